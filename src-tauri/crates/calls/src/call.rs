@@ -1,0 +1,224 @@
+//! One call: the agent's own part of a conversation, from the first ring until all that is owed is known.
+
+use crate::{
+    CaseFacts, ConversationId, Direction, Disposition, Extension, LegId, Moment, Number, OrderId, Origin, Outcome, RecordingRef,
+    TransferKind,
+};
+use serde::{Deserialize, Serialize};
+
+/// A user of the help desk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct UserId(pub u64);
+
+/// A case of the help desk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct CaseId(pub u64);
+
+/// What is happening with a call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Phase {
+    /// The agent's phone rings.
+    Ringing,
+    /// Click-to-call: the agent's own phone rings first (S18).
+    CallingAgent,
+    /// The client is being rung.
+    Dialing,
+    /// They talk.
+    Talking,
+    /// The agent put the client on hold.
+    Held,
+    /// Over.
+    Ended,
+}
+
+/// Who is on the other side, as far as the help desk knows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Caller {
+    /// Being looked up.
+    LookingUp,
+    /// This user.
+    Known {
+        /// Who.
+        user: UserId,
+        /// Whether the agent chose or linked the user, so that no later look-up may change it.
+        chosen: bool,
+    },
+    /// Several users have the number; nothing is written on a guess.
+    Several {
+        /// Who they are.
+        users: Vec<UserId>,
+    },
+    /// Nobody has it (S10).
+    Unknown,
+    /// The caller hid the number: there is nothing to look up.
+    Withheld,
+    /// An extension or no number at all: nothing to look up.
+    NotLookedUp,
+    /// The help desk could not be asked.
+    Unavailable,
+}
+
+/// How far the agent went on the compose page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Compose {
+    /// Never opened.
+    #[default]
+    NotOpened,
+    /// Open now, or opened and left (S07 asks only whether it was opened).
+    Opened,
+}
+
+/// What the agent typed so far.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Draft {
+    /// «Тема»
+    pub subject: String,
+    /// «Суть звонка»
+    pub gist: String,
+    /// When it was last saved.
+    pub saved_at: Option<Moment>,
+}
+
+impl Draft {
+    /// Whether nothing worth keeping was typed.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.subject.trim().is_empty() && self.gist.trim().is_empty()
+    }
+}
+
+/// What the agent ordered for the call.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Choice {
+    /// Nothing.
+    #[default]
+    None,
+    /// A new case (S05).
+    NewCase,
+    /// An earlier case (S08).
+    Attach {
+        /// Which.
+        case: CaseFacts,
+    },
+}
+
+/// A transfer by this agent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Transferred {
+    /// How.
+    pub kind: TransferKind,
+    /// To whom, if the PBX says.
+    pub to: Option<String>,
+}
+
+/// What became of the recording, as far as the call knows.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Recording {
+    /// The PBX told of none.
+    #[default]
+    None,
+    /// The PBX records; fetched when the call has ended.
+    Expected {
+        /// Where.
+        name: RecordingRef,
+    },
+    /// In the case.
+    Attached,
+    /// Could not be had; the case went without.
+    Lost,
+}
+
+/// One call of the agent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Call {
+    /// Its identity.
+    pub leg: LegId,
+    /// The conversation it is part of, once known.
+    pub conversation: Option<ConversationId>,
+    /// Who started it.
+    pub direction: Direction,
+    /// How it came here.
+    pub origin: Origin,
+    /// The other side's number.
+    pub number: Number,
+    /// The name the PBX sent along.
+    pub remote_name: Option<String>,
+    /// The number that was dialled.
+    pub line: Option<String>,
+    /// The queue or group.
+    pub queue: Option<String>,
+    /// When it began to ring or dial.
+    pub offered_at: Moment,
+    /// When the two sides began to talk.
+    pub answered_at: Option<Moment>,
+    /// When it ended.
+    pub ended_at: Option<Moment>,
+    /// What is happening.
+    pub phase: Phase,
+    /// Click-to-call: whether the agent picked up.
+    pub agent_picked_up: bool,
+    /// How it ended.
+    pub disposition: Option<Disposition>,
+    /// Our own click-to-call order.
+    pub order: Option<OrderId>,
+    /// Who is on the other side.
+    pub caller: Caller,
+    /// How far the agent went on the compose page.
+    pub compose: Compose,
+    /// What the agent typed.
+    pub draft: Draft,
+    /// What the agent ordered.
+    pub choice: Choice,
+    /// Whether the agent passed it on.
+    pub transferred: Option<Transferred>,
+    /// The colleague who passed it on to this agent.
+    pub transferred_from: Option<Extension>,
+    /// The recording.
+    pub recording: Recording,
+    /// The case, once it is in the help desk.
+    pub case: Option<CaseFacts>,
+    /// What was decided at the end.
+    pub outcome: Option<Outcome>,
+    /// Whether the profile was opened for it by itself (S03); happens once.
+    pub profile_opened: bool,
+    /// How many later corrections of its text were ordered; makes their keys distinct.
+    pub corrections: u32,
+}
+
+impl Call {
+    /// Whether it is still going on.
+    #[must_use]
+    pub fn is_live(&self) -> bool {
+        self.phase != Phase::Ended
+    }
+
+    /// Whether the two sides talked.
+    #[must_use]
+    pub fn was_answered(&self) -> bool {
+        self.answered_at.is_some()
+    }
+
+    /// How long they talked, ms; `None` while it lasts or when nobody talked.
+    #[must_use]
+    pub fn talk_ms(&self) -> Option<i64> {
+        Some(self.ended_at?.since(self.answered_at?))
+    }
+
+    /// The user on the other side, when there is no doubt.
+    #[must_use]
+    pub fn user(&self) -> Option<UserId> {
+        match &self.caller {
+            Caller::Known { user, .. } => Some(*user),
+            Caller::LookingUp | Caller::Several { .. } | Caller::Unknown | Caller::Withheld | Caller::NotLookedUp | Caller::Unavailable => {
+                None
+            }
+        }
+    }
+}

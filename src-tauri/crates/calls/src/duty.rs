@@ -1,0 +1,212 @@
+//! What is owed to the help desk for a call.
+//!
+//! A [`Duty`] is one write, described by its meaning, not by a request: the engine's outbox keeps
+//! it, tries it, and reports back. Its key exists before the first attempt, so a duty can never be
+//! owed twice; `after` names the duties whose results it needs (user, then case, then note).
+
+use crate::{CaseId, CaseStatus, Direction, Disposition, LegId, Moment, Number, PhoneKey, RecordingRef, UserId};
+use serde::{Deserialize, Serialize};
+
+/// The identity of a duty: the leg and what is owed for it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct DutyKey(String);
+
+impl DutyKey {
+    /// The key of the duty `what` of a leg.
+    #[must_use]
+    pub fn new(leg: &LegId, what: &str) -> Self {
+        Self(format!("{leg}/{what}"))
+    }
+
+    /// A key that was stored before.
+    #[must_use]
+    pub fn from_text(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+
+    /// The key as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// One thing owed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Duty {
+    /// Its identity.
+    pub key: DutyKey,
+    /// The call it is owed for.
+    pub leg: LegId,
+    /// These must be done first; their results are used.
+    pub after: Vec<DutyKey>,
+    /// What is owed.
+    pub kind: DutyKind,
+}
+
+/// The case a duty is about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CaseTarget {
+    /// The case that another duty opens.
+    OpenedBy(DutyKey),
+    /// A case that exists.
+    Existing(CaseId),
+}
+
+/// For whom a case is opened.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Owner {
+    /// A user of the help desk; the number called from, if it is a real one.
+    User {
+        /// The user.
+        id: UserId,
+        /// The number.
+        phone: Option<PhoneKey>,
+    },
+    /// Nobody yet: the help desk makes a user from the number (S14).
+    Phone {
+        /// The number.
+        phone: PhoneKey,
+    },
+}
+
+/// The subject of a case.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Subject {
+    /// What the agent typed.
+    Typed(String),
+    /// «Входящий звонок с [номер]» (S07, S17)
+    Incoming,
+    /// «Исходящий звонок на [номер]» (S24)
+    Outgoing,
+    /// «Пропущенный звонок с [номер]» (S25)
+    Missed,
+}
+
+/// Which handset marks the case (S25, S28).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Handset {
+    /// A conversation, started by the client.
+    Incoming,
+    /// A conversation, started by an agent.
+    Outgoing,
+    /// Missed: red.
+    Missed,
+    /// Missed, then called back: green.
+    CalledBack,
+}
+
+/// What a message about a call says; the engine words it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Summary {
+    /// Who started the call.
+    pub direction: Direction,
+    /// The other side.
+    pub number: Number,
+    /// When it began to ring.
+    pub started: Moment,
+    /// How long they talked, ms; none while the call lasts («Звонок в процессе») or when nobody talked.
+    pub talk_ms: Option<i64>,
+    /// How it ended; none while it lasts.
+    pub disposition: Option<Disposition>,
+    /// The agent's note.
+    pub gist: String,
+    /// To whom it was passed on.
+    pub transferred_to: Option<String>,
+}
+
+/// What is owed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum DutyKind {
+    /// Add the calling number to a user's data (S13).
+    LinkPhone {
+        /// The user.
+        user: UserId,
+        /// The number.
+        phone: PhoneKey,
+    },
+    /// Open a case.
+    OpenCase {
+        /// For whom.
+        owner: Owner,
+        /// Under which subject.
+        subject: Subject,
+        /// Its first message.
+        summary: Summary,
+        /// A recording to put into the first message; fetched first.
+        recording: Option<RecordingRef>,
+        /// Its mark in lists.
+        handset: Handset,
+        /// Whether the agent becomes responsible.
+        responsible: bool,
+    },
+    /// Give the first message of a case its final text, once the call is over (S06); or what the
+    /// agent wrote afterwards.
+    FinishText {
+        /// The case.
+        case: CaseTarget,
+        /// A new subject, if it changed.
+        subject: Option<String>,
+        /// The final text.
+        summary: Summary,
+    },
+    /// A message about the call in a case that has others (S09, S22, S27).
+    AddNote {
+        /// The case.
+        case: CaseTarget,
+        /// Its text.
+        summary: Summary,
+        /// A recording to go with it; fetched first.
+        recording: Option<RecordingRef>,
+    },
+    /// The recording, when its message could not carry it (files of a message cannot be changed).
+    AddRecording {
+        /// The case.
+        case: CaseTarget,
+        /// Where the PBX keeps it.
+        recording: RecordingRef,
+        /// Of which call.
+        summary: Summary,
+    },
+    /// Status, mark and responsible agent when the call has ended (SPEC section I).
+    SetStatus {
+        /// The case.
+        case: CaseTarget,
+        /// The status.
+        status: CaseStatus,
+        /// A new mark.
+        handset: Option<Handset>,
+        /// Whether the agent becomes responsible.
+        responsible: bool,
+    },
+}
+
+/// What came of a duty.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct DutyResult {
+    /// The case it opened or wrote to.
+    pub case: Option<CaseFacts>,
+    /// The user who owns the case.
+    pub user: Option<UserId>,
+    /// The message it wrote, for later edits.
+    pub message: Option<u64>,
+    /// Whether the recording went along.
+    pub recording: bool,
+}
+
+/// What we know of a case in the help desk.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CaseFacts {
+    /// Its id.
+    pub id: CaseId,
+    /// Its number for people, such as `482-113907`.
+    pub number: String,
+    /// Its subject.
+    pub subject: String,
+}

@@ -1,0 +1,161 @@
+//! What changes rarely in an Omnidesk account, read once per connection: fields, labels, staff, groups.
+
+use crate::settings::Settings;
+use crate::texts;
+use crate::view::{CaseRow, CaseStatusView, HandsetView};
+use calls::Handset;
+use jiff::Timestamp;
+use omnidesk::{
+    Case, CaseStatus, Client, CustomField, Error, FieldId, FieldLevel, FieldType, Group, Label, LabelId, PageRequest, StaffId, StaffMember,
+};
+
+/// The account as this agent sees it.
+#[derive(Debug, Clone, Default)]
+pub struct Catalog {
+    /// Custom fields of all levels, active ones only.
+    pub fields: Vec<CustomField>,
+    /// Labels.
+    pub labels: Vec<Label>,
+    /// Staff.
+    pub staff: Vec<StaffMember>,
+    /// Groups.
+    pub groups: Vec<Group>,
+    /// The agent.
+    pub me: Option<StaffId>,
+    /// The case field for the call's id.
+    pub call_id_field: Option<FieldId>,
+    /// The case field for the phone number (S26).
+    pub phone_field: Option<FieldId>,
+    /// The channel for calls; empty: the account's default.
+    pub channel: String,
+}
+
+/// The name of the case field that keeps a call's id.
+const CALL_ID_FIELD: &str = "ID звонка";
+/// The name of the case field that keeps the phone number (S26).
+const PHONE_FIELD: &str = "Телефон";
+
+impl Catalog {
+    /// Reads the account. Groups and labels are optional: an agent may have no right to list them.
+    ///
+    /// # Errors
+    /// What the client reports for staff or fields; wrong credentials show here first.
+    pub async fn read(client: &Client, settings: &Settings) -> Result<Self, Error> {
+        let all = PageRequest::first(100);
+        let staff = client.staff().list(all).await?.items;
+        let fields: Vec<_> = client
+            .custom_fields()
+            .pages(3)
+            .collect()
+            .await?
+            .items
+            .into_iter()
+            .filter(|field| field.active)
+            .collect();
+        let labels = client.labels().list(all).await.map(|page| page.items).unwrap_or_default();
+        let groups = client.groups().list(all).await.map(|page| page.items).unwrap_or_default();
+        let me = staff
+            .iter()
+            .find(|member| member.email.eq_ignore_ascii_case(&settings.email))
+            .map(|member| member.id);
+        let named = |title: &str| {
+            let fits = |field: &&CustomField| {
+                field.field_level == FieldLevel::Case && field.field_type == FieldType::Text && field.title.trim() == title
+            };
+            fields.iter().find(fits).map(|field| field.id)
+        };
+        let configured = settings
+            .call_id_field
+            .trim()
+            .strip_prefix("cf_")
+            .and_then(|id| id.parse().ok())
+            .map(FieldId);
+        Ok(Self {
+            call_id_field: configured.or_else(|| named(CALL_ID_FIELD)),
+            phone_field: named(PHONE_FIELD),
+            channel: settings.channel.clone(),
+            fields,
+            labels,
+            staff,
+            groups,
+            me,
+        })
+    }
+
+    /// A label's id by its title.
+    #[must_use]
+    pub fn label(&self, title: &str) -> Option<LabelId> {
+        self.labels.iter().find(|label| label.title.trim() == title).map(|label| label.id)
+    }
+
+    /// A member of staff by id.
+    #[must_use]
+    pub fn staff_name(&self, id: StaffId) -> Option<&str> {
+        self.staff
+            .iter()
+            .find(|member| member.id == id)
+            .map(|member| member.full_name.as_str())
+    }
+
+    /// The agent's own name.
+    #[must_use]
+    pub fn my_name(&self) -> Option<&str> {
+        self.me.and_then(|id| self.staff_name(id))
+    }
+
+    /// The label that stands for a handset's colour; talks have none.
+    #[must_use]
+    pub fn label_of(handset: Handset) -> Option<&'static str> {
+        match handset {
+            Handset::Missed => Some(texts::LABEL_MISSED),
+            Handset::CalledBack => Some(texts::LABEL_CALLED_BACK),
+            Handset::Incoming | Handset::Outgoing => None,
+        }
+    }
+
+    /// A case as a row of a list.
+    #[must_use]
+    pub fn row(&self, case: &Case) -> CaseRow {
+        let is_call = !self.channel.is_empty() && case.channel.as_str() == self.channel;
+        let has = |title| self.label(title).is_some_and(|id| case.labels.contains(&id));
+        let handset = if has(texts::LABEL_CALLED_BACK) {
+            HandsetView::CalledBack
+        } else if has(texts::LABEL_MISSED) {
+            HandsetView::Missed
+        } else if !is_call {
+            HandsetView::None
+        } else if case.subject.starts_with("Исходящий звонок") {
+            HandsetView::Outgoing
+        } else {
+            HandsetView::Incoming
+        };
+        CaseRow {
+            id: case.id.0.to_string(),
+            number: case.number.as_str().to_owned(),
+            subject: case.subject.clone(),
+            status: status_view(&case.status),
+            handset,
+            staff: case.staff_id.and_then(|id| self.staff_name(id)).map(str::to_owned),
+            updated_at: case.updated_at.or(case.created_at).map(ms),
+            is_call: is_call || handset != HandsetView::None,
+        }
+    }
+}
+
+/// A moment for the windows.
+#[must_use]
+#[expect(clippy::cast_precision_loss, reason = "milliseconds since 1970 fit a double exactly")]
+pub fn ms(at: Timestamp) -> f64 {
+    at.as_millisecond() as f64
+}
+
+/// A status for the windows.
+#[must_use]
+pub fn status_view(status: &CaseStatus) -> CaseStatusView {
+    match status {
+        CaseStatus::Open => CaseStatusView::Open,
+        CaseStatus::Waiting => CaseStatusView::Waiting,
+        CaseStatus::Closed => CaseStatusView::Closed,
+        CaseStatus::Other(_) => CaseStatusView::Other,
+    }
+}

@@ -1,0 +1,693 @@
+//! The controller: one task that owns all state.
+//!
+//! Inputs come as messages: events of the PBX, the agent's clicks, answers of work it started.
+//! For each input it (1) journals it, (2) asks the [`Desk`] what follows, (3) stores that in one
+//! transaction, (4) carries it out. Work that waits for a network runs in tasks of its own, which
+//! send their result back as a message; nothing here ever waits for Omnidesk or the PBX.
+
+use crate::catalog::Catalog;
+use crate::message::Message;
+use crate::outbox::Outbox;
+use crate::pages::Access;
+use crate::people::Card;
+use crate::popup::Popup;
+use crate::present::{self, Known, Sources};
+use crate::settings::Settings;
+use crate::shell::{Mark, SecretStore, Secrets, Shell};
+use crate::trouble;
+use crate::view::{AgentView, CommandError, DeskView, FieldView, LinkStateView, LinkView, Route, Stage, TroubleView};
+use calls::{CallEventKind, Desk, Duty, Effect, Input, LegId, LinkState, Moment, PbxEvent, Policy, Refusal, UserId};
+use jiff::tz::TimeZone;
+use omnidesk::{Client, Priority};
+use pbx::Pbx;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::ControlFlow;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use store::{Person, Store};
+use tokio::sync::{mpsc, watch};
+
+/// How many messages of windows and tasks may wait.
+pub(crate) const INBOX: usize = 1_024;
+/// People kept in memory at most; more are read again from the store.
+const PEOPLE: usize = 2_000;
+/// Delivered entries are shown for a day and forgotten after a week.
+const SHOWN_DELIVERED: i64 = 24 * 3_600_000;
+const KEPT_DELIVERED: i64 = 7 * SHOWN_DELIVERED;
+/// Between attempts to reach Omnidesk while it does not answer, ms: first and longest.
+const OMNIDESK_RETRY: (i64, i64) = (3_000, 60_000);
+/// Between attempts to look a live caller up, ms.
+const LOOKUP_RETRY: i64 = 5_000;
+
+/// What the engine is made of.
+pub struct Parts {
+    /// The file.
+    pub store: Store,
+    /// The desktop.
+    pub shell: Arc<dyn Shell>,
+    /// The keychain.
+    pub secrets: Arc<dyn SecretStore>,
+    /// What the office provides: used while nothing was set on this computer.
+    pub provision: Option<Settings>,
+    /// For times in texts.
+    pub zone: TimeZone,
+}
+
+pub(crate) struct Controller {
+    pub(crate) store: Store,
+    pub(crate) shell: Arc<dyn Shell>,
+    pub(crate) secret_store: Arc<dyn SecretStore>,
+    pub(crate) settings: Settings,
+    pub(crate) secrets: Secrets,
+    pub(crate) desk: Desk,
+    pub(crate) outbox: Outbox,
+    pub(crate) people: BTreeMap<UserId, Known>,
+    pub(crate) pending: BTreeSet<LegId>,
+    pub(crate) lookup_again: BTreeMap<LegId, Moment>,
+    pub(crate) client: Option<Client>,
+    pub(crate) catalog: Option<Arc<Catalog>>,
+    pub(crate) access: watch::Sender<Option<Access>>,
+    pub(crate) pbx: Option<Pbx>,
+    pub(crate) zone: TimeZone,
+    pub(crate) to_self: mpsc::Sender<Message>,
+    pub(crate) popup: Popup,
+    pub(crate) stage: Stage,
+    pub(crate) pbx_link: LinkView,
+    pub(crate) omnidesk_link: LinkView,
+    pub(crate) omnidesk_again: Option<Moment>,
+    omnidesk_failures: u32,
+    phone_online: Option<bool>,
+    storage_failed: bool,
+    revision: u32,
+    pub(crate) shown_stale: bool,
+    pbx_events: Option<mpsc::UnboundedReceiver<PbxEvent>>,
+    pub(crate) idle_marked: bool,
+    next_housekeeping: Moment,
+}
+
+/// Now, on this computer's clock.
+pub(crate) fn now() -> Moment {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    Moment(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+}
+
+impl Controller {
+    pub(crate) fn new(parts: Parts, to_self: mpsc::Sender<Message>, access: watch::Sender<Option<Access>>) -> Self {
+        Self {
+            store: parts.store,
+            shell: parts.shell,
+            secret_store: parts.secrets,
+            settings: parts.provision.unwrap_or_default(),
+            secrets: Secrets::default(),
+            desk: Desk::default(),
+            outbox: Outbox::default(),
+            people: BTreeMap::new(),
+            pending: BTreeSet::new(),
+            lookup_again: BTreeMap::new(),
+            client: None,
+            catalog: None,
+            access,
+            pbx: None,
+            zone: parts.zone,
+            to_self,
+            popup: Popup::default(),
+            stage: Stage::Starting,
+            pbx_link: LinkView::default(),
+            omnidesk_link: LinkView::default(),
+            omnidesk_again: None,
+            omnidesk_failures: 0,
+            phone_online: None,
+            storage_failed: false,
+            revision: 0,
+            shown_stale: true,
+            pbx_events: None,
+            idle_marked: true,
+            next_housekeeping: Moment(0),
+        }
+    }
+
+    /// Loads the state, connects, and serves messages until told to stop.
+    pub(crate) async fn run(mut self, mut inbox: mpsc::Receiver<Message>) {
+        self.restore();
+        self.publish();
+        self.connect().await;
+        loop {
+            self.keep_going();
+            self.publish();
+            let sleep = self.wake_at().map_or(Duration::from_secs(3_600), |at| {
+                Duration::from_millis(u64::try_from(at.since(now())).unwrap_or(0))
+            });
+            let flow = tokio::select! {
+                biased;
+                event = next_event(&mut self.pbx_events) => { self.on_pbx(event); ControlFlow::Continue(()) }
+                message = inbox.recv() => match message {
+                    Some(message) => self.on_message(message).await,
+                    None => ControlFlow::Break(()),
+                },
+                () = tokio::time::sleep(sleep) => ControlFlow::Continue(()),
+            };
+            if flow.is_break() {
+                break;
+            }
+        }
+        if let Some(pbx) = self.pbx.take() {
+            pbx.shutdown().await;
+        }
+    }
+
+    /// What was stored, and then the inputs that were taken in but not finished before a crash.
+    fn restore(&mut self) {
+        match self.store.setting("settings") {
+            Ok(Some(text)) => self.settings = serde_json::from_str(&text).unwrap_or_default(),
+            Ok(None) => {}
+            Err(error) => self.storage_trouble(&error),
+        }
+        if self.settings.machine.is_empty() {
+            self.settings.machine = format!("{:08x}", fastrand::u32(..));
+            self.save_settings();
+        }
+        let policy = self.policy();
+        match self.store.restore() {
+            Ok(restored) => {
+                if restored.unreadable > 0 {
+                    tracing::warn!(
+                        rows = restored.unreadable,
+                        "some stored calls are of another version and were left alone"
+                    );
+                }
+                self.desk = Desk::restore(policy, restored.calls, restored.notes);
+            }
+            Err(error) => self.storage_trouble(&error),
+        }
+        match self.store.outbox(now().plus_ms(-SHOWN_DELIVERED)) {
+            Ok(entries) => self.outbox = Outbox::restore(entries),
+            Err(error) => self.storage_trouble(&error),
+        }
+        let users: Vec<UserId> = self.desk.calls().filter_map(calls::Call::user).collect();
+        for user in users {
+            self.recall(user);
+        }
+        for journaled in self.store.unhandled().unwrap_or_default() {
+            let effects = self.desk.handle(journaled.input, journaled.at);
+            // The window that could be told of a refusal is gone.
+            let _ = self.settle(Some(journaled.id), effects);
+        }
+    }
+
+    pub(crate) fn policy(&self) -> Policy {
+        Policy {
+            region: self.settings.region(),
+            unanswered_outgoing_cases: self.settings.unanswered_outgoing_cases,
+        }
+    }
+
+    pub(crate) fn save_settings(&mut self) {
+        let Ok(text) = serde_json::to_string(&self.settings) else { return };
+        if let Err(error) = self.store.set_setting("settings", &text) {
+            self.storage_trouble(&error);
+        }
+    }
+
+    /// The disk refused. Calls go on in memory, and the windows say so.
+    pub(crate) fn storage_trouble(&mut self, error: &store::StoreError) {
+        tracing::error!(%error, "the store refused");
+        self.storage_failed = true;
+    }
+
+    /// Secrets, then the PBX and Omnidesk, as far as they are set.
+    pub(crate) async fn connect(&mut self) {
+        let store = self.secret_store.clone();
+        let loaded = tokio::time::timeout(Duration::from_secs(10), tokio::task::spawn_blocking(move || store.load())).await;
+        match loaded {
+            Ok(Ok(Ok(secrets))) => self.secrets = secrets,
+            _ => {
+                self.stage = Stage::NoKeychain;
+                return;
+            }
+        }
+        if let Some(pbx) = self.pbx.take() {
+            pbx.shutdown().await;
+        }
+        self.pbx_events = None;
+        self.desk.set_policy(self.policy());
+        let complete = self.connect_pbx() & self.connect_omnidesk();
+        self.stage = if complete { Stage::Ready } else { Stage::SetUp };
+    }
+
+    fn connect_pbx(&mut self) -> bool {
+        let Ok(config) = self.settings.pbx(&self.secrets) else {
+            self.pbx_link = LinkView::default();
+            return false;
+        };
+        let (events, inbox) = mpsc::unbounded_channel();
+        self.pbx_events = Some(inbox);
+        self.pbx_link = LinkView {
+            state: LinkStateView::Connecting,
+            since: Some(present::ms(now())),
+            ..LinkView::default()
+        };
+        self.pbx = Some(Pbx::start(config, events));
+        true
+    }
+
+    fn connect_omnidesk(&mut self) -> bool {
+        self.catalog = None;
+        self.access.send_replace(None);
+        let Ok(client) = self.settings.omnidesk(&self.secrets) else {
+            self.client = None;
+            self.omnidesk_link = LinkView::default();
+            return false;
+        };
+        self.client = Some(client);
+        self.omnidesk_link = LinkView {
+            state: LinkStateView::Connecting,
+            since: Some(present::ms(now())),
+            ..LinkView::default()
+        };
+        self.omnidesk_again = Some(now());
+        true
+    }
+
+    /// Takes an input in, decides, stores, carries out. Returns why an agent's action was refused.
+    pub(crate) fn feed(&mut self, input: Input) -> Result<(), CommandError> {
+        let at = now();
+        let row = match self.store.take_in(&input, at) {
+            Ok(row) => Some(row),
+            Err(error) => {
+                self.storage_trouble(&error);
+                None
+            }
+        };
+        let effects = self.desk.handle(input, at);
+        self.settle(row, effects)
+    }
+
+    fn settle(&mut self, row: Option<i64>, effects: Vec<Effect>) -> Result<(), CommandError> {
+        self.shown_stale = true;
+        let duties: Vec<Duty> = effects
+            .iter()
+            .filter_map(|effect| if let Effect::Owe(duty) = effect { Some(duty.clone()) } else { None })
+            .collect();
+        let changes = self.desk.take_changes();
+        match self.store.commit(row.unwrap_or(0), &changes, &duties, now()) {
+            Ok(entries) => {
+                for entry in entries {
+                    self.idle_marked = false;
+                    self.outbox.add(entry);
+                }
+            }
+            Err(error) => self.storage_trouble(&error),
+        }
+        let mut refused = Ok(());
+        for effect in effects {
+            match effect {
+                Effect::Owe(_) => {}
+                Effect::LookUp { leg, key } => self.look_up(leg, key),
+                Effect::OpenProfile { leg, user } => {
+                    self.shell.mark(Mark::ProfileOpened { leg: leg.clone() });
+                    self.shell.open(Route::Profile {
+                        user: user.0.to_string(),
+                        call: Some(leg.0),
+                    });
+                }
+                Effect::Refuse(refusal) => refused = Err(refusal_view(refusal)),
+            }
+        }
+        refused
+    }
+
+    fn on_pbx(&mut self, event: PbxEvent) {
+        match event {
+            PbxEvent::Call(event) => {
+                let leg = event.leg.clone();
+                let mark = match &event.kind {
+                    CallEventKind::Offered { .. } | CallEventKind::Dialing { .. } => Some(Mark::Offered { leg }),
+                    CallEventKind::Answered => Some(Mark::Answered { leg }),
+                    CallEventKind::Ended { .. } => Some(Mark::Ended { leg }),
+                    CallEventKind::AgentAnswered
+                    | CallEventKind::Held
+                    | CallEventKind::Resumed
+                    | CallEventKind::Identified { .. }
+                    | CallEventKind::PartyChanged { .. }
+                    | CallEventKind::Transferred { .. }
+                    | CallEventKind::Recording { .. } => None,
+                };
+                if let Some(mark) = mark {
+                    self.shell.mark(mark);
+                }
+                // Only an agent's action can be refused.
+                let _ = self.feed(Input::Pbx { event });
+            }
+            PbxEvent::Resync { live, .. } => {
+                let _ = self.feed(Input::Resync { live });
+            }
+            PbxEvent::Phone { online } => {
+                self.phone_online = Some(online);
+                self.shown_stale = true;
+            }
+            PbxEvent::Link { state } => self.on_link(&state),
+        }
+    }
+
+    fn on_link(&mut self, state: &LinkState) {
+        let (shown, trouble, retry_at) = match state {
+            LinkState::Connecting => (LinkStateView::Connecting, None, None),
+            LinkState::Up => (LinkStateView::Up, None, None),
+            LinkState::Down { trouble, retry_at } => (LinkStateView::Down, Some(trouble::of_link(trouble)), *retry_at),
+        };
+        if shown == LinkStateView::Up && self.pbx_link.state != LinkStateView::Up {
+            self.shell.mark(Mark::PbxUp);
+        }
+        // "Connecting" again and again does not restart the clock of an outage.
+        let still_out = self.pbx_link.state == LinkStateView::Down && shown != LinkStateView::Up;
+        let since = if shown == self.pbx_link.state || still_out {
+            self.pbx_link.since
+        } else {
+            Some(present::ms(now()))
+        };
+        let kept = still_out && shown == LinkStateView::Connecting;
+        self.pbx_link = LinkView {
+            state: if kept { LinkStateView::Down } else { shown },
+            trouble: if kept { self.pbx_link.trouble } else { trouble },
+            since,
+            retry_at: retry_at.map(present::ms),
+        };
+        self.shown_stale = true;
+    }
+
+    /// Omnidesk answered something.
+    pub(crate) fn omnidesk_answers(&mut self) {
+        self.omnidesk_failures = 0;
+        if self.omnidesk_link.state != LinkStateView::Up {
+            self.omnidesk_link = LinkView {
+                state: LinkStateView::Up,
+                since: Some(present::ms(now())),
+                ..LinkView::default()
+            };
+            self.shell.mark(Mark::OmnideskUp);
+            self.outbox.hurry(now());
+            self.shown_stale = true;
+        }
+    }
+
+    /// Omnidesk did not answer, or will not let us in.
+    pub(crate) fn omnidesk_fails(&mut self, error: &omnidesk::Error) {
+        let lasting = matches!(error, omnidesk::Error::Unauthorized);
+        if !(error.is_transient() || lasting) || matches!(error, omnidesk::Error::RateLimited { .. } | omnidesk::Error::QueueFull) {
+            return;
+        }
+        self.omnidesk_failures += 1;
+        let delay = (OMNIDESK_RETRY.0 << self.omnidesk_failures.min(5)).min(OMNIDESK_RETRY.1);
+        let again = (!lasting).then(|| now().plus_ms(delay));
+        let was_down = self.omnidesk_link.state == LinkStateView::Down;
+        self.omnidesk_link = LinkView {
+            state: LinkStateView::Down,
+            trouble: Some(trouble::of_omnidesk(error)),
+            since: if was_down {
+                self.omnidesk_link.since
+            } else {
+                Some(present::ms(now()))
+            },
+            retry_at: again.map(present::ms),
+        };
+        self.omnidesk_again = again;
+        self.shown_stale = true;
+    }
+
+    /// Everything whose time has come.
+    fn keep_going(&mut self) {
+        let at = now();
+        if self.omnidesk_again.is_some_and(|again| again <= at) {
+            self.omnidesk_again = None;
+            self.read_catalog();
+        }
+        let due: Vec<LegId> = self
+            .lookup_again
+            .iter()
+            .filter(|(_, again)| **again <= at)
+            .map(|(leg, _)| leg.clone())
+            .collect();
+        for leg in due {
+            self.lookup_again.remove(&leg);
+            if let Some(key) = self
+                .desk
+                .call(&leg)
+                .filter(|call| call.is_live())
+                .and_then(|call| call.number.key())
+            {
+                self.look_up(leg, key);
+            }
+        }
+        self.pump_outbox();
+        self.shown_stale |= self.popup.refresh(self.desk.calls(), at);
+        if self.next_housekeeping <= at {
+            self.next_housekeeping = at.plus_ms(3_600_000);
+            self.outbox.forget_delivered(at.plus_ms(-SHOWN_DELIVERED));
+            if let Err(error) = self.store.forget_delivered(at.plus_ms(-KEPT_DELIVERED)) {
+                self.storage_trouble(&error);
+            }
+        }
+    }
+
+    fn wake_at(&self) -> Option<Moment> {
+        let outbox = self.outbox.wake_at().filter(|_| self.catalog.is_some());
+        [
+            outbox,
+            self.omnidesk_again,
+            self.popup.wake_at(),
+            self.lookup_again.values().min().copied(),
+            Some(self.next_housekeeping),
+        ]
+        .into_iter()
+        .flatten()
+        .min()
+    }
+
+    fn read_catalog(&mut self) {
+        let (Some(client), settings, to_self) = (self.client.clone(), self.settings.clone(), self.to_self.clone()) else {
+            return;
+        };
+        tokio::spawn(async move {
+            let catalog = Catalog::read(&client.with_priority(Priority::Interactive), &settings).await;
+            let _ = to_self.send(Message::Catalog(Box::new(catalog))).await;
+        });
+    }
+
+    /// Asks who has a number: this computer's index answers at once, Omnidesk corrects it.
+    pub(crate) fn look_up(&mut self, leg: LegId, key: calls::PhoneKey) {
+        let local = self.store.people_with(&key).unwrap_or_default();
+        let users: Vec<UserId> = local.into_iter().filter_map(|person| self.remember(person)).collect();
+        let known_now = self.desk.call(&leg).is_some_and(|call| call.user().is_some());
+        if !users.is_empty() && !known_now {
+            let _ = self.feed(Input::Found {
+                leg: leg.clone(),
+                key: key.clone(),
+                found: calls::Found::Users(users),
+            });
+        }
+        let Some(client) = self.client.clone() else {
+            let _ = self.feed(Input::Found {
+                leg,
+                key,
+                found: calls::Found::Nothing,
+            });
+            return;
+        };
+        self.pending.insert(leg.clone());
+        let (to_self, region) = (self.to_self.clone(), self.settings.region());
+        tokio::spawn(async move {
+            let found = crate::people::with_phone(&client.with_priority(Priority::Popup), &key, region).await;
+            let _ = to_self.send(Message::LookedUp { leg, key, found }).await;
+        });
+    }
+
+    /// What a look-up brought.
+    pub(crate) fn looked_up(&mut self, leg: LegId, key: calls::PhoneKey, found: Result<Vec<Card>, omnidesk::Error>) {
+        self.pending.remove(&leg);
+        self.shown_stale = true;
+        let found = match found {
+            Ok(cards) => {
+                self.omnidesk_answers();
+                let mut users: Vec<UserId> = cards.iter().map(Card::user).collect();
+                users.extend(self.hidden_from_search(&key, &users));
+                for card in cards {
+                    self.read_last_case(&card);
+                    self.keep(card);
+                }
+                calls::Found::Users(users)
+            }
+            Err(error) => {
+                self.omnidesk_fails(&error);
+                self.lookup_again.insert(leg.clone(), now().plus_ms(LOOKUP_RETRY));
+                calls::Found::Nothing
+            }
+        };
+        let _ = self.feed(Input::Found { leg, key, found });
+    }
+
+    /// Known here, but spelt in Omnidesk so that its search does not find them.
+    fn hidden_from_search(&mut self, key: &calls::PhoneKey, found: &[UserId]) -> Vec<UserId> {
+        let region = self.settings.region();
+        let local = self.store.people_with(key).unwrap_or_default();
+        let users: Vec<UserId> = local.into_iter().filter_map(|person| self.remember(person)).collect();
+        let linked: BTreeSet<u64> = found
+            .iter()
+            .filter_map(|user| self.people.get(user))
+            .flat_map(|known| known.card.linked.clone())
+            .collect();
+        let hidden = |user: &UserId| {
+            let card = self.people.get(user).map(|known| &known.card);
+            !found.contains(user) && !linked.contains(&user.0) && card.is_some_and(|card| card.is_hidden_from_search(key, region))
+        };
+        users.into_iter().filter(hidden).collect()
+    }
+
+    fn read_last_case(&self, card: &Card) {
+        let (Some(client), Some(catalog)) = (self.client.clone(), self.catalog.clone()) else {
+            return;
+        };
+        let (to_self, card) = (self.to_self.clone(), card.clone());
+        tokio::spawn(async move {
+            if let Ok(cases) = crate::pages::recent_cases(&client.with_priority(Priority::Interactive), &catalog, &card).await {
+                let _ = to_self
+                    .send(Message::LastCase {
+                        user: card.user(),
+                        case: cases.into_iter().next(),
+                    })
+                    .await;
+            }
+        });
+    }
+
+    /// Keeps what Omnidesk just said of a person, in memory and in the local index.
+    pub(crate) fn keep(&mut self, card: Card) {
+        let region = self.settings.region();
+        let user = card.user();
+        if let Ok(body) = serde_json::to_string(&card) {
+            let person = Person {
+                id: user,
+                body,
+                seen_at: now(),
+            };
+            if let Err(error) = self.store.save_person(&person, &card.keys(region), &card.haystack(region)) {
+                self.storage_trouble(&error);
+            }
+        }
+        let last_case = self.people.get(&user).and_then(|known| known.last_case.clone());
+        self.people.insert(
+            user,
+            Known {
+                card,
+                seen_at: now(),
+                fresh: true,
+                last_case,
+            },
+        );
+        self.shown_stale = true;
+        if self.people.len() > PEOPLE {
+            let used: BTreeSet<UserId> = self.desk.calls().filter_map(calls::Call::user).collect();
+            self.people.retain(|user, _| used.contains(user));
+        }
+    }
+
+    /// A person from the local index into memory, unless fresher data are there.
+    fn remember(&mut self, person: Person) -> Option<UserId> {
+        let card: Card = serde_json::from_str(&person.body).ok()?;
+        self.people.entry(person.id).or_insert(Known {
+            card,
+            seen_at: person.seen_at,
+            fresh: false,
+            last_case: None,
+        });
+        Some(person.id)
+    }
+
+    pub(crate) fn recall(&mut self, user: UserId) {
+        if !self.people.contains_key(&user)
+            && let Ok(Some(person)) = self.store.person(user)
+        {
+            self.remember(person);
+        }
+    }
+
+    /// Shows the state, if it changed since it was last shown.
+    fn publish(&mut self) {
+        if !std::mem::take(&mut self.shown_stale) {
+            return;
+        }
+        self.revision = self.revision.wrapping_add(1);
+        let view = self.view();
+        self.shell.publish(&view);
+    }
+
+    pub(crate) fn view(&self) -> DeskView {
+        let none = Catalog::default();
+        let catalog = self.catalog.as_deref().unwrap_or(&none);
+        let sources = Sources {
+            people: &self.people,
+            catalog,
+            region: self.settings.region(),
+            pending: &self.pending,
+            outbox: &self.outbox,
+        };
+        let title = |field: &str| {
+            catalog
+                .fields
+                .iter()
+                .find(|known| known.id.key() == field)
+                .map(|known| known.title.clone())
+                .unwrap_or_default()
+        };
+        let mut omnidesk = self.omnidesk_link.clone();
+        if self.storage_failed {
+            omnidesk.trouble = Some(TroubleView::Storage);
+        }
+        DeskView {
+            revision: self.revision,
+            stage: self.stage.clone(),
+            calls: present::calls(self.desk.calls(), &sources),
+            popup: self.popup.shown().map(|leg| leg.as_str().to_owned()).collect(),
+            pbx: self.pbx_link.clone(),
+            omnidesk,
+            outbox: present::outbox_rows(&self.outbox),
+            agent: AgentView {
+                extension: self.settings.extension.clone(),
+                name: catalog.my_name().map(str::to_owned),
+                email: self.settings.email.clone(),
+                phone_online: self.phone_online,
+            },
+            fields: self
+                .settings
+                .popup_fields
+                .iter()
+                .map(|field| FieldView {
+                    field: field.clone(),
+                    title: title(field),
+                })
+                .collect(),
+        }
+    }
+}
+
+async fn next_event(events: &mut Option<mpsc::UnboundedReceiver<PbxEvent>>) -> PbxEvent {
+    if let Some(inbox) = events
+        && let Some(event) = inbox.recv().await
+    {
+        return event;
+    }
+    // No PBX, or its task ended: a new connection brings a new channel.
+    *events = None;
+    std::future::pending().await
+}
+
+fn refusal_view(refusal: Refusal) -> CommandError {
+    let about = match refusal {
+        Refusal::NoSuchCall => return CommandError::from(TroubleView::Gone),
+        Refusal::HasCase => "hasCase",
+        Refusal::NobodyToWriteFor => "nobody",
+    };
+    CommandError {
+        trouble: TroubleView::Refused,
+        about: Some(about.into()),
+    }
+}

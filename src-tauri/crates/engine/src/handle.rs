@@ -1,0 +1,291 @@
+//! What the windows may ask of the engine. Each method sends a message or reads a page; none decides anything.
+
+use crate::checks;
+use crate::controller::{Controller, INBOX, Parts};
+use crate::message::{Message, user_view};
+use crate::pages::{self, Access};
+use crate::view::{CasePageView, CommandError, DeskView, FoundUser, ProfileView, Route, SettingsView, TestLine, TroubleView, TypedSecrets};
+use base64::Engine as _;
+use calls::{AgentAction, CaseFacts, LegId, UserId};
+use omnidesk::CaseId;
+use std::collections::BTreeSet;
+use tokio::sync::{mpsc, oneshot, watch};
+
+/// A way to talk to the engine. Cheap to clone.
+#[derive(Clone)]
+pub struct Engine {
+    inbox: mpsc::Sender<Message>,
+    access: watch::Receiver<Option<Access>>,
+}
+
+impl Engine {
+    /// Starts the engine on the current tokio runtime.
+    #[must_use]
+    pub fn start(parts: Parts) -> Self {
+        let (to_self, inbox) = mpsc::channel(INBOX);
+        let (access_in, access) = watch::channel(None);
+        let controller = Controller::new(parts, to_self.clone(), access_in);
+        tokio::spawn(controller.run(inbox));
+        Self { inbox: to_self, access }
+    }
+
+    async fn ask<T>(&self, message: impl FnOnce(oneshot::Sender<T>) -> Message) -> Result<T, CommandError> {
+        let (reply, answer) = oneshot::channel();
+        let gone = || CommandError::from(TroubleView::Closed);
+        self.inbox.send(message(reply)).await.map_err(|_| gone())?;
+        answer.await.map_err(|_| gone())
+    }
+
+    /// The state as it stands.
+    pub async fn desk(&self) -> DeskView {
+        self.ask(Message::View).await.unwrap_or_default()
+    }
+
+    /// The agent did something with a call.
+    ///
+    /// # Errors
+    /// [`CommandError`] with `gone`, or `refused` about `hasCase` or `nobody`.
+    pub async fn act(&self, call: &str, action: AgentAction) -> Result<(), CommandError> {
+        self.ask(|reply| Message::Act {
+            leg: LegId::new(call),
+            action,
+            reply,
+        })
+        .await?
+    }
+
+    /// Attaches a call to an earlier case (S08).
+    ///
+    /// # Errors
+    /// As [`Engine::act`]; or what Omnidesk says of the case.
+    pub async fn attach(&self, call: &str, case: &str, gist: String) -> Result<(), CommandError> {
+        let access = self.access()?;
+        let id = CaseId(number(case)?);
+        let found = access
+            .client
+            .cases()
+            .get(&omnidesk::CaseRef::Id(id))
+            .await
+            .map_err(|error| CommandError::from(&error))?;
+        if found.deleted {
+            return Err(TroubleView::Gone.into());
+        }
+        let case = CaseFacts {
+            id: calls::CaseId(found.id.0),
+            number: found.number.as_str().to_owned(),
+            subject: found.subject,
+        };
+        self.act(call, AgentAction::Attach { case, gist }).await
+    }
+
+    /// Keeps what the agent typed. Returns when it was kept, ms since 1970.
+    ///
+    /// # Errors
+    /// As [`Engine::act`].
+    pub async fn save_draft(&self, call: &str, subject: String, gist: String) -> Result<f64, CommandError> {
+        self.act(call, AgentAction::SaveDraft { subject, gist }).await?;
+        Ok(crate::present::ms(crate::controller::now()))
+    }
+
+    /// The agent closed the popup.
+    pub async fn close_popup(&self) {
+        // A full inbox or a stopped engine: nothing is lost with this message.
+        let _ = self.inbox.send(Message::ClosePopup).await;
+    }
+
+    /// Tries something owed again.
+    ///
+    /// # Errors
+    /// [`CommandError`] with `gone` when it is not owed any more.
+    pub async fn retry(&self, id: &str) -> Result<(), CommandError> {
+        let seq = id.parse().map_err(|_| CommandError::from(TroubleView::Gone))?;
+        self.ask(|reply| Message::Retry { seq, reply }).await?
+    }
+
+    /// A user's page: from Omnidesk, else as last seen on this computer.
+    ///
+    /// # Errors
+    /// [`CommandError`] when neither has it.
+    pub async fn profile(&self, user: &str) -> Result<ProfileView, CommandError> {
+        let user = UserId(number(user)?);
+        let trouble = match self.access() {
+            Ok(access) => match access.profile(user).await {
+                Ok((card, cases)) => {
+                    let view = user_view(&card, &access);
+                    // Kept for the next call; a stopped engine needs it no more.
+                    let _ = self.inbox.send(Message::Seen(vec![card])).await;
+                    return Ok(ProfileView {
+                        user: view,
+                        cases,
+                        stale_since: None,
+                        url: None,
+                    });
+                }
+                Err(error) => CommandError::from(&error),
+            },
+            Err(error) => error,
+        };
+        let known = self.ask(|reply| Message::Recall { user, reply }).await?;
+        let (card, _, seen_at) = known.ok_or(trouble)?;
+        let catalog = self
+            .access
+            .borrow()
+            .as_ref()
+            .map(|access| access.catalog.clone())
+            .unwrap_or_default();
+        Ok(ProfileView {
+            user: card.view(&catalog, calls::Region::default()),
+            cases: Vec::new(),
+            stale_since: Some(seen_at),
+            url: None,
+        })
+    }
+
+    /// A case's page.
+    ///
+    /// # Errors
+    /// What Omnidesk says.
+    pub async fn case_page(&self, case: &str) -> Result<CasePageView, CommandError> {
+        let id = CaseId(number(case)?);
+        let access = self.access()?;
+        let (mut view, card) = access.case_page(id).await.map_err(|error| CommandError::from(&error))?;
+        if let Some(card) = card {
+            let _ = self.inbox.send(Message::Seen(vec![card])).await;
+        }
+        for (message, call) in self.ask(|reply| Message::CallsOfCase { case: id.0, reply }).await? {
+            let wanted = message.map(|id| id.to_string());
+            let told = match &wanted {
+                Some(wanted) => view.messages.iter_mut().find(|message| message.id == *wanted),
+                // The case was opened for the call: its first message tells it.
+                None => view.messages.first_mut(),
+            };
+            if let Some(told) = told {
+                told.call.get_or_insert(call);
+            }
+        }
+        Ok(view)
+    }
+
+    /// Users found by anything (S12): this computer's index and Omnidesk's own search together.
+    ///
+    /// # Errors
+    /// What Omnidesk says, when the local index found nothing either.
+    pub async fn search_users(&self, query: &str) -> Result<Vec<FoundUser>, CommandError> {
+        let query: String = query.trim().chars().take(200).collect();
+        let words: Vec<String> = query.split_whitespace().map(str::to_owned).collect();
+        let local = self.ask(|reply| Message::Search { words, reply }).await?;
+        let access = match self.access() {
+            Ok(access) => access,
+            Err(error) if local.is_empty() => return Err(error),
+            Err(_) => return Ok(Vec::new()),
+        };
+        let remote = match access.search(&query).await {
+            Ok(cards) => cards,
+            Err(error) if local.is_empty() => return Err(CommandError::from(&error)),
+            Err(_) => Vec::new(),
+        };
+        let key = calls::Number::read(&query, access.region).key();
+        let mut seen = BTreeSet::new();
+        let all = remote.iter().chain(&local).filter(|card| seen.insert(card.id));
+        let found = all
+            .filter_map(|card| pages::why_found(card, &query, key.as_ref(), &access.catalog, access.region))
+            .collect();
+        let _ = self.inbox.send(Message::Seen(remote)).await;
+        Ok(found)
+    }
+
+    /// A file of a message, base64, for playing in place.
+    ///
+    /// # Errors
+    /// What Omnidesk says; `gone` when there is no such file.
+    pub async fn attachment(&self, case: &str, attachment: &str) -> Result<String, CommandError> {
+        let bytes = self.access()?.attachment(CaseId(number(case)?), attachment).await?;
+        Ok(base64::engine::general_purpose::STANDARD.encode(bytes))
+    }
+
+    /// Where a page stands in Omnidesk.
+    ///
+    /// # Errors
+    /// `gone` when Omnidesk is not set up or has no such page.
+    pub async fn omnidesk_url(&self, route: &Route) -> Result<String, CommandError> {
+        let access = self.access()?;
+        let number = match route {
+            Route::Case { case, .. } => {
+                let found = access
+                    .client
+                    .cases()
+                    .get(&omnidesk::CaseRef::Id(CaseId(number(case)?)))
+                    .await
+                    .map_err(|error| CommandError::from(&error))?;
+                Some(found.number.as_str().to_owned())
+            }
+            Route::Calls | Route::Profile { .. } | Route::Compose { .. } | Route::Search { .. } | Route::Settings | Route::Outbox => None,
+        };
+        access.url_of(route, number.as_deref()).ok_or_else(|| TroubleView::Gone.into())
+    }
+
+    /// The settings, without secrets.
+    ///
+    /// # Errors
+    /// `closed` when the engine has stopped.
+    pub async fn settings(&self) -> Result<SettingsView, CommandError> {
+        self.ask(Message::Settings).await
+    }
+
+    /// Saves settings and secrets, and connects anew.
+    ///
+    /// # Errors
+    /// `badSetting` naming the setting; `noKeychain` when secrets cannot be kept: then nothing was changed.
+    pub async fn save_settings(&self, settings: SettingsView, typed: TypedSecrets) -> Result<SettingsView, CommandError> {
+        self.ask(|reply| Message::SaveSettings {
+            settings: Box::new(settings),
+            typed,
+            reply,
+        })
+        .await?
+    }
+
+    /// Tests the connection to the PBX with these settings, without saving them (D6).
+    ///
+    /// # Errors
+    /// `badSetting` naming the setting that makes a test impossible.
+    pub async fn test_pbx(&self, settings: SettingsView, typed: TypedSecrets) -> Result<Vec<TestLine>, CommandError> {
+        let (settings, secrets) = self
+            .ask(|reply| Message::Tried {
+                settings: Box::new(settings),
+                typed,
+                reply,
+            })
+            .await?;
+        Ok(checks::pbx(settings.pbx(&secrets)?).await)
+    }
+
+    /// Tests the connection to Omnidesk with these settings, without saving them (D6).
+    ///
+    /// # Errors
+    /// `badSetting` naming the setting that makes a test impossible.
+    pub async fn test_omnidesk(&self, settings: SettingsView, typed: TypedSecrets) -> Result<Vec<TestLine>, CommandError> {
+        let (settings, secrets) = self
+            .ask(|reply| Message::Tried {
+                settings: Box::new(settings),
+                typed,
+                reply,
+            })
+            .await?;
+        Ok(checks::omnidesk(&settings.omnidesk(&secrets)?, &settings).await)
+    }
+
+    /// Ends the engine; what is owed stays in the store.
+    pub async fn stop(&self) {
+        // An engine that has stopped already needs no telling.
+        let _ = self.ask(Message::Stop).await;
+    }
+
+    fn access(&self) -> Result<Access, CommandError> {
+        self.access.borrow().clone().ok_or_else(|| TroubleView::Unreachable.into())
+    }
+}
+
+fn number(id: &str) -> Result<u64, CommandError> {
+    id.parse().map_err(|_| TroubleView::Gone.into())
+}

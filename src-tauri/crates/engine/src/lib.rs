@@ -1,0 +1,28 @@
+//! The engine of Ringside: calls in, popup and cases out.
+//!
+//! One task, the controller, owns all state: the [`calls::Desk`], the outbox, people, settings.
+//! Everything reaches it as a message, everything leaves it as a view, a page to open, or work for
+//! a task that reports back. The desktop stands behind [`Shell`], the keychain behind
+//! [`SecretStore`], so the very same engine runs under a window and under a test.
+
+mod catalog;
+mod checks;
+mod controller;
+mod deliver;
+mod handle;
+mod message;
+mod outbox;
+mod pages;
+mod people;
+mod popup;
+mod present;
+mod settings;
+mod shell;
+mod texts;
+mod trouble;
+pub mod view;
+
+pub use controller::Parts;
+pub use handle::Engine;
+pub use settings::Settings;
+pub use shell::{Mark, SecretStore, SecretTrouble, Secrets, Shell};

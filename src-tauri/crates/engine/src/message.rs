@@ -1,0 +1,366 @@
+//! What the controller is told: by the windows, and by the work it started.
+
+use crate::catalog::Catalog;
+use crate::controller::{Controller, now};
+use crate::deliver::{Delivery, Job};
+use crate::outbox::Attempt;
+use crate::pages::Access;
+use crate::people::Card;
+use crate::present;
+use crate::settings::Settings;
+use crate::shell::{Mark, Secrets};
+use crate::view::{CaseRow, CommandError, DeskView, SettingsView, TroubleView, TypedSecrets, UserView};
+use calls::{AgentAction, CaseTarget, DutyKind, Input, LegId, Owner, PhoneKey, UserId};
+use omnidesk::{CaseId, Priority};
+use std::ops::ControlFlow;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::oneshot;
+
+/// Where an answer goes.
+pub(crate) type Reply<T> = oneshot::Sender<T>;
+
+pub(crate) enum Message {
+    /// A window asks for the state.
+    View(Reply<DeskView>),
+    /// The agent did something with a call.
+    Act {
+        leg: LegId,
+        action: AgentAction,
+        reply: Reply<Result<(), CommandError>>,
+    },
+    /// The agent closed the popup.
+    ClosePopup,
+    /// A person decided to try again.
+    Retry { seq: i64, reply: Reply<Result<(), CommandError>> },
+    /// The settings screen opens.
+    Settings(Reply<SettingsView>),
+    /// The settings screen saves.
+    SaveSettings {
+        settings: Box<SettingsView>,
+        typed: TypedSecrets,
+        reply: Reply<Result<SettingsView, CommandError>>,
+    },
+    /// The settings screen tests: what would be used.
+    Tried {
+        settings: Box<SettingsView>,
+        typed: TypedSecrets,
+        reply: Reply<(Settings, Secrets)>,
+    },
+    /// A page learnt of people.
+    Seen(Vec<Card>),
+    /// A page asks for a person as last seen, with the time.
+    Recall {
+        user: UserId,
+        reply: Reply<Option<(Card, bool, f64)>>,
+    },
+    /// A search in the local index.
+    Search { words: Vec<String>, reply: Reply<Vec<Card>> },
+    /// A page asks which of a case's messages tell of our calls: the message (if known) and the call.
+    CallsOfCase {
+        case: u64,
+        reply: Reply<Vec<(Option<u64>, String)>>,
+    },
+    /// A look-up came back.
+    LookedUp {
+        leg: LegId,
+        key: PhoneKey,
+        found: Result<Vec<Card>, omnidesk::Error>,
+    },
+    /// A person's last case.
+    LastCase { user: UserId, case: Option<CaseRow> },
+    /// The account was read.
+    Catalog(Box<Result<Catalog, omnidesk::Error>>),
+    /// An attempt to deliver is over.
+    Attempted { seq: i64, attempt: Attempt },
+    /// The program ends.
+    Stop(Reply<()>),
+}
+
+impl Controller {
+    pub(crate) async fn on_message(&mut self, message: Message) -> ControlFlow<()> {
+        match message {
+            Message::View(reply) => answer(reply, self.view()),
+            Message::Act { leg, action, reply } => {
+                let done = self.feed(Input::Agent { leg, action });
+                answer(reply, done);
+            }
+            Message::ClosePopup => {
+                self.popup.close(self.desk.calls());
+            }
+            Message::Retry { seq, reply } => {
+                let entry = self.outbox.retry(seq, now()).cloned();
+                self.shown_stale = true;
+                let done = entry
+                    .ok_or_else(|| CommandError::from(TroubleView::Gone))
+                    .and_then(|entry| self.store.save_entry(&entry).map_err(|_| CommandError::from(TroubleView::Storage)));
+                answer(reply, done);
+            }
+            Message::Settings(reply) => answer(reply, self.settings.view(&self.secrets, self.secret_store.place())),
+            Message::SaveSettings { settings, typed, reply } => {
+                let saved = self.save(&settings, typed).await;
+                answer(reply, saved);
+            }
+            Message::Tried { settings, typed, reply } => answer(reply, (self.settings.with(&settings), merged(&self.secrets, typed))),
+            Message::Seen(cards) => cards.into_iter().for_each(|card| self.keep(card)),
+            Message::Recall { user, reply } => {
+                self.recall(user);
+                answer(
+                    reply,
+                    self.people
+                        .get(&user)
+                        .map(|known| (known.card.clone(), known.fresh, present::ms(known.seen_at))),
+                );
+            }
+            Message::Search { words, reply } => {
+                let people = self.store.search_people(&words).unwrap_or_default();
+                answer(
+                    reply,
+                    people.iter().filter_map(|person| serde_json::from_str(&person.body).ok()).collect(),
+                );
+            }
+            Message::CallsOfCase { case, reply } => answer(reply, self.calls_of_case(case)),
+            Message::LookedUp { leg, key, found } => self.looked_up(leg, key, found),
+            Message::LastCase { user, case } => {
+                if let Some(known) = self.people.get_mut(&user) {
+                    known.last_case = case;
+                    self.shown_stale = true;
+                }
+            }
+            Message::Catalog(catalog) => self.on_catalog(*catalog),
+            Message::Attempted { seq, attempt } => self.attempted(seq, attempt),
+            Message::Stop(reply) => {
+                answer(reply, ());
+                return ControlFlow::Break(());
+            }
+        }
+        ControlFlow::Continue(())
+    }
+
+    async fn save(&mut self, view: &SettingsView, typed: TypedSecrets) -> Result<SettingsView, CommandError> {
+        let settings = self.settings.with(view);
+        let secrets = merged(&self.secrets, typed);
+        settings.pbx(&secrets)?;
+        settings.omnidesk(&secrets)?;
+        let (store, kept) = (self.secret_store.clone(), secrets.clone());
+        let saved = tokio::time::timeout(Duration::from_secs(20), tokio::task::spawn_blocking(move || store.save(&kept))).await;
+        if !matches!(saved, Ok(Ok(Ok(())))) {
+            return Err(TroubleView::NoKeychain.into());
+        }
+        self.settings = settings;
+        self.save_settings();
+        self.connect().await;
+        self.shown_stale = true;
+        Ok(self.settings.view(&self.secrets, self.secret_store.place()))
+    }
+
+    fn on_catalog(&mut self, catalog: Result<Catalog, omnidesk::Error>) {
+        match catalog {
+            Ok(catalog) => {
+                let catalog = Arc::new(catalog);
+                self.catalog = Some(catalog.clone());
+                self.omnidesk_answers();
+                if let Some(client) = &self.client
+                    && let Ok(base) = url::Url::parse(&self.settings.omnidesk_url)
+                        .or_else(|_| url::Url::parse(&format!("https://{}", self.settings.omnidesk_url)))
+                {
+                    let client = client.with_priority(Priority::Interactive);
+                    self.access.send_replace(Some(Access {
+                        client,
+                        catalog,
+                        region: self.settings.region(),
+                        base,
+                    }));
+                }
+            }
+            Err(error) => {
+                self.omnidesk_fails(&error);
+                if self.omnidesk_again.is_none() && !matches!(error, omnidesk::Error::Unauthorized) {
+                    self.omnidesk_again = Some(now().plus_ms(30_000));
+                }
+            }
+        }
+        self.shown_stale = true;
+    }
+
+    /// Starts what the outbox allows, once the account is known.
+    pub(crate) fn pump_outbox(&mut self) {
+        let (Some(client), Some(catalog)) = (self.client.clone(), self.catalog.clone()) else {
+            return;
+        };
+        while let Some(entry) = self.outbox.start_next(now()) {
+            // Counted and marked on disk before the attempt begins.
+            let marked = self.outbox.entry(entry.seq).map(|marked| self.store.save_entry(marked));
+            if let Some(Err(error)) = marked {
+                self.storage_trouble(&error);
+            }
+            let job = Job {
+                leg: entry.duty.leg.clone(),
+                opened: self.opened_case(&entry.duty.kind),
+                kind: entry.duty.kind,
+                uncertain: entry.uncertain,
+                first_tried: entry.first_tried_at.unwrap_or_else(now),
+                created: entry.created_at,
+                now: now(),
+            };
+            let card = match &job.kind {
+                DutyKind::OpenCase {
+                    owner: Owner::User { id, .. },
+                    ..
+                } => self.people.get(id).map(|known| known.card.clone()),
+                _ => None,
+            };
+            let delivery = Delivery {
+                client: client.with_priority(Priority::WriteBack),
+                pbx: self.pbx.clone(),
+                catalog: catalog.clone(),
+                zone: self.zone.clone(),
+                region: self.settings.region(),
+                card,
+            };
+            let (to_self, seq) = (self.to_self.clone(), entry.seq);
+            self.shown_stale = true;
+            tokio::spawn(async move {
+                let attempt = delivery.attempt(&job).await;
+                let _ = to_self.send(Message::Attempted { seq, attempt }).await;
+            });
+        }
+        if self.outbox.is_idle() && !self.idle_marked {
+            self.idle_marked = true;
+            self.shell.mark(Mark::OutboxEmpty);
+        }
+    }
+
+    fn opened_case(&self, kind: &DutyKind) -> Option<CaseId> {
+        let case = match kind {
+            DutyKind::FinishText { case, .. }
+            | DutyKind::AddNote { case, .. }
+            | DutyKind::AddRecording { case, .. }
+            | DutyKind::SetStatus { case, .. } => case,
+            DutyKind::LinkPhone { .. } | DutyKind::OpenCase { .. } => return None,
+        };
+        let CaseTarget::OpenedBy(key) = case else { return None };
+        let own = self.outbox.result(key).and_then(|result| result.case.as_ref());
+        let noted = || {
+            self.desk
+                .notes()
+                .missed
+                .iter()
+                .find(|missed| missed.opened_by == *key)
+                .and_then(|missed| missed.case.as_ref())
+        };
+        let of_call = || {
+            self.desk
+                .calls()
+                .find(|call| key.as_str().strip_suffix("/case") == Some(call.leg.as_str()))
+                .and_then(|call| call.case.as_ref())
+        };
+        own.or_else(noted).or_else(of_call).map(|facts| CaseId(facts.id.0))
+    }
+
+    fn attempted(&mut self, seq: i64, attempt: Attempt) {
+        self.shown_stale = true;
+        if matches!(attempt, Attempt::Delivered(_)) {
+            self.omnidesk_answers();
+        }
+        let Some(entry) = self.outbox.finish(seq, attempt, now(), fastrand::f64()).cloned() else {
+            return;
+        };
+        if let Err(error) = self.store.save_entry(&entry) {
+            self.storage_trouble(&error);
+        }
+        let Some(result) = entry.result.clone() else {
+            tracing::info!(
+                key = entry.duty.key.as_str(),
+                attempts = entry.attempts,
+                trouble = entry.trouble,
+                code = entry.code,
+                "not delivered yet"
+            );
+            return;
+        };
+        self.mark_delivered(&entry);
+        if let Some(user) = result.user.filter(|user| !self.people.contains_key(user)) {
+            self.read_person(user);
+        }
+        let _ = self.feed(Input::Done {
+            key: entry.duty.key,
+            leg: entry.duty.leg,
+            result,
+        });
+    }
+
+    fn mark_delivered(&self, entry: &store::Entry) {
+        let Some(result) = &entry.result else { return };
+        let leg = entry.duty.leg.clone();
+        match &entry.duty.kind {
+            DutyKind::OpenCase { .. } => {
+                if let Some(facts) = &result.case {
+                    self.shell.mark(Mark::CaseCreated {
+                        leg: leg.clone(),
+                        number: facts.number.clone(),
+                    });
+                }
+            }
+            DutyKind::SetStatus { status, .. } => {
+                let status = match status {
+                    calls::CaseStatus::Open => "open",
+                    calls::CaseStatus::Waiting => "waiting",
+                    calls::CaseStatus::Closed => "closed",
+                };
+                self.shell.mark(Mark::Status { leg: leg.clone(), status });
+            }
+            DutyKind::LinkPhone { .. } | DutyKind::FinishText { .. } | DutyKind::AddNote { .. } | DutyKind::AddRecording { .. } => {}
+        }
+        if result.recording {
+            self.shell.mark(Mark::RecordingAttached { leg });
+        }
+    }
+
+    /// Omnidesk made a user from a number (S14): who is it now?
+    fn read_person(&self, user: UserId) {
+        let (Some(client), to_self) = (self.client.clone(), self.to_self.clone()) else {
+            return;
+        };
+        tokio::spawn(async move {
+            if let Ok(card) = crate::people::by_id(&client.with_priority(Priority::Background), user).await {
+                let _ = to_self.send(Message::Seen(vec![card])).await;
+            }
+        });
+    }
+
+    fn calls_of_case(&self, case: u64) -> Vec<(Option<u64>, String)> {
+        let calls = self
+            .desk
+            .calls()
+            .filter(|call| call.case.as_ref().is_some_and(|facts| facts.id.0 == case));
+        calls
+            .map(|call| {
+                let written = self
+                    .outbox
+                    .entries()
+                    .filter(|entry| entry.duty.leg == call.leg && matches!(entry.duty.kind, DutyKind::AddNote { .. }));
+                let message = written.filter_map(|entry| entry.result.as_ref()?.message).next();
+                (message, call.leg.as_str().to_owned())
+            })
+            .collect()
+    }
+}
+
+fn answer<T>(reply: Reply<T>, value: T) {
+    // A window that is gone needs no answer.
+    let _ = reply.send(value);
+}
+
+fn merged(kept: &Secrets, typed: TypedSecrets) -> Secrets {
+    let given = |text: Option<String>| text.filter(|text| !text.is_empty()).map(secrecy::SecretString::from);
+    Secrets {
+        pbx_password: given(typed.pbx_password).or_else(|| kept.pbx_password.clone()),
+        api_key: given(typed.api_key).or_else(|| kept.api_key.clone()),
+    }
+}
+
+/// For pages: a person of a list, as the windows show it.
+pub(crate) fn user_view(card: &Card, access: &Access) -> UserView {
+    card.view(&access.catalog, access.region)
+}

@@ -1,0 +1,373 @@
+//! The line of what is owed, as a state machine without I/O.
+//!
+//! 1. A duty runs when everything it waits for is done, its time has come, and no earlier duty of
+//!    the same call is still open: writes of one call never overtake each other.
+//! 2. At most [`AT_ONCE`] run at the same time, one per call.
+//! 3. An attempt is counted, and marked *uncertain*, before it begins. Who finds an uncertain
+//!    entry after a crash looks before writing again.
+//! 4. *Passing* troubles (network, 5xx, "wait") are tried again for ever, ever more slowly.
+//!    Refusals *wedge* the entry: a person reads the reason and decides.
+//! 5. A duty that waits for one that does not exist waits for nothing.
+
+use calls::{Duty, DutyKey, DutyResult, LegId, Moment};
+use std::collections::{BTreeMap, BTreeSet};
+use store::{Entry, EntryState};
+
+/// How many duties run at the same time.
+pub const AT_ONCE: usize = 3;
+/// The first delay after a passing trouble, ms.
+const FIRST_DELAY: i64 = 2_000;
+/// The longest delay, ms.
+const LONGEST_DELAY: i64 = 300_000;
+
+/// What came of an attempt.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Attempt {
+    /// It is in Omnidesk.
+    Delivered(DutyResult),
+    /// It surely did not happen; try again, not before `after_ms` if Omnidesk said so.
+    Passing {
+        /// A code for the agent.
+        trouble: String,
+        /// Omnidesk's own wish, ms.
+        after_ms: Option<i64>,
+        /// Whether the write may have happened all the same.
+        uncertain: bool,
+    },
+    /// The recording is not there yet: try again soon; not a failure.
+    NotYet,
+    /// Refused for good.
+    Refused {
+        /// A code for the agent.
+        trouble: String,
+        /// Omnidesk's own code.
+        code: String,
+    },
+}
+
+/// Everything owed, in line.
+#[derive(Debug, Default)]
+pub struct Outbox {
+    entries: BTreeMap<i64, Entry>,
+    by_key: BTreeMap<DutyKey, i64>,
+    running: BTreeSet<i64>,
+}
+
+impl Outbox {
+    /// The line as it was stored.
+    #[must_use]
+    pub fn restore(entries: Vec<Entry>) -> Self {
+        let mut outbox = Self::default();
+        for entry in entries {
+            outbox.add(entry);
+        }
+        outbox
+    }
+
+    /// A new entry at the end of the line.
+    pub fn add(&mut self, entry: Entry) {
+        self.by_key.insert(entry.duty.key.clone(), entry.seq);
+        self.entries.insert(entry.seq, entry);
+    }
+
+    /// All entries in line.
+    pub fn entries(&self) -> impl Iterator<Item = &Entry> {
+        self.entries.values()
+    }
+
+    /// Whether an entry is being tried right now.
+    #[must_use]
+    pub fn is_running(&self, seq: i64) -> bool {
+        self.running.contains(&seq)
+    }
+
+    /// Whether nothing is left to send by itself.
+    #[must_use]
+    pub fn is_idle(&self) -> bool {
+        self.running.is_empty() && self.entries.values().all(|entry| entry.state != EntryState::Queued)
+    }
+
+    /// What came of a duty.
+    #[must_use]
+    pub fn result(&self, key: &DutyKey) -> Option<&DutyResult> {
+        self.by_key.get(key).and_then(|seq| self.entries.get(seq))?.result.as_ref()
+    }
+
+    /// Whether a duty waits for something that is not done.
+    #[must_use]
+    pub fn is_blocked(&self, duty: &Duty) -> bool {
+        duty.after
+            .iter()
+            .filter_map(|key| self.by_key.get(key))
+            .any(|seq| self.entries.get(seq).is_some_and(|entry| entry.state != EntryState::Done))
+    }
+
+    /// The next entry to try; already counted and marked, to be stored before the attempt begins.
+    pub fn start_next(&mut self, now: Moment) -> Option<Entry> {
+        if self.running.len() >= AT_ONCE {
+            return None;
+        }
+        let seq = self.runnable().find(|entry| entry.next_at <= now)?.seq;
+        let entry = self.entries.get_mut(&seq)?;
+        self.running.insert(seq);
+        let before = entry.clone();
+        entry.attempts += 1;
+        entry.uncertain = true;
+        entry.first_tried_at.get_or_insert(now);
+        // The attempt is told whether an earlier one is uncertain, not itself.
+        Some(Entry {
+            uncertain: before.uncertain,
+            ..entry.clone()
+        })
+    }
+
+    /// The entry as it must be stored while its attempt is under way.
+    #[must_use]
+    pub fn entry(&self, seq: i64) -> Option<&Entry> {
+        self.entries.get(&seq)
+    }
+
+    /// When the next entry may be tried; `None` when only a result or a person can move the line.
+    #[must_use]
+    pub fn wake_at(&self) -> Option<Moment> {
+        if self.running.len() >= AT_ONCE {
+            return None;
+        }
+        self.runnable().map(|entry| entry.next_at).min()
+    }
+
+    /// First open entry of each call that is not running, queued and unblocked.
+    fn runnable(&self) -> impl Iterator<Item = &Entry> {
+        let busy: BTreeSet<&LegId> = self
+            .running
+            .iter()
+            .filter_map(|seq| self.entries.get(seq))
+            .map(|entry| &entry.duty.leg)
+            .collect();
+        let mut seen: BTreeSet<&LegId> = BTreeSet::new();
+        self.entries
+            .values()
+            .filter(|entry| entry.state != EntryState::Done)
+            .filter(move |entry| seen.insert(&entry.duty.leg) && !busy.contains(&entry.duty.leg))
+            .filter(|entry| entry.state == EntryState::Queued && !self.is_blocked(&entry.duty))
+    }
+
+    /// Takes what came of an attempt. Returns the entry to be stored.
+    ///
+    /// `jitter` is a random number in `0..1`; it spreads the retries of an office over time.
+    pub fn finish(&mut self, seq: i64, attempt: Attempt, now: Moment, jitter: f64) -> Option<&Entry> {
+        self.running.remove(&seq);
+        let entry = self.entries.get_mut(&seq)?;
+        match attempt {
+            Attempt::Delivered(result) => {
+                entry.state = EntryState::Done;
+                entry.result = Some(result);
+                entry.done_at = Some(now);
+                entry.uncertain = false;
+                entry.trouble.clear();
+                entry.code.clear();
+            }
+            Attempt::Passing {
+                trouble,
+                after_ms,
+                uncertain,
+            } => {
+                entry.uncertain = uncertain;
+                entry.trouble = trouble;
+                entry.next_at = now.plus_ms(delay(entry.attempts, jitter).max(after_ms.unwrap_or(0)));
+            }
+            Attempt::NotYet => {
+                entry.uncertain = false;
+                entry.next_at = now.plus_ms(delay(entry.attempts, jitter) / 2);
+            }
+            Attempt::Refused { trouble, code } => {
+                entry.state = EntryState::Wedged;
+                entry.uncertain = false;
+                entry.trouble = trouble;
+                entry.code = code;
+            }
+        }
+        self.entries.get(&seq)
+    }
+
+    /// A person asked to try again. Returns the entry to be stored.
+    pub fn retry(&mut self, seq: i64, now: Moment) -> Option<&Entry> {
+        let entry = self.entries.get_mut(&seq).filter(|entry| entry.state != EntryState::Done)?;
+        entry.state = EntryState::Queued;
+        entry.next_at = now;
+        self.entries.get(&seq)
+    }
+
+    /// Omnidesk answers again: what waited for it need not wait for its own time.
+    pub fn hurry(&mut self, now: Moment) {
+        for entry in self
+            .entries
+            .values_mut()
+            .filter(|entry| entry.state == EntryState::Queued && entry.next_at > now)
+        {
+            entry.next_at = now;
+        }
+    }
+
+    /// Forgets what was delivered before `before`.
+    pub fn forget_delivered(&mut self, before: Moment) {
+        self.entries
+            .retain(|_, entry| entry.state != EntryState::Done || entry.done_at.is_none_or(|at| at >= before));
+        self.by_key.retain(|_, seq| self.entries.contains_key(seq));
+    }
+}
+
+/// Doubles from 2 s to 5 min, spread by up to a third.
+#[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "delays are small")]
+fn delay(attempts: u32, jitter: f64) -> i64 {
+    let base = FIRST_DELAY
+        .saturating_mul(1 << attempts.saturating_sub(1).min(10))
+        .min(LONGEST_DELAY);
+    base - (base as f64 * jitter.clamp(0.0, 1.0) / 3.0) as i64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use calls::{CaseId, CaseStatus, CaseTarget, DutyKind};
+    use proptest::prelude::*;
+
+    fn entry(seq: i64, leg: &str, what: &str, after: &[&str]) -> Entry {
+        let leg = LegId::new(leg);
+        let after = after.iter().map(|key| DutyKey::from_text(key)).collect();
+        let kind = DutyKind::SetStatus {
+            case: CaseTarget::Existing(CaseId(1)),
+            status: CaseStatus::Open,
+            handset: None,
+            responsible: false,
+        };
+        Entry {
+            seq,
+            duty: Duty {
+                key: DutyKey::new(&leg, what),
+                leg,
+                after,
+                kind,
+            },
+            state: EntryState::Queued,
+            attempts: 0,
+            uncertain: false,
+            next_at: Moment(0),
+            trouble: String::new(),
+            code: String::new(),
+            result: None,
+            created_at: Moment(0),
+            first_tried_at: None,
+            done_at: None,
+        }
+    }
+
+    fn passing() -> Attempt {
+        Attempt::Passing {
+            trouble: "timeout".into(),
+            after_ms: None,
+            uncertain: true,
+        }
+    }
+
+    #[test]
+    fn a_duty_waits_for_what_it_needs_and_for_what_is_missing_waits_not() {
+        let mut outbox = Outbox::restore(vec![entry(1, "a", "case", &["a/link"]), entry(2, "b", "status", &["a/case"])]);
+        assert_eq!(outbox.start_next(Moment(0)).unwrap().seq, 1);
+        assert_eq!(outbox.start_next(Moment(0)), None, "b waits for a's case");
+        outbox.finish(1, Attempt::Delivered(DutyResult::default()), Moment(5), 0.0);
+        assert_eq!(outbox.start_next(Moment(5)).unwrap().seq, 2);
+    }
+
+    #[test]
+    fn writes_of_one_call_never_overtake_each_other() {
+        let mut outbox = Outbox::restore(vec![entry(1, "a", "case", &[]), entry(2, "a", "note", &[])]);
+        outbox.start_next(Moment(0)).unwrap();
+        assert_eq!(outbox.start_next(Moment(0)), None);
+        outbox.finish(1, passing(), Moment(0), 0.0);
+        assert_eq!(
+            outbox.start_next(Moment(1)),
+            None,
+            "the first is due later, the second does not slip past it"
+        );
+        assert_eq!(outbox.wake_at(), Some(Moment(FIRST_DELAY)));
+    }
+
+    #[test]
+    fn an_attempt_is_counted_and_uncertain_before_it_begins() {
+        let mut outbox = Outbox::restore(vec![entry(1, "a", "case", &[])]);
+        let told = outbox.start_next(Moment(0)).unwrap();
+        let kept = outbox.entry(1).unwrap();
+        assert_eq!((told.attempts, told.uncertain), (1, false));
+        assert_eq!((kept.attempts, kept.uncertain), (1, true));
+        // A crash here: the stored entry is restored, and the next attempt is told to look first.
+        let mut after_crash = Outbox::restore(vec![kept.clone()]);
+        assert!(after_crash.start_next(Moment(0)).unwrap().uncertain);
+    }
+
+    #[test]
+    fn a_refusal_wedges_until_a_person_retries() {
+        let mut outbox = Outbox::restore(vec![entry(1, "a", "case", &[])]);
+        outbox.start_next(Moment(0)).unwrap();
+        outbox.finish(
+            1,
+            Attempt::Refused {
+                trouble: "refused".into(),
+                code: "staff_not_active".into(),
+            },
+            Moment(0),
+            0.0,
+        );
+        assert_eq!((outbox.start_next(Moment(999_999)), outbox.wake_at()), (None, None));
+        outbox.retry(1, Moment(1_000_000));
+        assert_eq!(outbox.start_next(Moment(1_000_000)).unwrap().attempts, 2);
+    }
+
+    #[test]
+    fn the_wish_of_the_help_desk_is_respected() {
+        let mut outbox = Outbox::restore(vec![entry(1, "a", "case", &[])]);
+        outbox.start_next(Moment(0)).unwrap();
+        outbox.finish(
+            1,
+            Attempt::Passing {
+                trouble: "rateLimited".into(),
+                after_ms: Some(40_000),
+                uncertain: false,
+            },
+            Moment(0),
+            0.5,
+        );
+        assert_eq!(outbox.wake_at(), Some(Moment(40_000)));
+    }
+
+    proptest! {
+        /// Whatever fails and in whatever order: everything is delivered in the end, once, and in order per call.
+        #[test]
+        fn everything_is_delivered_once_and_in_order(fates in proptest::collection::vec(0u8..4, 1..200), legs in proptest::collection::vec(0u8..4, 1..20)) {
+            let entries = legs.iter().enumerate().map(|(at, leg)| entry(at as i64 + 1, &leg.to_string(), &at.to_string(), &[])).collect();
+            let mut outbox = Outbox::restore(entries);
+            let (mut now, mut fates, mut running, mut delivered) = (0, fates.into_iter(), Vec::new(), Vec::new());
+            while !outbox.is_idle() {
+                while let Some(entry) = outbox.start_next(Moment(now)) {
+                    prop_assert!(running.len() < AT_ONCE);
+                    running.push(entry.seq);
+                }
+                if let Some(seq) = running.pop() {
+                    match fates.next() {
+                        Some(0) => { outbox.finish(seq, passing(), Moment(now), 0.3); }
+                        Some(1) => { outbox.finish(seq, Attempt::NotYet, Moment(now), 0.9); }
+                        Some(2) => { outbox.finish(seq, Attempt::Refused { trouble: String::new(), code: String::new() }, Moment(now), 0.1); outbox.retry(seq, Moment(now)); }
+                        _ => { outbox.finish(seq, Attempt::Delivered(DutyResult::default()), Moment(now), 0.0); delivered.push(seq); }
+                    }
+                } else if let Some(at) = outbox.wake_at() {
+                    now = at.0.max(now);
+                }
+            }
+            prop_assert_eq!(delivered.len(), legs.len());
+            for leg in 0u8..4 {
+                let of_leg: Vec<_> = delivered.iter().filter(|seq| legs[**seq as usize - 1] == leg).collect();
+                prop_assert!(of_leg.is_sorted());
+            }
+        }
+    }
+}

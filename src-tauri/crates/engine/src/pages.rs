@@ -1,0 +1,253 @@
+//! Pages of the workspace that are read from Omnidesk on demand: a profile, a case, a search.
+//!
+//! They run beside the controller and change nothing there; what they learn of people is handed
+//! back to it, to be kept for the next call.
+
+use crate::catalog::{self, Catalog};
+use crate::deliver::plain;
+use crate::people::{self, Card};
+use crate::view::{AttachmentView, AuthorView, CasePageView, CaseRow, CommandError, FoundUser, MessageView, Route, TroubleView};
+use calls::{Number, PhoneKey, Region, UserId};
+use omnidesk::{Author, CaseFilter, CaseId, CaseRef, CaseSort, Client, Error, Message, MessageOrder, PageRequest, TextQuery, UserFilter};
+use std::sync::Arc;
+
+/// How many earlier cases a profile shows.
+const CASES: u32 = 30;
+/// How many messages of a case are shown.
+const MESSAGES: u32 = 100;
+/// How many users a search shows.
+const FOUND: u32 = 25;
+/// The longest recording that is played in place, bytes.
+const LONGEST_AUDIO: u64 = 25 * 1024 * 1024;
+
+/// A way into Omnidesk, while there is one.
+#[derive(Clone)]
+pub struct Access {
+    /// The client, with the priority of somebody who waits at the screen.
+    pub client: Client,
+    /// The account.
+    pub catalog: Arc<Catalog>,
+    /// How numbers are read.
+    pub region: Region,
+    /// Omnidesk's address, for links into it.
+    pub base: url::Url,
+}
+
+impl Access {
+    /// A person and their earlier cases, newest first (S04).
+    ///
+    /// # Errors
+    /// What the client reports.
+    pub async fn profile(&self, user: UserId) -> Result<(Card, Vec<CaseRow>), Error> {
+        let card = people::by_id(&self.client, user).await?;
+        let cases = recent_cases(&self.client, &self.catalog, &card).await?;
+        Ok((card, cases))
+    }
+
+    /// A case with its messages.
+    ///
+    /// # Errors
+    /// What the client reports.
+    pub async fn case_page(&self, id: CaseId) -> Result<(CasePageView, Option<Card>), Error> {
+        let case_ref = CaseRef::Id(id);
+        let case = self.client.cases().get(&case_ref).await?;
+        let messages = self
+            .client
+            .messages(&case_ref)
+            .list(MessageOrder::OldestFirst, PageRequest::first(MESSAGES))
+            .await?
+            .items;
+        let card = match case.user_id {
+            Some(user) => people::by_id(&self.client, UserId(user.0)).await.ok(),
+            None => None,
+        };
+        let view = CasePageView {
+            case: self.catalog.row(&case),
+            user: card.as_ref().map(|card| card.view(&self.catalog, self.region)),
+            group: case
+                .group_id
+                .and_then(|id| self.catalog.groups.iter().find(|group| group.id == id))
+                .map(|group| group.title.clone()),
+            labels: case
+                .labels
+                .iter()
+                .filter_map(|id| self.catalog.labels.iter().find(|label| label.id == *id))
+                .map(|label| label.title.clone())
+                .collect(),
+            messages: messages.iter().map(|message| self.message(message, card.as_ref())).collect(),
+            url: Some(self.case_url(case.number.as_str())),
+        };
+        Ok((view, card))
+    }
+
+    fn message(&self, message: &Message, card: Option<&Card>) -> MessageView {
+        let (author, author_name) = match message.author() {
+            Author::User(_) => (AuthorView::User, card.map(|card| card.name.clone())),
+            Author::Staff(id) | Author::Note(Some(id)) => (AuthorView::Staff, self.catalog.staff_name(id).map(str::to_owned)),
+            Author::Note(None) => (AuthorView::Staff, None),
+        };
+        MessageView {
+            id: message.id.0.to_string(),
+            author,
+            author_name: author_name.filter(|name| !name.is_empty()),
+            text: plain(message),
+            at: message.created_at.map(catalog::ms),
+            note: message.note,
+            attachments: message
+                .attachments
+                .iter()
+                .enumerate()
+                .map(|(index, file)| attachment(message, index, file))
+                .collect(),
+            call: None,
+        }
+    }
+
+    /// Users by e-mail address, number, or the words of a name as far as Omnidesk can search (S12,
+    /// omnidesk-api section 2: no search by name there; names come from this computer's own index).
+    ///
+    /// # Errors
+    /// What the client reports.
+    pub async fn search(&self, query: &str) -> Result<Vec<Card>, Error> {
+        let number = Number::read(query, self.region);
+        let digits: String = query.chars().filter(char::is_ascii_digit).collect();
+        let filter = if let Some(key) = number.key() {
+            return people::with_phone(&self.client, &key, self.region).await;
+        } else if digits.len() >= 4 && query.chars().all(|c| c.is_ascii_digit() || "+-() ".contains(c)) {
+            // As typed first of all: Omnidesk compares texts, and old data hold every spelling.
+            let text = if query.contains('-') { query.to_owned() } else { digits };
+            UserFilter {
+                phone: Some(TextQuery::Contains(text)),
+                ..UserFilter::default()
+            }
+        } else if query.chars().count() >= 4 && query.is_ascii() && !query.contains(' ') {
+            UserFilter {
+                email: Some(TextQuery::Contains(query.to_owned())),
+                ..UserFilter::default()
+            }
+        } else {
+            return Ok(Vec::new());
+        };
+        let page = self.client.users().list(&filter, PageRequest::first(FOUND)).await?;
+        Ok(page.items.iter().filter(|user| !user.deleted).map(Card::of).collect())
+    }
+
+    /// A file of a message, whole.
+    ///
+    /// # Errors
+    /// [`CommandError`] when the file is gone, too large, or Omnidesk refuses.
+    pub async fn attachment(&self, case: CaseId, attachment: &str) -> Result<Vec<u8>, CommandError> {
+        let case = CaseRef::Id(case);
+        let messages = self
+            .client
+            .messages(&case)
+            .list(MessageOrder::OldestFirst, PageRequest::first(MESSAGES))
+            .await
+            .map_err(|e| CommandError::from(&e))?
+            .items;
+        let url = messages.iter().find_map(|message| {
+            message
+                .attachments
+                .iter()
+                .enumerate()
+                .find(|(index, _)| attachment_id(message, *index) == attachment)
+                .map(|(_, file)| file.url.clone())
+        });
+        let url = url
+            .and_then(|url| url::Url::parse(&url).or_else(|_| self.base.join(&url)).ok())
+            .ok_or(TroubleView::Gone)?;
+        let file = self
+            .client
+            .download(&url, LONGEST_AUDIO)
+            .await
+            .map_err(|e| CommandError::from(&e))?;
+        Ok(file.bytes.to_vec())
+    }
+
+    fn case_url(&self, number: &str) -> String {
+        format!("{}/staff/cases/record/{number}/", self.base.as_str().trim_end_matches('/'))
+    }
+
+    /// Where a page of the workspace stands in Omnidesk (omnidesk-api section 8); users have no known page.
+    #[must_use]
+    pub fn url_of(&self, route: &Route, number: Option<&str>) -> Option<String> {
+        match route {
+            Route::Case { .. } => number.map(|number| self.case_url(number)),
+            Route::Calls | Route::Profile { .. } | Route::Compose { .. } | Route::Search { .. } | Route::Settings | Route::Outbox => {
+                Some(format!("{}/staff/cases/list/", self.base.as_str().trim_end_matches('/')))
+            }
+        }
+    }
+}
+
+/// Earlier cases of a person, on all linked profiles, newest first.
+///
+/// # Errors
+/// What the client reports.
+pub async fn recent_cases(client: &Client, catalog: &Catalog, card: &Card) -> Result<Vec<CaseRow>, Error> {
+    let filter = CaseFilter {
+        user_ids: card.profiles(),
+        sort: Some(CaseSort::UpdatedDesc),
+        ..CaseFilter::default()
+    };
+    let page = client.cases().list(&filter, PageRequest::first(CASES)).await?;
+    Ok(page
+        .items
+        .iter()
+        .filter(|case| !case.deleted && !case.spam)
+        .map(|case| catalog.row(case))
+        .collect())
+}
+
+fn attachment(message: &Message, index: usize, file: &omnidesk::FileInfo) -> AttachmentView {
+    #[expect(clippy::cast_precision_loss, reason = "a file's size")]
+    let size = file.file_size.unwrap_or(0) as f64;
+    let named = |endings: &[&str]| endings.iter().any(|ending| file.file_name.to_ascii_lowercase().ends_with(ending));
+    let audio = file.mime_type.starts_with("audio/") || named(&[".wav", ".mp3", ".ogg", ".opus", ".m4a"]);
+    AttachmentView {
+        id: attachment_id(message, index),
+        name: file.file_name.clone(),
+        size,
+        audio,
+    }
+}
+
+fn attachment_id(message: &Message, index: usize) -> String {
+    format!("{}-{index}", message.id.0)
+}
+
+/// Where a person matched a search, and the text it matched in.
+#[must_use]
+pub fn why_found(card: &Card, query: &str, key: Option<&PhoneKey>, catalog: &Catalog, region: Region) -> Option<FoundUser> {
+    let words: Vec<String> = query.to_lowercase().split_whitespace().map(str::to_owned).collect();
+    let found = |matched_in: &str, text: &str| FoundUser {
+        user: card.view(catalog, region),
+        matched_in: matched_in.into(),
+        matched_text: text.into(),
+    };
+    if let Some(spelling) = key.and_then(|key| card.spelling(key, region)) {
+        return Some(found("phone", Number::read(spelling, region).pretty()));
+    }
+    let digits: String = query.chars().filter(char::is_ascii_digit).collect();
+    let has = |text: &str| {
+        let text = text.to_lowercase();
+        words.iter().any(|word| text.contains(word.as_str()))
+    };
+    let named = [
+        ("name", card.name.as_str()),
+        ("email", card.email.as_deref().unwrap_or_default()),
+        ("company", &card.company),
+        ("note", &card.note),
+    ];
+    if let Some((place, text)) = named.into_iter().find(|(_, text)| has(text)) {
+        return Some(found(place, text));
+    }
+    if let Some((field, value)) = card.fields.iter().find(|(_, value)| has(value)) {
+        return Some(found(field, value));
+    }
+    let phone = card
+        .phones
+        .iter()
+        .find(|phone| digits.len() >= 3 && Number::read(phone, region).e164().is_some_and(|e164| e164.contains(&digits)));
+    phone.map(|phone| found("phone", Number::read(phone, region).pretty()))
+}

@@ -1,0 +1,290 @@
+//! People: who has a number, put together from Omnidesk's profiles.
+//!
+//! Omnidesk makes one profile per contact (a phone, an e-mail address) and ties them by linking
+//! (omnidesk-api section 2). A person on screen is the profile that matched plus what its linked
+//! profiles add: a caller's name and company stand in the phone's profile, the address in another.
+
+use crate::catalog::Catalog;
+use crate::view::{FieldFormat, FieldValue, UserView};
+use calls::{Number, PhoneKey, Region, UserId};
+use omnidesk::{Client, Error, FieldLevel, PageRequest, PhoneQuery, User, UserFilter};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// At most this many linked profiles are read for one person.
+const LINKED_READ: usize = 3;
+/// At most this many profiles of one number are looked at.
+const PROFILES: u32 = 20;
+
+/// A person as shown and kept on this computer.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Card {
+    /// The profile that was found.
+    pub id: u64,
+    /// Full name.
+    pub name: String,
+    /// E-mail address.
+    pub email: Option<String>,
+    /// Company.
+    pub company: String,
+    /// Position.
+    pub position: String,
+    /// Note.
+    pub note: String,
+    /// Phones as Omnidesk spells them, the profile's own first.
+    pub phones: Vec<String>,
+    /// Blocked in Omnidesk.
+    pub blocked: bool,
+    /// Values of custom fields by key, such as `cf_25`.
+    pub fields: BTreeMap<String, String>,
+    /// Linked profiles.
+    pub linked: Vec<u64>,
+    /// Whether name or address come from a linked profile with the number, not the profile shown.
+    pub by_link: bool,
+}
+
+impl Card {
+    /// The card of one profile.
+    #[must_use]
+    pub fn of(user: &User) -> Self {
+        let own_name = if user.full_name.trim().is_empty() {
+            user.screen_name.clone().unwrap_or_default()
+        } else {
+            user.full_name.clone()
+        };
+        Self {
+            id: user.id.0,
+            name: own_name.trim().to_owned(),
+            email: user.email.clone(),
+            company: user.company_name.clone(),
+            position: user.company_position.clone(),
+            note: user.note.clone(),
+            phones: user.phone.iter().cloned().collect(),
+            blocked: !user.active,
+            fields: user
+                .custom_fields
+                .iter()
+                .filter_map(|(id, _)| Some((id.key(), user.custom_fields.text(id)?)))
+                .filter(|(_, text)| !text.is_empty())
+                .collect(),
+            linked: user.other_profiles().map(|id| id.0).collect(),
+            by_link: false,
+        }
+    }
+
+    /// Adds what a linked profile knows and this one does not.
+    pub fn add(&mut self, other: &User) {
+        let fill = |own: &mut String, theirs: &str| {
+            if own.trim().is_empty() {
+                theirs.trim().clone_into(own);
+            }
+        };
+        // A profile made from a call is named after its number: a real name is better.
+        let named_after_number = self.phones.iter().any(|phone| digits(phone) == digits(&self.name)) && !self.name.is_empty();
+        if named_after_number && !other.full_name.trim().is_empty() {
+            other.full_name.trim().clone_into(&mut self.name);
+        }
+        fill(&mut self.name, &other.full_name);
+        fill(&mut self.company, &other.company_name);
+        fill(&mut self.position, &other.company_position);
+        fill(&mut self.note, &other.note);
+        if self.email.is_none() {
+            self.email.clone_from(&other.email);
+        }
+        if let Some(phone) = other.phone.as_ref().filter(|phone| !self.phones.contains(phone)) {
+            self.phones.push(phone.clone());
+        }
+        for (id, _) in other.custom_fields.iter() {
+            if let Some(text) = other.custom_fields.text(id).filter(|text| !text.is_empty()) {
+                self.fields.entry(id.key()).or_insert(text);
+            }
+        }
+    }
+
+    /// The user's id.
+    #[must_use]
+    pub fn user(&self) -> UserId {
+        UserId(self.id)
+    }
+
+    /// All profiles of the person: cases hang on any of them.
+    #[must_use]
+    pub fn profiles(&self) -> Vec<omnidesk::UserId> {
+        std::iter::once(self.id)
+            .chain(self.linked.iter().copied())
+            .map(omnidesk::UserId)
+            .collect()
+    }
+
+    /// The spelling of a number in Omnidesk, if the person has it.
+    #[must_use]
+    pub fn spelling(&self, key: &PhoneKey, region: Region) -> Option<&str> {
+        self.phones
+            .iter()
+            .map(String::as_str)
+            .find(|phone| Number::read(phone, region).key().as_ref() == Some(key))
+    }
+
+    /// Whether Omnidesk's search by this number cannot find the person, because the number is spelt unusually there.
+    #[must_use]
+    pub fn is_hidden_from_search(&self, key: &PhoneKey, region: Region) -> bool {
+        self.spelling(key, region)
+            .is_some_and(|spelling| !spelling.contains(key.last_ten()))
+    }
+
+    /// The numbers that identify the person in the local index.
+    #[must_use]
+    pub fn keys(&self, region: Region) -> Vec<PhoneKey> {
+        self.phones.iter().filter_map(|phone| Number::read(phone, region).key()).collect()
+    }
+
+    /// Everything a search may find.
+    #[must_use]
+    pub fn haystack(&self, region: Region) -> String {
+        let mut parts = vec![
+            self.name.clone(),
+            self.email.clone().unwrap_or_default(),
+            self.company.clone(),
+            self.position.clone(),
+            self.note.clone(),
+        ];
+        for phone in &self.phones {
+            parts.push(phone.clone());
+            parts.push(Number::read(phone, region).e164().unwrap_or_default().to_owned());
+        }
+        parts.extend(self.fields.values().cloned());
+        parts.join("\n")
+    }
+
+    /// For the windows.
+    #[must_use]
+    pub fn view(&self, catalog: &Catalog, region: Region) -> UserView {
+        let some = |text: &str| (!text.trim().is_empty()).then(|| text.trim().to_owned());
+        UserView {
+            id: self.id.to_string(),
+            name: self.name.clone(),
+            email: self.email.as_deref().and_then(some),
+            phones: self
+                .phones
+                .iter()
+                .map(|phone| Number::read(phone, region).pretty().to_owned())
+                .collect(),
+            company: some(&self.company),
+            position: some(&self.position),
+            note: some(&self.note),
+            blocked: self.blocked,
+            fields: field_values(&self.fields, catalog),
+        }
+    }
+}
+
+fn digits(text: &str) -> String {
+    text.chars().filter(char::is_ascii_digit).collect()
+}
+
+fn field_values(values: &BTreeMap<String, String>, catalog: &Catalog) -> Vec<FieldValue> {
+    let of_user = catalog.fields.iter().filter(|field| field.field_level == FieldLevel::User);
+    of_user
+        .filter_map(|field| {
+            let key = field.id.key();
+            let value = values.get(&key)?;
+            let format = format_of(&field.field_type);
+            let value = match format {
+                FieldFormat::List => field.options.get(value).cloned().unwrap_or_else(|| value.clone()),
+                FieldFormat::Checkbox => matches!(value.as_str(), "1" | "true").to_string(),
+                FieldFormat::Text | FieldFormat::Area | FieldFormat::Date => value.clone(),
+            };
+            Some(FieldValue {
+                field: key,
+                title: field.title.clone(),
+                format,
+                value,
+            })
+        })
+        .collect()
+}
+
+/// Omnidesk's type of a field as one of the five formats of S02; unknown ones are shown as text.
+#[must_use]
+pub fn format_of(kind: &omnidesk::FieldType) -> FieldFormat {
+    match kind {
+        omnidesk::FieldType::Textarea => FieldFormat::Area,
+        omnidesk::FieldType::Checkbox => FieldFormat::Checkbox,
+        omnidesk::FieldType::Select => FieldFormat::List,
+        omnidesk::FieldType::Date => FieldFormat::Date,
+        omnidesk::FieldType::Text | omnidesk::FieldType::Other(_) => FieldFormat::Text,
+    }
+}
+
+/// Asks Omnidesk who has a number. The last ten digits find every plain spelling in one request; if
+/// nobody has one, the usual way of writing a Russian number with hyphens is tried. What comes back
+/// is compared by us.
+///
+/// Profiles that are linked to each other are one person. Deleted profiles are left out.
+///
+/// # Errors
+/// What the client reports.
+pub async fn with_phone(client: &Client, key: &PhoneKey, region: Region) -> Result<Vec<Card>, Error> {
+    let mut found = profiles_with(client, PhoneQuery::Contains(key.last_ten().to_owned()), key, region).await?;
+    if let (true, Some(hyphened)) = (found.is_empty(), hyphened(key)) {
+        found = profiles_with(client, PhoneQuery::Contains(hyphened), key, region).await?;
+    }
+    let mut cards: Vec<Card> = Vec::new();
+    for user in &found {
+        match cards.iter_mut().find(|card| card.linked.contains(&user.id.0)) {
+            Some(card) => card.add(user),
+            None => cards.push(Card::of(user)),
+        }
+    }
+    if let [card] = &mut cards[..] {
+        complete(client, card).await?;
+    }
+    Ok(cards)
+}
+
+/// `555-01-34` of `+79215550134`: how people write the end of a Russian number.
+fn hyphened(key: &PhoneKey) -> Option<String> {
+    let last = key.e164().strip_prefix("+7").filter(|rest| rest.len() == 10 && rest.is_ascii())?;
+    Some(format!("{}-{}-{}", &last[3..6], &last[6..8], &last[8..]))
+}
+
+async fn profiles_with(client: &Client, query: PhoneQuery, key: &PhoneKey, region: Region) -> Result<Vec<User>, Error> {
+    let filter = UserFilter {
+        phone: Some(query),
+        ..UserFilter::default()
+    };
+    let page = client.users().list(&filter, PageRequest::first(PROFILES)).await?;
+    let has_it = |user: &User| {
+        user.phone
+            .as_deref()
+            .is_some_and(|phone| Number::read(phone, region).key().as_ref() == Some(key))
+    };
+    Ok(page.items.into_iter().filter(|user| !user.deleted && has_it(user)).collect())
+}
+
+/// Reads linked profiles while something that the popup shows by default is missing.
+async fn complete(client: &Client, card: &mut Card) -> Result<(), Error> {
+    for id in card.linked.clone().into_iter().take(LINKED_READ) {
+        let whole = card.email.is_some() && !card.name.is_empty() && !card.company.is_empty();
+        if whole {
+            break;
+        }
+        match client.users().get(omnidesk::UserId(id)).await {
+            Ok(user) if !user.deleted => card.add(&user),
+            Ok(_) | Err(Error::NotFound { .. }) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
+}
+
+/// One person by id, with linked profiles.
+///
+/// # Errors
+/// What the client reports; [`Error::NotFound`] when there is no such user.
+pub async fn by_id(client: &Client, id: UserId) -> Result<Card, Error> {
+    let mut card = Card::of(&client.users().get(omnidesk::UserId(id.0)).await?);
+    complete(client, &mut card).await?;
+    Ok(card)
+}

@@ -1,0 +1,280 @@
+//! From state to view: what the windows are told. Nothing is decided here.
+
+use crate::catalog::Catalog;
+use crate::outbox::Outbox;
+use crate::people::Card;
+use crate::trouble;
+use crate::view::{
+    CallCaseView, CallView, CallerView, CaseRow, CaseStatusView, DirectionView, DispositionView, DraftView, MatchView, NumberKindView,
+    NumberView, OutboxRow, OutboxStateView, OutcomeView, PhaseView, RecordingView,
+};
+use calls::{
+    Act, Call, Caller, CaseStatus, Choice, Direction, Disposition, DutyKind, LegId, Moment, Number, NumberKind, Outcome, Phase, Recording,
+    Region, UserId,
+};
+use std::collections::{BTreeMap, BTreeSet};
+use store::{Entry, EntryState};
+
+/// At most this many calls are shown.
+const SHOWN_CALLS: usize = 200;
+
+/// A person in memory.
+#[derive(Debug, Clone)]
+pub struct Known {
+    /// The data.
+    pub card: Card,
+    /// When Omnidesk said so.
+    pub seen_at: Moment,
+    /// Whether Omnidesk said so in this session.
+    pub fresh: bool,
+    /// The last case, once asked for.
+    pub last_case: Option<CaseRow>,
+}
+
+/// What a call's view is made from.
+pub struct Sources<'a> {
+    /// People in memory.
+    pub people: &'a BTreeMap<UserId, Known>,
+    /// The account.
+    pub catalog: &'a Catalog,
+    /// How numbers are read.
+    pub region: Region,
+    /// Look-ups under way.
+    pub pending: &'a BTreeSet<LegId>,
+    /// What is owed.
+    pub outbox: &'a Outbox,
+}
+
+/// Live calls first, then the ended ones, newest first.
+pub fn calls<'a>(all: impl Iterator<Item = &'a Call>, sources: &Sources<'_>) -> Vec<CallView> {
+    let mut calls: Vec<&Call> = all.collect();
+    calls.sort_by_key(|call| (!call.is_live(), std::cmp::Reverse(call.offered_at), call.leg.clone()));
+    calls.into_iter().take(SHOWN_CALLS).map(|call| call_view(call, sources)).collect()
+}
+
+fn call_view(call: &Call, sources: &Sources<'_>) -> CallView {
+    CallView {
+        id: call.leg.as_str().to_owned(),
+        direction: match call.direction {
+            Direction::Inbound => DirectionView::Inbound,
+            Direction::Outbound => DirectionView::Outbound,
+            Direction::Internal => DirectionView::Internal,
+        },
+        phase: match call.phase {
+            Phase::Ringing => PhaseView::Ringing,
+            Phase::CallingAgent => PhaseView::CallingAgent,
+            Phase::Dialing => PhaseView::Dialing,
+            Phase::Talking => PhaseView::Talking,
+            Phase::Held => PhaseView::Held,
+            Phase::Ended => PhaseView::Ended,
+        },
+        disposition: call.disposition.map(|disposition| disposition_view(call, disposition)),
+        number: number_view(&call.number),
+        pbx_name: call
+            .remote_name
+            .clone()
+            .filter(|name| !name.trim().is_empty() && name != call.number.raw()),
+        line: call
+            .queue
+            .clone()
+            .or_else(|| {
+                call.line
+                    .as_ref()
+                    .map(|line| Number::read(line, sources.region).pretty().to_owned())
+            })
+            .filter(|line| !line.is_empty()),
+        offered_at: ms(call.offered_at),
+        answered_at: call.answered_at.map(ms),
+        ended_at: call.ended_at.map(ms),
+        caller: caller_view(call, sources),
+        case: case_view(call, sources.outbox),
+        draft: DraftView {
+            subject: call.draft.subject.clone(),
+            gist: call.draft.gist.clone(),
+            saved_at: call.draft.saved_at.map(ms),
+        },
+        recording: recording_view(call, sources.outbox),
+        transferred_to: call
+            .transferred
+            .as_ref()
+            .map(|transferred| transferred.to.clone().unwrap_or_default()),
+        transferred_from: call.transferred_from.as_ref().map(|from| from.as_str().to_owned()),
+        outcome: call.outcome.as_ref().map(outcome_view),
+    }
+}
+
+fn disposition_view(call: &Call, disposition: Disposition) -> DispositionView {
+    match disposition {
+        Disposition::Answered => DispositionView::Answered,
+        Disposition::AnsweredElsewhere => DispositionView::AnsweredElsewhere,
+        Disposition::Declined => DispositionView::Declined,
+        Disposition::Busy => DispositionView::Busy,
+        Disposition::Failed => DispositionView::Failed,
+        Disposition::Missed | Disposition::Cancelled if call.direction == Direction::Outbound => DispositionView::NoAnswer,
+        Disposition::Missed | Disposition::Cancelled => DispositionView::Missed,
+    }
+}
+
+fn number_view(number: &Number) -> NumberView {
+    NumberView {
+        kind: match number.kind() {
+            NumberKind::External => NumberKindView::External,
+            NumberKind::Extension => NumberKindView::Extension,
+            NumberKind::Short => NumberKindView::Short,
+            NumberKind::Withheld => NumberKindView::Withheld,
+            NumberKind::Nonsense => NumberKindView::Nonsense,
+        },
+        pretty: number.pretty().to_owned(),
+        e164: number.e164().map(str::to_owned),
+        extension: number.extension().map(str::to_owned),
+    }
+}
+
+fn caller_view(call: &Call, sources: &Sources<'_>) -> CallerView {
+    let pending = sources.pending.contains(&call.leg);
+    let stale = |known: &Known| (!known.fresh && !pending).then(|| ms(known.seen_at));
+    match &call.caller {
+        Caller::LookingUp => CallerView::LookingUp,
+        Caller::Known { user, chosen } => match sources.people.get(user) {
+            None => CallerView::LookingUp,
+            Some(known) => CallerView::Known {
+                user: known.card.view(sources.catalog, sources.region),
+                matched: match (chosen, known.card.by_link) {
+                    (true, _) => MatchView::Chosen,
+                    (false, true) => MatchView::Linked,
+                    (false, false) => MatchView::Exact,
+                },
+                stale_since: stale(known),
+                last_case: known.last_case.clone(),
+            },
+        },
+        Caller::Several { users } => {
+            let known: Vec<&Known> = users.iter().filter_map(|user| sources.people.get(user)).collect();
+            CallerView::Several {
+                users: known.iter().map(|known| known.card.view(sources.catalog, sources.region)).collect(),
+                stale_since: known.iter().find_map(|known| stale(known)),
+            }
+        }
+        Caller::Unknown => CallerView::Unknown,
+        Caller::Withheld => CallerView::Withheld,
+        Caller::NotLookedUp => CallerView::NotLookedUp,
+        Caller::Unavailable => CallerView::Unavailable {
+            trouble: crate::view::TroubleView::Unreachable,
+        },
+    }
+}
+
+fn case_view(call: &Call, outbox: &Outbox) -> CallCaseView {
+    if let Some(facts) = &call.case {
+        return CallCaseView::Linked {
+            case_id: facts.id.0.to_string(),
+            number: facts.number.clone(),
+            subject: facts.subject.clone(),
+            attached: matches!(call.choice, Choice::Attach { .. }) || call.outcome.is_some_and(|outcome| outcome.act == Act::NoteInMissed),
+        };
+    }
+    let opening = outbox.entries().find_map(|entry| match &entry.duty.kind {
+        DutyKind::OpenCase { subject, summary, .. } if entry.duty.leg == call.leg => Some(crate::texts::subject(subject, &summary.number)),
+        _ => None,
+    });
+    match opening {
+        Some(subject) => CallCaseView::Sending { subject },
+        None if !call.draft.is_empty() || call.compose == calls::Compose::Opened => CallCaseView::Draft,
+        None => CallCaseView::None,
+    }
+}
+
+fn recording_view(call: &Call, outbox: &Outbox) -> RecordingView {
+    let carries = |entry: &&Entry| {
+        entry.duty.leg == call.leg
+            && match &entry.duty.kind {
+                DutyKind::OpenCase { recording, .. } | DutyKind::AddNote { recording, .. } => recording.is_some(),
+                DutyKind::AddRecording { .. } => true,
+                DutyKind::LinkPhone { .. } | DutyKind::FinishText { .. } | DutyKind::SetStatus { .. } => false,
+            }
+    };
+    match &call.recording {
+        Recording::None => RecordingView::None,
+        Recording::Attached => RecordingView::Attached,
+        Recording::Lost => RecordingView::Failed,
+        Recording::Expected { .. } if call.is_live() => RecordingView::Expected,
+        Recording::Expected { .. } => match outbox.entries().filter(carries).last() {
+            None => RecordingView::None,
+            Some(entry) => match entry.state {
+                EntryState::Wedged => RecordingView::Failed,
+                EntryState::Done => RecordingView::Failed,
+                EntryState::Queued if outbox.is_running(entry.seq) => RecordingView::Sending,
+                EntryState::Queued => RecordingView::Waiting,
+            },
+        },
+    }
+}
+
+fn outcome_view(outcome: &Outcome) -> OutcomeView {
+    let reason = serde_json::to_value(outcome.reason)
+        .ok()
+        .and_then(|value| value.as_str().map(str::to_owned));
+    OutcomeView {
+        rule: outcome.rule.as_str().to_owned(),
+        status: outcome.status.map(|status| match status {
+            CaseStatus::Open => CaseStatusView::Open,
+            CaseStatus::Waiting => CaseStatusView::Waiting,
+            CaseStatus::Closed => CaseStatusView::Closed,
+        }),
+        reason: reason.unwrap_or_default(),
+    }
+}
+
+/// The outbox for the windows: what needs a decision first, then what waits, then what was sent.
+pub fn outbox_rows(outbox: &Outbox) -> Vec<OutboxRow> {
+    let mut rows: Vec<(u8, i64, OutboxRow)> = outbox
+        .entries()
+        .map(|entry| {
+            let state = match entry.state {
+                EntryState::Wedged => OutboxStateView::Wedged,
+                EntryState::Done => OutboxStateView::Done,
+                EntryState::Queued if outbox.is_running(entry.seq) => OutboxStateView::Sending,
+                EntryState::Queued if outbox.is_blocked(&entry.duty) => OutboxStateView::Blocked,
+                EntryState::Queued => OutboxStateView::Queued,
+            };
+            let (rank, order) = match state {
+                OutboxStateView::Wedged => (0, entry.seq),
+                OutboxStateView::Sending => (1, entry.seq),
+                OutboxStateView::Queued | OutboxStateView::Blocked => (2, entry.seq),
+                OutboxStateView::Done => (3, -entry.seq),
+            };
+            (rank, order, row(entry, state))
+        })
+        .collect();
+    rows.sort_by_key(|(rank, order, _)| (*rank, *order));
+    rows.into_iter().map(|(_, _, row)| row).take(SHOWN_CALLS).collect()
+}
+
+fn row(entry: &Entry, state: OutboxStateView) -> OutboxRow {
+    let what = match &entry.duty.kind {
+        DutyKind::LinkPhone { .. } => "link",
+        DutyKind::OpenCase { .. } => "case",
+        DutyKind::FinishText { .. } | DutyKind::AddNote { .. } => "message",
+        DutyKind::AddRecording { .. } => "recording",
+        DutyKind::SetStatus { .. } => "status",
+    };
+    let waits = matches!(state, OutboxStateView::Queued) && entry.attempts > 0;
+    OutboxRow {
+        id: entry.seq.to_string(),
+        call: entry.duty.leg.as_str().to_owned(),
+        what: what.into(),
+        state,
+        attempts: entry.attempts,
+        retry_at: waits.then(|| ms(entry.next_at)),
+        trouble: trouble::from_name(&entry.trouble),
+        code: (!entry.code.is_empty()).then(|| entry.code.clone()),
+        created_at: ms(entry.created_at),
+    }
+}
+
+/// A moment for the windows.
+#[must_use]
+#[expect(clippy::cast_precision_loss, reason = "milliseconds since 1970 fit a double exactly")]
+pub fn ms(at: Moment) -> f64 {
+    at.0 as f64
+}

@@ -1,0 +1,264 @@
+//! Settings of this desk: everything but secrets.
+
+use crate::shell::Secrets;
+use crate::view::{CommandError, SecretsView, SettingsView, TroubleView};
+use calls::{Extension, Region};
+use pbx::AriConfig;
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+/// What an agent or an administrator set. Also the form of the provisioning file that an office
+/// puts beside the program (docs/install.md): all keys optional, unknown ones ignored.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Settings {
+    /// The PBX's address, such as `https://pbx.example:8089`.
+    pub pbx_url: String,
+    /// Its user.
+    pub pbx_user: String,
+    /// The agent's extension.
+    pub extension: String,
+    /// The dialplan context for outgoing calls.
+    pub context: String,
+    /// Omnidesk's address, such as `https://company.omnidesk.ru`.
+    pub omnidesk_url: String,
+    /// The agent's e-mail address in Omnidesk.
+    pub email: String,
+    /// The custom channel for calls, such as `cch101`; empty: the account's default.
+    pub channel: String,
+    /// The case field that keeps a call's id, such as `cf_31`; empty: the one named «ID звонка», if there is one.
+    pub call_id_field: String,
+    /// Country whose habits apply to numbers.
+    pub region: String,
+    /// `ru`, `en`, or empty for the system's.
+    pub language: String,
+    /// `light`, `dark`, or empty for the system's.
+    pub theme: String,
+    /// Distinguishes this computer's connection on the PBX; made once.
+    pub machine: String,
+    /// The fields that the popup shows, in order (S02): `name`, `email`, `company`, `cf_25`.
+    pub popup_fields: Vec<String>,
+    /// Whether unanswered outgoing calls get a case.
+    pub unanswered_outgoing_cases: bool,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            pbx_url: String::new(),
+            pbx_user: String::new(),
+            extension: String::new(),
+            context: "from-internal".into(),
+            omnidesk_url: String::new(),
+            email: String::new(),
+            channel: String::new(),
+            call_id_field: String::new(),
+            region: "RU".into(),
+            language: String::new(),
+            theme: String::new(),
+            machine: String::new(),
+            popup_fields: vec!["name".into(), "email".into(), "company".into()],
+            unanswered_outgoing_cases: true,
+        }
+    }
+}
+
+/// Longest text of a setting, in bytes.
+const LONGEST: usize = 500;
+
+impl Settings {
+    /// Takes over what the settings screen returned; the rest stays.
+    #[must_use]
+    pub fn with(&self, view: &SettingsView) -> Self {
+        let trimmed = |text: &str| text.trim().chars().filter(|c| !c.is_control()).take(LONGEST).collect::<String>();
+        Self {
+            pbx_url: trimmed(&view.pbx_url),
+            pbx_user: trimmed(&view.pbx_user),
+            extension: trimmed(&view.extension),
+            context: trimmed(&view.context),
+            omnidesk_url: trimmed(&view.omnidesk_url),
+            email: trimmed(&view.email),
+            channel: trimmed(&view.channel),
+            call_id_field: trimmed(&view.call_id_field),
+            region: trimmed(&view.region),
+            language: trimmed(&view.language),
+            theme: trimmed(&view.theme),
+            ..self.clone()
+        }
+    }
+
+    /// For the settings screen.
+    #[must_use]
+    pub fn view(&self, secrets: &Secrets, place: SecretsView) -> SettingsView {
+        SettingsView {
+            pbx_url: self.pbx_url.clone(),
+            pbx_user: self.pbx_user.clone(),
+            extension: self.extension.clone(),
+            context: self.context.clone(),
+            omnidesk_url: self.omnidesk_url.clone(),
+            email: self.email.clone(),
+            channel: self.channel.clone(),
+            call_id_field: self.call_id_field.clone(),
+            region: self.region.clone(),
+            language: self.language.clone(),
+            theme: self.theme.clone(),
+            has_pbx_password: secrets.pbx_password.is_some(),
+            has_api_key: secrets.api_key.is_some(),
+            secrets: place,
+        }
+    }
+
+    /// The country for reading numbers; Russia when the setting names no country.
+    #[must_use]
+    pub fn region(&self) -> Region {
+        Region::from_code(&self.region).unwrap_or_default()
+    }
+
+    /// How to reach the PBX.
+    ///
+    /// # Errors
+    /// [`CommandError`] naming the setting that is missing or malformed.
+    pub fn pbx(&self, secrets: &Secrets) -> Result<AriConfig, CommandError> {
+        let base = address("pbxUrl", &self.pbx_url)?;
+        let user = present("pbxUser", &self.pbx_user)?;
+        let extension = present("extension", &self.extension)?;
+        if !extension.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c)) {
+            return Err(bad("extension"));
+        }
+        let password = secrets.pbx_password.clone().ok_or_else(|| bad("pbxPassword"))?;
+        let mut config = AriConfig::new(base, user, password, Extension::new(extension), &self.machine);
+        config.region = self.region();
+        if !self.context.is_empty() {
+            config.context.clone_from(&self.context);
+        }
+        Ok(config)
+    }
+
+    /// How to reach Omnidesk.
+    ///
+    /// # Errors
+    /// [`CommandError`] naming the setting that is missing or malformed.
+    pub fn omnidesk(&self, secrets: &Secrets) -> Result<omnidesk::Client, CommandError> {
+        let base = address("omnideskUrl", &self.omnidesk_url)?;
+        let email = present("email", &self.email)?;
+        if !email.contains('@') {
+            return Err(bad("email"));
+        }
+        let key = secrets.api_key.clone().ok_or_else(|| bad("apiKey"))?;
+        omnidesk::Client::new(omnidesk::Config::new(base, email, key)).map_err(|_| bad("omnideskUrl"))
+    }
+}
+
+fn bad(about: &str) -> CommandError {
+    CommandError {
+        trouble: TroubleView::BadSetting,
+        about: Some(about.into()),
+    }
+}
+
+fn present<'a>(name: &str, value: &'a str) -> Result<&'a str, CommandError> {
+    if value.is_empty() { Err(bad(name)) } else { Ok(value) }
+}
+
+/// An address with or without a scheme; `https` unless it says otherwise.
+fn address(name: &str, text: &str) -> Result<Url, CommandError> {
+    let text = present(name, text)?;
+    let full = if text.contains("://") {
+        text.to_owned()
+    } else {
+        format!("https://{text}")
+    };
+    let url = Url::parse(&full).map_err(|_| bad(name))?;
+    let usable = matches!(url.scheme(), "http" | "https") && url.host().is_some() && url.username().is_empty() && url.password().is_none();
+    if usable { Ok(url) } else { Err(bad(name)) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn complete() -> (Settings, Secrets) {
+        let settings = Settings {
+            pbx_url: "pbx.example:8089".into(),
+            pbx_user: "ringside".into(),
+            extension: "101".into(),
+            omnidesk_url: "company.omnidesk.ru".into(),
+            email: "anna@company.example".into(),
+            ..Settings::default()
+        };
+        (
+            settings,
+            Secrets {
+                pbx_password: Some("p".into()),
+                api_key: Some("k".into()),
+            },
+        )
+    }
+
+    #[test]
+    fn addresses_without_a_scheme_are_https() {
+        let (settings, secrets) = complete();
+        assert_eq!(settings.pbx(&secrets).unwrap().base_url.as_str(), "https://pbx.example:8089/");
+        assert!(settings.omnidesk(&secrets).is_ok());
+    }
+
+    #[test]
+    fn what_is_missing_or_malformed_is_named() {
+        let (good, secrets) = complete();
+        let about = |settings: &Settings, secrets: &Secrets| settings.pbx(secrets).err().and_then(|error| error.about);
+        for (settings, name) in [
+            (
+                Settings {
+                    pbx_url: String::new(),
+                    ..good.clone()
+                },
+                "pbxUrl",
+            ),
+            (
+                Settings {
+                    pbx_url: "ftp://x".into(),
+                    ..good.clone()
+                },
+                "pbxUrl",
+            ),
+            (
+                Settings {
+                    pbx_url: "https://user:secret@pbx".into(),
+                    ..good.clone()
+                },
+                "pbxUrl",
+            ),
+            (
+                Settings {
+                    pbx_user: String::new(),
+                    ..good.clone()
+                },
+                "pbxUser",
+            ),
+            (
+                Settings {
+                    extension: "10 1/..".into(),
+                    ..good.clone()
+                },
+                "extension",
+            ),
+        ] {
+            assert_eq!(about(&settings, &secrets).as_deref(), Some(name));
+        }
+        assert_eq!(about(&good, &Secrets::default()).as_deref(), Some("pbxPassword"));
+        let nobody = Settings {
+            email: "anna".into(),
+            ..good
+        };
+        assert_eq!(
+            nobody.omnidesk(&secrets).err().and_then(|error| error.about).as_deref(),
+            Some("email")
+        );
+    }
+
+    #[test]
+    fn a_provisioning_file_may_say_little_or_too_much() {
+        let settings: Settings = serde_json::from_str(r#"{"pbxUrl": "https://pbx", "somethingNew": 1}"#).unwrap();
+        assert_eq!((settings.pbx_url.as_str(), settings.region.as_str()), ("https://pbx", "RU"));
+    }
+}

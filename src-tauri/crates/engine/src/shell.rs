@@ -1,0 +1,114 @@
+//! What stands around the engine: the desktop that shows things, and the keychain that keeps secrets.
+//!
+//! Both are traits, so that the real engine runs in tests with fakes that only remember.
+
+use crate::view::{DeskView, Route, SecretsView};
+use calls::LegId;
+use secrecy::SecretString;
+
+/// The desktop: popup, workspace, tray. Every method returns at once and never fails the engine.
+pub trait Shell: Send + Sync + 'static {
+    /// Shows the new state. The popup is visible exactly while [`DeskView::popup`] names calls.
+    fn publish(&self, view: &DeskView);
+
+    /// Opens a page of the workspace (S03) without taking the keyboard focus from where it is.
+    fn open(&self, route: Route);
+
+    /// A milestone passed, for measuring. Carries no personal data.
+    fn mark(&self, mark: Mark);
+}
+
+/// A milestone on the way of a call; `bench` and `demo` read them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Mark {
+    /// The link to the PBX is up.
+    PbxUp,
+    /// Omnidesk answered.
+    OmnideskUp,
+    /// The PBX's event reached us: the phone rings.
+    Offered {
+        /// The call.
+        leg: LegId,
+    },
+    /// The agent and the other side talk.
+    Answered {
+        /// The call.
+        leg: LegId,
+    },
+    /// The profile was opened (S03).
+    ProfileOpened {
+        /// The call.
+        leg: LegId,
+    },
+    /// The call is over.
+    Ended {
+        /// The call.
+        leg: LegId,
+    },
+    /// Its case exists.
+    CaseCreated {
+        /// The call.
+        leg: LegId,
+        /// The case's number.
+        number: String,
+    },
+    /// The case has its final status.
+    Status {
+        /// The call.
+        leg: LegId,
+        /// Omnidesk's word for it.
+        status: &'static str,
+    },
+    /// The recording is in the case.
+    RecordingAttached {
+        /// The call.
+        leg: LegId,
+    },
+    /// Nothing is owed any more.
+    OutboxEmpty,
+}
+
+/// Secrets of this desk (D4).
+#[derive(Clone, Default)]
+pub struct Secrets {
+    /// The PBX user's password.
+    pub pbx_password: Option<SecretString>,
+    /// Omnidesk's API key.
+    pub api_key: Option<SecretString>,
+}
+
+impl std::fmt::Debug for Secrets {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let has = |secret: &Option<SecretString>| if secret.is_some() { "set" } else { "none" };
+        write!(f, "Secrets(pbx {}, omnidesk {})", has(&self.pbx_password), has(&self.api_key))
+    }
+}
+
+/// Why secrets cannot be had or kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum SecretTrouble {
+    /// No keychain answers on this computer.
+    #[error("no keychain answers")]
+    NoKeychain,
+    /// The keychain is locked and nobody unlocked it in time, or it refused.
+    #[error("the keychain refused")]
+    Refused,
+}
+
+/// Where secrets are kept. Methods may block; the engine calls them off its own thread, with a time limit.
+pub trait SecretStore: Send + Sync + 'static {
+    /// All secrets; absent ones are `None`.
+    ///
+    /// # Errors
+    /// [`SecretTrouble`] when the keychain does not answer or refuses.
+    fn load(&self) -> Result<Secrets, SecretTrouble>;
+
+    /// Keeps the given ones; `None` leaves a secret as it is.
+    ///
+    /// # Errors
+    /// [`SecretTrouble`] when the keychain does not answer or refuses.
+    fn save(&self, secrets: &Secrets) -> Result<(), SecretTrouble>;
+
+    /// Which kind of place it is, for the settings screen.
+    fn place(&self) -> SecretsView;
+}

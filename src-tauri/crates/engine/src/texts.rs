@@ -1,0 +1,186 @@
+//! The words that go into Omnidesk: subjects and messages about calls.
+//!
+//! Literal texts of SPEC («…») are kept to the letter. Times are the agent's local time.
+
+use calls::{Direction, Disposition, Moment, Number, NumberKind, Subject, Summary};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+/// Shown and written while the conversation goes on (S06).
+pub const IN_PROGRESS: &str = "Звонок в процессе";
+/// The label of a missed call: the red handset's substitute (omnidesk-api section 9).
+pub const LABEL_MISSED: &str = "Пропущенный";
+/// The label of a missed call that was called back: the green handset's substitute.
+pub const LABEL_CALLED_BACK: &str = "Перезвонили";
+
+/// The subject of a case.
+#[must_use]
+pub fn subject(subject: &Subject, number: &Number) -> String {
+    match subject {
+        Subject::Typed(text) => text.clone(),
+        Subject::Incoming => format!("Входящий звонок {}", from(number)),
+        Subject::Outgoing => format!("Исходящий звонок на {}", party(number)),
+        Subject::Missed => format!("Пропущенный звонок {}", from(number)),
+    }
+}
+
+/// The message about a call: what the agent noted, then one line about the call itself.
+#[must_use]
+pub fn message(summary: &Summary, zone: &TimeZone) -> String {
+    let last = if summary.disposition.is_none() {
+        IN_PROGRESS.to_owned()
+    } else {
+        line(summary, zone)
+    };
+    if summary.gist.is_empty() {
+        last
+    } else if summary.disposition.is_none() {
+        format!("{last}\n\n{}", summary.gist)
+    } else {
+        format!("{}\n\n{last}", summary.gist)
+    }
+}
+
+/// The text beside a recording that has a message of its own.
+#[must_use]
+pub fn recording_note(summary: &Summary, zone: &TimeZone) -> String {
+    format!("Запись разговора: {}", line(summary, zone))
+}
+
+/// The name of a recording's file in Omnidesk; the same for every attempt, so that a lost answer can be looked for.
+#[must_use]
+pub fn recording_file(summary: &Summary, key: &str, original: &str, zone: &TimeZone) -> String {
+    let extension = original.rsplit_once('.').map_or("wav", |(_, extension)| extension);
+    let extension = if extension.len() <= 4 && extension.chars().all(|c| c.is_ascii_alphanumeric()) {
+        extension
+    } else {
+        "wav"
+    };
+    let key: String = key.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
+    format!("zvonok-{}-{key}.{extension}", local(summary.started, zone).strftime("%Y%m%d-%H%M"))
+}
+
+/// The line that tells the call; every message we write about an ended call ends with it.
+#[must_use]
+pub fn line(summary: &Summary, zone: &TimeZone) -> String {
+    let number = &summary.number;
+    let talked = summary.talk_ms.is_some();
+    let what = match (summary.direction, talked) {
+        (Direction::Inbound | Direction::Internal, true) => format!("Входящий звонок {}", from(number)),
+        (Direction::Inbound | Direction::Internal, false) => format!("Пропущенный звонок {}", from(number)),
+        (Direction::Outbound, _) => format!("Исходящий звонок на {}", party(number)),
+    };
+    let when = local(summary.started, zone).strftime("%d.%m.%Y %H:%M").to_string();
+    let result = match (summary.talk_ms, summary.direction, summary.disposition) {
+        (Some(ms), ..) => format!(", разговор {}", clock(ms)),
+        (None, Direction::Outbound, Some(Disposition::Busy)) => ", занято".to_owned(),
+        (None, Direction::Outbound, _) => ", не ответили".to_owned(),
+        (None, Direction::Inbound | Direction::Internal, _) => String::new(),
+    };
+    let passed = summary
+        .transferred_to
+        .as_ref()
+        .map(|to| format!(", переведён на {to}"))
+        .unwrap_or_default();
+    format!("{what}, {when}{result}{passed}")
+}
+
+fn from(number: &Number) -> String {
+    if number.kind() == NumberKind::Withheld {
+        "со скрытого номера".to_owned()
+    } else {
+        format!("с {}", party(number))
+    }
+}
+
+fn party(number: &Number) -> String {
+    match number.extension() {
+        Some(extension) => format!("{}, доб. {extension}", number.pretty()),
+        None => number.pretty().to_owned(),
+    }
+}
+
+fn local(at: Moment, zone: &TimeZone) -> jiff::Zoned {
+    Timestamp::from_millisecond(at.0)
+        .unwrap_or(Timestamp::UNIX_EPOCH)
+        .to_zoned(zone.clone())
+}
+
+fn clock(ms: i64) -> String {
+    let seconds = (ms + 500) / 1000;
+    let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+    if hours > 0 {
+        format!("{hours}:{minutes:02}:{seconds:02}")
+    } else {
+        format!("{minutes:02}:{seconds:02}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use calls::Region;
+
+    fn summary(raw: &str) -> Summary {
+        Summary {
+            direction: Direction::Inbound,
+            number: Number::read(raw, Region::default()),
+            started: Moment(1_795_331_100_000),
+            talk_ms: Some(151_200),
+            disposition: Some(Disposition::Answered),
+            gist: "Нужен новый счёт".into(),
+            transferred_to: None,
+        }
+    }
+
+    #[test]
+    fn s06_the_live_message_says_so_and_the_final_one_tells_the_call() {
+        let live = Summary {
+            talk_ms: None,
+            disposition: None,
+            ..summary("79215550134")
+        };
+        assert_eq!(message(&live, &TimeZone::UTC), "Звонок в процессе\n\nНужен новый счёт");
+        assert_eq!(
+            message(&summary("79215550134"), &TimeZone::UTC),
+            "Нужен новый счёт\n\nВходящий звонок с +7 (921) 555-01-34, 22.11.2026 07:05, разговор 02:31"
+        );
+    }
+
+    #[test]
+    fn s07_s17_s25_subjects_are_literal() {
+        let number = Number::read("79215550134", Region::default());
+        assert_eq!(subject(&Subject::Incoming, &number), "Входящий звонок с +7 (921) 555-01-34");
+        assert_eq!(subject(&Subject::Missed, &number), "Пропущенный звонок с +7 (921) 555-01-34");
+    }
+
+    #[test]
+    fn a_missed_call_a_transfer_and_a_hidden_number_are_told() {
+        let missed = Summary {
+            talk_ms: None,
+            disposition: Some(Disposition::Missed),
+            gist: String::new(),
+            ..summary("79215550134")
+        };
+        assert_eq!(
+            message(&missed, &TimeZone::UTC),
+            "Пропущенный звонок с +7 (921) 555-01-34, 22.11.2026 07:05"
+        );
+        let passed = Summary {
+            transferred_to: Some("102".into()),
+            gist: String::new(),
+            ..summary("anonymous")
+        };
+        assert_eq!(
+            message(&passed, &TimeZone::UTC),
+            "Входящий звонок со скрытого номера, 22.11.2026 07:05, разговор 02:31, переведён на 102"
+        );
+    }
+
+    #[test]
+    fn the_name_of_a_recording_is_always_the_same_and_harmless() {
+        let name = recording_file(&summary("79215550134"), "1795331299.1", "in/../x.wav", &TimeZone::UTC);
+        assert_eq!(name, "zvonok-20261122-0705-1795331299-1.wav");
+        assert!(recording_file(&summary("1"), "a/b", "x.exe;rm", &TimeZone::UTC).ends_with("a-b.wav"));
+    }
+}

@@ -1,0 +1,76 @@
+//! From errors to codes: what went wrong, as the window can word it (house rule 8).
+
+use crate::view::{CommandError, TroubleView};
+use calls::LinkTrouble;
+use omnidesk::{ConnectKind, Error};
+
+/// The code for an error of Omnidesk.
+#[must_use]
+pub fn of_omnidesk(error: &Error) -> TroubleView {
+    match error {
+        Error::Unauthorized => TroubleView::BadCredentials,
+        Error::Forbidden { .. } => TroubleView::Forbidden,
+        Error::NotFound { .. } => TroubleView::Gone,
+        Error::AlreadyExists { .. } | Error::Rejected { .. } | Error::InvalidRequest(_) => TroubleView::Refused,
+        Error::RateLimited { .. } | Error::QueueFull => TroubleView::RateLimited,
+        Error::Server { .. } => TroubleView::ServerError,
+        Error::NotJson { .. } | Error::Decode { .. } | Error::TooLarge { .. } => TroubleView::WrongService,
+        Error::Timeout { .. } => TroubleView::Timeout,
+        Error::Connect { kind, .. } => match kind {
+            ConnectKind::Dns => TroubleView::UnknownHost,
+            ConnectKind::Tls => TroubleView::Tls,
+            ConnectKind::Lost => TroubleView::Closed,
+            ConnectKind::Refused | ConnectKind::Other => TroubleView::Unreachable,
+        },
+        Error::Config(_) => TroubleView::BadSetting,
+    }
+}
+
+/// The code for a trouble of the link to the PBX.
+#[must_use]
+pub fn of_link(trouble: &LinkTrouble) -> TroubleView {
+    match trouble {
+        LinkTrouble::Unreachable => TroubleView::Unreachable,
+        LinkTrouble::UnknownHost => TroubleView::UnknownHost,
+        LinkTrouble::Tls => TroubleView::Tls,
+        LinkTrouble::BadCredentials => TroubleView::BadCredentials,
+        LinkTrouble::Forbidden => TroubleView::Forbidden,
+        LinkTrouble::NotAPbx => TroubleView::WrongService,
+        LinkTrouble::Booting => TroubleView::Booting,
+        LinkTrouble::NoSuchExtension => TroubleView::NoSuchExtension,
+        LinkTrouble::Replaced => TroubleView::Replaced,
+        LinkTrouble::Silent => TroubleView::Silent,
+        LinkTrouble::Closed => TroubleView::Closed,
+        LinkTrouble::Other { .. } => TroubleView::Other,
+    }
+}
+
+/// A code's name, as the outbox stores it.
+#[must_use]
+pub fn name(trouble: TroubleView) -> String {
+    serde_json::to_value(trouble)
+        .ok()
+        .and_then(|value| value.as_str().map(str::to_owned))
+        .unwrap_or_default()
+}
+
+/// A stored name back as a code.
+#[must_use]
+pub fn from_name(name: &str) -> Option<TroubleView> {
+    serde_json::from_value(serde_json::Value::String(name.to_owned())).ok()
+}
+
+impl From<&Error> for CommandError {
+    fn from(error: &Error) -> Self {
+        Self {
+            trouble: of_omnidesk(error),
+            about: error.code().map(str::to_owned),
+        }
+    }
+}
+
+impl From<TroubleView> for CommandError {
+    fn from(trouble: TroubleView) -> Self {
+        Self { trouble, about: None }
+    }
+}

@@ -1,0 +1,217 @@
+//! The client: configuration, budget and connection pool behind a handle that is cheap to clone.
+
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use reqwest::redirect::Policy;
+use url::Url;
+
+use crate::budget::gate::Gate;
+use crate::budget::{BudgetSnapshot, Priority};
+use crate::config::{Config, is_loopback};
+use crate::error::Error;
+use crate::ids::CaseRef;
+use crate::redact::Redactor;
+use crate::resources::{Cases, Directory, Messages, Notes, Users};
+use crate::types::custom_fields::CustomField;
+use crate::types::directory::{Company, CustomChannel, Group, Label, Language, StaffMember, StaffStatus};
+
+/// Pages of staff that the connection test looks through; a hundred each.
+const STAFF_PAGES: u32 = 10;
+
+/// A client of one Omnidesk account. Clones share the connection pool and the rate budget, so make one per account.
+///
+/// Requests wait for the budget before they are sent; how long depends on the client's [`Priority`]. Nothing is ever
+/// repeated by the client itself: whether to try again is the caller's knowledge, see [`Error::is_transient`].
+#[derive(Clone)]
+pub struct Client {
+    pub(crate) shared: Arc<Shared>,
+    pub(crate) priority: Priority,
+}
+
+pub(crate) struct Shared {
+    pub(crate) http: reqwest::Client,
+    pub(crate) api_root: Url,
+    pub(crate) config: Config,
+    pub(crate) gate: Gate,
+    pub(crate) redactor: Redactor,
+    /// The account was seen to serve notes under `/notes` only.
+    plural_notes: AtomicBool,
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client")
+            .field("config", &self.shared.config)
+            .field("priority", &self.priority)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Client {
+    /// A client of [`Priority::Interactive`]. Nothing is sent yet.
+    ///
+    /// # Errors
+    /// [`Error::Config`] if the address is not https (or http to this machine), holds credentials, or the e-mail is missing.
+    pub fn new(config: Config) -> Result<Self, Error> {
+        let api_root = config.api_root()?;
+        let mut builder = reqwest::Client::builder()
+            .user_agent(&config.user_agent)
+            .connect_timeout(config.timeouts.connect)
+            // A redirect could carry the credentials elsewhere; downloads follow theirs by hand.
+            .redirect(Policy::none())
+            // A connection that the server closes while a write goes out leaves the write's fate unknown.
+            .pool_idle_timeout(std::time::Duration::from_secs(20));
+        if is_loopback(&api_root) {
+            builder = builder.no_proxy();
+        }
+        let http = builder.build().map_err(|error| Error::Config(error.without_url().to_string()))?;
+        let redactor = Redactor::new(&config);
+        let shared = Shared {
+            http,
+            api_root,
+            gate: Gate::new(config.limits),
+            config,
+            redactor,
+            plural_notes: AtomicBool::new(false),
+        };
+        Ok(Self {
+            shared: Arc::new(shared),
+            priority: Priority::Interactive,
+        })
+    }
+
+    /// The same client, whose requests wait in the budget with this priority.
+    #[must_use]
+    pub fn with_priority(&self, priority: Priority) -> Self {
+        Self {
+            shared: Arc::clone(&self.shared),
+            priority,
+        }
+    }
+
+    /// The state of the rate budget, for display.
+    #[must_use]
+    pub fn budget_snapshot(&self) -> BudgetSnapshot {
+        self.shared.gate.snapshot()
+    }
+
+    /// Users: list, get, create, edit, link, block.
+    #[must_use]
+    pub fn users(&self) -> Users {
+        Users::new(self.clone())
+    }
+
+    /// Cases: list, get, create, edit, bin, spam, history.
+    #[must_use]
+    pub fn cases(&self) -> Cases {
+        Cases::new(self.clone())
+    }
+
+    /// The messages of a case, notes among them.
+    #[must_use]
+    pub fn messages(&self, case: &CaseRef) -> Messages {
+        Messages::new(self.clone(), case.clone())
+    }
+
+    /// Writing notes of a case; they are read through [`Client::messages`].
+    #[must_use]
+    pub fn notes(&self, case: &CaseRef) -> Notes {
+        Notes::new(self.clone(), case.clone())
+    }
+
+    /// Definitions of custom fields.
+    #[must_use]
+    pub fn custom_fields(&self) -> Directory<CustomField> {
+        Directory::new(self.clone(), "custom_fields")
+    }
+
+    /// Custom channels.
+    #[must_use]
+    pub fn custom_channels(&self) -> Directory<CustomChannel> {
+        Directory::new(self.clone(), "custom_channels")
+    }
+
+    /// Members of staff.
+    #[must_use]
+    pub fn staff(&self) -> Directory<StaffMember> {
+        Directory::new(self.clone(), "staff")
+    }
+
+    /// The statuses that staff can be in.
+    #[must_use]
+    pub fn staff_statuses(&self) -> Directory<StaffStatus> {
+        Directory::new(self.clone(), "staff_statuses")
+    }
+
+    /// Groups of staff.
+    #[must_use]
+    pub fn groups(&self) -> Directory<Group> {
+        Directory::new(self.clone(), "groups")
+    }
+
+    /// Labels.
+    #[must_use]
+    pub fn labels(&self) -> Directory<Label> {
+        Directory::new(self.clone(), "labels")
+    }
+
+    /// Companies.
+    #[must_use]
+    pub fn companies(&self) -> Directory<Company> {
+        Directory::new(self.clone(), "companies")
+    }
+
+    /// Languages of the account.
+    #[must_use]
+    pub fn languages(&self) -> Directory<Language> {
+        Directory::new(self.clone(), "languages")
+    }
+
+    /// The connection test: who the client acts as. `None` means that the key works and the e-mail belongs to nobody
+    /// on the staff list (looked through up to a thousand).
+    ///
+    /// # Errors
+    /// Those of any request; [`Error::Unauthorized`] for a wrong key, [`Error::Forbidden`] for a wrong e-mail,
+    /// [`Error::NotFound`] or [`Error::NotJson`] for a wrong address.
+    pub async fn whoami(&self) -> Result<Option<StaffMember>, Error> {
+        let wanted = self.shared.config.staff_email.trim().to_lowercase();
+        let mut pages = self.staff().pages(STAFF_PAGES);
+        while let Some(page) = pages.next().await {
+            let found = page?.items.into_iter().find(|staff| staff.email.trim().to_lowercase() == wanted);
+            if found.is_some() {
+                return Ok(found);
+            }
+        }
+        Ok(None)
+    }
+
+    pub(crate) fn note_route(&self) -> NoteRoute {
+        if self.shared.plural_notes.load(Ordering::Relaxed) {
+            NoteRoute::Plural
+        } else {
+            NoteRoute::Singular
+        }
+    }
+
+    pub(crate) fn remember_plural_notes(&self) {
+        self.shared.plural_notes.store(true, Ordering::Relaxed);
+    }
+}
+
+/// The two spellings of the note route that were met.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum NoteRoute {
+    Singular,
+    Plural,
+}
+
+impl NoteRoute {
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Singular => "note",
+            Self::Plural => "notes",
+        }
+    }
+}

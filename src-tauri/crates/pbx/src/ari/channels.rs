@@ -1,0 +1,306 @@
+//! What is known of channels, the agent's own and others': who brought whom, and which
+//! conversation a channel belongs to where the PBX does not say.
+//!
+//! Asterisk labels every channel with a *linkedid*: a dialled channel takes its caller's, the two
+//! halves of a Local channel share one, and when channels meet in a bridge all take the oldest.
+//! This module draws the same conclusions from the events alone (REPORT rule 2), so that a
+//! conversation has an id at once, without `channelvars` and before any REST answer.
+//!
+//! Bounded: the least recently heard-of channel is forgotten when there are too many.
+
+use super::wire::Channel;
+use calls::{Extension, Moment, Number, NumberKind, Region};
+use std::collections::{BTreeMap, BTreeSet};
+
+const MOST_CHANNELS: usize = 512;
+const LONGEST_CHAIN: usize = 16;
+
+/// Whose channel it is, by its name (REPORT rule 1).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Whose {
+    /// A colleague's, or the agent's own, phone.
+    Phone(Extension),
+    /// Plumbing between two parts of the dialplan.
+    Local,
+    /// A trunk: the outside world.
+    Trunk,
+}
+
+/// The endpoint in a channel's name: `PJSIP/101-0000002d` → `101`.
+pub fn endpoint(name: &str) -> &str {
+    let rest = name.split_once('/').map_or(name, |(_, rest)| rest);
+    rest.rsplit_once('-').map_or(rest, |(endpoint, _)| endpoint)
+}
+
+/// Whose channel it is. An endpoint named by two to six digits is a phone, everything else a trunk.
+pub fn whose(name: &str, region: Region) -> Whose {
+    if name.starts_with("Local/") {
+        return Whose::Local;
+    }
+    let endpoint = endpoint(name);
+    match Number::read(endpoint, region).kind() {
+        NumberKind::Extension => Whose::Phone(Extension::new(endpoint)),
+        NumberKind::External | NumberKind::Short | NumberKind::Withheld | NumberKind::Nonsense => Whose::Trunk,
+    }
+}
+
+/// One channel's history, as far as it matters.
+#[derive(Debug, Clone)]
+pub struct Known {
+    pub channel: Channel,
+    /// The first real number it dialled: on a trunk's channel the DID.
+    pub did: Option<String>,
+    /// Who brought it: the caller of its `Dial`, or the other half of a Local channel.
+    parent: Option<String>,
+    /// The older channel whose conversation it joined.
+    joined: Option<String>,
+    /// Phones it rings just now.
+    pub rings: BTreeSet<String>,
+    /// The file it is recorded into.
+    pub recording: Option<String>,
+    /// Who passed it on last, by a blind transfer.
+    pub passed_by: Option<Extension>,
+    /// Its caller asked to hide the number.
+    pub hidden: bool,
+    heard: u64,
+}
+
+/// All channels heard of.
+#[derive(Debug, Default)]
+pub struct Channels {
+    known: BTreeMap<String, Known>,
+    clock: u64,
+}
+
+impl Channels {
+    /// Notes what an event says of a channel.
+    pub fn see(&mut self, channel: &Channel) {
+        self.clock += 1;
+        let clock = self.clock;
+        if let Some(known) = self.known.get_mut(&channel.id) {
+            known.heard = clock;
+            known.did = known.did.take().or_else(|| channel.dialled().map(Into::into));
+            let created = known.channel.created.or(channel.created);
+            known.channel = Channel {
+                created,
+                ..channel.clone()
+            };
+            return;
+        }
+        if self.known.len() >= MOST_CHANNELS
+            && let Some(oldest) = self
+                .known
+                .values()
+                .min_by_key(|known| known.heard)
+                .map(|known| known.channel.id.clone())
+        {
+            self.known.remove(&oldest);
+        }
+        let known = Known {
+            channel: channel.clone(),
+            did: channel.dialled().map(Into::into),
+            parent: None,
+            joined: None,
+            rings: BTreeSet::new(),
+            recording: None,
+            passed_by: None,
+            hidden: false,
+            heard: clock,
+        };
+        self.known.insert(channel.id.clone(), known);
+        self.join_halves(channel);
+    }
+
+    /// What is known of a channel.
+    pub fn get(&self, id: &str) -> Option<&Known> {
+        self.known.get(id)
+    }
+
+    /// The same, to add to it.
+    pub fn get_mut(&mut self, id: &str) -> Option<&mut Known> {
+        self.known.get_mut(id)
+    }
+
+    /// `caller` brought `peer`.
+    pub fn dialled(&mut self, caller: &str, peer: &str) {
+        if caller != peer
+            && !self.chain(caller).any(|known| known.channel.id == peer)
+            && let Some(known) = self.known.get_mut(peer)
+        {
+            known.parent = Some(caller.into());
+        }
+    }
+
+    /// The two halves of a Local channel are named alike up to `;1` and `;2`; `;1` comes first.
+    fn join_halves(&mut self, channel: &Channel) {
+        let Some(stem) = channel.name.strip_suffix(";1").or_else(|| channel.name.strip_suffix(";2")) else {
+            return;
+        };
+        let half = |end: &str| {
+            let name = format!("{stem}{end}");
+            self.known
+                .values()
+                .find(|known| known.channel.name == name)
+                .map(|known| known.channel.id.clone())
+        };
+        if let (Some(one), Some(two)) = (half(";1"), half(";2")) {
+            self.dialled(&one, &two);
+        }
+    }
+
+    /// Channels that meet in a bridge belong to the oldest one's conversation.
+    pub fn met(&mut self, members: &[String]) {
+        let roots: Vec<_> = members.iter().filter_map(|id| Some((id, self.root(id)?))).collect();
+        let Some(oldest) = roots.iter().map(|(_, root)| *root).min_by_key(|root| age(&root.channel)) else {
+            return;
+        };
+        let oldest = oldest.channel.id.clone();
+        let joining: Vec<_> = roots
+            .iter()
+            .filter(|(_, root)| root.channel.id != oldest)
+            .map(|(id, _)| (*id).clone())
+            .collect();
+        for id in joining {
+            if let Some(known) = self.known.get_mut(&id) {
+                known.joined = Some(oldest.clone());
+            }
+        }
+    }
+
+    /// The channel that a channel's conversation began with.
+    fn root(&self, id: &str) -> Option<&Known> {
+        self.chain(id).last()
+    }
+
+    /// From a channel back to the one its conversation began with.
+    fn chain(&self, id: &str) -> impl Iterator<Item = &Known> {
+        let next = |known: &&Known| self.known.get(known.joined.as_deref().or(known.parent.as_deref())?);
+        std::iter::successors(self.known.get(id), next).take(LONGEST_CHAIN)
+    }
+
+    /// The conversation's id as far as events tell: the first channel's id. `None` while the channel
+    /// is alone and was brought by somebody unseen, or the chain ends in plumbing.
+    pub fn conversation(&self, id: &str, brought: bool) -> Option<&str> {
+        let root = &self.root(id)?.channel;
+        if root.name.starts_with("Local/") || (brought && root.id == id) {
+            return None;
+        }
+        Some(&root.id)
+    }
+
+    /// The channel that brought this one, seen through plumbing.
+    pub fn caller_of(&self, id: &str) -> Option<&Known> {
+        self.brought_by(id).find(|known| !known.channel.name.starts_with("Local/"))
+    }
+
+    /// Everything that brought this channel, nearest first; bridges do not count.
+    pub fn brought_by(&self, id: &str) -> impl Iterator<Item = &Known> {
+        let next = |known: &&Known| self.known.get(known.parent.as_deref()?);
+        std::iter::successors(self.known.get(id).and_then(|known| next(&known)), next).take(LONGEST_CHAIN)
+    }
+
+    /// The newest recording that holds this channel's conversation: on the first channel, else on
+    /// whatever brought it, else on itself (REPORT rule 8).
+    pub fn recording(&self, id: &str, conversation: Option<&str>) -> Option<&str> {
+        let first = conversation.and_then(|id| self.known.get(id));
+        let own = self.known.get(id);
+        let mut places = first.into_iter().chain(self.root(id)).chain(self.brought_by(id)).chain(own);
+        places.find_map(|known| known.recording.as_deref())
+    }
+
+    /// Forgets everything: the PBX restarted.
+    pub fn clear(&mut self) {
+        self.known.clear();
+    }
+}
+
+/// Older first: by creation, then by the counter behind the dot of `epoch.counter`.
+fn age(channel: &Channel) -> (Moment, u64, &str) {
+    let counter = channel.id.rsplit_once('.').and_then(|(_, n)| n.parse().ok()).unwrap_or(u64::MAX);
+    (channel.created.unwrap_or(Moment(i64::MAX)), counter, &channel.id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ari::wire::{Party, State};
+
+    pub fn channel(id: &str, name: &str, created: i64) -> Channel {
+        Channel {
+            id: id.into(),
+            name: name.into(),
+            state: State::Up,
+            caller: Party::default(),
+            connected: Party::default(),
+            exten: String::new(),
+            app: String::new(),
+            app_data: String::new(),
+            created: Some(Moment(created)),
+            linked: None,
+        }
+    }
+
+    fn seen(list: &[(&str, &str, i64)]) -> Channels {
+        let mut channels = Channels::default();
+        for (id, name, created) in list {
+            channels.see(&channel(id, name, *created));
+        }
+        channels
+    }
+
+    #[test]
+    fn the_endpoint_in_the_name_tells_whose_channel_it_is() {
+        let table = [
+            ("PJSIP/101-0000002d", Whose::Phone(Extension::new("101"))),
+            ("SIP/20045-1", Whose::Phone(Extension::new("20045"))),
+            ("PJSIP/trunk-00000001", Whose::Trunk),
+            ("PJSIP/my-trunk-00000001", Whose::Trunk),
+            ("PJSIP/74951234567-00000001", Whose::Trunk),
+            ("DAHDI/i1/79161234567-1", Whose::Trunk),
+            ("Local/101@ext-local-00000001;1", Whose::Local),
+            ("", Whose::Trunk),
+        ];
+        for (name, expected) in table {
+            assert_eq!(whose(name, Region::default()), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_dialled_channel_belongs_to_its_callers_conversation_also_through_local_halves() {
+        let mut channels = seen(&[
+            ("1.0", "PJSIP/trunk-0", 10),
+            ("1.1", "Local/101@x-1;1", 20),
+            ("1.2", "Local/101@x-1;2", 20),
+            ("1.3", "PJSIP/101-3", 30),
+        ]);
+        channels.dialled("1.2", "1.3");
+        assert_eq!(channels.conversation("1.3", true), None);
+        channels.dialled("1.0", "1.1");
+        assert_eq!(channels.conversation("1.3", true), Some("1.0"));
+        assert_eq!(channels.caller_of("1.3").map(|known| known.channel.id.as_str()), Some("1.0"));
+    }
+
+    #[test]
+    fn channels_that_meet_take_the_oldest_conversation_and_the_one_they_came_from_keeps_its_own() {
+        let mut channels = seen(&[("1.3", "PJSIP/trunk-0", 10), ("1.5", "PJSIP/101-1", 20), ("1.6", "PJSIP/102-2", 30)]);
+        channels.dialled("1.5", "1.6");
+        assert_eq!(channels.conversation("1.6", true), Some("1.5"));
+        channels.met(&["1.3".into(), "1.6".into()]);
+        assert_eq!(channels.conversation("1.6", true), Some("1.3"));
+        assert_eq!(channels.conversation("1.5", false), Some("1.5"));
+    }
+
+    #[test]
+    fn circles_and_crowds_do_no_harm() {
+        let mut channels = seen(&[("a", "PJSIP/trunk-0", 1), ("b", "PJSIP/101-1", 1)]);
+        channels.dialled("a", "b");
+        channels.dialled("b", "a");
+        channels.dialled("a", "a");
+        channels.met(&["a".into(), "b".into(), "c".into()]);
+        assert_eq!(channels.conversation("b", true), Some("a"));
+        for n in 0..2000 {
+            channels.see(&channel(&format!("x{n}"), "PJSIP/trunk-9", n));
+        }
+        assert!(channels.known.len() <= MOST_CHANNELS);
+    }
+}

@@ -1,0 +1,126 @@
+//! What goes into the translator and what comes out, besides frames.
+
+use super::channels::endpoint;
+use super::wire::Channel;
+use crate::stats::Seen;
+use calls::{Extension, LegId, Moment, PbxEvent, Region};
+use serde_json::Value;
+use std::time::Duration;
+
+/// Whose calls are translated.
+#[derive(Debug, Clone)]
+pub struct Agent {
+    /// The agent's extension, which is the endpoint's name.
+    pub extension: Extension,
+    /// The channel technology of the agent's phone, such as `PJSIP`.
+    pub technology: String,
+    /// Country whose habits tell an extension from an outside number.
+    pub region: Region,
+}
+
+impl Agent {
+    /// An agent with a PJSIP phone.
+    #[must_use]
+    pub fn pjsip(extension: &str) -> Self {
+        Self {
+            extension: Extension::new(extension),
+            technology: "PJSIP".into(),
+            region: Region::default(),
+        }
+    }
+
+    /// Whether a channel is this agent's phone.
+    pub(super) fn owns(&self, channel: &Channel) -> bool {
+        let technology = channel.name.split('/').next().unwrap_or_default();
+        technology == self.technology && endpoint(&channel.name) == self.extension.as_str()
+    }
+}
+
+/// A variable of a channel that the stream does not carry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Variable {
+    /// The conversation's id.
+    Conversation,
+    /// Whether the caller hides the number: `prohib_…`.
+    Presentation,
+    /// The file the conversation is recorded into.
+    Recording,
+    /// Not a variable but the channel itself: whose is it?
+    Channel,
+}
+
+impl Variable {
+    /// The name REST knows it by; `None` for the channel itself.
+    #[must_use]
+    pub fn name(self) -> Option<&'static str> {
+        match self {
+            Self::Conversation => Some("CHANNEL(linkedid)"),
+            Self::Presentation => Some("CALLERID(num-pres)"),
+            Self::Recording => Some("MIXMONITOR_FILENAME"),
+            Self::Channel => None,
+        }
+    }
+}
+
+/// Something to ask REST for a leg's sake.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Question {
+    /// For which leg.
+    pub leg: LegId,
+    /// About which channel.
+    pub channel: String,
+    /// What.
+    pub variable: Variable,
+    /// How often it was asked before without a value.
+    pub attempt: u8,
+}
+
+impl Question {
+    /// How long to wait before asking: a recording may start some seconds into the talk.
+    #[must_use]
+    pub fn delay(&self) -> Duration {
+        match self.attempt {
+            0 => Duration::ZERO,
+            1 => Duration::from_secs(2),
+            2 => Duration::from_secs(8),
+            _ => Duration::from_secs(30),
+        }
+    }
+}
+
+/// What REST said.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Answer {
+    /// The variable's value, or the channel as JSON.
+    Value(Value),
+    /// It has no value, the channel is gone, or nobody answered.
+    Nothing,
+}
+
+/// The state of the PBX after a (re)connect, as REST gives it.
+#[derive(Debug, Clone, Default)]
+pub struct Snapshot {
+    /// Answer of `GET /channels`.
+    pub channels: Value,
+    /// Answer of `GET /bridges`.
+    pub bridges: Value,
+    /// Answer of `GET /endpoints/{tech}/{resource}`.
+    pub endpoint: Value,
+    /// Answer of `GET /asterisk/info`; its `status.startup_time` tells a restart.
+    pub info: Value,
+    /// When it was asked for, on our own clock.
+    pub asked_at: Moment,
+}
+
+/// What a step of the translator brings.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Output {
+    /// The events, in order.
+    pub events: Vec<PbxEvent>,
+    /// Questions for REST.
+    pub ask: Vec<Question>,
+    /// What became of the frame; `None` for answers and snapshots.
+    pub seen: Option<Seen>,
+    /// Another client took over our app name.
+    pub replaced: bool,
+}

@@ -1,0 +1,450 @@
+//! One leg of the agent: facts in, news out.
+//!
+//! Frames about a leg come twice, in a slightly wrong order, or with a missing middle. So nothing
+//! is reported when a frame arrives: the frame only sets **facts** (it rang at, they talk since,
+//! it ended with), and [`Leg::news`] compares them with what was **told** already and reports the
+//! difference in one fixed order. A repeated frame sets a fact that is set, and reports nothing.
+
+use super::wire::{Channel, DialStatus, Party, State};
+use calls::{
+    CallEventKind, ConversationId, Direction, Extension, HungUpBy, Moment, Number, NumberKind, OrderId, Origin, RecordingRef, Region,
+    Remote, TransferKind,
+};
+
+/// Click-to-call orders of ours have this before their id; the rest is the order's own id.
+pub const ORDER_PREFIX: &str = "c2c-";
+
+/// What a leg is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// Not yet to be told.
+    Unknown,
+    /// The phone is rung.
+    Incoming,
+    /// The agent dialled.
+    Outgoing,
+    /// Somebody asked the PBX to call: the phone rings first, then the other side.
+    Click,
+}
+
+/// How a leg ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct End {
+    pub at: Moment,
+    /// Q.850.
+    pub cause: Option<u16>,
+    /// SIP status, Asterisk 22 on.
+    pub sip: Option<u16>,
+}
+
+/// What was reported of a leg.
+#[derive(Debug, Clone, Default)]
+struct Told {
+    announced: bool,
+    conversation: Option<ConversationId>,
+    remote: Remote,
+    direction: Option<Direction>,
+    from: Option<Extension>,
+    picked_up: bool,
+    answered: bool,
+    held: bool,
+    transferred: bool,
+    recording: Option<RecordingRef>,
+    ended: bool,
+}
+
+/// The facts of one leg.
+#[derive(Debug, Clone)]
+pub struct Leg {
+    pub id: String,
+    pub role: Role,
+    pub order: Option<OrderId>,
+    pub remote: Remote,
+    pub direction: Direction,
+    pub origin: Origin,
+    pub line: Option<String>,
+    pub queue: Option<String>,
+    pub conversation: Option<ConversationId>,
+    /// The PBX itself named the conversation.
+    pub named: bool,
+    pub from: Option<Extension>,
+    pub first_at: Moment,
+    pub last_at: Moment,
+    /// On our own clock: when a frame spoke of it last.
+    pub heard: Moment,
+    pub rang: Option<Moment>,
+    pub up: Option<Moment>,
+    pub talking: Option<Moment>,
+    pub held: Option<Moment>,
+    pub resumed: Option<Moment>,
+    pub transfer: Option<(TransferKind, Option<String>)>,
+    pub recording: Option<RecordingRef>,
+    /// The conversation whose recording that is; an attended transfer leads to another one.
+    pub recorded: Option<ConversationId>,
+    pub end: Option<End>,
+    /// How dialling this leg ended.
+    pub rung_status: Option<DialStatus>,
+    /// How its own last dialling stands.
+    pub dial_status: Option<DialStatus>,
+    /// The phone sent the caller elsewhere (302).
+    pub forwarded: Option<String>,
+    /// Another phone took the call.
+    pub outrun: bool,
+    pub hung_up: Option<HungUpBy>,
+    /// The other side left the bridge first.
+    pub left_alone: bool,
+    /// The channel at the other end of the bridge.
+    pub partner: Option<String>,
+    pub asked: Asked,
+    told: Told,
+}
+
+/// Which questions were asked.
+#[derive(Debug, Clone, Default)]
+pub struct Asked {
+    pub conversation: bool,
+    pub caller: bool,
+    /// For which conversation.
+    pub recording: Option<ConversationId>,
+}
+
+impl Leg {
+    /// A leg that was just heard of.
+    pub fn new(channel: &Channel, at: Moment, heard: Moment) -> Self {
+        let order = order_of(&channel.id);
+        let role = match (order.is_some(), channel.state) {
+            (true, _) => Role::Click,
+            (false, State::Ring) => Role::Outgoing,
+            (false, State::Ringing | State::Up | State::Other) => Role::Unknown,
+        };
+        Self {
+            id: channel.id.clone(),
+            role,
+            order,
+            remote: Remote::default(),
+            direction: if role == Role::Unknown {
+                Direction::Inbound
+            } else {
+                Direction::Outbound
+            },
+            origin: Origin::Unknown,
+            line: None,
+            queue: None,
+            conversation: None,
+            named: false,
+            from: None,
+            first_at: at,
+            last_at: at,
+            heard,
+            rang: None,
+            up: None,
+            talking: None,
+            held: None,
+            resumed: None,
+            transfer: None,
+            recording: None,
+            recorded: None,
+            end: None,
+            rung_status: None,
+            dial_status: None,
+            forwarded: None,
+            outrun: false,
+            hung_up: None,
+            left_alone: false,
+            partner: None,
+            asked: Asked::default(),
+            told: Told::default(),
+        }
+    }
+
+    /// Takes from a channel object what it says of the leg.
+    pub fn see(&mut self, channel: &Channel, own: &Extension, region: Region, at: Moment) {
+        self.last_at = self.last_at.max(at);
+        self.find_role(channel);
+        if let Some(linked) = &channel.linked {
+            self.conversation = Some(ConversationId::new(linked.clone()));
+            self.named = true;
+        }
+        match channel.state {
+            State::Ringing => _ = self.rang.get_or_insert(at),
+            State::Up => _ = self.up.get_or_insert(at),
+            State::Ring | State::Other => {}
+        }
+        match self.role {
+            Role::Incoming => {
+                if channel.app == "AppQueue" {
+                    self.origin = Origin::Queue;
+                }
+                let line = channel.dialled().filter(|exten| *exten != own.as_str());
+                self.line = self.line.take().or_else(|| line.map(Into::into));
+                self.hear(&channel.connected, region);
+            }
+            Role::Outgoing => {
+                if self.remote.raw.is_empty()
+                    && let Some(exten) = channel.dialled()
+                {
+                    self.direct_to(exten, region);
+                } else if self.is_announced() && self.direction == Direction::Internal && self.talking.is_some() {
+                    self.hear(&channel.connected, region);
+                }
+            }
+            Role::Click => {
+                let parties = [&channel.connected, &channel.caller];
+                let other = parties
+                    .into_iter()
+                    .find(|party| !party.number.is_empty() && party.number != own.as_str());
+                if self.remote.raw.is_empty()
+                    && let Some(other) = other
+                {
+                    self.direct_to(&other.number, region);
+                    self.remote.name = named(other);
+                }
+            }
+            Role::Unknown => {}
+        }
+    }
+
+    fn find_role(&mut self, channel: &Channel) {
+        if self.role != Role::Unknown {
+            return;
+        }
+        self.role = match (channel.app.as_str(), channel.state) {
+            ("AppDial2", _) => Role::Click,
+            ("AppDial" | "AppQueue", _) | (_, State::Ringing) => Role::Incoming,
+            (_, State::Ring) => Role::Outgoing,
+            (_, State::Up) if channel.dialled().is_some() => Role::Outgoing,
+            (_, State::Up) => Role::Incoming,
+            (_, State::Other) => Role::Unknown,
+        };
+    }
+
+    /// The number that the agent, or our order, dials.
+    pub fn direct_to(&mut self, number: &str, region: Region) {
+        self.remote.raw = number.into();
+        self.direction = if is_inside(number, region) {
+            Direction::Internal
+        } else {
+            Direction::Outbound
+        };
+    }
+
+    /// The PBX says who is at the other end. A consultation shows the colleague on the client's leg
+    /// for a while: a conversation with somebody outside never becomes an internal one.
+    pub fn hear(&mut self, party: &Party, region: Region) {
+        if party.number.is_empty() || party.number == self.remote.raw {
+            return;
+        }
+        let inside = is_inside(&party.number, region);
+        if inside && self.talking.is_some() && self.direction != Direction::Internal {
+            return;
+        }
+        self.meet(party, if inside { Direction::Internal } else { self.outside() }, region);
+    }
+
+    /// The other side is this party now. Where it was a colleague, he passed the call on.
+    pub fn meet(&mut self, party: &Party, direction: Direction, region: Region) {
+        if !party.number.is_empty() {
+            let handed_over = self.told.announced && party.number != self.remote.raw && direction != Direction::Internal;
+            if handed_over
+                && self.direction == Direction::Internal
+                && Number::read(&self.remote.raw, region).kind() == NumberKind::Extension
+            {
+                self.from.get_or_insert(Extension::new(self.remote.raw.clone()));
+            }
+            self.remote = Remote {
+                raw: party.number.clone(),
+                name: named(party),
+                hidden: self.remote.hidden,
+            };
+        }
+        self.direction = direction;
+    }
+
+    /// What a call with somebody outside is, seen from this leg. A colleague's call that becomes a
+    /// client's is an incoming one (S16), whoever dialled.
+    pub fn outside(&self) -> Direction {
+        match self.direction {
+            Direction::Outbound => Direction::Outbound,
+            Direction::Inbound | Direction::Internal => Direction::Inbound,
+        }
+    }
+
+    /// Whether this channel is the first of the leg's conversation.
+    pub fn is_of(&self, channel: &str) -> bool {
+        self.conversation
+            .as_ref()
+            .is_some_and(|conversation| conversation.as_str() == channel)
+    }
+
+    /// Whether the call itself was reported.
+    pub fn is_announced(&self) -> bool {
+        self.told.announced
+    }
+
+    /// Whether its end was reported.
+    pub fn is_over(&self) -> bool {
+        self.told.ended
+    }
+
+    fn is_ready(&self) -> bool {
+        let shown = match self.role {
+            Role::Incoming => self.rang.is_some() || self.talking.is_some(),
+            Role::Outgoing | Role::Click => !self.remote.raw.is_empty(),
+            Role::Unknown => false,
+        };
+        shown || self.end.is_some()
+    }
+
+    /// Everything that is true and was not told yet, in a fixed order, with its moment.
+    pub fn news(&mut self) -> Vec<(Moment, CallEventKind)> {
+        let mut news = Vec::new();
+        if !self.told.announced && !self.is_ready() {
+            return news;
+        }
+        self.tell_beginning(&mut news);
+        self.tell_changes(&mut news);
+        self.tell_course(&mut news);
+        self.tell_end(&mut news);
+        news
+    }
+
+    fn tell_beginning(&mut self, news: &mut Vec<(Moment, CallEventKind)>) {
+        if self.told.announced {
+            return;
+        }
+        self.told.announced = true;
+        self.told.conversation = self.conversation.clone();
+        self.told.remote = self.remote.clone();
+        self.told.direction = Some(self.direction);
+        let (conversation, direction, remote) = (self.conversation.clone(), self.direction, self.remote.clone());
+        let event = match self.role {
+            Role::Incoming | Role::Unknown => {
+                let (line, queue, origin) = (self.line.clone(), self.queue.clone(), self.origin);
+                CallEventKind::Offered {
+                    conversation,
+                    direction,
+                    remote,
+                    line,
+                    queue,
+                    origin,
+                }
+            }
+            Role::Outgoing | Role::Click => CallEventKind::Dialing {
+                conversation,
+                direction,
+                remote,
+                order: self.order.clone(),
+            },
+        };
+        let at = match self.role {
+            // A phone that never rang (busy, dead) is reported together with the end.
+            Role::Incoming | Role::Unknown => self.rang.or(self.talking).or(self.end.map(|end| end.at)),
+            Role::Outgoing | Role::Click => Some(self.first_at),
+        };
+        news.push((at.unwrap_or(self.last_at), event));
+    }
+
+    fn tell_changes(&mut self, news: &mut Vec<(Moment, CallEventKind)>) {
+        if let Some(conversation) = self.conversation.clone()
+            && self.told.conversation.as_ref() != Some(&conversation)
+        {
+            self.told.conversation = Some(conversation.clone());
+            news.push((self.last_at, CallEventKind::Identified { conversation }));
+        }
+        let other = (&self.told.remote.raw, self.told.remote.hidden) != (&self.remote.raw, self.remote.hidden);
+        if other || self.told.direction != Some(self.direction) || self.told.from != self.from {
+            self.told.remote = self.remote.clone();
+            self.told.direction = Some(self.direction);
+            self.told.from = self.from.clone();
+            let (remote, direction, from) = (self.remote.clone(), self.direction, self.from.clone());
+            news.push((self.last_at, CallEventKind::PartyChanged { remote, direction, from }));
+        }
+    }
+
+    fn tell_course(&mut self, news: &mut Vec<(Moment, CallEventKind)>) {
+        if self.told.ended {
+            return;
+        }
+        if let Some(at) = self.up
+            && self.role == Role::Click
+            && !self.told.picked_up
+        {
+            self.told.picked_up = true;
+            news.push((at, CallEventKind::AgentAnswered));
+        }
+        if let Some(at) = self.talking
+            && !self.told.answered
+        {
+            self.told.answered = true;
+            news.push((at, CallEventKind::Answered));
+        }
+        let held = self.held.filter(|held| self.resumed.is_none_or(|resumed| resumed < *held));
+        if let Some(at) = held
+            && !self.told.held
+        {
+            self.told.held = true;
+            news.push((at, CallEventKind::Held));
+        }
+        if let Some(at) = self.resumed
+            && self.told.held
+            && held.is_none()
+        {
+            self.told.held = false;
+            news.push((at, CallEventKind::Resumed));
+        }
+    }
+
+    fn tell_end(&mut self, news: &mut Vec<(Moment, CallEventKind)>) {
+        if let Some(name) = self.recording.clone()
+            && self.told.answered
+            && self.told.recording.as_ref() != Some(&name)
+        {
+            self.told.recording = Some(name.clone());
+            news.push((self.last_at, CallEventKind::Recording { name }));
+        }
+        if let Some((kind, to)) = self.transfer.clone()
+            && !self.told.transferred
+        {
+            self.told.transferred = true;
+            news.push((self.last_at, CallEventKind::Transferred { kind, to }));
+        }
+        if let Some(end) = self.end
+            && !self.told.ended
+        {
+            self.told.ended = true;
+            let disposition = self.disposition(end);
+            news.push((
+                end.at,
+                CallEventKind::Ended {
+                    disposition,
+                    cause: end.cause,
+                    by: self.hung_up_by(disposition),
+                },
+            ));
+        }
+    }
+}
+
+/// The order that a channel's id carries.
+pub fn order_of(channel: &str) -> Option<OrderId> {
+    channel
+        .strip_prefix(ORDER_PREFIX)
+        .map(|order| OrderId::new(order.strip_suffix(";2").unwrap_or(order)))
+}
+
+/// A colleague, or a code of the PBX itself such as `*8`.
+pub fn is_inside(number: &str, region: Region) -> bool {
+    match Number::read(number, region).kind() {
+        NumberKind::Extension => true,
+        NumberKind::External | NumberKind::Short | NumberKind::Withheld => false,
+        NumberKind::Nonsense => number.starts_with(['*', '#']),
+    }
+}
+
+fn named(party: &Party) -> Option<String> {
+    Some(party.name.clone()).filter(|name| !name.is_empty() && *name != party.number)
+}
+
+#[cfg(test)]
+#[path = "leg_tests.rs"]
+mod tests;

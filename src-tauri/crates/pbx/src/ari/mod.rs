@@ -1,0 +1,244 @@
+//! Asterisk REST Interface: events over a websocket, commands and questions over HTTP.
+//!
+//! Facts: reference `pbx-websockets.md` section 2 and `asterisk/REPORT.md` (measured on Asterisk 22).
+//!
+//! # What is subscribed, and why
+//!
+//! `endpoint:PJSIP/<ext>` plus `bridge:` (all bridges), not `subscribeAll`. Measured: about 30
+//! events a simple call instead of 92, 8 for a call that nobody answers, and none of the
+//! colleagues' legs; ring, answer, both sides entering the bridge, hold, blind and attended
+//! transfers with all parties and cause 26 are all there. An office's calls do not belong on every
+//! desk, and a slow reader is cut by the PBX after 100 ms. Bridges cannot be narrowed (Asterisk
+//! accepts only bridges that ARI made), so colleagues show as members of bridges; they are used to
+//! follow transfers and then forgotten.
+//!
+//! What is lost: `Dial` of incoming calls, as it is published on the caller's topic. With it go
+//! the caller's channel (the conversation's id is asked at first sight: `CHANNEL(linkedid)`), the
+//! recording's name (asked on that channel once two people talk: `MIXMONITOR_FILENAME`), and
+//! calls to a phone that is not registered, which make no leg at all.
+//!
+//! A read-only user may not subscribe (403). Then the socket is opened again with
+//! `subscribeAll=true`; the same translator reads that stream and drops all foreign legs.
+
+mod channels;
+mod check;
+mod conclude;
+mod connection;
+mod exchange;
+mod handshake;
+mod joins;
+mod leg;
+mod outcome;
+mod pbx;
+mod rest;
+mod tls;
+mod translate;
+pub(crate) mod wire;
+
+pub use check::{Cause, CheckReport, Outcome, Step, StepReport, check};
+pub use exchange::{Agent, Answer, Output, Question, Snapshot, Variable};
+pub use pbx::Pbx;
+pub use translate::Translator;
+
+use calls::{Extension, Region};
+use secrecy::SecretString;
+use std::time::Duration;
+use url::Url;
+
+/// How to reach one agent's PBX over ARI.
+#[derive(Clone)]
+pub struct AriConfig {
+    /// `http` or `https`, host, port, and the path prefix of `http.conf` where there is one; the
+    /// trailing `/ari` may be left out.
+    pub base_url: Url,
+    /// The user of `ari.conf`.
+    pub user: String,
+    /// Its password; never printed.
+    pub password: SecretString,
+    /// The agent's extension, which is the endpoint's name.
+    pub extension: Extension,
+    /// The channel technology of the agent's phone.
+    pub technology: String,
+    /// The dialplan context in which click-to-call numbers are dialled (FreePBX: `from-internal`).
+    pub context: String,
+    /// Makes the app name unique: one per machine. The app is `ringside-<ext>-<suffix>`.
+    pub app_suffix: String,
+    /// Where Asterisk's recording folder lies, as `MIXMONITOR_FILENAME` spells it.
+    pub recording_folder: String,
+    /// A further certificate authority, PEM: for a PBX with its own certificate.
+    pub extra_ca: Option<String>,
+    /// Accept any certificate. The set-up screen warns of it.
+    pub accept_invalid_certs: bool,
+    /// Country whose habits tell an extension from an outside number.
+    pub region: Region,
+    /// Periods and limits.
+    pub timings: Timings,
+}
+
+/// Periods and limits of the connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Timings {
+    /// Time between our pings; Asterisk sends none itself.
+    pub ping_every: Duration,
+    /// Hearing nothing for this long (not even an answer to a ping) means the line is dead.
+    pub silence_limit: Duration,
+    /// Limit for reaching the PBX: TCP, TLS and handshake together.
+    pub connect_timeout: Duration,
+    /// Limit for one REST request, except for a recording.
+    pub request_timeout: Duration,
+    /// Limit for fetching a recording.
+    pub recording_timeout: Duration,
+    /// How long the agent's phone rings on click-to-call.
+    pub ring_timeout: Duration,
+    /// First delay of the reconnect schedule.
+    pub retry_first: Duration,
+    /// Longest delay of the reconnect schedule.
+    pub retry_longest: Duration,
+}
+
+impl Default for Timings {
+    fn default() -> Self {
+        Self {
+            ping_every: Duration::from_secs(15),
+            silence_limit: Duration::from_secs(40),
+            connect_timeout: Duration::from_secs(10),
+            request_timeout: Duration::from_secs(10),
+            recording_timeout: Duration::from_secs(120),
+            ring_timeout: Duration::from_secs(30),
+            retry_first: Duration::from_secs(1),
+            retry_longest: Duration::from_secs(30),
+        }
+    }
+}
+
+impl std::fmt::Debug for AriConfig {
+    /// Without the password, and without what somebody may have pasted into the address.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("AriConfig")
+            .field("root", &self.root().as_str())
+            .field("user", &self.user)
+            .field("extension", &self.extension.as_str())
+            .field("technology", &self.technology)
+            .field("context", &self.context)
+            .field("app", &self.app())
+            .field("recording_folder", &self.recording_folder)
+            .field("extra_ca", &self.extra_ca.is_some())
+            .field("accept_invalid_certs", &self.accept_invalid_certs)
+            .field("timings", &self.timings)
+            .finish_non_exhaustive()
+    }
+}
+
+impl AriConfig {
+    /// A configuration with the usual values for everything else.
+    #[must_use]
+    pub fn new(base_url: Url, user: &str, password: SecretString, extension: Extension, app_suffix: &str) -> Self {
+        Self {
+            base_url,
+            user: user.into(),
+            password,
+            extension,
+            technology: "PJSIP".into(),
+            context: "from-internal".into(),
+            app_suffix: app_suffix.into(),
+            recording_folder: "/var/spool/asterisk/recording".into(),
+            extra_ca: None,
+            accept_invalid_certs: false,
+            region: Region::default(),
+            timings: Timings::default(),
+        }
+    }
+
+    /// Whether password and calls cross the network unencrypted: worth a warning on screen.
+    #[must_use]
+    pub fn is_plain(&self) -> bool {
+        self.base_url.scheme() != "https"
+    }
+
+    /// The name under which this desktop registers: one socket per name (reference 2.1).
+    #[must_use]
+    pub fn app(&self) -> String {
+        let plain = |text: &str| {
+            text.chars()
+                .filter(|c| c.is_ascii_alphanumeric() || *c == '-')
+                .take(40)
+                .collect::<String>()
+        };
+        format!("ringside-{}-{}", plain(self.extension.as_str()), plain(&self.app_suffix))
+    }
+
+    /// The endpoint, such as `PJSIP/101`.
+    #[must_use]
+    pub fn endpoint(&self) -> String {
+        format!("{}/{}", self.technology, self.extension)
+    }
+
+    /// The root of all REST paths, ending in `/ari/`; without any user information.
+    pub(crate) fn root(&self) -> Url {
+        let mut root = self.base_url.clone();
+        root.set_query(None);
+        root.set_fragment(None);
+        // Both only fail for addresses that cannot have them, and then there is nothing to remove.
+        let _ = root.set_username("");
+        let _ = root.set_password(None);
+        let mut path = root.path().trim_end_matches('/').to_owned();
+        if path != "/ari" && !path.ends_with("/ari") {
+            path.push_str("/ari");
+        }
+        path.push('/');
+        root.set_path(&path);
+        root
+    }
+
+    /// The agent, as the translator needs it.
+    pub(crate) fn agent(&self) -> Agent {
+        Agent {
+            extension: self.extension.clone(),
+            technology: self.technology.clone(),
+            region: self.region,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn config(url: &str) -> AriConfig {
+        AriConfig::new(
+            url.parse().unwrap(),
+            "ringside",
+            "hush-hush".to_owned().into(),
+            Extension::new("101"),
+            "ma/chi ne",
+        )
+    }
+
+    #[test]
+    fn the_ari_path_is_added_once_and_a_prefix_is_kept() {
+        let table = [
+            ("http://pbx:8088", "http://pbx:8088/ari/"),
+            ("http://pbx:8088/", "http://pbx:8088/ari/"),
+            ("https://pbx/ari", "https://pbx/ari/"),
+            ("https://pbx/asterisk/", "https://pbx/asterisk/ari/"),
+            ("https://pbx/asterisk/ari/?api_key=user:word#x", "https://pbx/asterisk/ari/"),
+            ("https://user:word@pbx/ari/", "https://pbx/ari/"),
+        ];
+        for (given, root) in table {
+            assert_eq!(config(given).root().as_str(), root, "{given}");
+        }
+    }
+
+    #[test]
+    fn the_password_is_never_printed() {
+        let config = config("http://someone:hush-hush@pbx:8088/?api_key=a:hush-hush");
+        assert!(!format!("{config:?}").contains("hush-hush"));
+    }
+
+    #[test]
+    fn the_app_name_holds_extension_and_machine_and_nothing_that_needs_quoting() {
+        assert_eq!(config("http://pbx:8088").app(), "ringside-101-machine");
+        assert!(config("http://pbx:8088").is_plain());
+        assert!(!config("https://pbx:8089").is_plain());
+    }
+}

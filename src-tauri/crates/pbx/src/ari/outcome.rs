@@ -1,0 +1,90 @@
+//! How a leg ended, and who ended it.
+
+use super::leg::{End, Leg, Role};
+use super::wire::DialStatus;
+use calls::{Disposition, HungUpBy};
+
+impl Leg {
+    /// How it ended: REPORT rule 6, reference 2.5.
+    pub(super) fn disposition(&self, end: End) -> Disposition {
+        if self.talking.is_some() {
+            return Disposition::Answered;
+        }
+        match self.role {
+            Role::Incoming | Role::Unknown => self.unanswered_incoming(end),
+            Role::Click if self.up.is_none() => unanswered_order(end),
+            Role::Outgoing | Role::Click => self.unanswered_outgoing(end),
+        }
+    }
+
+    /// What is neither taken by a colleague, refused nor busy was missed: the caller gave up, time
+    /// ran out, the phone is dead. A phone that sends callers on (302) has not missed them: whoever
+    /// it rings instead has a leg of his own.
+    fn unanswered_incoming(&self, end: End) -> Disposition {
+        match (end.cause, end.sip) {
+            (Some(26), _) => Disposition::AnsweredElsewhere,
+            (Some(22 | 23), _) | (_, Some(301 | 302)) => Disposition::AnsweredElsewhere,
+            (Some(21), _) | (_, Some(603)) => Disposition::Declined,
+            (Some(17), _) | (_, Some(486 | 600)) => Disposition::Busy,
+            _ if self.outrun || self.forwarded.is_some() => Disposition::AnsweredElsewhere,
+            _ if self.rung_status == Some(DialStatus::Busy) => Disposition::Busy,
+            _ => Disposition::Missed,
+        }
+    }
+
+    fn unanswered_outgoing(&self, end: End) -> Disposition {
+        match (self.dial_status, end.cause) {
+            (Some(DialStatus::Busy), _) => Disposition::Busy,
+            (Some(DialStatus::Failed), cause) => {
+                if cause == Some(17) {
+                    Disposition::Busy
+                } else {
+                    Disposition::Failed
+                }
+            }
+            (Some(DialStatus::Cancel | DialStatus::NoAnswer), _) => Disposition::Cancelled,
+            (_, Some(17)) => Disposition::Busy,
+            (_, cause) if is_failure(cause) => Disposition::Failed,
+            _ => Disposition::Cancelled,
+        }
+    }
+
+    /// Who hung up, from what was seen or what the outcome implies.
+    pub(super) fn hung_up_by(&self, disposition: Disposition) -> HungUpBy {
+        if self.transfer.is_some() {
+            return HungUpBy::System;
+        }
+        if let Some(by) = self.hung_up {
+            return by;
+        }
+        match disposition {
+            Disposition::Answered if self.left_alone => HungUpBy::Remote,
+            Disposition::Declined => HungUpBy::Agent,
+            Disposition::AnsweredElsewhere | Disposition::Busy | Disposition::Failed => HungUpBy::System,
+            Disposition::Missed => match (self.rung_status, self.end.and_then(|end| end.cause)) {
+                (Some(DialStatus::NoAnswer), _) => HungUpBy::System,
+                (Some(DialStatus::Cancel), _) | (_, Some(127)) => HungUpBy::Remote,
+                _ => HungUpBy::Unknown,
+            },
+            Disposition::Answered | Disposition::Cancelled => HungUpBy::Unknown,
+        }
+    }
+}
+
+/// An order whose first half failed: the agent's own phone did not take it.
+fn unanswered_order(end: End) -> Disposition {
+    match (end.cause, end.sip) {
+        (Some(21), _) | (_, Some(603)) => Disposition::Declined,
+        (Some(17), _) | (_, Some(486 | 600)) => Disposition::Busy,
+        (cause, _) if is_failure(cause) => Disposition::Failed,
+        _ => Disposition::Cancelled,
+    }
+}
+
+/// Q.850 causes that mean «could not be put through».
+fn is_failure(cause: Option<u16>) -> bool {
+    matches!(
+        cause,
+        Some(1 | 2 | 3 | 5 | 20 | 27 | 28 | 29 | 34 | 38 | 41 | 42 | 44 | 50 | 52 | 58 | 63 | 66 | 88 | 102 | 111)
+    )
+}

@@ -1,0 +1,102 @@
+//! The handle that the rest of the product holds.
+
+use super::connection::{self, Note};
+use super::rest::Rest;
+use super::{AriConfig, Cause};
+use crate::failure::{CommandError, OriginateError, RecordingError, RecordingFile};
+use crate::stats::Stats;
+use calls::{LegId, OrderId, PbxEvent, RecordingRef};
+use std::sync::Arc;
+use tokio::sync::{mpsc, watch};
+use tokio::task::JoinHandle;
+
+/// One PBX, connected for one agent. A cheap handle: clones speak to the same connection. The
+/// connection ends with [`Pbx::shutdown`], or when all handles or the events' receiver are gone.
+#[derive(Clone)]
+pub struct Pbx {
+    notes: mpsc::UnboundedSender<Note>,
+    stats: watch::Receiver<Stats>,
+    rest: Result<Arc<Rest>, Cause>,
+    task: Arc<tokio::sync::Mutex<Option<JoinHandle<()>>>>,
+}
+
+impl std::fmt::Debug for Pbx {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Pbx").finish_non_exhaustive()
+    }
+}
+
+impl Pbx {
+    /// Starts connecting, and keeps at it; everything that happens goes to `events`. Must be called
+    /// within a tokio runtime. Never fails: what is wrong comes as [`PbxEvent::Link`].
+    #[must_use]
+    pub fn start(config: AriConfig, events: mpsc::UnboundedSender<PbxEvent>) -> Self {
+        let rest = Rest::new(&config).map(Arc::new);
+        let (notes, inbox) = mpsc::unbounded_channel();
+        let (counts, stats) = watch::channel(Stats::default());
+        let task = tokio::spawn(connection::run(config, rest.clone(), events, inbox, counts));
+        Self {
+            notes,
+            stats,
+            rest,
+            task: Arc::new(tokio::sync::Mutex::new(Some(task))),
+        }
+    }
+
+    /// Click-to-call (S18): rings the agent's phone, which shows `number`, then dials `number`. The
+    /// events that follow carry `order`; its leg's id is `c2c-<order>`.
+    ///
+    /// # Errors
+    /// [`OriginateError::Unknown`] means that the phone may be ringing: it is never asked again by
+    /// itself. An order that is placed twice rings once.
+    pub async fn originate(&self, order: OrderId, number: &str, caller_name: Option<&str>) -> Result<(), OriginateError> {
+        let Ok(rest) = &self.rest else {
+            return Err(OriginateError::OutOfReach);
+        };
+        // The leg may be heard of before the answer: the translator must know whom it calls by then.
+        let _ = self.notes.send(Note::Ordered(order.clone(), number.into()));
+        rest.originate(&order, number, caller_name).await
+    }
+
+    /// Hangs up one of the agent's legs.
+    ///
+    /// # Errors
+    /// [`CommandError::Gone`] when it is over already.
+    pub async fn hang_up(&self, leg: &LegId) -> Result<(), CommandError> {
+        let Ok(rest) = &self.rest else {
+            return Err(CommandError::OutOfReach);
+        };
+        rest.hang_up(leg).await
+    }
+
+    /// Fetches a recording that an event named.
+    ///
+    /// # Errors
+    /// See [`RecordingError`]; [`RecordingError::is_passing`] tells whether to ask again.
+    pub async fn fetch_recording(&self, recording: &RecordingRef, max_bytes: u64) -> Result<RecordingFile, RecordingError> {
+        let Ok(rest) = &self.rest else {
+            return Err(RecordingError::Transport);
+        };
+        rest.recording(recording, max_bytes).await
+    }
+
+    /// Connects again at once: after a trouble that stopped the retries, or because somebody asked.
+    pub fn reconnect_now(&self) {
+        let _ = self.notes.send(Note::Reconnect);
+    }
+
+    /// What came over the socket so far.
+    #[must_use]
+    pub fn stats(&self) -> Stats {
+        self.stats.borrow().clone()
+    }
+
+    /// Ends the connection and waits until it is closed.
+    pub async fn shutdown(&self) {
+        let _ = self.notes.send(Note::Shutdown);
+        if let Some(task) = self.task.lock().await.take() {
+            // The task only fails by a panic, and there is nothing left to tell anybody then.
+            let _ = task.await;
+        }
+    }
+}

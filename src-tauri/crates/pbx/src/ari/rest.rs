@@ -1,0 +1,345 @@
+//! ARI's REST side: questions and commands, one request each, nothing repeated by itself.
+//!
+//! The login travels in a header marked as sensitive, never in an address; errors keep the status
+//! and drop the address, which may hold a number.
+
+use super::exchange::{Answer, Question};
+use super::leg::ORDER_PREFIX;
+use super::{AriConfig, check::Cause, tls, wire};
+use crate::failure::{CommandError, OriginateError, RecordingError, RecordingFile};
+use base64::Engine;
+use calls::{LegId, OrderId, RecordingRef};
+use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
+use reqwest::{Client, Method, RequestBuilder, Response, StatusCode};
+use secrecy::ExposeSecret;
+use serde_json::{Value, json};
+use url::Url;
+
+/// Larger JSON answers are not read: a snapshot of a thousand channels has half a megabyte.
+const LARGEST_ANSWER: u64 = 8 << 20;
+/// A wav file without sound is its header.
+const WAV_HEADER: usize = 44;
+const LONGEST_NAME: usize = 60;
+
+/// Why a request failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Failure {
+    /// The PBX was not reached; nothing was sent.
+    NotSent,
+    /// The answer was lost, too large, or no JSON.
+    Lost,
+    /// The PBX said no.
+    Status {
+        code: u16,
+        /// It speaks of address rules.
+        acl: bool,
+    },
+}
+
+/// The REST client of one PBX.
+#[derive(Clone)]
+pub struct Rest {
+    http: Client,
+    root: Url,
+    login: HeaderValue,
+    config: AriConfig,
+}
+
+/// The value of the login header.
+pub fn login(config: &AriConfig) -> Result<HeaderValue, Cause> {
+    let pair = format!("{}:{}", config.user, config.password.expose_secret());
+    let text = format!("Basic {}", base64::engine::general_purpose::STANDARD.encode(pair));
+    let mut value = HeaderValue::from_str(&text).map_err(|_| Cause::BadCredentials)?;
+    value.set_sensitive(true);
+    Ok(value)
+}
+
+impl Rest {
+    /// A client; fails only for a certificate authority that cannot be read.
+    pub fn new(config: &AriConfig) -> Result<Self, Cause> {
+        let tls = (*tls::client_config(config)?).clone();
+        let http = Client::builder()
+            .tls_backend_preconfigured(tls)
+            // The socket uses no proxy either: what the set-up test says must hold for both.
+            .no_proxy()
+            .redirect(reqwest::redirect::Policy::none())
+            .connect_timeout(config.timings.connect_timeout)
+            .build()
+            .map_err(|_| Cause::Tls)?;
+        Ok(Self {
+            http,
+            root: config.root(),
+            login: login(config)?,
+            config: config.clone(),
+        })
+    }
+
+    /// An address below the root; segments are quoted, a slash inside one becomes `%2F`.
+    fn address(&self, segments: &[&str], query: &[(&str, &str)]) -> Url {
+        let mut url = self.root.clone();
+        if let Ok(mut path) = url.path_segments_mut() {
+            path.pop_if_empty().extend(segments);
+        }
+        if !query.is_empty() {
+            url.query_pairs_mut().extend_pairs(query);
+        }
+        url
+    }
+
+    fn request(&self, method: Method, segments: &[&str], query: &[(&str, &str)]) -> RequestBuilder {
+        self.http
+            .request(method, self.address(segments, query))
+            .header(AUTHORIZATION, self.login.clone())
+            .timeout(self.config.timings.request_timeout)
+    }
+
+    async fn send(request: RequestBuilder) -> Result<Response, Failure> {
+        let response = request
+            .send()
+            .await
+            .map_err(|error| if error.is_connect() { Failure::NotSent } else { Failure::Lost })?;
+        if response.status().is_success() {
+            return Ok(response);
+        }
+        let code = response.status().as_u16();
+        let text = body(response, 4096).await.unwrap_or_default();
+        let acl = String::from_utf8_lossy(&text).contains("ACL");
+        Err(Failure::Status { code, acl })
+    }
+
+    async fn json(request: RequestBuilder) -> Result<Value, Failure> {
+        let bytes = body(Self::send(request).await?, LARGEST_ANSWER).await.map_err(|_| Failure::Lost)?;
+        if bytes.is_empty() {
+            Ok(Value::Null)
+        } else {
+            serde_json::from_slice(&bytes).map_err(|_| Failure::Lost)
+        }
+    }
+
+    /// `GET` of a JSON resource.
+    pub async fn get(&self, segments: &[&str], query: &[(&str, &str)]) -> Result<Value, Failure> {
+        Self::json(self.request(Method::GET, segments, query)).await
+    }
+
+    /// Subscribes the app to an event source, or ends a subscription.
+    pub async fn subscription(&self, method: Method, app: &str, source: &str) -> Result<Value, Failure> {
+        Self::json(self.request(method, &["applications", app, "subscription"], &[("eventSource", source)])).await
+    }
+
+    /// Sets which types of events are not sent.
+    pub async fn disallow(&self, app: &str, kinds: &[&str]) -> Result<Value, Failure> {
+        let kinds: Vec<_> = kinds.iter().map(|kind| json!({ "type": kind })).collect();
+        let request = self.request(Method::PUT, &["applications", app, "eventFilter"], &[]);
+        Self::json(request.json(&json!({ "disallowed": kinds }))).await
+    }
+
+    /// Asks what the translator wants to know.
+    pub async fn ask(&self, question: &Question) -> Answer {
+        let channel = question.channel.as_str();
+        let answer = match question.variable.name() {
+            Some(name) => {
+                let value = self.get(&["channels", channel, "variable"], &[("variable", name)]).await;
+                value.ok().as_ref().and_then(wire::variable).map(Value::String)
+            }
+            None => self.get(&["channels", channel], &[]).await.ok(),
+        };
+        answer.map_or(Answer::Nothing, Answer::Value)
+    }
+
+    /// Click-to-call (reference 2.6): the agent's phone first, then `number` by the dialplan.
+    pub async fn originate(&self, order: &OrderId, number: &str, caller_name: Option<&str>) -> Result<(), OriginateError> {
+        if number.is_empty() || number.len() > 32 || !number.chars().all(|c| c.is_ascii_digit() || "+*#".contains(c)) {
+            return Err(OriginateError::BadNumber);
+        }
+        let id = format!("{ORDER_PREFIX}{order}");
+        let ring = self.config.timings.ring_timeout.as_secs().to_string();
+        let query = [
+            ("endpoint", self.config.endpoint()),
+            ("extension", number.into()),
+            ("context", self.config.context.clone()),
+            ("priority", "1".into()),
+            ("callerId", caller_id(caller_name, number)),
+            ("timeout", ring),
+            ("channelId", id),
+        ];
+        let query: Vec<_> = query.iter().map(|(key, value)| (*key, value.as_str())).collect();
+        let request = self.request(Method::POST, &["channels"], &query);
+        let request = request.json(&json!({ "variables": { "RINGSIDE_ORDER": order.as_str() } }));
+        match Self::send(request).await {
+            // In use means that this very order was placed before and its answer was lost.
+            Ok(_) | Err(Failure::Status { code: 409, .. }) => Ok(()),
+            Err(Failure::NotSent) => Err(OriginateError::OutOfReach),
+            Err(Failure::Lost) => Err(OriginateError::Unknown),
+            Err(Failure::Status { code: 401, .. }) => Err(OriginateError::BadCredentials),
+            Err(Failure::Status { code: 403, .. }) => Err(OriginateError::Forbidden),
+            // «Allocation failed»: not registered, or no such phone (REPORT, click-to-call errors).
+            Err(Failure::Status { code: 500, .. }) => Err(OriginateError::PhoneUnavailable),
+            // A gateway gave up waiting; the PBX behind it may have rung.
+            Err(Failure::Status { code: 502 | 504, .. }) => Err(OriginateError::Unknown),
+            Err(Failure::Status { code, .. }) => Err(OriginateError::Refused { status: code }),
+        }
+    }
+
+    /// Hangs a leg up.
+    pub async fn hang_up(&self, leg: &LegId) -> Result<(), CommandError> {
+        match Self::send(self.request(Method::DELETE, &["channels", leg.as_str()], &[("reason", "normal")])).await {
+            Ok(_) => Ok(()),
+            Err(Failure::NotSent | Failure::Lost) => Err(CommandError::OutOfReach),
+            Err(Failure::Status { code: 404, .. }) => Err(CommandError::Gone),
+            Err(Failure::Status { code: 401, .. }) => Err(CommandError::BadCredentials),
+            Err(Failure::Status { code: 403, .. }) => Err(CommandError::Forbidden),
+            Err(Failure::Status { code, .. }) => Err(CommandError::Refused { status: code }),
+        }
+    }
+
+    /// Fetches a recording, up to `limit` bytes.
+    pub async fn recording(&self, recording: &RecordingRef, limit: u64) -> Result<RecordingFile, RecordingError> {
+        let (name, file_name) = stored_name(recording.as_str(), &self.config.recording_folder).ok_or(RecordingError::OutOfReach)?;
+        let request = self.request(Method::GET, &["recordings", "stored", &name, "file"], &[]);
+        let response = match Self::send(request.timeout(self.config.timings.recording_timeout)).await {
+            Ok(response) => response,
+            Err(Failure::NotSent | Failure::Lost) => return Err(RecordingError::Transport),
+            Err(Failure::Status { code: 404, .. }) => return Err(RecordingError::Gone),
+            Err(Failure::Status { code: 401, .. }) => return Err(RecordingError::BadCredentials),
+            Err(Failure::Status { code: 403, .. }) => return Err(RecordingError::Forbidden),
+            Err(Failure::Status { code, .. }) => return Err(RecordingError::Refused { status: code }),
+        };
+        if response.status() != StatusCode::OK {
+            return Err(RecordingError::Refused {
+                status: response.status().as_u16(),
+            });
+        }
+        let kind = response.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+        let mime = kind
+            .unwrap_or("audio/wav")
+            .split(';')
+            .next()
+            .unwrap_or_default()
+            .trim()
+            .to_ascii_lowercase();
+        let bytes = body(response, limit).await.map_err(|error| match error {
+            BodyError::TooLarge => RecordingError::TooLarge { limit },
+            BodyError::Lost => RecordingError::Transport,
+        })?;
+        if bytes.len() <= WAV_HEADER {
+            return Err(RecordingError::NotYet);
+        }
+        Ok(RecordingFile {
+            file_name,
+            mime,
+            finished: is_finished(&bytes),
+            bytes,
+        })
+    }
+}
+
+enum BodyError {
+    TooLarge,
+    Lost,
+}
+
+async fn body(mut response: Response, limit: u64) -> Result<Vec<u8>, BodyError> {
+    if response.content_length().is_some_and(|length| length > limit) {
+        return Err(BodyError::TooLarge);
+    }
+    let mut bytes = Vec::new();
+    while let Some(chunk) = response.chunk().await.map_err(|_| BodyError::Lost)? {
+        if (bytes.len() + chunk.len()) as u64 > limit {
+            return Err(BodyError::TooLarge);
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    Ok(bytes)
+}
+
+/// `"Name" <number>`; the name loses whatever could end it early.
+fn caller_id(name: Option<&str>, number: &str) -> String {
+    let clean = |name: &str| {
+        name.chars()
+            .filter(|c| !c.is_control() && !"\"<>\\".contains(*c))
+            .take(LONGEST_NAME)
+            .collect::<String>()
+    };
+    match name.map(clean).filter(|name| !name.trim().is_empty()) {
+        Some(name) => format!("\"{}\" <{number}>", name.trim()),
+        None => number.into(),
+    }
+}
+
+/// From the path of `MIXMONITOR_FILENAME` to the name that ARI serves it by (without ending), and
+/// the bare file name. `None` when it lies outside the recording folder, which ARI does not serve.
+fn stored_name(path: &str, folder: &str) -> Option<(String, String)> {
+    let folder = folder.trim_end_matches('/');
+    let inside = match path.strip_prefix(folder).and_then(|rest| rest.strip_prefix('/')) {
+        Some(inside) => inside,
+        None if !path.starts_with('/') => path,
+        None => return None,
+    };
+    if inside.len() > 512 || inside.split('/').any(|part| part.is_empty() || part == "." || part == "..") {
+        return None;
+    }
+    let file_name = inside.rsplit('/').next()?.to_owned();
+    // A name may hold dots itself (`…-1795329167.0.wav`): only a real ending is cut.
+    let name = match inside.rsplit_once('.') {
+        Some((name, ending)) if ending.starts_with(|c: char| c.is_ascii_alphabetic()) && ending.len() <= 5 && !name.is_empty() => name,
+        _ => inside,
+    };
+    Some((name.to_owned(), file_name))
+}
+
+/// Asterisk writes the sizes into a wav's header when it closes the file; until then they say
+/// less than there is.
+fn is_finished(bytes: &[u8]) -> bool {
+    let (Some(b"RIFF"), Some(size)) = (bytes.get(..4), bytes.get(4..8).and_then(|size| size.try_into().ok())) else {
+        return true;
+    };
+    u64::from(u32::from_le_bytes(size)) + 8 >= bytes.len() as u64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_recordings_path_becomes_the_name_it_is_served_by() {
+        let folder = "/var/spool/asterisk/recording";
+        let table = [
+            (
+                "/var/spool/asterisk/recording/in-7-1795329167.0.wav",
+                Some(("in-7-1795329167.0", "in-7-1795329167.0.wav")),
+            ),
+            ("/var/spool/asterisk/recording/2026/11/in.wav", Some(("2026/11/in", "in.wav"))),
+            ("in-7-1795329167.0.wav", Some(("in-7-1795329167.0", "in-7-1795329167.0.wav"))),
+            ("in-7-1795329167.0", Some(("in-7-1795329167.0", "in-7-1795329167.0"))),
+            ("/var/spool/asterisk/monitor/in.wav", None),
+            ("/var/spool/asterisk/recordings/in.wav", None),
+            ("/var/spool/asterisk/recording/../monitor/in.wav", None),
+            ("/var/spool/asterisk/recording/", None),
+            ("", None),
+        ];
+        for (path, expected) in table {
+            let expected = expected.map(|(name, file)| (name.to_owned(), file.to_owned()));
+            assert_eq!(stored_name(path, folder), expected, "{path}");
+        }
+    }
+
+    #[test]
+    fn a_callers_name_cannot_break_out_of_its_quotes() {
+        assert_eq!(
+            caller_id(Some("Иван \"X\" <666>\r\n"), "79161234567"),
+            "\"Иван X 666\" <79161234567>"
+        );
+        assert_eq!(caller_id(Some(" \" "), "79161234567"), "79161234567");
+        assert_eq!(caller_id(None, "79161234567"), "79161234567");
+    }
+
+    #[test]
+    fn a_wav_whose_header_says_less_than_there_is_still_grows() {
+        let mut wav = b"RIFF\x24\0\0\0WAVEfmt ".to_vec();
+        wav.resize(100, 0);
+        assert!(!is_finished(&wav));
+        wav[4] = 92;
+        assert!(is_finished(&wav));
+        assert!(is_finished(b"OggS and so on"));
+    }
+}

@@ -1,0 +1,397 @@
+//! Frames and REST answers in, events and questions out. Pure.
+//!
+//! The translator works for one agent, on the lean stream and on the whole PBX's, with or without
+//! `linkedid` in the frames. It keeps two things: what is known of all channels ([`Channels`]) and
+//! one record for each leg of the agent ([`Leg`]). A frame adds facts to both; then every living
+//! leg is asked for its news. Questions to REST never hold an event back: the popup shows the
+//! number at once, and the conversation follows when the answer is there.
+
+use super::channels::{Channels, Whose, whose};
+use super::conclude::{ask, conclude};
+use super::exchange::{Agent, Answer, Output, Question, Snapshot, Variable};
+use super::leg::{Asked, End, Leg, Role};
+use super::wire::{self, Channel, Frame};
+use crate::stats::Seen;
+use calls::{CallEvent, ConversationId, Direction, Extension, HungUpBy, LegId, Moment, OrderId, PbxEvent, RecordingRef};
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+const MOST_LEGS: usize = 64;
+const MOST_ENDED: usize = 2048;
+const MOST_ORDERS: usize = 32;
+pub(super) const MOST_TRANSFERS: usize = 16;
+
+/// A blind transfer that was seen.
+pub struct Passed {
+    pub by: Extension,
+    pub exten: String,
+    pub number: String,
+    pub at: Moment,
+}
+
+/// The translator of one agent's calls.
+pub struct Translator {
+    pub(super) agent: Agent,
+    pub(super) channels: Channels,
+    pub(super) legs: BTreeMap<String, Leg>,
+    ended: VecDeque<String>,
+    ended_ids: BTreeSet<String>,
+    orders: VecDeque<(OrderId, String)>,
+    pub(super) passed: VecDeque<Passed>,
+    phone: Option<bool>,
+    started: Option<String>,
+    /// The PBX's clock minus ours.
+    ahead: i64,
+}
+
+impl Translator {
+    /// A translator that knows nothing yet.
+    #[must_use]
+    pub fn new(agent: Agent) -> Self {
+        Self {
+            agent,
+            channels: Channels::default(),
+            legs: BTreeMap::new(),
+            ended: VecDeque::new(),
+            ended_ids: BTreeSet::new(),
+            orders: VecDeque::new(),
+            passed: VecDeque::new(),
+            phone: None,
+            started: None,
+            ahead: 0,
+        }
+    }
+
+    /// We are about to place this order: its leg will come, and this is whom it calls.
+    pub fn ordered(&mut self, order: OrderId, number: &str) {
+        if self.orders.len() == MOST_ORDERS {
+            self.orders.pop_front();
+        }
+        self.orders.push_back((order, number.into()));
+    }
+
+    /// Takes one frame of the socket, received at `received` on our own clock.
+    pub fn frame(&mut self, text: &str, received: Moment) -> Output {
+        let mut out = Output::default();
+        let parsed = match wire::frame(text) {
+            Ok(parsed) => parsed,
+            Err(seen) => {
+                out.seen = Some(seen);
+                return out;
+            }
+        };
+        out.seen = Some(Seen::Understood { kind: parsed.kind });
+        if let Some(at) = parsed.at {
+            self.ahead = at.0.saturating_sub(received.0);
+        }
+        let at = parsed.at.unwrap_or(received);
+        self.apply(parsed.frame, at, received, &mut out);
+        self.settle(&mut out);
+        out
+    }
+
+    /// Takes REST's answer to a question.
+    pub fn answer(&mut self, question: &Question, answer: &Answer, received: Moment) -> Output {
+        let mut out = Output::default();
+        let at = received.plus_ms(self.ahead);
+        let Some(leg) = self.legs.get_mut(question.leg.as_str()) else {
+            return out;
+        };
+        let text = match answer {
+            Answer::Value(value) => value.as_str().map(str::trim).filter(|text| !text.is_empty()),
+            Answer::Nothing => None,
+        };
+        leg.last_at = leg.last_at.max(leg.end.map_or(at, |end| end.at));
+        match (question.variable, answer, text) {
+            (Variable::Conversation, _, Some(id)) => {
+                leg.conversation = Some(ConversationId::new(id));
+                leg.named = true;
+            }
+            (Variable::Presentation, _, Some(presentation)) => leg.remote.hidden |= presentation.starts_with("prohib"),
+            (Variable::Recording, _, Some(path)) if leg.recording.is_none() || (!leg.is_over() && leg.is_of(&question.channel)) => {
+                leg.recording = Some(RecordingRef::new(path));
+                leg.recorded = leg.conversation.clone();
+            }
+            (Variable::Recording, _, None) if !leg.is_over() && leg.is_of(&question.channel) && question.attempt < 3 => {
+                out.ask.push(Question {
+                    attempt: question.attempt + 1,
+                    ..question.clone()
+                });
+            }
+            (Variable::Channel, Answer::Value(value), _) => {
+                if let Some(channel) = wire::channel(value)
+                    && leg.direction == Direction::Internal
+                    && leg.role == Role::Incoming
+                    && whose(&channel.name, self.agent.region) == Whose::Trunk
+                {
+                    leg.direction = Direction::Inbound;
+                }
+            }
+            (Variable::Conversation | Variable::Presentation | Variable::Recording | Variable::Channel, _, _) => {}
+        }
+        self.settle(&mut out);
+        out
+    }
+
+    /// Takes the PBX's state after a (re)connect: facts about the live legs, then the list of them.
+    pub fn snapshot(&mut self, snapshot: &Snapshot, received: Moment) -> Output {
+        let mut out = Output::default();
+        let at = received.plus_ms(self.ahead);
+        let restarted = self.notice_restart(&snapshot.info);
+        let channels = wire::channels(&snapshot.channels);
+        // Questions that were on their way when the line broke are asked again.
+        self.legs.values_mut().for_each(|leg| leg.asked = Asked::default());
+        for channel in &channels {
+            self.see(channel, channel.created.unwrap_or(at), received);
+        }
+        for bridge in wire::bridges(&snapshot.bridges) {
+            self.met(&bridge, bridge.created.unwrap_or(at));
+        }
+        if let Some(online) = wire::online(&snapshot.endpoint) {
+            self.phone_is(online, &mut out);
+        }
+        let present: BTreeSet<_> = channels.iter().map(|channel| channel.id.as_str()).collect();
+        let lost = |leg: &Leg| !present.contains(leg.id.as_str()) && (restarted || leg.heard < snapshot.asked_at);
+        let lost: Vec<_> = self
+            .legs
+            .values()
+            .filter(|leg| !leg.is_over() && lost(leg))
+            .map(|leg| leg.id.clone())
+            .collect();
+        for id in lost {
+            self.forget(&id);
+        }
+        self.settle(&mut out);
+        let live = self
+            .legs
+            .values()
+            .filter(|leg| !leg.is_over())
+            .map(|leg| LegId::new(leg.id.clone()))
+            .collect();
+        out.events.push(PbxEvent::Resync { live, at, restarted });
+        out
+    }
+
+    fn notice_restart(&mut self, info: &Value) -> bool {
+        let Some(started) = info.pointer("/status/startup_time").and_then(Value::as_str) else {
+            return false;
+        };
+        let before = self.started.replace(started.into());
+        let restarted = before.is_some_and(|before| before != started);
+        if restarted {
+            self.channels.clear();
+            self.passed.clear();
+        }
+        restarted
+    }
+
+    fn apply(&mut self, frame: Frame, at: Moment, received: Moment, out: &mut Output) {
+        match frame {
+            Frame::Channel(channel) => self.see(&channel, at, received),
+            Frame::CallerId { channel, hidden } => {
+                self.see(&channel, at, received);
+                if let Some(known) = self.channels.get_mut(&channel.id) {
+                    known.hidden |= hidden;
+                }
+            }
+            Frame::Varset { channel, variable, value } => self.varset(&channel, &variable, value, at, received),
+            Frame::Hold(channel) => {
+                self.see(&channel, at, received);
+                self.with_leg(&channel.id, |leg| leg.held = Some(at));
+            }
+            Frame::Unhold(channel) => {
+                self.see(&channel, at, received);
+                self.with_leg(&channel.id, |leg| leg.resumed = leg.held.map(|held| held.max(at)));
+            }
+            Frame::HangupRequest { channel, soft } => {
+                self.see(&channel, at, received);
+                self.hangup(&channel.id, soft);
+            }
+            Frame::Destroyed { channel, cause, sip } => {
+                self.see(&channel, at, received);
+                self.with_leg(&channel.id, |leg| _ = leg.end.get_or_insert(End { at, cause, sip }));
+            }
+            Frame::Dial {
+                caller,
+                peer,
+                status,
+                forward,
+            } => self.dial(caller.as_ref(), &peer, status, &forward, at, received),
+            Frame::Entered { bridge, channel } => {
+                self.see(&channel, at, received);
+                self.met(&bridge, at);
+            }
+            Frame::Left { bridge, channel } => {
+                self.see(&channel, at, received);
+                for leg in self
+                    .legs
+                    .values_mut()
+                    .filter(|leg| leg.id != channel.id && bridge.members.contains(&leg.id))
+                {
+                    leg.left_alone |= leg.partner.as_ref() == Some(&channel.id);
+                }
+            }
+            Frame::BlindTransfer {
+                by,
+                transferee,
+                exten,
+                success,
+            } => {
+                self.see(&by, at, received);
+                if success {
+                    self.blind(&by, transferee.as_ref(), &exten, at, received);
+                }
+            }
+            Frame::AttendedTransfer {
+                first,
+                second,
+                transferee,
+                target,
+                success,
+            } => {
+                for channel in [Some(&first), Some(&second), transferee.as_ref(), target.as_ref()]
+                    .into_iter()
+                    .flatten()
+                {
+                    self.see(channel, at, received);
+                }
+                if success {
+                    self.attended(&first, &second, transferee.as_ref(), target.as_ref());
+                }
+            }
+            Frame::Endpoint {
+                technology,
+                resource,
+                online,
+            } => {
+                if technology == self.agent.technology
+                    && resource == self.agent.extension.as_str()
+                    && let Some(online) = online
+                {
+                    self.phone_is(online, out);
+                }
+            }
+            Frame::Replaced => out.replaced = true,
+            Frame::Noted => {}
+        }
+    }
+
+    /// Changes one of the agent's living legs, if the channel is one.
+    pub(super) fn with_leg(&mut self, id: &str, change: impl FnOnce(&mut Leg)) {
+        if let Some(leg) = self.legs.get_mut(id).filter(|leg| !leg.is_over()) {
+            change(leg);
+        }
+    }
+
+    /// Notes what an event says of a channel, the agent's own or another's.
+    pub(super) fn see(&mut self, channel: &Channel, at: Moment, received: Moment) {
+        self.channels.see(channel);
+        if !self.agent.owns(channel) || self.ended_ids.contains(&channel.id) {
+            return;
+        }
+        if !self.legs.contains_key(&channel.id) {
+            self.make_room();
+            let mut leg = Leg::new(channel, at, received);
+            let order = leg
+                .order
+                .as_ref()
+                .and_then(|order| self.orders.iter().find(|(known, _)| known == order));
+            if let Some((_, number)) = order {
+                leg.direct_to(number, self.agent.region);
+            }
+            self.legs.insert(channel.id.clone(), leg);
+        }
+        let Agent { extension, region, .. } = &self.agent;
+        if let Some(leg) = self.legs.get_mut(&channel.id).filter(|leg| !leg.is_over()) {
+            leg.heard = leg.heard.max(received);
+            leg.see(channel, extension, *region, at);
+        }
+    }
+
+    fn make_room(&mut self) {
+        while self.legs.len() >= MOST_LEGS {
+            let oldest = self
+                .legs
+                .values()
+                .min_by_key(|leg| (!leg.is_over(), leg.last_at))
+                .map(|leg| leg.id.clone());
+            let Some(oldest) = oldest else { return };
+            self.forget(&oldest);
+        }
+    }
+
+    /// Drops a leg for good: later frames about it are old news.
+    fn forget(&mut self, id: &str) {
+        self.legs.remove(id);
+        if self.ended_ids.insert(id.into()) {
+            self.ended.push_back(id.into());
+        }
+        if self.ended.len() > MOST_ENDED
+            && let Some(oldest) = self.ended.pop_front()
+        {
+            self.ended_ids.remove(&oldest);
+        }
+    }
+
+    fn varset(&mut self, channel: &Channel, variable: &str, value: String, at: Moment, received: Moment) {
+        self.see(channel, at, received);
+        match variable {
+            "MIXMONITOR_FILENAME" if !value.is_empty() => {
+                if let Some(known) = self.channels.get_mut(&channel.id) {
+                    known.recording = Some(value);
+                }
+            }
+            // Without bridge events this is the only sign that two sides talk.
+            "BRIDGEPEER" if !value.is_empty() => self.with_leg(&channel.id, |leg| {
+                if leg.role != Role::Click && leg.up.is_some() {
+                    leg.talking.get_or_insert(at);
+                }
+            }),
+            _ => {}
+        }
+    }
+
+    fn hangup(&mut self, channel: &str, soft: bool) {
+        let faces = |leg: &&Leg| match &leg.partner {
+            Some(partner) => partner == channel,
+            None => self.channels.caller_of(&leg.id).is_some_and(|known| known.channel.id == channel),
+        };
+        let facing: Vec<_> = self.legs.values().filter(faces).map(|leg| leg.id.clone()).collect();
+        self.with_leg(channel, |leg| {
+            _ = leg.hung_up.get_or_insert(if soft { HungUpBy::System } else { HungUpBy::Agent })
+        });
+        for id in facing {
+            self.with_leg(&id, |leg| {
+                _ = leg.hung_up.get_or_insert(if soft { HungUpBy::System } else { HungUpBy::Remote })
+            });
+        }
+    }
+
+    fn phone_is(&mut self, online: bool, out: &mut Output) {
+        if self.phone.replace(online) != Some(online) {
+            out.events.push(PbxEvent::Phone { online });
+        }
+    }
+
+    /// Draws the conclusions for every leg, and reports what is new.
+    fn settle(&mut self, out: &mut Output) {
+        for leg in self.legs.values_mut() {
+            if !leg.is_over() {
+                conclude(leg, &self.channels, &self.passed, &self.agent);
+            }
+            if leg.end.is_none() {
+                ask(leg, &self.channels, &mut out.ask);
+            }
+            let id = LegId::new(leg.id.clone());
+            out.events.extend(
+                leg.news()
+                    .into_iter()
+                    .map(|(at, kind)| PbxEvent::Call(CallEvent { leg: id.clone(), at, kind })),
+            );
+        }
+    }
+}
+
+#[cfg(test)]
+#[path = "translate_tests.rs"]
+mod tests;

@@ -1,0 +1,168 @@
+//! The rows of what is owed to the help desk.
+
+use crate::{Store, StoreError};
+use calls::{Duty, DutyResult, Moment};
+use rusqlite::{Connection, Row, params};
+
+/// How a duty stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum EntryState {
+    /// To be tried.
+    Queued,
+    /// Refused for good: a person must decide.
+    Wedged,
+    /// Delivered.
+    Done,
+}
+
+impl EntryState {
+    fn text(self) -> &'static str {
+        match self {
+            Self::Queued => "queued",
+            Self::Wedged => "wedged",
+            Self::Done => "done",
+        }
+    }
+
+    fn read(text: &str) -> Self {
+        match text {
+            "done" => Self::Done,
+            "wedged" => Self::Wedged,
+            _ => Self::Queued,
+        }
+    }
+}
+
+/// One duty with its history.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// Its place in line.
+    pub seq: i64,
+    /// What is owed.
+    pub duty: Duty,
+    /// How it stands.
+    pub state: EntryState,
+    /// How often it was tried; counted before the attempt.
+    pub attempts: u32,
+    /// An attempt began whose fate is not known: look before writing again.
+    pub uncertain: bool,
+    /// Not before this moment.
+    pub next_at: Moment,
+    /// Why it did not go through, as a code.
+    pub trouble: String,
+    /// The help desk's own error code.
+    pub code: String,
+    /// What came of it.
+    pub result: Option<DutyResult>,
+    /// When it became owed.
+    pub created_at: Moment,
+    /// When it was first tried.
+    pub first_tried_at: Option<Moment>,
+    /// When it was delivered.
+    pub done_at: Option<Moment>,
+}
+
+const COLUMNS: &str = "seq, duty, state, attempts, uncertain, next_at, trouble, code, result, created_at, first_tried_at, done_at";
+
+/// Adds a duty, unless its key is owed already.
+pub(crate) fn insert(db: &Connection, duty: &Duty, now: Moment) -> Result<Option<Entry>, StoreError> {
+    let added = db
+        .prepare_cached(
+            "INSERT INTO outbox (key, leg, duty, state, next_at, created_at) VALUES (?1, ?2, ?3, 'queued', 0, ?4) ON CONFLICT (key) DO NOTHING",
+        )?
+        .execute(params![duty.key.as_str(), duty.leg.as_str(), serde_json::to_string(duty)?, now.0])?;
+    if added == 0 {
+        return Ok(None);
+    }
+    Ok(Some(Entry {
+        seq: db.last_insert_rowid(),
+        duty: duty.clone(),
+        state: EntryState::Queued,
+        attempts: 0,
+        uncertain: false,
+        next_at: Moment(0),
+        trouble: String::new(),
+        code: String::new(),
+        result: None,
+        created_at: now,
+        first_tried_at: None,
+        done_at: None,
+    }))
+}
+
+impl Store {
+    /// Everything owed, and what was delivered since `since`, in line.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the disk refuses.
+    pub fn outbox(&self, since: Moment) -> Result<Vec<Entry>, StoreError> {
+        let sql = format!("SELECT {COLUMNS} FROM outbox WHERE state <> 'done' OR done_at >= ?1 ORDER BY seq");
+        let mut statement = self.db.prepare_cached(&sql)?;
+        let rows = statement.query_map([since.0], read)?;
+        let mut entries = Vec::new();
+        for row in rows {
+            entries.extend(row?);
+        }
+        Ok(entries)
+    }
+
+    /// Writes how an entry stands. To be called before an attempt begins, and after it.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the disk refuses.
+    pub fn save_entry(&self, entry: &Entry) -> Result<(), StoreError> {
+        let result = entry.result.as_ref().map(serde_json::to_string).transpose()?.unwrap_or_default();
+        self.db
+            .prepare_cached(
+                "UPDATE outbox SET duty = ?2, state = ?3, attempts = ?4, uncertain = ?5, next_at = ?6, trouble = ?7, code = ?8, result = ?9,
+                 first_tried_at = ?10, done_at = ?11 WHERE seq = ?1",
+            )?
+            .execute(params![
+                entry.seq,
+                serde_json::to_string(&entry.duty)?,
+                entry.state.text(),
+                entry.attempts,
+                entry.uncertain,
+                entry.next_at.0,
+                entry.trouble,
+                entry.code,
+                result,
+                entry.first_tried_at.map_or(0, |at| at.0),
+                entry.done_at.map_or(0, |at| at.0),
+            ])?;
+        Ok(())
+    }
+
+    /// Forgets what was delivered before `before`.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the disk refuses.
+    pub fn forget_delivered(&self, before: Moment) -> Result<(), StoreError> {
+        self.db
+            .prepare_cached("DELETE FROM outbox WHERE state = 'done' AND done_at < ?1")?
+            .execute([before.0])?;
+        Ok(())
+    }
+}
+
+/// A row; `None` when this version cannot read its duty (it stays in the file for a newer one).
+fn read(row: &Row<'_>) -> rusqlite::Result<Option<Entry>> {
+    let Ok(duty) = serde_json::from_str(&row.get::<_, String>(1)?) else {
+        return Ok(None);
+    };
+    let some = |at: i64| (at > 0).then_some(Moment(at));
+    Ok(Some(Entry {
+        seq: row.get(0)?,
+        duty,
+        state: EntryState::read(&row.get::<_, String>(2)?),
+        attempts: row.get(3)?,
+        uncertain: row.get(4)?,
+        next_at: Moment(row.get(5)?),
+        trouble: row.get(6)?,
+        code: row.get(7)?,
+        result: serde_json::from_str(&row.get::<_, String>(8)?).ok(),
+        created_at: Moment(row.get(9)?),
+        first_tried_at: some(row.get(10)?),
+        done_at: some(row.get(11)?),
+    }))
+}
