@@ -1,0 +1,166 @@
+/** The stand-in itself: answers from its scene and changes it as the real back end would, without deciding any rule. */
+import type { Backend, CallView, CommandError, DeskView, Result, Route, SettingsView } from '../types'
+import type { Scene } from './scene'
+
+const SETTINGS: SettingsView = {
+  pbxUrl: 'https://pbx.severtech.example:8089',
+  pbxUser: 'ringside',
+  extension: '204',
+  context: 'from-internal',
+  omnideskUrl: 'https://severtech.omnidesk.ru',
+  email: 'a.litvinova@severtech.example',
+  channel: 'cch101',
+  callIdField: 'cf_31',
+  region: 'RU',
+  language: '',
+  theme: '',
+  hasPbxPassword: true,
+  hasApiKey: true,
+  secrets: 'keychain',
+}
+
+const GONE: CommandError = { trouble: 'gone', about: null }
+
+export function ok<T>(data: T): Result<T> {
+  return { status: 'ok', data }
+}
+
+export function refused<T>(error: CommandError): Result<T> {
+  return { status: 'error', error }
+}
+
+export function fakeBackend(scene: Scene, looks: Pick<SettingsView, 'language' | 'theme'> = { language: '', theme: '' }): Backend {
+  let view = scene.view
+  let settings: SettingsView = { ...SETTINGS, ...scene.settings, ...looks }
+  const deskListeners = new Set<(view: DeskView) => void>()
+  const routeListeners = new Set<(route: Route) => void>()
+
+  const change = (part: Partial<DeskView>) => {
+    view = { ...view, ...part, revision: view.revision + 1 }
+    for (const listener of deskListeners) listener(view)
+  }
+  const changeCall = (id: string, part: Partial<CallView>) =>
+    change({ calls: view.calls.map((call) => (call.id === id ? { ...call, ...part } : call)) })
+  const chooseUser = async (call: string, id: string): Promise<Result<null>> => {
+    const user = [...(scene.found ?? []).map((found) => found.user), ...(scene.profiles ?? []).map((profile) => profile.user)]
+      .concat(view.calls.flatMap((call) => (call.caller.type === 'several' ? call.caller.users : [])))
+      .find((user) => user.id === id)
+    if (user === undefined) return refused(GONE)
+    changeCall(call, { caller: { type: 'known', user, matched: 'chosen', staleSince: null, lastCase: null } })
+    return ok(null)
+  }
+
+  return {
+    desk: async () => view,
+    onDeskChanged: async (listener) => {
+      deskListeners.add(listener)
+      return () => deskListeners.delete(listener)
+    },
+    onNavigate: async (listener) => {
+      routeListeners.add(listener)
+      return () => routeListeners.delete(listener)
+    },
+
+    profile: async (id) => {
+      const found = scene.profiles?.find((profile) => profile.user.id === id)
+      return found === undefined ? refused(GONE) : ok(found)
+    },
+    casePage: async (id) => {
+      const found = scene.cases?.find((page) => page.case.id === id)
+      return found === undefined ? refused(GONE) : ok(found)
+    },
+    searchUsers: async (query) => ok(query.trim() === '' ? [] : (scene.found ?? [])),
+    attachment: async () => ok(silentWav(4)),
+    openInOmnidesk: async () => ok(null),
+
+    openCompose: async (call) => changeCall(call, { case: { type: 'draft' } }),
+    saveDraft: async (call, subject, gist) => {
+      const savedAt = Date.now()
+      changeCall(call, { draft: { subject, gist, savedAt } })
+      return ok(savedAt)
+    },
+    createCase: async (call, subject) => {
+      changeCall(call, { case: { type: 'sending', subject } })
+      const made = scene.cases?.[0]
+      if (made !== undefined) {
+        const { id: caseId, number } = made.case
+        changeCall(call, { case: { type: 'linked', caseId, number, subject, attached: false } })
+      }
+      return ok(null)
+    },
+    attachCall: async (call, caseId, gist) => {
+      const row = scene.profiles?.flatMap((profile) => profile.cases).find((row) => row.id === caseId)
+      if (row === undefined) return refused(GONE)
+      changeCall(call, {
+        case: { type: 'linked', caseId, number: row.number, subject: row.subject, attached: true },
+        draft: { subject: '', gist, savedAt: Date.now() },
+      })
+      return ok(null)
+    },
+    linkUser: chooseUser,
+    chooseUser,
+
+    settings: async () => settings,
+    appearance: async () => ({ transparent: false, language: settings.language, theme: settings.theme }),
+    saveSettings: async (next) => {
+      settings = next
+      return ok(next)
+    },
+    testPbx: async () =>
+      ok([
+        { step: 'reach', outcome: 'passed', ms: 21, trouble: null, details: null },
+        { step: 'signIn', outcome: 'passed', ms: 34, trouble: null, details: null },
+        { step: 'interface', outcome: 'passed', ms: 8, trouble: null, details: null },
+        { step: 'subscribe', outcome: 'passed', ms: 12, trouble: null, details: null },
+        { step: 'extension', outcome: 'passed', ms: 9, trouble: null, details: null },
+        { step: 'phone', outcome: 'passed', ms: 7, trouble: null, details: null },
+        { step: 'socket', outcome: 'passed', ms: 40, trouble: null, details: null },
+      ]),
+    testOmnidesk: async () =>
+      ok([
+        { step: 'reach', outcome: 'passed', ms: 112, trouble: null, details: null },
+        { step: 'signIn', outcome: 'passed', ms: 180, trouble: null, details: null },
+        { step: 'staff', outcome: 'passed', ms: 96, trouble: null, details: null },
+        { step: 'channel', outcome: 'passed', ms: 88, trouble: null, details: null },
+      ]),
+    retryOutbox: async (id) => {
+      change({ outbox: view.outbox.map((row) => (row.id === id ? { ...row, state: 'sending', trouble: null } : row)) })
+      return ok(null)
+    },
+
+    popupPainted: async () => null,
+    popupSize: async () => null,
+    hidePopup: async () => change({ popup: [] }),
+    openRoute: async (route) => {
+      for (const listener of routeListeners) listener(route)
+    },
+    mainReady: async () => {
+      if (scene.route !== undefined) for (const listener of routeListeners) listener(scene.route)
+    },
+    ...scene.overrides,
+  }
+}
+
+/** Some seconds of silence as a WAV file, base64: something to play. */
+function silentWav(seconds: number): string {
+  const rate = 8000
+  const data = rate * seconds
+  const bytes = new Uint8Array(44 + data).fill(128, 44)
+  const put = new DataView(bytes.buffer)
+  const ascii = (at: number, text: string) => [...text].forEach((char, i) => put.setUint8(at + i, char.charCodeAt(0)))
+  ascii(0, 'RIFF')
+  put.setUint32(4, 36 + data, true)
+  ascii(8, 'WAVEfmt ')
+  put.setUint32(16, 16, true)
+  put.setUint16(20, 1, true)
+  put.setUint16(22, 1, true)
+  put.setUint32(24, rate, true)
+  put.setUint32(28, rate, true)
+  put.setUint16(32, 1, true)
+  put.setUint16(34, 8, true)
+  ascii(36, 'data')
+  put.setUint32(40, data, true)
+  let text = ''
+  for (const byte of bytes) text += String.fromCharCode(byte)
+  return btoa(text)
+}

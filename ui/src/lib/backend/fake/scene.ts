@@ -1,0 +1,125 @@
+/** What a scene consists of, and the building blocks to write one in a few lines. */
+import type {
+  Backend,
+  CallView,
+  CasePageView,
+  CaseRow,
+  DeskView,
+  FoundUser,
+  LinkView,
+  NumberView,
+  ProfileView,
+  Route,
+  SettingsView,
+  UserView,
+} from '../types'
+
+export interface Scene {
+  view: DeskView
+  /** The page the workspace opens with. */
+  route?: Route
+  profiles?: ProfileView[]
+  cases?: CasePageView[]
+  found?: FoundUser[]
+  settings?: Partial<SettingsView>
+  /** Commands that behave otherwise in this scene (errors, waits). */
+  overrides?: Partial<Backend>
+}
+
+const SECOND = 1000
+const DAY = 24 * 60 * 60 * SECOND
+
+/** A moment some seconds before now. */
+export function ago(seconds: number): number {
+  return Date.now() - seconds * SECOND
+}
+
+/** A moment some days before now, at this time of day. */
+export function daysAgo(days: number, hours = 12, minutes = 0): number {
+  return new Date(Date.now() - days * DAY).setHours(hours, minutes, 0, 0)
+}
+
+/** A day of the year (month 1-12), the last one that is over. */
+export function on(day: number, month: number, hours = 12, minutes = 0): number {
+  const moment = new Date()
+  moment.setMonth(month - 1, day)
+  moment.setHours(hours, minutes, 0, 0)
+  if (moment.getTime() > Date.now()) moment.setFullYear(moment.getFullYear() - 1)
+  return moment.getTime()
+}
+
+export const LINK_UP: LinkView = { state: 'up', trouble: null, since: ago(3 * 60 * 60), retryAt: null }
+
+export function outside(pretty: string, extension: string | null = null): NumberView {
+  return { kind: 'external', pretty, e164: '+' + pretty.replace(/\D/g, ''), extension }
+}
+
+export function desk(part: Partial<DeskView> = {}): DeskView {
+  return {
+    revision: 1,
+    stage: { type: 'ready' },
+    calls: [],
+    popup: [],
+    pbx: LINK_UP,
+    omnidesk: LINK_UP,
+    outbox: [],
+    agent: { extension: '204', name: 'Анна Литвинова', email: 'a.litvinova@severtech.example', phoneOnline: true },
+    fields: [
+      { field: 'name', title: '' },
+      { field: 'email', title: '' },
+      { field: 'company', title: '' },
+      { field: 'cf_25', title: 'Тариф' },
+      { field: 'cf_26', title: 'Номер договора' },
+    ],
+    ...part,
+  }
+}
+
+/** An incoming call that rings since seven seconds; a scene changes what it needs. */
+export function call(part: Partial<CallView> = {}): CallView {
+  return {
+    id: 'call-1',
+    direction: 'inbound',
+    phase: 'ringing',
+    disposition: null,
+    number: outside('+7 (921) 555-01-34'),
+    pbxName: null,
+    line: 'Поддержка',
+    offeredAt: ago(7),
+    answeredAt: null,
+    endedAt: null,
+    caller: { type: 'unknown' },
+    case: { type: 'none' },
+    draft: { subject: '', gist: '', savedAt: null },
+    recording: 'none',
+    transferredTo: null,
+    transferredFrom: null,
+    outcome: null,
+    ...part,
+  }
+}
+
+export function caseRow(part: Partial<CaseRow> & Pick<CaseRow, 'number' | 'subject'>): CaseRow {
+  return {
+    id: part.number.replace('-', ''),
+    status: 'closed',
+    handset: 'incoming',
+    staff: 'Анна Литвинова',
+    updatedAt: on(12, 11, 11, 20),
+    isCall: true,
+    ...part,
+  }
+}
+
+export function user(part: Partial<UserView> & Pick<UserView, 'id' | 'name'>): UserView {
+  return {
+    email: null,
+    phones: [],
+    company: null,
+    position: null,
+    note: null,
+    blocked: false,
+    fields: [],
+    ...part,
+  }
+}

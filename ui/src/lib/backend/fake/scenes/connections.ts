@@ -1,0 +1,135 @@
+/** Set-up, settings, outbox, banners: whatever concerns the connections. */
+import type { Backend, DeskView, LinkView, SettingsView, TestLine, TestOutcome, TroubleView } from '../../types'
+import { ok, refused } from '../backend'
+import { TIMUR } from '../people'
+import { ago, call, desk, outside, type Scene } from '../scene'
+import { ended, known, linked, owed, OWED, todaysCalls, yesterdaysCalls } from './calls'
+
+const EMPTY: Partial<SettingsView> = {
+  pbxUrl: '',
+  pbxUser: '',
+  extension: '',
+  context: '',
+  omnideskUrl: '',
+  email: '',
+  channel: '',
+  callIdField: '',
+  hasPbxPassword: false,
+  hasApiKey: false,
+}
+
+const FILLED: Partial<SettingsView> = {
+  pbxUrl: 'https://pbx.severtech.example:8089',
+  pbxUser: 'ringside',
+  extension: '204',
+  context: 'from-internal',
+  omnideskUrl: 'https://severtech.omnidesk.ru',
+  email: 'a.litvinova@severtech.example',
+}
+
+function line(step: string, outcome: TestOutcome, ms: number | null = null, trouble: TroubleView | null = null, details: string | null = null): TestLine {
+  return { step, outcome, ms, trouble, details }
+}
+
+const keyRefused: Partial<Backend> = {
+  testOmnidesk: async () =>
+    ok([
+      line('reach', 'passed', 182),
+      line('signIn', 'failed', 96, 'badCredentials', 'GET /api/staff.json: 401 {"error":"invalid_key"}'),
+      line('staff', 'skipped'),
+      line('channel', 'skipped'),
+    ]),
+}
+
+const phoneOff: Partial<Backend> = {
+  testPbx: async () =>
+    ok([
+      line('reach', 'passed', 64),
+      line('signIn', 'passed'),
+      line('interface', 'passed'),
+      line('subscribe', 'passed'),
+      line('extension', 'passed'),
+      line('phone', 'failed', 7, 'phoneOffline', 'GET /ari/endpoints/PJSIP/204: state offline'),
+      line('socket', 'passed', 41),
+    ]),
+}
+
+const down = (trouble: TroubleView, retryIn: number | null, since = 240): LinkView => ({
+  state: 'down',
+  trouble,
+  since: ago(since),
+  retryAt: retryIn === null ? null : Date.now() + retryIn * 1000,
+})
+
+const setUp = (settings: Partial<SettingsView>, overrides: Partial<Backend> = {}) => (): Scene => ({
+  view: desk({ stage: { type: 'setUp' } }),
+  settings: { ...EMPTY, ...settings },
+  overrides,
+})
+
+const callsWith = (part: () => Partial<DeskView>, settings: Partial<SettingsView> = {}) => (): Scene => ({
+  view: desk({ calls: [...todaysCalls(), ...yesterdaysCalls()], ...part() }),
+  settings,
+})
+
+const MINUTE = 60
+
+function outboxScene(): Scene {
+  const calls = [
+    ended(ago(8 * MINUTE), 6, 66, { id: 'c1', caller: known(TIMUR), number: outside('+7 (812) 555-01-77'), case: linked('482-113899', 'Входящий звонок с +7 (812) 555-01-77'), recording: 'waiting' }),
+    ended(ago(20 * MINUTE), 6, 252, { id: 'c2', case: linked('482-113907', 'Не проходит оплата по счёту 1187'), recording: 'sending' }),
+    ended(ago(40 * MINUTE), 6, 90, {
+      id: 'c3',
+      case: linked('482-113858', 'Сверка за III квартал'),
+      outcome: { rule: 'S30', status: 'waiting', reason: 'answeredAndCreated' },
+    }),
+  ]
+  return {
+    view: desk({
+      calls,
+      outbox: [
+        owed({ id: 'o1', call: 'c3', what: 'message', state: 'wedged', trouble: 'gone', attempts: 3, code: '404 case_not_found' }),
+        owed({ id: 'o2', call: 'c2', what: 'recording', state: 'sending', attempts: 1 }),
+        owed({ id: 'o3', call: 'c1', what: 'link', state: 'queued', trouble: 'rateLimited', attempts: 2, retryAt: Date.now() + 9 * MINUTE * 1000 }),
+        owed({ id: 'o4', call: 'c1', what: 'recording', state: 'blocked' }),
+        owed({ id: 'o5', call: 'c2', what: 'case', state: 'done', createdAt: ago(19 * MINUTE) }),
+        owed({ id: 'o6', call: 'c3', what: 'status', state: 'done', createdAt: ago(38 * MINUTE) }),
+      ],
+    }),
+    route: { page: 'outbox' },
+  }
+}
+
+export const scenes: Record<string, () => Scene> = {
+  'ws-setup-empty': setUp({}),
+  'ws-setup-pbx': setUp({ ...FILLED, hasPbxPassword: true, hasApiKey: true }, keyRefused),
+  'ws-setup-phone': setUp({ ...FILLED, hasPbxPassword: true, hasApiKey: true }, phoneOff),
+  'ws-setup-environment': setUp({ ...FILLED, secrets: 'environment', hasPbxPassword: true, hasApiKey: true }),
+  'ws-nokeychain': () => ({ view: desk({ stage: { type: 'noKeychain' } }), settings: { ...EMPTY, secrets: 'none' } }),
+  'ws-settings': () => ({
+    view: desk({ omnidesk: down('timeout', 12, 27 * MINUTE), calls: todaysCalls(), outbox: OWED().slice(0, 1) }),
+    route: { page: 'settings' },
+    overrides: keyRefused,
+  }),
+  'ws-settings-refused': () => ({
+    view: desk(),
+    route: { page: 'settings' },
+    overrides: { saveSettings: async () => refused({ trouble: 'badSetting', about: 'pbxUrl' }) },
+  }),
+  'ws-settings-environment': () => ({ view: desk(), route: { page: 'settings' }, settings: { secrets: 'environment' } }),
+  'ws-outbox': outboxScene,
+  'ws-outbox-empty': () => {
+    const scene = outboxScene()
+    return { ...scene, view: { ...scene.view, outbox: scene.view.outbox.filter((row) => row.state === 'done') } }
+  },
+  'ws-banner-pbx': callsWith(() => ({ pbx: down('unreachable', 8) })),
+  'ws-banner-pbx-password': callsWith(() => ({ pbx: down('badCredentials', null) })),
+  'ws-banner-pbx-replaced': callsWith(() => ({ pbx: down('replaced', null) })),
+  'ws-banner-omnidesk': callsWith(() => ({ omnidesk: down('timeout', 30, 27 * MINUTE) })),
+  'ws-banner-key': callsWith(() => ({ omnidesk: down('badCredentials', null) })),
+  'ws-banner-rate': callsWith(() => ({ omnidesk: down('rateLimited', 90) })),
+  'ws-banner-wedged': callsWith(() => ({ outbox: OWED() })),
+  'ws-banner-phone': callsWith(() => ({ agent: { extension: '204', name: 'Анна Литвинова', email: 'a.litvinova@severtech.example', phoneOnline: false } })),
+  'ws-banner-environment': callsWith(() => ({}), { secrets: 'environment' }),
+  'ws-banner-callbar': callsWith(() => ({ pbx: down('unreachable', 8), calls: [call({ phase: 'talking', answeredAt: ago(60), caller: known(TIMUR) }), ...todaysCalls()] })),
+}

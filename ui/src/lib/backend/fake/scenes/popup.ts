@@ -1,0 +1,138 @@
+/** The popup in each of its states. */
+import { KATYA, LAST_CASE, MISSED_CASE, OLGA, TIMUR } from '../people'
+import { ago, call, desk, outside, user, type Scene } from '../scene'
+import type { CallView, CallerView } from '../../types'
+
+const known = (who = KATYA, part: Partial<Extract<CallerView, { type: 'known' }>> = {}): CallerView => ({
+  type: 'known',
+  user: who,
+  matched: 'exact',
+  staleSince: null,
+  lastCase: null,
+  ...part,
+})
+
+const PAVEL = user({
+  id: '511',
+  name: 'Павел Кожевников',
+  email: 'p.kozhevnikov@balthleb.example',
+  phones: ['+7 (495) 555-01-20'],
+  company: 'АО «Балтийский хлебозавод»',
+  fields: [{ field: 'cf_25', title: 'Тариф', format: 'list', value: 'Базовый' }],
+})
+const GULNARA = user({ id: '512', name: 'Гульнара Ахметзянова', phones: ['+7 (495) 555-01-20'], company: 'АО «Балтийский хлебозавод»' })
+const DMITRY = user({ id: '513', name: 'Дмитрий Ли', phones: ['+7 (495) 555-01-20'], company: 'ГК «Меридиан-Логистика и складское хозяйство»' })
+
+const show = (...calls: CallView[]): Scene => ({ view: desk({ calls, popup: calls.map((one) => one.id) }) })
+
+const talking = (): Partial<CallView> => ({ phase: 'talking', offeredAt: ago(141), answeredAt: ago(134), recording: 'expected' })
+const UNKNOWN = outside('+7 (812) 555-01-77')
+const LINKED: CallView['case'] = {
+  type: 'linked',
+  caseId: '482113907',
+  number: '482-113907',
+  subject: 'Не проходит оплата по счёту 1187',
+  attached: false,
+}
+
+export const scenes: Record<string, () => Scene> = {
+  'popup-ringing-known': () => show(call({ caller: known(KATYA, { lastCase: LAST_CASE }) })),
+  'popup-ringing-looking-up': () => show(call({ caller: { type: 'lookingUp' }, offeredAt: ago(0) })),
+  'popup-ringing-unknown': () =>
+    show(call({ number: UNKNOWN, pbxName: 'SEVER OPT', line: 'Продажи', offeredAt: ago(4), caller: { type: 'unknown' } })),
+  'popup-ringing-several': () =>
+    show(
+      call({
+        number: outside('+7 (495) 555-01-20'),
+        line: 'Бухгалтерия',
+        offeredAt: ago(9),
+        caller: { type: 'several', users: [PAVEL, GULNARA, DMITRY], staleSince: null },
+      }),
+    ),
+  'popup-ringing-withheld': () =>
+    show(
+      call({ number: { kind: 'withheld', pretty: '', e164: null, extension: null }, offeredAt: ago(3), caller: { type: 'withheld' } }),
+    ),
+  'popup-ringing-colleague': () =>
+    show(
+      call({
+        direction: 'internal',
+        number: { kind: 'extension', pretty: '207', e164: null, extension: null },
+        pbxName: 'Игорь Самсонов',
+        line: null,
+        caller: { type: 'notLookedUp' },
+      }),
+    ),
+  'popup-ringing-unavailable': () => show(call({ number: UNKNOWN, caller: { type: 'unavailable', trouble: 'timeout' } })),
+  'popup-offline': () => show(call({ offeredAt: ago(6), caller: known(KATYA, { lastCase: LAST_CASE, staleSince: ago(1600) }) })),
+  'popup-answered-known': () => show(call({ ...talking(), caller: known(KATYA, { lastCase: LAST_CASE }) })),
+  'popup-answered-linked': () => show(call({ ...talking(), caller: known(), case: LINKED })),
+  'popup-answered-unknown': () =>
+    show(
+      call({
+        number: UNKNOWN,
+        line: 'Продажи',
+        phase: 'talking',
+        offeredAt: ago(26),
+        answeredAt: ago(21),
+        caller: { type: 'unknown' },
+      }),
+    ),
+  'popup-answered-several': () =>
+    show(call({ ...talking(), caller: { type: 'several', users: [TIMUR, OLGA], staleSince: null }, number: outside('+7 (843) 555-01-62') })),
+  'popup-missed': () =>
+    show(
+      call({
+        phase: 'ended',
+        disposition: 'missed',
+        offeredAt: ago(30),
+        endedAt: ago(7),
+        caller: known(GULNARA),
+        case: { type: 'linked', caseId: MISSED_CASE.id, number: '482-113902', subject: MISSED_CASE.subject, attached: false },
+        outcome: { rule: 'S27', status: 'open', reason: 'missedAgain' },
+      }),
+    ),
+  'popup-ended': () =>
+    show(
+      call({
+        phase: 'ended',
+        disposition: 'answered',
+        offeredAt: ago(260),
+        answeredAt: ago(254),
+        endedAt: ago(2),
+        caller: known(),
+        case: LINKED,
+        recording: 'waiting',
+        outcome: { rule: 'S30', status: 'waiting', reason: 'answeredAndCreated' },
+      }),
+    ),
+  'popup-ended-withheld': () =>
+    show(
+      call({
+        phase: 'ended',
+        disposition: 'answered',
+        number: { kind: 'withheld', pretty: '', e164: null, extension: null },
+        offeredAt: ago(90),
+        answeredAt: ago(84),
+        endedAt: ago(2),
+        caller: { type: 'withheld' },
+        outcome: { rule: 'S14', status: null, reason: 'nobodyToWriteFor' },
+      }),
+    ),
+  'popup-dialing': () =>
+    show(
+      call({
+        direction: 'outbound',
+        phase: 'dialing',
+        number: outside('+7 (495) 555-01-20'),
+        offeredAt: ago(12),
+        caller: known(PAVEL),
+        case: { ...LINKED, caseId: MISSED_CASE.id, number: '482-113861', attached: true },
+      }),
+    ),
+  'popup-two-calls': () =>
+    show(
+      call({ id: 'call-2', number: outside('+7 (495) 555-01-20'), line: 'Бухгалтерия', offeredAt: ago(5), caller: known(PAVEL) }),
+      call({ ...talking(), caller: known(), draft: { subject: '', gist: 'Нужен новый счёт', savedAt: ago(20) } }),
+    ),
+}

@@ -1,0 +1,48 @@
+/** The last state the back end told, fed by events. The windows keep no state of their own about calls. */
+import type { Backend, CallView, DeskView, Unlisten } from './backend'
+
+const NOTHING: DeskView = {
+  revision: 0,
+  stage: { type: 'starting' },
+  calls: [],
+  popup: [],
+  pbx: { state: 'off', trouble: null, since: null, retryAt: null },
+  omnidesk: { state: 'off', trouble: null, since: null, retryAt: null },
+  outbox: [],
+  agent: { extension: '', name: null, email: '', phoneOnline: null },
+  fields: [],
+}
+
+class Desk {
+  /** The state to draw. */
+  view = $state.raw<DeskView>(NOTHING)
+
+  /** Takes a newer state; a stale one is ignored. */
+  apply(next: DeskView): void {
+    if (next.revision >= this.view.revision) this.view = next
+  }
+
+  /** Forgets everything (tests). */
+  reset(): void {
+    this.view = NOTHING
+  }
+
+  call(id: string | null): CallView | null {
+    return this.view.calls.find((call) => call.id === id) ?? null
+  }
+
+  /** The call that is on, the most important one if there are several. */
+  get current(): CallView | null {
+    const live = this.view.calls.filter((call) => call.phase !== 'ended')
+    return live.find((call) => call.phase === 'talking' || call.phase === 'held') ?? live[0] ?? null
+  }
+}
+
+export const desk = new Desk()
+
+/** Listens first and asks then, so that no change falls between. */
+export async function followDesk(backend: Backend): Promise<Unlisten> {
+  const unlisten = await backend.onDeskChanged((view) => desk.apply(view))
+  desk.apply(await backend.desk())
+  return unlisten
+}

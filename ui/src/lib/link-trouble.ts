@@ -1,0 +1,121 @@
+/** What a connection test found wrong: what happened and what to do, for either side (D6). */
+import type { SettingsView, TestLine, TroubleView } from './backend'
+import { m } from './m'
+
+/** Which connection is meant. */
+export type Side = 'pbx' | 'omnidesk'
+
+/** What the words speak of. */
+export interface Subject {
+  host: string
+  extension: string
+  email: string
+}
+
+export interface Wording {
+  title: string
+  advice: string
+}
+
+type Words = readonly [title: (subject: Subject) => string, advice: (subject: Subject) => string]
+
+const BOTH = {
+  unknownHost: [m.setup_unknown_host, m.setup_unknown_host_advice],
+  tls: [m.setup_tls, m.setup_tls_advice],
+  timeout: [m.setup_timeout, m.setup_timeout_advice],
+  booting: [m.setup_booting, m.setup_booting_advice],
+  noSuchExtension: [m.setup_no_extension, m.setup_no_extension_advice],
+  phoneOffline: [m.setup_phone_offline, m.setup_phone_offline_advice],
+  replaced: [m.setup_replaced, m.setup_replaced_advice],
+  silent: [m.setup_silent, m.setup_silent_advice],
+  closed: [m.setup_closed, m.setup_closed_advice],
+  rateLimited: [m.setup_rate_limited, m.setup_rate_limited_advice],
+  serverError: [m.setup_server_error, m.setup_server_error_advice],
+  refused: [m.setup_refused, m.setup_refused_advice],
+  badSetting: [m.setup_bad_setting, m.setup_bad_setting_advice],
+  noKeychain: [m.setup_no_keychain, m.setup_no_keychain_advice],
+  storage: [m.setup_storage, m.setup_storage_advice],
+  other: [m.setup_other, m.setup_other_advice],
+} as const satisfies Partial<Record<TroubleView, Words>>
+
+const WORDS: Record<Side, Record<TroubleView, Words>> = {
+  pbx: {
+    ...BOTH,
+    unreachable: [m.setup_pbx_unreachable, m.setup_pbx_unreachable_advice],
+    badCredentials: [m.setup_pbx_credentials, m.setup_pbx_credentials_advice],
+    forbidden: [m.setup_pbx_forbidden, m.setup_pbx_forbidden_advice],
+    wrongService: [m.setup_pbx_wrong_service, m.setup_pbx_wrong_service_advice],
+    gone: [m.setup_pbx_gone, m.setup_pbx_gone_advice],
+  },
+  omnidesk: {
+    ...BOTH,
+    unreachable: [m.setup_omnidesk_unreachable, m.setup_omnidesk_unreachable_advice],
+    badCredentials: [m.setup_omnidesk_credentials, m.setup_omnidesk_credentials_advice],
+    forbidden: [m.setup_omnidesk_forbidden, m.setup_omnidesk_forbidden_advice],
+    wrongService: [m.setup_omnidesk_wrong_service, m.setup_omnidesk_wrong_service_advice],
+    gone: [m.setup_omnidesk_gone, m.setup_omnidesk_gone_advice],
+  },
+}
+
+/** Which steps a test has, for the lines that wait; the answer of the test is what counts. */
+export const STEPS: Record<Side, string[]> = {
+  pbx: ['reach', 'signIn', 'interface', 'subscribe', 'extension', 'phone', 'socket'],
+  omnidesk: ['reach', 'signIn', 'staff', 'channel'],
+}
+
+interface StepWords {
+  waiting: () => string
+  passed: (subject: Subject) => string
+}
+
+const SHARED_STEPS: Record<string, StepWords> = {
+  reach: { waiting: m.setup_wait_reach, passed: m.setup_pass_reach },
+  interface: { waiting: m.setup_wait_interface, passed: m.setup_pass_interface },
+  subscribe: { waiting: m.setup_wait_subscribe, passed: m.setup_pass_subscribe },
+  extension: { waiting: m.setup_wait_extension, passed: m.setup_pass_extension },
+  phone: { waiting: m.setup_wait_phone, passed: m.setup_pass_phone },
+  socket: { waiting: m.setup_wait_socket, passed: m.setup_pass_socket },
+  staff: { waiting: m.setup_wait_staff, passed: m.setup_pass_staff },
+  channel: { waiting: m.setup_wait_channel, passed: m.setup_pass_channel },
+}
+
+const STEP_WORDS: Record<Side, Record<string, StepWords>> = {
+  pbx: { ...SHARED_STEPS, signIn: { waiting: m.setup_wait_sign_in_pbx, passed: m.setup_pass_sign_in_pbx } },
+  omnidesk: { ...SHARED_STEPS, signIn: { waiting: m.setup_wait_sign_in_omnidesk, passed: m.setup_pass_sign_in_omnidesk } },
+}
+
+/** The words for a connection that does not work. */
+export function linkTrouble(side: Side, trouble: TroubleView, subject: Subject): Wording {
+  const [title, advice] = WORDS[side][trouble]
+  return { title: title(subject), advice: advice(subject) }
+}
+
+/** A step that has not been tried. */
+export function waitingText(side: Side, step: string): string {
+  return STEP_WORDS[side][step]?.waiting() ?? m.setup_wait_other({ step })
+}
+
+/** A step that works. */
+export function passedText(side: Side, step: string, subject: Subject): string {
+  return STEP_WORDS[side][step]?.passed(subject) ?? m.setup_wait_other({ step })
+}
+
+/** A step that does not work; without a reason from the back end, at least which step it is. */
+export function failedText(side: Side, line: TestLine, subject: Subject): Wording {
+  if (line.trouble !== null) return linkTrouble(side, line.trouble, subject)
+  return { title: waitingText(side, line.step), advice: m.setup_other_advice() }
+}
+
+/** What the words speak of, from the settings. */
+export function subjectOf(side: Side, settings: SettingsView): Subject {
+  return {
+    host: hostOf(side === 'pbx' ? settings.pbxUrl : settings.omnideskUrl),
+    extension: settings.extension,
+    email: settings.email,
+  }
+}
+
+/** `pbx.example` from `https://pbx.example:8089`; text that is no address stays as it is. */
+export function hostOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).hostname || url : url
+}

@@ -1,0 +1,98 @@
+/** Where a search text occurs in another text, as ranges; the windows draw marks from them and never from HTML. */
+
+/** Half-open range of UTF-16 units. */
+export type Range = readonly [start: number, end: number]
+
+/** A part of a text, marked or not. */
+export interface Piece {
+  text: string
+  marked: boolean
+}
+
+const RU_LATIN: Record<string, string> = {
+  а: 'a', б: 'b', в: 'v', г: 'g', д: 'd', е: 'e', ж: 'zh', з: 'z', и: 'i', й: 'y', к: 'k', л: 'l', м: 'm', н: 'n', о: 'o', п: 'p',
+  р: 'r', с: 's', т: 't', у: 'u', ф: 'f', х: 'kh', ц: 'ts', ч: 'ch', ш: 'sh', щ: 'sch', ъ: '', ы: 'y', ь: '', э: 'e', ю: 'yu', я: 'ya',
+}
+
+/** Every place where one of the words of `query` occurs, in order and without overlaps. Case, ё/е and the script do not matter. */
+export function rangesOf(text: string, query: string): Range[] {
+  const folded = fold(text)
+  const found: Range[] = []
+  for (const word of query.trim().split(/\s+/)) {
+    if (word === '') continue
+    if (isNumber(word)) found.push(...numberRanges(text, word))
+    const wanted = fold(word)
+    for (const variant of new Set([wanted, latin(wanted)])) found.push(...plainRanges(folded, variant))
+  }
+  return merge(found)
+}
+
+/** The text cut into marked and unmarked pieces. */
+export function pieces(text: string, ranges: Range[]): Piece[] {
+  const out: Piece[] = []
+  let at = 0
+  for (const [start, end] of ranges) {
+    if (start > at) out.push({ text: text.slice(at, start), marked: false })
+    out.push({ text: text.slice(start, end), marked: true })
+    at = end
+  }
+  if (at < text.length) out.push({ text: text.slice(at), marked: false })
+  return out
+}
+
+/** A long text cut around the first match, on word borders, with «…» where something was left out. */
+export function excerpt(text: string, query: string, around = 40): string {
+  const line = text.replace(/\s+/g, ' ').trim()
+  const first = rangesOf(line, query)[0]
+  if (first === undefined) return line.length <= around * 3 ? line : `${line.slice(0, around * 3).trimEnd()}…`
+  const [start, end] = first
+  const from = start <= around ? 0 : line.indexOf(' ', start - around) + 1 || start
+  const to = line.length - end <= around ? line.length : line.lastIndexOf(' ', end + around)
+  const cutFrom = Math.min(from, start)
+  const cutTo = Math.max(to, end)
+  return `${cutFrom > 0 ? '…' : ''}${line.slice(cutFrom, cutTo)}${cutTo < line.length ? '…' : ''}`
+}
+
+/** Lower case and ё as е, unit by unit, so that positions stay those of the original. */
+function fold(text: string): string {
+  let out = ''
+  for (const char of text) {
+    const lower = char.toLowerCase()
+    out += lower.length === char.length ? lower.replace('ё', 'е') : char
+  }
+  return out
+}
+
+function latin(word: string): string {
+  return [...word].map((char) => RU_LATIN[char] ?? char).join('')
+}
+
+function plainRanges(text: string, word: string): Range[] {
+  const found: Range[] = []
+  if (word === '') return found
+  for (let at = text.indexOf(word); at !== -1; at = text.indexOf(word, at + word.length)) found.push([at, at + word.length])
+  return found
+}
+
+/** At least three digits and nothing but a number's own signs. */
+function isNumber(word: string): boolean {
+  return /^[\d+()-]+$/.test(word) && word.replace(/\D/g, '').length >= 3
+}
+
+/** Digits are compared without the brackets and hyphens between them. */
+function numberRanges(text: string, word: string): Range[] {
+  const digits: number[] = []
+  for (let i = 0; i < text.length; i++) if (/\d/.test(text.charAt(i))) digits.push(i)
+  const bare = digits.map((i) => text.charAt(i)).join('')
+  return plainRanges(bare, word.replace(/\D/g, '')).map(([start, end]): Range => [digits[start] ?? 0, (digits[end - 1] ?? 0) + 1])
+}
+
+function merge(ranges: Range[]): Range[] {
+  const out: [number, number][] = []
+  for (const [start, end] of [...ranges].sort((a, b) => a[0] - b[0])) {
+    const last = out.at(-1)
+    if (last !== undefined && start <= last[1]) last[1] = Math.max(last[1], end)
+    else out.push([start, end])
+  }
+  return out
+}

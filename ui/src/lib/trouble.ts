@@ -1,0 +1,31 @@
+/** Why something failed, in plain words (house rule 8: codes travel, windows word them). */
+import type { TroubleView } from './backend'
+import { m } from './m'
+
+const WORDS: Record<TroubleView, () => string> = {
+  unreachable: m.common_trouble_unreachable,
+  unknownHost: m.common_trouble_unknown_host,
+  tls: m.common_trouble_tls,
+  timeout: m.common_trouble_timeout,
+  badCredentials: m.common_trouble_bad_credentials,
+  forbidden: m.common_trouble_forbidden,
+  wrongService: m.common_trouble_wrong_service,
+  booting: m.common_trouble_booting,
+  noSuchExtension: m.common_trouble_no_such_extension,
+  phoneOffline: m.common_trouble_phone_offline,
+  replaced: m.common_trouble_replaced,
+  silent: m.common_trouble_silent,
+  closed: m.common_trouble_closed,
+  rateLimited: m.common_trouble_rate_limited,
+  serverError: m.common_trouble_server_error,
+  refused: m.common_trouble_refused,
+  gone: m.common_trouble_gone,
+  badSetting: m.common_trouble_bad_setting,
+  noKeychain: m.common_trouble_no_keychain,
+  storage: m.common_trouble_storage,
+  other: m.common_trouble_other,
+}
+
+export function troubleText(trouble: TroubleView): string {
+  return WORDS[trouble]()
+}

@@ -1,0 +1,196 @@
+/** The rows of the list of calls: what each shows, which days and which filter they belong to. No rule is decided here. */
+import type { LucideIcon } from '@lucide/svelte'
+import Phone from '@lucide/svelte/icons/phone'
+import PhoneForwarded from '@lucide/svelte/icons/phone-forwarded'
+import PhoneIncoming from '@lucide/svelte/icons/phone-incoming'
+import PhoneMissed from '@lucide/svelte/icons/phone-missed'
+import PhoneOff from '@lucide/svelte/icons/phone-off'
+import PhoneOutgoing from '@lucide/svelte/icons/phone-outgoing'
+import type { CallView, OutboxRow, Route } from '$lib/backend'
+import { callLook, callName, callUser } from '$lib/calls'
+import { date, isSameDay, isToday, phone } from '$lib/format'
+import { m } from '$lib/m'
+import { isMissed, talkedLater } from '$lib/missed'
+import { troubleText } from '$lib/trouble'
+
+export type Segment = 'all' | 'missed' | 'incoming' | 'outgoing'
+
+/** Where what the call owes to Omnidesk stands. */
+export type Sent = 'none' | 'done' | 'waiting' | 'wedged'
+
+/** A call, or several missed ones in a row that the back end keeps in one case (S27). */
+export interface Row {
+  id: string
+  /** The newest of them. */
+  call: CallView
+  calls: CallView[]
+  /** The conversation after a missed call. */
+  later: CallView | null
+  sent: Sent
+}
+
+export interface Glyph {
+  icon: LucideIcon
+  /** Value of data-call. */
+  call: string
+  /** A disc: this began as a missed call. */
+  disc: boolean
+  label: string
+}
+
+export interface Day {
+  title: string
+  rows: Row[]
+}
+
+export function rowsOf(calls: CallView[], outbox: OutboxRow[]): Row[] {
+  const rows: Row[] = []
+  for (const call of calls) {
+    const last = rows.at(-1)
+    if (last !== undefined && joins(last.call, call)) {
+      last.calls.push(call)
+      last.sent = worse(last.sent, sentOf(call, outbox))
+      continue
+    }
+    const later = isMissed(call) ? talkedLater(call, calls) : null
+    rows.push({ id: call.id, call, calls: [call], later, sent: sentOf(call, outbox) })
+  }
+  return rows
+}
+
+export function inSegment(row: Row, segment: Segment): boolean {
+  switch (segment) {
+    case 'all':
+      return true
+    case 'missed':
+      return isMissed(row.call) && row.later === null
+    case 'incoming':
+      return row.call.direction === 'inbound'
+    case 'outgoing':
+      return row.call.direction === 'outbound'
+  }
+}
+
+/** Whether the filter's text occurs in the name, company, number, case or subject. */
+export function matches(row: Row, query: string): boolean {
+  const wanted = query.trim().toLowerCase()
+  if (wanted === '') return true
+  const { call } = row
+  const user = callUser(call)
+  const filed = call.case.type === 'linked' ? [call.case.number, call.case.subject] : []
+  const texts = [callName(call), user?.company ?? '', phone(call.number), ...filed].map((text) => text.toLowerCase())
+  if (texts.some((text) => text.includes(wanted))) return true
+  const digits = wanted.replace(/\D/g, '')
+  return digits.length >= 3 && digits.length === wanted.replace(/[\s()+-]/g, '').length && digitsOf(call).includes(digits)
+}
+
+export function days(rows: Row[]): Day[] {
+  const out: Day[] = []
+  for (const row of rows) {
+    const at = row.call.offeredAt
+    const last = out.at(-1)
+    if (last !== undefined && isSameDay(last.rows[0]?.call.offeredAt ?? 0, at)) last.rows.push(row)
+    else out.push({ title: dayTitle(at), rows: [row] })
+  }
+  return out
+}
+
+/** The page that a click opens: the case, else the draft, else the profile; a live unknown caller can be linked. */
+export function routeOf(call: CallView): Route | null {
+  const live = call.phase !== 'ended'
+  if (call.case.type === 'linked') return { page: 'case', case: call.case.caseId, call: live ? call.id : null }
+  if (call.case.type === 'draft') return { page: 'compose', call: call.id }
+  const user = callUser(call)
+  if (user !== null) return { page: 'profile', user: user.id, call: call.id }
+  return live && call.caller.type === 'unknown' ? { page: 'search', call: call.id } : null
+}
+
+export function glyphOf(row: Row): Glyph {
+  const { call, later } = row
+  if (call.phase !== 'ended') {
+    const look = callLook(call)
+    return { icon: look.icon, call: look.call, disc: false, label: look.title }
+  }
+  switch (call.disposition) {
+    case 'missed':
+      return missedGlyph(later)
+    case 'answered':
+    case null:
+      return talkedGlyph(call)
+    case 'answeredElsewhere':
+      return { icon: PhoneIncoming, call: 'ended', disc: false, label: m.calls_kind_colleague() }
+    case 'declined':
+      return { icon: PhoneOff, call: 'ended', disc: false, label: m.calls_declined() }
+    case 'noAnswer':
+    case 'busy':
+    case 'failed':
+      return { icon: PhoneOff, call: 'ended', disc: false, label: m.calls_kind_no_answer() }
+  }
+}
+
+/** What stands under the name. */
+export function clientNote(call: CallView): string {
+  switch (call.caller.type) {
+    case 'known':
+      return call.caller.user.company ?? ''
+    case 'several':
+      return m.calls_several({ count: call.caller.users.length })
+    case 'unknown':
+      return call.pbxName === null ? m.calls_unknown() : m.calls_pbx_name()
+    case 'lookingUp':
+      return m.calls_looking_up()
+    case 'notLookedUp':
+      return call.number.kind === 'extension' ? m.calls_colleague() : ''
+    case 'unavailable':
+      return troubleText(call.caller.trouble)
+    case 'withheld':
+      return ''
+  }
+}
+
+function dayTitle(at: number): string {
+  if (isToday(at)) return m.calls_today({ date: date(at) })
+  const yesterday = new Date()
+  yesterday.setDate(yesterday.getDate() - 1)
+  return isSameDay(at, yesterday.getTime()) ? m.calls_yesterday({ date: date(at) }) : date(at)
+}
+
+/** Missed calls in a row of one case. */
+function joins(newer: CallView, older: CallView): boolean {
+  if (!isMissed(newer) || !isMissed(older) || !isSameDay(newer.offeredAt, older.offeredAt)) return false
+  return newer.case.type === 'linked' && older.case.type === 'linked' && newer.case.caseId === older.case.caseId
+}
+
+function sentOf(call: CallView, outbox: OutboxRow[]): Sent {
+  const rows = outbox.filter((row) => row.call === call.id)
+  if (rows.some((row) => row.state === 'wedged')) return 'wedged'
+  if (rows.some((row) => row.state !== 'done') || call.case.type === 'sending') return 'waiting'
+  return rows.length > 0 || call.case.type === 'linked' ? 'done' : 'none'
+}
+
+function worse(a: Sent, b: Sent): Sent {
+  const order: Sent[] = ['none', 'done', 'waiting', 'wedged']
+  return order.indexOf(a) > order.indexOf(b) ? a : b
+}
+
+function digitsOf(call: CallView): string {
+  return `${call.number.e164 ?? ''} ${call.number.pretty}`.replace(/[^\d ]/g, '')
+}
+
+function missedGlyph(later: CallView | null): Glyph {
+  if (later === null) return { icon: PhoneMissed, call: 'missed', disc: true, label: m.calls_kind_missed() }
+  if (later.direction === 'outbound') return { icon: PhoneOutgoing, call: 'called-back', disc: true, label: m.calls_kind_called_back() }
+  return { icon: PhoneIncoming, call: 'called-back', disc: true, label: m.calls_kind_talked_later() }
+}
+
+function talkedGlyph(call: CallView): Glyph {
+  if (call.transferredTo !== null) return { icon: PhoneForwarded, call: 'talking', disc: false, label: m.calls_kind_transferred() }
+  switch (call.direction) {
+    case 'inbound':
+      return { icon: PhoneIncoming, call: 'talking', disc: false, label: m.calls_kind_incoming() }
+    case 'outbound':
+      return { icon: PhoneOutgoing, call: 'talking', disc: false, label: m.calls_kind_outgoing() }
+    case 'internal':
+      return { icon: Phone, call: 'talking', disc: false, label: m.calls_kind_internal() }
+  }
+}

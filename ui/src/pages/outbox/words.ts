@@ -1,0 +1,168 @@
+/** Rows of the outbox in words: what is sent, why it waits, what went wrong. */
+import type { LucideIcon } from '@lucide/svelte'
+import AudioLines from '@lucide/svelte/icons/audio-lines'
+import Check from '@lucide/svelte/icons/check'
+import CircleDot from '@lucide/svelte/icons/circle-dot'
+import CloudUpload from '@lucide/svelte/icons/cloud-upload'
+import Inbox from '@lucide/svelte/icons/inbox'
+import MessageSquareText from '@lucide/svelte/icons/message-square-text'
+import MessageSquareX from '@lucide/svelte/icons/message-square-x'
+import UserPlus from '@lucide/svelte/icons/user-round-plus'
+import type { CallView, OutboxRow } from '$lib/backend'
+import { callName, callTimer, callUser } from '$lib/calls'
+import { isToday, phone, userName } from '$lib/format'
+import { m } from '$lib/m'
+import { statusWord } from '$lib/reasons'
+import { troubleText } from '$lib/trouble'
+
+export interface Groups {
+  wedged: OutboxRow[]
+  queued: OutboxRow[]
+  sent: OutboxRow[]
+}
+
+/** What needs a decision, what is on its way, and what was sent today, newest first. */
+export function groupsOf(rows: OutboxRow[]): Groups {
+  return {
+    wedged: rows.filter((row) => row.state === 'wedged'),
+    queued: rows.filter((row) => row.state === 'sending' || row.state === 'queued' || row.state === 'blocked'),
+    sent: rows.filter((row) => row.state === 'done' && isToday(row.createdAt)).sort((a, b) => b.createdAt - a.createdAt),
+  }
+}
+
+export function titleOf(row: OutboxRow, call: CallView | null): string {
+  const number = caseNumber(call)
+  switch (row.what) {
+    case 'user':
+      return m.outbox_what_user({ number: call === null ? '' : phone(call.number) }).trim()
+    case 'case':
+      return number === null ? m.outbox_what_case() : m.outbox_what_case_number({ number })
+    case 'message':
+      return number === null ? m.outbox_what_message() : m.outbox_what_message_number({ number })
+    case 'recording':
+      return call === null || call.answeredAt === null ? m.outbox_what_recording() : m.outbox_what_recording_span({ span: callTimer(call, Date.now()) })
+    case 'status':
+      return statusTitle(call, number)
+    case 'link':
+      return linkTitle(call)
+    default:
+      return m.outbox_what_other()
+  }
+}
+
+/** The second line. */
+export function noteOf(row: OutboxRow, call: CallView | null): string {
+  if (row.state === 'wedged') return wedgedText(row)
+  const parts = [row.state === 'done' ? subjectOf(call) : whereTo(row, call)]
+  if (row.state !== 'done' && row.trouble !== null) parts.push(waitReason(row))
+  if (row.state === 'blocked' && isRecordingAtPbx(row, call)) parts.push(m.outbox_pbx_prepares())
+  return parts.filter((part) => part !== '').join(' · ')
+}
+
+/** What a blocked row waits for. */
+export function blockedText(row: OutboxRow, call: CallView | null): string {
+  if (call !== null && call.phase !== 'ended') return m.outbox_wait_call()
+  if (isRecordingAtPbx(row, call)) return m.outbox_wait_pbx()
+  if (row.what !== 'user' && row.what !== 'case' && caseNumber(call) === null) return m.outbox_wait_case()
+  return m.outbox_wait_other()
+}
+
+export function iconOf(row: OutboxRow): LucideIcon {
+  if (row.state === 'done') return Check
+  switch (row.what) {
+    case 'user':
+    case 'link':
+      return UserPlus
+    case 'case':
+      return Inbox
+    case 'message':
+      return row.state === 'wedged' ? MessageSquareX : MessageSquareText
+    case 'recording':
+      return AudioLines
+    case 'status':
+      return CircleDot
+    default:
+      return CloudUpload
+  }
+}
+
+/** Lines for administrators; attempts only where there were any. */
+export function detailsOf(row: OutboxRow): string[] {
+  const lines: string[] = []
+  if (row.code !== null) lines.push(m.outbox_details_code({ code: row.code }))
+  if (row.attempts > 0) lines.push(m.outbox_details_attempts({ count: row.attempts }))
+  lines.push(m.outbox_details_id({ id: row.id }))
+  return lines
+}
+
+function wedgedText(row: OutboxRow): string {
+  switch (row.trouble) {
+    case 'gone':
+      return m.outbox_wedged_gone()
+    case 'badCredentials':
+      return m.outbox_wedged_credentials()
+    case 'forbidden':
+      return m.outbox_wedged_forbidden()
+    case 'badSetting':
+      return m.outbox_wedged_setting()
+    case 'storage':
+      return m.outbox_wedged_storage()
+    case 'refused':
+    case null:
+      return m.outbox_wedged_refused()
+    case 'unreachable':
+    case 'unknownHost':
+    case 'tls':
+    case 'timeout':
+    case 'wrongService':
+    case 'booting':
+    case 'noSuchExtension':
+    case 'phoneOffline':
+    case 'replaced':
+    case 'silent':
+    case 'closed':
+    case 'rateLimited':
+    case 'serverError':
+    case 'noKeychain':
+    case 'other':
+      return m.outbox_wedged_other({ reason: troubleText(row.trouble) })
+  }
+}
+
+function waitReason(row: OutboxRow): string {
+  if (row.trouble === null) return ''
+  return row.trouble === 'rateLimited' ? m.outbox_waits_rate() : troubleText(row.trouble)
+}
+
+function whereTo(row: OutboxRow, call: CallView | null): string {
+  if (call === null) return ''
+  const number = caseNumber(call)
+  if (row.what === 'recording' && number !== null) return m.outbox_into_case({ number })
+  if (row.what === 'case' || row.what === 'status') return subjectOf(call)
+  if (row.what === 'link' || row.what === 'user') return ''
+  return m.outbox_call({ who: callName(call) })
+}
+
+function subjectOf(call: CallView | null): string {
+  return call?.case.type === 'linked' || call?.case.type === 'sending' ? call.case.subject : ''
+}
+
+function caseNumber(call: CallView | null): string | null {
+  return call?.case.type === 'linked' ? call.case.number : null
+}
+
+function statusTitle(call: CallView | null, number: string | null): string {
+  if (number === null) return m.outbox_what_status()
+  const status = call?.outcome?.status ?? null
+  return status === null ? m.outbox_what_status_number({ number }) : m.outbox_what_status_is({ status: statusWord(status), number })
+}
+
+function linkTitle(call: CallView | null): string {
+  const number = call === null ? '' : phone(call.number)
+  const user = call === null ? null : callUser(call)
+  return user === null ? m.outbox_what_link({ number }) : m.outbox_what_link_user({ number, user: userName(user) })
+}
+
+function isRecordingAtPbx(row: OutboxRow, call: CallView | null): boolean {
+  return row.what === 'recording' && (call?.recording === 'waiting' || call?.recording === 'expected')
+}

@@ -1,0 +1,103 @@
+/** Settings being edited, with the secrets typed beside them; nothing is sent before saving or testing. */
+import { backend, type CommandError, type Result, type SettingsView, type TestLine, type TypedSecrets } from '$lib/backend'
+import { setLanguage, setTheme } from '$lib/i18n.svelte'
+import type { Side } from '$lib/link-trouble'
+import { m } from '$lib/m'
+import { secretsPlace } from '$lib/secrets.svelte'
+
+/** The fields of a form, by their names in the settings; what a command complains about carries such a name. */
+export type Field = 'pbxUrl' | 'pbxUser' | 'extension' | 'context' | 'omnideskUrl' | 'email'
+
+const REQUIRED: Record<Side, Field[]> = {
+  pbx: ['pbxUrl', 'extension', 'pbxUser'],
+  omnidesk: ['omnideskUrl', 'email'],
+}
+
+export class SettingsDraft {
+  settings = $state<SettingsView>() as SettingsView
+  pbxPassword = $state('')
+  apiKey = $state('')
+  /** Why the last saving was refused. */
+  error = $state.raw<CommandError | null>(null)
+  saving = $state(false)
+  /** Empty fields are said to be empty only after an attempt to go on. */
+  #complains = $state(false)
+
+  constructor(settings: SettingsView) {
+    this.settings = { ...settings }
+  }
+
+  /** Typed secrets; absent ones stay as they are. */
+  secrets(): TypedSecrets {
+    return { pbxPassword: this.pbxPassword || null, apiKey: this.apiKey || null }
+  }
+
+  /** What is wrong with a field, in words. */
+  errorOf(field: Field): string | null {
+    if (this.#complains && isRequired(field) && this.settings[field].trim() === '') return m.settings_required()
+    return this.error?.about === field ? m.settings_invalid() : null
+  }
+
+  /** Of a secret: it must be typed where none is stored. */
+  secretErrorOf(side: Side): string | null {
+    return this.#complains && this.#lacksSecret(side) ? m.settings_required() : null
+  }
+
+  /** Whether every field of a side has something in it; from now on empty ones are marked. */
+  isComplete(side: Side): boolean {
+    this.#complains = true
+    return REQUIRED[side].every((field) => this.settings[field].trim() !== '') && !this.#lacksSecret(side)
+  }
+
+  /** A new step begins with nothing to complain about. */
+  forgive(): void {
+    this.#complains = false
+  }
+
+  async save(): Promise<boolean> {
+    this.saving = true
+    this.error = null
+    const sent = { ...this.settings }
+    const secrets = this.secrets()
+    const result = await backend().saveSettings(trimmed(sent), secrets)
+    this.saving = false
+    if (result.status === 'error') {
+      this.error = result.error
+      return false
+    }
+    // What was changed while it was being saved stays as it was changed.
+    this.settings = { ...result.data, ...changedSince(sent, this.settings) }
+    if (this.pbxPassword === secrets.pbxPassword) this.pbxPassword = ''
+    if (this.apiKey === secrets.apiKey) this.apiKey = ''
+    secretsPlace.current = result.data.secrets
+    setLanguage(this.settings.language)
+    setTheme(this.settings.theme)
+    return true
+  }
+
+  test(side: Side): Promise<Result<TestLine[]>> {
+    const settings = trimmed(this.settings)
+    return side === 'pbx' ? backend().testPbx(settings, this.secrets()) : backend().testOmnidesk(settings, this.secrets())
+  }
+
+  #lacksSecret(side: Side): boolean {
+    if (this.settings.secrets === 'environment') return false
+    return side === 'pbx' ? !this.settings.hasPbxPassword && this.pbxPassword === '' : !this.settings.hasApiKey && this.apiKey === ''
+  }
+}
+
+function isRequired(field: Field): boolean {
+  return REQUIRED.pbx.includes(field) || REQUIRED.omnidesk.includes(field)
+}
+
+function changedSince(before: SettingsView, after: SettingsView): Partial<SettingsView> {
+  const old = new Map<string, unknown>(Object.entries(before))
+  return Object.fromEntries(Object.entries(after).filter(([name, value]) => old.get(name) !== value))
+}
+
+/** A copied address often brings a space along. */
+function trimmed(settings: SettingsView): SettingsView {
+  const out = { ...settings }
+  for (const field of [...REQUIRED.pbx, ...REQUIRED.omnidesk, 'context', 'channel', 'callIdField'] as const) out[field] = out[field].trim()
+  return out
+}

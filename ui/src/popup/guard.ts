@@ -1,0 +1,43 @@
+/**
+ * Keeps stray keys away from the popup (house rule 6, design section 6). It appears while the agent types elsewhere:
+ * keys count only when the first second is over *and* the popup was focused on purpose, by the pointer or by the
+ * window getting the focus after that second.
+ */
+export const GUARD_MS = 1000
+
+export class KeyGuard {
+  #shownAt = Number.POSITIVE_INFINITY
+  #onPurpose = false
+
+  /** The popup appeared, or another call came to the top of it. */
+  appeared(now: number): void {
+    this.#shownAt = now
+  }
+
+  /** The popup is empty again. */
+  hidden(): void {
+    this.#shownAt = Number.POSITIVE_INFINITY
+    this.#onPurpose = false
+  }
+
+  pointed(): void {
+    this.#onPurpose = true
+  }
+
+  focused(now: number): void {
+    if (this.#isSettled(now)) this.#onPurpose = true
+  }
+
+  blurred(): void {
+    this.#onPurpose = false
+  }
+
+  /** Whether a key may do something now. */
+  allows(now: number): boolean {
+    return this.#onPurpose && this.#isSettled(now)
+  }
+
+  #isSettled(now: number): boolean {
+    return now - this.#shownAt >= GUARD_MS
+  }
+}

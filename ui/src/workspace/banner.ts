@@ -1,0 +1,163 @@
+/** Which banner stands above the page: one at a time, the most important one (design section 1, rule 6). */
+import type { LucideIcon } from '@lucide/svelte'
+import CloudAlert from '@lucide/svelte/icons/cloud-alert'
+import CloudOff from '@lucide/svelte/icons/cloud-off'
+import Gauge from '@lucide/svelte/icons/gauge'
+import HardDrive from '@lucide/svelte/icons/hard-drive'
+import KeyRound from '@lucide/svelte/icons/key-round'
+import PhoneOff from '@lucide/svelte/icons/phone-off'
+import TriangleAlert from '@lucide/svelte/icons/triangle-alert'
+import Unplug from '@lucide/svelte/icons/unplug'
+import type { DeskView, LinkView, Route, SecretsView, TroubleView } from '$lib/backend'
+import { moment, time } from '$lib/format'
+import { m } from '$lib/m'
+import { troubleText } from '$lib/trouble'
+
+/** Where its button leads. */
+export type BannerAction = 'pbx' | 'omnidesk' | 'outbox' | 'settings'
+
+export interface BannerLook {
+  /** Equal while it is the same banner. */
+  kind: string
+  tone: 'fail' | 'wait'
+  icon: LucideIcon
+  title: string
+  text: string
+  /** The moment of the next attempt, for a countdown. */
+  retryAt: number | null
+  /** It is trying right now. */
+  retrying: boolean
+  action: { text: string; to: BannerAction } | null
+}
+
+/** What the open page says itself needs no banner. */
+export function bannerOf(view: DeskView, secrets: SecretsView | null, page: Route['page']): BannerLook | null {
+  return (
+    diskBanner(view) ??
+    pbxBanner(view) ??
+    keyBanner(view.omnidesk) ??
+    (page === 'outbox' ? null : wedgedBanner(view)) ??
+    omnideskBanner(view.omnidesk) ??
+    phoneBanner(view) ??
+    secretsBanner(secrets)
+  )
+}
+
+/** While it reconnects, a link that was down stays down for the eye. */
+function isDown(link: LinkView): boolean {
+  return link.state === 'down' || (link.state === 'connecting' && link.trouble !== null)
+}
+
+function look(part: Pick<BannerLook, 'kind' | 'tone' | 'icon' | 'title' | 'text'> & Partial<BannerLook>): BannerLook {
+  return { retryAt: null, retrying: false, action: null, ...part }
+}
+
+function diskBanner(view: DeskView): BannerLook | null {
+  const troubles = [view.pbx.trouble, view.omnidesk.trouble, ...view.outbox.filter((row) => row.state !== 'done').map((row) => row.trouble)]
+  if (!troubles.includes('storage')) return null
+  return look({ kind: 'disk', tone: 'fail', icon: HardDrive, title: m.banner_disk(), text: m.banner_disk_text() })
+}
+
+function pbxBanner(view: DeskView): BannerLook | null {
+  const link = view.pbx
+  if (!isDown(link)) return null
+  const check = { text: m.banner_check(), to: 'pbx' } as const
+  const base = {
+    kind: `pbx-${link.trouble ?? 'down'}`,
+    tone: 'fail',
+    icon: Unplug,
+    retryAt: link.state === 'down' ? link.retryAt : null,
+    retrying: link.state === 'connecting',
+    action: check,
+  } as const
+  const words = pbxWords(link, view.agent.extension)
+  return look({ ...base, ...words })
+}
+
+function pbxWords(link: LinkView, extension: string): { title: string; text: string; icon?: LucideIcon; tone?: 'wait' } {
+  switch (link.trouble) {
+    case 'badCredentials':
+      return { title: m.banner_pbx_credentials(), text: m.banner_pbx_credentials_text(), icon: KeyRound }
+    case 'forbidden':
+      return { title: m.banner_pbx_forbidden(), text: m.banner_pbx_credentials_text(), icon: KeyRound }
+    case 'noSuchExtension':
+      return { title: m.banner_pbx_extension({ extension }), text: m.banner_pbx_credentials_text() }
+    case 'replaced':
+      return { title: m.banner_pbx_replaced(), text: m.banner_pbx_replaced_text() }
+    case 'booting':
+      return { title: m.banner_pbx_booting(), text: m.banner_pbx_booting_text(), tone: 'wait' }
+    case 'tls':
+    case 'unknownHost':
+    case 'wrongService':
+    case 'badSetting':
+    case 'gone':
+    case 'refused':
+      return { title: downTitle(link), text: `${troubleText(link.trouble)}. ${m.banner_pbx_credentials_text()}` }
+    case 'unreachable':
+    case 'timeout':
+    case 'phoneOffline':
+    case 'silent':
+    case 'closed':
+    case 'rateLimited':
+    case 'serverError':
+    case 'noKeychain':
+    case 'storage':
+    case 'other':
+    case null:
+      return { title: downTitle(link), text: m.banner_pbx_down_text() }
+  }
+}
+
+function downTitle(link: LinkView): string {
+  return link.since === null ? m.banner_pbx_down_plain() : m.banner_pbx_down({ time: moment(link.since) })
+}
+
+/** Only a person can mend these two. */
+function keyBanner(link: LinkView): BannerLook | null {
+  if (!isDown(link)) return null
+  if (link.trouble === 'badCredentials') {
+    const action = { text: m.banner_enter_key(), to: 'omnidesk' } as const
+    return look({ kind: 'key', tone: 'fail', icon: KeyRound, title: m.banner_key_rejected(), text: m.banner_key_rejected_text(), action })
+  }
+  if (link.trouble === 'forbidden') {
+    const action = { text: m.banner_check(), to: 'omnidesk' } as const
+    return look({ kind: 'staff', tone: 'fail', icon: KeyRound, title: m.banner_staff_rejected(), text: m.banner_staff_rejected_text(), action })
+  }
+  return null
+}
+
+function wedgedBanner(view: DeskView): BannerLook | null {
+  const count = view.outbox.filter((row) => row.state === 'wedged').length
+  if (count === 0) return null
+  const action = { text: m.banner_show(), to: 'outbox' } as const
+  return look({ kind: 'wedged', tone: 'fail', icon: CloudAlert, title: m.banner_wedged({ count }), text: m.banner_wedged_text(), action })
+}
+
+function omnideskBanner(link: LinkView): BannerLook | null {
+  if (!isDown(link)) return null
+  if (link.trouble === 'rateLimited') {
+    const until = link.retryAt === null ? '' : ` ${m.banner_rate_limited_until({ time: time(link.retryAt) })}`
+    return look({ kind: 'rate', tone: 'wait', icon: Gauge, title: m.banner_rate_limited(), text: m.banner_rate_limited_text() + until })
+  }
+  const title = link.since === null ? m.banner_omnidesk_down_plain() : m.banner_omnidesk_down({ time: moment(link.since) })
+  const action = { text: m.banner_queue(), to: 'outbox' } as const
+  return look({ kind: 'omnidesk', tone: 'wait', icon: CloudOff, title, text: omnideskText(link.trouble), action })
+}
+
+/** A wrong address does not mend itself: it is said. */
+function omnideskText(trouble: TroubleView | null): string {
+  const isWrong = trouble === 'unknownHost' || trouble === 'tls' || trouble === 'wrongService' || trouble === 'badSetting' || trouble === 'gone'
+  return isWrong ? `${troubleText(trouble)}. ${m.banner_omnidesk_down_text()}` : m.banner_omnidesk_down_text()
+}
+
+function phoneBanner({ agent, pbx }: DeskView): BannerLook | null {
+  if (agent.phoneOnline !== false || pbx.state !== 'up') return null
+  const text = m.banner_phone_offline_text({ extension: agent.extension })
+  return look({ kind: 'phone', tone: 'wait', icon: PhoneOff, title: m.banner_phone_offline(), text })
+}
+
+function secretsBanner(secrets: SecretsView | null): BannerLook | null {
+  if (secrets !== 'environment') return null
+  const action = { text: m.banner_settings(), to: 'settings' } as const
+  return look({ kind: 'secrets', tone: 'wait', icon: TriangleAlert, title: m.banner_environment(), text: m.banner_environment_text(), action })
+}

@@ -1,0 +1,21 @@
+/** The sections of the rail, in the order of Ctrl 1, Ctrl 2, … */
+import type { LucideIcon } from '@lucide/svelte'
+import Phone from '@lucide/svelte/icons/phone'
+import Settings from '@lucide/svelte/icons/settings'
+import Users from '@lucide/svelte/icons/users-round'
+import type { Route } from '$lib/backend'
+import { m } from '$lib/m'
+
+export interface Section {
+  route: Route
+  icon: LucideIcon
+  title: () => string
+  /** The pages that belong to it. */
+  pages: Route['page'][]
+}
+
+export const SECTIONS: Section[] = [
+  { route: { page: 'calls' }, icon: Phone, title: m.workspace_calls, pages: ['calls', 'compose', 'case'] },
+  { route: { page: 'search', call: null }, icon: Users, title: m.workspace_users, pages: ['search', 'profile'] },
+  { route: { page: 'settings' }, icon: Settings, title: m.workspace_settings, pages: ['settings', 'outbox'] },
+]

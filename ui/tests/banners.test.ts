@@ -1,0 +1,141 @@
+import { fireEvent, render, screen } from '@testing-library/svelte'
+import { tick } from 'svelte'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import type { LinkView, TroubleView } from '$lib/backend'
+import { desk as deskView } from '$lib/backend/fake/scene'
+import { owed } from '$lib/backend/fake/scenes/calls'
+import { desk } from '$lib/desk.svelte'
+import { router } from '$lib/router.svelte'
+import { secretsPlace } from '$lib/secrets.svelte'
+import { settingsView } from '../src/pages/settings/section.svelte'
+import { bannerOf } from '../src/workspace/banner'
+import Banners from '../src/workspace/Banners.svelte'
+import { stage } from './stage'
+
+const NOW = new Date(2026, 10, 24, 14, 35)
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: NOW })
+})
+
+afterEach(() => {
+  vi.useRealTimers()
+  secretsPlace.current = null
+  settingsView.editing = null
+})
+
+const link = (trouble: TroubleView | null, part: Partial<LinkView> = {}): LinkView => ({
+  state: 'down',
+  trouble,
+  since: NOW.getTime() - 4 * 60_000,
+  retryAt: null,
+  ...part,
+})
+
+const wedged = owed({ id: 'o1', call: 'c', what: 'message', state: 'wedged', trouble: 'gone' })
+
+async function show(name: string) {
+  await stage(name)
+  render(Banners)
+  await vi.advanceTimersByTimeAsync(0)
+  await tick()
+}
+
+test('there is none while all is well', async () => {
+  await show('ws-calls-many')
+  expect(screen.queryByRole('alert')).toBeNull()
+  expect(screen.queryByRole('status')).toBeNull()
+})
+
+describe('one at a time, the most important one', () => {
+  const phoneOff = { extension: '204', name: null, email: '', phoneOnline: false }
+  const inOrder: [string, Parameters<typeof deskView>[0]][] = [
+    ['disk', { outbox: [{ ...wedged, state: 'queued', trouble: 'storage' }] }],
+    ['pbx-unreachable', { pbx: link('unreachable') }],
+    ['key', { omnidesk: link('badCredentials') }],
+    ['wedged', { outbox: [wedged] }],
+    ['omnidesk', { omnidesk: link('timeout') }],
+    ['phone', { agent: phoneOff }],
+  ]
+
+  test.each(inOrder)('%s', (kind, part) => {
+    expect(bannerOf(deskView(part), 'environment', 'calls')?.kind).toBe(kind)
+  })
+
+  test('each goes before those after it', () => {
+    const pairs: [string, Parameters<typeof deskView>[0]][] = [
+      ['disk', { pbx: link('unreachable'), outbox: [{ ...wedged, state: 'queued', trouble: 'storage' }] }],
+      ['pbx-unreachable', { pbx: link('unreachable'), omnidesk: link('badCredentials'), outbox: [wedged] }],
+      ['key', { omnidesk: link('badCredentials'), outbox: [wedged] }],
+      ['wedged', { omnidesk: link('timeout'), outbox: [wedged] }],
+      ['omnidesk', { omnidesk: link('timeout'), agent: phoneOff }],
+      ['phone', { agent: phoneOff }],
+      ['secrets', {}],
+    ]
+    expect(pairs.map(([, part]) => bannerOf(deskView(part), 'environment', 'calls')?.kind)).toEqual(pairs.map(([kind]) => kind))
+  })
+
+  test('a link that tries again stays down for the eye; one that never worked is not called lost', () => {
+    expect(bannerOf(deskView({ pbx: link('unreachable', { state: 'connecting' }) }), null, 'calls')?.retrying).toBe(true)
+    expect(bannerOf(deskView({ pbx: link(null, { state: 'connecting' }) }), null, 'calls')).toBeNull()
+    expect(bannerOf(deskView({ pbx: link(null, { state: 'off' }) }), null, 'calls')).toBeNull()
+  })
+
+  test('every cause has words on both sides', () => {
+    const troubles: TroubleView[] = [
+      'unreachable', 'unknownHost', 'tls', 'timeout', 'badCredentials', 'forbidden', 'wrongService', 'booting', 'noSuchExtension', 'phoneOffline',
+      'replaced', 'silent', 'closed', 'rateLimited', 'serverError', 'refused', 'gone', 'badSetting', 'noKeychain', 'storage', 'other',
+    ]
+    for (const trouble of troubles) {
+      expect(bannerOf(deskView({ pbx: link(trouble) }), null, 'calls')?.title, trouble).toMatch(/\.$/)
+      expect(bannerOf(deskView({ omnidesk: link(trouble) }), null, 'calls')?.title, trouble).toMatch(/\.$/)
+    }
+  })
+})
+
+describe('on the screen', () => {
+  test('d3_a_lost_pbx_interrupts_and_counts_down_without_being_read_every_second', async () => {
+    await show('ws-banner-pbx')
+    const alert = screen.getByRole('alert')
+    expect(alert.textContent).toContain('Нет связи с АТС с 14:31.')
+    expect(alert.querySelector('[aria-hidden="true"].num')?.textContent).toBe('Повтор через 8 с.')
+    await vi.advanceTimersByTimeAsync(3000)
+    await tick()
+    expect(screen.getByRole('alert')).toBe(alert)
+    expect(alert.querySelector('[aria-hidden="true"].num')?.textContent).toBe('Повтор через 5 с.')
+  })
+
+  test('Omnidesk being away is told quietly and leads to the queue', async () => {
+    await show('ws-banner-omnidesk')
+    expect(screen.getByRole('status').textContent).toContain('Омнидеск не отвечает с 14:08.')
+    await fireEvent.click(screen.getByRole('button', { name: 'Что в очереди' }))
+    expect(router.current).toEqual({ page: 'outbox' })
+  })
+
+  test('a refused key leads to the field for a new one', async () => {
+    await show('ws-banner-key')
+    await fireEvent.click(screen.getByRole('button', { name: 'Ввести новый ключ' }))
+    expect(router.current).toEqual({ page: 'settings' })
+    expect(settingsView).toMatchObject({ section: 'connections', editing: 'omnidesk' })
+  })
+
+  test('refused actions are announced, except on the page that lists them', async () => {
+    await show('ws-banner-wedged')
+    expect(screen.getByRole('alert').textContent).toContain('Омнидеск не принял 1 действие.')
+    await fireEvent.click(screen.getByRole('button', { name: 'Показать' }))
+    await tick()
+    expect(screen.queryByRole('alert')).toBeNull()
+  })
+
+  test('d4_secrets_from_the_environment_are_warned_about', async () => {
+    await show('ws-banner-environment')
+    expect(screen.getByRole('status').textContent).toContain('Пароль и ключ взяты из переменных окружения.')
+  })
+
+  test('goes away when the cause does', async () => {
+    await show('ws-banner-pbx')
+    desk.apply(deskView({ revision: 90 }))
+    await tick()
+    expect(screen.queryByRole('alert')).toBeNull()
+  })
+})

@@ -1,0 +1,131 @@
+import { fireEvent, render, screen } from '@testing-library/svelte'
+import { tick } from 'svelte'
+import { expect, test, vi } from 'vitest'
+import { desk } from '$lib/desk.svelte'
+import Case from '../src/pages/Case.svelte'
+import { scene, stage } from './stage'
+
+async function open(name: string) {
+  const from = scene(name)
+  const backend = await stage(from)
+  if (from.route?.page !== 'case') throw new Error('not a case')
+  render(Case, { case: from.route.case, call: from.route.call })
+  await vi.waitFor(() => expect(screen.queryByText('Загружаем')).toBeNull())
+  return backend
+}
+
+const text = () => (document.body.textContent ?? '').replaceAll(/\s+/g, ' ')
+
+test('s06 while the conversation goes on the message says so and has no recording', async () => {
+  await open('ws-case-live')
+  expect(text()).toContain('Звонок в процессе')
+  expect(text()).toContain('Запись появится в этом сообщении, когда разговор закончится.')
+  expect(screen.getByRole('timer').textContent).toBe('03:41')
+  expect(screen.queryByRole('button', { name: 'Слушать' })).toBeNull()
+})
+
+test('s06 a call that Omnidesk has no message of yet is shown all the same', async () => {
+  await open('ws-case-live-untold')
+  expect(text()).toContain('Банк возвращает платёж')
+  expect(text()).toContain('Ждёт отправки в Омнидеск')
+})
+
+test('s06 the end of the call reads the page again', async () => {
+  const backend = await open('ws-case-live')
+  expect(backend.casePage).toHaveBeenCalledOnce()
+  const view = await backend.desk()
+  desk.apply({
+    ...view,
+    revision: 2,
+    calls: view.calls.map((call) => ({ ...call, phase: 'ended', disposition: 'answered', endedAt: Date.now(), recording: 'waiting' })),
+  })
+  await tick()
+  expect(backend.casePage).toHaveBeenCalledTimes(2)
+  expect(text()).toContain('Запись разговора: ждём от АТС')
+})
+
+test('s30 the reason for the status is said', async () => {
+  await open('ws-case-done')
+  expect(text()).toContain('Статус «в ожидании», потому что вы ответили на звонок')
+})
+
+test.each([
+  ['ws-case-recording-waiting', 'Запись разговора: ждём от АТС'],
+  ['ws-case-recording-sending', 'Запись отправляется в Омнидеск'],
+  ['ws-case-done', 'Запись прикреплена к обращению'],
+  ['ws-case-recording-failed', 'Запись получить не удалось'],
+])('%s: the state of the recording is told', async (name, expected) => {
+  await open(name)
+  expect(text()).toContain(expected)
+})
+
+test('s06 the recording is fetched when it is wanted and plays in place', async () => {
+  const play = vi.spyOn(HTMLMediaElement.prototype, 'play').mockResolvedValue()
+  const backend = await open('ws-case-done')
+  expect(backend.attachment).not.toHaveBeenCalled()
+  await fireEvent.click(screen.getByRole('button', { name: 'Слушать' }))
+  await vi.waitFor(() => expect(play).toHaveBeenCalledOnce())
+  expect(backend.attachment).toHaveBeenCalledExactlyOnceWith('482113907', 'f1')
+  expect(document.querySelector('audio')?.src).toMatch(/^blob:/)
+  play.mockRestore()
+})
+
+test('a recording that cannot be had says so', async () => {
+  const from = scene('ws-case-done')
+  await stage({ ...from, overrides: { attachment: async () => ({ status: 'error', error: { trouble: 'gone', about: null } }) } })
+  render(Case, { case: '482113907', call: 'call-1' })
+  await fireEvent.click(await screen.findByRole('button', { name: 'Слушать' }))
+  expect((await screen.findByRole('alert')).textContent).toBe('Запись не открылась: Этого больше нет в Омнидеске')
+})
+
+test('s08 the link opens a field for the gist at the same place, s09 saving attaches the call', async () => {
+  const backend = await open('ws-case-attach-closed')
+  await fireEvent.click(screen.getByRole('link', { name: 'Зафиксировать звонок в текущем обращении' }))
+  await fireEvent.input(screen.getByRole('textbox', { name: 'Суть звонка' }), { target: { value: 'Без подписи' } })
+  await fireEvent.click(screen.getByRole('button', { name: /Сохранить/ }))
+  await vi.waitFor(() => expect(backend.attachCall).toHaveBeenCalledExactlyOnceWith('call-1', '482113640', 'Без подписи'))
+  await vi.waitFor(() => expect(screen.queryByRole('textbox')).toBeNull())
+})
+
+test('s08 coming from «Привязать звонок» the field is open at once', async () => {
+  await open('ws-case-attach')
+  expect(screen.getByRole<HTMLTextAreaElement>('textbox', { name: 'Суть звонка' }).value).toContain('Акты пришли, но без подписи')
+})
+
+test('a refused attachment keeps the text and says why', async () => {
+  await open('ws-case-attach-refused')
+  const field = screen.getByRole<HTMLTextAreaElement>('textbox', { name: 'Суть звонка' })
+  await fireEvent.input(field, { target: { value: 'Без подписи' } })
+  await fireEvent.keyDown(field, { code: 'Enter', key: 'Enter', ctrlKey: true })
+  await vi.waitFor(() => expect(text()).toContain('Не сохранено: Нет прав на это действие'))
+  expect(field.value).toBe('Без подписи')
+})
+
+test('the gist of a live call can be added to', async () => {
+  const backend = await open('ws-case-live')
+  await fireEvent.click(screen.getByRole('link', { name: 'Дописать суть звонка' }))
+  await fireEvent.input(screen.getByRole('textbox', { name: 'Суть звонка' }), { target: { value: 'Ещё одно' } })
+  await fireEvent.click(screen.getByRole('button', { name: /Сохранить/ }))
+  await vi.waitFor(() =>
+    expect(backend.createCase).toHaveBeenCalledExactlyOnceWith('call-1', 'Не проходит оплата по счёту 1187', 'Ещё одно'),
+  )
+})
+
+test('markup in a message stays text', async () => {
+  const from = scene('ws-case-done')
+  const page = from.cases?.[0]
+  if (page === undefined) throw new Error('no page')
+  const messages = page.messages.map((message) => ({ ...message, text: '<img src=x onerror=alert(1)>', call: null }))
+  await stage({ ...from, cases: [{ ...page, messages }] })
+  render(Case, { case: page.case.id, call: null })
+  expect((await screen.findAllByText('<img src=x onerror=alert(1)>')).length).toBe(2)
+  expect(document.querySelector('img')).toBeNull()
+})
+
+test.each([
+  ['ws-case-error', 'Внутренняя ошибка на сервере'],
+  ['ws-case-gone', 'Этого обращения больше нет в Омнидеске'],
+])('%s is said in words', async (name, expected) => {
+  await open(name)
+  expect(screen.getByRole('alert').textContent).toContain(expected)
+})

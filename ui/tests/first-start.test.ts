@@ -1,0 +1,178 @@
+import { fireEvent, render, screen, waitFor } from '@testing-library/svelte'
+import { tick } from 'svelte'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import type { Result, TestLine } from '$lib/backend'
+import { desk as deskView } from '$lib/backend/fake/scene'
+import { desk } from '$lib/desk.svelte'
+import NoKeychain from '../src/pages/NoKeychain.svelte'
+import SetUp from '../src/pages/SetUp.svelte'
+import { stage } from './stage'
+
+beforeEach(() => {
+  vi.spyOn(navigator, 'languages', 'get').mockReturnValue(['ru-RU'])
+})
+
+afterEach(() => {
+  vi.restoreAllMocks()
+})
+
+async function show(name: string) {
+  const backend = await stage(name)
+  render(SetUp)
+  await screen.findByRole('heading', { name: 'Подключение к АТС' })
+  return backend
+}
+
+const field = (label: string) => screen.getByLabelText<HTMLInputElement>(label)
+const button = (name: string | RegExp) => screen.getByRole('button', { name })
+
+async function fill(label: string, value: string) {
+  await fireEvent.input(field(label), { target: { value } })
+}
+
+async function submit() {
+  await fireEvent.submit(document.querySelector('form')!)
+  await tick()
+}
+
+async function fillPbx() {
+  await fill('Адрес АТС', ' https://pbx.example:8089 ')
+  await fill('Внутренний номер', '204')
+  await fill('Логин', 'ringside')
+  await fill('Пароль', 'topsecret')
+}
+
+describe('the set-up', () => {
+  test('d6_two_steps_lead_to_saved_settings_and_each_is_tested_first', async () => {
+    const backend = await show('ws-setup-empty')
+    await fillPbx()
+    await submit()
+    await screen.findByRole('heading', { name: 'Подключение к Омнидеску' })
+    expect(screen.getByText('АТС подключена, внутренний 204')).toBeTruthy()
+    await fill('Адрес', 'https://company.omnidesk.ru')
+    await fill('Ваша почта в Омнидеске', 'a@company.example')
+    await fill('API-ключ', 'k-123')
+    await submit()
+    await waitFor(() => expect(backend.saveSettings).toHaveBeenCalledTimes(1))
+    const [settings, secrets] = backend.saveSettings.mock.calls[0]!
+    expect(settings).toMatchObject({
+      pbxUrl: 'https://pbx.example:8089',
+      extension: '204',
+      pbxUser: 'ringside',
+      omnideskUrl: 'https://company.omnidesk.ru',
+      email: 'a@company.example',
+    })
+    expect(secrets).toEqual({ pbxPassword: 'topsecret', apiKey: 'k-123' })
+    expect(backend.testPbx.mock.calls[0]?.[1]).toEqual({ pbxPassword: 'topsecret', apiKey: null })
+    expect(await screen.findByText('Настройки сохранены, подключаемся')).toBeTruthy()
+  })
+
+  test('marks empty fields and asks nothing of the PBX', async () => {
+    const backend = await show('ws-setup-empty')
+    expect(screen.queryByText('Заполните это поле')).toBeNull()
+    await submit()
+    expect(screen.getAllByText('Заполните это поле')).toHaveLength(4)
+    expect(field('Адрес АТС').getAttribute('aria-invalid')).toBe('true')
+    expect(field('Контекст исходящих').getAttribute('aria-invalid')).toBeNull()
+    expect(backend.testPbx).not.toHaveBeenCalled()
+  })
+
+  test('begins in the first field', async () => {
+    await show('ws-setup-empty')
+    expect(document.activeElement).toBe(field('Адрес АТС'))
+  })
+
+  test('says in plain words what is wrong, and hides the rest under details for administrators', async () => {
+    await show('ws-setup-phone')
+    await submit()
+    expect(await screen.findByText('Софтфон 204 не подключён к АТС')).toBeTruthy()
+    expect(screen.getByText('pbx.severtech.example отвечает')).toBeTruthy()
+    expect(screen.getByText('64 мс')).toBeTruthy()
+    expect(screen.queryByText(/state offline/)).toBeNull()
+    await fireEvent.click(button('Подробности для администратора'))
+    expect(screen.getByText(/state offline/)).toBeTruthy()
+  })
+
+  test('a failed test can be passed over', async () => {
+    await show('ws-setup-phone')
+    await submit()
+    await fireEvent.click(await screen.findByRole('button', { name: 'Продолжить без проверки' }))
+    expect(await screen.findByRole('heading', { name: 'Подключение к Омнидеску' })).toBeTruthy()
+    expect(screen.getByText('АТС не проверена, внутренний 204')).toBeTruthy()
+  })
+
+  test('a refused key is marked at its field; the steps after it were not tried', async () => {
+    await show('ws-setup-pbx')
+    await submit()
+    await screen.findByRole('heading', { name: 'Подключение к Омнидеску' })
+    await submit()
+    expect((await screen.findAllByText('Омнидеск не принял ключ')).length).toBe(2)
+    expect(field('API-ключ').getAttribute('aria-invalid')).toBe('true')
+    expect(screen.getByText(/выдан для severtech.omnidesk.ru. Ключи лежат в Омнидеске: «Настройки», затем «API»/)).toBeTruthy()
+    expect(screen.getByText('Канал «Звонки» и поля данных').parentElement?.textContent).toContain('Не проверялось')
+    await fill('API-ключ', 'another')
+    expect(screen.queryByText('Омнидеск не принял ключ')).toBeNull()
+  })
+
+  test('the answer about settings that have changed meanwhile is dropped', async () => {
+    const backend = await show('ws-setup-pbx')
+    let answer: (result: Result<TestLine[]>) => void = () => undefined
+    backend.testPbx.mockReturnValueOnce(new Promise((resolve) => (answer = resolve)))
+    await fireEvent.click(button('Проверить'))
+    expect(button('Проверяем').getAttribute('aria-busy')).toBe('true')
+    await fill('Адрес АТС', 'https://other.example')
+    answer({ status: 'ok', data: [{ step: 'reach', outcome: 'passed', ms: 1, trouble: null, details: null }] })
+    await tick()
+    await tick()
+    expect(screen.queryByText(/отвечает/)).toBeNull()
+    expect(button('Проверить')).toBeTruthy()
+  })
+
+  test('what the back end refuses to save is said at its field, on its step', async () => {
+    const backend = await show('ws-setup-pbx')
+    backend.testOmnidesk.mockResolvedValue({ status: 'ok', data: [] })
+    backend.saveSettings.mockResolvedValue({ status: 'error', error: { trouble: 'badSetting', about: 'pbxUrl' } })
+    await submit()
+    await screen.findByRole('heading', { name: 'Подключение к Омнидеску' })
+    await submit()
+    await screen.findByRole('heading', { name: 'Подключение к АТС' })
+    expect(screen.getByText('Проверьте это поле')).toBeTruthy()
+    expect(screen.getByRole('alert').textContent).toContain('Не сохранено')
+  })
+
+  test('a password is hidden until it is asked for', async () => {
+    await show('ws-setup-empty')
+    await fill('Пароль', 'topsecret')
+    expect(field('Пароль').type).toBe('password')
+    await fireEvent.click(button('Показать'))
+    expect(field('Пароль').type).toBe('text')
+  })
+
+  test('d4_secrets_from_the_environment_are_named_and_warned_about', async () => {
+    await show('ws-setup-environment')
+    expect(field('Пароль').disabled).toBe(true)
+    expect(field('Пароль').placeholder).toBe('Из переменной RINGSIDE_PBX_PASSWORD')
+    expect(screen.getByText(/Это только для проверки/)).toBeTruthy()
+  })
+})
+
+describe('without a keychain', () => {
+  test('says what to do and which variables stand in for tests', async () => {
+    await stage('ws-nokeychain')
+    render(NoKeychain)
+    expect(screen.getByRole('heading', { name: 'Хранилище паролей не отвечает' })).toBeTruthy()
+    for (const variable of ['RINGSIDE_SECRETS=environment', 'RINGSIDE_PBX_PASSWORD', 'RINGSIDE_OMNIDESK_KEY']) {
+      expect(document.querySelector('pre')?.textContent).toContain(variable)
+    }
+  })
+
+  test('tries again and takes over the new state', async () => {
+    const backend = await stage('ws-nokeychain')
+    render(NoKeychain)
+    await fireEvent.click(button('Повторить'))
+    expect(await screen.findByText('Связка ключей по-прежнему не отвечает.')).toBeTruthy()
+    backend.desk.mockResolvedValue(deskView({ revision: 9 }))
+    await fireEvent.click(button('Повторить'))
+    await waitFor(() => expect(desk.view.stage.type).toBe('ready'))
+  })
+})

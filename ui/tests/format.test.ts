@@ -1,0 +1,103 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { popupFields } from '$lib/fields'
+import { date, dateField, fileSize, initials, moment, phone, shortDate, shortMoment, shortTimer, talkTimer, time, unbroken } from '$lib/format'
+import { setLanguage } from '$lib/i18n.svelte'
+import { m } from '$lib/m'
+import { outcomeText } from '$lib/outcome'
+
+const at = (day: number, month: number, hours = 14, minutes = 5, year = 2026) => new Date(year, month - 1, day, hours, minutes).getTime()
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: at(22, 11) })
+})
+
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+test.each([
+  [0, '0:00', '00:00'],
+  [7_999, '0:07', '00:07'],
+  [134_000, '2:14', '02:14'],
+  [3_734_000, '62:14', '1:02:14'],
+  [-500, '0:00', '00:00'],
+])('%d ms as a ringing and a talking timer', (ms, ringing, talking) => {
+  expect(shortTimer(ms)).toBe(ringing)
+  expect(talkTimer(ms)).toBe(talking)
+})
+
+describe('moments', () => {
+  test('in Russian', () => {
+    expect(time(at(22, 11, 9, 5))).toBe('09:05')
+    expect(date(at(12, 11))).toBe('12 ноября')
+    expect(shortDate(at(12, 11))).toBe('12 ноя')
+    expect(shortDate(at(3, 9))).toBe('3 сен')
+    expect(shortDate(at(8, 2))).toBe('8 фев')
+    expect(shortDate(at(8, 5))).toBe('8 мая')
+    expect(moment(at(22, 11))).toBe('14:05')
+    expect(moment(at(12, 11))).toBe('12 ноября в 14:05')
+    expect(shortMoment(at(21, 11))).toBe('вчера')
+    expect(shortMoment(at(20, 11))).toBe('20 ноя')
+    expect(date(at(12, 11, 14, 5, 2025))).toBe('12 ноября 2025 г.')
+  })
+
+  test('in English', () => {
+    setLanguage('en')
+    expect(date(at(12, 11))).toBe('12 November')
+    expect(shortDate(at(12, 11))).toBe('12 Nov')
+    expect(moment(at(12, 11))).toBe('12 November at 14:05')
+  })
+
+  test('a date field, and one that is no date', () => {
+    expect(dateField('2027-03-31')).toBe('31 марта 2027')
+    expect(dateField('до лета')).toBe('до лета')
+  })
+})
+
+test('numbers carry their extension in words; a hidden one has none', () => {
+  expect(phone({ kind: 'external', pretty: '+7 (921) 555-01-34', e164: '+79215550134', extension: '118' })).toBe('+7 (921) 555-01-34, доб. 118')
+  expect(phone({ kind: 'withheld', pretty: '', e164: null, extension: null })).toBe('Номер скрыт')
+})
+
+test('plural forms by rule', () => {
+  expect([1, 2, 5, 11, 21, 22, 25].map((count) => m.profile_more({ count }).split(' ')[2])).toEqual([
+    'обращение', 'обращения', 'обращений', 'обращений', 'обращение', 'обращения', 'обращений',
+  ])
+})
+
+test.each([
+  ['Екатерина Воскресенская-Добролюбова', 'ЕВ'],
+  ['  «Ромашка» ', 'Р'],
+  ['+7 (921) 555-01-34', ''],
+  ['', ''],
+])('initials of %j', (name, letters) => {
+  expect(initials(name)).toBe(letters)
+})
+
+test('telephone numbers in a text do not break, other text may', () => {
+  expect(unbroken('Звонок с +7 (921) 555-01-34 по акту-сверке 12-04')).toBe('Звонок с +7\u00a0(921)\u00a0555\u201101\u201134 по акту-сверке 12-04')
+})
+
+test('sizes of files', () => {
+  expect(fileSize(84_000)).toBe('82 КБ')
+  expect(fileSize(1_950_000)).toBe('1,9 МБ')
+})
+
+test('a tick is «Да» or «Нет» in the popup', () => {
+  const fields = popupFields(
+    {
+      id: '1', name: 'А', email: null, phones: [], company: null, position: null, note: null, blocked: false,
+      fields: [
+        { field: 'cf_1', title: 'Ключевой', format: 'checkbox', value: 'true' },
+        { field: 'cf_2', title: 'Долг', format: 'checkbox', value: 'false' },
+      ],
+    },
+    [{ field: 'cf_2', title: 'Долг' }, { field: 'name', title: '' }, { field: 'cf_1', title: 'Ключевой' }],
+  )
+  expect(fields.map((field) => [field.title, field.values])).toEqual([['Долг', ['Нет']], ['Ключевой', ['Да']]])
+})
+
+test('a reason of a later version is left out instead of guessed', () => {
+  expect(outcomeText({ rule: 'S99', status: 'open', reason: 'fromTheFuture' })).toBeNull()
+  expect(outcomeText({ rule: 'S31', status: 'open', reason: 'missed' })).toBe('Статус «открытое», потому что на звонок никто не ответил')
+})

@@ -1,0 +1,233 @@
+import { fireEvent, render, screen } from '@testing-library/svelte'
+import { tick } from 'svelte'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { desk } from '$lib/desk.svelte'
+import { setLanguage } from '$lib/i18n.svelte'
+import commonMessages from '../messages/ru/common.json'
+import popupMessages from '../messages/ru/popup.json'
+import Popup from '../src/popup/Popup.svelte'
+import { scene, stage } from './stage'
+
+/** Every Russian text of the popup and of the shared words that takes no parameters. */
+const RUSSIAN = Object.values({ ...popupMessages, ...commonMessages }).filter(
+  (message): message is string => typeof message === 'string' && !message.includes('{') && message.length > 4,
+)
+
+const START = new Date(2026, 10, 22, 14, 32, 0)
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: START })
+})
+
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+async function show(name: string) {
+  const backend = await stage(name)
+  render(Popup)
+  await tick()
+  return backend
+}
+
+/** The text on the screen, spaces made plain. */
+function text(): string {
+  return (document.body.textContent ?? '').replaceAll(/\s+/g, ' ')
+}
+
+describe('each state says what is happening, who it is and what one can do', () => {
+  const states: [string, string[], string[]][] = [
+    [
+      'popup-ringing-known',
+      ['Входящий звонок', '0:07', 'Поддержка', 'Екатерина Воскресенская-Добролюбова', '+7 (921) 555-01-34', 'Номер записан в профиле', 'Компания', 'ООО «Северные технологии»', 'Тариф', 'Не приходят закрывающие документы за октябрь', 'В ожидании', '12 ноября', 'и профиль откроется сам'],
+      ['Профиль'],
+    ],
+    ['popup-ringing-looking-up', ['Входящий звонок', '+7 (921) 555-01-34', 'Ищем в Омнидеске'], ['Копировать']],
+    ['popup-ringing-unknown', ['+7 (812) 555-01-77', 'В Омнидеске этот номер ни у кого не записан', 'Имя от АТС', 'SEVER OPT'], ['Копировать']],
+    ['popup-ringing-several', ['+7 (495) 555-01-20', 'Номер записан у 3 человек', 'Павел Кожевников', 'Гульнара Ахметзянова', 'Дмитрий Ли', 'Запомнить выбор для этого номера'], []],
+    ['popup-ringing-withheld', ['Номер скрыт', 'АТС не передала номер звонящего', 'Новый пользователь не создаётся'], []],
+    ['popup-ringing-colleague', ['207', 'Внутренний номер', 'Игорь Самсонов'], []],
+    ['popup-ringing-unavailable', ['Омнидеск не отвечает', '+7 (812) 555-01-77', 'уйдёт в Омнидеск, когда связь вернётся'], ['Копировать']],
+    ['popup-offline', ['Омнидеск не отвечает', 'данные на 14:05', 'Екатерина Воскресенская-Добролюбова', 'уйдёт в Омнидеск, когда связь вернётся'], []],
+    ['popup-answered-known', ['Звонок в процессе', '02:14', 'Профиль открыт в окне Ringside'], ['Создать новое обращение по звонку', 'Привязать звонок', 'Открыть профиль']],
+    ['popup-answered-linked', ['Звонок в процессе'], ['Вернуться к обращению']],
+    ['popup-answered-unknown', ['Звонок в процессе', '00:21', 'обращение появится само'], ['Найти пользователя из базы для связки', 'Создать новое обращение по звонку']],
+    ['popup-answered-several', ['Номер записан у 2 человек'], ['Создать новое обращение по звонку']],
+    ['popup-missed', ['Пропущенный звонок', '14:31 · ожидание 23 с', 'Пропущенный подряд, добавлен к прежним', '482-113902', 'Открытое'], ['Открыть обращение', 'Открыть профиль']],
+    ['popup-ended', ['Звонок завершён', '04:12', 'Обращение 482-113907 создано', 'Статус «в ожидании», потому что вы ответили на звонок', 'Запись разговора: ждём от АТС'], ['Открыть обращение']],
+    ['popup-ended-withheld', ['Звонок завершён', 'Обращения нет: не выбрано, кто звонил'], ['Найти пользователя из базы для связки']],
+    ['popup-dialing', ['Исходящий звонок', '0:12', 'Вы сняли трубку в софтфоне', 'Вызываем абонента', '12 с'], ['Вернуться к обращению']],
+    ['popup-two-calls', ['Второй звонок', '02:14', 'Екатерина Воскресенская-Добролюбова', 'Павел Кожевников', 'Суть текущего разговора сохранена на этом компьютере'], []],
+  ]
+
+  test.each(states)('%s', async (name, texts, buttons) => {
+    await show(name)
+    for (const expected of texts) expect(text()).toContain(expected)
+    const named = screen.queryAllByRole('button').map((button) => button.textContent?.trim() ?? '')
+    for (const button of buttons) expect(named).toContain(button)
+    if (buttons.length === 0) expect(named.filter((label) => /Создать|Открыть|Привязать|Найти/.test(label))).toEqual([])
+  })
+
+  test.each(states.map(([name]) => name))('%s in English says nothing in Russian', async (name) => {
+    setLanguage('en')
+    await show(name)
+    for (const phrase of RUSSIAN) expect(text()).not.toContain(phrase)
+  })
+})
+
+test('an empty list shows no card', async () => {
+  const base = scene('popup-ringing-known')
+  await stage({ ...base, view: { ...base.view, popup: [] } })
+  render(Popup)
+  await tick()
+  expect(screen.queryByRole('dialog')).toBeNull()
+})
+
+test('the dialog is named by state and person, and the live region tells one sentence without a timer', async () => {
+  await show('popup-ringing-known')
+  const dialog = screen.getByRole('dialog')
+  expect(dialog.getAttribute('aria-label')).toBe('Входящий звонок, Екатерина Воскресенская-Добролюбова')
+  expect(dialog.getAttribute('aria-modal')).toBe('false')
+  const said = document.querySelector('[aria-live="polite"]')
+  expect(said?.textContent).toBe('Входящий звонок, Екатерина Воскресенская-Добролюбова, ООО «Северные технологии»')
+  expect(screen.getByRole('timer').getAttribute('aria-live')).toBe('off')
+})
+
+test('a state change is told, a tick of the timer is not', async () => {
+  const backend = await show('popup-ringing-known')
+  const said = document.querySelector('[aria-live="polite"]')
+  const before = said?.textContent
+  await vi.advanceTimersByTimeAsync(3000)
+  expect(text()).toContain('0:10')
+  expect(said?.textContent).toBe(before)
+  const view = await backend.desk()
+  desk.apply({ ...view, revision: view.revision + 1, calls: view.calls.map((call) => ({ ...call, phase: 'talking', answeredAt: Date.now() })) })
+  await tick()
+  expect(said?.textContent).toBe('Звонок в процессе, Екатерина Воскресенская-Добролюбова')
+})
+
+test('s02 the fields are those the administrator chose, empty ones left out', async () => {
+  const base = scene('popup-ringing-known')
+  const view = { ...base.view, fields: [{ field: 'cf_26', title: 'Номер договора' }, { field: 'cf_99', title: 'Пусто' }] }
+  await stage({ ...base, view })
+  render(Popup)
+  await tick()
+  expect(screen.queryAllByRole('term').map((term) => term.textContent)).toEqual(['Номер договора'])
+})
+
+test('the buttons open the workspace at the right page', async () => {
+  const backend = await show('popup-answered-known')
+  await fireEvent.click(screen.getByRole('button', { name: 'Создать новое обращение по звонку' }))
+  expect(backend.openRoute).toHaveBeenLastCalledWith({ page: 'compose', call: 'call-1' })
+  await fireEvent.click(screen.getByRole('button', { name: 'Привязать звонок' }))
+  expect(backend.openRoute).toHaveBeenLastCalledWith({ page: 'profile', user: '501', call: 'call-1' })
+})
+
+test('s11 an unknown caller who was answered can be searched for or get a case', async () => {
+  const backend = await show('popup-answered-unknown')
+  await fireEvent.click(screen.getByRole('button', { name: 'Найти пользователя из базы для связки' }))
+  expect(backend.openRoute).toHaveBeenLastCalledWith({ page: 'search', call: 'call-1' })
+})
+
+test('a click on a person chooses, with the tick for remembering', async () => {
+  const backend = await show('popup-ringing-several')
+  await fireEvent.click(screen.getByRole('checkbox', { name: 'Запомнить выбор для этого номера' }))
+  await fireEvent.click(screen.getAllByRole('radio')[1] as HTMLElement)
+  expect(backend.chooseUser).toHaveBeenCalledExactlyOnceWith('call-1', '512', false)
+  await vi.advanceTimersByTimeAsync(0)
+  expect(text()).toContain('Этот человек выбран вами')
+})
+
+test('a refused choice is said and can be made again', async () => {
+  const base = scene('popup-ringing-several')
+  await stage({ ...base, overrides: { chooseUser: async () => ({ status: 'error', error: { trouble: 'timeout', about: null } }) } })
+  render(Popup)
+  await tick()
+  await fireEvent.click(screen.getAllByRole('radio')[0] as HTMLElement)
+  await vi.advanceTimersByTimeAsync(0)
+  expect(screen.getByRole('alert').textContent).toBe('Не получилось: Ответ не пришёл вовремя')
+  expect(screen.getAllByRole('radio')[0]?.getAttribute('aria-checked')).toBe('false')
+})
+
+test('the folded conversation unfolds', async () => {
+  await show('popup-two-calls')
+  await fireEvent.click(screen.getByRole('button', { name: 'Развернуть: Екатерина Воскресенская-Добролюбова' }))
+  expect(screen.getByRole('heading').textContent).toBe('Екатерина Воскресенская-Добролюбова')
+})
+
+describe('house rule 6: stray keys', () => {
+  const press = (target: Element, code: string) => {
+    const down = new KeyboardEvent('keydown', { code, key: code, bubbles: true, cancelable: true })
+    target.dispatchEvent(down)
+    return down.defaultPrevented
+  }
+
+  test.each(['Enter', 'Space', 'Escape', 'Digit1'])('%s does nothing in the first second, even with the focus', async (code) => {
+    const backend = await show('popup-ringing-several')
+    const radio = screen.getAllByRole('radio')[0] as HTMLElement
+    window.dispatchEvent(new Event('focus'))
+    radio.focus()
+    await vi.advanceTimersByTimeAsync(999)
+    expect(press(radio, code)).toBe(true)
+    expect(backend.chooseUser).not.toHaveBeenCalled()
+    expect(backend.hidePopup).not.toHaveBeenCalled()
+  })
+
+  test.each(['Enter', 'Space', 'Escape', 'Digit1'])('%s does nothing later either while nobody focused the popup', async (code) => {
+    const backend = await show('popup-ringing-several')
+    await vi.advanceTimersByTimeAsync(5000)
+    expect(press(screen.getAllByRole('radio')[0] as HTMLElement, code)).toBe(true)
+    expect(backend.chooseUser).not.toHaveBeenCalled()
+    expect(backend.hidePopup).not.toHaveBeenCalled()
+  })
+
+  test('after a second and a deliberate focus, digits choose by physical key and Esc hides', async () => {
+    const backend = await show('popup-ringing-several')
+    await vi.advanceTimersByTimeAsync(1000)
+    window.dispatchEvent(new Event('focus'))
+    press(document.body, 'Digit2')
+    expect(backend.chooseUser).toHaveBeenCalledExactlyOnceWith('call-1', '512', true)
+    press(document.body, 'Escape')
+    expect(backend.hidePopup).toHaveBeenCalledOnce()
+  })
+
+  test('a second call starts the guard again', async () => {
+    const backend = await show('popup-ringing-known')
+    await vi.advanceTimersByTimeAsync(1500)
+    window.dispatchEvent(new Event('focus'))
+    const two = scene('popup-two-calls').view
+    desk.apply({ ...two, revision: 9 })
+    await tick()
+    press(document.body, 'Escape')
+    expect(backend.hidePopup).not.toHaveBeenCalled()
+    await vi.advanceTimersByTimeAsync(1000)
+    press(document.body, 'Escape')
+    expect(backend.hidePopup).toHaveBeenCalledOnce()
+  })
+})
+
+test('the second frame is reported once for each call, with the revision that was drawn', async () => {
+  const backend = await show('popup-ringing-known')
+  expect(backend.popupPainted).not.toHaveBeenCalled()
+  await vi.advanceTimersByTimeAsync(100)
+  expect(backend.popupPainted).toHaveBeenCalledExactlyOnceWith('call-1', 1)
+  const view = await backend.desk()
+  desk.apply({ ...view, revision: 2, calls: view.calls.map((call) => ({ ...call, line: 'Продажи' })) })
+  await vi.advanceTimersByTimeAsync(100)
+  expect(backend.popupPainted).toHaveBeenCalledOnce()
+})
+
+test('the height is reported after layout, and only when it changes', async () => {
+  const box = vi.spyOn(HTMLElement.prototype, 'getBoundingClientRect').mockReturnValue({ height: 383.2 } as DOMRect)
+  const backend = await show('popup-ringing-known')
+  expect(backend.popupSize).toHaveBeenCalledExactlyOnceWith(384)
+  const view = await backend.desk()
+  desk.apply({ ...view, revision: 2 })
+  await tick()
+  expect(backend.popupSize).toHaveBeenCalledOnce()
+  box.mockReturnValue({ height: 410 } as DOMRect)
+  desk.apply({ ...view, revision: 3 })
+  await tick()
+  expect(backend.popupSize).toHaveBeenLastCalledWith(410)
+  box.mockRestore()
+})

@@ -1,0 +1,213 @@
+import { fireEvent, render, screen, waitFor, within } from '@testing-library/svelte'
+import { tick } from 'svelte'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { language, setTheme } from '$lib/i18n.svelte'
+import { desk } from '$lib/desk.svelte'
+import { router } from '$lib/router.svelte'
+import Outbox from '../src/pages/Outbox.svelte'
+import Settings from '../src/pages/Settings.svelte'
+import { openSection, settingsView } from '../src/pages/settings/section.svelte'
+import { scene, stage } from './stage'
+
+beforeEach(() => {
+  vi.spyOn(navigator, 'languages', 'get').mockReturnValue(['ru-RU'])
+})
+
+afterEach(() => {
+  vi.restoreAllMocks()
+  settingsView.section = 'connections'
+  settingsView.editing = null
+  setTheme('')
+})
+
+async function show(name: string) {
+  const backend = await stage(name)
+  router.reset({ page: 'settings' })
+  render(Settings)
+  await tick()
+  await tick()
+  return backend
+}
+
+const card = (name: string) => within(screen.getByRole('region', { name }))
+const button = (name: string) => screen.getByRole('button', { name })
+
+describe('connections', () => {
+  test('say how they are, since when, and why not', async () => {
+    await show('ws-settings')
+    expect(card('АТС').getByText(/Подключена с/)).toBeTruthy()
+    expect(card('АТС').getByText('pbx.severtech.example')).toBeTruthy()
+    expect(card('Омнидеск').getByText(/Нет связи с .*, повтор через 1[12] с/)).toBeTruthy()
+    expect(card('Омнидеск').getByText('Ответ не пришёл вовремя')).toBeTruthy()
+  })
+
+  test('are tested in place with the settings in force', async () => {
+    const backend = await show('ws-settings')
+    await fireEvent.click(card('АТС').getByRole('button', { name: 'Проверить' }))
+    expect(await screen.findByText('События приходят')).toBeTruthy()
+    expect(backend.testPbx.mock.calls[0]?.[1]).toEqual({ pbxPassword: null, apiKey: null })
+  })
+
+  test('are changed in a form, and a password that was not typed stays as it is', async () => {
+    const backend = await show('ws-settings')
+    await fireEvent.click(card('АТС').getByRole('button', { name: 'Изменить' }))
+    await fireEvent.input(screen.getByLabelText('Внутренний номер'), { target: { value: '205' } })
+    await fireEvent.click(button('Сохранить'))
+    await waitFor(() => expect(card('АТС').getByText('205')).toBeTruthy())
+    const [settings, secrets] = backend.saveSettings.mock.calls[0]!
+    expect(settings.extension).toBe('205')
+    expect(settings.omnideskUrl).toBe('https://severtech.omnidesk.ru')
+    expect(secrets).toEqual({ pbxPassword: null, apiKey: null })
+  })
+
+  test('a refused change stays typed and is said at its field', async () => {
+    await show('ws-settings-refused')
+    await fireEvent.click(card('АТС').getByRole('button', { name: 'Изменить' }))
+    await fireEvent.input(screen.getByLabelText('Адрес АТС'), { target: { value: 'nonsense' } })
+    await fireEvent.submit(document.querySelector('form')!)
+    expect(await screen.findByText('Проверьте это поле')).toBeTruthy()
+    expect(screen.getByLabelText<HTMLInputElement>('Адрес АТС').value).toBe('nonsense')
+  })
+
+  test('a cancelled change is forgotten', async () => {
+    const backend = await show('ws-settings')
+    await fireEvent.click(card('АТС').getByRole('button', { name: 'Изменить' }))
+    await fireEvent.input(screen.getByLabelText('Внутренний номер'), { target: { value: '999' } })
+    await fireEvent.click(button('Отмена'))
+    expect(card('АТС').getByText('204')).toBeTruthy()
+    expect(backend.saveSettings).not.toHaveBeenCalled()
+  })
+
+  test('d4_the_place_of_secrets_is_said_and_environment_variables_are_warned_about', async () => {
+    await show('ws-settings')
+    expect(screen.getByText(/Хранятся в связке ключей системы/)).toBeTruthy()
+    document.body.innerHTML = ''
+    await show('ws-settings-environment')
+    expect(screen.getByText(/Взяты из переменных окружения/).closest('[data-call]')?.getAttribute('data-call')).toBe('wait')
+    expect(card('Омнидеск').getByText('Из переменной RINGSIDE_OMNIDESK_KEY')).toBeTruthy()
+  })
+
+  test('can be opened from elsewhere with the form to mend them', async () => {
+    await stage('ws-settings')
+    openSection('connections', 'omnidesk')
+    render(Settings)
+    expect(await screen.findByLabelText('API-ключ')).toBeTruthy()
+    expect(router.current).toEqual({ page: 'settings' })
+  })
+})
+
+describe('language and theme', () => {
+  async function choose(label: string, value: string) {
+    await fireEvent.click(button('Общие'))
+    await fireEvent.change(screen.getByLabelText(label), { target: { value } })
+    await tick()
+  }
+
+  test('apply at once and are kept', async () => {
+    const backend = await show('ws-settings')
+    await choose('Язык', 'en')
+    expect(language()).toBe('en')
+    expect(await screen.findByRole('heading', { name: 'Settings' })).toBeTruthy()
+    await fireEvent.change(screen.getByLabelText('Theme'), { target: { value: 'dark' } })
+    expect(document.documentElement.dataset.theme).toBe('dark')
+    await waitFor(() => expect(backend.saveSettings).toHaveBeenCalledTimes(2))
+    expect(backend.saveSettings.mock.calls[1]?.[0]).toMatchObject({ language: 'en', theme: 'dark' })
+  })
+
+  test('two quick choices both hold, however slowly the first is saved', async () => {
+    const backend = await show('ws-settings')
+    const save = backend.saveSettings.getMockImplementation()!
+    let first: () => void = () => undefined
+    const gate = new Promise<void>((resolve) => (first = resolve))
+    backend.saveSettings.mockImplementationOnce(async (...args) => {
+      await gate
+      return save(...args)
+    })
+    await choose('Страна номеров', 'KZ')
+    await fireEvent.change(screen.getByLabelText('Тема'), { target: { value: 'dark' } })
+    first()
+    await waitFor(() => expect(backend.saveSettings).toHaveBeenCalledTimes(2))
+    await tick()
+    expect(backend.saveSettings.mock.calls[1]?.[0]).toMatchObject({ region: 'KZ', theme: 'dark' })
+    expect(document.documentElement.dataset.theme).toBe('dark')
+  })
+
+  test('go back when they cannot be kept', async () => {
+    await show('ws-settings-refused')
+    await choose('Тема', 'dark')
+    expect(await screen.findByRole('alert')).toBeTruthy()
+    expect(document.documentElement.dataset.theme).toBeUndefined()
+    expect(screen.getByLabelText<HTMLSelectElement>('Тема').value).toBe('')
+  })
+})
+
+test('the section of calls and cases saves its codes and nothing half-typed elsewhere', async () => {
+  const backend = await show('ws-settings')
+  await fireEvent.click(button('Звонки и обращения'))
+  await fireEvent.input(screen.getByLabelText('Канал «Звонки»'), { target: { value: ' cch202 ' } })
+  await fireEvent.submit(document.querySelector('form')!)
+  expect(await screen.findByText('Сохранено')).toBeTruthy()
+  expect(backend.saveSettings.mock.calls[0]?.[0]).toMatchObject({ channel: 'cch202', extension: '204' })
+})
+
+describe('the outbox', () => {
+  async function showOutbox(name: string) {
+    const backend = await stage(name)
+    router.reset({ page: 'outbox' })
+    render(Outbox)
+    await tick()
+    return backend
+  }
+
+  test('d5_groups_what_needs_a_decision_what_waits_and_what_was_sent', async () => {
+    await showOutbox('ws-outbox')
+    expect(screen.getByText('Ждут решения 1, в очереди 3, сегодня отправлено 2')).toBeTruthy()
+    const wedged = card('Нужно решение')
+    expect(wedged.getByText('Суть звонка в обращение 482-113858')).toBeTruthy()
+    expect(wedged.getByText(/этого обращения или пользователя больше нет. Текст сохранён здесь/)).toBeTruthy()
+    const queued = card('В очереди')
+    expect(queued.getByText('Запись разговора, 04:12')).toBeTruthy()
+    expect(queued.getByText(/Омнидеск просит подождать: много запросов за минуту/)).toBeTruthy()
+    expect(queued.getByText(/повтор в \d\d:\d\d/)).toBeTruthy()
+    expect(queued.getByText('ждём АТС')).toBeTruthy()
+    expect(card('Отправлено сегодня').getByText('Статус «в ожидании» для 482-113858')).toBeTruthy()
+  })
+
+  test('a refused action is tried again on demand; codes stay under the details', async () => {
+    const backend = await showOutbox('ws-outbox')
+    expect(screen.queryByText(/case_not_found/)).toBeNull()
+    await fireEvent.click(button('Подробности для администратора'))
+    expect(screen.getByText(/404 case_not_found/)).toBeTruthy()
+    expect(screen.getByText('3 попытки')).toBeTruthy()
+    await fireEvent.click(screen.getByRole('button', { name: /^Повторить: Суть звонка/ }))
+    expect(backend.retryOutbox.mock.calls).toEqual([['o1']])
+    await waitFor(() => expect(screen.queryByRole('region', { name: 'Нужно решение' })).toBeNull())
+  })
+
+  test('«Отправить сейчас» hurries what waits for its time, and nothing else', async () => {
+    const backend = await showOutbox('ws-outbox')
+    await fireEvent.click(button('Отправить сейчас'))
+    await waitFor(() => expect(backend.retryOutbox.mock.calls).toEqual([['o3']]))
+  })
+
+  test('a retry that the back end refuses is said', async () => {
+    const backend = await showOutbox('ws-outbox')
+    backend.retryOutbox.mockResolvedValue({ status: 'error', error: { trouble: 'storage', about: null } })
+    await fireEvent.click(screen.getByRole('button', { name: /^Повторить: / }))
+    expect((await screen.findByRole('alert')).textContent).toContain('Диск этого компьютера не записывает данные')
+  })
+
+  test('says that everything is sent', async () => {
+    await showOutbox('ws-outbox-empty')
+    expect(screen.getByRole('heading', { name: 'Всё отправлено' })).toBeTruthy()
+    expect(screen.queryByRole('button', { name: 'Отправить сейчас' })).toBeNull()
+  })
+
+  test('a row of an unknown kind, of a call that has left the list, is still shown', async () => {
+    const from = scene('ws-outbox')
+    await showOutbox('ws-outbox')
+    const row = { ...from.view.outbox[0]!, what: 'hologram', call: 'gone', code: null, attempts: 0, trouble: null }
+    desk.apply({ ...from.view, revision: 50, outbox: [row] })
+    expect(await screen.findByText('Другое действие')).toBeTruthy()
+  })
+})

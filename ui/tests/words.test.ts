@@ -1,0 +1,69 @@
+import { readFileSync } from 'node:fs'
+import { afterEach, describe, expect, test } from 'vitest'
+import type { SettingsView, TroubleView } from '$lib/backend'
+import { setLanguage } from '$lib/i18n.svelte'
+import { failedText, hostOf, linkTrouble, passedText, STEPS, subjectOf, waitingText, type Side } from '$lib/link-trouble'
+import { outcomeText, reasonText } from '$lib/reasons'
+
+afterEach(() => setLanguage('ru'))
+
+const SUBJECT = { host: 'pbx.example', extension: '204', email: 'a@company.example' }
+
+/** The reasons of the decision table, from its source: the window must not lag behind it. */
+function reasons(): string[] {
+  const source = readFileSync('../src-tauri/crates/calls/src/outcome.rs', 'utf8')
+  const body = /pub enum Reason \{([^}]*)\}/.exec(source)?.[1] ?? ''
+  return [...body.matchAll(/^\s*([A-Z]\w*),/gm)].map((match) => match[1]!.charAt(0).toLowerCase() + match[1]!.slice(1))
+}
+
+describe('reasons', () => {
+  test.each(['ru', 'en'])('every reason of the decision table has words in %s', (language) => {
+    setLanguage(language)
+    expect(reasons().length).toBeGreaterThan(10)
+    expect(reasons().filter((reason) => reasonText(reason) === null)).toEqual([])
+  })
+
+  test('an outcome says its status and why, in the literal words', () => {
+    const of = (status: 'open' | 'waiting' | 'closed' | null, reason: string) => outcomeText({ rule: 'S30', status, reason })
+    expect(of('waiting', 'answeredAndCreated')).toBe('Статус «в ожидании», потому что вы ответили на звонок')
+    expect(of('open', 'missed')).toBe('Статус «открытое», потому что на звонок никто не ответил')
+    expect(of(null, 'answeredByColleague')).toBe('Обращения нет, потому что на звонок ответил коллега')
+    expect(of(null, 'attemptNoted')).toBe('Статус прежний, потому что пользователь не ответил')
+    setLanguage('en')
+    expect(of('waiting', 'answeredAndCreated')).toBe('Status set to waiting because you answered')
+  })
+
+  test('a reason of a later version says at least the status', () => {
+    expect(outcomeText({ rule: 'S99', status: 'closed', reason: 'somethingNew' })).toBe('Статус «закрытое»')
+    expect(outcomeText({ rule: 'S99', status: null, reason: 'somethingNew' })).toBeNull()
+  })
+})
+
+describe('connection tests', () => {
+  const troubles = ['unreachable', 'badCredentials', 'forbidden', 'wrongService', 'tls', 'unknownHost', 'timeout'] as const satisfies TroubleView[]
+
+  test.each<Side>(['pbx', 'omnidesk'])('every step of %s has words before and after', (side) => {
+    for (const step of STEPS[side]) {
+      expect(waitingText(side, step)).not.toContain(step)
+      expect(passedText(side, step, SUBJECT)).not.toContain(step)
+    }
+  })
+
+  test('the causes of reference 2.8 are told apart', () => {
+    for (const side of ['pbx', 'omnidesk'] as const) {
+      const titles = troubles.map((trouble) => linkTrouble(side, trouble, SUBJECT).title)
+      expect(new Set(titles).size).toBe(titles.length)
+    }
+  })
+
+  test('a step and a cause that this version does not know are still shown', () => {
+    const line = { step: 'quantum', outcome: 'failed', ms: null, trouble: null, details: null } as const
+    expect(failedText('pbx', line, SUBJECT).title).toBe('Шаг «quantum»')
+  })
+
+  test('the host is read from an address, and text that is none stays', () => {
+    expect(hostOf('https://pbx.example:8089/ari')).toBe('pbx.example')
+    expect(hostOf('pbx example')).toBe('pbx example')
+    expect(subjectOf('omnidesk', { omnideskUrl: 'https://company.omnidesk.ru', extension: '1', email: 'e' } as SettingsView).host).toBe('company.omnidesk.ru')
+  })
+})

@@ -1,0 +1,33 @@
+/// <reference types="vitest/config" />
+import { fileURLToPath } from 'node:url'
+import { paraglideVitePlugin } from '@inlang/paraglide-js'
+import { svelte } from '@sveltejs/vite-plugin-svelte'
+import { svelteTesting } from '@testing-library/svelte/vite'
+import { defineConfig } from 'vite'
+
+export default defineConfig(({ mode }) => ({
+  plugins: [
+    // Tests compile the messages before (npm run i18n): the plugin's watcher would keep the test process alive.
+    mode === 'test'
+      ? null
+      : paraglideVitePlugin({
+          project: './project.inlang',
+          outdir: './src/lib/paraglide',
+          strategy: ['globalVariable', 'baseLocale'],
+        }),
+    svelte(),
+    svelteTesting(),
+  ],
+  resolve: { alias: { $lib: fileURLToPath(new URL('./src/lib', import.meta.url)) } },
+  clearScreen: false,
+  server: { port: 1420, strictPort: true, host: '127.0.0.1' },
+  build: {
+    // The oldest engine that Tauri meets: WKWebView of macOS 13, WebKitGTK 2.40.
+    target: 'safari16',
+    // The strict CSP has no place for inlined modules or data: fonts.
+    modulePreload: { polyfill: false },
+    assetsInlineLimit: 0,
+    rollupOptions: { input: { main: 'index.html', popup: 'popup.html' } },
+  },
+  test: { environment: 'happy-dom', include: ['tests/**/*.test.ts'], setupFiles: ['tests/setup.ts'] },
+}))
