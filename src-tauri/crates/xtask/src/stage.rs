@@ -1,0 +1,177 @@
+//! The sandbox and the app, started together: what `demo` and `bench` play on.
+
+use crate::{
+    control::Control,
+    house::{House, Profile},
+    process::Running,
+    session::Session,
+    timeline::Timeline,
+};
+use anyhow::{Context, Result, bail};
+use serde_json::{Value, json};
+use std::{path::Path, process::Command, time::Duration};
+
+/// How long a program may take to come up on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// How the app is to look.
+#[derive(Debug, Clone, Copy)]
+pub struct Looks<'a> {
+    /// `ru` or `en`.
+    pub language: &'a str,
+    /// `light`, `dark` or `system`.
+    pub theme: &'a str,
+}
+
+/// A running sandbox and a running app. The app ends first, then the sandbox, then the data is removed.
+pub struct Stage {
+    app: Running,
+    _sandbox: Running,
+    /// What the app says it did.
+    pub timeline: Timeline,
+    /// The sandbox's strings.
+    pub control: Control,
+    /// The agent's extension.
+    pub extension: String,
+    _data: tempfile::TempDir,
+}
+
+/// What the sandbox prints when it is ready.
+struct Addresses(Value);
+
+impl Addresses {
+    fn text(&self, pointer: &str) -> Result<&str> {
+        self.0
+            .pointer(pointer)
+            .and_then(Value::as_str)
+            .with_context(|| format!("the sandbox did not say {pointer}"))
+    }
+}
+
+impl Stage {
+    /// Starts both. With a session the app runs in it, else on the user's own screen.
+    pub fn set(house: &House, profile: Profile, session: Option<&Session>, looks: Looks<'_>) -> Result<Self> {
+        let data = tempfile::Builder::new()
+            .prefix("ringside-data-")
+            .tempdir()
+            .context("cannot make a temporary folder")?;
+        let mut command = Command::new(house.program("sandbox", Profile::Dev));
+        // No limit of requests a minute: `bench` rings as fast as it can.
+        command.args(["serve", "--rate-limit", "0"]).current_dir(&house.root);
+        let mut sandbox = Running::start("the sandbox", command, &house.logs.join("sandbox.log"), true)?;
+        let line = sandbox
+            .line(PATIENCE)
+            .context("the sandbox did not start; see target/xtask/logs/sandbox.log")?;
+        let addresses = Addresses(serde_json::from_str(&line).with_context(|| format!("the sandbox's first line is not JSON: {line}"))?);
+        let control = Control::new(addresses.text("/control")?);
+
+        let timeline = data.path().join("timeline.jsonl");
+        let setup = data.path().join("setup.json");
+        std::fs::write(&setup, provisioning(&addresses, looks)?.to_string())?;
+        let mut command = Command::new(house.program("ringside", profile));
+        if let Some(session) = session {
+            session.enter(&mut command);
+        }
+        command
+            .current_dir(data.path())
+            .env("RINGSIDE_DATA_DIR", data.path().join("app"))
+            .env("RINGSIDE_SETUP", &setup)
+            .env("RINGSIDE_TIMELINE", &timeline)
+            .env("RINGSIDE_SECRETS", "environment")
+            .env("RINGSIDE_PBX_PASSWORD", addresses.text("/pbx/password")?)
+            .env("RINGSIDE_OMNIDESK_KEY", addresses.text("/omnidesk/api_key")?);
+        let app = Running::start("the app", command, &house.logs.join("app.log"), false)?;
+        let extension = addresses.text("/pbx/extension")?.to_owned();
+        Ok(Self {
+            app,
+            _sandbox: sandbox,
+            timeline: Timeline::new(&timeline),
+            control,
+            extension,
+            _data: data,
+        })
+    }
+
+    /// An error when the app is gone.
+    pub fn app_lives(&mut self) -> Result<()> {
+        match self.app.ended()? {
+            None => Ok(()),
+            Some(status) => bail!("the app has ended ({status}); see target/xtask/logs/app.log"),
+        }
+    }
+
+    /// The app's process id.
+    pub fn app_id(&self) -> u32 {
+        self.app.id()
+    }
+}
+
+/// The settings a first start is given instead of the set-up assistant.
+fn provisioning(addresses: &Addresses, looks: Looks<'_>) -> Result<Value> {
+    // The channel «Звонки» of the sandbox's account. The field for a call's id is found by its name.
+    let channel = addresses.0.pointer("/omnidesk/channel").and_then(Value::as_str).unwrap_or("cch101");
+    Ok(json!({
+        "pbxUrl": addresses.text("/pbx/url")?,
+        "pbxUser": addresses.text("/pbx/user")?,
+        "extension": addresses.text("/pbx/extension")?,
+        "context": addresses.text("/pbx/context")?,
+        "omnideskUrl": addresses.text("/omnidesk/url")?,
+        "email": addresses.text("/omnidesk/staff_email")?,
+        "channel": channel,
+        "region": "RU",
+        "language": looks.language,
+        // Empty means the system's.
+        "theme": if looks.theme == "system" { "" } else { looks.theme },
+    }))
+}
+
+/// Where screenshots go unless a folder is named.
+pub fn screenshots(house: &House) -> std::path::PathBuf {
+    house.target.join("screens")
+}
+
+/// Writes a screenshot with a name of its own, making the folder.
+pub fn shoot(session: &Session, dir: &Path, name: &str) -> Result<std::path::PathBuf> {
+    std::fs::create_dir_all(dir).with_context(|| format!("cannot make {}", dir.display()))?;
+    let file = dir.join(format!("{name}.png"));
+    session.screenshot(&file)?;
+    Ok(file)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_apps_first_settings_are_what_the_sandbox_printed() -> Result<()> {
+        let addresses = Addresses(json!({
+            "omnidesk": {"url": "http://127.0.0.1:1", "staff_email": "anna@support.example", "api_key": "k"},
+            "pbx": {"url": "http://127.0.0.1:2/ari", "user": "u", "password": "p", "extension": "101", "context": "from-agents"},
+            "control": "http://127.0.0.1:1/_control",
+        }));
+        let setup = provisioning(
+            &addresses,
+            Looks {
+                language: "ru",
+                theme: "light",
+            },
+        )?;
+        assert_eq!(setup["pbxUrl"], "http://127.0.0.1:2/ari");
+        assert_eq!(setup["email"], "anna@support.example");
+        assert!(
+            !setup.to_string().contains("\"k\"") && !setup.to_string().contains("\"p\""),
+            "no secret in a file"
+        );
+        assert!(
+            provisioning(
+                &Addresses(json!({})),
+                Looks {
+                    language: "ru",
+                    theme: "light"
+                }
+            )
+            .is_err()
+        );
+        Ok(())
+    }
+}

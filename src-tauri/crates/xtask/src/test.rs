@@ -1,0 +1,352 @@
+//! `cargo xtask test`: every check of the house, one step each.
+
+use crate::{
+    house::{House, Profile},
+    packages::{self, AsRoot, For},
+    process::{on_path, output_of},
+    session::Session,
+    steps::{Outcome, Step, Steps},
+};
+use anyhow::{Result, bail};
+use clap::Args;
+use std::{
+    path::PathBuf,
+    process::{Command, ExitCode},
+};
+
+/// Options of `cargo xtask test`.
+#[derive(Args)]
+pub struct Options {
+    /// Only these steps; see --list.
+    #[arg(long, num_args = 1.., value_name = "NAME")]
+    only: Vec<String>,
+    /// List the steps and what each checks.
+    #[arg(long)]
+    list: bool,
+}
+
+type Body = fn(&mut Step<'_>) -> Result<Outcome>;
+
+/// One step: its name, what it checks, the packages it needs, whether it needs the interface's npm packages.
+struct Check {
+    name: &'static str,
+    about: &'static str,
+    packages: &'static [For],
+    npm: bool,
+    body: Body,
+}
+
+const BUILD: &[For] = &[For::Build];
+
+const CHECKS: [Check; 11] = [
+    Check {
+        name: "format",
+        about: "Rust sources are formatted",
+        packages: &[],
+        npm: false,
+        body: format,
+    },
+    Check {
+        name: "lints",
+        about: "clippy says nothing, in all crates and targets",
+        packages: BUILD,
+        npm: true,
+        body: lints,
+    },
+    Check {
+        name: "crates",
+        about: "unit, property and documentation tests of the crates",
+        packages: BUILD,
+        npm: false,
+        body: crates,
+    },
+    Check {
+        name: "ui-check",
+        about: "the interface's types",
+        packages: &[],
+        npm: true,
+        body: ui_check,
+    },
+    Check {
+        name: "ui-tests",
+        about: "the interface's tests: screens, words in both languages, contrast",
+        packages: &[],
+        npm: true,
+        body: ui_tests,
+    },
+    Check {
+        name: "app",
+        about: "the app builds; its own tests; the typed bindings are current",
+        packages: BUILD,
+        npm: true,
+        body: app,
+    },
+    Check {
+        name: "scenarios",
+        about: "the call workflow's rules against the stand-in PBX and Omnidesk",
+        packages: BUILD,
+        npm: false,
+        body: scenarios,
+    },
+    Check {
+        name: "window",
+        about: "the real window, driven by WebDriver on a private screen",
+        packages: &[For::Build, For::Run, For::Session, For::Window],
+        npm: true,
+        body: window,
+    },
+    Check {
+        name: "demo",
+        about: "the scripted demo, each step observed",
+        packages: &[For::Build, For::Run, For::Session],
+        npm: true,
+        body: scripted_demo,
+    },
+    Check {
+        name: "asterisk",
+        about: "calls through a real Asterisk",
+        packages: &[For::Build, For::Pbx],
+        npm: false,
+        body: asterisk,
+    },
+    Check {
+        name: "licences",
+        about: "licences, bans and sources of all dependencies",
+        packages: &[],
+        npm: false,
+        body: licences,
+    },
+];
+
+/// Runs the steps, prints the table. The status is a failure when a step failed; a skipped one is said aloud.
+pub fn run(options: &Options) -> Result<ExitCode> {
+    if options.list {
+        for check in &CHECKS {
+            println!("{:<10} {}", check.name, check.about);
+        }
+        return Ok(ExitCode::SUCCESS);
+    }
+    let chosen = choose(&options.only)?;
+    let house = House::find()?;
+    let mut steps = Steps::new(&house);
+    prepare(&mut steps, &chosen)?;
+    for check in chosen {
+        steps.run(check.name, check.body)?;
+    }
+    let (table, well) = steps.summary();
+    println!("{table}");
+    Ok(if well { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn choose(only: &[String]) -> Result<Vec<&'static Check>> {
+    if let Some(stranger) = only.iter().find(|name| CHECKS.iter().all(|check| check.name != **name)) {
+        let names: Vec<&str> = CHECKS.iter().map(|check| check.name).collect();
+        bail!("there is no step {stranger}; there are: {}", names.join(", "));
+    }
+    Ok(CHECKS
+        .iter()
+        .filter(|check| only.is_empty() || only.iter().any(|name| name == check.name))
+        .collect())
+}
+
+/// Installs what the chosen steps need. A failure here is a failed step, not the end: others may still run.
+fn prepare(steps: &mut Steps<'_>, chosen: &[&Check]) -> Result<()> {
+    let wanted: Vec<For> = For::ALL
+        .into_iter()
+        .filter(|what| chosen.iter().any(|check| check.packages.contains(what)))
+        .collect();
+    if !wanted.is_empty() {
+        steps.run("system packages", |step| packages::install(step, &wanted))?;
+    }
+    if chosen.iter().any(|check| check.npm) {
+        steps.run("node", packages::install_node)?;
+        steps.run("npm packages", packages::install_npm)?;
+    }
+    Ok(())
+}
+
+fn format(step: &mut Step<'_>) -> Result<Outcome> {
+    let mut cargo = step.house.cargo();
+    cargo.args(["fmt", "--all", "--check"]);
+    step.try_command(cargo, "cargo fmt --all")
+}
+
+fn lints(step: &mut Step<'_>) -> Result<Outcome> {
+    let mut cargo = step.house.cargo();
+    cargo.args(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]);
+    step.try_command(cargo, "mend what clippy says; a lint is only switched off with a reason beside it")
+}
+
+/// Packages whose tests are steps of their own.
+const APART: [&str; 4] = ["--exclude", "ringside", "--exclude", "ringside-tests"];
+
+fn crates(step: &mut Step<'_>) -> Result<Outcome> {
+    let advice = "cargo test -p CRATE NAME runs one of them";
+    let mut tests = step.house.cargo();
+    let nextest = output_of(step.house.cargo().args(["nextest", "--version"])).is_some();
+    tests
+        .args(if nextest {
+            &["nextest", "run"][..]
+        } else {
+            &["test", "--lib", "--bins", "--tests"][..]
+        })
+        .arg("--workspace")
+        .args(APART);
+    if let failed @ Outcome::Failed(_) = step.try_tests(tests, advice)? {
+        return Ok(failed);
+    }
+    // nextest does not run the examples in the documentation.
+    let mut examples = step.house.cargo();
+    examples.args(["test", "--doc", "--workspace"]).args(APART);
+    step.try_tests(examples, advice)
+}
+
+fn npm(step: &mut Step<'_>, script: &str) -> Command {
+    let mut npm = Command::new("npm");
+    npm.args(["run", script]).current_dir(step.house.ui()).env("NO_COLOR", "1");
+    npm
+}
+
+fn ui_check(step: &mut Step<'_>) -> Result<Outcome> {
+    let command = npm(step, "check");
+    step.try_command(command, "cd ui && npm run check")
+}
+
+fn ui_tests(step: &mut Step<'_>) -> Result<Outcome> {
+    let command = npm(step, "test");
+    step.try_tests(command, "cd ui && npm test")
+}
+
+fn app(step: &mut Step<'_>) -> Result<Outcome> {
+    let build = step.house.build("ringside", Profile::Dev);
+    if let failed @ Outcome::Failed(_) = step.try_command(build, "cargo build -p ringside; `cargo xtask doctor` names missing libraries")? {
+        return Ok(failed);
+    }
+    let mut tests = step.house.cargo();
+    tests.args(["test", "--package", "ringside"]);
+    step.try_tests(
+        tests,
+        "stale bindings are written anew by the test that complains; then commit them",
+    )
+}
+
+fn scenarios(step: &mut Step<'_>) -> Result<Outcome> {
+    let mut cargo = step.house.cargo();
+    cargo.args(["test", "--package", "ringside-tests", "--lib", "--test", "scenarios"]);
+    step.try_tests(cargo, "cargo test -p ringside-tests --test scenarios NAME runs one of them")
+}
+
+/// Arguments of a test program whose tests need more than a plain `cargo test` can give them; they are
+/// marked `#[ignore]` with the way to run them, and share one desktop or one PBX.
+const EQUIPPED: [&str; 2] = ["--include-ignored", "--test-threads=1"];
+
+fn window(step: &mut Step<'_>) -> Result<Outcome> {
+    let build = step.house.build("ringside", Profile::Dev);
+    if let failed @ Outcome::Failed(_) = step.try_command(build, "cargo build -p ringside")? {
+        return Ok(failed);
+    }
+    let program = test_program(step, "desktop")?;
+    let session = Session::start("C.UTF-8", &step.house.logs)?;
+    let mut command = session.command(program);
+    command
+        .args(EQUIPPED)
+        .current_dir(step.house.root.join("tests"))
+        .env("RINGSIDE_BIN", step.house.program("ringside", Profile::Dev))
+        .env("RINGSIDE_SCREENS", crate::stage::screenshots(step.house));
+    step.try_tests(
+        command,
+        "screenshots lie in target/screens; cargo xtask session -- COMMAND gives the same desktop to look into",
+    )
+}
+
+fn scripted_demo(step: &mut Step<'_>) -> Result<Outcome> {
+    let mut demo = Command::new(std::env::current_exe()?);
+    demo.args(["demo", "--headless"]).current_dir(&step.house.root);
+    step.try_command(
+        demo,
+        "cargo xtask demo --headless shows the same, with screenshots in target/screens",
+    )
+}
+
+fn asterisk(step: &mut Step<'_>) -> Result<Outcome> {
+    let folder = step.house.root.join("tests/asterisk");
+    let Some(root) = AsRoot::find() else {
+        return Ok(Outcome::Skipped(
+            "a real Asterisk runs by chroot, which needs root (or sudo without a password)".to_owned(),
+        ));
+    };
+    if let Outcome::Failed(why) = step.try_command(script(root, folder.join("setup")), "")? {
+        return Ok(Outcome::Skipped(format!("this machine cannot set Asterisk up: {why}")));
+    }
+    let program = test_program(step, "asterisk")?;
+    let mut probe = script(root, folder.join("isolated"));
+    probe.arg("true");
+    let isolated = matches!(step.try_command(probe, "")?, Outcome::Passed(_));
+    let mut command = if isolated {
+        let mut command = script(root, folder.join("isolated"));
+        command.arg(program);
+        command
+    } else {
+        // Without a network of its own the PBX takes its fixed ports on the loopback.
+        script(root, program)
+    };
+    command.args(EQUIPPED).current_dir(step.house.root.join("tests"));
+    step.try_tests(
+        command,
+        "tests/asterisk/README.md says how to run one of them and how to watch the PBX",
+    )
+}
+
+/// A program run by root that keeps what it needs of our environment.
+fn script(root: AsRoot, program: PathBuf) -> Command {
+    let mut command = root.command("env");
+    for name in ["ASTERISK_ROOT", "ASTERISK_SUITES", "RUST_LOG", "PATH"] {
+        if let Some(value) = std::env::var_os(name) {
+            let mut pair = std::ffi::OsString::from(format!("{name}="));
+            pair.push(value);
+            command.arg(pair);
+        }
+    }
+    command.arg(program);
+    command
+}
+
+fn test_program(step: &mut Step<'_>, test: &str) -> Result<PathBuf> {
+    let house = step.house;
+    let log = house.logs.join(format!("build-{test}.log"));
+    let _ = std::fs::remove_file(&log);
+    house.test_program("ringside-tests", test, &log, |_| step.beat())
+}
+
+fn licences(step: &mut Step<'_>) -> Result<Outcome> {
+    if !on_path("cargo-deny") && output_of(step.house.cargo().args(["deny", "--version"])).is_none() {
+        return Ok(Outcome::Skipped(
+            "cargo-deny is not installed: cargo install --locked cargo-deny".to_owned(),
+        ));
+    }
+    let mut deny = step.house.cargo();
+    deny.args(["deny", "--offline", "check", "licenses", "bans", "sources"]);
+    step.try_command(deny, "deny.toml says what is allowed; a new licence is a decision, not a formality")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_unknown_step_is_refused_with_the_list_of_the_known_ones() {
+        let refused = choose(&["formt".to_owned()]).map(|chosen| chosen.len());
+        assert!(refused.is_err_and(|error| error.to_string().contains("format, lints")));
+    }
+
+    #[test]
+    fn the_order_of_the_steps_is_the_houses_not_the_command_lines() -> Result<()> {
+        let names: Vec<&str> = choose(&["asterisk".to_owned(), "format".to_owned()])?
+            .iter()
+            .map(|check| check.name)
+            .collect();
+        assert_eq!(names, ["format", "asterisk"]);
+        assert_eq!(choose(&[])?.len(), CHECKS.len());
+        Ok(())
+    }
+}

@@ -1,0 +1,269 @@
+//! What the windows may ask: typed, three lines each, no decisions. Which window may call which
+//! command stands in `capabilities/`. The TypeScript side is generated (see the test below).
+
+use crate::desktop::{Desktop, for_popup};
+use crate::windows;
+use calls::AgentAction;
+use engine::Engine;
+use engine::view::{
+    CasePageView, CommandError, DeskView, FoundUser, ProfileView, Route, SettingsView, TestLine, TroubleView, TypedSecrets,
+};
+use serde::{Deserialize, Serialize};
+use specta::Type;
+use tauri::{AppHandle, Manager as _, State, WebviewWindow};
+use tauri_plugin_opener::OpenerExt as _;
+use tauri_specta::{Builder, Event, collect_commands, collect_events};
+
+/// The state changed: for the workspace.
+#[derive(Debug, Clone, Serialize, Deserialize, Type, Event)]
+pub struct DeskChanged(pub DeskView);
+
+/// The state changed: for the popup, its own calls only.
+#[derive(Debug, Clone, Serialize, Deserialize, Type, Event)]
+pub struct PopupChanged(pub DeskView);
+
+/// Open this page of the workspace.
+#[derive(Debug, Clone, Serialize, Deserialize, Type, Event)]
+pub struct Navigate(pub Route);
+
+/// How the popup looks: it cannot read the settings itself.
+#[derive(Debug, Clone, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct Appearance {
+    /// The window can be transparent: corners are rounded and a shadow is drawn.
+    pub transparent: bool,
+    /// `ru`, `en`, or empty for the system's.
+    pub language: String,
+    /// `light`, `dark`, or empty for the system's.
+    pub theme: String,
+}
+
+impl Appearance {
+    fn of(settings: &SettingsView) -> Self {
+        Self {
+            transparent: windows::POPUP_TRANSPARENT,
+            language: settings.language.clone(),
+            theme: settings.theme.clone(),
+        }
+    }
+}
+
+/// A moment, ms since 1970: never null, unlike a plain `f64` in TypeScript.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, Type)]
+#[serde(transparent)]
+pub struct At(#[specta(type = u32)] f64);
+
+#[tauri::command]
+#[specta::specta]
+async fn desk(window: WebviewWindow) -> DeskView {
+    let engine = window.state::<Engine>().inner().clone();
+    let view = engine.desk().await;
+    if window.label() == windows::POPUP { for_popup(&view) } else { view }
+}
+
+#[tauri::command]
+#[specta::specta]
+async fn main_ready(desktop: State<'_, Desktop>) -> Result<(), CommandError> {
+    desktop.milestone("main_painted", &[]);
+    desktop.main_listens();
+    Ok(())
+}
+
+#[tauri::command]
+#[specta::specta]
+async fn profile(engine: State<'_, Engine>, user: String) -> Result<ProfileView, CommandError> {
+    engine.profile(&user).await
+}
+
+#[tauri::command]
+#[specta::specta]
+async fn case_page(engine: State<'_, Engine>, case_id: String) -> Result<CasePageView, CommandError> {
+    engine.case_page(&case_id).await
+}
+
+#[tauri::command]
+#[specta::specta]
+async fn search_users(engine: State<'_, Engine>, query: String) -> Result<Vec<FoundUser>, CommandError> {
+    engine.search_users(&query).await
+}
+
+#[tauri::command]
+#[specta::specta]
+async fn open_compose(engine: State<'_, Engine>, call: String) -> Result<(), CommandError> {
+    engine.act(&call, AgentAction::OpenCompose).await
+}
+
+#[tauri::command]
+#[specta::specta]
+async fn save_draft(engine: State<'_, Engine>, call: String, subject: String, gist: String) -> Result<At, CommandError> {
+    engine.save_draft(&call, subject, gist).await.map(At)
+}
+
+#[tauri::command]
+#[specta::specta]
+async fn create_case(engine: State<'_, Engine>, call: String, subject: String, gist: String) -> Result<(), CommandError> {
+    engine.act(&call, AgentAction::CreateCase { subject, gist }).await
+}
+
+#[tauri::command]
+#[specta::specta]
+async fn attach_call(engine: State<'_, Engine>, call: String, case_id: String, gist: String) -> Result<(), CommandError> {
+    engine.attach(&call, &case_id, gist).await
+}
+
+#[tauri::command]
+#[specta::specta]
+async fn link_user(engine: State<'_, Engine>, call: String, user: String) -> Result<(), CommandError> {
+    let user = user_id(&user)?;
+    engine.act(&call, AgentAction::LinkUser { user }).await
+}
+
+#[tauri::command]
+#[specta::specta]
+async fn choose_user(engine: State<'_, Engine>, call: String, user: String, remember: bool) -> Result<(), CommandError> {
+    let user = user_id(&user)?;
+    engine.act(&call, AgentAction::ChooseUser { user, remember }).await
+}
+
+#[tauri::command]
+#[specta::specta]
+async fn settings(app: AppHandle) -> SettingsView {
+    let engine = app.state::<Engine>().inner().clone();
+    engine.settings().await.unwrap_or_default()
+}
+
+#[tauri::command]
+#[specta::specta]
+async fn save_settings(engine: State<'_, Engine>, settings: SettingsView, secrets: TypedSecrets) -> Result<SettingsView, CommandError> {
+    engine.save_settings(settings, secrets).await
+}
+
+#[tauri::command]
+#[specta::specta]
+async fn test_pbx(engine: State<'_, Engine>, settings: SettingsView, secrets: TypedSecrets) -> Result<Vec<TestLine>, CommandError> {
+    engine.test_pbx(settings, secrets).await
+}
+
+#[tauri::command]
+#[specta::specta]
+async fn test_omnidesk(engine: State<'_, Engine>, settings: SettingsView, secrets: TypedSecrets) -> Result<Vec<TestLine>, CommandError> {
+    engine.test_omnidesk(settings, secrets).await
+}
+
+#[tauri::command]
+#[specta::specta]
+async fn retry_outbox(engine: State<'_, Engine>, id: String) -> Result<(), CommandError> {
+    engine.retry(&id).await
+}
+
+#[tauri::command]
+#[specta::specta]
+async fn attachment(engine: State<'_, Engine>, case_id: String, attachment: String) -> Result<String, CommandError> {
+    engine.attachment(&case_id, &attachment).await
+}
+
+#[tauri::command]
+#[specta::specta]
+async fn open_in_omnidesk(app: AppHandle, engine: State<'_, Engine>, route: Route) -> Result<(), CommandError> {
+    let url = engine.omnidesk_url(&route).await?;
+    app.opener()
+        .open_url(url, None::<&str>)
+        .map_err(|_| CommandError::from(TroubleView::Other))
+}
+
+#[tauri::command]
+#[specta::specta]
+async fn popup_appearance(app: AppHandle) -> Appearance {
+    let engine = app.state::<Engine>().inner().clone();
+    Appearance::of(&engine.settings().await.unwrap_or_default())
+}
+
+#[tauri::command]
+#[specta::specta]
+async fn popup_painted(desktop: State<'_, Desktop>, call: String, revision: u32) -> Result<(), CommandError> {
+    desktop.milestone("popup_painted", &[("call", &call), ("revision", &revision.to_string())]);
+    Ok(())
+}
+
+#[tauri::command]
+#[specta::specta]
+fn popup_size(window: WebviewWindow, height: f64) {
+    windows::size_popup(&window, height);
+}
+
+#[tauri::command]
+#[specta::specta]
+async fn hide_popup(engine: State<'_, Engine>) -> Result<(), CommandError> {
+    engine.close_popup().await;
+    Ok(())
+}
+
+#[tauri::command]
+#[specta::specta]
+async fn open_route(app: AppHandle, desktop: State<'_, Desktop>, route: Route) -> Result<(), CommandError> {
+    desktop.navigate(route);
+    windows::show_main(&app);
+    Ok(())
+}
+
+fn user_id(text: &str) -> Result<calls::UserId, CommandError> {
+    text.parse().map(calls::UserId).map_err(|_| CommandError::from(TroubleView::Gone))
+}
+
+/// All commands and events, for the app and for the generated TypeScript.
+#[must_use]
+pub fn specta_builder() -> Builder<tauri::Wry> {
+    Builder::<tauri::Wry>::new()
+        // One shape per type: every field is there, empty ones as null.
+        .disable_serde_phases()
+        .commands(collect_commands![
+            desk,
+            main_ready,
+            profile,
+            case_page,
+            search_users,
+            open_compose,
+            save_draft,
+            create_case,
+            attach_call,
+            link_user,
+            choose_user,
+            settings,
+            save_settings,
+            test_pbx,
+            test_omnidesk,
+            retry_outbox,
+            attachment,
+            open_in_omnidesk,
+            popup_appearance,
+            popup_painted,
+            popup_size,
+            hide_popup,
+            open_route
+        ])
+        .events(collect_events![DeskChanged, PopupChanged, Navigate])
+}
+
+#[cfg(test)]
+mod tests {
+    /// The TypeScript side is checked in. `RINGSIDE_WRITE_BINDINGS=1 cargo test -p ringside` writes it anew.
+    #[test]
+    fn the_checked_in_bindings_are_current() {
+        let checked_in = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("ui/src/lib/backend/bindings.ts");
+        let fresh = std::env::temp_dir().join(format!("ringside-bindings-{}.ts", std::process::id()));
+        super::specta_builder()
+            .export(specta_typescript::Typescript::default(), &fresh)
+            .unwrap();
+        let wanted = std::fs::read_to_string(&fresh).unwrap();
+        std::fs::remove_file(&fresh).unwrap();
+        if std::env::var_os("RINGSIDE_WRITE_BINDINGS").is_some() {
+            std::fs::write(&checked_in, wanted).unwrap();
+            return;
+        }
+        let found = std::fs::read_to_string(&checked_in).unwrap_or_default();
+        assert!(
+            found == wanted,
+            "ui/src/lib/backend/bindings.ts is stale: run RINGSIDE_WRITE_BINDINGS=1 cargo test -p ringside"
+        );
+    }
+}

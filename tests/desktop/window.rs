@@ -1,0 +1,372 @@
+//! The real app, driven by WebKit's own WebDriver; and the screen around it, looked at from outside.
+//!
+//! The driver starts the app with the test's environment and ends it with the session. Each window of the
+//! app is a WebDriver window, hidden ones too; they are told apart by their page. Elements are found as
+//! people and screen readers find them: by role and name. Every wait has a bound.
+//!
+//! Needs a display; `cargo xtask session` gives a private one.
+
+use fantoccini::{Client, ClientBuilder, Locator, elements::Element, error::CmdError, wd::Capabilities};
+use ringside_tests::{eventually, screens};
+use rustix::process::{Pid, Signal, kill_process_group};
+use std::{
+    fs,
+    net::TcpListener,
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    time::Duration,
+};
+
+/// How long anything in the window may take on a busy machine.
+pub const PATIENCE: Duration = Duration::from_secs(20);
+
+/// A window of the app, by its page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Page {
+    /// The workspace.
+    Workspace,
+    /// The popup.
+    Popup,
+}
+
+impl Page {
+    fn is_at(self, path: &str) -> bool {
+        let popup = path.contains("popup");
+        match self {
+            Self::Workspace => !popup,
+            Self::Popup => popup,
+        }
+    }
+}
+
+/// What an element is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// Something to press.
+    Button,
+    /// A link.
+    Link,
+    /// A field to write into, of one line or more.
+    TextBox,
+    /// A heading of any level.
+    Heading,
+    /// The popup's own frame, or a dialog.
+    Dialog,
+}
+
+impl Role {
+    /// An XPath for elements of this role with a name that contains `name`.
+    fn xpath(self, name: &str) -> String {
+        let name = quoted(name);
+        let own = format!("contains(normalize-space(.), {name}) or contains(@aria-label, {name}) or contains(@title, {name})");
+        // `aria-labelledby` may list several ids; one is what our pages use.
+        let own = format!("{own} or @aria-labelledby = //*[contains(normalize-space(.), {name})]/@id");
+        match self {
+            Self::Button => format!("//*[self::button or @role = 'button'][{own}]"),
+            Self::Link => format!("//*[self::a or @role = 'link'][{own}]"),
+            Self::Heading => format!("//*[self::h1 or self::h2 or self::h3 or self::h4 or @role = 'heading'][{own}]"),
+            Self::Dialog => format!("//*[self::dialog or @role = 'dialog'][{own}]"),
+            Self::TextBox => format!(
+                "//*[self::textarea or self::input or @role = 'textbox' or @role = 'searchbox' or @role = 'combobox']\
+                 [contains(@aria-label, {name}) or contains(@placeholder, {name}) \
+                 or ancestor::label[contains(normalize-space(.), {name})] \
+                 or @aria-labelledby = //*[contains(normalize-space(.), {name})]/@id \
+                 or @id = //label[contains(normalize-space(.), {name})]/@for]"
+            ),
+        }
+    }
+}
+
+/// The running app under WebDriver. [`App::close`] ends it in order, dropping it ends it at once.
+pub struct App {
+    client: Client,
+    driver: Driver,
+}
+
+/// The driver process with the app below it, in one process group.
+struct Driver(Child);
+
+impl Drop for Driver {
+    fn drop(&mut self) {
+        if let Some(group) = Pid::from_raw(self.0.id().cast_signed()) {
+            let _ = kill_process_group(group, Signal::KILL);
+        }
+        let _ = self.0.wait();
+    }
+}
+
+impl App {
+    /// Starts `program` with these arguments, and environment variables on top of the test's own.
+    ///
+    /// # Errors
+    /// When there is no display, no WebDriver, or the app does not come up.
+    pub async fn start(program: &Path, arguments: &[&str], environment: &[(&str, &Path)], log: &Path) -> Result<Self, String> {
+        use std::os::unix::process::CommandExt;
+        if std::env::var_os("DISPLAY").is_none() {
+            return Err("there is no display: run it by `cargo xtask test --only window`".to_owned());
+        }
+        let port = free_port()?;
+        let log = fs::File::create(log).map_err(|error| error.to_string())?;
+        let mut driver = Command::new("WebKitWebDriver");
+        driver
+            .arg(format!("--port={port}"))
+            .env("TAURI_AUTOMATION", "true")
+            .env("TAURI_WEBVIEW_AUTOMATION", "true")
+            .envs(environment.iter().copied())
+            .stdin(Stdio::null())
+            .stderr(log.try_clone().map_err(|error| error.to_string())?)
+            .stdout(log)
+            .process_group(0);
+        let driver = Driver(
+            driver
+                .spawn()
+                .map_err(|error| format!("WebKitWebDriver (package webkit2gtk-driver): {error}"))?,
+        );
+        eventually("WebKitWebDriver to listen", PATIENCE, || async move {
+            std::net::TcpStream::connect(("127.0.0.1", port)).ok().map(drop)
+        })
+        .await;
+        let client = connect(port, program, arguments).await?;
+        Ok(Self { client, driver })
+    }
+
+    /// Turns to a window; waits until it exists.
+    pub async fn look_at(&self, page: Page) {
+        eventually(&format!("{page:?} to exist"), PATIENCE, || async {
+            for window in self.client.windows().await.ok()? {
+                self.client.switch_to_window(window).await.ok()?;
+                if self.client.current_url().await.is_ok_and(|url| page.is_at(url.path())) {
+                    return Some(());
+                }
+            }
+            None
+        })
+        .await;
+    }
+
+    /// The first visible element of this role whose name contains `name`; waits for it.
+    pub async fn find(&self, role: Role, name: &str) -> Element {
+        let xpath = role.xpath(name);
+        eventually(&format!("{role:?} «{name}»"), PATIENCE, || async {
+            self.visible(&xpath).await.ok().flatten()
+        })
+        .await
+    }
+
+    /// Waits until no such element is visible.
+    pub async fn gone(&self, role: Role, name: &str) {
+        let xpath = role.xpath(name);
+        eventually(&format!("{role:?} «{name}» to go"), PATIENCE, || async {
+            matches!(self.visible(&xpath).await, Ok(None)).then_some(())
+        })
+        .await;
+    }
+
+    async fn visible(&self, xpath: &str) -> Result<Option<Element>, CmdError> {
+        for element in self.client.find_all(Locator::XPath(xpath)).await? {
+            if element.is_displayed().await? {
+                return Ok(Some(element));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Presses a button or follows a link; waits for it.
+    pub async fn press(&self, role: Role, name: &str) {
+        // Between finding and clicking the page may have drawn the element anew.
+        let xpath = role.xpath(name);
+        eventually(&format!("to press {role:?} «{name}»"), PATIENCE, || async {
+            self.visible(&xpath).await.ok()??.click().await.ok()
+        })
+        .await;
+    }
+
+    /// Writes into a field; waits for it.
+    ///
+    /// # Panics
+    /// When the field takes no text.
+    pub async fn write(&self, field: &str, text: &str) {
+        let element = self.find(Role::TextBox, field).await;
+        if let Err(error) = element.send_keys(text).await {
+            panic!("cannot write into «{field}»: {error}");
+        }
+    }
+
+    /// Everything the page shows, as text.
+    pub async fn text(&self) -> String {
+        match self.client.find(Locator::Css("body")).await {
+            Ok(body) => body.text().await.unwrap_or_default(),
+            Err(_) => String::new(),
+        }
+    }
+
+    /// Waits until the page shows this text.
+    ///
+    /// # Panics
+    /// When it does not; the message says what it shows instead.
+    pub async fn sees(&self, text: &str) {
+        let seen = tokio::time::timeout(PATIENCE, async {
+            while !self.text().await.contains(text) {
+                tokio::time::sleep(ringside_tests::TICK).await;
+            }
+        });
+        if seen.await.is_err() {
+            panic!("«{text}» did not appear; the page shows:\n{}", self.text().await);
+        }
+    }
+
+    /// Runs a script in the page and gives its result.
+    ///
+    /// # Panics
+    /// When the script fails.
+    pub async fn run(&self, script: &str) -> serde_json::Value {
+        match self.client.execute(script, Vec::new()).await {
+            Ok(value) => value,
+            Err(error) => panic!("`{script}`: {error}"),
+        }
+    }
+
+    /// Saves what the present window shows as `target/screens/<name>.png`.
+    pub async fn picture(&self, name: &str) -> PathBuf {
+        let file = screen_file(name);
+        match self.client.screenshot().await {
+            Ok(png) => keep(&file, &png),
+            Err(error) => panic!("no screenshot {name}: {error}"),
+        }
+        file
+    }
+
+    /// Ends the session, and with it the app.
+    pub async fn close(self) {
+        // The driver may be gone first; then the app is ended with its group.
+        let _ = tokio::time::timeout(PATIENCE, self.client.close()).await;
+        drop(self.driver);
+    }
+}
+
+async fn connect(port: u16, program: &Path, arguments: &[&str]) -> Result<Client, String> {
+    let wanted = serde_json::json!({ "webkitgtk:browserOptions": { "binary": program, "args": arguments } });
+    let serde_json::Value::Object(wanted) = wanted else {
+        return Err("capabilities are an object".to_owned());
+    };
+    let capabilities: Capabilities = wanted.into_iter().collect();
+    let connector = hyper_util::client::legacy::connect::HttpConnector::new();
+    let address = format!("http://127.0.0.1:{port}");
+    let mut builder = ClientBuilder::new(connector);
+    let session = builder.capabilities(capabilities).connect(&address);
+    match tokio::time::timeout(PATIENCE, session).await {
+        Ok(Ok(client)) => Ok(client),
+        Ok(Err(error)) => Err(format!("{} did not start under WebDriver: {error}", program.display())),
+        Err(_) => Err(format!("{} did not answer WebDriver within {PATIENCE:?}", program.display())),
+    }
+}
+
+fn free_port() -> Result<u16, String> {
+    let listener = TcpListener::bind("127.0.0.1:0").map_err(|error| error.to_string())?;
+    listener
+        .local_addr()
+        .map(|address| address.port())
+        .map_err(|error| error.to_string())
+}
+
+/// An XPath string. XPath knows no escapes: text with both kinds of quotes has to be put together.
+fn quoted(text: &str) -> String {
+    if !text.contains('\'') {
+        return format!("'{text}'");
+    }
+    let parts: Vec<String> = text.split('\'').map(|part| format!("'{part}'")).collect();
+    format!("concat({})", parts.join(", \"'\", "))
+}
+
+/// The desktop as a person in front of it sees it, through X11.
+pub mod screen {
+    use super::{Command, PathBuf, screen_file};
+
+    /// The name of the window that has the keyboard focus.
+    pub fn focused_window() -> String {
+        xdotool(&["getwindowfocus", "getwindowname"])
+    }
+
+    /// Ids of the windows on screen whose title matches this pattern.
+    pub fn visible_windows(title: &str) -> Vec<String> {
+        xdotool(&["search", "--onlyvisible", "--name", title])
+            .lines()
+            .map(str::to_owned)
+            .collect()
+    }
+
+    /// Left, top, width and height of a window, in pixels.
+    pub fn place(window: &str) -> Option<[i32; 4]> {
+        let shell = xdotool(&["getwindowgeometry", "--shell", window]);
+        let value = |key: &str| {
+            shell
+                .lines()
+                .find_map(|line| line.strip_prefix(key)?.strip_prefix('=')?.parse().ok())
+        };
+        Some([value("X")?, value("Y")?, value("WIDTH")?, value("HEIGHT")?])
+    }
+
+    /// X properties of a window, as `xprop` prints them.
+    pub fn properties(window: &str) -> String {
+        output("xprop", &["-id", window])
+    }
+
+    /// Types as a keyboard does, into whatever has the focus.
+    pub fn type_keys(keys: &[&str]) {
+        let mut arguments = vec!["key"];
+        arguments.extend(keys);
+        xdotool(&arguments);
+    }
+
+    /// Saves the whole screen as `target/screens/<name>.png`.
+    ///
+    /// # Panics
+    /// When the screen cannot be read.
+    pub fn picture(name: &str) -> PathBuf {
+        let file = screen_file(name);
+        let done = Command::new("import").args(["-window", "root"]).arg(&file).status();
+        assert!(
+            done.is_ok_and(|status| status.success()),
+            "ImageMagick's import cannot read the screen"
+        );
+        file
+    }
+
+    fn xdotool(arguments: &[&str]) -> String {
+        output("xdotool", arguments)
+    }
+
+    /// xdotool says by its status that it found nothing, so the status is no error here.
+    fn output(program: &str, arguments: &[&str]) -> String {
+        match Command::new(program).args(arguments).output() {
+            Ok(output) => String::from_utf8_lossy(&output.stdout).trim().to_owned(),
+            Err(error) => panic!("cannot run {program}: {error}"),
+        }
+    }
+}
+
+fn screen_file(name: &str) -> PathBuf {
+    let dir = screens();
+    if let Err(error) = fs::create_dir_all(&dir) {
+        panic!("cannot make {}: {error}", dir.display());
+    }
+    dir.join(format!("{name}.png"))
+}
+
+fn keep(file: &Path, bytes: &[u8]) {
+    if let Err(error) = fs::write(file, bytes) {
+        panic!("cannot write {}: {error}", file.display());
+    }
+}
+
+#[test]
+fn names_with_quotes_are_put_together_for_xpath() {
+    assert_eq!(quoted("Создать"), "'Создать'");
+    assert_eq!(quoted("d'Artagnan"), "concat('d', \"'\", 'Artagnan')");
+}
+
+#[test]
+fn windows_are_told_apart_by_their_page() {
+    assert!(Page::Popup.is_at("/popup.html") && !Page::Popup.is_at("/index.html"));
+    assert!(Page::Workspace.is_at("/") && !Page::Workspace.is_at("/popup.html"));
+}

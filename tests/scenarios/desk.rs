@@ -1,0 +1,239 @@
+//! An agent's desk for tests: engine, sandbox, and a desktop that only remembers.
+
+use calls::AgentAction;
+use engine::view::{CallView, CallerView, DeskView, LinkStateView, RecordingView, Route, SecretsView};
+use engine::{Engine, Mark, Parts, SecretStore, SecretTrouble, Secrets, Settings, Shell};
+use ringside_tests::in_time;
+use sandbox::omnidesk::CaseDump;
+use sandbox::{CallSpec, Options, Sandbox};
+use std::sync::Arc;
+use std::time::Duration;
+use store::Store;
+use tempfile::TempDir;
+use tokio::sync::watch;
+
+/// Longer than anything here takes on a busy machine; a bound, not a timing.
+pub const LONG: Duration = Duration::from_secs(30);
+/// A number of a seeded user with e-mail address and company.
+pub const IVANOV: &str = "79161234567";
+/// A number nobody has.
+pub const STRANGER: &str = "79031112233";
+
+/// The desktop: remembers what it was told.
+pub struct FakeDesktop {
+    view: watch::Sender<DeskView>,
+    routes: watch::Sender<Vec<Route>>,
+}
+
+impl Shell for FakeDesktop {
+    fn publish(&self, view: &DeskView) {
+        self.view.send_replace(view.clone());
+    }
+    fn open(&self, route: Route) {
+        self.routes.send_modify(|routes| routes.push(route));
+    }
+    fn mark(&self, _: Mark) {}
+}
+
+struct FixedSecrets(Secrets);
+
+impl SecretStore for FixedSecrets {
+    fn load(&self) -> Result<Secrets, SecretTrouble> {
+        Ok(self.0.clone())
+    }
+    fn save(&self, _: &Secrets) -> Result<(), SecretTrouble> {
+        Ok(())
+    }
+    fn place(&self) -> SecretsView {
+        SecretsView::Keychain
+    }
+}
+
+/// One agent's desk.
+pub struct Desk {
+    pub sandbox: Sandbox,
+    pub engine: Engine,
+    pub desktop: Arc<FakeDesktop>,
+    folder: TempDir,
+}
+
+impl Desk {
+    /// A desk of agent 101, connected to both stand-ins.
+    pub async fn open() -> Self {
+        let desk = Self::unconnected(Options::default()).await;
+        desk.connected().await;
+        desk
+    }
+
+    /// As [`Desk::open`], without waiting for the connections.
+    pub async fn unconnected(options: Options) -> Self {
+        let sandbox = Sandbox::start(options).await.unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let (engine, desktop) = start(&sandbox, &folder, sandbox.api_key());
+        Self {
+            sandbox,
+            engine,
+            desktop,
+            folder,
+        }
+    }
+
+    /// Ends the engine and starts another one on the same file.
+    pub async fn restart(&mut self) {
+        self.engine.stop().await;
+        (self.engine, self.desktop) = start(&self.sandbox, &self.folder, self.sandbox.api_key());
+        self.connected().await;
+    }
+
+    /// A desk whose Omnidesk key is wrong.
+    pub async fn with_wrong_key() -> Self {
+        let sandbox = Sandbox::start(Options::default()).await.unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let (engine, desktop) = start(&sandbox, &folder, "wrong");
+        Self {
+            sandbox,
+            engine,
+            desktop,
+            folder,
+        }
+    }
+
+    pub async fn connected(&self) {
+        self.until("both connections", |view| {
+            (view.pbx.state == LinkStateView::Up && view.omnidesk.state == LinkStateView::Up).then_some(())
+        })
+        .await;
+        let watched = self.sandbox.pbx().until(LONG, |pbx| pbx.is_watched("101")).await;
+        assert!(watched, "the PBX is watched");
+    }
+
+    /// Waits until the published state gives something.
+    pub async fn until<T>(&self, what: &str, mut probe: impl FnMut(&DeskView) -> Option<T>) -> T {
+        let mut views = self.desktop.view.subscribe();
+        let wait = async {
+            loop {
+                if let Some(found) = probe(&views.borrow_and_update()) {
+                    return found;
+                }
+                views.changed().await.unwrap();
+            }
+        };
+        in_time(what, LONG, wait).await
+    }
+
+    pub fn view(&self) -> DeskView {
+        self.desktop.view.borrow().clone()
+    }
+
+    pub fn routes(&self) -> Vec<Route> {
+        self.desktop.routes.borrow().clone()
+    }
+
+    /// A page opened by itself.
+    pub async fn opened(&self) -> Route {
+        let mut routes = self.desktop.routes.subscribe();
+        let found = in_time("a page to open by itself", LONG, routes.wait_for(|routes| !routes.is_empty()))
+            .await
+            .unwrap();
+        found.last().cloned().unwrap()
+    }
+
+    /// A call from outside rings at 101. Returns the sandbox's id of it and the view.
+    pub async fn ring(&self, from: &str) -> (String, CallView) {
+        let before: Vec<String> = self.view().calls.into_iter().map(|call| call.id).collect();
+        let call = self.sandbox.pbx().place(CallSpec::incoming(from, "101")).unwrap();
+        let new = |view: &DeskView| {
+            view.calls
+                .iter()
+                .find(|call| view.popup.contains(&call.id) && !before.contains(&call.id))
+                .cloned()
+        };
+        let view = self.until("the popup", new).await;
+        (call, view)
+    }
+
+    /// The view of a call as soon as it satisfies.
+    pub async fn call_until(&self, id: &str, what: &str, mut probe: impl FnMut(&CallView) -> bool) -> CallView {
+        self.until(what, |view| {
+            view.calls.iter().find(|call| call.id == id).filter(|call| probe(call)).cloned()
+        })
+        .await
+    }
+
+    /// The caller is not being looked up any more.
+    pub async fn known(&self, id: &str) -> CallView {
+        self.call_until(id, "the look-up's end", |call| call.caller != CallerView::LookingUp)
+            .await
+    }
+
+    pub async fn act(&self, call: &str, action: AgentAction) {
+        self.engine.act(call, action).await.unwrap();
+    }
+
+    /// 101 answers; the PBX begins to record.
+    pub async fn answer(&self, call: &str, id: &str) {
+        self.sandbox.pbx().answer(call).unwrap();
+        let recorded = |call: &CallView| call.answered_at.is_some() && call.recording == RecordingView::Expected;
+        self.call_until(id, "a recorded conversation", recorded).await;
+    }
+
+    pub async fn hang_up(&self, call: &str, id: &str) {
+        self.sandbox.pbx().hang_up(call).unwrap();
+        self.call_until(id, "the end", |call| call.ended_at.is_some()).await;
+    }
+
+    /// Rings, is answered, ends; returns the call as it is then.
+    pub async fn talk(&self, from: &str) -> CallView {
+        let (call, view) = self.ring(from).await;
+        self.known(&view.id).await;
+        self.answer(&call, &view.id).await;
+        self.hang_up(&call, &view.id).await;
+        self.settled().await;
+        self.call_until(&view.id, "the call", |_| true).await
+    }
+
+    /// Nothing is owed any more.
+    pub async fn settled(&self) {
+        use engine::view::OutboxStateView::Done;
+        self.until("an empty outbox", |view| {
+            view.outbox.iter().all(|row| row.state == Done).then_some(())
+        })
+        .await;
+    }
+
+    /// The only case made since the start.
+    pub fn only_case(&self) -> CaseDump {
+        let mut cases = self.sandbox.omnidesk().new_cases();
+        assert_eq!(cases.len(), 1, "exactly one case: {cases:#?}");
+        cases.remove(0)
+    }
+}
+
+fn start(sandbox: &Sandbox, folder: &TempDir, key: &str) -> (Engine, Arc<FakeDesktop>) {
+    let desktop = Arc::new(FakeDesktop {
+        view: watch::Sender::default(),
+        routes: watch::Sender::default(),
+    });
+    let settings = Settings {
+        pbx_url: sandbox.pbx_url(),
+        pbx_user: sandbox.pbx_user().into(),
+        extension: sandbox.extension().into(),
+        context: sandbox.context().into(),
+        omnidesk_url: sandbox.omnidesk_url(),
+        email: sandbox.staff_email().into(),
+        channel: "cch101".into(),
+        ..Settings::default()
+    };
+    let secrets = Secrets {
+        pbx_password: Some(sandbox.pbx_password().into()),
+        api_key: Some(key.into()),
+    };
+    let engine = Engine::start(Parts {
+        store: Store::open(&folder.path().join("ringside.db")).unwrap(),
+        shell: desktop.clone(),
+        secrets: Arc::new(FixedSecrets(secrets)),
+        provision: Some(settings),
+        zone: jiff::tz::TimeZone::UTC,
+    });
+    (engine, desktop)
+}
