@@ -162,9 +162,12 @@ impl App {
         .await;
     }
 
+    /// Whether something is shown is asked of the page: the driver takes a text that is cut by an ellipsis for hidden.
     async fn visible(&self, xpath: &str) -> Result<Option<Element>, CmdError> {
+        let script = "return arguments[0].checkVisibility({ visibilityProperty: true }) && arguments[0].getClientRects().length > 0";
         for element in self.client.find_all(Locator::XPath(xpath)).await? {
-            if element.is_displayed().await? {
+            let Ok(argument) = serde_json::to_value(&element) else { continue };
+            if self.client.execute(script, vec![argument]).await? == true {
                 return Ok(Some(element));
             }
         }
@@ -192,12 +195,10 @@ impl App {
         }
     }
 
-    /// Everything the page shows, as text.
+    /// Everything the page shows, as text. Asked of the page: the driver leaves out text that is cut by an ellipsis.
     pub async fn text(&self) -> String {
-        match self.client.find(Locator::Css("body")).await {
-            Ok(body) => body.text().await.unwrap_or_default(),
-            Err(_) => String::new(),
-        }
+        let shown = self.client.execute("return document.body.innerText", Vec::new()).await;
+        shown.ok().and_then(|text| text.as_str().map(str::to_owned)).unwrap_or_default()
     }
 
     /// Waits until the page shows this text.
@@ -223,6 +224,19 @@ impl App {
         match self.client.execute(script, Vec::new()).await {
             Ok(value) => value,
             Err(error) => panic!("`{script}`: {error}"),
+        }
+    }
+
+    /// Calls a command of the app from the page and gives its answer, or the refusal as text.
+    ///
+    /// # Panics
+    /// When the page cannot run scripts.
+    pub async fn invoke(&self, command: &str) -> serde_json::Value {
+        let script = "const [name, done] = arguments;
+            window.__TAURI_INTERNALS__.invoke(name, {}).then((answer) => done(answer), (refusal) => done(String(refusal)))";
+        match self.client.execute_async(script, vec![command.into()]).await {
+            Ok(value) => value,
+            Err(error) => panic!("{command}: {error}"),
         }
     }
 

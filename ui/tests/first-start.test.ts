@@ -114,6 +114,25 @@ describe('the set-up', () => {
     expect(screen.queryByText('Омнидеск не принял ключ')).toBeNull()
   })
 
+  test('an address that cannot be one is said at its field', async () => {
+    const backend = await show('ws-setup-pbx')
+    backend.testPbx.mockResolvedValue({ status: 'error', error: { trouble: 'badSetting', about: 'pbxUrl' } })
+    await submit()
+    expect(await screen.findByText('Проверьте это поле')).toBeTruthy()
+    expect(field('Адрес АТС').getAttribute('aria-invalid')).toBe('true')
+    expect(screen.getByText('Проверка не началась. Настройка пуста или записана с ошибкой.')).toBeTruthy()
+  })
+
+  test('a step with nothing to try does not stand in the way', async () => {
+    const backend = await show('ws-setup-pbx')
+    const line = (step: string, outcome: TestLine['outcome']): TestLine => ({ step, outcome, ms: null, trouble: null, details: null })
+    backend.testOmnidesk.mockResolvedValue({ status: 'ok', data: [line('reach', 'passed'), line('signIn', 'passed'), line('staff', 'passed'), line('channel', 'skipped')] })
+    await submit()
+    await screen.findByRole('heading', { name: 'Подключение к Омнидеску' })
+    await submit()
+    await waitFor(() => expect(backend.saveSettings).toHaveBeenCalledTimes(1))
+  })
+
   test('the answer about settings that have changed meanwhile is dropped', async () => {
     const backend = await show('ws-setup-pbx')
     let answer: (result: Result<TestLine[]>) => void = () => undefined

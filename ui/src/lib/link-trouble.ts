@@ -57,6 +57,13 @@ const WORDS: Record<Side, Record<TroubleView, Words>> = {
   },
 }
 
+/** A step of Omnidesk's test knows more exactly what is missing than the cause alone. */
+const EXACT: Record<string, Partial<Record<TroubleView, Words>>> = {
+  reach: { gone: [m.setup_host_gone, m.setup_host_gone_advice] },
+  staff: { gone: [m.setup_staff_gone, m.setup_staff_gone_advice], refused: [m.setup_staff_off, m.setup_staff_off_advice] },
+  channel: { gone: [m.setup_channel_gone, m.setup_channel_gone_advice] },
+}
+
 /** Which steps a test has, for the lines that wait; the answer of the test is what counts. */
 export const STEPS: Record<Side, string[]> = {
   pbx: ['reach', 'signIn', 'interface', 'subscribe', 'extension', 'phone', 'socket'],
@@ -102,7 +109,11 @@ export function passedText(side: Side, step: string, subject: Subject): string {
 
 /** A step that does not work; without a reason from the back end, at least which step it is. */
 export function failedText(side: Side, line: TestLine, subject: Subject): Wording {
-  if (line.trouble !== null) return linkTrouble(side, line.trouble, subject)
+  if (line.trouble !== null) {
+    const exact = side === 'omnidesk' ? EXACT[line.step]?.[line.trouble] : undefined
+    if (exact === undefined) return linkTrouble(side, line.trouble, subject)
+    return { title: exact[0](subject), advice: exact[1](subject) }
+  }
   return { title: waitingText(side, line.step), advice: m.setup_other_advice() }
 }
 

@@ -1,5 +1,5 @@
 /** What was decided when a call ended, and why, in words (codes are the names of the domain's reasons). */
-import type { OutcomeView, RecordingView } from './backend'
+import type { CaseStatusView, OutcomeView, RecordingView } from './backend'
 import { m } from './m'
 
 /** Reasons that follow «Статус «…», …». */
@@ -51,6 +51,11 @@ export function outcomeText(outcome: OutcomeView): string | null {
   const reason = BECAUSE[outcome.reason]
   if (reason === undefined || outcome.status === null) return null
   return m.common_status_reason({ status: STATUS[outcome.status](), reason: reason() })
+}
+
+/** A status inside a sentence: «в ожидании». */
+export function statusInSentence(status: CaseStatusView): string {
+  return STATUS[status]()
 }
 
 export function recordingText(recording: RecordingView): string {

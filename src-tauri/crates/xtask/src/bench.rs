@@ -9,6 +9,7 @@ use crate::{
     session::Session,
     stage::{Looks, Stage},
     stats,
+    timeline::Entry,
 };
 use anyhow::{Context, Result, bail};
 use clap::Args;
@@ -102,24 +103,21 @@ fn one_call(stage: &mut Stage, number: u32) -> Result<f64> {
     stage.timeline.look()?;
     let from = stage.timeline.entries().len();
     let caller = format!("7900{:07}", 7_000_000 + number);
-    // A colleague takes it: the popup comes and goes, and Omnidesk is owed nothing.
-    let call = Call::taken_by_colleague(&caller, Duration::from_millis(500), Duration::from_millis(50));
-    stage.control.place(&call, &stage.extension)?;
+    // It rings until the popup is painted; then a colleague takes it, so that Omnidesk is owed nothing.
+    let call = Call::taken_by_colleague(&caller, within, Duration::ZERO).by_hand();
+    let name = stage.control.place(&call, &stage.extension)?;
     let offered = stage.timeline.wait(from, within, |entry| entry.step == "offered")?;
     stage.app_lives()?;
     let offered = offered.context("`offered` was not observed within 15 s")?;
     let of_this_call = |step: &'static str| {
         let call = offered.call.clone();
-        move |entry: &crate::timeline::Entry| entry.step == step && entry.call == call
+        move |entry: &Entry| entry.step == step && entry.call == call
     };
-    let painted = stage
-        .timeline
-        .wait(from, within, of_this_call("popup_painted"))?
-        .context("`popup_painted` was not observed within 15 s")?;
-    stage
-        .timeline
-        .wait(from, within, of_this_call("ended"))?
-        .context("`ended` was not observed within 15 s")?;
+    let painted = stage.timeline.wait(from, within, of_this_call("popup_painted"))?;
+    let painted = painted.context("`popup_painted` was not observed within 15 s")?;
+    stage.control.let_colleague_take(&name)?;
+    let ended = stage.timeline.wait(from, within, of_this_call("ended"))?;
+    ended.context("`ended` was not observed within 15 s")?;
     // Not in step with anything that happens at a fixed rate.
     process::pause(Duration::from_millis(fastrand::u64(150..350)))?;
     let took = painted.t_ms - offered.t_ms;

@@ -36,6 +36,11 @@ impl Call {
             .with("answered_by", json!(COLLEAGUE))
     }
 
+    /// The same call, but nothing happens by itself after the first ring: see [`Control::let_colleague_take`].
+    pub fn by_hand(self) -> Self {
+        self.with("outcome", json!("manual"))
+    }
+
     /// The agent answers, and passes the call on to the colleague without asking.
     pub fn transferred(from: &str, ring: Duration, talk: Duration) -> Self {
         let transfer = json!({"kind": "blind", "to": COLLEAGUE, "after_ms": 4000});
@@ -87,9 +92,20 @@ impl Control {
         }
     }
 
-    /// Places a call of the agent at `extension`.
-    pub fn place(&self, call: &Call, extension: &str) -> Result<Value> {
-        self.post("pbx/calls", &call.for_agent(extension))
+    /// Places a call of the agent at `extension`; gives the sandbox's name for it.
+    pub fn place(&self, call: &Call, extension: &str) -> Result<String> {
+        let answer = self.post("pbx/calls", &call.for_agent(extension))?;
+        answer["call"]
+            .as_str()
+            .map(str::to_owned)
+            .context("the sandbox gave the call no name")
+    }
+
+    /// The colleague answers a call that rings at several phones, and it ends at once.
+    pub fn let_colleague_take(&self, call: &str) -> Result<()> {
+        self.post(&format!("pbx/calls/{call}/answer"), &json!({"by": COLLEAGUE}))?;
+        self.post(&format!("pbx/calls/{call}/hangup"), &json!({}))?;
+        Ok(())
     }
 
     /// The whole stand-in Omnidesk: users, cases with their messages.

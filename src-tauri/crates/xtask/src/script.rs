@@ -118,6 +118,8 @@ pub fn play(stage: &mut Stage, session: &Session, pictures: Option<&Path>, out: 
     if !missing.is_empty() {
         return Ok(missing);
     }
+    // No agent's app has just been started when a call comes: let it settle first.
+    process::pause(Duration::from_secs(3))?;
     for scene in scenes() {
         missing.extend(play_scene(stage, session, &scene, pictures, out)?);
     }
@@ -130,7 +132,7 @@ fn play_scene(stage: &mut Stage, session: &Session, scene: &Scene, pictures: Opt
     let from = stage.timeline.entries().len();
     let requests = stage.control.requests()?;
     let focus = session.focus();
-    out.note(scene.name, "rung", timeline::now_ms(), json!({"call": scene.call.words()}));
+    out.note(scene.name, "placed", timeline::now_ms(), json!({"what": scene.call.words()}));
     stage.control.place(&scene.call, &stage.extension)?;
 
     let Some(offered) = await_step(stage, from, STEP, |entry| entry.step == "offered")? else {

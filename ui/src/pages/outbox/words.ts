@@ -12,7 +12,7 @@ import type { CallView, OutboxRow } from '$lib/backend'
 import { callName, callTimer, callUser } from '$lib/calls'
 import { isToday, phone, userName } from '$lib/format'
 import { m } from '$lib/m'
-import { statusWord } from '$lib/reasons'
+import { statusInSentence } from '$lib/outcome'
 import { troubleText } from '$lib/trouble'
 
 export interface Groups {
@@ -154,7 +154,7 @@ function caseNumber(call: CallView | null): string | null {
 function statusTitle(call: CallView | null, number: string | null): string {
   if (number === null) return m.outbox_what_status()
   const status = call?.outcome?.status ?? null
-  return status === null ? m.outbox_what_status_number({ number }) : m.outbox_what_status_is({ status: statusWord(status), number })
+  return status === null ? m.outbox_what_status_number({ number }) : m.outbox_what_status_is({ status: statusInSentence(status), number })
 }
 
 function linkTitle(call: CallView | null): string {

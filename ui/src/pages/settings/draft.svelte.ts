@@ -20,6 +20,8 @@ export class SettingsDraft {
   /** Why the last saving was refused. */
   error = $state.raw<CommandError | null>(null)
   saving = $state(false)
+  /** The field that the last command complained about. */
+  #wrong = $state<string | null>(null)
   /** Empty fields are said to be empty only after an attempt to go on. */
   #complains = $state(false)
 
@@ -35,12 +37,18 @@ export class SettingsDraft {
   /** What is wrong with a field, in words. */
   errorOf(field: Field): string | null {
     if (this.#complains && isRequired(field) && this.settings[field].trim() === '') return m.settings_required()
-    return this.error?.about === field ? m.settings_invalid() : null
+    return this.isWrong(field) ? m.settings_invalid() : null
   }
 
   /** Of a secret: it must be typed where none is stored. */
   secretErrorOf(side: Side): string | null {
-    return this.#complains && this.#lacksSecret(side) ? m.settings_required() : null
+    if (this.#complains && this.#lacksSecret(side)) return m.settings_required()
+    return this.isWrong(side === 'pbx' ? 'pbxPassword' : 'apiKey') ? m.settings_invalid() : null
+  }
+
+  /** Whether the back end refused the last command because of this setting. */
+  isWrong(setting: string): boolean {
+    return this.#wrong === setting
   }
 
   /** Whether every field of a side has something in it; from now on empty ones are marked. */
@@ -57,12 +65,14 @@ export class SettingsDraft {
   async save(): Promise<boolean> {
     this.saving = true
     this.error = null
+    this.#wrong = null
     const sent = { ...this.settings }
     const secrets = this.secrets()
     const result = await backend().saveSettings(trimmed(sent), secrets)
     this.saving = false
     if (result.status === 'error') {
       this.error = result.error
+      this.#wrong = result.error.about
       return false
     }
     // What was changed while it was being saved stays as it was changed.
@@ -75,9 +85,12 @@ export class SettingsDraft {
     return true
   }
 
-  test(side: Side): Promise<Result<TestLine[]>> {
+  async test(side: Side): Promise<Result<TestLine[]>> {
     const settings = trimmed(this.settings)
-    return side === 'pbx' ? backend().testPbx(settings, this.secrets()) : backend().testOmnidesk(settings, this.secrets())
+    this.#wrong = null
+    const result = await (side === 'pbx' ? backend().testPbx(settings, this.secrets()) : backend().testOmnidesk(settings, this.secrets()))
+    if (result.status === 'error') this.#wrong = result.error.about
+    return result
   }
 
   #lacksSecret(side: Side): boolean {

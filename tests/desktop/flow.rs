@@ -1,0 +1,242 @@
+//! The main job in the real window: ring, popup, answer, profile, compose, case, hang up, recording.
+
+use crate::window::{App, PATIENCE, Page, Role, screen};
+use ringside_tests::{eventually, program};
+use sandbox::{CallSpec, Options, Sandbox};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+use tempfile::TempDir;
+
+type Test = Result<(), Box<dyn std::error::Error>>;
+
+/// A seeded user's number.
+const IVANOV: &str = "79161234567";
+
+/// The app at work: the stand-ins it talks to, and its own data folder.
+struct Desk {
+    sandbox: Sandbox,
+    folder: TempDir,
+}
+
+impl Desk {
+    async fn new() -> Result<Self, Box<dyn std::error::Error>> {
+        Ok(Self {
+            sandbox: Sandbox::start(Options::default()).await?,
+            folder: tempfile::tempdir()?,
+        })
+    }
+
+    fn file(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// The provisioning file of an office: everything but secrets.
+    fn provision(&self, theme: &str, language: &str) -> std::io::Result<()> {
+        let setup = serde_json::json!({
+            "pbxUrl": self.sandbox.pbx_url(), "pbxUser": self.sandbox.pbx_user(), "extension": self.sandbox.extension(),
+            "context": self.sandbox.context(), "omnideskUrl": self.sandbox.omnidesk_url(), "email": self.sandbox.staff_email(),
+            "channel": "cch101", "language": language, "theme": theme,
+        });
+        std::fs::write(self.file("setup.json"), setup.to_string())
+    }
+
+    /// Starts the app with secrets from the environment, the warned alternative for tests.
+    async fn start(&self) -> Result<App, Box<dyn std::error::Error>> {
+        let (setup, data) = (self.file("setup.json"), self.file("data"));
+        let environment = [
+            ("RINGSIDE_SETUP", setup.as_path()),
+            ("RINGSIDE_DATA_DIR", data.as_path()),
+            ("RINGSIDE_SECRETS", Path::new("environment")),
+            ("RINGSIDE_PBX_PASSWORD", Path::new(self.sandbox.pbx_password())),
+            ("RINGSIDE_OMNIDESK_KEY", Path::new(self.sandbox.api_key())),
+        ];
+        let app = App::start(&program("ringside")?, &[], &environment, &self.file("driver.log")).await?;
+        app.look_at(Page::Workspace).await;
+        let watched = self.sandbox.pbx().until(PATIENCE, |pbx| pbx.is_watched("101")).await;
+        assert!(watched, "the app watches extension 101");
+        Ok(app)
+    }
+}
+
+/// Another program of the agent's, with the keyboard focus.
+struct OtherWindow(Child);
+
+impl OtherWindow {
+    async fn focused() -> Result<Self, Box<dyn std::error::Error>> {
+        let child = Command::new("xev").args(["-name", "Softphone"]).stdout(Stdio::null()).spawn()?;
+        let window = eventually("the other window", PATIENCE, || async { screen::visible_windows("Softphone").pop() }).await;
+        Command::new("xdotool").args(["windowactivate", "--sync", &window]).status()?;
+        eventually("its focus", PATIENCE, || async { (screen::focused_window() == "Softphone").then_some(()) }).await;
+        Ok(Self(child))
+    }
+}
+
+impl Drop for OtherWindow {
+    fn drop(&mut self) {
+        // A window that is gone already needs no end.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+#[tokio::test]
+#[ignore = "needs a desktop: cargo xtask test --only window"]
+async fn s01_s03_s06_s30_a_call_becomes_a_popup_a_profile_and_a_case() -> Test {
+    let desk = Desk::new().await?;
+    desk.provision("light", "ru")?;
+    let app = desk.start().await?;
+    let other = OtherWindow::focused().await?;
+
+    // S01: the popup appears top right, above, with the user's data, and takes no focus.
+    let call = desk.sandbox.pbx().place(CallSpec::incoming(IVANOV, "101"))?;
+    app.look_at(Page::Popup).await;
+    app.sees("Иванов Иван Сергеевич").await;
+    app.sees("+7 (916) 123-45-67").await;
+    app.sees("@romashka.example").await; // a long address is cut before its domain
+    app.sees("ООО «Ромашка»").await;
+    app.find(Role::Dialog, "Входящий звонок").await;
+    let popup = eventually("the popup on screen", PATIENCE, || async { popup_window() }).await;
+    let [left, top, width, _] = screen::place(&popup).ok_or("the popup has a place")?;
+    assert_eq!((left + width, top, width), (1280 - 12, 12, 380), "12 px from the top right corner");
+    assert_eq!(screen::focused_window(), "Softphone");
+    screen::type_keys(&["Return", "space", "Escape"]);
+    app.find(Role::Dialog, "Входящий звонок").await;
+    screen::picture("flow-1-ringing");
+
+    // S03: answering opens the profile by itself; the agent's focus stays where it was.
+    desk.sandbox.pbx().answer(&call)?;
+    app.look_at(Page::Workspace).await;
+    app.find(Role::Heading, "Иванов Иван Сергеевич").await;
+    app.sees("Звонок в процессе").await;
+    assert_eq!(screen::focused_window(), "Softphone");
+    screen::picture("flow-2-profile");
+
+    // S05, S06: a new case, live.
+    app.press(Role::Link, "создать новое обращение по звонку").await;
+    app.write("Тема", "Не проходит оплата").await;
+    app.write("Суть звонка", "Банк возвращает платёж").await;
+    app.sees("Черновик сохранён").await;
+    app.picture("flow-3-compose").await;
+    app.press(Role::Button, "Создать").await;
+    app.find(Role::Heading, "Не проходит оплата").await;
+    app.sees("Банк возвращает платёж").await;
+    app.picture("flow-4-case-live").await;
+    tokio::time::sleep(Duration::from_millis(600)).await; // somebody says something: a recording needs sound
+
+    // The end: text, status and recording, on screen and in Omnidesk.
+    desk.sandbox.pbx().hang_up(&call)?;
+    let finished = |case: &sandbox::omnidesk::CaseDump| case.status == "waiting" && case.messages.iter().any(|message| !message.attachments.is_empty());
+    let done = desk.sandbox.omnidesk().until(PATIENCE, |omnidesk| omnidesk.new_cases().iter().any(finished)).await;
+    let cases = desk.sandbox.omnidesk().new_cases();
+    assert!(done && cases.len() == 1, "{cases:#?}");
+    assert!(cases[0].messages[0].content.starts_with("Банк возвращает платёж\n\nВходящий звонок"), "{:?}", cases[0].messages);
+    app.sees("В ожидании").await;
+    app.find(Role::Button, "Слушать").await;
+    app.picture("flow-5-case-done").await;
+    screen::picture("flow-6-screen");
+    drop(other);
+    app.close().await;
+    Ok(())
+}
+
+#[tokio::test]
+#[ignore = "needs a desktop: cargo xtask test --only window"]
+async fn s10_s25_an_unknown_caller_who_gives_up_is_shown_and_listed_in_english_and_dark() -> Test {
+    let desk = Desk::new().await?;
+    desk.provision("dark", "en")?;
+    let app = desk.start().await?;
+    let call = desk.sandbox.pbx().place(CallSpec::incoming("79031112233", "101"))?;
+    app.look_at(Page::Popup).await;
+    app.sees("+7 (903) 111-22-33").await;
+    app.sees("Nobody in Omnidesk has this number").await;
+    app.picture("unknown-ringing-dark-en").await;
+    desk.sandbox.pbx().hang_up(&call)?;
+    app.sees("Missed call").await;
+    app.look_at(Page::Workspace).await;
+    app.sees("Missed").await;
+    let open = |case: &sandbox::omnidesk::CaseDump| case.status == "open" && case.subject == "Пропущенный звонок с +7 (903) 111-22-33";
+    assert!(desk.sandbox.omnidesk().until(PATIENCE, |omnidesk| omnidesk.new_cases().iter().any(open)).await);
+    app.picture("missed-list-dark-en").await;
+    app.close().await;
+    Ok(())
+}
+
+#[tokio::test]
+#[ignore = "needs a desktop: cargo xtask test --only window"]
+async fn d4_d6_the_set_up_asks_tests_and_keeps_secrets_in_the_keychain() -> Test {
+    let desk = Desk::new().await?;
+    desk.provision("light", "ru")?;
+    let (setup, data) = (desk.file("setup.json"), desk.file("data"));
+    let environment = [("RINGSIDE_SETUP", setup.as_path()), ("RINGSIDE_DATA_DIR", data.as_path())];
+    let app = App::start(&program("ringside")?, &[], &environment, &desk.file("driver.log")).await?;
+    app.look_at(Page::Workspace).await;
+    app.sees("Подключение к АТС").await;
+    app.write("Пароль", "wrong").await;
+    app.press(Role::Button, "Проверить").await;
+    app.sees("не принял").await;
+    app.picture("setup-1-refused").await;
+    app.run("const field = document.querySelector('input[type=password]'); field.value = ''; field.dispatchEvent(new Event('input', {bubbles: true}))").await;
+    app.write("Пароль", desk.sandbox.pbx_password()).await;
+    app.press(Role::Button, "Проверить").await;
+    app.sees("События приходят").await;
+    app.picture("setup-2-pbx").await;
+    app.press(Role::Button, "Дальше").await;
+    app.write("API-ключ", desk.sandbox.api_key()).await;
+    app.press(Role::Button, "Проверить").await;
+    app.sees("Канал «Звонки» найден").await;
+    app.picture("setup-3-omnidesk").await;
+    app.press(Role::Button, "Готово").await;
+    let watched = desk.sandbox.pbx().until(PATIENCE, |pbx| pbx.is_watched("101")).await;
+    assert!(watched, "the app is at work");
+    app.close().await;
+
+    // Nothing of it in any file; the keychain has it, and the next start needs no questions.
+    for secret in [desk.sandbox.pbx_password(), desk.sandbox.api_key()] {
+        assert_eq!(files_with(&data, secret), Vec::<PathBuf>::new());
+    }
+    let app = App::start(&program("ringside")?, &[], &environment, &desk.file("driver.log")).await?;
+    app.look_at(Page::Workspace).await;
+    assert!(desk.sandbox.pbx().until(PATIENCE, |pbx| pbx.is_watched("101")).await, "it connects by itself");
+    app.find(Role::Heading, "Звонки").await;
+    app.close().await;
+    Ok(())
+}
+
+/// The files below a folder that contain a text.
+fn files_with(folder: &Path, text: &str) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            found.extend(files_with(&path, text));
+        } else if std::fs::read(&path).is_ok_and(|bytes| bytes.windows(text.len()).any(|part| part == text.as_bytes())) {
+            found.push(path);
+        }
+    }
+    found
+}
+
+/// A popup may call its own commands only, and no page may reach anything but itself.
+#[tokio::test]
+#[ignore = "needs a desktop: cargo xtask test --only window"]
+async fn a_window_can_do_nothing_beyond_its_capability() -> Test {
+    let desk = Desk::new().await?;
+    desk.provision("light", "ru")?;
+    let app = desk.start().await?;
+    let refused = |answer: serde_json::Value| answer.as_str().is_some_and(|text| text.contains("not allowed"));
+    app.look_at(Page::Popup).await;
+    assert!(refused(app.invoke("settings").await), "the popup cannot read the settings");
+    app.look_at(Page::Workspace).await;
+    assert!(refused(app.invoke("hide_popup").await), "the workspace cannot close the popup");
+    let inline = "const s = document.createElement('script'); s.textContent = 'window.__ran = 1'; document.head.append(s); return String(window.__ran)";
+    assert_eq!(app.run(inline).await, "undefined", "inline scripts do not run");
+    assert_eq!(app.run("return String(window.__TAURI__)").await, "undefined");
+    app.close().await;
+    Ok(())
+}
+
+fn popup_window() -> Option<String> {
+    let windows = screen::visible_windows("^Ringside$");
+    windows.into_iter().find(|window| screen::place(window).is_some_and(|[left, _, width, _]| width == 380 && left > 0))
+}
