@@ -4,6 +4,8 @@
 //! window), `asterisk/` (a real PBX). The last two need more than `cargo test` can give; their tests are
 //! marked `#[ignore]`, and `cargo xtask test` runs them where the machine allows it.
 
+pub mod fake;
+
 use std::{future::Future, path::PathBuf, time::Duration};
 
 /// How often a condition is looked at while waiting for it.

@@ -5,6 +5,7 @@
 //! where it cannot.
 
 mod desk;
+mod flow;
 mod pbx;
 
 use calls::{CallEventKind as Kind, Direction, Disposition, HungUpBy, LinkState, LinkTrouble, OrderId, PbxEvent, TransferKind};

@@ -65,9 +65,15 @@ struct OtherWindow(Child);
 impl OtherWindow {
     async fn focused() -> Result<Self, Box<dyn std::error::Error>> {
         let child = Command::new("xev").args(["-name", "Softphone"]).stdout(Stdio::null()).spawn()?;
-        let window = eventually("the other window", PATIENCE, || async { screen::visible_windows("Softphone").pop() }).await;
+        let window = eventually("the other window", PATIENCE, || async {
+            screen::visible_windows("Softphone").pop()
+        })
+        .await;
         Command::new("xdotool").args(["windowactivate", "--sync", &window]).status()?;
-        eventually("its focus", PATIENCE, || async { (screen::focused_window() == "Softphone").then_some(()) }).await;
+        eventually("its focus", PATIENCE, || async {
+            (screen::focused_window() == "Softphone").then_some(())
+        })
+        .await;
         Ok(Self(child))
     }
 }
@@ -126,11 +132,23 @@ async fn s01_s03_s06_s30_a_call_becomes_a_popup_a_profile_and_a_case() -> Test {
 
     // The end: text, status and recording, on screen and in Omnidesk.
     desk.sandbox.pbx().hang_up(&call)?;
-    let finished = |case: &sandbox::omnidesk::CaseDump| case.status == "waiting" && case.messages.iter().any(|message| !message.attachments.is_empty());
-    let done = desk.sandbox.omnidesk().until(PATIENCE, |omnidesk| omnidesk.new_cases().iter().any(finished)).await;
+    let finished = |case: &sandbox::omnidesk::CaseDump| {
+        case.status == "waiting" && case.messages.iter().any(|message| !message.attachments.is_empty())
+    };
+    let done = desk
+        .sandbox
+        .omnidesk()
+        .until(PATIENCE, |omnidesk| omnidesk.new_cases().iter().any(finished))
+        .await;
     let cases = desk.sandbox.omnidesk().new_cases();
     assert!(done && cases.len() == 1, "{cases:#?}");
-    assert!(cases[0].messages[0].content.starts_with("Банк возвращает платёж\n\nВходящий звонок"), "{:?}", cases[0].messages);
+    assert!(
+        cases[0].messages[0]
+            .content
+            .starts_with("Банк возвращает платёж\n\nВходящий звонок"),
+        "{:?}",
+        cases[0].messages
+    );
     app.sees("В ожидании").await;
     app.find(Role::Button, "Слушать").await;
     app.picture("flow-5-case-done").await;
@@ -156,7 +174,12 @@ async fn s10_s25_an_unknown_caller_who_gives_up_is_shown_and_listed_in_english_a
     app.look_at(Page::Workspace).await;
     app.sees("Missed").await;
     let open = |case: &sandbox::omnidesk::CaseDump| case.status == "open" && case.subject == "Пропущенный звонок с +7 (903) 111-22-33";
-    assert!(desk.sandbox.omnidesk().until(PATIENCE, |omnidesk| omnidesk.new_cases().iter().any(open)).await);
+    assert!(
+        desk.sandbox
+            .omnidesk()
+            .until(PATIENCE, |omnidesk| omnidesk.new_cases().iter().any(open))
+            .await
+    );
     app.picture("missed-list-dark-en").await;
     app.close().await;
     Ok(())
@@ -197,7 +220,10 @@ async fn d4_d6_the_set_up_asks_tests_and_keeps_secrets_in_the_keychain() -> Test
     }
     let app = App::start(&program("ringside")?, &[], &environment, &desk.file("driver.log")).await?;
     app.look_at(Page::Workspace).await;
-    assert!(desk.sandbox.pbx().until(PATIENCE, |pbx| pbx.is_watched("101")).await, "it connects by itself");
+    assert!(
+        desk.sandbox.pbx().until(PATIENCE, |pbx| pbx.is_watched("101")).await,
+        "it connects by itself"
+    );
     app.find(Role::Heading, "Звонки").await;
     app.close().await;
     Ok(())
@@ -238,5 +264,7 @@ async fn a_window_can_do_nothing_beyond_its_capability() -> Test {
 
 fn popup_window() -> Option<String> {
     let windows = screen::visible_windows("^Ringside$");
-    windows.into_iter().find(|window| screen::place(window).is_some_and(|[left, _, width, _]| width == 380 && left > 0))
+    windows
+        .into_iter()
+        .find(|window| screen::place(window).is_some_and(|[left, _, width, _]| width == 380 && left > 0))
 }

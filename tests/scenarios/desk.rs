@@ -1,16 +1,14 @@
 //! An agent's desk for tests: engine, sandbox, and a desktop that only remembers.
 
 use calls::AgentAction;
-use engine::view::{CallView, CallerView, DeskView, LinkStateView, RecordingView, Route, SecretsView};
-use engine::{Engine, Mark, Parts, SecretStore, SecretTrouble, Secrets, Settings, Shell};
-use ringside_tests::in_time;
+use engine::view::{CallView, CallerView, DeskView, LinkStateView, RecordingView, Route};
+use engine::{Engine, Settings};
+use ringside_tests::fake::{self, FakeDesktop};
 use sandbox::omnidesk::CaseDump;
 use sandbox::{CallSpec, Options, Sandbox};
 use std::sync::Arc;
 use std::time::Duration;
-use store::Store;
 use tempfile::TempDir;
-use tokio::sync::watch;
 
 /// Longer than anything here takes on a busy machine; a bound, not a timing.
 pub const LONG: Duration = Duration::from_secs(30);
@@ -18,36 +16,6 @@ pub const LONG: Duration = Duration::from_secs(30);
 pub const IVANOV: &str = "79161234567";
 /// A number nobody has.
 pub const STRANGER: &str = "79031112233";
-
-/// The desktop: remembers what it was told.
-pub struct FakeDesktop {
-    view: watch::Sender<DeskView>,
-    routes: watch::Sender<Vec<Route>>,
-}
-
-impl Shell for FakeDesktop {
-    fn publish(&self, view: &DeskView) {
-        self.view.send_replace(view.clone());
-    }
-    fn open(&self, route: Route) {
-        self.routes.send_modify(|routes| routes.push(route));
-    }
-    fn mark(&self, _: Mark) {}
-}
-
-struct FixedSecrets(Secrets);
-
-impl SecretStore for FixedSecrets {
-    fn load(&self) -> Result<Secrets, SecretTrouble> {
-        Ok(self.0.clone())
-    }
-    fn save(&self, _: &Secrets) -> Result<(), SecretTrouble> {
-        Ok(())
-    }
-    fn place(&self) -> SecretsView {
-        SecretsView::Keychain
-    }
-}
 
 /// One agent's desk.
 pub struct Desk {
@@ -108,34 +76,21 @@ impl Desk {
     }
 
     /// Waits until the published state gives something.
-    pub async fn until<T>(&self, what: &str, mut probe: impl FnMut(&DeskView) -> Option<T>) -> T {
-        let mut views = self.desktop.view.subscribe();
-        let wait = async {
-            loop {
-                if let Some(found) = probe(&views.borrow_and_update()) {
-                    return found;
-                }
-                views.changed().await.unwrap();
-            }
-        };
-        in_time(what, LONG, wait).await
+    pub async fn until<T>(&self, what: &str, probe: impl FnMut(&DeskView) -> Option<T>) -> T {
+        self.desktop.until(what, LONG, probe).await
     }
 
     pub fn view(&self) -> DeskView {
-        self.desktop.view.borrow().clone()
+        self.desktop.view()
     }
 
     pub fn routes(&self) -> Vec<Route> {
-        self.desktop.routes.borrow().clone()
+        self.desktop.routes()
     }
 
     /// A page opened by itself.
     pub async fn opened(&self) -> Route {
-        let mut routes = self.desktop.routes.subscribe();
-        let found = in_time("a page to open by itself", LONG, routes.wait_for(|routes| !routes.is_empty()))
-            .await
-            .unwrap();
-        found.last().cloned().unwrap()
+        self.desktop.opened(LONG).await
     }
 
     /// A call from outside rings at 101. Returns the sandbox's id of it and the view.
@@ -210,10 +165,6 @@ impl Desk {
 }
 
 fn start(sandbox: &Sandbox, folder: &TempDir, key: &str) -> (Engine, Arc<FakeDesktop>) {
-    let desktop = Arc::new(FakeDesktop {
-        view: watch::Sender::default(),
-        routes: watch::Sender::default(),
-    });
     let settings = Settings {
         pbx_url: sandbox.pbx_url(),
         pbx_user: sandbox.pbx_user().into(),
@@ -224,16 +175,5 @@ fn start(sandbox: &Sandbox, folder: &TempDir, key: &str) -> (Engine, Arc<FakeDes
         channel: "cch101".into(),
         ..Settings::default()
     };
-    let secrets = Secrets {
-        pbx_password: Some(sandbox.pbx_password().into()),
-        api_key: Some(key.into()),
-    };
-    let engine = Engine::start(Parts {
-        store: Store::open(&folder.path().join("ringside.db")).unwrap(),
-        shell: desktop.clone(),
-        secrets: Arc::new(FixedSecrets(secrets)),
-        provision: Some(settings),
-        zone: jiff::tz::TimeZone::UTC,
-    });
-    (engine, desktop)
+    fake::engine(folder.path(), settings, sandbox.pbx_password(), key)
 }
