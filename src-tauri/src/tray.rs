@@ -4,6 +4,7 @@ use crate::windows;
 use engine::view::{DeskView, LinkStateView, PhaseView};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Mutex;
+use std::time::Duration;
 use tauri::image::Image;
 use tauri::menu::{Menu, MenuItem, PredefinedMenuItem};
 use tauri::tray::{MouseButton, MouseButtonState, TrayIconBuilder, TrayIconEvent};
@@ -44,12 +45,20 @@ impl State {
     }
 }
 
-/// The parts of the menu that change, and what is shown now.
+/// The icon's state and the two lines about connections.
+type Look = (State, String, String);
+
+/// The parts of the menu that change, what is shown now, and what shall be shown soon.
 struct Shown {
     pbx: MenuItem<Wry>,
     omnidesk: MenuItem<Wry>,
-    now: Mutex<Option<(State, String, String)>>,
+    now: Mutex<Option<Look>>,
+    wanted: Mutex<Option<Look>>,
 }
+
+/// Changing a tray icon writes a file and talks over D-Bus on the main thread, where the popup is
+/// painted just then: the tray follows a moment later.
+const PATIENCE: Duration = Duration::from_millis(250);
 
 /// Makes the tray. Without the system's tray library the app works on without one.
 pub fn create(app: &AppHandle) {
@@ -104,22 +113,39 @@ pub fn is_there(app: &AppHandle) -> bool {
     app.tray_by_id(ID).is_some()
 }
 
-/// Shows the state, if it changed.
+/// Shows the state soon, if it changed.
 pub fn show_state(app: &AppHandle, view: &DeskView) {
     let Some(shown) = app.try_state::<Shown>() else { return };
     let words = Words::for_system();
-    let wanted = (State::of(view), words.pbx(view.pbx.state), words.omnidesk(view.omnidesk.state));
-    let Ok(mut now) = shown.now.lock() else { return };
-    if now.as_ref() == Some(&wanted) {
+    let look = (State::of(view), words.pbx(view.pbx.state), words.omnidesk(view.omnidesk.state));
+    let Ok(mut wanted) = shown.wanted.lock() else { return };
+    let waiting = wanted.replace(look).is_some();
+    if waiting {
+        return;
+    }
+    let app = app.clone();
+    tauri::async_runtime::spawn(async move {
+        tokio::time::sleep(PATIENCE).await;
+        show_wanted(&app);
+    });
+}
+
+fn show_wanted(app: &AppHandle) {
+    let Some(shown) = app.try_state::<Shown>() else { return };
+    let look = shown.wanted.lock().ok().and_then(|mut wanted| wanted.take());
+    let (Some(look), Ok(mut now)) = (look, shown.now.lock()) else {
+        return;
+    };
+    if now.as_ref() == Some(&look) {
         return;
     }
     // A tray that cannot be changed is shown as it was; the windows tell the same.
-    let _ = shown.pbx.set_text(&wanted.1);
-    let _ = shown.omnidesk.set_text(&wanted.2);
-    if let (Some(tray), Ok(icon)) = (app.tray_by_id(ID), wanted.0.icon()) {
+    let _ = shown.pbx.set_text(&look.1);
+    let _ = shown.omnidesk.set_text(&look.2);
+    if let (Some(tray), Ok(icon)) = (app.tray_by_id(ID), look.0.icon()) {
         let _ = tray.set_icon(Some(icon));
     }
-    *now = Some(wanted);
+    *now = Some(look);
 }
 
 /// The tray's words. The native menu is made before the windows know their language.

@@ -29,6 +29,8 @@ use tokio::sync::{mpsc, watch};
 
 /// How many messages of windows and tasks may wait.
 pub(crate) const INBOX: usize = 1_024;
+/// How many events of the PBX are taken in at most before the windows are told.
+const BURST: usize = 64;
 /// People kept in memory at most; more are read again from the store.
 const PEOPLE: usize = 2_000;
 /// Delivered entries are shown for a day and forgotten after a week.
@@ -139,7 +141,7 @@ impl Controller {
             });
             let flow = tokio::select! {
                 biased;
-                event = next_event(&mut self.pbx_events) => { self.on_pbx(event); ControlFlow::Continue(()) }
+                event = next_event(&mut self.pbx_events) => { self.on_pbx_burst(event); ControlFlow::Continue(()) }
                 message = inbox.recv() => match message {
                     Some(message) => self.on_message(message).await,
                     None => ControlFlow::Break(()),
@@ -314,6 +316,17 @@ impl Controller {
             }
         }
         refused
+    }
+
+    /// Events that come together are shown together: a phone that was busy must not flash a popup.
+    fn on_pbx_burst(&mut self, first: PbxEvent) {
+        self.on_pbx(first);
+        for _ in 0..BURST {
+            let Some(Ok(event)) = self.pbx_events.as_mut().map(mpsc::UnboundedReceiver::try_recv) else {
+                return;
+            };
+            self.on_pbx(event);
+        }
     }
 
     fn on_pbx(&mut self, event: PbxEvent) {

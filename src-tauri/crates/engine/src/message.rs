@@ -9,7 +9,7 @@ use crate::people::Card;
 use crate::present;
 use crate::settings::Settings;
 use crate::shell::{Mark, Secrets};
-use crate::view::{CaseRow, CommandError, DeskView, SettingsView, TroubleView, TypedSecrets, UserView};
+use crate::view::{CaseRow, CommandError, DeskView, SettingsView, Stage, TroubleView, TypedSecrets, UserView};
 use calls::{AgentAction, CaseTarget, DutyKind, Input, LegId, Owner, PhoneKey, UserId};
 use omnidesk::{CaseId, Priority};
 use std::ops::ControlFlow;
@@ -96,7 +96,14 @@ impl Controller {
                     .and_then(|entry| self.store.save_entry(&entry).map_err(|_| CommandError::from(TroubleView::Storage)));
                 answer(reply, done);
             }
-            Message::Settings(reply) => answer(reply, self.settings.view(&self.secrets, self.secret_store.place())),
+            Message::Settings(reply) => {
+                // The keychain may have come up since: asking again is the way out of that screen.
+                if self.stage == Stage::NoKeychain {
+                    self.connect().await;
+                    self.shown_stale = true;
+                }
+                answer(reply, self.settings.view(&self.secrets, self.secret_store.place()));
+            }
             Message::SaveSettings { settings, typed, reply } => {
                 let saved = self.save(&settings, typed).await;
                 answer(reply, saved);

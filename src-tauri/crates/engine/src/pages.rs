@@ -6,6 +6,7 @@
 use crate::catalog::{self, Catalog};
 use crate::deliver::plain;
 use crate::people::{self, Card};
+use crate::texts;
 use crate::view::{AttachmentView, AuthorView, CasePageView, CaseRow, CommandError, FoundUser, MessageView, Route, TroubleView};
 use calls::{Number, PhoneKey, Region, UserId};
 use omnidesk::{Author, CaseFilter, CaseId, CaseRef, CaseSort, Client, Error, Message, MessageOrder, PageRequest, TextQuery, UserFilter};
@@ -74,7 +75,7 @@ impl Access {
                 .filter_map(|id| self.catalog.labels.iter().find(|label| label.id == *id))
                 .map(|label| label.title.clone())
                 .collect(),
-            messages: messages.iter().map(|message| self.message(message, card.as_ref())).collect(),
+            messages: with_recordings(messages.iter().map(|message| self.message(message, card.as_ref())).collect()),
             url: Some(self.case_url(case.number.as_str())),
         };
         Ok((view, card))
@@ -199,6 +200,24 @@ pub async fn recent_cases(client: &Client, catalog: &Catalog, card: &Card) -> Re
         .collect())
 }
 
+/// S06: a recording belongs to the message about its call. Omnidesk cannot add a file to a message, so it
+/// came as a note that repeats the call's line; on screen the two are one again.
+fn with_recordings(messages: Vec<MessageView>) -> Vec<MessageView> {
+    let mut shown: Vec<MessageView> = Vec::with_capacity(messages.len());
+    for message in messages {
+        let line = message
+            .text
+            .strip_prefix(texts::RECORDING_OF)
+            .filter(|_| message.note && !message.attachments.is_empty());
+        let about = line.and_then(|line| shown.iter_mut().find(|earlier| earlier.text.ends_with(line)));
+        match about {
+            Some(earlier) => earlier.attachments.extend(message.attachments),
+            None => shown.push(message),
+        }
+    }
+    shown
+}
+
 fn attachment(message: &Message, index: usize, file: &omnidesk::FileInfo) -> AttachmentView {
     #[expect(clippy::cast_precision_loss, reason = "a file's size")]
     let size = file.file_size.unwrap_or(0) as f64;
@@ -250,4 +269,45 @@ pub fn why_found(card: &Card, query: &str, key: Option<&PhoneKey>, catalog: &Cat
         .iter()
         .find(|phone| digits.len() >= 3 && Number::read(phone, region).e164().is_some_and(|e164| e164.contains(&digits)));
     phone.map(|phone| found("phone", Number::read(phone, region).pretty()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn message(id: &str, text: &str, note: bool, files: usize) -> MessageView {
+        let file = AttachmentView {
+            id: format!("{id}-0"),
+            name: "zvonok.wav".into(),
+            size: 1.0,
+            audio: true,
+        };
+        MessageView {
+            id: id.into(),
+            author: AuthorView::Staff,
+            author_name: None,
+            text: text.into(),
+            at: None,
+            note,
+            attachments: vec![file; files],
+            call: None,
+        }
+    }
+
+    #[test]
+    fn s06_a_recording_is_shown_in_the_message_about_its_call_and_nowhere_else() {
+        let line = "Входящий звонок с +7 (916) 123-45-67, 22.11.2026 14:05, разговор 02:31";
+        let of_call = format!("{}{line}", texts::RECORDING_OF);
+        let shown = with_recordings(vec![
+            message("1", &format!("Нужен счёт\n\n{line}"), false, 0),
+            message("2", &of_call, true, 1),
+            message("3", "Запись разговора: другой, которого здесь нет", true, 1),
+            message("4", &of_call, false, 1),
+        ]);
+        let seen: Vec<_> = shown
+            .iter()
+            .map(|message| (message.id.as_str(), message.attachments.len()))
+            .collect();
+        assert_eq!(seen, [("1", 1), ("3", 1), ("4", 1)], "only our own notes with a file are folded in");
+    }
 }

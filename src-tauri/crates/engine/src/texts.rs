@@ -41,10 +41,13 @@ pub fn message(summary: &Summary, zone: &TimeZone) -> String {
     }
 }
 
+/// How the text beside a recording begins that has a message of its own.
+pub const RECORDING_OF: &str = "Запись разговора: ";
+
 /// The text beside a recording that has a message of its own.
 #[must_use]
 pub fn recording_note(summary: &Summary, zone: &TimeZone) -> String {
-    format!("Запись разговора: {}", line(summary, zone))
+    format!("{RECORDING_OF}{}", line(summary, zone))
 }
 
 /// The name of a recording's file in Omnidesk; the same for every attempt, so that a lost answer can be looked for.
@@ -107,7 +110,7 @@ fn local(at: Moment, zone: &TimeZone) -> jiff::Zoned {
 }
 
 fn clock(ms: i64) -> String {
-    let seconds = (ms + 500) / 1000;
+    let seconds = ms / 1000;
     let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
     if hours > 0 {
         format!("{hours}:{minutes:02}:{seconds:02}")

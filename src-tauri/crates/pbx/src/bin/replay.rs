@@ -55,9 +55,17 @@ fn main() -> anyhow::Result<()> {
     };
     let mut out = std::io::stdout().lock();
     for file in &args.files {
-        play(file, agent.clone(), args.events, &mut out).with_context(|| file.display().to_string())?;
+        match play(file, agent.clone(), args.events, &mut out) {
+            // The reader, such as `head`, has seen enough.
+            Err(error) if is_broken_pipe(&error) => return Ok(()),
+            played => played.with_context(|| file.display().to_string())?,
+        }
     }
     Ok(())
+}
+
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    error.downcast_ref::<std::io::Error>().is_some_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe)
 }
 
 fn play(file: &Path, agent: Agent, events: bool, out: &mut impl Write) -> anyhow::Result<()> {
