@@ -102,7 +102,8 @@ fn build(app: &AppHandle) -> tauri::Result<()> {
     app.manage(Shown {
         pbx,
         omnidesk,
-        now: Mutex::new(None),
+        now: Mutex::default(),
+        wanted: Mutex::default(),
     });
     Ok(())
 }

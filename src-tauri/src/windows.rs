@@ -64,20 +64,29 @@ impl PopupWanted {
     }
 }
 
-/// Shows the popup once where nobody sees it, unless a call came first.
+/// Shows the popup once where nobody sees it, unless a call came first. Looking and acting are one
+/// step on the main thread, so that a call cannot come in between.
 fn warm(popup: WebviewWindow) {
+    let unless_wanted = |popup: &WebviewWindow, act: fn(&WebviewWindow)| {
+        let window = popup.clone();
+        let step = move || {
+            if !PopupWanted::get(window.app_handle()) {
+                act(&window);
+            }
+        };
+        // A popup that cannot be warmed is only slower the first time.
+        let _ = popup.run_on_main_thread(step);
+    };
     tauri::async_runtime::spawn(async move {
         tokio::time::sleep(Duration::from_millis(600)).await;
-        if PopupWanted::get(popup.app_handle()) {
-            return;
-        }
-        // A popup that cannot be warmed is only slower the first time.
-        let _ = popup.set_position(OUTSIDE);
-        let _ = popup.show();
+        unless_wanted(&popup, |popup| {
+            let _ = popup.set_position(OUTSIDE);
+            let _ = popup.show();
+        });
         tokio::time::sleep(Duration::from_millis(400)).await;
-        if !PopupWanted::get(popup.app_handle()) {
+        unless_wanted(&popup, |popup| {
             let _ = popup.hide();
-        }
+        });
     });
 }
 

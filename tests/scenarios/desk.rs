@@ -156,6 +156,19 @@ impl Desk {
         .await;
     }
 
+    /// A colleague edits the first message of a case in Omnidesk itself.
+    pub async fn edit_by_hand(&self, case: &CaseDump, text: &str) {
+        let account = omnidesk::Config::new(
+            self.sandbox.omnidesk_url().parse().unwrap(),
+            "boris@support.example",
+            self.sandbox.api_key(),
+        );
+        let client = omnidesk::Client::new(account).unwrap();
+        let message = omnidesk::MessageId(case.messages[0].message_id);
+        let case = omnidesk::CaseRef::Id(omnidesk::CaseId(case.case_id));
+        client.messages(&case).edit(message, &omnidesk::Content::text(text)).await.unwrap();
+    }
+
     /// The only case made since the start.
     pub fn only_case(&self) -> CaseDump {
         let mut cases = self.sandbox.omnidesk().new_cases();

@@ -76,6 +76,80 @@ async fn passing_faults_delay_a_case_but_never_lose_or_double_it() {
 }
 
 #[tokio::test]
+async fn an_unknown_fate_is_not_forgotten_when_looking_fails_too() {
+    let desk = Desk::open().await;
+    desk.sandbox
+        .omnidesk()
+        .fault(FaultRule::once(Fault::Lost { ms: 0 }).on("POST", CASES));
+    desk.sandbox
+        .omnidesk()
+        .fault(FaultRule::once(Fault::Reset).on("GET", CASES).times(2));
+    desk.talk(STRANGER).await;
+    let case = desk.only_case();
+    assert_eq!((case.status.as_str(), case.messages.len()), ("waiting", 1));
+}
+
+#[tokio::test]
+async fn a_text_that_a_colleague_changed_in_omnidesk_stays_and_ours_goes_beside_it() {
+    let desk = Desk::open().await;
+    let (call, ringing) = desk.ring(IVANOV).await;
+    desk.known(&ringing.id).await;
+    desk.answer(&call, &ringing.id).await;
+    let create = calls::AgentAction::CreateCase {
+        subject: "Тема".into(),
+        gist: "Суть".into(),
+    };
+    desk.act(&ringing.id, create).await;
+    desk.call_until(&ringing.id, "the case", |call| matches!(call.case, CallCaseView::Linked { .. }))
+        .await;
+    desk.edit_by_hand(&desk.only_case(), "Исправлено коллегой").await;
+    desk.hang_up(&call, &ringing.id).await;
+    desk.settled().await;
+    let case = desk.only_case();
+    assert_eq!(case.messages[0].content, "Исправлено коллегой");
+    assert!(
+        case.messages
+            .iter()
+            .skip(1)
+            .any(|message| message.content.starts_with("Суть\n\nВходящий звонок")),
+        "{:?}",
+        case.messages
+    );
+    assert_eq!(case.status, "waiting");
+}
+
+#[tokio::test]
+async fn a_refused_link_does_not_hold_up_the_case() {
+    let desk = Desk::open().await;
+    let (call, ringing) = desk.ring(STRANGER).await;
+    desk.known(&ringing.id).await;
+    desk.answer(&call, &ringing.id).await;
+    let refusal = Fault::Status {
+        status: 422,
+        body: Some(serde_json::json!({"error": "staff_has_not_access"})),
+        retry_after: None,
+    };
+    desk.sandbox
+        .omnidesk()
+        .fault(FaultRule::once(refusal).on("PUT", "/api/users/*/link.json").times(0));
+    let found = desk.engine.search_users("ivanov@romashka").await.unwrap();
+    let user = calls::UserId(found[0].user.id.parse().unwrap());
+    desk.act(&ringing.id, calls::AgentAction::LinkUser { user }).await;
+    desk.hang_up(&call, &ringing.id).await;
+    desk.call_until(&ringing.id, "the case", |call| matches!(call.case, CallCaseView::Linked { .. }))
+        .await;
+    assert!(desk.only_case().user_name.contains("Иванов"));
+    let wedged: Vec<_> = desk
+        .view()
+        .outbox
+        .into_iter()
+        .filter(|row| row.state == OutboxStateView::Wedged)
+        .map(|row| row.what)
+        .collect();
+    assert_eq!(wedged, ["link"], "and the refusal is shown");
+}
+
+#[tokio::test]
 async fn a_lost_answer_to_a_note_is_looked_for_before_it_is_written_again() {
     let desk = Desk::open().await;
     let (call, ringing) = desk.ring(IVANOV).await;

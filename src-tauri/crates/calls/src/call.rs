@@ -182,6 +182,9 @@ pub struct Call {
     pub transferred_from: Option<Extension>,
     /// The recording.
     pub recording: Recording,
+    /// Whether a duty of its own was owed for the recording; happens once.
+    #[serde(default)]
+    pub recording_owed: bool,
     /// The case, once it is in the help desk.
     pub case: Option<CaseFacts>,
     /// What was decided at the end.

@@ -408,6 +408,7 @@ impl Desk {
             transferred: None,
             transferred_from: None,
             recording: Recording::default(),
+            recording_owed: false,
             case: None,
             outcome: None,
             profile_opened: false,
@@ -428,7 +429,7 @@ impl Desk {
         }
     }
 
-    /// Asks who has the number; a choice the agent asked us to remember answers at once.
+    /// Asks who has the number; a choice the agent asked us to remember decides between several in the answer.
     fn look_up(&mut self, leg: &LegId) -> Vec<Effect> {
         let Some(call) = self.calls.get(leg) else { return Vec::new() };
         let (Caller::LookingUp, Some(key)) = (&call.caller, call.number.key()) else {
@@ -446,10 +447,10 @@ impl Desk {
         self.open_profile(leg)
     }
 
-    /// S03: once per call, as soon as the agent talks and the user is known.
+    /// S03: once per call, as soon as the agent has answered and the user is known; a hold is still the conversation.
     pub(crate) fn open_profile(&mut self, leg: &LegId) -> Vec<Effect> {
         let Some(call) = self.calls.get(leg) else { return Vec::new() };
-        let ready = call.phase == Phase::Talking && call.direction != Direction::Internal && !call.profile_opened;
+        let ready = call.is_live() && call.was_answered() && call.direction != Direction::Internal && !call.profile_opened;
         let (true, Some(user)) = (ready, call.user()) else {
             return Vec::new();
         };
@@ -464,12 +465,13 @@ impl Desk {
         let Some(call) = self.touch(leg).filter(|call| call.is_live()) else {
             return Vec::new();
         };
-        call.direction = direction;
+        // A client behind an internal call was not looked up: becoming a client's call asks (S16).
+        let same_side = std::mem::replace(&mut call.direction, direction) == direction;
         if from.is_some() {
             call.transferred_from = from;
             call.origin = Origin::Transfer;
         }
-        if call.number.raw() == number.raw() && call.number.kind() == number.kind() {
+        if same_side && call.number.raw() == number.raw() && call.number.kind() == number.kind() {
             return self.open_profile(leg);
         }
         call.remote_name.clone_from(&remote.name);
@@ -477,7 +479,9 @@ impl Desk {
             call.caller = first_guess(&number, direction);
         }
         call.number = number;
-        self.look_up(leg)
+        let mut effects = self.look_up(leg);
+        effects.extend(self.open_profile(leg));
+        effects
     }
 
     fn found(&mut self, leg: &LegId, key: &PhoneKey, found: Found) -> Vec<Effect> {
@@ -590,6 +594,15 @@ impl Desk {
         if notes.missed.len() > KEPT_NOTES {
             notes.missed.remove(0);
         }
+    }
+
+    /// A choice for the next calls from this number, too.
+    pub(crate) fn remember_choice(&mut self, key: PhoneKey, user: UserId) {
+        let remembered = &mut self.touch_notes().remembered;
+        if remembered.len() >= KEPT_NOTES && !remembered.contains_key(&key) {
+            remembered.pop_first();
+        }
+        remembered.insert(key, user);
     }
 
     /// After a conversation the next missed call gets a case of its own (S27).

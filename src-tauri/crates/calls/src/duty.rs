@@ -79,11 +79,11 @@ pub enum Owner {
 pub enum Subject {
     /// What the agent typed.
     Typed(String),
-    /// «Входящий звонок с [номер]» (S07, S17)
+    /// «Входящий звонок с \[номер\]» (S07, S17)
     Incoming,
-    /// «Исходящий звонок на [номер]» (S24)
+    /// «Исходящий звонок на \[номер\]» (S24)
     Outgoing,
-    /// «Пропущенный звонок с [номер]» (S25)
+    /// «Пропущенный звонок с \[номер\]» (S25)
     Missed,
 }
 
@@ -198,6 +198,9 @@ pub struct DutyResult {
     pub message: Option<u64>,
     /// Whether the recording went along.
     pub recording: bool,
+    /// The text of the case's first message as we wrote it: a person's later edit shows as a difference.
+    #[serde(default)]
+    pub text: Option<String>,
 }
 
 /// What we know of a case in the help desk.

@@ -66,7 +66,7 @@ pub enum Direction {
     Inbound,
     /// The agent called somebody outside.
     Outbound,
-    /// A colleague: never a case (consultations before a transfer are such calls).
+    /// A colleague: never a case by itself (consultations before a transfer are such calls).
     Internal,
 }
 

@@ -190,21 +190,35 @@ pub fn decide(facts: &Facts) -> Outcome {
     };
 
     match (facts.side, facts.reach, facts.did) {
-        // Colleagues among themselves (a consultation before a transfer): never a case.
-        (Side::Colleague, Talked | NotReached | Colleague | AgentAbsent, _) => row(NoCase, None, "S16", Reason::Internal),
+        // Colleagues among themselves (a consultation before a transfer): never a case by itself.
+        (Side::Colleague, Talked | NotReached | Colleague | AgentAbsent, Nothing | OpenedCompose | Typed) => {
+            row(NoCase, None, "S16", Reason::Internal)
+        }
         // A case the agent made or chose always counts, whoever called.
-        (Side::Client, Talked | NotReached | Colleague | AgentAbsent, Created) => own(
+        (Side::Colleague, Talked | NotReached | Colleague | AgentAbsent, Created) => {
+            mine(FinishCase, Some(Waiting), "S30", Reason::AnsweredAndCreated)
+        }
+        (Side::Colleague, Talked | NotReached | Colleague | AgentAbsent, Attached) => {
+            mine(NoteInCase, Some(Waiting), "S30", Reason::AnsweredAndAttached)
+        }
+        (Side::Client, Talked, Created) => own(
             FinishCase,
             Some(Waiting),
             if facts.open_missed { "S33a" } else { "S30" },
             Reason::AnsweredAndCreated,
         ),
-        (Side::Client, Talked | NotReached | Colleague | AgentAbsent, Attached) => mine(
+        (Side::Client, Talked, Attached) => mine(
             NoteInCase,
             Some(Waiting),
             if facts.open_missed { "S33b" } else { "S30" },
             Reason::AnsweredAndAttached,
         ),
+        // Made or chosen while it rang, then nobody answered: no conversation, so nothing waits for the client and nothing is closed.
+        (Side::Client, NotReached | AgentAbsent, Created) => mine(FinishCase, Some(Open), "S31", Reason::Missed),
+        (Side::Client, NotReached | AgentAbsent, Attached) if facts.open_missed => row(NoteInCase, Some(Open), "S27", Reason::MissedAgain),
+        (Side::Client, NotReached | AgentAbsent, Attached) => row(NoteInCase, None, "S25", Reason::Missed),
+        (Side::Client, Colleague, Created) => mine(FinishCase, Some(Open), "S25", Reason::AnsweredByColleague),
+        (Side::Client, Colleague, Attached) => row(NoteInCase, None, "S25", Reason::AnsweredByColleague),
         (Side::Agent, Talked, Created) => own(
             FinishCase,
             Some(Waiting),

@@ -4,7 +4,7 @@ use crate::call::{Call, Caller, Choice, Compose, Phase, Recording};
 use crate::desk::{AgentAction, Desk, Effect, OpenMissed, Refusal};
 use crate::duty::{CaseFacts, CaseTarget, Duty, DutyKey, DutyKind, Handset, Owner, Subject, Summary};
 use crate::outcome::{Act, CaseStatus, Did, Facts, Outcome, Reach, Reason, Side, decide};
-use crate::{Direction, Disposition, LegId, Moment, NumberKind, RecordingRef};
+use crate::{Direction, Disposition, LegId, Moment, NumberKind, PhoneKey, RecordingRef, UserId};
 
 /// The longest text an agent may type, in characters; Omnidesk takes more, people never need it.
 const LONGEST_TEXT: usize = 120_000;
@@ -31,7 +31,7 @@ impl Desk {
             AgentAction::ChooseUser { user, remember } => {
                 call.caller = Caller::Known { user, chosen: true };
                 if let (true, Some(key)) = (remember, call.number.key()) {
-                    self.touch_notes().remembered.insert(key, user);
+                    self.remember_choice(key, user);
                 }
                 self.user_chosen(leg)
             }
@@ -39,7 +39,7 @@ impl Desk {
                 call.caller = Caller::Known { user, chosen: true };
                 let mut effects = Vec::new();
                 if let Some(phone) = call.number.key() {
-                    effects.push(owe(leg, "link", Vec::new(), DutyKind::LinkPhone { user, phone }));
+                    effects.push(owe(leg, &link_name(user, &phone), Vec::new(), DutyKind::LinkPhone { user, phone }));
                 }
                 effects.extend(self.user_chosen(leg));
                 effects
@@ -79,7 +79,9 @@ impl Desk {
 
     fn create_case(&mut self, leg: &LegId) -> Vec<Effect> {
         let Some(call) = self.calls.get(leg) else { return Vec::new() };
-        if matches!(call.choice, Choice::Attach { .. }) {
+        // A call noted in an earlier case has no case of its own whose text could be corrected.
+        let noted = call.outcome.is_some_and(|outcome| outcome.act == Act::NoteInMissed);
+        if noted || matches!(call.choice, Choice::Attach { .. }) {
             return vec![Effect::Refuse(Refusal::HasCase)];
         }
         let Some(owner) = owner(call) else {
@@ -132,7 +134,7 @@ impl Desk {
         let Some(call) = self.calls.get(leg) else { return Vec::new() };
         let missed = self.open_missed(call).cloned();
         let outcome = decide(&self.facts(call, missed.as_ref()));
-        let talked = call.was_answered();
+        let talked = call.was_answered() && call.direction != Direction::Internal;
         let mut effects = plan(call, &outcome, missed.as_ref());
         if outcome.act == Act::OpenCase
             && outcome.reason == Reason::Missed
@@ -149,8 +151,12 @@ impl Desk {
         if talked {
             self.settle_missed(leg);
         }
+        let recording_owed = effects
+            .iter()
+            .any(|effect| matches!(effect, Effect::Owe(duty) if matches!(duty.kind, DutyKind::AddRecording { .. })));
         if let Some(call) = self.touch(leg) {
             call.outcome = Some(outcome);
+            call.recording_owed |= recording_owed;
         }
         effects.shrink_to_fit();
         effects
@@ -182,9 +188,11 @@ impl Desk {
         }
     }
 
-    /// The PBX named the recording only after the end.
+    /// The PBX named the recording only after the end, or its message went without it.
     pub(crate) fn owe_late_recording(&mut self, leg: &LegId) -> Vec<Effect> {
-        let Some(call) = self.calls.get(leg) else { return Vec::new() };
+        let Some(call) = self.touch(leg).filter(|call| !call.recording_owed) else {
+            return Vec::new();
+        };
         let (Some(outcome), Some(name)) = (call.outcome, expected(call)) else {
             return Vec::new();
         };
@@ -196,6 +204,7 @@ impl Desk {
                 Choice::None | Choice::NewCase => return Vec::new(),
             },
         };
+        call.recording_owed = true;
         vec![owe(
             leg,
             "recording",
@@ -212,6 +221,11 @@ impl Desk {
 /// The key of the duty that opens a call's own case.
 fn case_key(leg: &LegId) -> DutyKey {
     DutyKey::new(leg, "case")
+}
+
+/// What a link is called: one per user and number, so that a second thought is owed, too (S13).
+fn link_name(user: UserId, phone: &PhoneKey) -> String {
+    format!("link-{}-{}", user.0, phone.e164())
 }
 
 fn owe(leg: &LegId, what: &str, after: Vec<DutyKey>, kind: DutyKind) -> Effect {
@@ -292,11 +306,19 @@ fn open_case(call: &Call, owner: Owner, recording: Option<RecordingRef>, respons
         Handset::Outgoing | Handset::CalledBack => Subject::Outgoing,
         Handset::Incoming => Subject::Incoming,
     };
-    let after = match &call.caller {
-        // The number must be the user's before a case is opened by it.
-        Caller::Known { chosen: true, .. } => vec![DutyKey::new(&call.leg, "link")],
-        Caller::Known { .. } | Caller::LookingUp | Caller::Several { .. } | Caller::Unknown => Vec::new(),
-        Caller::Withheld | Caller::NotLookedUp | Caller::Unavailable => Vec::new(),
+    let after = match (&call.caller, call.number.key()) {
+        // The number must be the user's before a case is opened by it; where nothing was linked, nothing is waited for.
+        (Caller::Known { user, chosen: true }, Some(phone)) => vec![DutyKey::new(&call.leg, &link_name(*user, &phone))],
+        (
+            Caller::Known { .. }
+            | Caller::LookingUp
+            | Caller::Several { .. }
+            | Caller::Unknown
+            | Caller::Withheld
+            | Caller::NotLookedUp
+            | Caller::Unavailable,
+            _,
+        ) => Vec::new(),
     };
     let kind = DutyKind::OpenCase {
         owner,
@@ -371,7 +393,10 @@ fn plan(call: &Call, outcome: &Outcome, missed: Option<&OpenMissed>) -> Vec<Effe
             };
             effects.push(owe(leg, "note", Vec::new(), note));
             // S28: a missed call that was called back turns green.
-            let called_back = call.direction == Direction::Outbound && call.was_answered() && missed.is_some();
+            let of_missed = missed
+                .and_then(|missed| missed.case.as_ref())
+                .is_some_and(|missed| missed.id == case.id);
+            let called_back = of_missed && call.direction == Direction::Outbound && call.was_answered();
             set_status(&mut effects, target, "note", called_back.then_some(Handset::CalledBack));
         }
         Act::NoteInMissed => {

@@ -5,9 +5,7 @@ use crate::texts;
 use crate::view::{CaseRow, CaseStatusView, HandsetView};
 use calls::Handset;
 use jiff::Timestamp;
-use omnidesk::{
-    Case, CaseStatus, Client, CustomField, Error, FieldId, FieldLevel, FieldType, Group, Label, LabelId, PageRequest, StaffId, StaffMember,
-};
+use omnidesk::{Case, CaseStatus, Client, CustomField, Error, FieldId, FieldLevel, FieldType, Group, Label, LabelId, StaffId, StaffMember};
 
 /// The account as this agent sees it.
 #[derive(Debug, Clone, Default)]
@@ -30,6 +28,8 @@ pub struct Catalog {
     pub channel: String,
 }
 
+/// At most this many pages of a hundred are read of each list.
+const PAGES: u32 = 5;
 /// The name of the case field that keeps a call's id.
 const CALL_ID_FIELD: &str = "ID звонка";
 /// The name of the case field that keeps the phone number (S26).
@@ -41,19 +41,30 @@ impl Catalog {
     /// # Errors
     /// What the client reports for staff or fields; wrong credentials show here first.
     pub async fn read(client: &Client, settings: &Settings) -> Result<Self, Error> {
-        let all = PageRequest::first(100);
-        let staff = client.staff().list(all).await?.items;
+        let staff = client.staff().pages(PAGES).collect().await?.items;
         let fields: Vec<_> = client
             .custom_fields()
-            .pages(3)
+            .pages(PAGES)
             .collect()
             .await?
             .items
             .into_iter()
             .filter(|field| field.active)
             .collect();
-        let labels = client.labels().list(all).await.map(|page| page.items).unwrap_or_default();
-        let groups = client.groups().list(all).await.map(|page| page.items).unwrap_or_default();
+        let labels = client
+            .labels()
+            .pages(PAGES)
+            .collect()
+            .await
+            .map(|page| page.items)
+            .unwrap_or_default();
+        let groups = client
+            .groups()
+            .pages(PAGES)
+            .collect()
+            .await
+            .map(|page| page.items)
+            .unwrap_or_default();
         let me = staff
             .iter()
             .find(|member| member.email.eq_ignore_ascii_case(&settings.email))

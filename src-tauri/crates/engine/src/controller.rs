@@ -16,7 +16,10 @@ use crate::settings::Settings;
 use crate::shell::{Mark, SecretStore, Secrets, Shell};
 use crate::trouble;
 use crate::view::{AgentView, CommandError, DeskView, FieldView, LinkStateView, LinkView, Route, Stage, TroubleView};
-use calls::{CallEventKind, Desk, Duty, Effect, Input, LegId, LinkState, Moment, PbxEvent, Policy, Refusal, UserId};
+use calls::{
+    CallEventKind, Caller, Changes, Desk, Duty, DutyKind, Effect, Input, LegId, LinkState, Moment, PbxEvent, Policy, Recording, Refusal,
+    UserId,
+};
 use jiff::tz::TimeZone;
 use omnidesk::{Client, Priority};
 use pbx::Pbx;
@@ -24,7 +27,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
-use store::{Person, Store};
+use store::{Entry, Person, Store};
 use tokio::sync::{mpsc, watch};
 
 /// How many messages of windows and tasks may wait.
@@ -40,6 +43,18 @@ const KEPT_DELIVERED: i64 = 7 * SHOWN_DELIVERED;
 const OMNIDESK_RETRY: (i64, i64) = (3_000, 60_000);
 /// Between attempts to look a live caller up, ms.
 const LOOKUP_RETRY: i64 = 5_000;
+
+/// Between attempts to reach a keychain that did not answer, ms: at login it may still be locked.
+const KEYCHAIN_RETRY: i64 = 15_000;
+/// Between attempts to store what the disk refused, ms.
+const STORE_RETRY: i64 = 2_000;
+
+/// What followed from an input and is not in the file yet.
+struct Unsaved {
+    row: i64,
+    changes: Changes,
+    duties: Vec<Duty>,
+}
 
 /// What the engine is made of.
 pub struct Parts {
@@ -81,6 +96,11 @@ pub(crate) struct Controller {
     phone_online: Option<bool>,
     storage_failed: bool,
     revision: u32,
+    /// Counts connections to Omnidesk: answers to an earlier one are of another account, perhaps.
+    pub(crate) generation: u32,
+    /// What could not be stored yet, in order; tried again before anything else is.
+    unsaved: Vec<Unsaved>,
+    keychain_again: Option<Moment>,
     pub(crate) shown_stale: bool,
     pbx_events: Option<mpsc::UnboundedReceiver<PbxEvent>>,
     pub(crate) idle_marked: bool,
@@ -121,6 +141,9 @@ impl Controller {
             phone_online: None,
             storage_failed: false,
             revision: 0,
+            generation: 0,
+            unsaved: Vec::new(),
+            keychain_again: None,
             shown_stale: true,
             pbx_events: None,
             idle_marked: true,
@@ -135,6 +158,10 @@ impl Controller {
         self.connect().await;
         loop {
             self.keep_going();
+            if self.keychain_again.is_some_and(|again| again <= now()) {
+                self.connect().await;
+                self.shown_stale = true;
+            }
             self.publish();
             let sleep = self.wake_at().map_or(Duration::from_secs(3_600), |at| {
                 Duration::from_millis(u64::try_from(at.since(now())).unwrap_or(0))
@@ -164,9 +191,13 @@ impl Controller {
             Ok(None) => {}
             Err(error) => self.storage_trouble(&error),
         }
-        if self.settings.machine.is_empty() {
-            self.settings.machine = format!("{:08x}", fastrand::u32(..));
-            self.save_settings();
+        // Kept apart: what an office provides stays in force until a person saves settings here.
+        self.settings.machine = match self.store.setting("machine") {
+            Ok(Some(machine)) => machine,
+            _ => format!("{:08x}", fastrand::u32(..)),
+        };
+        if let Err(error) = self.store.set_setting("machine", &self.settings.machine) {
+            self.storage_trouble(&error);
         }
         let policy = self.policy();
         match self.store.restore() {
@@ -194,6 +225,28 @@ impl Controller {
             // The window that could be told of a refusal is gone.
             let _ = self.settle(Some(journaled.id), effects);
         }
+        self.tell_what_was_delivered();
+    }
+
+    /// A delivery whose result did not reach the desk before a crash reaches it now.
+    fn tell_what_was_delivered(&mut self) {
+        let untold = |entry: &&Entry| {
+            let (Some(result), Some(call)) = (&entry.result, self.desk.call(&entry.duty.leg)) else {
+                return false;
+            };
+            let opened = matches!(entry.duty.kind, DutyKind::OpenCase { .. });
+            (opened && call.case.is_none()) || (result.recording && matches!(call.recording, Recording::Expected { .. }))
+        };
+        let untold: Vec<Entry> = self.outbox.entries().filter(untold).cloned().collect();
+        for entry in untold {
+            let (key, leg) = (entry.duty.key, entry.duty.leg);
+            // Only an agent's action can be refused.
+            let _ = self.feed(Input::Done {
+                key,
+                leg,
+                result: entry.result.unwrap_or_default(),
+            });
+        }
     }
 
     pub(crate) fn policy(&self) -> Policy {
@@ -216,24 +269,30 @@ impl Controller {
         self.storage_failed = true;
     }
 
-    /// Secrets, then the PBX and Omnidesk, as far as they are set.
+    /// Secrets, then the PBX and Omnidesk, as far as they are set. What was connected before is let go first.
     pub(crate) async fn connect(&mut self) {
+        self.keychain_again = None;
+        self.pbx_events = None;
+        if let Some(pbx) = self.pbx.take() {
+            pbx.shutdown().await;
+        }
         let store = self.secret_store.clone();
         let loaded = tokio::time::timeout(Duration::from_secs(10), tokio::task::spawn_blocking(move || store.load())).await;
         match loaded {
             Ok(Ok(Ok(secrets))) => self.secrets = secrets,
             _ => {
                 self.stage = Stage::NoKeychain;
+                self.keychain_again = Some(now().plus_ms(KEYCHAIN_RETRY));
                 return;
             }
         }
-        if let Some(pbx) = self.pbx.take() {
-            pbx.shutdown().await;
-        }
-        self.pbx_events = None;
         self.desk.set_policy(self.policy());
         let complete = self.connect_pbx() & self.connect_omnidesk();
         self.stage = if complete { Stage::Ready } else { Stage::SetUp };
+        // Nobody asks for callers whose look-up an earlier end of the program cut off.
+        let unasked = |call: &&calls::Call| call.is_live() && matches!(call.caller, Caller::LookingUp | Caller::Unavailable);
+        let legs: Vec<LegId> = self.desk.calls().filter(unasked).map(|call| call.leg.clone()).collect();
+        self.lookup_again.extend(legs.into_iter().map(|leg| (leg, now())));
     }
 
     fn connect_pbx(&mut self) -> bool {
@@ -254,6 +313,7 @@ impl Controller {
 
     fn connect_omnidesk(&mut self) -> bool {
         self.catalog = None;
+        self.generation = self.generation.wrapping_add(1);
         self.access.send_replace(None);
         let Ok(client) = self.settings.omnidesk(&self.secrets) else {
             self.client = None;
@@ -291,15 +351,12 @@ impl Controller {
             .filter_map(|effect| if let Effect::Owe(duty) = effect { Some(duty.clone()) } else { None })
             .collect();
         let changes = self.desk.take_changes();
-        match self.store.commit(row.unwrap_or(0), &changes, &duties, now()) {
-            Ok(entries) => {
-                for entry in entries {
-                    self.idle_marked = false;
-                    self.outbox.add(entry);
-                }
-            }
-            Err(error) => self.storage_trouble(&error),
-        }
+        self.unsaved.push(Unsaved {
+            row: row.unwrap_or(0),
+            changes,
+            duties,
+        });
+        let stored = self.store_unsaved();
         let mut refused = Ok(());
         for effect in effects {
             match effect {
@@ -315,7 +372,26 @@ impl Controller {
                 Effect::Refuse(refusal) => refused = Err(refusal_view(refusal)),
             }
         }
-        refused
+        refused.and(stored)
+    }
+
+    /// Writes what is not in the file yet, oldest first. What the disk refuses is kept and tried again.
+    fn store_unsaved(&mut self) -> Result<(), CommandError> {
+        while let Some(next) = self.unsaved.first() {
+            match self.store.commit(next.row, &next.changes, &next.duties, now()) {
+                Ok(entries) => {
+                    self.idle_marked &= entries.is_empty();
+                    entries.into_iter().for_each(|entry| self.outbox.add(entry));
+                    self.unsaved.remove(0);
+                    self.storage_failed = false;
+                }
+                Err(error) => {
+                    self.storage_trouble(&error);
+                    return Err(TroubleView::Storage.into());
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Events that come together are shown together: a phone that was busy must not flash a popup.
@@ -430,6 +506,11 @@ impl Controller {
     /// Everything whose time has come.
     fn keep_going(&mut self) {
         let at = now();
+        if !self.unsaved.is_empty() {
+            // The windows show that the disk refuses; they need not be told each time.
+            let _ = self.store_unsaved();
+            self.shown_stale = true;
+        }
         if self.omnidesk_again.is_some_and(|again| again <= at) {
             self.omnidesk_again = None;
             self.read_catalog();
@@ -470,6 +551,8 @@ impl Controller {
             self.popup.wake_at(),
             self.lookup_again.values().min().copied(),
             Some(self.next_housekeeping),
+            self.keychain_again,
+            (!self.unsaved.is_empty()).then(|| now().plus_ms(STORE_RETRY)),
         ]
         .into_iter()
         .flatten()
@@ -480,9 +563,15 @@ impl Controller {
         let (Some(client), settings, to_self) = (self.client.clone(), self.settings.clone(), self.to_self.clone()) else {
             return;
         };
+        let generation = self.generation;
         tokio::spawn(async move {
             let catalog = Catalog::read(&client.with_priority(Priority::Interactive), &settings).await;
-            let _ = to_self.send(Message::Catalog(Box::new(catalog))).await;
+            let _ = to_self
+                .send(Message::Catalog {
+                    generation,
+                    catalog: Box::new(catalog),
+                })
+                .await;
         });
     }
 
@@ -507,10 +596,17 @@ impl Controller {
             return;
         };
         self.pending.insert(leg.clone());
-        let (to_self, region) = (self.to_self.clone(), self.settings.region());
+        let (to_self, region, generation) = (self.to_self.clone(), self.settings.region(), self.generation);
         tokio::spawn(async move {
             let found = crate::people::with_phone(&client.with_priority(Priority::Popup), &key, region).await;
-            let _ = to_self.send(Message::LookedUp { leg, key, found }).await;
+            let _ = to_self
+                .send(Message::LookedUp {
+                    generation,
+                    leg,
+                    key,
+                    found,
+                })
+                .await;
         });
     }
 
@@ -600,6 +696,16 @@ impl Controller {
         if self.people.len() > PEOPLE {
             let used: BTreeSet<UserId> = self.desk.calls().filter_map(calls::Call::user).collect();
             self.people.retain(|user, _| used.contains(user));
+        }
+    }
+
+    /// Keeps people that nothing was known of.
+    pub(crate) fn keep_new(&mut self, cards: Vec<Card>) {
+        for card in cards {
+            self.recall(card.user());
+            if !self.people.contains_key(&card.user()) {
+                self.keep(card);
+            }
         }
     }
 

@@ -7,6 +7,7 @@
 use crate::catalog::Catalog;
 use crate::outbox::Attempt;
 use crate::people::{self, Card};
+use crate::view::TroubleView;
 use crate::{texts, trouble};
 use calls::{
     CaseFacts, CaseStatus, CaseTarget, DutyKind, DutyResult, Handset, LegId, Moment, Owner, PhoneKey, RecordingRef, Region, Subject,
@@ -14,11 +15,11 @@ use calls::{
 };
 use jiff::tz::TimeZone;
 use omnidesk::{
-    Attachment, Case, CaseEdit, CaseFilter, CaseId, CaseRef, CaseSort, Client, Contact, Content, Error, LinkTarget, Message, MessageOrder,
-    NewCase, NewNote, NewUser, PageRequest, TextQuery, TimeRange,
+    Attachment, Case, CaseEdit, CaseId, CaseRef, Client, Contact, Content, Error, LinkTarget, Message, MessageOrder, NewCase, NewNote,
+    NewUser, PageRequest,
 };
 use pbx::{Pbx, RecordingError};
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// The longest recording that is sent; Omnidesk takes 25 MB a file (omnidesk-api section 3).
@@ -27,8 +28,6 @@ const LONGEST_RECORDING: u64 = 25 * 1024 * 1024;
 const SHORT_PATIENCE: i64 = 12_000;
 /// How long a recording that has a message of its own is waited for, ms.
 const LONG_PATIENCE: i64 = 600_000;
-/// How far apart our clock and Omnidesk's may be, ms.
-const CLOCK_SLACK: i64 = 300_000;
 
 /// What a delivery needs.
 #[derive(Clone)]
@@ -56,6 +55,12 @@ pub struct Job {
     pub kind: DutyKind,
     /// The case that another duty opened, for [`CaseTarget::OpenedBy`].
     pub opened: Option<CaseId>,
+    /// The text of the case's first message as this desk last wrote it.
+    pub written: Option<String>,
+    /// Cases and messages that other duties are known to have made: never mistaken for this one's.
+    pub known_cases: BTreeSet<u64>,
+    /// See [`Job::known_cases`].
+    pub known_messages: BTreeSet<u64>,
     /// Whether an earlier attempt may have happened.
     pub uncertain: bool,
     /// When it was first tried.
@@ -66,10 +71,11 @@ pub struct Job {
     pub now: Moment,
 }
 
-enum Stop {
+pub(crate) enum Stop {
     Omnidesk(Error),
     Refused(&'static str),
     NotYet,
+    PbxOut,
 }
 
 impl From<Error> for Stop {
@@ -79,17 +85,23 @@ impl From<Error> for Stop {
 }
 
 impl Delivery {
-    /// Tries once.
-    pub async fn attempt(&self, job: &Job) -> Attempt {
-        match self.carry_out(job).await {
+    /// Tries once. With the attempt comes Omnidesk's error, if there was one.
+    pub async fn attempt(&self, job: &Job) -> (Attempt, Option<Error>) {
+        let attempt = match self.carry_out(job).await {
             Ok(result) => Attempt::Delivered(result),
             Err(Stop::NotYet) => Attempt::NotYet,
+            Err(Stop::PbxOut) => Attempt::Passing {
+                trouble: trouble::name(TroubleView::Unreachable),
+                after_ms: None,
+                uncertain: false,
+            },
             Err(Stop::Refused(code)) => Attempt::Refused {
-                trouble: "refused".into(),
+                trouble: trouble::name(TroubleView::Refused),
                 code: code.into(),
             },
-            Err(Stop::Omnidesk(error)) => failed(&error),
-        }
+            Err(Stop::Omnidesk(error)) => return (failed(&error), Some(error)),
+        };
+        (attempt, None)
     }
 
     async fn carry_out(&self, job: &Job) -> Result<DutyResult, Stop> {
@@ -115,15 +127,24 @@ impl Delivery {
             }
             DutyKind::FinishText { case, subject, summary } => self.finish_text(job, case, subject.as_deref(), summary).await,
             DutyKind::AddNote { case, summary, recording } => {
-                let files = self.recording(job, recording.as_ref(), summary, SHORT_PATIENCE).await?;
-                self.add_note(job, case, texts::message(summary, &self.zone), files).await
+                let text = texts::message(summary, &self.zone);
+                let id = target(job, case)?;
+                if let Some(found) = self.written_before(job, id, summary, &text).await? {
+                    return Ok(found);
+                }
+                let files = self.recording_for_text(job, recording.as_ref(), summary).await?;
+                self.add_note(id, text, files).await
             }
             DutyKind::AddRecording { case, recording, summary } => {
-                let files = self.recording(job, Some(recording), summary, LONG_PATIENCE).await?;
-                if files.is_empty() {
-                    return Ok(DutyResult::default());
+                let text = texts::recording_note(summary, &self.zone);
+                let id = target(job, case)?;
+                if let Some(found) = self.written_before(job, id, summary, &text).await? {
+                    return Ok(found);
                 }
-                self.add_note(job, case, texts::recording_note(summary, &self.zone), files).await
+                match self.recording_alone(job, recording, summary).await? {
+                    Some(file) => self.add_note(id, text, vec![file]).await,
+                    None => Ok(DutyResult::default()),
+                }
             }
             DutyKind::SetStatus {
                 case,
@@ -166,15 +187,17 @@ impl Delivery {
 
     async fn open_case(&self, job: &Job, open: &OpenCase<'_>) -> Result<DutyResult, Stop> {
         let subject = texts::subject(open.subject, &open.summary.number);
+        let text = texts::message(open.summary, &self.zone);
         let contact = self.contact(open.owner).await?;
         if job.uncertain
             && let Some(case) = self.find_case(job, &contact, &subject).await?
         {
-            return Ok(opened(&case, open.recording.is_some()));
+            let carried = open.recording.is_some() && self.carries_recording(job, case.id, open.summary).await?;
+            return Ok(opened(&case, carried, text));
         }
-        let files = self.recording(job, open.recording, open.summary, SHORT_PATIENCE).await?;
+        let files = self.recording_for_text(job, open.recording, open.summary).await?;
         let carried = !files.is_empty();
-        let mut new = NewCase::new(contact, subject, Content::text(texts::message(open.summary, &self.zone)));
+        let mut new = NewCase::new(contact, subject, Content::text(text.clone()));
         new.attachments = files;
         new.staff_id = self.catalog.me.filter(|_| open.responsible);
         if !self.catalog.channel.is_empty() {
@@ -190,14 +213,14 @@ impl Delivery {
             new.custom_fields.set(field, e164);
         }
         let case = self.client.cases().create(&new).await?;
-        Ok(opened(&case, carried))
+        Ok(opened(&case, carried, text))
     }
 
     /// By which contact Omnidesk finds the user of a new case. A shared number says nothing, so an
     /// address comes first for a user that was chosen; the number in Omnidesk's own spelling otherwise.
     async fn contact(&self, owner: &Owner) -> Result<Contact, Stop> {
         let (id, phone) = match owner {
-            Owner::Phone { phone } => return Ok(Contact::Phone(phone.e164().to_owned())),
+            Owner::Phone { phone } => return self.contact_of_number(phone).await,
             Owner::User { id, phone } => (*id, phone),
         };
         let card = match self.card.as_ref().filter(|card| card.id == id.0) {
@@ -214,30 +237,12 @@ impl Delivery {
         }
     }
 
-    /// Looks for a case that an earlier attempt may have opened.
-    async fn find_case(&self, job: &Job, contact: &Contact, subject: &str) -> Result<Option<Case>, Stop> {
-        let mut filter = CaseFilter {
-            sort: Some(CaseSort::CreatedDesc),
-            ..CaseFilter::default()
-        };
-        if let Some(field) = self.catalog.call_id_field {
-            filter.custom_fields = BTreeMap::from([(field, job.leg.as_str().to_owned())]);
-            let found = self.client.cases().list(&filter, PageRequest::first(10)).await?.items;
-            let own = |case: &Case| case.custom_fields.text(field).as_deref() == Some(job.leg.as_str());
-            return Ok(found.into_iter().find(own));
-        }
-        match contact {
-            Contact::Phone(phone) => filter.user_phones = vec![TextQuery::Contains(phone.trim_start_matches('+').to_owned())],
-            Contact::Email(email) => filter.user_emails = vec![TextQuery::Exact(email.clone())],
-            Contact::Whatsapp(_) | Contact::Custom { .. } | Contact::Other { .. } => return Ok(None),
-        }
-        let since = job.first_tried.plus_ms(-CLOCK_SLACK);
-        filter.created = TimeRange {
-            from: jiff::Timestamp::from_millisecond(since.0).ok(),
-            to: None,
-        };
-        let found = self.client.cases().list(&filter, PageRequest::first(20)).await?.items;
-        Ok(found.into_iter().find(|case| case.subject == subject))
+    /// Nobody was known during the call; perhaps only because Omnidesk was out. The spelling it has
+    /// keeps it from making a second user.
+    async fn contact_of_number(&self, phone: &PhoneKey) -> Result<Contact, Stop> {
+        let found = people::with_phone(&self.client, phone, self.region).await?;
+        let spelling = found.iter().find_map(|card| card.spelling(phone, self.region));
+        Ok(Contact::Phone(spelling.unwrap_or_else(|| phone.e164()).to_owned()))
     }
 
     /// Gives the first message its final text, unless a person changed it in Omnidesk meanwhile.
@@ -266,46 +271,35 @@ impl Delivery {
         let Some(first) = first else { return Ok(DutyResult::default()) };
         let text = texts::message(summary, &self.zone);
         let now = plain(&first);
-        let ours = now.contains(texts::IN_PROGRESS) || now.contains(&texts::line(summary, &self.zone));
-        if ours && now != text {
-            messages.edit(first.id, &Content::text(text)).await?;
+        let ours = job
+            .written
+            .as_ref()
+            .map_or_else(|| now.starts_with(texts::IN_PROGRESS), |written| now.trim() == written.trim());
+        if !ours && now != text {
+            // A person changed it in Omnidesk: theirs stays, ours goes beside it.
+            if let Some(found) = self.written_before(job, id, summary, &text).await? {
+                return Ok(found);
+            }
+            return self.add_note(id, text, Vec::new()).await;
+        }
+        if now != text {
+            messages.edit(first.id, &Content::text(text.clone())).await?;
         }
         Ok(DutyResult {
             message: Some(first.id.0),
+            text: Some(text),
             ..DutyResult::default()
         })
     }
 
-    async fn add_note(&self, job: &Job, case: &CaseTarget, text: String, files: Vec<Attachment>) -> Result<DutyResult, Stop> {
-        let id = target(job, case)?;
-        let case = CaseRef::Id(id);
-        let name = files.first().map(|file| file.file_name.clone());
-        if job.uncertain {
-            let latest = self
-                .client
-                .messages(&case)
-                .list(MessageOrder::NewestFirst, PageRequest::first(30))
-                .await?
-                .items;
-            let same_file = |message: &Message| {
-                name.as_ref()
-                    .is_some_and(|name| message.attachments.iter().any(|file| file.file_name == *name))
-            };
-            let same = |message: &Message| same_file(message) || (name.is_none() && plain(message) == text);
-            if let Some(message) = latest.iter().find(|message| same(message)) {
-                return Ok(DutyResult {
-                    message: Some(message.id.0),
-                    recording: name.is_some(),
-                    ..DutyResult::default()
-                });
-            }
-        }
+    async fn add_note(&self, id: CaseId, text: String, files: Vec<Attachment>) -> Result<DutyResult, Stop> {
+        let recording = !files.is_empty();
         let mut note = NewNote::new(Content::text(text));
         note.attachments = files;
-        let made = self.client.notes(&case).create(&note).await?;
+        let made = self.client.notes(&CaseRef::Id(id)).create(&note).await?;
         Ok(DutyResult {
             message: Some(made.id.0),
-            recording: name.is_some(),
+            recording,
             ..DutyResult::default()
         })
     }
@@ -348,26 +342,44 @@ impl Delivery {
         }
     }
 
-    /// Fetches the recording from the PBX. Without one, or when patience ends, the message goes without.
-    async fn recording(&self, job: &Job, name: Option<&RecordingRef>, summary: &Summary, patience: i64) -> Result<Vec<Attachment>, Stop> {
+    /// The recording for a message with text: people look for the case, so after a while it goes without,
+    /// and the recording follows as a duty of its own.
+    async fn recording_for_text(&self, job: &Job, name: Option<&RecordingRef>, summary: &Summary) -> Result<Vec<Attachment>, Stop> {
         let Some(name) = name else { return Ok(Vec::new()) };
-        let impatient = job.now.since(job.created) > patience;
-        let fetched = match &self.pbx {
-            Some(pbx) => pbx.fetch_recording(name, LONGEST_RECORDING).await,
-            None => Err(RecordingError::Transport),
-        };
-        match fetched {
-            Ok(file) if !file.finished && !impatient => Err(Stop::NotYet),
-            Ok(file) => {
-                let name = texts::recording_file(summary, job.leg.as_str(), &file.file_name, &self.zone);
-                Ok(vec![Attachment::new(name, file.mime, file.bytes)])
-            }
+        let impatient = job.now.since(job.created) > SHORT_PATIENCE;
+        match self.fetch(job, name, summary).await {
+            Ok((file, true)) => Ok(vec![file]),
+            Ok((_, false)) if !impatient => Err(Stop::NotYet),
             Err(error) if error.is_passing() && !impatient => Err(Stop::NotYet),
-            Err(error) => {
-                tracing::warn!(%error, "a recording could not be had; its message goes without");
-                Ok(Vec::new())
+            Ok(_) | Err(_) => Ok(Vec::new()),
+        }
+    }
+
+    /// The recording for a message of its own. Waits as long as the PBX is out; gives up only what is not there.
+    async fn recording_alone(&self, job: &Job, name: &RecordingRef, summary: &Summary) -> Result<Option<Attachment>, Stop> {
+        let impatient = job.now.since(job.created) > LONG_PATIENCE;
+        match self.fetch(job, name, summary).await {
+            Ok((_, false)) | Err(RecordingError::NotYet) if !impatient => Err(Stop::NotYet),
+            Ok((file, _)) => Ok(Some(file)),
+            Err(RecordingError::Transport) => Err(Stop::PbxOut),
+            Err(RecordingError::Refused { status }) if status >= 500 => Err(Stop::PbxOut),
+            Err(RecordingError::BadCredentials | RecordingError::Forbidden) => Err(Stop::Refused("recording_forbidden")),
+            Err(RecordingError::TooLarge { .. }) => Err(Stop::Refused("recording_too_large")),
+            Err(error @ (RecordingError::NotYet | RecordingError::Gone | RecordingError::OutOfReach | RecordingError::Refused { .. })) => {
+                tracing::warn!(%error, "a recording could not be had");
+                Ok(None)
             }
         }
+    }
+
+    /// The file under the name it has in Omnidesk, and whether the PBX has finished it.
+    async fn fetch(&self, job: &Job, name: &RecordingRef, summary: &Summary) -> Result<(Attachment, bool), RecordingError> {
+        let Some(pbx) = &self.pbx else {
+            return Err(RecordingError::Transport);
+        };
+        let file = pbx.fetch_recording(name, LONGEST_RECORDING).await?;
+        let name = texts::recording_file(summary, job.leg.as_str(), &file.file_name, &self.zone);
+        Ok((Attachment::new(name, file.mime, file.bytes), file.finished))
     }
 }
 
@@ -424,7 +436,7 @@ fn target(job: &Job, case: &CaseTarget) -> Result<CaseId, Stop> {
     }
 }
 
-fn opened(case: &Case, recording: bool) -> DutyResult {
+fn opened(case: &Case, recording: bool, text: String) -> DutyResult {
     DutyResult {
         case: Some(CaseFacts {
             id: calls::CaseId(case.id.0),
@@ -434,6 +446,7 @@ fn opened(case: &Case, recording: bool) -> DutyResult {
         user: case.user_id.map(|id| UserId(id.0)),
         message: None,
         recording,
+        text: Some(text),
     }
 }
 

@@ -174,23 +174,24 @@ impl Engine {
         let query: String = query.trim().chars().take(200).collect();
         let words: Vec<String> = query.split_whitespace().map(str::to_owned).collect();
         let local = self.ask(|reply| Message::Search { words, reply }).await?;
-        let access = match self.access() {
-            Ok(access) => access,
-            Err(error) if local.is_empty() => return Err(error),
-            Err(_) => return Ok(Vec::new()),
+        let access = self.access();
+        let remote = match &access {
+            Ok(access) => access.search(&query).await.map_err(|error| CommandError::from(&error)),
+            Err(error) => Err(error.clone()),
         };
-        let remote = match access.search(&query).await {
+        let remote = match remote {
             Ok(cards) => cards,
-            Err(error) if local.is_empty() => return Err(CommandError::from(&error)),
+            Err(error) if local.is_empty() => return Err(error),
             Err(_) => Vec::new(),
         };
-        let key = calls::Number::read(&query, access.region).key();
+        let (catalog, region) = access.map(|access| (access.catalog, access.region)).unwrap_or_default();
+        let key = calls::Number::read(&query, region).key();
         let mut seen = BTreeSet::new();
         let all = remote.iter().chain(&local).filter(|card| seen.insert(card.id));
         let found = all
-            .filter_map(|card| pages::why_found(card, &query, key.as_ref(), &access.catalog, access.region))
+            .filter_map(|card| pages::why_found(card, &query, key.as_ref(), &catalog, region))
             .collect();
-        let _ = self.inbox.send(Message::Seen(remote)).await;
+        let _ = self.inbox.send(Message::Glimpsed(remote)).await;
         Ok(found)
     }
 

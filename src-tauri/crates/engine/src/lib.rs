@@ -10,6 +10,7 @@ mod checks;
 mod controller;
 mod deliver;
 mod handle;
+mod lookback;
 mod message;
 mod outbox;
 mod pages;

@@ -47,8 +47,10 @@ pub(crate) enum Message {
         typed: TypedSecrets,
         reply: Reply<(Settings, Secrets)>,
     },
-    /// A page learnt of people.
+    /// A page read these people whole.
     Seen(Vec<Card>),
+    /// A search saw these people in passing; what is known of them already is fuller.
+    Glimpsed(Vec<Card>),
     /// A page asks for a person as last seen, with the time.
     Recall {
         user: UserId,
@@ -63,6 +65,7 @@ pub(crate) enum Message {
     },
     /// A look-up came back.
     LookedUp {
+        generation: u32,
         leg: LegId,
         key: PhoneKey,
         found: Result<Vec<Card>, omnidesk::Error>,
@@ -70,9 +73,16 @@ pub(crate) enum Message {
     /// A person's last case.
     LastCase { user: UserId, case: Option<CaseRow> },
     /// The account was read.
-    Catalog(Box<Result<Catalog, omnidesk::Error>>),
-    /// An attempt to deliver is over.
-    Attempted { seq: i64, attempt: Attempt },
+    Catalog {
+        generation: u32,
+        catalog: Box<Result<Catalog, omnidesk::Error>>,
+    },
+    /// An attempt to deliver is over, perhaps with an error of Omnidesk.
+    Attempted {
+        seq: i64,
+        attempt: Attempt,
+        error: Option<omnidesk::Error>,
+    },
     /// The program ends.
     Stop(Reply<()>),
 }
@@ -110,6 +120,7 @@ impl Controller {
             }
             Message::Tried { settings, typed, reply } => answer(reply, (self.settings.with(&settings), merged(&self.secrets, typed))),
             Message::Seen(cards) => cards.into_iter().for_each(|card| self.keep(card)),
+            Message::Glimpsed(cards) => self.keep_new(cards),
             Message::Recall { user, reply } => {
                 self.recall(user);
                 answer(
@@ -127,15 +138,33 @@ impl Controller {
                 );
             }
             Message::CallsOfCase { case, reply } => answer(reply, self.calls_of_case(case)),
-            Message::LookedUp { leg, key, found } => self.looked_up(leg, key, found),
+            Message::LookedUp {
+                generation,
+                leg,
+                key,
+                found,
+            } => {
+                if generation == self.generation {
+                    self.looked_up(leg, key, found);
+                }
+            }
             Message::LastCase { user, case } => {
                 if let Some(known) = self.people.get_mut(&user) {
                     known.last_case = case;
                     self.shown_stale = true;
                 }
             }
-            Message::Catalog(catalog) => self.on_catalog(*catalog),
-            Message::Attempted { seq, attempt } => self.attempted(seq, attempt),
+            Message::Catalog { generation, catalog } => {
+                if generation == self.generation {
+                    self.on_catalog(*catalog);
+                }
+            }
+            Message::Attempted { seq, attempt, error } => {
+                if let Some(error) = error {
+                    self.omnidesk_fails(&error);
+                }
+                self.attempted(seq, attempt);
+            }
             Message::Stop(reply) => {
                 answer(reply, ());
                 return ControlFlow::Break(());
@@ -168,8 +197,7 @@ impl Controller {
                 self.catalog = Some(catalog.clone());
                 self.omnidesk_answers();
                 if let Some(client) = &self.client
-                    && let Ok(base) = url::Url::parse(&self.settings.omnidesk_url)
-                        .or_else(|_| url::Url::parse(&format!("https://{}", self.settings.omnidesk_url)))
+                    && let Some(base) = self.settings.omnidesk_base()
                 {
                     let client = client.with_priority(Priority::Interactive);
                     self.access.send_replace(Some(Access {
@@ -196,20 +224,15 @@ impl Controller {
             return;
         };
         while let Some(entry) = self.outbox.start_next(now()) {
-            // Counted and marked on disk before the attempt begins.
+            let seq = entry.seq;
+            // Counted and marked on disk before the attempt begins; without the mark nothing is sent.
             let marked = self.outbox.entry(entry.seq).map(|marked| self.store.save_entry(marked));
             if let Some(Err(error)) = marked {
                 self.storage_trouble(&error);
+                self.outbox.undo_start(entry.seq, now());
+                return;
             }
-            let job = Job {
-                leg: entry.duty.leg.clone(),
-                opened: self.opened_case(&entry.duty.kind),
-                kind: entry.duty.kind,
-                uncertain: entry.uncertain,
-                first_tried: entry.first_tried_at.unwrap_or_else(now),
-                created: entry.created_at,
-                now: now(),
-            };
+            let job = self.job(entry);
             let card = match &job.kind {
                 DutyKind::OpenCase {
                     owner: Owner::User { id, .. },
@@ -225,16 +248,67 @@ impl Controller {
                 region: self.settings.region(),
                 card,
             };
-            let (to_self, seq) = (self.to_self.clone(), entry.seq);
+            let to_self = self.to_self.clone();
             self.shown_stale = true;
             tokio::spawn(async move {
-                let attempt = delivery.attempt(&job).await;
-                let _ = to_self.send(Message::Attempted { seq, attempt }).await;
+                let (attempt, error) = match tokio::spawn(async move { delivery.attempt(&job).await }).await {
+                    Ok(attempted) => attempted,
+                    // A panic of ours: nobody knows how far it came.
+                    Err(_) => (
+                        Attempt::Passing {
+                            trouble: "other".into(),
+                            after_ms: None,
+                            uncertain: true,
+                        },
+                        None,
+                    ),
+                };
+                let _ = to_self.send(Message::Attempted { seq, attempt, error }).await;
             });
         }
         if self.outbox.is_idle() && !self.idle_marked {
             self.idle_marked = true;
             self.shell.mark(Mark::OutboxEmpty);
+        }
+    }
+
+    fn job(&self, entry: store::Entry) -> Job {
+        let leg = entry.duty.leg.clone();
+        let others = || {
+            self.outbox
+                .entries()
+                .filter(|other| other.seq != entry.seq)
+                .filter_map(|other| other.result.as_ref())
+        };
+        let first_message = |other: &&store::Entry| {
+            let about = matches!(other.duty.kind, DutyKind::OpenCase { .. } | DutyKind::FinishText { .. });
+            about && other.duty.leg == leg
+        };
+        let other_calls = self
+            .desk
+            .calls()
+            .filter(|call| call.leg != leg)
+            .filter_map(|call| call.case.as_ref());
+        Job {
+            opened: self.opened_case(&entry.duty.kind),
+            written: self
+                .outbox
+                .entries()
+                .filter(first_message)
+                .filter_map(|other| other.result.as_ref()?.text.clone())
+                .last(),
+            known_cases: others()
+                .filter_map(|result| result.case.as_ref())
+                .chain(other_calls)
+                .map(|facts| facts.id.0)
+                .collect(),
+            known_messages: others().filter_map(|result| result.message).collect(),
+            uncertain: entry.uncertain,
+            first_tried: entry.first_tried_at.unwrap_or_else(now),
+            created: entry.created_at,
+            now: now(),
+            kind: entry.duty.kind,
+            leg,
         }
     }
 

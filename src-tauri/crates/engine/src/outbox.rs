@@ -1,7 +1,7 @@
 //! The line of what is owed, as a state machine without I/O.
 //!
 //! 1. A duty runs when everything it waits for is done, its time has come, and no earlier duty of
-//!    the same call is still open: writes of one call never overtake each other.
+//!    the same call is still queued: writes of one call never overtake each other.
 //! 2. At most [`AT_ONCE`] run at the same time, one per call.
 //! 3. An attempt is counted, and marked *uncertain*, before it begins. Who finds an uncertain
 //!    entry after a crash looks before writing again.
@@ -9,7 +9,7 @@
 //!    Refusals *wedge* the entry: a person reads the reason and decides.
 //! 5. A duty that waits for one that does not exist waits for nothing.
 
-use calls::{Duty, DutyKey, DutyResult, LegId, Moment};
+use calls::{Duty, DutyKey, DutyKind, DutyResult, LegId, Moment};
 use std::collections::{BTreeMap, BTreeSet};
 use store::{Entry, EntryState};
 
@@ -50,7 +50,8 @@ pub enum Attempt {
 pub struct Outbox {
     entries: BTreeMap<i64, Entry>,
     by_key: BTreeMap<DutyKey, i64>,
-    running: BTreeSet<i64>,
+    /// What is being tried, and whether an earlier attempt's fate was unknown before.
+    running: BTreeMap<i64, bool>,
 }
 
 impl Outbox {
@@ -78,7 +79,7 @@ impl Outbox {
     /// Whether an entry is being tried right now.
     #[must_use]
     pub fn is_running(&self, seq: i64) -> bool {
-        self.running.contains(&seq)
+        self.running.contains_key(&seq)
     }
 
     /// Whether nothing is left to send by itself.
@@ -93,13 +94,21 @@ impl Outbox {
         self.by_key.get(key).and_then(|seq| self.entries.get(seq))?.result.as_ref()
     }
 
-    /// Whether a duty waits for something that is not done.
+    /// Whether a duty waits for something that is not done. A refused link of a number holds nothing up:
+    /// the case is opened by another contact of the user.
     #[must_use]
     pub fn is_blocked(&self, duty: &Duty) -> bool {
-        duty.after
+        let open = |entry: &Entry| match entry.state {
+            EntryState::Done => false,
+            EntryState::Queued => true,
+            EntryState::Wedged => !matches!(entry.duty.kind, DutyKind::LinkPhone { .. }),
+        };
+        let waits_for = duty
+            .after
             .iter()
             .filter_map(|key| self.by_key.get(key))
-            .any(|seq| self.entries.get(seq).is_some_and(|entry| entry.state != EntryState::Done))
+            .filter_map(|seq| self.entries.get(seq));
+        waits_for.into_iter().any(open)
     }
 
     /// The next entry to try; already counted and marked, to be stored before the attempt begins.
@@ -109,7 +118,7 @@ impl Outbox {
         }
         let seq = self.runnable().find(|entry| entry.next_at <= now)?.seq;
         let entry = self.entries.get_mut(&seq)?;
-        self.running.insert(seq);
+        self.running.insert(seq, entry.uncertain);
         let before = entry.clone();
         entry.attempts += 1;
         entry.uncertain = true;
@@ -119,6 +128,16 @@ impl Outbox {
             uncertain: before.uncertain,
             ..entry.clone()
         })
+    }
+
+    /// The mark could not be stored: nothing was sent, and nothing may be sent now.
+    pub fn undo_start(&mut self, seq: i64, now: Moment) {
+        let was_uncertain = self.running.remove(&seq).unwrap_or(true);
+        if let Some(entry) = self.entries.get_mut(&seq) {
+            entry.attempts = entry.attempts.saturating_sub(1);
+            entry.uncertain = was_uncertain;
+            entry.next_at = now.plus_ms(FIRST_DELAY);
+        }
     }
 
     /// The entry as it must be stored while its attempt is under way.
@@ -140,23 +159,23 @@ impl Outbox {
     fn runnable(&self) -> impl Iterator<Item = &Entry> {
         let busy: BTreeSet<&LegId> = self
             .running
-            .iter()
+            .keys()
             .filter_map(|seq| self.entries.get(seq))
             .map(|entry| &entry.duty.leg)
             .collect();
         let mut seen: BTreeSet<&LegId> = BTreeSet::new();
         self.entries
             .values()
-            .filter(|entry| entry.state != EntryState::Done)
+            .filter(|entry| entry.state == EntryState::Queued)
             .filter(move |entry| seen.insert(&entry.duty.leg) && !busy.contains(&entry.duty.leg))
-            .filter(|entry| entry.state == EntryState::Queued && !self.is_blocked(&entry.duty))
+            .filter(|entry| !self.is_blocked(&entry.duty))
     }
 
     /// Takes what came of an attempt. Returns the entry to be stored.
     ///
     /// `jitter` is a random number in `0..1`; it spreads the retries of an office over time.
     pub fn finish(&mut self, seq: i64, attempt: Attempt, now: Moment, jitter: f64) -> Option<&Entry> {
-        self.running.remove(&seq);
+        let was_uncertain = self.running.remove(&seq).unwrap_or(true);
         let entry = self.entries.get_mut(&seq)?;
         match attempt {
             Attempt::Delivered(result) => {
@@ -172,17 +191,18 @@ impl Outbox {
                 after_ms,
                 uncertain,
             } => {
-                entry.uncertain = uncertain;
+                // Once unknown, it stays unknown until something was found or delivered: looking costs a request, a double case costs trust.
+                entry.uncertain = was_uncertain || uncertain;
                 entry.trouble = trouble;
                 entry.next_at = now.plus_ms(delay(entry.attempts, jitter).max(after_ms.unwrap_or(0)));
             }
             Attempt::NotYet => {
-                entry.uncertain = false;
+                entry.uncertain = was_uncertain;
                 entry.next_at = now.plus_ms(delay(entry.attempts, jitter) / 2);
             }
             Attempt::Refused { trouble, code } => {
                 entry.state = EntryState::Wedged;
-                entry.uncertain = false;
+                entry.uncertain = was_uncertain;
                 entry.trouble = trouble;
                 entry.code = code;
             }
@@ -229,7 +249,7 @@ fn delay(attempts: u32, jitter: f64) -> i64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use calls::{CaseId, CaseStatus, CaseTarget, DutyKind};
+    use calls::{CaseId, CaseStatus, CaseTarget};
     use proptest::prelude::*;
 
     fn entry(seq: i64, leg: &str, what: &str, after: &[&str]) -> Entry {
@@ -303,6 +323,57 @@ mod tests {
         // A crash here: the stored entry is restored, and the next attempt is told to look first.
         let mut after_crash = Outbox::restore(vec![kept.clone()]);
         assert!(after_crash.start_next(Moment(0)).unwrap().uncertain);
+    }
+
+    #[test]
+    fn an_unknown_fate_stays_unknown_when_the_next_attempt_fails_before_it_could_look() {
+        let mut outbox = Outbox::restore(vec![entry(1, "a", "case", &[])]);
+        outbox.start_next(Moment(0)).unwrap();
+        outbox.finish(1, passing(), Moment(0), 0.0);
+        assert!(outbox.start_next(Moment(10_000)).unwrap().uncertain);
+        let refused = Attempt::Passing {
+            trouble: "unreachable".into(),
+            after_ms: None,
+            uncertain: false,
+        };
+        outbox.finish(1, refused, Moment(10_000), 0.0);
+        assert!(
+            outbox.start_next(Moment(100_000)).unwrap().uncertain,
+            "the first answer is still missing"
+        );
+        outbox.finish(1, Attempt::NotYet, Moment(100_000), 0.0);
+        assert!(outbox.start_next(Moment(200_000)).unwrap().uncertain);
+    }
+
+    #[test]
+    fn a_start_that_could_not_be_marked_is_undone() {
+        let mut outbox = Outbox::restore(vec![entry(1, "a", "case", &[])]);
+        outbox.start_next(Moment(0)).unwrap();
+        outbox.undo_start(1, Moment(0));
+        let again = outbox.start_next(Moment(FIRST_DELAY)).unwrap();
+        assert_eq!((again.attempts, again.uncertain), (1, false));
+    }
+
+    #[test]
+    fn a_wedged_duty_holds_up_only_what_needs_it() {
+        let mut outbox = Outbox::restore(vec![
+            entry(1, "a", "text", &[]),
+            entry(2, "a", "recording", &[]),
+            entry(3, "a", "status", &["a/text"]),
+        ]);
+        outbox.start_next(Moment(0)).unwrap();
+        outbox.finish(
+            1,
+            Attempt::Refused {
+                trouble: String::new(),
+                code: String::new(),
+            },
+            Moment(0),
+            0.0,
+        );
+        assert_eq!(outbox.start_next(Moment(0)).unwrap().seq, 2);
+        outbox.finish(2, Attempt::Delivered(DutyResult::default()), Moment(0), 0.0);
+        assert_eq!(outbox.start_next(Moment(0)), None, "the status needs the text");
     }
 
     #[test]

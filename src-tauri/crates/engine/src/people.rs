@@ -157,13 +157,23 @@ impl Card {
         parts.join("\n")
     }
 
+    /// Omnidesk names a user made from a call after the number: shown as numbers are.
+    fn shown_name(&self, region: Region) -> String {
+        let number = Number::read(&self.name, region);
+        if number.e164().is_some() {
+            number.pretty().to_owned()
+        } else {
+            self.name.clone()
+        }
+    }
+
     /// For the windows.
     #[must_use]
     pub fn view(&self, catalog: &Catalog, region: Region) -> UserView {
         let some = |text: &str| (!text.trim().is_empty()).then(|| text.trim().to_owned());
         UserView {
             id: self.id.to_string(),
-            name: self.name.clone(),
+            name: self.shown_name(region),
             email: self.email.as_deref().and_then(some),
             phones: self
                 .phones

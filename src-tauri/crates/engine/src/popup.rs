@@ -5,7 +5,7 @@
 //! phase it was done in: a call closed while ringing comes back when it is answered (S11).
 
 use calls::{Call, Choice, Compose, Direction, Disposition, LegId, Moment, Phase};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How long the end of a conversation is shown, ms.
 const ENDED: i64 = 8_000;
@@ -19,7 +19,7 @@ pub struct Popup {
     /// When the end was noticed, on our clock.
     ended: BTreeMap<LegId, Moment>,
     /// Calls that were live while this program ran; older ones are never shown again.
-    live: BTreeMap<LegId, ()>,
+    live: BTreeSet<LegId>,
     shown: Vec<LegId>,
     wake_at: Option<Moment>,
 }
@@ -48,10 +48,12 @@ impl Popup {
         let mut wanted: Vec<(u8, std::cmp::Reverse<Moment>, LegId)> = Vec::new();
         self.wake_at = None;
         let mut kept = BTreeMap::new();
+        let mut seen = BTreeSet::new();
         for call in calls.filter(|call| call.direction != Direction::Internal) {
+            seen.insert(call.leg.clone());
             if call.is_live() {
-                self.live.insert(call.leg.clone(), ());
-            } else if !self.live.contains_key(&call.leg) {
+                self.live.insert(call.leg.clone());
+            } else if !self.live.contains(&call.leg) {
                 continue;
             } else {
                 self.ended.entry(call.leg.clone()).or_insert(now);
@@ -65,6 +67,8 @@ impl Popup {
             }
         }
         self.closed = kept;
+        self.live.retain(|leg| seen.contains(leg));
+        self.ended.retain(|leg, _| seen.contains(leg));
         wanted.sort();
         let shown: Vec<LegId> = wanted.into_iter().map(|(_, _, leg)| leg).take(4).collect();
         let changed = shown != self.shown;

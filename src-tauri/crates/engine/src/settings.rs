@@ -114,6 +114,12 @@ impl Settings {
         Region::from_code(&self.region).unwrap_or_default()
     }
 
+    /// Omnidesk's address, for links into it.
+    #[must_use]
+    pub fn omnidesk_base(&self) -> Option<Url> {
+        address("omnideskUrl", &self.omnidesk_url).ok()
+    }
+
     /// How to reach the PBX.
     ///
     /// # Errors

@@ -54,13 +54,15 @@ pub fn recording_note(summary: &Summary, zone: &TimeZone) -> String {
 #[must_use]
 pub fn recording_file(summary: &Summary, key: &str, original: &str, zone: &TimeZone) -> String {
     let extension = original.rsplit_once('.').map_or("wav", |(_, extension)| extension);
-    let extension = if extension.len() <= 4 && extension.chars().all(|c| c.is_ascii_alphanumeric()) {
-        extension
-    } else {
-        "wav"
-    };
+    let usable = extension.len() <= 4 && extension.chars().all(|c| c.is_ascii_alphanumeric());
+    format!("{}{}", recording_stem(summary, key, zone), if usable { extension } else { "wav" })
+}
+
+/// The name of a recording's file up to its extension.
+#[must_use]
+pub fn recording_stem(summary: &Summary, key: &str, zone: &TimeZone) -> String {
     let key: String = key.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
-    format!("zvonok-{}-{key}.{extension}", local(summary.started, zone).strftime("%Y%m%d-%H%M"))
+    format!("zvonok-{}-{key}.", local(summary.started, zone).strftime("%Y%m%d-%H%M"))
 }
 
 /// The line that tells the call; every message we write about an ended call ends with it.

@@ -4,6 +4,8 @@ use crate::{Entry, Store, StoreError, outbox};
 use calls::{Call, Changes, Duty, Input, Moment, Notes};
 use rusqlite::params;
 
+/// Inputs that wait; reads only the partial index of the unhandled.
+pub(crate) const UNHANDLED: &str = "SELECT id, at, input FROM journal WHERE handled = 0 ORDER BY id";
 /// Handled journal rows kept for diagnosis.
 const KEPT_ROWS: i64 = 5_000;
 
@@ -80,9 +82,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`] when the disk refuses.
     pub fn unhandled(&self) -> Result<Vec<Journaled>, StoreError> {
-        let mut statement = self
-            .db
-            .prepare_cached("SELECT id, at, input FROM journal WHERE handled = 0 ORDER BY id")?;
+        let mut statement = self.db.prepare_cached(UNHANDLED)?;
         let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get::<_, String>(2)?)))?;
         let mut found = Vec::new();
         for row in rows {

@@ -39,7 +39,7 @@ impl Store {
     /// [`StoreError`] when the disk refuses, the file is no database, or it was written by a newer version.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
         if let Some(folder) = path.parent() {
-            std::fs::create_dir_all(folder).map_err(StoreError::Folder)?;
+            make_private(folder).map_err(StoreError::Folder)?;
         }
         Self::prepare(Connection::open(path)?)
     }
@@ -84,4 +84,13 @@ impl Store {
             .execute([name, value])?;
         Ok(())
     }
+}
+
+/// The folder holds names, numbers and notes: nobody else on this computer may read it.
+fn make_private(folder: &Path) -> std::io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
 }

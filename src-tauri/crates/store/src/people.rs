@@ -7,6 +7,10 @@ use rusqlite::{OptionalExtension, Row, params};
 /// At most this many users come back from a search.
 const MOST_FOUND: i64 = 50;
 
+/// Who has a number.
+pub(crate) const WITH_PHONE: &str =
+    "SELECT p.id, p.body, p.seen_at FROM phones f JOIN people p ON p.id = f.person WHERE f.key = ?1 ORDER BY p.id LIMIT 20";
+
 /// A user as last seen.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Person {
@@ -58,9 +62,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`] when the disk refuses.
     pub fn people_with(&self, phone: &PhoneKey) -> Result<Vec<Person>, StoreError> {
-        let mut statement = self.db.prepare_cached(
-            "SELECT p.id, p.body, p.seen_at FROM phones f JOIN people p ON p.id = f.person WHERE f.key = ?1 ORDER BY p.id LIMIT 20",
-        )?;
+        let mut statement = self.db.prepare_cached(WITH_PHONE)?;
         let people = statement.query_map([phone.e164()], read)?.collect::<Result<_, _>>()?;
         Ok(people)
     }

@@ -76,4 +76,37 @@ mod tests {
     fn the_steps_are_sound() {
         Migrations::from_slice(STEPS).validate().unwrap();
     }
+
+    /// How SQLite goes about a query, one step a line.
+    fn steps_of(query: &str) -> Vec<String> {
+        let store = crate::Store::in_memory().unwrap();
+        let mut statement = store.db.prepare(&format!("EXPLAIN QUERY PLAN {query}")).unwrap();
+        let asked = vec![1; statement.parameter_count()];
+        let steps = statement.query_map(rusqlite::params_from_iter(asked), |row| row.get(3)).unwrap();
+        steps.map(Result::unwrap).collect()
+    }
+
+    #[test]
+    fn the_frequent_queries_use_their_indexes() {
+        let listed = crate::outbox::listed();
+        for (query, index) in [
+            (crate::journal::UNHANDLED, "journal_unhandled"),
+            (listed.as_str(), "outbox_open"),
+            ("DELETE FROM outbox WHERE state = 'done' AND done_at < ?1", "outbox_open"),
+            (crate::people::WITH_PHONE, "PRIMARY KEY"),
+            ("SELECT id, body, seen_at FROM people WHERE id = ?1", "PRIMARY KEY"),
+        ] {
+            let steps = steps_of(query);
+            assert!(steps.iter().any(|step| step.contains(index)), "{query}: {steps:?}");
+            let scanned = steps.iter().find(|step| step.starts_with("SCAN") && !step.contains("INDEX"));
+            assert_eq!(scanned, None, "{query}: {steps:?}");
+        }
+    }
+
+    #[test]
+    fn a_commit_is_on_the_disk_when_it_returns() {
+        let store = crate::Store::in_memory().unwrap();
+        let full: i64 = store.db.pragma_query_value(None, "synchronous", |row| row.get(0)).unwrap();
+        assert_eq!(full, 2, "synchronous = FULL");
+    }
 }

@@ -1,0 +1,248 @@
+//! Who calls, and the profile that opens by itself (SPEC A and D).
+
+use crate::bench::{Bench, CLIENT, OTHER, key_of, leg, lines, offer, remote, type_in};
+use calls::{AgentAction, CallEventKind, Caller, Direction, Disposition, Effect, Found, Input, NumberKind, Phase, UserId};
+
+fn known(user: u64, chosen: bool) -> Caller {
+    Caller::Known {
+        user: UserId(user),
+        chosen,
+    }
+}
+
+fn profile(name: &str, user: u64) -> Vec<Effect> {
+    vec![Effect::OpenProfile {
+        leg: leg(name),
+        user: UserId(user),
+    }]
+}
+
+#[test]
+fn s01_only_an_outside_number_is_looked_up() {
+    for (raw, kind, caller) in [
+        ("89161234567", NumberKind::External, Caller::LookingUp),
+        ("+7 (916) 123-45-67", NumberKind::External, Caller::LookingUp),
+        ("101", NumberKind::Extension, Caller::NotLookedUp),
+        ("112", NumberKind::Short, Caller::NotLookedUp),
+        ("anonymous", NumberKind::Withheld, Caller::Withheld),
+        ("", NumberKind::Withheld, Caller::Withheld),
+        ("привет", NumberKind::Nonsense, Caller::NotLookedUp),
+    ] {
+        let mut bench = Bench::new();
+        let effects = bench.ring("a", raw);
+        let expected = match kind {
+            NumberKind::External => vec![Effect::LookUp {
+                leg: leg("a"),
+                key: key_of(CLIENT),
+            }],
+            NumberKind::Extension | NumberKind::Short | NumberKind::Withheld | NumberKind::Nonsense => Vec::new(),
+        };
+        let call = bench.call("a");
+        assert_eq!((effects, call.number.kind(), &call.caller), (expected, kind, &caller), "{raw}");
+        assert_eq!(call.phase, Phase::Ringing);
+    }
+}
+
+#[test]
+fn s01_a_number_its_caller_hid_is_not_looked_up_even_if_the_pbx_knows_it() {
+    let mut bench = Bench::new();
+    let mut hidden = offer(CLIENT, Direction::Inbound);
+    if let CallEventKind::Offered { remote, .. } = &mut hidden {
+        remote.hidden = true;
+    }
+    assert_eq!(bench.pbx("a", hidden), []);
+    assert_eq!(bench.call("a").caller, Caller::Withheld);
+}
+
+#[test]
+fn s01_a_colleague_is_not_looked_up() {
+    let mut bench = Bench::new();
+    assert_eq!(bench.pbx("a", offer(CLIENT, Direction::Internal)), []);
+    assert_eq!(bench.call("a").caller, Caller::NotLookedUp);
+}
+
+#[test]
+fn s01_s10_the_answer_says_who_calls() {
+    for (users, caller) in [
+        (vec![], Caller::Unknown),
+        (vec![7], known(7, false)),
+        (
+            vec![7, 8],
+            Caller::Several {
+                users: vec![UserId(7), UserId(8)],
+            },
+        ),
+    ] {
+        let mut bench = Bench::new();
+        bench.ring("a", CLIENT);
+        assert_eq!(bench.found("a", CLIENT, &users), []);
+        assert_eq!(bench.call("a").caller, caller);
+    }
+}
+
+#[test]
+fn s01_an_answer_for_another_number_or_call_is_ignored() {
+    let mut bench = Bench::new();
+    bench.ring("a", CLIENT);
+    assert_eq!(bench.found("a", OTHER, &[7]), []);
+    assert_eq!(bench.found("b", CLIENT, &[7]), []);
+    assert_eq!(bench.call("a").caller, Caller::LookingUp);
+}
+
+#[test]
+fn s01_an_unreachable_help_desk_is_told_apart_from_nobody_and_forgets_no_answer() {
+    let mut bench = Bench::new();
+    bench.ring("a", CLIENT);
+    let nothing = || Input::Found {
+        leg: leg("a"),
+        key: key_of(CLIENT),
+        found: Found::Nothing,
+    };
+    bench.feed(nothing());
+    assert_eq!(bench.call("a").caller, Caller::Unavailable);
+    bench.found("a", CLIENT, &[7]);
+    bench.feed(nothing());
+    assert_eq!(bench.call("a").caller, known(7, false), "an answer that came stays");
+}
+
+#[test]
+fn s03_the_profile_opens_once_when_the_agent_answers() {
+    let mut bench = Bench::new();
+    bench.ring("a", CLIENT);
+    assert_eq!(bench.found("a", CLIENT, &[7]), [], "not while it rings");
+    assert_eq!(bench.pbx("a", CallEventKind::Answered), profile("a", 7));
+    assert_eq!(bench.pbx("a", CallEventKind::Answered), []);
+    assert_eq!(bench.found("a", CLIENT, &[7]), []);
+    assert_eq!(bench.pbx("a", CallEventKind::Held), []);
+    assert_eq!(bench.pbx("a", CallEventKind::Resumed), []);
+}
+
+#[test]
+fn s03_the_profile_opens_when_the_look_up_comes_after_the_answer() {
+    let mut bench = Bench::new();
+    bench.ring("a", CLIENT);
+    assert_eq!(bench.pbx("a", CallEventKind::Answered), []);
+    assert_eq!(bench.found("a", CLIENT, &[7]), profile("a", 7));
+    assert_eq!(bench.found("a", CLIENT, &[7]), []);
+}
+
+#[test]
+fn s03_the_profile_opens_when_the_look_up_comes_during_a_hold() {
+    let mut bench = Bench::new();
+    bench.ring("a", CLIENT);
+    bench.pbx("a", CallEventKind::Answered);
+    bench.pbx("a", CallEventKind::Held);
+    assert_eq!(bench.found("a", CLIENT, &[7]), profile("a", 7));
+}
+
+#[test]
+fn s03_no_profile_opens_for_a_colleague_nor_after_the_end() {
+    let mut bench = Bench::new();
+    bench.pbx("a", offer("102", Direction::Internal));
+    bench.act(
+        "a",
+        AgentAction::ChooseUser {
+            user: UserId(7),
+            remember: false,
+        },
+    );
+    assert_eq!(bench.pbx("a", CallEventKind::Answered), []);
+
+    bench.ring("b", CLIENT);
+    bench.pbx("b", CallEventKind::Answered);
+    bench.end("b", Disposition::Answered);
+    assert_eq!(bench.found("b", CLIENT, &[7]), []);
+}
+
+#[test]
+fn s03_choosing_among_several_opens_the_profile_of_the_chosen() {
+    let mut bench = Bench::new();
+    bench.answer("a", CLIENT, &[7, 8]);
+    let choice = AgentAction::ChooseUser {
+        user: UserId(8),
+        remember: false,
+    };
+    assert_eq!(bench.act("a", choice), profile("a", 8));
+    bench.found("a", CLIENT, &[7]);
+    assert_eq!(bench.call("a").caller, known(8, true), "no later look-up changes a choice");
+}
+
+#[test]
+fn a_remembered_choice_decides_the_next_call_and_an_unremembered_one_does_not() {
+    for remember in [true, false] {
+        let mut bench = Bench::new();
+        bench.answer("a", CLIENT, &[7, 8]);
+        let user = UserId(8);
+        bench.act("a", AgentAction::ChooseUser { user, remember });
+        bench.end("a", Disposition::Answered);
+        bench.answer("b", CLIENT, &[7, 8]);
+        assert_eq!(bench.call("b").user(), remember.then_some(user));
+    }
+}
+
+#[test]
+fn a_remembered_choice_is_void_when_the_user_has_the_number_no_more() {
+    let mut bench = Bench::new();
+    bench.answer("a", CLIENT, &[7, 8]);
+    let (user, remember) = (UserId(8), true);
+    bench.act("a", AgentAction::ChooseUser { user, remember });
+    bench.answer("b", CLIENT, &[7, 9]);
+    assert_eq!(bench.call("b").user(), None);
+    bench.answer("c", CLIENT, &[7]);
+    assert_eq!(bench.call("c").user(), Some(UserId(7)), "one user is no doubt");
+}
+
+#[test]
+fn remembered_choices_are_bounded() {
+    let mut bench = Bench::new();
+    for n in 0..1_010 {
+        let number = format!("+7916{n:07}");
+        bench.ring(&number, &number);
+        let (user, remember) = (UserId(7), true);
+        bench.act(&number, AgentAction::ChooseUser { user, remember });
+    }
+    assert_eq!(bench.desk.notes().remembered.len(), 1_000);
+    assert_eq!(bench.desk.notes().remembered.get(&key_of("+79160001009")), Some(&UserId(7)));
+}
+
+#[test]
+fn s13_linking_owes_the_link_opens_the_profile_and_survives_the_look_up() {
+    let mut bench = Bench::new();
+    bench.answer("a", CLIENT, &[]);
+    let effects = bench.act("a", AgentAction::LinkUser { user: UserId(7) });
+    assert_eq!(lines(&effects), ["a/link-7-+79161234567"]);
+    assert_eq!(effects[1..], profile("a", 7));
+    bench.found("a", CLIENT, &[]);
+    assert_eq!(bench.call("a").caller, known(7, true));
+}
+
+#[test]
+fn s13_linking_another_user_on_second_thought_is_owed_too() {
+    let mut bench = Bench::new();
+    bench.answer("a", CLIENT, &[]);
+    bench.act("a", AgentAction::LinkUser { user: UserId(7) });
+    let second = bench.act("a", AgentAction::LinkUser { user: UserId(8) });
+    assert_eq!(lines(&second), ["a/link-8-+79161234567"]);
+}
+
+#[test]
+fn a_call_whose_other_side_changes_is_looked_up_anew() {
+    let mut bench = Bench::new();
+    bench.ring("a", CLIENT);
+    bench.found("a", CLIENT, &[7]);
+    bench.act("a", type_in("Тема", ""));
+    let changed = || CallEventKind::PartyChanged {
+        remote: remote(OTHER),
+        direction: Direction::Inbound,
+        from: None,
+    };
+    let asks = Effect::LookUp {
+        leg: leg("a"),
+        key: key_of(OTHER),
+    };
+    assert_eq!(bench.pbx("a", changed()), [asks]);
+    assert_eq!(bench.pbx("a", changed()), [], "told twice, asked once");
+    assert_eq!(bench.found("a", CLIENT, &[7]), [], "the answer for the number before is stale");
+    assert_eq!(bench.call("a").caller, Caller::LookingUp);
+    assert_eq!(bench.call("a").draft.subject, "Тема", "what was typed stays");
+}

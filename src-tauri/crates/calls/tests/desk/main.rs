@@ -1,0 +1,13 @@
+//! The desk through its public face: inputs go in, effects and duties come out.
+
+#![allow(clippy::unwrap_used)]
+
+mod bench;
+mod cases;
+mod incoming;
+mod missed;
+mod outgoing;
+mod properties;
+mod recordings;
+mod repeats;
+mod transfers;
