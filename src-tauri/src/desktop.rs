@@ -6,6 +6,7 @@ use crate::{tray, windows};
 use engine::view::{DeskView, Route};
 use engine::{Mark, Shell};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 use tauri::AppHandle;
 use tauri_specta::Event as _;
 
@@ -15,7 +16,13 @@ pub struct Desktop {
     app: AppHandle,
     timeline: Timeline,
     route: Arc<Mutex<Waiting>>,
+    /// The newest state that the workspace was not told yet.
+    untold: Arc<Mutex<Option<DeskView>>>,
 }
+
+/// The workspace is told of changes this often at most: a ringing phone changes the state several
+/// times within a moment, and the popup comes first.
+const WORKSPACE_PAUSE: Duration = Duration::from_millis(40);
 
 /// A page asked for before the workspace could listen.
 #[derive(Default)]
@@ -32,6 +39,7 @@ impl Desktop {
             app,
             timeline,
             route: Arc::default(),
+            untold: Arc::default(),
         }
     }
 
@@ -67,6 +75,29 @@ impl Desktop {
     }
 }
 
+impl Desktop {
+    /// Tells the workspace the newest state, a moment later.
+    fn tell_workspace(&self, view: &DeskView) {
+        let waiting = self
+            .untold
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .replace(view.clone())
+            .is_some();
+        if waiting {
+            return;
+        }
+        let (app, untold) = (self.app.clone(), self.untold.clone());
+        tauri::async_runtime::spawn(async move {
+            tokio::time::sleep(WORKSPACE_PAUSE).await;
+            let newest = untold.lock().unwrap_or_else(PoisonError::into_inner).take();
+            if let Some(Err(error)) = newest.map(|view| DeskChanged(view).emit(&app)) {
+                tracing::warn!(%error, "the workspace could not be told of a change");
+            }
+        });
+    }
+}
+
 /// What the popup is told: its own calls and nothing of the rest.
 #[must_use]
 pub fn for_popup(view: &DeskView) -> DeskView {
@@ -83,10 +114,10 @@ impl Shell for Desktop {
         // The popup first: it is what the agent waits for.
         let popup = PopupChanged(for_popup(view)).emit(&self.app);
         windows::show_popup(&self.app, !view.popup.is_empty());
-        let main = DeskChanged(view.clone()).emit(&self.app);
-        if popup.is_err() || main.is_err() {
-            tracing::warn!("the windows could not be told of a change");
+        if popup.is_err() {
+            tracing::warn!("the popup could not be told of a change");
         }
+        self.tell_workspace(view);
         tray::show_state(&self.app, view);
     }
 
