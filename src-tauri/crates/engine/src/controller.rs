@@ -41,6 +41,8 @@ const SHOWN_DELIVERED: i64 = 24 * 3_600_000;
 const KEPT_DELIVERED: i64 = 7 * SHOWN_DELIVERED;
 /// Between attempts to reach Omnidesk while it does not answer, ms: first and longest.
 const OMNIDESK_RETRY: (i64, i64) = (3_000, 60_000);
+/// Before knocking again at a PBX that refused us for good, ms: an administrator may have mended it.
+const PBX_KNOCK: i64 = 300_000;
 /// Between attempts to look a live caller up, ms.
 const LOOKUP_RETRY: i64 = 5_000;
 
@@ -94,6 +96,12 @@ pub(crate) struct Controller {
     pub(crate) omnidesk_again: Option<Moment>,
     omnidesk_failures: u32,
     phone_online: Option<bool>,
+    /// Calls of before the start that the PBX has not confirmed yet: they ring nowhere, perhaps.
+    unconfirmed: BTreeSet<LegId>,
+    /// When the line to the PBX was last known to be up.
+    heard_until: Moment,
+    /// When to knock again at a PBX that only a person can mend; persons forget.
+    pbx_again: Option<Moment>,
     storage_failed: bool,
     revision: u32,
     /// Counts connections to Omnidesk: answers to an earlier one are of another account, perhaps.
@@ -139,6 +147,9 @@ impl Controller {
             omnidesk_again: None,
             omnidesk_failures: 0,
             phone_online: None,
+            unconfirmed: BTreeSet::new(),
+            heard_until: now(),
+            pbx_again: None,
             storage_failed: false,
             revision: 0,
             generation: 0,
@@ -200,6 +211,9 @@ impl Controller {
             self.storage_trouble(&error);
         }
         let policy = self.policy();
+        if let Ok(Some(last)) = self.store.last_taken_in() {
+            self.heard_until = last;
+        }
         match self.store.restore() {
             Ok(restored) => {
                 if restored.unreadable > 0 {
@@ -216,6 +230,12 @@ impl Controller {
             Ok(entries) => self.outbox = Outbox::restore(entries),
             Err(error) => self.storage_trouble(&error),
         }
+        self.unconfirmed = self
+            .desk
+            .calls()
+            .filter(|call| call.is_live())
+            .map(|call| call.leg.clone())
+            .collect();
         let users: Vec<UserId> = self.desk.calls().filter_map(calls::Call::user).collect();
         for user in users {
             self.recall(user);
@@ -332,7 +352,10 @@ impl Controller {
 
     /// Takes an input in, decides, stores, carries out. Returns why an agent's action was refused.
     pub(crate) fn feed(&mut self, input: Input) -> Result<(), CommandError> {
-        let at = now();
+        self.feed_at(input, now())
+    }
+
+    fn feed_at(&mut self, input: Input, at: Moment) -> Result<(), CommandError> {
         let row = match self.store.take_in(&input, at) {
             Ok(row) => Some(row),
             Err(error) => {
@@ -409,6 +432,7 @@ impl Controller {
         match event {
             PbxEvent::Call(event) => {
                 let leg = event.leg.clone();
+                self.unconfirmed.remove(&leg);
                 let mark = match &event.kind {
                     CallEventKind::Offered { .. } | CallEventKind::Dialing { .. } => Some(Mark::Offered { leg }),
                     CallEventKind::Answered => Some(Mark::Answered { leg }),
@@ -428,7 +452,9 @@ impl Controller {
                 let _ = self.feed(Input::Pbx { event });
             }
             PbxEvent::Resync { live, .. } => {
-                let _ = self.feed(Input::Resync { live });
+                self.unconfirmed.clear();
+                // What ended unseen was alive when the line was last up, and nobody knows for how long after.
+                let _ = self.feed_at(Input::Resync { live }, self.heard_until);
             }
             PbxEvent::Phone { online } => {
                 self.phone_online = Some(online);
@@ -447,6 +473,11 @@ impl Controller {
         if shown == LinkStateView::Up && self.pbx_link.state != LinkStateView::Up {
             self.shell.mark(Mark::PbxUp);
         }
+        if self.pbx_link.state == LinkStateView::Up {
+            self.heard_until = now();
+        }
+        let given_up = matches!(state, LinkState::Down { trouble, retry_at: None } if *trouble != calls::LinkTrouble::Replaced);
+        self.pbx_again = given_up.then(|| now().plus_ms(PBX_KNOCK));
         // "Connecting" again and again does not restart the clock of an outage.
         let still_out = self.pbx_link.state == LinkStateView::Down && shown != LinkStateView::Up;
         let since = if shown == self.pbx_link.state || still_out {
@@ -515,6 +546,12 @@ impl Controller {
             self.omnidesk_again = None;
             self.read_catalog();
         }
+        if self.pbx_again.is_some_and(|again| again <= at) {
+            self.pbx_again = None;
+            if let Some(pbx) = &self.pbx {
+                pbx.reconnect_now();
+            }
+        }
         let due: Vec<LegId> = self
             .lookup_again
             .iter()
@@ -533,7 +570,8 @@ impl Controller {
             }
         }
         self.pump_outbox();
-        self.shown_stale |= self.popup.refresh(self.desk.calls(), at);
+        let confirmed = self.desk.calls().filter(|call| !self.unconfirmed.contains(&call.leg));
+        self.shown_stale |= self.popup.refresh(confirmed, at);
         if self.next_housekeeping <= at {
             self.next_housekeeping = at.plus_ms(3_600_000);
             self.outbox.forget_delivered(at.plus_ms(-SHOWN_DELIVERED));
@@ -552,6 +590,7 @@ impl Controller {
             self.lookup_again.values().min().copied(),
             Some(self.next_housekeeping),
             self.keychain_again,
+            self.pbx_again,
             (!self.unsaved.is_empty()).then(|| now().plus_ms(STORE_RETRY)),
         ]
         .into_iter()

@@ -7,6 +7,8 @@
 use calls::{Call, Choice, Compose, Direction, Disposition, LegId, Moment, Phase};
 use std::collections::{BTreeMap, BTreeSet};
 
+/// The rank of calls that are over; live ones have lower ranks.
+const OVER: u8 = 2;
 /// How long the end of a conversation is shown, ms.
 const ENDED: i64 = 8_000;
 /// How long a missed call is shown, ms.
@@ -70,6 +72,10 @@ impl Popup {
         self.live.retain(|leg| seen.contains(leg));
         self.ended.retain(|leg, _| seen.contains(leg));
         wanted.sort();
+        // What is over steps aside for what goes on.
+        if wanted.first().is_some_and(|(rank, ..)| *rank < OVER) {
+            wanted.retain(|(rank, ..)| *rank < OVER);
+        }
         let shown: Vec<LegId> = wanted.into_iter().map(|(_, _, leg)| leg).take(4).collect();
         let changed = shown != self.shown;
         self.shown = shown;
@@ -92,7 +98,7 @@ impl Popup {
                     return None;
                 }
                 self.wake_at = Some(self.wake_at.map_or(until, |at| at.min(until)));
-                Some(2)
+                Some(OVER)
             }
         }
     }

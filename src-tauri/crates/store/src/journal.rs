@@ -6,7 +6,7 @@ use rusqlite::params;
 
 /// Inputs that wait; reads only the partial index of the unhandled.
 pub(crate) const UNHANDLED: &str = "SELECT id, at, input FROM journal WHERE handled = 0 ORDER BY id";
-/// Handled journal rows kept for diagnosis.
+/// Handled journal rows kept for diagnosis; what they said (texts, numbers) is blanked at once.
 const KEPT_ROWS: i64 = 5_000;
 
 /// An input that was taken in.
@@ -69,11 +69,24 @@ impl Store {
         for duty in duties {
             added.extend(outbox::insert(&tx, duty, now)?);
         }
-        tx.prepare_cached("UPDATE journal SET handled = 1 WHERE id = ?1")?.execute([row])?;
+        tx.prepare_cached("UPDATE journal SET handled = 1, input = '' WHERE id = ?1")?
+            .execute([row])?;
         tx.prepare_cached("DELETE FROM journal WHERE handled = 1 AND id <= ?1 - ?2")?
             .execute([row, KEPT_ROWS])?;
         tx.commit()?;
         Ok(added)
+    }
+
+    /// When the last input was taken in.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the disk refuses.
+    pub fn last_taken_in(&self) -> Result<Option<Moment>, StoreError> {
+        let last: Option<i64> = self
+            .db
+            .prepare_cached("SELECT max(at) FROM journal")?
+            .query_row([], |row| row.get(0))?;
+        Ok(last.map(Moment))
     }
 
     /// Inputs that were taken in but not finished before the last end of the program, oldest first.
