@@ -9,45 +9,30 @@ use crate::catalog::Catalog;
 use crate::message::Message;
 use crate::outbox::Outbox;
 use crate::pages::Access;
-use crate::people::Card;
 use crate::popup::Popup;
 use crate::present::{self, Known, Sources};
 use crate::settings::Settings;
 use crate::shell::{Mark, SecretStore, Secrets, Shell};
-use crate::trouble;
-use crate::view::{AgentView, CommandError, DeskView, FieldView, LinkStateView, LinkView, Route, Stage, TroubleView};
-use calls::{
-    CallEventKind, Caller, Changes, Desk, Duty, DutyKind, Effect, Input, LegId, LinkState, Moment, PbxEvent, Policy, Recording, Refusal,
-    UserId,
-};
+use crate::view::{AgentView, CommandError, DeskView, FieldView, LinkView, Route, Stage, TroubleView};
+use calls::{CallEventKind, Changes, Desk, Duty, DutyKind, Effect, Input, LegId, Moment, PbxEvent, Policy, Recording, Refusal, UserId};
 use jiff::tz::TimeZone;
-use omnidesk::{Client, Priority};
+use omnidesk::Client;
 use pbx::Pbx;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
-use store::{Entry, Person, Store};
+use store::{Entry, Store};
 use tokio::sync::{mpsc, watch};
 
 /// How many messages of windows and tasks may wait.
 pub(crate) const INBOX: usize = 1_024;
 /// How many events of the PBX are taken in at most before the windows are told.
 const BURST: usize = 64;
-/// People kept in memory at most; more are read again from the store.
-const PEOPLE: usize = 2_000;
 /// Delivered entries are shown for a day and forgotten after a week.
 const SHOWN_DELIVERED: i64 = 24 * 3_600_000;
 const KEPT_DELIVERED: i64 = 7 * SHOWN_DELIVERED;
-/// Between attempts to reach Omnidesk while it does not answer, ms: first and longest.
-const OMNIDESK_RETRY: (i64, i64) = (3_000, 60_000);
-/// Before knocking again at a PBX that refused us for good, ms: an administrator may have mended it.
-const PBX_KNOCK: i64 = 300_000;
-/// Between attempts to look a live caller up, ms.
-const LOOKUP_RETRY: i64 = 5_000;
 
-/// Between attempts to reach a keychain that did not answer, ms: at login it may still be locked.
-const KEYCHAIN_RETRY: i64 = 15_000;
 /// Between attempts to store what the disk refused, ms.
 const STORE_RETRY: i64 = 2_000;
 
@@ -94,23 +79,23 @@ pub(crate) struct Controller {
     pub(crate) pbx_link: LinkView,
     pub(crate) omnidesk_link: LinkView,
     pub(crate) omnidesk_again: Option<Moment>,
-    omnidesk_failures: u32,
-    phone_online: Option<bool>,
+    pub(crate) omnidesk_failures: u32,
+    pub(crate) phone_online: Option<bool>,
     /// Calls of before the start that the PBX has not confirmed yet: they ring nowhere, perhaps.
-    unconfirmed: BTreeSet<LegId>,
+    pub(crate) unconfirmed: BTreeSet<LegId>,
     /// When the line to the PBX was last known to be up.
-    heard_until: Moment,
+    pub(crate) heard_until: Moment,
     /// When to knock again at a PBX that only a person can mend; persons forget.
-    pbx_again: Option<Moment>,
-    storage_failed: bool,
+    pub(crate) pbx_again: Option<Moment>,
+    pub(crate) storage_failed: bool,
     revision: u32,
     /// Counts connections to Omnidesk: answers to an earlier one are of another account, perhaps.
     pub(crate) generation: u32,
     /// What could not be stored yet, in order; tried again before anything else is.
     unsaved: Vec<Unsaved>,
-    keychain_again: Option<Moment>,
+    pub(crate) keychain_again: Option<Moment>,
     pub(crate) shown_stale: bool,
-    pbx_events: Option<mpsc::UnboundedReceiver<PbxEvent>>,
+    pub(crate) pbx_events: Option<mpsc::UnboundedReceiver<PbxEvent>>,
     pub(crate) idle_marked: bool,
     next_housekeeping: Moment,
 }
@@ -289,67 +274,6 @@ impl Controller {
         self.storage_failed = true;
     }
 
-    /// Secrets, then the PBX and Omnidesk, as far as they are set. What was connected before is let go first.
-    pub(crate) async fn connect(&mut self) {
-        self.keychain_again = None;
-        self.pbx_events = None;
-        if let Some(pbx) = self.pbx.take() {
-            pbx.shutdown().await;
-        }
-        let store = self.secret_store.clone();
-        let loaded = tokio::time::timeout(Duration::from_secs(10), tokio::task::spawn_blocking(move || store.load())).await;
-        match loaded {
-            Ok(Ok(Ok(secrets))) => self.secrets = secrets,
-            _ => {
-                self.stage = Stage::NoKeychain;
-                self.keychain_again = Some(now().plus_ms(KEYCHAIN_RETRY));
-                return;
-            }
-        }
-        self.desk.set_policy(self.policy());
-        let complete = self.connect_pbx() & self.connect_omnidesk();
-        self.stage = if complete { Stage::Ready } else { Stage::SetUp };
-        // Nobody asks for callers whose look-up an earlier end of the program cut off.
-        let unasked = |call: &&calls::Call| call.is_live() && matches!(call.caller, Caller::LookingUp | Caller::Unavailable);
-        let legs: Vec<LegId> = self.desk.calls().filter(unasked).map(|call| call.leg.clone()).collect();
-        self.lookup_again.extend(legs.into_iter().map(|leg| (leg, now())));
-    }
-
-    fn connect_pbx(&mut self) -> bool {
-        let Ok(config) = self.settings.pbx(&self.secrets) else {
-            self.pbx_link = LinkView::default();
-            return false;
-        };
-        let (events, inbox) = mpsc::unbounded_channel();
-        self.pbx_events = Some(inbox);
-        self.pbx_link = LinkView {
-            state: LinkStateView::Connecting,
-            since: Some(present::ms(now())),
-            ..LinkView::default()
-        };
-        self.pbx = Some(Pbx::start(config, events));
-        true
-    }
-
-    fn connect_omnidesk(&mut self) -> bool {
-        self.catalog = None;
-        self.generation = self.generation.wrapping_add(1);
-        self.access.send_replace(None);
-        let Ok(client) = self.settings.omnidesk(&self.secrets) else {
-            self.client = None;
-            self.omnidesk_link = LinkView::default();
-            return false;
-        };
-        self.client = Some(client);
-        self.omnidesk_link = LinkView {
-            state: LinkStateView::Connecting,
-            since: Some(present::ms(now())),
-            ..LinkView::default()
-        };
-        self.omnidesk_again = Some(now());
-        true
-    }
-
     /// Takes an input in, decides, stores, carries out. Returns why an agent's action was refused.
     pub(crate) fn feed(&mut self, input: Input) -> Result<(), CommandError> {
         self.feed_at(input, now())
@@ -464,76 +388,6 @@ impl Controller {
         }
     }
 
-    fn on_link(&mut self, state: &LinkState) {
-        let (shown, trouble, retry_at) = match state {
-            LinkState::Connecting => (LinkStateView::Connecting, None, None),
-            LinkState::Up => (LinkStateView::Up, None, None),
-            LinkState::Down { trouble, retry_at } => (LinkStateView::Down, Some(trouble::of_link(trouble)), *retry_at),
-        };
-        if shown == LinkStateView::Up && self.pbx_link.state != LinkStateView::Up {
-            self.shell.mark(Mark::PbxUp);
-        }
-        if self.pbx_link.state == LinkStateView::Up {
-            self.heard_until = now();
-        }
-        let given_up = matches!(state, LinkState::Down { trouble, retry_at: None } if *trouble != calls::LinkTrouble::Replaced);
-        self.pbx_again = given_up.then(|| now().plus_ms(PBX_KNOCK));
-        // "Connecting" again and again does not restart the clock of an outage.
-        let still_out = self.pbx_link.state == LinkStateView::Down && shown != LinkStateView::Up;
-        let since = if shown == self.pbx_link.state || still_out {
-            self.pbx_link.since
-        } else {
-            Some(present::ms(now()))
-        };
-        let kept = still_out && shown == LinkStateView::Connecting;
-        self.pbx_link = LinkView {
-            state: if kept { LinkStateView::Down } else { shown },
-            trouble: if kept { self.pbx_link.trouble } else { trouble },
-            since,
-            retry_at: retry_at.map(present::ms),
-        };
-        self.shown_stale = true;
-    }
-
-    /// Omnidesk answered something.
-    pub(crate) fn omnidesk_answers(&mut self) {
-        self.omnidesk_failures = 0;
-        if self.omnidesk_link.state != LinkStateView::Up {
-            self.omnidesk_link = LinkView {
-                state: LinkStateView::Up,
-                since: Some(present::ms(now())),
-                ..LinkView::default()
-            };
-            self.shell.mark(Mark::OmnideskUp);
-            self.outbox.hurry(now());
-            self.shown_stale = true;
-        }
-    }
-
-    /// Omnidesk did not answer, or will not let us in.
-    pub(crate) fn omnidesk_fails(&mut self, error: &omnidesk::Error) {
-        let lasting = matches!(error, omnidesk::Error::Unauthorized);
-        if !(error.is_transient() || lasting) || matches!(error, omnidesk::Error::RateLimited { .. } | omnidesk::Error::QueueFull) {
-            return;
-        }
-        self.omnidesk_failures += 1;
-        let delay = (OMNIDESK_RETRY.0 << self.omnidesk_failures.min(5)).min(OMNIDESK_RETRY.1);
-        let again = (!lasting).then(|| now().plus_ms(delay));
-        let was_down = self.omnidesk_link.state == LinkStateView::Down;
-        self.omnidesk_link = LinkView {
-            state: LinkStateView::Down,
-            trouble: Some(trouble::of_omnidesk(error)),
-            since: if was_down {
-                self.omnidesk_link.since
-            } else {
-                Some(present::ms(now()))
-            },
-            retry_at: again.map(present::ms),
-        };
-        self.omnidesk_again = again;
-        self.shown_stale = true;
-    }
-
     /// Everything whose time has come.
     fn keep_going(&mut self) {
         let at = now();
@@ -596,176 +450,6 @@ impl Controller {
         .into_iter()
         .flatten()
         .min()
-    }
-
-    fn read_catalog(&mut self) {
-        let (Some(client), settings, to_self) = (self.client.clone(), self.settings.clone(), self.to_self.clone()) else {
-            return;
-        };
-        let generation = self.generation;
-        tokio::spawn(async move {
-            let catalog = Catalog::read(&client.with_priority(Priority::Interactive), &settings).await;
-            let _ = to_self
-                .send(Message::Catalog {
-                    generation,
-                    catalog: Box::new(catalog),
-                })
-                .await;
-        });
-    }
-
-    /// Asks who has a number: this computer's index answers at once, Omnidesk corrects it.
-    pub(crate) fn look_up(&mut self, leg: LegId, key: calls::PhoneKey) {
-        let local = self.store.people_with(&key).unwrap_or_default();
-        let users: Vec<UserId> = local.into_iter().filter_map(|person| self.remember(person)).collect();
-        let known_now = self.desk.call(&leg).is_some_and(|call| call.user().is_some());
-        if !users.is_empty() && !known_now {
-            let _ = self.feed(Input::Found {
-                leg: leg.clone(),
-                key: key.clone(),
-                found: calls::Found::Users(users),
-            });
-        }
-        let Some(client) = self.client.clone() else {
-            let _ = self.feed(Input::Found {
-                leg,
-                key,
-                found: calls::Found::Nothing,
-            });
-            return;
-        };
-        self.pending.insert(leg.clone());
-        let (to_self, region, generation) = (self.to_self.clone(), self.settings.region(), self.generation);
-        tokio::spawn(async move {
-            let found = crate::people::with_phone(&client.with_priority(Priority::Popup), &key, region).await;
-            let _ = to_self
-                .send(Message::LookedUp {
-                    generation,
-                    leg,
-                    key,
-                    found,
-                })
-                .await;
-        });
-    }
-
-    /// What a look-up brought.
-    pub(crate) fn looked_up(&mut self, leg: LegId, key: calls::PhoneKey, found: Result<Vec<Card>, omnidesk::Error>) {
-        self.pending.remove(&leg);
-        self.shown_stale = true;
-        let found = match found {
-            Ok(cards) => {
-                self.omnidesk_answers();
-                let mut users: Vec<UserId> = cards.iter().map(Card::user).collect();
-                users.extend(self.hidden_from_search(&key, &users));
-                for card in cards {
-                    self.read_last_case(&card);
-                    self.keep(card);
-                }
-                calls::Found::Users(users)
-            }
-            Err(error) => {
-                self.omnidesk_fails(&error);
-                self.lookup_again.insert(leg.clone(), now().plus_ms(LOOKUP_RETRY));
-                calls::Found::Nothing
-            }
-        };
-        let _ = self.feed(Input::Found { leg, key, found });
-    }
-
-    /// Known here, but spelt in Omnidesk so that its search does not find them.
-    fn hidden_from_search(&mut self, key: &calls::PhoneKey, found: &[UserId]) -> Vec<UserId> {
-        let region = self.settings.region();
-        let local = self.store.people_with(key).unwrap_or_default();
-        let users: Vec<UserId> = local.into_iter().filter_map(|person| self.remember(person)).collect();
-        let linked: BTreeSet<u64> = found
-            .iter()
-            .filter_map(|user| self.people.get(user))
-            .flat_map(|known| known.card.linked.clone())
-            .collect();
-        let hidden = |user: &UserId| {
-            let card = self.people.get(user).map(|known| &known.card);
-            !found.contains(user) && !linked.contains(&user.0) && card.is_some_and(|card| card.is_hidden_from_search(key, region))
-        };
-        users.into_iter().filter(hidden).collect()
-    }
-
-    fn read_last_case(&self, card: &Card) {
-        let (Some(client), Some(catalog)) = (self.client.clone(), self.catalog.clone()) else {
-            return;
-        };
-        let (to_self, card) = (self.to_self.clone(), card.clone());
-        tokio::spawn(async move {
-            if let Ok(cases) = crate::pages::recent_cases(&client.with_priority(Priority::Interactive), &catalog, &card).await {
-                let _ = to_self
-                    .send(Message::LastCase {
-                        user: card.user(),
-                        case: cases.into_iter().next(),
-                    })
-                    .await;
-            }
-        });
-    }
-
-    /// Keeps what Omnidesk just said of a person, in memory and in the local index.
-    pub(crate) fn keep(&mut self, card: Card) {
-        let region = self.settings.region();
-        let user = card.user();
-        if let Ok(body) = serde_json::to_string(&card) {
-            let person = Person {
-                id: user,
-                body,
-                seen_at: now(),
-            };
-            if let Err(error) = self.store.save_person(&person, &card.keys(region), &card.haystack(region)) {
-                self.storage_trouble(&error);
-            }
-        }
-        let last_case = self.people.get(&user).and_then(|known| known.last_case.clone());
-        self.people.insert(
-            user,
-            Known {
-                card,
-                seen_at: now(),
-                fresh: true,
-                last_case,
-            },
-        );
-        self.shown_stale = true;
-        if self.people.len() > PEOPLE {
-            let used: BTreeSet<UserId> = self.desk.calls().filter_map(calls::Call::user).collect();
-            self.people.retain(|user, _| used.contains(user));
-        }
-    }
-
-    /// Keeps people that nothing was known of.
-    pub(crate) fn keep_new(&mut self, cards: Vec<Card>) {
-        for card in cards {
-            self.recall(card.user());
-            if !self.people.contains_key(&card.user()) {
-                self.keep(card);
-            }
-        }
-    }
-
-    /// A person from the local index into memory, unless fresher data are there.
-    fn remember(&mut self, person: Person) -> Option<UserId> {
-        let card: Card = serde_json::from_str(&person.body).ok()?;
-        self.people.entry(person.id).or_insert(Known {
-            card,
-            seen_at: person.seen_at,
-            fresh: false,
-            last_case: None,
-        });
-        Some(person.id)
-    }
-
-    pub(crate) fn recall(&mut self, user: UserId) {
-        if !self.people.contains_key(&user)
-            && let Ok(Some(person)) = self.store.person(user)
-        {
-            self.remember(person);
-        }
     }
 
     /// Shows the state, if it changed since it was last shown.
