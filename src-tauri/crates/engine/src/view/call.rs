@@ -1,0 +1,333 @@
+//! One call: who, what is happening, its case, its recording, what was decided.
+
+use super::{CaseRow, TroubleView};
+use serde::{Deserialize, Serialize};
+use specta::Type;
+
+/// One call of this agent.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct CallView {
+    /// Our id of the call.
+    pub id: String,
+    /// Inbound, outbound, internal.
+    pub direction: DirectionView,
+    /// What is happening.
+    pub phase: PhaseView,
+    /// How it ended.
+    pub disposition: Option<DispositionView>,
+    /// The other side's number.
+    pub number: NumberView,
+    /// The name the PBX sent along; marked as such when shown.
+    pub pbx_name: Option<String>,
+    /// The line or queue it came in by.
+    pub line: Option<String>,
+    /// When it began to ring.
+    #[specta(type = u32)] // a JSON number: f64 would be typed as nullable
+    pub offered_at: f64,
+    /// When the agent and the other side began to talk.
+    pub answered_at: Option<f64>,
+    /// When it ended.
+    pub ended_at: Option<f64>,
+    /// Who it is.
+    pub caller: CallerView,
+    /// Its case.
+    pub case: CallCaseView,
+    /// What the agent typed.
+    pub draft: DraftView,
+    /// The recording.
+    pub recording: RecordingView,
+    /// To whom the agent passed it on.
+    pub transferred_to: Option<String>,
+    /// The colleague who passed it on to this agent.
+    pub transferred_from: Option<String>,
+    /// What was decided when it ended, and by which rule.
+    pub outcome: Option<OutcomeView>,
+}
+
+/// Who started it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub enum DirectionView {
+    /// Somebody outside called in.
+    Inbound,
+    /// The agent called.
+    Outbound,
+    /// A colleague.
+    Internal,
+}
+
+/// What is happening with a call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub enum PhaseView {
+    /// The agent's phone rings.
+    Ringing,
+    /// Outgoing: the agent's own phone rings first (click-to-call).
+    CallingAgent,
+    /// Outgoing: the client is being rung.
+    Dialing,
+    /// They talk.
+    Talking,
+    /// On hold.
+    Held,
+    /// Over.
+    Ended,
+}
+
+/// How a call ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub enum DispositionView {
+    /// Two people talked.
+    Answered,
+    /// Nobody took it.
+    Missed,
+    /// A colleague took it.
+    AnsweredElsewhere,
+    /// The agent refused it.
+    Declined,
+    /// Busy.
+    Busy,
+    /// An outgoing call without an answer.
+    NoAnswer,
+    /// It could not be put through.
+    Failed,
+}
+
+/// A number as shown.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct NumberView {
+    /// What it is.
+    pub kind: NumberKindView,
+    /// `+7 (921) 555-01-34`, an extension, or the raw text; empty when withheld.
+    pub pretty: String,
+    /// E.164, for outside numbers.
+    pub e164: Option<String>,
+    /// The inner number behind it («доб. 118»).
+    pub extension: Option<String>,
+}
+
+/// What a number is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub enum NumberKindView {
+    /// A valid outside number.
+    External,
+    /// A colleague or short number.
+    Extension,
+    /// 112.
+    Short,
+    /// Hidden by the caller.
+    Withheld,
+    /// Not a number.
+    Nonsense,
+}
+
+/// Who calls.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
+#[serde(tag = "type", rename_all = "camelCase")]
+pub enum CallerView {
+    /// Being looked up.
+    #[serde(rename_all = "camelCase")]
+    LookingUp,
+    /// One user has this number, or the agent linked or chose one.
+    #[serde(rename_all = "camelCase")]
+    Known {
+        /// The user.
+        user: UserView,
+        /// Why this user.
+        matched: MatchView,
+        /// Data from this computer, as of then, because Omnidesk does not answer.
+        stale_since: Option<f64>,
+        /// The last case, if there is one.
+        last_case: Option<CaseRow>,
+    },
+    /// Several users have it: the agent chooses.
+    #[serde(rename_all = "camelCase")]
+    Several {
+        /// The users.
+        users: Vec<UserView>,
+        /// Data from this computer, as of then.
+        stale_since: Option<f64>,
+    },
+    /// Nobody has it (S10).
+    #[serde(rename_all = "camelCase")]
+    Unknown,
+    /// The number is hidden: there is nothing to look up.
+    #[serde(rename_all = "camelCase")]
+    Withheld,
+    /// A colleague or not a number: nothing to look up.
+    #[serde(rename_all = "camelCase")]
+    NotLookedUp,
+    /// Omnidesk cannot be asked now.
+    #[serde(rename_all = "camelCase")]
+    Unavailable {
+        /// Why.
+        trouble: TroubleView,
+    },
+}
+
+/// Why a user is shown for a number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub enum MatchView {
+    /// The number is in the profile.
+    Exact,
+    /// A linked profile has the number.
+    Linked,
+    /// The agent linked or chose the user.
+    Chosen,
+}
+
+/// A user of Omnidesk.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct UserView {
+    /// Omnidesk's id.
+    pub id: String,
+    /// Full name; may be empty.
+    pub name: String,
+    /// E-mail address.
+    pub email: Option<String>,
+    /// Phone numbers, as shown.
+    pub phones: Vec<String>,
+    /// Company.
+    pub company: Option<String>,
+    /// Position in the company.
+    pub position: Option<String>,
+    /// Note.
+    pub note: Option<String>,
+    /// Whether Omnidesk has blocked the user.
+    pub blocked: bool,
+    /// Values of custom fields with a value, in the order of the field list.
+    pub fields: Vec<FieldValue>,
+}
+
+/// One custom field of a user, with its value as text.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct FieldValue {
+    /// The field, such as `cf_25`.
+    pub field: String,
+    /// Its name.
+    pub title: String,
+    /// How to show it.
+    pub format: FieldFormat,
+    /// The value as text (a list's chosen option by its title; a date as `2027-03-31`; a checkbox as `true`).
+    pub value: String,
+}
+
+/// The formats of S02.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub enum FieldFormat {
+    /// «Текстовое поле»
+    Text,
+    /// «Текстовая область»
+    Area,
+    /// «Чекбокс»
+    Checkbox,
+    /// «Список»
+    List,
+    /// «Дата»
+    Date,
+}
+
+/// A field that the popup shows (S02).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct FieldView {
+    /// `name`, `email`, `company`, or `cf_25`.
+    pub field: String,
+    /// Its name; empty for the built-in three, which the window words.
+    pub title: String,
+}
+
+/// The case of a call.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
+#[serde(tag = "type", rename_all = "camelCase")]
+pub enum CallCaseView {
+    /// «Ещё не привязан»
+    #[serde(rename_all = "camelCase")]
+    None,
+    /// The compose page was opened; a draft exists.
+    #[serde(rename_all = "camelCase")]
+    Draft,
+    /// Ordered by the agent or by a rule; on its way to Omnidesk.
+    #[serde(rename_all = "camelCase")]
+    Sending {
+        /// Its subject.
+        subject: String,
+    },
+    /// In Omnidesk.
+    #[serde(rename_all = "camelCase")]
+    Linked {
+        /// Omnidesk's id.
+        case_id: String,
+        /// Its number, such as `482-113907`.
+        number: String,
+        /// Its subject.
+        subject: String,
+        /// Whether the call was attached to an earlier case (S08).
+        attached: bool,
+    },
+}
+
+/// What the agent typed on the compose page or into the attach panel.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct DraftView {
+    /// «Тема»
+    pub subject: String,
+    /// «Суть звонка»
+    pub gist: String,
+    /// When it was last saved on this computer.
+    pub saved_at: Option<f64>,
+}
+
+/// What became of the recording.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub enum RecordingView {
+    /// There is none.
+    #[default]
+    None,
+    /// The PBX records.
+    Expected,
+    /// Waiting for the PBX to finish the file.
+    Waiting,
+    /// Being fetched and sent.
+    Sending,
+    /// In the case.
+    Attached,
+    /// Could not be had or was refused.
+    Failed,
+}
+
+/// What was decided when a call ended.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct OutcomeView {
+    /// The rule's number in SPEC, such as `S30`.
+    pub rule: String,
+    /// The status the case gets; none where no case results.
+    pub status: Option<CaseStatusView>,
+    /// Why, as a code the window words (the names of `calls::Reason`).
+    pub reason: String,
+}
+
+/// A case's status.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub enum CaseStatusView {
+    /// «Открытое»
+    Open,
+    /// «В ожидании»
+    Waiting,
+    /// «Закрытое»
+    Closed,
+    /// A status this version does not know.
+    Other,
+}

@@ -1,0 +1,219 @@
+//! What is shown all the time: stage, links, outbox, agent, and where a window can go.
+
+use super::{CallView, FieldView};
+use serde::{Deserialize, Serialize};
+use specta::Type;
+
+/// Everything that is shown all the time.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct DeskView {
+    /// Counts up with each change; a view with a lower number is stale.
+    pub revision: u32,
+    /// Whether the product can work yet.
+    pub stage: Stage,
+    /// Live calls first (newest on top), then those of the last days, newest first; at most 200.
+    pub calls: Vec<CallView>,
+    /// The calls the popup shows, the most important first; empty: no popup.
+    pub popup: Vec<String>,
+    /// The link to the PBX.
+    pub pbx: LinkView,
+    /// The link to Omnidesk.
+    pub omnidesk: LinkView,
+    /// What is owed to Omnidesk.
+    pub outbox: Vec<OutboxRow>,
+    /// Who works here.
+    pub agent: AgentView,
+    /// The names of the popup's fields, in order (S02).
+    pub fields: Vec<FieldView>,
+}
+
+/// Whether the product can work yet (D6).
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, Type)]
+#[serde(tag = "type", rename_all = "camelCase")]
+pub enum Stage {
+    /// The engine is loading its state.
+    #[default]
+    Starting,
+    /// Addresses or secrets are missing: show the set-up.
+    SetUp,
+    /// No keychain answers: secrets cannot be kept. Says so on a screen of its own.
+    NoKeychain,
+    /// At work.
+    Ready,
+}
+
+/// A link's state, for the rail, the tray and banners.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct LinkView {
+    /// The state.
+    pub state: LinkStateView,
+    /// Why it is down, as a code such as `unreachable` or `badCredentials`.
+    pub trouble: Option<TroubleView>,
+    /// Since when it has been in this state.
+    pub since: Option<f64>,
+    /// When the next attempt comes; none when only a person can mend it.
+    pub retry_at: Option<f64>,
+}
+
+/// A link's state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub enum LinkStateView {
+    /// No settings yet.
+    #[default]
+    Off,
+    /// Being established.
+    Connecting,
+    /// Works.
+    Up,
+    /// Does not.
+    Down,
+}
+
+/// Why a link, a test or an action failed. The window words it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub enum TroubleView {
+    /// Nobody listens there.
+    Unreachable,
+    /// The name does not resolve.
+    UnknownHost,
+    /// TLS failed.
+    Tls,
+    /// No answer in time.
+    Timeout,
+    /// Wrong user, password, e-mail or key.
+    BadCredentials,
+    /// No right to do this.
+    Forbidden,
+    /// Something else answers at that address (a web page, another product).
+    WrongService,
+    /// The PBX is starting.
+    Booting,
+    /// No such extension on the PBX.
+    NoSuchExtension,
+    /// The agent's softphone is not registered.
+    PhoneOffline,
+    /// Another copy of the program took over.
+    Replaced,
+    /// The line went silent.
+    Silent,
+    /// Closed by the other side.
+    Closed,
+    /// Omnidesk asks to wait (429).
+    RateLimited,
+    /// Omnidesk has an inner error (5xx).
+    ServerError,
+    /// Omnidesk refuses it (4xx); the code stands beside it.
+    Refused,
+    /// The thing is gone (404).
+    Gone,
+    /// A required setting is empty or malformed.
+    BadSetting,
+    /// No keychain answers.
+    NoKeychain,
+    /// This computer's disk refuses.
+    Storage,
+    /// Anything else.
+    Other,
+}
+
+/// Something owed to Omnidesk, or sent lately.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct OutboxRow {
+    /// Its id.
+    pub id: String,
+    /// The call it belongs to.
+    pub call: String,
+    /// What it does, as a code: `user`, `case`, `message`, `recording`, `status`, `link`.
+    pub what: String,
+    /// Its state.
+    pub state: OutboxStateView,
+    /// How often it was tried.
+    pub attempts: u32,
+    /// When it is tried again.
+    pub retry_at: Option<f64>,
+    /// Why it did not go through.
+    pub trouble: Option<TroubleView>,
+    /// Omnidesk's own error code, for administrators.
+    pub code: Option<String>,
+    /// When it was made.
+    #[specta(type = u32)] // a JSON number: f64 would be typed as nullable
+    pub created_at: f64,
+}
+
+/// The state of something owed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub enum OutboxStateView {
+    /// Waits for something else (its case, the end of the call).
+    Blocked,
+    /// Will be tried.
+    Queued,
+    /// Being sent.
+    Sending,
+    /// Needs a decision: refused for good.
+    Wedged,
+    /// Sent.
+    Done,
+}
+
+/// The agent at this desk.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct AgentView {
+    /// The extension.
+    pub extension: String,
+    /// The name in Omnidesk, once known.
+    pub name: Option<String>,
+    /// The e-mail address in Omnidesk.
+    pub email: String,
+    /// Whether the softphone is registered, once known.
+    pub phone_online: Option<bool>,
+}
+
+/// A page of the workspace, for opening it from outside (S03, a notification, the tray).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
+#[serde(tag = "page", rename_all = "camelCase")]
+pub enum Route {
+    /// The list of calls.
+    #[serde(rename_all = "camelCase")]
+    Calls,
+    /// A user's profile.
+    #[serde(rename_all = "camelCase")]
+    Profile {
+        /// The user.
+        user: String,
+        /// The call it was opened for.
+        call: Option<String>,
+    },
+    /// The compose page.
+    #[serde(rename_all = "camelCase")]
+    Compose {
+        /// The call.
+        call: String,
+    },
+    /// A case.
+    #[serde(rename_all = "camelCase")]
+    Case {
+        /// The case.
+        case: String,
+        /// The call it was opened for.
+        call: Option<String>,
+    },
+    /// Search with the filter "users" (S12).
+    #[serde(rename_all = "camelCase")]
+    Search {
+        /// The call a user is sought for.
+        call: Option<String>,
+    },
+    /// Settings.
+    #[serde(rename_all = "camelCase")]
+    Settings,
+    /// What is owed to Omnidesk.
+    #[serde(rename_all = "camelCase")]
+    Outbox,
+}

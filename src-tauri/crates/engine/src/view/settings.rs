@@ -1,0 +1,106 @@
+//! Settings, connection tests, and why a command was refused.
+
+use super::TroubleView;
+use serde::{Deserialize, Serialize};
+use specta::Type;
+
+/// Settings without secrets, as the screen shows and returns them.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct SettingsView {
+    /// The PBX's address, such as `https://pbx.example:8089`.
+    pub pbx_url: String,
+    /// Its user.
+    pub pbx_user: String,
+    /// The agent's extension.
+    pub extension: String,
+    /// The dialplan context for outgoing calls.
+    pub context: String,
+    /// Omnidesk's address, such as `https://company.omnidesk.ru`.
+    pub omnidesk_url: String,
+    /// The agent's e-mail address in Omnidesk.
+    pub email: String,
+    /// The custom channel for calls, such as `cch101`; empty: the account's default.
+    pub channel: String,
+    /// The case field that keeps the call's id, such as `cf_31`; empty: none.
+    pub call_id_field: String,
+    /// Country whose habits apply to numbers, such as `RU`.
+    pub region: String,
+    /// `ru`, `en`, or empty for the system's.
+    pub language: String,
+    /// `light`, `dark`, or empty for the system's.
+    pub theme: String,
+    /// Whether a PBX password is stored.
+    pub has_pbx_password: bool,
+    /// Whether an Omnidesk key is stored.
+    pub has_api_key: bool,
+    /// Where secrets are kept.
+    pub secrets: SecretsView,
+}
+
+/// Where secrets are kept (D4).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub enum SecretsView {
+    /// In the system's keychain.
+    #[default]
+    Keychain,
+    /// From environment variables, for tests: warned about.
+    Environment,
+    /// Nowhere: no keychain answers.
+    None,
+}
+
+/// Secrets typed by a person; absent ones stay as they are.
+#[derive(Clone, Default, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct TypedSecrets {
+    /// The PBX user's password.
+    pub pbx_password: Option<String>,
+    /// Omnidesk's API key.
+    pub api_key: Option<String>,
+}
+
+impl std::fmt::Debug for TypedSecrets {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("TypedSecrets(hidden)")
+    }
+}
+
+/// One line of a connection test (D6).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct TestLine {
+    /// The step, as a code: `reach`, `signIn`, `interface`, `subscribe`, `extension`, `phone`, `socket`, `staff`, `channel`.
+    pub step: String,
+    /// Its outcome.
+    pub outcome: TestOutcome,
+    /// How long it took, ms.
+    pub ms: Option<u32>,
+    /// Why it failed.
+    pub trouble: Option<TroubleView>,
+    /// Details for administrators, without secrets.
+    pub details: Option<String>,
+}
+
+/// The outcome of a step of a connection test.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub enum TestOutcome {
+    /// It works.
+    Passed,
+    /// It does not.
+    Failed,
+    /// Not tried, because an earlier step failed.
+    Skipped,
+}
+
+/// Why a command of the window was refused.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct CommandError {
+    /// Why.
+    pub trouble: TroubleView,
+    /// The setting, field or code it is about.
+    pub about: Option<String>,
+}
