@@ -229,6 +229,27 @@ async fn d4_d6_the_set_up_asks_tests_and_keeps_secrets_in_the_keychain() -> Test
     Ok(())
 }
 
+#[tokio::test]
+#[ignore = "needs a desktop: cargo xtask test --only window"]
+async fn d4_without_a_keychain_a_plain_screen_says_so_and_nothing_is_kept_elsewhere() -> Test {
+    let desk = Desk::new().await?;
+    desk.provision("light", "ru")?;
+    let (setup, data) = (desk.file("setup.json"), desk.file("data"));
+    let environment = [
+        ("RINGSIDE_SETUP", setup.as_path()),
+        ("RINGSIDE_DATA_DIR", data.as_path()),
+        ("DBUS_SESSION_BUS_ADDRESS", Path::new("unix:path=/nonexistent/bus")),
+    ];
+    let app = App::start(&program("ringside")?, &[], &environment, &desk.file("driver.log")).await?;
+    app.look_at(Page::Workspace).await;
+    app.find(Role::Heading, "Хранилище паролей не отвечает").await;
+    app.sees("gnome-keyring").await;
+    app.find(Role::Button, "Повторить").await;
+    app.picture("no-keychain").await;
+    app.close().await;
+    Ok(())
+}
+
 /// The files below a folder that contain a text.
 fn files_with(folder: &Path, text: &str) -> Vec<PathBuf> {
     let mut found = Vec::new();
