@@ -14,9 +14,10 @@ use tauri::{AppHandle, Manager as _, State, WebviewWindow};
 use tauri_plugin_opener::OpenerExt as _;
 use tauri_specta::{Builder, Event, collect_commands, collect_events};
 
-/// The state changed: for the workspace.
+/// The state changed: the workspace asks for it. It is large, and an event's payload stays in the
+/// page as the source of a script, while a command's answer does not.
 #[derive(Debug, Clone, Serialize, Deserialize, Type, Event)]
-pub struct DeskChanged(pub DeskView);
+pub struct DeskChanged(pub u32);
 
 /// The state changed: for the popup, its own calls only.
 #[derive(Debug, Clone, Serialize, Deserialize, Type, Event)]

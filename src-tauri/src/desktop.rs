@@ -16,8 +16,8 @@ pub struct Desktop {
     app: AppHandle,
     timeline: Timeline,
     route: Arc<Mutex<Waiting>>,
-    /// The newest state that the workspace was not told yet.
-    untold: Arc<Mutex<Option<DeskView>>>,
+    /// The newest revision that the workspace was not told of yet.
+    untold: Arc<Mutex<Option<u32>>>,
 }
 
 /// The workspace is told of changes this often at most: a ringing phone changes the state several
@@ -76,13 +76,13 @@ impl Desktop {
 }
 
 impl Desktop {
-    /// Tells the workspace the newest state, a moment later.
-    fn tell_workspace(&self, view: &DeskView) {
+    /// Tells the workspace that there is a newer state, a moment later.
+    fn tell_workspace(&self, revision: u32) {
         let waiting = self
             .untold
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
-            .replace(view.clone())
+            .replace(revision)
             .is_some();
         if waiting {
             return;
@@ -91,7 +91,7 @@ impl Desktop {
         tauri::async_runtime::spawn(async move {
             tokio::time::sleep(WORKSPACE_PAUSE).await;
             let newest = untold.lock().unwrap_or_else(PoisonError::into_inner).take();
-            if let Some(Err(error)) = newest.map(|view| DeskChanged(view).emit(&app)) {
+            if let Some(Err(error)) = newest.map(|revision| DeskChanged(revision).emit(&app)) {
                 tracing::warn!(%error, "the workspace could not be told of a change");
             }
         });
@@ -117,7 +117,7 @@ impl Shell for Desktop {
         if popup.is_err() {
             tracing::warn!("the popup could not be told of a change");
         }
-        self.tell_workspace(view);
+        self.tell_workspace(view.revision);
         tray::show_state(&self.app, view);
     }
 

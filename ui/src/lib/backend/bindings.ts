@@ -227,8 +227,11 @@ export type CommandError = {
 	about: string | null,
 };
 
-/**  The state changed: for the workspace. */
-export type DeskChanged = DeskView;
+/**
+ *  The state changed: the workspace asks for it. It is large, and an event's payload stays in the
+ *  page as the source of a script, while a command's answer does not.
+ */
+export type DeskChanged = number;
 
 /**  Everything that is shown all the time. */
 export type DeskView = {

@@ -9,6 +9,8 @@ export const tauri: Backend = {
   ...commands,
   appearance: commands.popupAppearance,
   onDeskChanged: (listener) =>
-    isPopup ? events.popupChanged.listen((event) => listener(event.payload)) : events.deskChanged.listen((event) => listener(event.payload)),
+    isPopup
+      ? events.popupChanged.listen((event) => listener(event.payload))
+      : events.deskChanged.listen(() => void commands.desk().then(listener)),
   onNavigate: (listener) => events.navigate.listen((event) => listener(event.payload)),
 }
