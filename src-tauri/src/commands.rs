@@ -14,8 +14,8 @@ use tauri::{AppHandle, Manager as _, State, WebviewWindow};
 use tauri_plugin_opener::OpenerExt as _;
 use tauri_specta::{Builder, Event, collect_commands, collect_events};
 
-/// The state changed: the workspace asks for it. It is large, and an event's payload stays in the
-/// page as the source of a script, while a command's answer does not.
+/// The state changed: the workspace asks for it. It is large, an event is a script run in the page,
+/// and what changes several times within a moment is fetched once.
 #[derive(Debug, Clone, Serialize, Deserialize, Type, Event)]
 pub struct DeskChanged(pub u32);
 
