@@ -63,6 +63,7 @@ async fn passing_faults_delay_a_case_but_never_lose_or_double_it() {
             retry_after: Some(1),
         },
         Fault::Html { status: 502 },
+        Fault::Hang { ms: 1_500 },
         Fault::Reset,
         Fault::Lost { ms: 0 },
         Fault::Truncated,
