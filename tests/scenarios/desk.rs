@@ -48,9 +48,14 @@ impl Desk {
 
     /// Ends the engine and starts another one on the same file.
     pub async fn restart(&mut self) {
+        self.restart_unconnected().await;
+        self.connected().await;
+    }
+
+    /// As [`Desk::restart`], without waiting for the connections.
+    pub async fn restart_unconnected(&mut self) {
         self.engine.stop().await;
         (self.engine, self.desktop) = start(&self.sandbox, &self.folder, self.sandbox.api_key());
-        self.connected().await;
     }
 
     /// A desk whose Omnidesk key is wrong.

@@ -26,6 +26,26 @@ async fn a_wrong_key_is_said_and_the_call_is_still_shown_and_kept() {
 }
 
 #[tokio::test]
+async fn a_refusal_at_the_start_that_was_mended_does_not_keep_cases_back() {
+    let mut desk = Desk::open().await;
+    let refusal = Fault::Status {
+        status: 401,
+        body: None,
+        retry_after: None,
+    };
+    desk.sandbox.omnidesk().fault(FaultRule::once(refusal).on("GET", "/api/staff.json"));
+    desk.restart_unconnected().await;
+    desk.until("the refusal", |view| {
+        (view.omnidesk.trouble == Some(TroubleView::BadCredentials)).then_some(())
+    })
+    .await;
+    desk.until("the PBX", |view| (view.pbx.state == LinkStateView::Up).then_some(()))
+        .await;
+    desk.talk(IVANOV).await;
+    assert_eq!(desk.only_case().status, "waiting");
+}
+
+#[tokio::test]
 async fn a_refused_case_needs_a_decision_and_goes_through_when_retried() {
     let desk = Desk::open().await;
     let refusal = Fault::Status {

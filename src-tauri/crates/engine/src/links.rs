@@ -15,8 +15,8 @@ use tokio::sync::mpsc;
 
 /// Between attempts to reach Omnidesk while it does not answer, ms: first and longest.
 const OMNIDESK_RETRY: (i64, i64) = (3_000, 60_000);
-/// Before knocking again at a PBX that refused us for good, ms: an administrator may have mended it.
-const PBX_KNOCK: i64 = 300_000;
+/// Before knocking again where we were refused for good, ms: an administrator may have mended it.
+const KNOCK: i64 = 300_000;
 /// Between attempts to reach a keychain that did not answer, ms: at login it may still be locked.
 const KEYCHAIN_RETRY: i64 = 15_000;
 
@@ -95,7 +95,7 @@ impl Controller {
             self.heard_until = now();
         }
         let given_up = matches!(state, LinkState::Down { trouble, retry_at: None } if *trouble != calls::LinkTrouble::Replaced);
-        self.pbx_again = given_up.then(|| now().plus_ms(PBX_KNOCK));
+        self.pbx_again = given_up.then(|| now().plus_ms(KNOCK));
         // "Connecting" again and again does not restart the clock of an outage.
         let still_out = self.pbx_link.state == LinkStateView::Down && shown != LinkStateView::Up;
         let since = if shown == self.pbx_link.state || still_out {
@@ -116,6 +116,10 @@ impl Controller {
     /// Omnidesk answered something.
     pub(crate) fn omnidesk_answers(&mut self) {
         self.omnidesk_failures = 0;
+        // It answers although it refused us before: nothing can be written until the account is read.
+        if self.catalog.is_none() && self.omnidesk_link.state != LinkStateView::Up {
+            self.omnidesk_again = Some(now());
+        }
         if self.omnidesk_link.state != LinkStateView::Up {
             self.omnidesk_link = LinkView {
                 state: LinkStateView::Up,
@@ -136,7 +140,7 @@ impl Controller {
         }
         self.omnidesk_failures += 1;
         let delay = (OMNIDESK_RETRY.0 << self.omnidesk_failures.min(5)).min(OMNIDESK_RETRY.1);
-        let again = (!lasting).then(|| now().plus_ms(delay));
+        let again = now().plus_ms(if lasting { KNOCK } else { delay });
         let was_down = self.omnidesk_link.state == LinkStateView::Down;
         self.omnidesk_link = LinkView {
             state: LinkStateView::Down,
@@ -146,9 +150,9 @@ impl Controller {
             } else {
                 Some(present::ms(now()))
             },
-            retry_at: again.map(present::ms),
+            retry_at: (!lasting).then(|| present::ms(again)),
         };
-        self.omnidesk_again = again;
+        self.omnidesk_again = Some(again);
         self.shown_stale = true;
     }
 

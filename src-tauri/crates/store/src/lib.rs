@@ -7,8 +7,8 @@
 //!    "handled" are written together. After a crash [`Store::unhandled`] names the inputs that were
 //!    taken in but not finished; handling them again leads to the same state.
 //! 3. **The outbox counts attempts before the attempt**, so that a poisonous entry cannot loop.
-//! 4. One writer. The tables are STRICT; bodies are JSON whose reader fills in what is missing, so
-//!    that an older row is always readable.
+//! 4. One writer. The tables are STRICT; bodies are JSON. A row that this version cannot read is left
+//!    alone and counted, never deleted.
 //!
 //! Secrets never come here (D4).
 
