@@ -228,8 +228,8 @@ export type CommandError = {
 };
 
 /**
- *  The state changed: the workspace asks for it. It is large, and an event's payload stays in the
- *  page as the source of a script, while a command's answer does not.
+ *  The state changed: the workspace asks for it. It is large, an event is a script run in the page,
+ *  and what changes several times within a moment is fetched once.
  */
 export type DeskChanged = number;
 
