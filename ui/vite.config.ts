@@ -27,7 +27,7 @@ export default defineConfig(({ mode }) => ({
     // The strict CSP has no place for inlined modules or data: fonts.
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0,
-    rollupOptions: { input: { main: 'index.html', popup: 'popup.html' } },
+    rollupOptions: { input: { main: 'index.html', popup: 'popup.html', dial: 'dial.html' } },
   },
   test: { environment: 'happy-dom', include: ['tests/**/*.test.ts'], setupFiles: ['tests/setup.ts'] },
 }))

@@ -6,7 +6,8 @@ use crate::windows;
 use calls::AgentAction;
 use engine::Engine;
 use engine::view::{
-    CasePageView, CommandError, DeskView, FoundUser, ProfileView, Route, SettingsView, TestLine, TroubleView, TypedSecrets,
+    CasePageView, CommandError, DataField, DeskView, DialPreview, FieldsView, FoundUser, ProfileView, Route, SettingsView, TestLine,
+    TroubleView, TypedSecrets, UserChanges, UserForm,
 };
 use serde::{Deserialize, Serialize};
 use specta::Type;
@@ -26,6 +27,10 @@ pub struct PopupChanged(pub DeskView);
 /// Open this page of the workspace.
 #[derive(Debug, Clone, Serialize, Deserialize, Type, Event)]
 pub struct Navigate(pub Route);
+
+/// The dial window was opened: its field gets the focus and this text.
+#[derive(Debug, Clone, Serialize, Deserialize, Type, Event)]
+pub struct DialOpened(pub String);
 
 /// How the popup looks: it cannot read the settings itself.
 #[derive(Debug, Clone, Serialize, Deserialize, Type)]
@@ -207,6 +212,118 @@ async fn open_route(app: AppHandle, desktop: State<'_, Desktop>, route: Route) -
     Ok(())
 }
 
+#[tauri::command]
+#[specta::specta]
+async fn read_number(app: AppHandle, text: String) -> DialPreview {
+    let engine = app.state::<Engine>().inner().clone();
+    engine.read_number(&text).await
+}
+
+#[tauri::command]
+#[specta::specta]
+async fn dial(engine: State<'_, Engine>, number: String, case_id: Option<String>) -> Result<String, CommandError> {
+    engine.dial(&number, case_id.as_deref()).await
+}
+
+#[tauri::command]
+#[specta::specta]
+async fn hang_up(engine: State<'_, Engine>, call: String) -> Result<(), CommandError> {
+    engine.hang_up(&call).await
+}
+
+#[tauri::command]
+#[specta::specta]
+async fn undo_outcome(engine: State<'_, Engine>, call: String) -> Result<(), CommandError> {
+    engine.undo(&call).await
+}
+
+#[tauri::command]
+#[specta::specta]
+async fn looking_at(engine: State<'_, Engine>, route: Option<Route>) -> Result<(), CommandError> {
+    engine.looking_at(route).await;
+    Ok(())
+}
+
+#[tauri::command]
+#[specta::specta]
+async fn user_form(engine: State<'_, Engine>, user: Option<String>, call: Option<String>) -> Result<UserForm, CommandError> {
+    engine.user_form(user.as_deref(), call.as_deref()).await
+}
+
+#[tauri::command]
+#[specta::specta]
+async fn edit_user(
+    engine: State<'_, Engine>,
+    user: Option<String>,
+    call: Option<String>,
+    changes: UserChanges,
+) -> Result<(), CommandError> {
+    engine.edit_user(user.as_deref(), call.as_deref(), changes).await
+}
+
+#[tauri::command]
+#[specta::specta]
+async fn data_fields(engine: State<'_, Engine>) -> Result<FieldsView, CommandError> {
+    engine.fields().await
+}
+
+#[tauri::command]
+#[specta::specta]
+async fn save_fields(engine: State<'_, Engine>, fields: Vec<DataField>) -> Result<FieldsView, CommandError> {
+    engine.save_fields(fields).await
+}
+
+#[tauri::command]
+#[specta::specta]
+async fn export_fields(engine: State<'_, Engine>) -> Result<String, CommandError> {
+    engine.export_fields().await
+}
+
+#[tauri::command]
+#[specta::specta]
+async fn import_fields(engine: State<'_, Engine>, text: String) -> Result<FieldsView, CommandError> {
+    engine.import_fields(&text).await
+}
+
+#[tauri::command]
+#[specta::specta]
+async fn show_test_call(engine: State<'_, Engine>) -> Result<(), CommandError> {
+    engine.show_test_call().await;
+    Ok(())
+}
+
+#[tauri::command]
+#[specta::specta]
+async fn reconnect(engine: State<'_, Engine>) -> Result<(), CommandError> {
+    engine.reconnect().await;
+    Ok(())
+}
+
+#[tauri::command]
+#[specta::specta]
+async fn give_up_outbox(engine: State<'_, Engine>, id: String) -> Result<(), CommandError> {
+    engine.give_up(&id).await
+}
+
+#[tauri::command]
+#[specta::specta]
+fn dial_size(window: WebviewWindow, height: f64) {
+    windows::size_dial(&window, height);
+}
+
+#[tauri::command]
+#[specta::specta]
+async fn open_dial(app: AppHandle) -> Result<(), CommandError> {
+    windows::show_dial(&app, "");
+    Ok(())
+}
+
+#[tauri::command]
+#[specta::specta]
+fn hide_dial(app: AppHandle) {
+    windows::hide_dial(&app);
+}
+
 fn user_id(text: &str) -> Result<calls::UserId, CommandError> {
     text.parse().map(calls::UserId).map_err(|_| CommandError::from(TroubleView::Gone))
 }
@@ -240,9 +357,26 @@ pub fn specta_builder() -> Builder<tauri::Wry> {
             popup_painted,
             popup_size,
             hide_popup,
-            open_route
+            open_route,
+            read_number,
+            dial,
+            hang_up,
+            undo_outcome,
+            looking_at,
+            user_form,
+            edit_user,
+            data_fields,
+            save_fields,
+            export_fields,
+            import_fields,
+            show_test_call,
+            reconnect,
+            give_up_outbox,
+            dial_size,
+            open_dial,
+            hide_dial
         ])
-        .events(collect_events![DeskChanged, PopupChanged, Navigate])
+        .events(collect_events![DeskChanged, PopupChanged, Navigate, DialOpened])
 }
 
 #[cfg(test)]

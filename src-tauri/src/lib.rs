@@ -43,7 +43,7 @@ pub fn run() -> anyhow::Result<()> {
         .plugin(tauri_plugin_opener::init())
         .plugin(
             tauri_plugin_window_state::Builder::default()
-                .with_denylist(&[windows::POPUP])
+                .with_denylist(&[windows::POPUP, windows::DIAL])
                 .with_state_flags(tauri_plugin_window_state::StateFlags::SIZE | tauri_plugin_window_state::StateFlags::POSITION)
                 .build(),
         )

@@ -1,7 +1,8 @@
-//! The tray: connection state at a glance, open, quit (D1).
+//! The tray: connection state at a glance, dial, recent calls with redial, open, quit (D1).
 
 use crate::windows;
-use engine::view::{DeskView, LinkStateView, PhaseView};
+use engine::Engine;
+use engine::view::{CallView, CallerView, DeskView, LinkStateView, NumberKindView, PhaseView};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Mutex;
 use std::time::Duration;
@@ -45,13 +46,30 @@ impl State {
     }
 }
 
-/// The icon's state and the two lines about connections.
-type Look = (State, String, String);
+/// At most this many recent numbers are offered.
+const RECENT: usize = 6;
+/// What the ids of recent numbers in the menu begin with; the number follows.
+const REDIAL: &str = "redial:";
 
-/// The parts of the menu that change, what is shown now, and what shall be shown soon.
+/// A number that was called from or called lately.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Recent {
+    number: String,
+    text: String,
+}
+
+/// All that the tray shows: the icon's state, the two lines about connections, the recent numbers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Look {
+    state: State,
+    pbx: String,
+    omnidesk: String,
+    recent: Vec<Recent>,
+}
+
+/// What is shown now, and what shall be shown soon.
+#[derive(Default)]
 struct Shown {
-    pbx: MenuItem<Wry>,
-    omnidesk: MenuItem<Wry>,
     now: Mutex<Option<Look>>,
     wanted: Mutex<Option<Look>>,
 }
@@ -71,13 +89,7 @@ pub fn create(app: &AppHandle) {
 }
 
 fn build(app: &AppHandle) -> tauri::Result<()> {
-    let words = Words::for_system();
-    let pbx = MenuItem::with_id(app, "pbx", words.pbx(LinkStateView::Off), false, None::<&str>)?;
-    let omnidesk = MenuItem::with_id(app, "omnidesk", words.omnidesk(LinkStateView::Off), false, None::<&str>)?;
-    let open = MenuItem::with_id(app, "open", words.open, true, None::<&str>)?;
-    let quit = MenuItem::with_id(app, "quit", words.quit, true, None::<&str>)?;
-    let first = PredefinedMenuItem::separator(app)?;
-    let menu = Menu::with_items(app, &[&pbx, &omnidesk, &first, &open, &quit])?;
+    let menu = menu(app, &Look::of(&DeskView::default()))?;
     TrayIconBuilder::with_id(ID)
         .icon(State::Offline.icon()?)
         .tooltip("Ringside")
@@ -94,18 +106,92 @@ fn build(app: &AppHandle) -> tauri::Result<()> {
             }
         })
         .on_menu_event(|app, event| match event.id().as_ref() {
+            "dial" => {
+                let app = app.clone();
+                tauri::async_runtime::spawn(async move { windows::show_dial(&app, "") });
+            }
             "open" => windows::show_main(app),
             "quit" => app.exit(0),
-            _ => {}
+            other => {
+                if let Some(number) = other.strip_prefix(REDIAL) {
+                    redial(app, number);
+                }
+            }
         })
         .build(app)?;
-    app.manage(Shown {
-        pbx,
-        omnidesk,
-        now: Mutex::default(),
-        wanted: Mutex::default(),
-    });
+    app.manage(Shown::default());
     Ok(())
+}
+
+fn menu(app: &AppHandle, look: &Look) -> tauri::Result<Menu<Wry>> {
+    let words = Words::for_system();
+    let item = |id: &str, text: &str, enabled: bool| MenuItem::with_id(app, id, text, enabled, None::<&str>);
+    let line = || PredefinedMenuItem::separator(app);
+    let menu = Menu::with_items(
+        app,
+        &[
+            &item("pbx", &look.pbx, false)?,
+            &item("omnidesk", &look.omnidesk, false)?,
+            &line()?,
+            &item("dial", words.dial, true)?,
+        ],
+    )?;
+    if !look.recent.is_empty() {
+        menu.append(&item("recent", words.recent, false)?)?;
+        for recent in &look.recent {
+            menu.append(&item(&format!("{REDIAL}{}", recent.number), &recent.text, true)?)?;
+        }
+    }
+    menu.append_items(&[&line()?, &item("open", words.open, true)?, &item("quit", words.quit, true)?])?;
+    Ok(menu)
+}
+
+/// Dials a recent number again. What stands in the way is told by the dial window.
+fn redial(app: &AppHandle, number: &str) {
+    let (app, number) = (app.clone(), number.to_owned());
+    tauri::async_runtime::spawn(async move {
+        let engine = app.state::<Engine>().inner().clone();
+        if engine.dial(&number, None).await.is_err() {
+            windows::show_dial(&app, &number);
+        }
+    });
+}
+
+impl Look {
+    fn of(view: &DeskView) -> Self {
+        let words = Words::for_system();
+        Self {
+            state: State::of(view),
+            pbx: words.pbx(view.pbx.state),
+            omnidesk: words.omnidesk(view.omnidesk.state),
+            recent: recent(&view.calls),
+        }
+    }
+}
+
+/// The last numbers, each once, newest first.
+fn recent(calls: &[CallView]) -> Vec<Recent> {
+    let mut recent: Vec<Recent> = Vec::new();
+    let outside = calls.iter().filter(|call| call.number.kind == NumberKindView::External);
+    for call in outside {
+        let Some(number) = call
+            .number
+            .e164
+            .clone()
+            .filter(|number| recent.iter().all(|known| known.number != *number))
+        else {
+            continue;
+        };
+        let text = match &call.caller {
+            CallerView::Known { user, .. } if !user.name.is_empty() => user.name.clone(),
+            _ => call.number.pretty.clone(),
+        };
+        recent.push(Recent { number, text });
+        if recent.len() == RECENT {
+            break;
+        }
+    }
+    recent
 }
 
 /// Whether closing the workspace leaves a way back.
@@ -117,8 +203,7 @@ pub fn is_there(app: &AppHandle) -> bool {
 /// Shows the state soon, if it changed.
 pub fn show_state(app: &AppHandle, view: &DeskView) {
     let Some(shown) = app.try_state::<Shown>() else { return };
-    let words = Words::for_system();
-    let look = (State::of(view), words.pbx(view.pbx.state), words.omnidesk(view.omnidesk.state));
+    let look = Look::of(view);
     let Ok(mut wanted) = shown.wanted.lock() else { return };
     let waiting = wanted.replace(look).is_some();
     if waiting {
@@ -141,10 +226,20 @@ fn show_wanted(app: &AppHandle) {
         return;
     }
     // A tray that cannot be changed is shown as it was; the windows tell the same.
-    let _ = shown.pbx.set_text(&look.1);
-    let _ = shown.omnidesk.set_text(&look.2);
-    if let (Some(tray), Ok(icon)) = (app.tray_by_id(ID), look.0.icon()) {
-        let _ = tray.set_icon(Some(icon));
+    if let Some(tray) = app.tray_by_id(ID) {
+        let same_icon = now.as_ref().is_some_and(|now| now.state == look.state);
+        if let (false, Ok(icon)) = (same_icon, look.state.icon()) {
+            let _ = tray.set_icon(Some(icon));
+        }
+        let same_menu = now.as_ref().is_some_and(|now| {
+            Look {
+                state: look.state,
+                ..now.clone()
+            } == look
+        });
+        if let (false, Ok(menu)) = (same_menu, menu(app, &look)) {
+            let _ = tray.set_menu(Some(menu));
+        }
     }
     *now = Some(look);
 }
@@ -152,6 +247,8 @@ fn show_wanted(app: &AppHandle) {
 /// The tray's words. The native menu is made before the windows know their language.
 struct Words {
     russian: bool,
+    dial: &'static str,
+    recent: &'static str,
     open: &'static str,
     quit: &'static str,
 }
@@ -165,12 +262,16 @@ impl Words {
         if russian {
             Self {
                 russian,
+                dial: "Набрать номер…",
+                recent: "Недавние",
                 open: "Открыть Ringside",
                 quit: "Выйти",
             }
         } else {
             Self {
                 russian,
+                dial: "Dial a number…",
+                recent: "Recent",
                 open: "Open Ringside",
                 quit: "Quit",
             }

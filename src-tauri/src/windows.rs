@@ -1,4 +1,5 @@
-//! The two windows: the workspace, and the popup that is made at the start and only shown later.
+//! The windows: the workspace, the popup that is made at the start and only shown later, and the
+//! small dial window.
 //!
 //! The popup is mapped once outside the screen ("warmed"), so that its first real appearance costs
 //! no more than the later ones. It never takes the keyboard focus (S01).
@@ -9,11 +10,17 @@ use std::time::Duration;
 use tauri::{
     AppHandle, LogicalSize, Manager as _, PhysicalPosition, RunEvent, WebviewUrl, WebviewWindow, WebviewWindowBuilder, WindowEvent,
 };
+use tauri_specta::Event as _;
 
 /// The workspace's label.
 pub const MAIN: &str = "main";
 /// The popup's label.
 pub const POPUP: &str = "popup";
+/// The dial window's label.
+pub const DIAL: &str = "dial";
+/// Width and bounds of the dial window's height, logical pixels (design section 6).
+const DIAL_WIDTH: f64 = 400.0;
+const DIAL_HEIGHTS: (f64, f64) = (80.0, 560.0);
 /// Rounded corners need a compositing window manager, which X11 does not promise: there the popup
 /// is square with an outline (design section 6).
 pub const POPUP_TRANSPARENT: bool = cfg!(any(target_os = "macos", target_os = "windows"));
@@ -52,6 +59,73 @@ pub fn create(app: &AppHandle, hidden: bool) -> tauri::Result<()> {
         .build()?;
     warm(popup);
     Ok(())
+}
+
+/// Opens the dial window in the upper third of the screen with the pointer, with the focus in its field.
+/// It is made when it is first wanted: most desks dial elsewhere.
+///
+/// Not to be called on the main thread: making a window waits for that.
+pub fn show_dial(app: &AppHandle, text: &str) {
+    let made = match app.get_webview_window(DIAL) {
+        Some(dial) => Ok(dial),
+        None => make_dial(app),
+    };
+    let dial = match made {
+        Ok(dial) => dial,
+        Err(error) => return tracing::error!(%error, "the dial window could not be made"),
+    };
+    if let (Some(screen), Ok(size)) = (screen_of_pointer(&dial), dial.outer_size()) {
+        let area = screen.work_area();
+        let part_of = |room: u32, needed: u32, part: u32| i32::try_from(room.saturating_sub(needed) / part).unwrap_or_default();
+        let x = area.position.x + part_of(area.size.width, size.width, 2);
+        let y = area.position.y + part_of(area.size.height, size.height, 5);
+        let _ = dial.set_position(PhysicalPosition::new(x, y));
+    }
+    let _ = dial.show();
+    let _ = dial.set_focus();
+    if let Err(error) = crate::commands::DialOpened(text.to_owned()).emit(app) {
+        tracing::warn!(%error, "the dial window could not be told");
+    }
+}
+
+fn make_dial(app: &AppHandle) -> tauri::Result<WebviewWindow> {
+    WebviewWindowBuilder::new(app, DIAL, WebviewUrl::App("dial.html".into()))
+        .title("Ringside")
+        .inner_size(DIAL_WIDTH, 320.0)
+        .decorations(false)
+        .transparent(POPUP_TRANSPARENT)
+        .shadow(false)
+        .resizable(false)
+        .always_on_top(true)
+        .skip_taskbar(true)
+        .visible(false)
+        .build()
+}
+
+/// Closes the dial window; it stays loaded.
+pub fn hide_dial(app: &AppHandle) {
+    if let Some(dial) = app.get_webview_window(DIAL) {
+        let _ = dial.hide();
+    }
+}
+
+/// The dial window's content needs this height.
+pub fn size_dial(dial: &WebviewWindow, height: f64) {
+    let _ = dial.set_size(LogicalSize::new(DIAL_WIDTH, within(height, DIAL_HEIGHTS)));
+}
+
+fn within(height: f64, (least, most): (f64, f64)) -> f64 {
+    if height.is_finite() {
+        height.clamp(least, most).ceil()
+    } else {
+        most
+    }
+}
+
+fn screen_of_pointer(window: &WebviewWindow) -> Option<tauri::Monitor> {
+    let pointer = window.cursor_position().ok();
+    let under = pointer.and_then(|at| window.monitor_from_point(at.x, at.y).ok().flatten());
+    under.or_else(|| window.primary_monitor().ok().flatten())
 }
 
 /// Whether a call wants the popup on the screen; what is under way for warming it does not count.
@@ -109,23 +183,15 @@ pub fn show_popup(app: &AppHandle, wanted: bool) {
 
 /// The popup's content needs this height.
 pub fn size_popup(popup: &WebviewWindow, height: f64) {
-    let height = if height.is_finite() {
-        height.clamp(POPUP_HEIGHTS.0, POPUP_HEIGHTS.1)
-    } else {
-        POPUP_HEIGHTS.1
-    };
-    if popup.set_size(LogicalSize::new(POPUP_WIDTH, height.ceil())).is_ok() && PopupWanted::get(popup.app_handle()) {
+    let size = LogicalSize::new(POPUP_WIDTH, within(height, POPUP_HEIGHTS));
+    if popup.set_size(size).is_ok() && PopupWanted::get(popup.app_handle()) {
         place(popup);
     }
 }
 
 /// Top right in the work area of the screen with the pointer.
 fn place(popup: &WebviewWindow) {
-    let pointer = popup.cursor_position().ok();
-    let under = pointer.and_then(|at| popup.monitor_from_point(at.x, at.y).ok().flatten());
-    let Some(screen) = under.or_else(|| popup.primary_monitor().ok().flatten()) else {
-        return;
-    };
+    let Some(screen) = screen_of_pointer(popup) else { return };
     let (area, scale) = (screen.work_area(), screen.scale_factor());
     #[expect(clippy::cast_possible_truncation, reason = "a screen's coordinates")]
     let pixels = |logical: f64| (logical * scale).round() as i32;
@@ -169,6 +235,9 @@ pub fn on_run_event(app: &AppHandle, event: &RunEvent) {
     };
     if label == POPUP {
         api.prevent_close();
+    } else if label == DIAL {
+        api.prevent_close();
+        hide_dial(app);
     } else if crate::tray::is_there(app) {
         api.prevent_close();
         if let Some(main) = app.get_webview_window(MAIN) {

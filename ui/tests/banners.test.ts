@@ -1,7 +1,7 @@
 import { fireEvent, render, screen } from '@testing-library/svelte'
 import { tick } from 'svelte'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import type { LinkView, TroubleView } from '$lib/backend'
+import { backend, type LinkView, type TroubleView } from '$lib/backend'
 import { desk as deskView } from '$lib/backend/fake/scene'
 import { owed } from '$lib/backend/fake/scenes/calls'
 import { desk } from '$lib/desk.svelte'
@@ -103,6 +103,32 @@ describe('on the screen', () => {
     await tick()
     expect(screen.getByRole('alert')).toBe(alert)
     expect(alert.querySelector('[aria-hidden="true"].num')?.textContent).toBe('Повтор через 5 с.')
+  })
+
+  test.each(['ws-banner-pbx', 'ws-banner-omnidesk', 'ws-banner-pbx-replaced'])('d3_%s: a link that is down can be asked again at once', async (name) => {
+    await stage(name)
+    render(Banners)
+    await vi.advanceTimersByTimeAsync(0)
+    let answer: () => void = () => undefined
+    const reconnect = vi.spyOn(backend(), 'reconnect').mockImplementation(() => new Promise((resolve) => (answer = () => resolve(null))))
+    const button = screen.getByRole('button', { name: 'Повторить сейчас' })
+    await fireEvent.click(button)
+    await fireEvent.click(button)
+    expect(reconnect).toHaveBeenCalledOnce()
+    expect(button.getAttribute('aria-busy')).toBe('true')
+    answer()
+    await vi.advanceTimersByTimeAsync(0)
+    expect(button.getAttribute('aria-busy')).toBeNull()
+  })
+
+  test('while it connects the button only shows it', async () => {
+    await show('ws-banner-retrying')
+    expect(screen.getByRole('button', { name: 'Повторить сейчас' }).getAttribute('aria-busy')).toBe('true')
+  })
+
+  test.each(['ws-banner-rate', 'ws-banner-key', 'ws-banner-wedged', 'ws-banner-phone'])('%s: asking again would not help', async (name) => {
+    await show(name)
+    expect(screen.queryByRole('button', { name: 'Повторить сейчас' })).toBeNull()
   })
 
   test('Omnidesk being away is told quietly and leads to the queue', async () => {

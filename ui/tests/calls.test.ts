@@ -22,14 +22,19 @@ afterEach(() => {
   vi.useRealTimers()
   callList.clear()
   callList.selected = null
+  callList.expanded = null
   if (!callList.phone) callList.togglePhone()
 })
 
 async function show(name: string) {
-  await stage(name)
+  const backend = await stage(name)
   render(Calls)
   await tick()
+  return backend
 }
+
+const rowOf = (id: string) => document.querySelector<HTMLElement>(`[data-row="${id}"]`)!
+const inRow = (id: string) => within(rowOf(id))
 
 function rowNames(): string[] {
   return screen.getAllByRole('rowheader').map((cell) => (cell.textContent ?? '').trim()).filter((text) => !text.includes('ноября'))
@@ -73,7 +78,7 @@ describe('the list', () => {
     await show('ws-empty')
     expect(screen.getByRole('heading', { name: 'Звонков пока нет' })).toBeTruthy()
     expect(screen.getByText(/на внутренний 204/)).toBeTruthy()
-    expect(screen.queryByRole('grid')).toBeNull()
+    expect(screen.queryByRole('treegrid')).toBeNull()
   })
 
   test('s26_the_phone_column_can_be_switched_off', async () => {
@@ -81,6 +86,26 @@ describe('the list', () => {
     expect(screen.getByText('Телефон')).toBeTruthy()
     await fireEvent.click(screen.getByRole('button', { name: 'Столбец «Телефон»' }))
     expect(screen.queryByText('Телефон')).toBeNull()
+    expect(localStorage.getItem('calls.phone')).toBe('off')
+  })
+
+  test('s16_transfers_attempts_and_calls_never_placed_have_words_and_glyphs_of_their_own', async () => {
+    await show('ws-calls-transfers')
+    expect(inRow('from-102').getByText('Переведён от 102')).toBeTruthy()
+    expect(inRow('from-102').getByLabelText('Переведён')).toBeTruthy()
+    expect(inRow('to-207').getByText('Переведён на 207')).toBeTruthy()
+    expect(inRow('passed-through').getByText('Переведён')).toBeTruthy()
+    expect(inRow('passed-through').getByText('01:20 · Переведён от 102')).toBeTruthy()
+    expect(inRow('attempt').getByText('Не ответил')).toBeTruthy()
+    expect(inRow('not-picked-up').getByText('Вы не сняли трубку')).toBeTruthy()
+    expect(inRow('not-placed').getByText('Звонок не начат')).toBeTruthy()
+    expect(inRow('not-placed').getByText('Софтфон не подключён к АТС')).toBeTruthy()
+  })
+
+  test('s28_a_missed_call_is_red_until_it_was_called_back', async () => {
+    await show('ws-calls')
+    expect(rowOf('missed-0').dataset.call).toBe('missed')
+    expect(rowOf('dmitry').dataset.call).toBe('called-back')
   })
 })
 

@@ -1,7 +1,10 @@
 import { fireEvent, render, screen } from '@testing-library/svelte'
 import { tick } from 'svelte'
 import { expect, test, vi } from 'vitest'
+import type { CallView } from '$lib/backend'
 import { desk } from '$lib/desk.svelte'
+import { outcome } from '$lib/backend/fake/scene'
+import { owed } from '$lib/backend/fake/scenes/calls'
 import Case from '../src/pages/Case.svelte'
 import { scene, stage } from './stage'
 
@@ -10,8 +13,15 @@ async function open(name: string) {
   const backend = await stage(from)
   if (from.route?.page !== 'case') throw new Error('not a case')
   render(Case, { case: from.route.case, call: from.route.call })
-  await vi.waitFor(() => expect(screen.queryByText('Загружаем')).toBeNull())
+  await vi.waitFor(() => expect(screen.queryByText(/^(Загружаем|Читаем обращение в Омнидеске)$/)).toBeNull())
   return backend
+}
+
+/** What the back end tells next about the first call. */
+async function then(part: Partial<CallView>, outbox = desk.view.outbox) {
+  const { revision, calls } = desk.view
+  desk.apply({ ...desk.view, revision: revision + 1, outbox, calls: calls.map((call, i) => (i === 0 ? { ...call, ...part } : call)) })
+  await tick()
 }
 
 const text = () => (document.body.textContent ?? '').replaceAll(/\s+/g, ' ')
@@ -30,18 +40,66 @@ test('s06 a call that Omnidesk has no message of yet is shown all the same', asy
   expect(text()).toContain('Ждёт отправки в Омнидеск')
 })
 
-test('s06 the end of the call reads the page again', async () => {
+test('s06 the page is read when it opens and once more when all about the call is written, and never in between', async () => {
   const backend = await open('ws-case-live')
   expect(backend.casePage).toHaveBeenCalledOnce()
-  const view = await backend.desk()
-  desk.apply({
-    ...view,
-    revision: 2,
-    calls: view.calls.map((call) => ({ ...call, phase: 'ended', disposition: 'answered', endedAt: Date.now(), recording: 'waiting' })),
-  })
-  await tick()
-  expect(backend.casePage).toHaveBeenCalledTimes(2)
+  await then({ phase: 'ended', disposition: 'answered', endedAt: Date.now(), recording: 'expected' })
+  await then({ recording: 'waiting' }, [owed({ id: 'o1', call: 'call-1', what: 'recording', state: 'blocked' })])
   expect(text()).toContain('Запись разговора: ждём от АТС')
+  await then({ recording: 'sending', outcome: outcome({ rule: 'S30', status: 'waiting', reason: 'answeredAndCreated' }) })
+  await then({ recording: 'attached' })
+  expect(backend.casePage).toHaveBeenCalledOnce()
+  await then({}, [owed({ id: 'o1', call: 'call-1', what: 'recording', state: 'done' })])
+  expect(backend.casePage).toHaveBeenCalledTimes(2)
+  await then({})
+  expect(backend.casePage).toHaveBeenCalledTimes(2)
+})
+
+test('s06 after the call the live wording of the message is not repeated', async () => {
+  await open('ws-case-live')
+  await then({ phase: 'ended', disposition: 'answered', endedAt: Date.now(), recording: 'waiting' })
+  expect(text()).not.toContain('Звонок в процессе')
+  expect(text()).toContain('Банк возвращает платёж')
+})
+
+test('what this desk knows stands there before Omnidesk answers, and what is typed meanwhile stays', async () => {
+  const from = scene('ws-case-live')
+  let answer: () => void = () => undefined
+  const page = from.cases![0]!
+  await stage({ ...from, overrides: { casePage: () => new Promise((resolve) => (answer = () => resolve({ status: 'ok', data: page }))) } })
+  render(Case, { case: page.case.id, call: 'call-1' })
+  await tick()
+  expect(screen.getByRole('heading', { name: 'Не проходит оплата по счёту 1187' })).toBeTruthy()
+  expect(text()).toContain('482-113907')
+  expect(text()).toContain('Читаем обращение в Омнидеске')
+  expect(text()).not.toContain('Открытое')
+  await fireEvent.click(screen.getByRole('link', { name: 'Дописать суть звонка' }))
+  const field = screen.getByRole('textbox', { name: 'Суть звонка' })
+  await fireEvent.input(field, { target: { value: 'Пишу дальше' } })
+  answer()
+  await vi.waitFor(() => expect(text()).toContain('Открытое'))
+  expect(screen.getByRole('textbox', { name: 'Суть звонка' })).toBe(field)
+})
+
+test('Omnidesk away: the call of the case is shown all the same, with the way to try again', async () => {
+  const backend = await open('ws-case-new-offline')
+  expect(text()).toContain('Обращение в Омнидеске сейчас не прочитать: Ответ не пришёл вовремя.')
+  expect(text()).toContain('Звонок в процессе')
+  await fireEvent.click(screen.getByRole('button', { name: 'Повторить' }))
+  expect(backend.casePage).toHaveBeenCalledTimes(2)
+})
+
+test('several messages about one call are shown as one', async () => {
+  const from = scene('ws-case-done')
+  const page = from.cases![0]!
+  const [first] = page.messages
+  const live = { ...first!, text: 'Звонок в процессе\n\nНужен счёт', attachments: [] }
+  const after = { ...first!, id: 'm9', note: true, text: 'Запись разговора: Входящий звонок' }
+  await stage({ ...from, cases: [{ ...page, messages: [live, after] }] })
+  render(Case, { case: page.case.id, call: null })
+  expect(await screen.findAllByRole('button', { name: 'Слушать' })).toHaveLength(1)
+  expect(document.querySelectorAll('article')).toHaveLength(1)
+  expect(text().match(/Статус «в ожидании»/g)).toHaveLength(1)
 })
 
 test('s30 the reason for the status is said', async () => {
@@ -128,4 +186,9 @@ test.each([
 ])('%s is said in words', async (name, expected) => {
   await open(name)
   expect(screen.getByRole('alert').textContent).toContain(expected)
+})
+
+test('a blocked user is marked as such', async () => {
+  await open('ws-case-blocked')
+  expect(text()).toContain('Заблокирован в Омнидеске')
 })

@@ -3,6 +3,7 @@ import { popupFields } from '$lib/fields'
 import { date, dateField, fileSize, initials, moment, phone, shortDate, shortMoment, shortTimer, talkTimer, time, unbroken } from '$lib/format'
 import { setLanguage } from '$lib/i18n.svelte'
 import { m } from '$lib/m'
+import { outcome } from '$lib/backend/fake/scene'
 import { outcomeText } from '$lib/outcome'
 
 const at = (day: number, month: number, hours = 14, minutes = 5, year = 2026) => new Date(year, month - 1, day, hours, minutes).getTime()
@@ -98,6 +99,6 @@ test('a tick is «Да» or «Нет» in the popup', () => {
 })
 
 test('a reason of a later version is left out instead of guessed', () => {
-  expect(outcomeText({ rule: 'S99', status: 'open', reason: 'fromTheFuture' })).toBeNull()
-  expect(outcomeText({ rule: 'S31', status: 'open', reason: 'missed' })).toBe('Статус «открытое», потому что на звонок никто не ответил')
+  expect(outcomeText(outcome({ rule: 'S99', status: 'open', reason: 'fromTheFuture' }))).toBeNull()
+  expect(outcomeText(outcome({ rule: 'S31', status: 'open', reason: 'missed' }))).toBe('Статус «открытое», потому что на звонок никто не ответил')
 })

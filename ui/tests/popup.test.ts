@@ -1,12 +1,13 @@
 import { fireEvent, render, screen } from '@testing-library/svelte'
 import { tick } from 'svelte'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import type { CallView } from '$lib/backend'
 import { desk } from '$lib/desk.svelte'
 import { setLanguage } from '$lib/i18n.svelte'
 import commonMessages from '../messages/ru/common.json'
 import popupMessages from '../messages/ru/popup.json'
 import Popup from '../src/popup/Popup.svelte'
-import { scene, stage } from './stage'
+import { scene, stage, type Spied } from './stage'
 
 /** Every Russian text of the popup and of the shared words that takes no parameters. */
 const RUSSIAN = Object.values({ ...popupMessages, ...commonMessages }).filter(
@@ -53,10 +54,19 @@ describe('each state says what is happening, who it is and what one can do', () 
     ['popup-answered-linked', ['Звонок в процессе'], ['Вернуться к обращению']],
     ['popup-answered-unknown', ['Звонок в процессе', '00:21', 'обращение появится само'], ['Найти пользователя из базы для связки', 'Создать новое обращение по звонку']],
     ['popup-answered-several', ['Номер записан у 2 человек'], ['Создать новое обращение по звонку']],
-    ['popup-missed', ['Пропущенный звонок', '14:31 · ожидание 23 с', 'Пропущенный подряд, добавлен к прежним', '482-113902', 'Открытое'], ['Открыть обращение', 'Открыть профиль']],
-    ['popup-ended', ['Звонок завершён', '04:12', 'Обращение 482-113907 создано', 'Статус «в ожидании», потому что вы ответили на звонок', 'Запись разговора: ждём от АТС'], ['Открыть обращение']],
+    ['popup-missed', ['Пропущенный звонок', '14:31 · ожидание 23 с', 'Пропущенный подряд, добавлен к прежним', '482-113902', 'Открытое'], ['Перезвонить', 'Открыть обращение']],
+    ['popup-ended', ['Звонок завершён', '04:12', 'Обращение 482-113907 создано', 'Статус «в ожидании», потому что вы ответили на звонок', 'Запись разговора: ждём от АТС'], ['Дописать суть', 'Открыть обращение', 'Отменить']],
+    ['popup-ended-undone', ['Звонок завершён', 'Вы отменили: статус «открытое»'], ['Дописать суть', 'Открыть обращение']],
+    ['popup-ended-closed-missed', ['Пропущенное обращение 482-113902 закрыто', 'Запись прикреплена к обращению'], ['Отменить']],
+    ['popup-ended-case-gone', ['Обращение удалено в Омнидеске', 'Обращение 482-113907 создано'], ['Открыть обращение']],
+    ['popup-ended-transferred', ['Переведён на 102', 'потому что вы перевели звонок'], ['Отменить']],
+    ['popup-not-placed', ['Не удалось соединить', 'Софтфон не подключён к АТС'], ['Открыть обращение']],
     ['popup-ended-withheld', ['Звонок завершён', 'Обращения нет: не выбрано, кто звонил'], ['Найти пользователя из базы для связки']],
-    ['popup-dialing', ['Исходящий звонок', '0:12', 'Вы сняли трубку в софтфоне', 'Вызываем абонента', '12 с'], ['Вернуться к обращению']],
+    ['popup-dialing', ['Исходящий звонок', '0:12', 'Вы сняли трубку в софтфоне', 'Вызываем абонента', 'Звонок из обращения 482-113861'], ['Вернуться к обращению', 'Отменить звонок']],
+    ['popup-dialing-agent', ['Исходящий звонок', '0:04', 'Снимите трубку в софтфоне', '4 с', 'Звонок из обращения'], ['Вернуться к обращению', 'Отменить звонок']],
+    ['popup-dialing-softphone', ['Исходящий звонок', 'Вызываем абонента', '12 с'], []],
+    ['popup-held', ['На удержании', 'Екатерина Воскресенская-Добролюбова', 'Звонок в процессе', 'Павел Кожевников'], ['Создать новое обращение по звонку']],
+    ['popup-transferred', ['Звонок в процессе', 'Переведён от 102'], ['Создать новое обращение по звонку']],
     ['popup-two-calls', ['Второй звонок', '02:14', 'Екатерина Воскресенская-Добролюбова', 'Павел Кожевников', 'Суть текущего разговора сохранена на этом компьютере'], []],
   ]
 
@@ -65,7 +75,7 @@ describe('each state says what is happening, who it is and what one can do', () 
     for (const expected of texts) expect(text()).toContain(expected)
     const named = screen.queryAllByRole('button').map((button) => button.textContent?.trim() ?? '')
     for (const button of buttons) expect(named).toContain(button)
-    if (buttons.length === 0) expect(named.filter((label) => /Создать|Открыть|Привязать|Найти/.test(label))).toEqual([])
+    if (buttons.length === 0) expect(named.filter((label) => /Создать|Открыть|Привязать|Найти|Отменить|Перезвонить|Дописать/.test(label))).toEqual([])
   })
 
   test.each(states.map(([name]) => name))('%s in English says nothing in Russian', async (name) => {
@@ -155,6 +165,186 @@ test('the folded conversation unfolds', async () => {
   expect(screen.getByRole('heading').textContent).toBe('Екатерина Воскресенская-Добролюбова')
 })
 
+describe('s18 a call that Ringside dials', () => {
+  const change = async (backend: Spied, part: Partial<CallView>) => {
+    const view = await backend.desk()
+    desk.apply({ ...view, revision: desk.view.revision + 1, calls: desk.view.calls.map((call) => ({ ...call, ...part })) })
+    await tick()
+  }
+
+  test('the softphone rings first, then the client, each step with its own time', async () => {
+    const backend = await show('popup-dialing-agent')
+    expect(text()).not.toContain('Вы сняли трубку')
+    expect(text()).not.toContain('Вызываем абонента 4 с')
+    await vi.advanceTimersByTimeAsync(6000)
+    await change(backend, { phase: 'dialing' })
+    await vi.advanceTimersByTimeAsync(8000)
+    expect(text()).toContain('Вы сняли трубку в софтфоне')
+    expect(text()).not.toContain('Снимите трубку в софтфоне')
+    expect(screen.getAllByRole('listitem').map((step) => step.textContent?.replaceAll(/\s+/g, ' ').trim())).toEqual([
+      'Вы сняли трубку в софтфоне',
+      'Вызываем абонента 8 с',
+    ])
+    expect(screen.getByRole('timer').textContent).toBe('0:18')
+  })
+
+  test('a call from the softphone itself has one step and nothing to cancel', async () => {
+    await show('popup-dialing-softphone')
+    expect(text()).not.toContain('Вы сняли трубку')
+    expect(screen.queryByRole('button', { name: 'Отменить звонок' })).toBeNull()
+  })
+
+  test('s20 the way back leads to the case it was called from', async () => {
+    const backend = await show('popup-dialing-agent')
+    await fireEvent.click(screen.getByRole('button', { name: 'Вернуться к обращению' }))
+    expect(backend.openRoute).toHaveBeenCalledExactlyOnceWith({ page: 'case', case: '482113512', call: 'call-1' })
+  })
+
+  test('s20 also while they talk and the call has no case of its own yet', async () => {
+    const backend = await show('popup-dialing-agent')
+    await change(backend, { phase: 'talking', answeredAt: Date.now() })
+    await fireEvent.click(screen.getByRole('button', { name: 'Вернуться к обращению' }))
+    expect(backend.openRoute).toHaveBeenCalledExactlyOnceWith({ page: 'case', case: '482113512', call: 'call-1' })
+  })
+
+  test('it can be cancelled', async () => {
+    const backend = await show('popup-dialing')
+    await fireEvent.click(screen.getByRole('button', { name: 'Отменить звонок' }))
+    expect(backend.hangUp).toHaveBeenCalledExactlyOnceWith('call-1')
+    await vi.advanceTimersByTimeAsync(0)
+    expect(text()).toContain('Не ответил')
+  })
+
+  test.each([
+    ['refused', async () => ({ status: 'error', error: { trouble: 'gone', about: null } }) as const],
+    ['lost', async () => Promise.reject(new Error('no answer'))],
+  ])('a cancel that was %s says what to do instead', async (_, hangUp) => {
+    await stage({ ...scene('popup-dialing'), overrides: { hangUp } })
+    render(Popup)
+    await tick()
+    await fireEvent.click(screen.getByRole('button', { name: 'Отменить звонок' }))
+    await vi.advanceTimersByTimeAsync(0)
+    expect(screen.getByRole('alert').textContent).toBe('Отменить звонок не удалось. Положите трубку в софтфоне')
+  })
+
+  test('why the PBX did not place it is said once, in words', async () => {
+    await show('popup-not-placed')
+    expect(screen.getAllByRole('listitem').map((step) => step.textContent?.trim())).toEqual([
+      'Софтфон не подключён к АТС. Запустите его и наберите ещё раз',
+    ])
+    expect(text()).not.toContain('ожидание')
+    expect(document.querySelector('[aria-live="polite"]')?.textContent).toContain('Софтфон не подключён к АТС')
+  })
+})
+
+describe('what was decided can be undone', () => {
+  test('s30 «Отменить» undoes, and a line says so', async () => {
+    const backend = await show('popup-ended')
+    await fireEvent.click(screen.getByRole('button', { name: 'Отменить' }))
+    expect(backend.undoOutcome).toHaveBeenCalledExactlyOnceWith('call-1')
+    await vi.advanceTimersByTimeAsync(0)
+    expect(text()).toContain('Вы отменили: статус «открытое»')
+    expect(screen.queryByRole('button', { name: 'Отменить' })).toBeNull()
+  })
+
+  test('a refusal is said, and it can be tried again', async () => {
+    await stage({ ...scene('popup-ended'), overrides: { undoOutcome: async () => ({ status: 'error', error: { trouble: 'timeout', about: null } }) } })
+    render(Popup)
+    await tick()
+    await fireEvent.click(screen.getByRole('button', { name: 'Отменить' }))
+    await vi.advanceTimersByTimeAsync(0)
+    expect(screen.getByRole('alert').textContent).toBe('Отменить не удалось: Ответ не пришёл вовремя')
+    expect(screen.getByRole('button', { name: 'Отменить' })).toBeDefined()
+  })
+
+  test('nothing is offered where nothing can be undone', async () => {
+    const base = scene('popup-ended')
+    const calls = base.view.calls.map((call) => ({ ...call, outcome: call.outcome === null ? null : { ...call.outcome, undo: null } }))
+    await stage({ ...base, view: { ...base.view, calls } })
+    render(Popup)
+    await tick()
+    expect(text()).toContain('Статус «в ожидании»')
+    expect(screen.queryByRole('button', { name: 'Отменить' })).toBeNull()
+  })
+
+  test('s33a the missed-call case that was closed is one click away', async () => {
+    const backend = await show('popup-ended-closed-missed')
+    await fireEvent.click(screen.getByRole('link', { name: '482-113902' }))
+    expect(backend.openRoute).toHaveBeenCalledExactlyOnceWith({ page: 'case', case: '482113902', call: 'call-1' })
+  })
+})
+
+describe('after the call', () => {
+  const withCase = async (filed: CallView['case']) => {
+    const base = scene('popup-ended')
+    const backend = await stage({ ...base, view: { ...base.view, calls: base.view.calls.map((call) => ({ ...call, case: filed })) } })
+    render(Popup)
+    await tick()
+    return backend
+  }
+
+  test('the gist is completed in the case', async () => {
+    const backend = await show('popup-ended')
+    await fireEvent.click(screen.getByRole('button', { name: 'Дописать суть' }))
+    expect(backend.openRoute).toHaveBeenCalledExactlyOnceWith({ page: 'case', case: '482113907', call: 'call-1' })
+  })
+
+  test('the gist is completed on the compose page while there is no case yet', async () => {
+    const backend = await withCase({ type: 'sending', subject: 'Счёт' })
+    expect(screen.queryByRole('button', { name: 'Открыть обращение' })).toBeNull()
+    await fireEvent.click(screen.getByRole('button', { name: 'Дописать суть' }))
+    expect(backend.openRoute).toHaveBeenCalledExactlyOnceWith({ page: 'compose', call: 'call-1' })
+  })
+
+  test('without any case the profile is offered', async () => {
+    await withCase({ type: 'none' })
+    expect(screen.queryByRole('button', { name: 'Дописать суть' })).toBeNull()
+    expect(screen.getByRole('button', { name: 'Открыть профиль' })).toBeDefined()
+  })
+
+  test('a missed caller is called back', async () => {
+    const backend = await show('popup-missed')
+    await fireEvent.click(screen.getByRole('button', { name: 'Перезвонить' }))
+    expect(backend.dial).toHaveBeenCalledExactlyOnceWith('+78435550162', null)
+  })
+
+  test('why calling back did not begin is said', async () => {
+    await stage({ ...scene('popup-missed'), overrides: { dial: async () => ({ status: 'error', error: { trouble: 'phoneOffline', about: null } }) } })
+    render(Popup)
+    await tick()
+    await fireEvent.click(screen.getByRole('button', { name: 'Перезвонить' }))
+    await vi.advanceTimersByTimeAsync(0)
+    expect(screen.getByRole('alert').textContent).toContain('Софтфон не подключён к АТС')
+  })
+
+  test('a hidden number cannot be called back', async () => {
+    const base = scene('popup-missed')
+    const calls = base.view.calls.map((call) => ({ ...call, number: { kind: 'withheld' as const, pretty: '', e164: null, extension: null } }))
+    await stage({ ...base, view: { ...base.view, calls } })
+    render(Popup)
+    await tick()
+    expect(screen.queryByRole('button', { name: 'Перезвонить' })).toBeNull()
+    expect(screen.getByRole('button', { name: 'Открыть обращение' })).toBeDefined()
+  })
+})
+
+test('a transfer to somebody the PBX did not name is still a transfer', async () => {
+  const base = scene('popup-ended-transferred')
+  await stage({ ...base, view: { ...base.view, calls: base.view.calls.map((call) => ({ ...call, transferredTo: '' })) } })
+  render(Popup)
+  await tick()
+  expect(document.querySelector('.why')?.textContent?.trim()).toBe('Переведён')
+})
+
+test('two calls: the second rings with its own person below the folded conversation', async () => {
+  await show('popup-two-calls')
+  const [folded, ringing] = [...document.querySelectorAll('section')]
+  expect(folded?.getAttribute('data-call')).toBe('talking')
+  expect(folded?.getAttribute('aria-label')).toBe('Звонок в процессе, Екатерина Воскресенская-Добролюбова')
+  expect(ringing?.getAttribute('aria-label')).toBe('Второй звонок, Павел Кожевников')
+  expect(ringing?.querySelector('h1')?.textContent).toBe('Павел Кожевников')
+})
+
 describe('house rule 6: stray keys', () => {
   const press = (target: Element, code: string) => {
     const down = new KeyboardEvent('keydown', { code, key: code, bubbles: true, cancelable: true })
@@ -179,6 +369,16 @@ describe('house rule 6: stray keys', () => {
     expect(press(screen.getAllByRole('radio')[0] as HTMLElement, code)).toBe(true)
     expect(backend.chooseUser).not.toHaveBeenCalled()
     expect(backend.hidePopup).not.toHaveBeenCalled()
+  })
+
+  test.each(['Enter', 'Space'])('%s cannot cancel a call in the first second', async (code) => {
+    const backend = await show('popup-dialing')
+    const button = screen.getByRole('button', { name: 'Отменить звонок' })
+    window.dispatchEvent(new Event('focus'))
+    button.focus()
+    await vi.advanceTimersByTimeAsync(999)
+    expect(press(button, code)).toBe(true)
+    expect(backend.hangUp).not.toHaveBeenCalled()
   })
 
   test('after a second and a deliberate focus, digits choose by physical key and Esc hides', async () => {

@@ -109,6 +109,31 @@ describe('searching', () => {
 })
 
 describe('a match', () => {
+  test('s12_any_spelling_of_a_number_a_position_and_a_field_outside_the_card_are_named_and_marked', async () => {
+    await show('ws-search-otherwise', null)
+    await type('8 921 555-01-34')
+    await settle()
+    const options = screen.getAllByRole('option').map((option) => option.textContent)
+    expect(options[0]).toContain('Телефон: +7 (921) 555-01-34')
+    expect([...document.querySelectorAll('mark')].map((mark) => mark.textContent)).toEqual(['921) 555-01-34'])
+    expect(options[1]).toContain('Должность: Снабжение')
+    expect(options[2]).toContain('Поле «Номер договора»: СТ-2024/0318')
+  })
+
+  test('s12_the_filter_is_seen', async () => {
+    await show('ws-search-plain', null)
+    expect(screen.getByText('пользователи')).toBeTruthy()
+  })
+
+  test.each([
+    ['+7 (921) 555-01-34', '89215550134', ['921) 555-01-34']],
+    ['+7 (921) 555-01-34', '+7 921 555 01 34', ['7 (921) 555-01-34']],
+    ['8-812-555-01-90', '555 01', ['555-01']],
+    ['договор 12-04', '9215550134', []],
+  ])('in %j the number %j is marked as %j', (text, query, marked) => {
+    expect(pieces(text, rangesOf(text, query)).filter((piece) => piece.marked).map((piece) => piece.text)).toEqual(marked)
+  })
+
   test('s12_is_marked_where_it_was_found_and_the_place_is_named', async () => {
     await show('ws-search')
     await type('север')

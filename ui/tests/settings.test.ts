@@ -164,7 +164,7 @@ describe('the outbox', () => {
     expect(screen.getByText('Ждут решения 1, в очереди 3, сегодня отправлено 2')).toBeTruthy()
     const wedged = card('Нужно решение')
     expect(wedged.getByText('Суть звонка в обращение 482-113858')).toBeTruthy()
-    expect(wedged.getByText(/этого обращения или пользователя больше нет. Текст сохранён здесь/)).toBeTruthy()
+    expect(wedged.getByText(/Обращение удалено в Омнидеске. Текст сохранён здесь/)).toBeTruthy()
     const queued = card('В очереди')
     expect(queued.getByText('Запись разговора, 04:12')).toBeTruthy()
     expect(queued.getByText(/Омнидеск просит подождать: много запросов за минуту/)).toBeTruthy()

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { afterEach, describe, expect, test } from 'vitest'
-import type { SettingsView, TroubleView } from '$lib/backend'
+import type { CallView, OutcomeView, SettingsView, TroubleView } from '$lib/backend'
 import { setLanguage } from '$lib/i18n.svelte'
 import { failedText, hostOf, linkTrouble, passedText, STEPS, subjectOf, waitingText, type Side } from '$lib/link-trouble'
-import { outcomeText } from '$lib/outcome'
+import { call, outcome } from '$lib/backend/fake/scene'
+import { attemptText, canUndo, outcomeText, ruleText } from '$lib/outcome'
 
 afterEach(() => setLanguage('ru'))
 
@@ -20,11 +21,49 @@ describe('reasons', () => {
   test.each(['ru', 'en'])('every reason of the decision table has words in %s', (language) => {
     setLanguage(language)
     expect(reasons().length).toBeGreaterThan(10)
-    expect(reasons().filter((reason) => outcomeText({ rule: 'S30', status: 'waiting', reason }) === null)).toEqual([])
+    expect(reasons().filter((reason) => outcomeText(outcome({ rule: 'S30', status: 'waiting', reason })) === null)).toEqual([])
+  })
+
+  test.each(['calledFromCase', 'attemptUntouched', 'notPlaced'])('%s has words with a status and without one', (reason) => {
+    for (const language of ['ru', 'en']) {
+      setLanguage(language)
+      const [withStatus, without] = [outcomeText(outcome({ rule: 'S33c', status: 'waiting', reason })), outcomeText(outcome({ rule: 'S18', status: null, reason }))]
+      expect(withStatus).toContain(language === 'ru' ? 'Статус «в ожидании»' : 'Status set to waiting')
+      expect(without).not.toBeNull()
+      expect(without).not.toContain(language === 'ru' ? 'в ожидании' : 'waiting')
+    }
+  })
+
+  test('a status that did not change is not made up', () => {
+    expect(outcomeText(outcome({ rule: 'S25', status: null, reason: 'missed' }))).toBe('Статус не менялся, потому что на звонок никто не ответил')
+    expect(outcomeText(outcome({ rule: 'S22', status: 'open', reason: 'attemptNoted' }))).toBe('Статус «открытое». Клиент не ответил, попытка записана в обращение')
+  })
+
+  test('what was undone says the status that is left', () => {
+    const undone = (part: Partial<OutcomeView>) => outcomeText(outcome({ rule: 'S34', status: 'closed', reason: 'calledUntouched', undone: true, ...part }))
+    expect(undone({ undo: 'open' })).toBe('Вы отменили: статус «открытое»')
+    expect(undone({ status: null })).toBe('Вы отменили это решение')
+    expect(canUndo(outcome({ rule: 'S34', status: 'closed', reason: 'calledUntouched', undo: 'open', undone: true }))).toBe(false)
+    expect(canUndo(outcome({ rule: 'S34', status: 'closed', reason: 'calledUntouched' }))).toBe(false)
+  })
+
+  test('the rule is named where one decided', () => {
+    expect(ruleText(outcome({ rule: 'S30', status: null, reason: 'missed' }))).toBe('правило S30')
+    expect(ruleText(outcome({ rule: '', status: null, reason: 'missed' }))).toBeNull()
+  })
+
+  test('s22 an attempt says how it came to nothing, any other call is none', () => {
+    const attempt = (part: Partial<CallView>) => attemptText(call({ direction: 'outbound', phase: 'ended', disposition: 'noAnswer', ...part }))
+    expect(attempt({})).toBe('Попытка звонка: абонент не ответил')
+    expect(attempt({ disposition: 'busy' })).toBe('Попытка звонка: занято')
+    expect(attempt({ disposition: 'failed' })).toBe('Попытка звонка: не удалось соединить')
+    expect(attempt({ outcome: outcome({ rule: 'S18', status: null, reason: 'agentDidNotPickUp' }) })).toBe('Вы не сняли трубку, абоненту не звонили')
+    expect(attempt({ trouble: 'forbidden' })).toBe('АТС не начала звонок')
+    expect([attempt({ answeredAt: 5 }), attempt({ direction: 'inbound' }), attempt({ phase: 'dialing' })]).toEqual([null, null, null])
   })
 
   test('a reason of a later version says nothing rather than something wrong', () => {
-    expect(outcomeText({ rule: 'S99', status: 'closed', reason: 'somethingNew' })).toBeNull()
+    expect(outcomeText(outcome({ rule: 'S99', status: 'closed', reason: 'somethingNew' }))).toBeNull()
   })
 })
 

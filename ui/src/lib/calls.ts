@@ -63,6 +63,12 @@ export function canAttach(call: CallView): boolean {
   return (call.case.type === 'none' || call.case.type === 'draft') && call.direction !== 'internal'
 }
 
+/** What to dial to reach the other side again; null for a hidden number or none. */
+export function dialable({ number }: CallView): string | null {
+  if (number.kind === 'withheld' || number.kind === 'nonsense') return null
+  return number.e164 ?? (number.pretty === '' ? null : number.pretty)
+}
+
 /** Whether a case can be opened for it: for a user or an outside number, never for a hidden one (S14). */
 export function canHaveCase(call: CallView): boolean {
   return callUser(call) !== null || call.number.kind === 'external'

@@ -14,10 +14,18 @@ const RU_LATIN: Record<string, string> = {
   р: 'r', с: 's', т: 't', у: 'u', ф: 'f', х: 'kh', ц: 'ts', ч: 'ch', ш: 'sh', щ: 'sch', ъ: '', ы: 'y', ь: '', э: 'e', ю: 'yu', я: 'ya',
 }
 
+/** From so many digits on it is a telephone number. */
+const PHONE = 7
+
+/** Digits of a number with its prefix. */
+const WHOLE_NUMBER = 11
+
 /** Every place where one of the words of `query` occurs, in order and without overlaps. Case, ё/е and the script do not matter. */
 export function rangesOf(text: string, query: string): Range[] {
   const folded = fold(text)
-  const found: Range[] = []
+  const found: Range[] = isNumber(query.trim()) ? numberRanges(text, query) : []
+  // The parts of a telephone number mean nothing by themselves.
+  if (found.length > 0 || (isNumber(query.trim()) && query.replace(/\D/g, '').length >= PHONE)) return merge(found)
   for (const word of query.trim().split(/\s+/)) {
     if (word === '') continue
     if (isNumber(word)) found.push(...numberRanges(text, word))
@@ -76,7 +84,7 @@ function plainRanges(text: string, word: string): Range[] {
 
 /** At least three digits and nothing but a number's own signs. */
 function isNumber(word: string): boolean {
-  return /^[\d+()-]+$/.test(word) && word.replace(/\D/g, '').length >= 3
+  return /^[\d+()\s.-]+$/.test(word) && word.replace(/\D/g, '').length >= 3
 }
 
 /** Digits are compared without the brackets and hyphens between them. */
@@ -84,7 +92,11 @@ function numberRanges(text: string, word: string): Range[] {
   const digits: number[] = []
   for (let i = 0; i < text.length; i++) if (/\d/.test(text.charAt(i))) digits.push(i)
   const bare = digits.map((i) => text.charAt(i)).join('')
-  return plainRanges(bare, word.replace(/\D/g, '')).map(([start, end]): Range => [digits[start] ?? 0, (digits[end - 1] ?? 0) + 1])
+  const wanted = word.replace(/\D/g, '')
+  const found = plainRanges(bare, wanted)
+  // Typed with another prefix than it is kept with (8 921 …, +7 921 …): the part both have in common.
+  const ranges = found.length > 0 || wanted.length < WHOLE_NUMBER ? found : plainRanges(bare, wanted.slice(1 - WHOLE_NUMBER))
+  return ranges.map(([start, end]): Range => [digits[start] ?? 0, (digits[end - 1] ?? 0) + 1])
 }
 
 function merge(ranges: Range[]): Range[] {

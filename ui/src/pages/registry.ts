@@ -17,6 +17,7 @@ const PAGES: Record<Route['page'], string> = {
   search: 'Search',
   settings: 'Settings',
   outbox: 'Outbox',
+  fields: 'Fields',
 }
 
 /** The component of a route and its props. */

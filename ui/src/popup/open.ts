@@ -13,6 +13,22 @@ export function openSearch(call: CallView): void {
   void backend().openRoute({ page: 'search', call: call.id })
 }
 
+/** The call's case, or the one it was dialled from while it has none (S18). */
+export function caseOf(call: CallView): string | null {
+  return call.case.type === 'linked' ? call.case.caseId : call.calledFrom
+}
+
 export function openCase(call: CallView): void {
-  if (call.case.type === 'linked') void backend().openRoute({ page: 'case', case: call.case.caseId, call: call.id })
+  const id = caseOf(call)
+  if (id !== null) openCaseById(id, call)
+}
+
+export function openCaseById(id: string, call: CallView): void {
+  void backend().openRoute({ page: 'case', case: id, call: call.id })
+}
+
+/** Where the gist can be completed: in the case, or in the draft of one that is not there yet. */
+export function openGist(call: CallView): void {
+  if (call.case.type === 'linked') openCase(call)
+  else openCompose(call)
 }

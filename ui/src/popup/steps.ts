@@ -5,28 +5,41 @@ import CircleDashed from '@lucide/svelte/icons/circle-dashed'
 import CircleDot from '@lucide/svelte/icons/circle-dot'
 import Clock from '@lucide/svelte/icons/clock'
 import CloudUpload from '@lucide/svelte/icons/cloud-upload'
+import FileX from '@lucide/svelte/icons/file-x'
 import Info from '@lucide/svelte/icons/info'
 import LoaderCircle from '@lucide/svelte/icons/loader-circle'
+import PhoneOff from '@lucide/svelte/icons/phone-off'
 import type { CallView, CaseStatusView } from '$lib/backend'
+import { dialTrouble } from '$lib/dialing.svelte'
 import { m } from '$lib/m'
-import { outcomeText, recordingText } from '$lib/outcome'
-import { openCase } from './open'
+import { canUndo, outcomeText, recordingText } from '$lib/outcome'
+import { openCase, openCaseById } from './open'
 import type { Step } from './Steps.svelte'
 import { waitText } from './why'
 
-/** Two steps, as the PBX rings the softphone first (S18). */
-export function dialSteps(call: CallView, now: number): Step[] {
-  const wait = waitText(now - call.offeredAt)
-  if (call.phase === 'callingAgent') return [{ icon: LoaderCircle, text: m.popup_pick_up(), active: true, end: wait }]
-  return [
-    { icon: CircleCheck, call: 'ok', text: m.popup_picked_up() },
-    { icon: LoaderCircle, text: m.popup_calling(), active: true, end: wait },
-  ]
+/** Two steps, as the PBX rings the agent's softphone first (S18); a call from the softphone has only the second. */
+export function dialSteps(call: CallView, elapsed: number | null): Step[] {
+  const end = elapsed === null ? undefined : waitText(elapsed)
+  if (call.phase === 'callingAgent') return [{ icon: LoaderCircle, call: 'wait', text: m.popup_pick_up(), active: true, end }]
+  const pickedUp: Step[] = call.ordered ? [{ icon: CircleCheck, call: 'ok', text: m.popup_picked_up() }] : []
+  return [...pickedUp, { icon: LoaderCircle, call: 'wait', text: m.popup_calling(), active: true, end }]
 }
 
 /** What was done with an ended call and why (S30). */
-export function endSteps(call: CallView): Step[] {
-  return [caseStep(call), reasonStep(call), recordingStep(call)].filter((step) => step !== null)
+export function endSteps(call: CallView, undo: () => void): Step[] {
+  const steps = [troubleStep(call), goneStep(call), caseStep(call), reasonStep(call, undo), closedMissedStep(call), recordingStep(call)]
+  return steps.filter((step) => step !== null)
+}
+
+/** The case that the agent chose was deleted in Omnidesk. */
+export function goneStep(call: CallView): Step | null {
+  if (!call.caseGone) return null
+  return { icon: FileX, call: 'wait', text: call.case.type === 'linked' ? m.common_case_gone() : m.common_case_gone_yet() }
+}
+
+/** Why the PBX did not place the call. */
+function troubleStep({ trouble }: CallView): Step | null {
+  return trouble === null ? null : { icon: PhoneOff, call: 'fail', text: dialTrouble({ trouble, about: null }) }
 }
 
 function caseStep(call: CallView): Step | null {
@@ -48,10 +61,21 @@ function caseStep(call: CallView): Step | null {
   }
 }
 
-function reasonStep(call: CallView): Step | null {
-  const text = call.outcome === null ? null : outcomeText(call.outcome)
-  if (call.outcome === null || text === null) return null
-  return { ...STATUS[call.outcome.status ?? 'none'], text }
+function reasonStep(call: CallView, undo: () => void): Step | null {
+  const { outcome } = call
+  const text = outcome === null ? null : outcomeText(outcome)
+  // Why it was not placed is said already, and more exactly.
+  if (outcome === null || text === null || (call.trouble !== null && outcome.reason === 'notPlaced')) return null
+  const look = STATUS[outcome.status ?? 'none']
+  return canUndo(outcome) ? { ...look, text: `${text}.`, link: { text: m.common_undo(), after: '', onclick: undo, acts: true } } : { ...look, text }
+}
+
+/** The missed-call case that this call closed (S33a, S33d). */
+function closedMissedStep(call: CallView): Step | null {
+  const closed = call.outcome?.closedMissed ?? null
+  if (closed === null) return null
+  const onclick = () => openCaseById(closed.caseId, call)
+  return { icon: CircleCheck, text: m.common_closed_missed(), link: { text: closed.number, after: m.popup_closed(), onclick } }
 }
 
 const STATUS: Record<CaseStatusView | 'none', Pick<Step, 'icon' | 'call'>> = {

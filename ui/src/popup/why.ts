@@ -5,6 +5,7 @@ import Clock from '@lucide/svelte/icons/clock'
 import CloudOff from '@lucide/svelte/icons/cloud-off'
 import Info from '@lucide/svelte/icons/info'
 import PhoneForwarded from '@lucide/svelte/icons/phone-forwarded'
+import PhoneOutgoing from '@lucide/svelte/icons/phone-outgoing'
 import Search from '@lucide/svelte/icons/search'
 import SearchX from '@lucide/svelte/icons/search-x'
 import type { CallView, CallerView } from '$lib/backend'
@@ -20,6 +21,7 @@ export interface Why {
 
 export function why(call: CallView): Why | null {
   if (call.phase === 'ended') return endedWhy(call)
+  if (call.calledFrom !== null) return plain(PhoneOutgoing, fromCaseText(call))
   if (call.transferredFrom !== null) return plain(PhoneForwarded, m.popup_transferred_from({ from: call.transferredFrom }))
   if (call.caller.type === 'known' && call.phase === 'talking' && call.direction !== 'internal') {
     return { icon: BadgeCheck, text: m.popup_profile_is_open(), tone: 'exact' }
@@ -34,9 +36,23 @@ export function waitText(ms: number): string {
   return m.popup_minutes_seconds({ minutes: Math.floor(seconds / 60), seconds: seconds % 60 })
 }
 
+/** Blindly, to somebody the PBX did not name: empty. */
+function transferredToText(to: string): string {
+  return to === '' ? m.popup_transferred() : m.popup_transferred_to({ to })
+}
+
+/** The case's number is known once the call is in the case. */
+function fromCaseText({ case: filed, calledFrom }: CallView): string {
+  return filed.type === 'linked' && filed.caseId === calledFrom ? m.popup_from_case({ number: filed.number }) : m.popup_from_a_case()
+}
+
 function endedWhy(call: CallView): Why | null {
-  if (call.transferredTo !== null) return plain(PhoneForwarded, m.popup_transferred_to({ to: call.transferredTo }))
-  if (call.answeredAt !== null) return null
+  if (call.transferredTo !== null) return plain(PhoneForwarded, transferredToText(call.transferredTo))
+  if (call.answeredAt !== null) {
+    return call.transferredFrom === null ? null : plain(PhoneForwarded, m.popup_transferred_from({ from: call.transferredFrom }))
+  }
+  // How long the client waited; when the agent called, nobody waited.
+  if (call.direction === 'outbound') return call.calledFrom === null ? null : plain(PhoneOutgoing, fromCaseText(call))
   const wait = waitText((call.endedAt ?? call.offeredAt) - call.offeredAt)
   return plain(Clock, m.popup_missed_at({ time: time(call.offeredAt), wait }))
 }

@@ -1,6 +1,7 @@
 /** What the popup is called and what it says to a screen reader: one sentence per change, no timers. */
 import type { CallView } from '$lib/backend'
 import { callLook, callUser } from '$lib/calls'
+import { dialTrouble } from '$lib/dialing.svelte'
 import { phone, userName } from '$lib/format'
 import { m } from '$lib/m'
 
@@ -30,15 +31,20 @@ function detail(call: CallView): string[] {
     case 'ringing':
       return ringingDetail(call)
     case 'callingAgent':
-      return []
+      return [m.popup_pick_up_said()]
     case 'dialing':
       return [m.popup_calling_said()]
     case 'talking':
     case 'held':
       return []
     case 'ended':
-      return call.case.type === 'linked' ? [call.case.attached ? m.popup_case_attached_said() : m.popup_case_made_said()] : []
+      return endedDetail(call)
   }
+}
+
+function endedDetail({ case: filed, trouble }: CallView): string[] {
+  if (trouble !== null) return [dialTrouble({ trouble, about: null })]
+  return filed.type === 'linked' ? [filed.attached ? m.popup_case_attached_said() : m.popup_case_made_said()] : []
 }
 
 function ringingDetail({ caller }: CallView): string[] {

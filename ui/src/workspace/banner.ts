@@ -28,6 +28,8 @@ export interface BannerLook {
   /** It is trying right now. */
   retrying: boolean
   action: { text: string; to: BannerAction } | null
+  /** «Повторить сейчас» is offered: asking again may help. */
+  reconnects: boolean
 }
 
 /** What the open page says itself needs no banner. */
@@ -49,7 +51,7 @@ function isDown(link: LinkView): boolean {
 }
 
 function look(part: Pick<BannerLook, 'kind' | 'tone' | 'icon' | 'title' | 'text'> & Partial<BannerLook>): BannerLook {
-  return { retryAt: null, retrying: false, action: null, ...part }
+  return { retryAt: null, retrying: false, action: null, reconnects: false, ...part }
 }
 
 function diskBanner(view: DeskView): BannerLook | null {
@@ -69,6 +71,7 @@ function pbxBanner(view: DeskView): BannerLook | null {
     retryAt: link.state === 'down' ? link.retryAt : null,
     retrying: link.state === 'connecting',
     action: check,
+    reconnects: true,
   } as const
   const words = pbxWords(link, view.agent.extension)
   return look({ ...base, ...words })
@@ -121,7 +124,7 @@ function keyBanner(link: LinkView): BannerLook | null {
   }
   if (link.trouble === 'forbidden') {
     const action = { text: m.banner_check(), to: 'omnidesk' } as const
-    return look({ kind: 'staff', tone: 'fail', icon: KeyRound, title: m.banner_staff_rejected(), text: m.banner_staff_rejected_text(), action })
+    return look({ kind: 'staff', tone: 'fail', icon: KeyRound, title: m.banner_staff_rejected(), text: m.banner_staff_rejected_text(), action, reconnects: true })
   }
   return null
 }
@@ -141,7 +144,16 @@ function omnideskBanner(link: LinkView): BannerLook | null {
   }
   const title = link.since === null ? m.banner_omnidesk_down_plain() : m.banner_omnidesk_down({ time: moment(link.since) })
   const action = { text: m.banner_queue(), to: 'outbox' } as const
-  return look({ kind: 'omnidesk', tone: 'wait', icon: CloudOff, title, text: omnideskText(link.trouble), action })
+  return look({
+    kind: 'omnidesk',
+    tone: 'wait',
+    icon: CloudOff,
+    title,
+    text: omnideskText(link.trouble),
+    action,
+    retrying: link.state === 'connecting',
+    reconnects: true,
+  })
 }
 
 /** A wrong address does not mend itself: it is said. */

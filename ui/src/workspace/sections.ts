@@ -2,6 +2,7 @@
 import type { LucideIcon } from '@lucide/svelte'
 import Phone from '@lucide/svelte/icons/phone'
 import Settings from '@lucide/svelte/icons/settings'
+import TextCursorInput from '@lucide/svelte/icons/text-cursor-input'
 import Users from '@lucide/svelte/icons/users-round'
 import type { Route } from '$lib/backend'
 import { m } from '$lib/m'
@@ -12,10 +13,13 @@ export interface Section {
   title: () => string
   /** The pages that belong to it. */
   pages: Route['page'][]
+  /** An administrator decides what is set there. */
+  administrators?: boolean
 }
 
 export const SECTIONS: Section[] = [
   { route: { page: 'calls' }, icon: Phone, title: m.workspace_calls, pages: ['calls', 'compose', 'case'] },
   { route: { page: 'search', call: null }, icon: Users, title: m.workspace_users, pages: ['search', 'profile'] },
+  { route: { page: 'fields' }, icon: TextCursorInput, title: m.workspace_fields, pages: ['fields'], administrators: true },
   { route: { page: 'settings' }, icon: Settings, title: m.workspace_settings, pages: ['settings', 'outbox'] },
 ]

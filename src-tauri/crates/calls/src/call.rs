@@ -1,8 +1,8 @@
 //! One call: the agent's own part of a conversation, from the first ring until all that is owed is known.
 
 use crate::{
-    CaseFacts, ConversationId, Direction, Disposition, Extension, LegId, Moment, Number, OrderId, Origin, Outcome, RecordingRef,
-    TransferKind,
+    CaseFacts, CaseTarget, ConversationId, Direction, Disposition, DutyKey, Extension, LegId, Moment, Number, OrderId, Origin, Outcome,
+    RecordingRef, TransferKind, UserEdit,
 };
 use serde::{Deserialize, Serialize};
 
@@ -168,6 +168,9 @@ pub struct Call {
     pub disposition: Option<Disposition>,
     /// Our own click-to-call order.
     pub order: Option<OrderId>,
+    /// The PBX told of the call; not yet, when we have only ordered it.
+    #[serde(default)]
+    pub confirmed: bool,
     /// Who is on the other side.
     pub caller: Caller,
     /// How far the agent went on the compose page.
@@ -185,18 +188,89 @@ pub struct Call {
     /// Whether a duty of its own was owed for the recording; happens once.
     #[serde(default)]
     pub recording_owed: bool,
+    /// That duty came after the call's message: what the message says of the recording is not the last word.
+    #[serde(default)]
+    pub recording_late: bool,
     /// The case, once it is in the help desk.
     pub case: Option<CaseFacts>,
     /// What was decided at the end.
     pub outcome: Option<Outcome>,
     /// Whether the profile was opened for it by itself (S03); happens once.
     pub profile_opened: bool,
-    /// How many later corrections of its text were ordered; makes their keys distinct.
+    /// How many later corrections were ordered; makes their keys distinct.
     pub corrections: u32,
+    /// The case it was called from (S18).
+    #[serde(default)]
+    pub called_from: Option<CaseFacts>,
+    /// Why the PBX did not place it.
+    #[serde(default)]
+    pub dial_trouble: Option<DialTrouble>,
+    /// The case was created while the call lasted: what became of the call follows as a message of its own (S06).
+    #[serde(default)]
+    pub created_live: bool,
+    /// The agent typed on after «Создать»; what was typed goes into the message about the end.
+    #[serde(default)]
+    pub typed_since: bool,
+    /// How often its case was found deleted and a new one took its place; makes the keys of what is owed anew distinct.
+    #[serde(default)]
+    pub replaced: u32,
+    /// The missed-call case it was noted in (S27, S32), by the duty that opened it.
+    #[serde(default)]
+    pub joined: Option<DutyKey>,
+    /// The missed-call cases it closed (S33a, S33d).
+    #[serde(default)]
+    pub closed_missed: Vec<CaseTarget>,
+    /// The agent undid what was decided.
+    #[serde(default)]
+    pub undone: bool,
+    /// What the agent typed about a user who is not there yet (S14).
+    #[serde(default)]
+    pub edit: Option<UserEdit>,
+}
+
+/// Why a call that the agent ordered was not placed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DialTrouble {
+    /// No phone can dial this number.
+    BadNumber,
+    /// The PBX cannot be reached.
+    OutOfReach,
+    /// Wrong user or password.
+    BadCredentials,
+    /// The user of the PBX may not place calls.
+    Forbidden,
+    /// The agent's phone is not registered.
+    PhoneUnavailable,
+    /// The PBX refused for another reason.
+    Refused,
+    /// The PBX did not answer, and nothing was heard of the call since.
+    Lost,
 }
 
 impl Call {
-    /// Whether it is still going on.
+    /// The key of something owed for this call. What is owed anew after its case was found deleted has a key of its own.
+    #[must_use]
+    pub fn key(&self, what: &str) -> DutyKey {
+        match self.replaced {
+            0 => DutyKey::new(&self.leg, what),
+            times => DutyKey::new(&self.leg, &format!("{what}-{}", times + 1)),
+        }
+    }
+
+    /// Whether the agent ordered it and the PBX has not told of it yet.
+    #[must_use]
+    pub fn is_unconfirmed(&self) -> bool {
+        self.order.is_some() && !self.confirmed
+    }
+
+    /// Whether the agent attached it to this case.
+    #[must_use]
+    pub fn is_attached_to(&self, case: CaseId) -> bool {
+        matches!(&self.choice, Choice::Attach { case: chosen } if chosen.id == case)
+    }
+
+    /// Whether it still goes on.
     #[must_use]
     pub fn is_live(&self) -> bool {
         self.phase != Phase::Ended

@@ -4,12 +4,9 @@
 //! itself, so the same inputs give the same effects on every machine and in every test. After each
 //! input [`Desk::take_changes`] names what must be stored before the effects are carried out.
 
-use crate::call::{Call, Caller, Choice, Compose, Draft, Phase, Recording, Transferred, UserId};
-use crate::duty::{CaseFacts, CaseTarget, Duty, DutyKey, DutyResult};
-use crate::{
-    CallEvent, CallEventKind, Direction, Disposition, Extension, LegId, Moment, Number, NumberKind, OrderId, Origin, PhoneKey, Region,
-    Remote,
-};
+use crate::call::{Call, Caller, DialTrouble, Phase, UserId};
+use crate::duty::{CaseFacts, CaseTarget, Duty, DutyKey, DutyKind, DutyResult, UserEdit};
+use crate::{CallEvent, Direction, LegId, Moment, OrderId, Origin, PhoneKey, Region, Remote};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -39,6 +36,29 @@ pub enum Input {
         /// What.
         action: AgentAction,
     },
+    /// The agent ordered a call out (S18).
+    Dial {
+        /// The leg it will have.
+        leg: LegId,
+        /// What was ordered.
+        order: Order,
+    },
+    /// The PBX did not place an ordered call.
+    DialFailed {
+        /// Which call.
+        leg: LegId,
+        /// Why.
+        trouble: DialTrouble,
+    },
+    /// The agent changed a user's data outside of a call (S05).
+    EditUser {
+        /// The identity of the change.
+        key: DutyKey,
+        /// Whose.
+        user: UserId,
+        /// What.
+        changes: UserEdit,
+    },
     /// A look-up came back.
     Found {
         /// For which call.
@@ -57,6 +77,19 @@ pub enum Input {
         /// What came of it.
         result: DutyResult,
     },
+}
+
+/// A call out that the agent ordered.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Order {
+    /// Its identity; an order that is placed twice rings once.
+    pub id: OrderId,
+    /// The number to dial.
+    pub number: String,
+    /// Whose number it is, where known without doubt.
+    pub user: Option<UserId>,
+    /// The case it is dialled from.
+    pub case: Option<CaseFacts>,
 }
 
 /// What a look-up found.
@@ -108,6 +141,13 @@ pub enum AgentAction {
         /// Whom.
         user: UserId,
     },
+    /// Changed the data of the call's user; of the one that the call's case brings, while there is none (S05, S14).
+    EditUser {
+        /// What.
+        changes: UserEdit,
+    },
+    /// Undid what was decided when the call ended.
+    Undo,
 }
 
 /// Something to be done.
@@ -127,6 +167,15 @@ pub enum Effect {
         /// Whose.
         user: UserId,
     },
+    /// Ask the PBX to place a call, once.
+    Dial {
+        /// Its leg.
+        leg: LegId,
+        /// Our order.
+        order: OrderId,
+        /// The number.
+        number: String,
+    },
     /// Put this into the outbox.
     Owe(Duty),
     /// An agent's action was refused.
@@ -142,6 +191,8 @@ pub enum Refusal {
     HasCase,
     /// The number is hidden or no number: first find a user.
     NobodyToWriteFor,
+    /// There is nothing to undo.
+    NothingToUndo,
 }
 
 /// A missed-call case that still waits for a conversation (S27).
@@ -155,6 +206,9 @@ pub struct OpenMissed {
     pub opened_by: DutyKey,
     /// The case, once it exists.
     pub case: Option<CaseFacts>,
+    /// The last duty that gives it a status: the next one waits for it, whichever call owes it.
+    #[serde(default)]
+    pub last_status: Option<DutyKey>,
 }
 
 /// What an office decides for all desks.
@@ -182,6 +236,9 @@ pub struct Notes {
     pub missed: Vec<OpenMissed>,
     /// Which user an agent chose for a number that several have.
     pub remembered: BTreeMap<PhoneKey, UserId>,
+    /// Events that overtook the announcement of their call, in the order in which they came.
+    #[serde(default)]
+    pub early: Vec<CallEvent>,
 }
 
 /// What must be stored before the effects are carried out.
@@ -201,7 +258,7 @@ pub struct Desk {
     pub(crate) policy: Policy,
     pub(crate) calls: BTreeMap<LegId, Call>,
     pub(crate) notes: Notes,
-    changed: BTreeSet<LegId>,
+    pub(crate) changed: BTreeSet<LegId>,
     forgotten: Vec<LegId>,
     notes_changed: bool,
 }
@@ -247,14 +304,13 @@ impl Desk {
         &self.notes
     }
 
-    /// The user's missed-call case that still waits for a conversation (S27).
-    #[must_use]
-    pub fn open_missed(&self, call: &Call) -> Option<&OpenMissed> {
+    /// The user's missed-call cases that still wait for a conversation (S27), oldest first.
+    pub fn open_missed<'a>(&'a self, call: &Call) -> impl Iterator<Item = &'a OpenMissed> + use<'a> {
         let (phone, user) = (call.number.key(), call.user());
         self.notes
             .missed
             .iter()
-            .find(|missed| phone.as_ref() == Some(&missed.phone) || (user.is_some() && missed.user == user))
+            .filter(move |missed| phone.as_ref() == Some(&missed.phone) || (user.is_some() && missed.user == user))
     }
 
     /// What changed since the last time, to be stored.
@@ -275,6 +331,14 @@ impl Desk {
             Input::Pbx { event } => self.hear(event),
             Input::Resync { live } => self.resync(&live, now),
             Input::Agent { leg, action } => self.act(&leg, action, now),
+            Input::Dial { leg, order } => self.dial(&leg, order, now),
+            Input::DialFailed { leg, trouble } => self.dial_failed(&leg, trouble, now),
+            Input::EditUser { key, user, changes } => vec![Effect::Owe(Duty {
+                leg: LegId::new(format!("user-{}", user.0)),
+                key,
+                after: Vec::new(),
+                kind: DutyKind::EditUser { user, changes },
+            })],
             Input::Found { leg, key, found } => self.found(&leg, &key, found),
             Input::Done { key, leg, result } => self.done(&key, &leg, result),
         }
@@ -289,199 +353,6 @@ impl Desk {
     pub(crate) fn touch_notes(&mut self) -> &mut Notes {
         self.notes_changed = true;
         &mut self.notes
-    }
-
-    fn hear(&mut self, event: CallEvent) -> Vec<Effect> {
-        let CallEvent { leg, at, kind } = event;
-        match kind {
-            CallEventKind::Offered {
-                conversation,
-                direction,
-                remote,
-                line,
-                queue,
-                origin,
-            } => self.begin(
-                &leg,
-                at,
-                Start {
-                    conversation,
-                    direction,
-                    remote,
-                    line,
-                    queue,
-                    origin,
-                    order: None,
-                    phase: Phase::Ringing,
-                },
-            ),
-            CallEventKind::Dialing {
-                conversation,
-                direction,
-                remote,
-                order,
-            } => {
-                let (origin, phase) = match order {
-                    Some(_) => (Origin::ClickToCall, Phase::CallingAgent),
-                    None => (Origin::Softphone, Phase::Dialing),
-                };
-                self.begin(
-                    &leg,
-                    at,
-                    Start {
-                        conversation,
-                        direction,
-                        remote,
-                        line: None,
-                        queue: None,
-                        origin,
-                        order,
-                        phase,
-                    },
-                )
-            }
-            CallEventKind::AgentAnswered => {
-                self.while_live(&leg, |call| {
-                    call.agent_picked_up = true;
-                    if call.phase == Phase::CallingAgent {
-                        call.phase = Phase::Dialing;
-                    }
-                });
-                Vec::new()
-            }
-            CallEventKind::Answered => self.answered(&leg, at),
-            CallEventKind::Held => {
-                self.while_live(&leg, |call| call.phase = Phase::Held);
-                Vec::new()
-            }
-            CallEventKind::Resumed => {
-                self.while_live(&leg, |call| {
-                    if call.phase == Phase::Held {
-                        call.phase = Phase::Talking;
-                    }
-                });
-                Vec::new()
-            }
-            CallEventKind::Identified { conversation } => {
-                if let Some(call) = self.touch(&leg) {
-                    call.conversation = Some(conversation);
-                }
-                Vec::new()
-            }
-            CallEventKind::PartyChanged { remote, direction, from } => self.party_changed(&leg, &remote, direction, from),
-            CallEventKind::Transferred { kind, to } => {
-                if let Some(call) = self.touch(&leg) {
-                    call.transferred = Some(Transferred { kind, to });
-                }
-                Vec::new()
-            }
-            CallEventKind::Recording { name } => self.recording_known(&leg, name),
-            CallEventKind::Ended { disposition, .. } => self.end(&leg, at, disposition),
-        }
-    }
-
-    fn begin(&mut self, leg: &LegId, at: Moment, start: Start) -> Vec<Effect> {
-        if self.calls.contains_key(leg) {
-            return Vec::new();
-        }
-        let number = self.read(&start.remote);
-        let caller = first_guess(&number, start.direction);
-        let call = Call {
-            leg: leg.clone(),
-            conversation: start.conversation,
-            direction: start.direction,
-            origin: start.origin,
-            remote_name: start.remote.name,
-            line: start.line,
-            queue: start.queue,
-            offered_at: at,
-            answered_at: None,
-            ended_at: None,
-            phase: start.phase,
-            agent_picked_up: false,
-            disposition: None,
-            order: start.order,
-            caller,
-            compose: Compose::default(),
-            draft: Draft::default(),
-            choice: Choice::default(),
-            transferred: None,
-            transferred_from: None,
-            recording: Recording::default(),
-            recording_owed: false,
-            case: None,
-            outcome: None,
-            profile_opened: false,
-            corrections: 0,
-            number,
-        };
-        self.calls.insert(leg.clone(), call);
-        self.changed.insert(leg.clone());
-        self.forget_old();
-        self.look_up(leg)
-    }
-
-    fn read(&self, remote: &Remote) -> Number {
-        if remote.hidden {
-            Number::withheld(&remote.raw)
-        } else {
-            Number::read(&remote.raw, self.policy.region)
-        }
-    }
-
-    /// Asks who has the number; a choice the agent asked us to remember decides between several in the answer.
-    fn look_up(&mut self, leg: &LegId) -> Vec<Effect> {
-        let Some(call) = self.calls.get(leg) else { return Vec::new() };
-        let (Caller::LookingUp, Some(key)) = (&call.caller, call.number.key()) else {
-            return Vec::new();
-        };
-        vec![Effect::LookUp { leg: leg.clone(), key }]
-    }
-
-    fn answered(&mut self, leg: &LegId, at: Moment) -> Vec<Effect> {
-        self.while_live(leg, |call| {
-            call.answered_at.get_or_insert(at);
-            call.agent_picked_up = true;
-            call.phase = Phase::Talking;
-        });
-        self.open_profile(leg)
-    }
-
-    /// S03: once per call, as soon as the agent has answered and the user is known; a hold is still the conversation.
-    pub(crate) fn open_profile(&mut self, leg: &LegId) -> Vec<Effect> {
-        let Some(call) = self.calls.get(leg) else { return Vec::new() };
-        let ready = call.is_live() && call.was_answered() && call.direction != Direction::Internal && !call.profile_opened;
-        let (true, Some(user)) = (ready, call.user()) else {
-            return Vec::new();
-        };
-        if let Some(call) = self.touch(leg) {
-            call.profile_opened = true;
-        }
-        vec![Effect::OpenProfile { leg: leg.clone(), user }]
-    }
-
-    fn party_changed(&mut self, leg: &LegId, remote: &Remote, direction: Direction, from: Option<Extension>) -> Vec<Effect> {
-        let number = self.read(remote);
-        let Some(call) = self.touch(leg).filter(|call| call.is_live()) else {
-            return Vec::new();
-        };
-        // A client behind an internal call was not looked up: becoming a client's call asks (S16).
-        let same_side = std::mem::replace(&mut call.direction, direction) == direction;
-        if from.is_some() {
-            call.transferred_from = from;
-            call.origin = Origin::Transfer;
-        }
-        if same_side && call.number.raw() == number.raw() && call.number.kind() == number.kind() {
-            return self.open_profile(leg);
-        }
-        call.remote_name.clone_from(&remote.name);
-        if !matches!(call.caller, Caller::Known { chosen: true, .. }) {
-            call.caller = first_guess(&number, direction);
-        }
-        call.number = number;
-        let mut effects = self.look_up(leg);
-        effects.extend(self.open_profile(leg));
-        effects
     }
 
     fn found(&mut self, leg: &LegId, key: &PhoneKey, found: Found) -> Vec<Effect> {
@@ -506,71 +377,12 @@ impl Desk {
         if let Some(call) = self.touch(leg) {
             call.caller = caller;
         }
-        self.open_profile(leg)
-    }
-
-    fn recording_known(&mut self, leg: &LegId, name: crate::RecordingRef) -> Vec<Effect> {
-        let Some(call) = self.touch(leg) else { return Vec::new() };
-        if call.recording != Recording::None {
-            return Vec::new();
-        }
-        call.recording = Recording::Expected { name };
-        if call.is_live() { Vec::new() } else { self.owe_late_recording(leg) }
-    }
-
-    /// Legs that died while nobody listened have ended, at the time we notice.
-    fn resync(&mut self, live: &[LegId], now: Moment) -> Vec<Effect> {
-        let gone: Vec<LegId> = self
-            .calls
-            .values()
-            .filter(|call| call.is_live() && !live.contains(&call.leg))
-            .map(|call| call.leg.clone())
-            .collect();
-        let mut effects = Vec::new();
-        for leg in gone {
-            let answered = self.calls.get(&leg).is_some_and(Call::was_answered);
-            let disposition = if answered { Disposition::Answered } else { Disposition::Missed };
-            effects.extend(self.end(&leg, now, disposition));
-        }
+        let mut effects = self.open_profile(leg);
+        effects.extend(self.send_edit(leg));
         effects
     }
 
-    fn done(&mut self, key: &DutyKey, leg: &LegId, result: DutyResult) -> Vec<Effect> {
-        if let Some(facts) = &result.case
-            && let Some(missed) = self.notes.missed.iter().position(|missed| missed.opened_by == *key)
-        {
-            let note = &mut self.touch_notes().missed[missed];
-            note.case = Some(facts.clone());
-            note.user = note.user.or(result.user);
-        }
-        let Some(call) = self.touch(leg) else { return Vec::new() };
-        if let Some(facts) = result.case {
-            call.case.get_or_insert(facts);
-        }
-        if result.recording {
-            call.recording = Recording::Attached;
-        } else if *key == DutyKey::new(leg, "recording") {
-            call.recording = Recording::Lost;
-        }
-        if let Some(user) = result.user
-            && matches!(call.caller, Caller::Unknown | Caller::LookingUp | Caller::Unavailable)
-        {
-            call.caller = Caller::Known { user, chosen: false };
-        }
-        // The message did not wait for its recording any longer: that follows on its own.
-        let went_without = !result.recording && !call.is_live() && (*key == DutyKey::new(leg, "case") || *key == DutyKey::new(leg, "note"));
-        if went_without { self.owe_late_recording(leg) } else { Vec::new() }
-    }
-
-    fn while_live(&mut self, leg: &LegId, change: impl FnOnce(&mut Call)) {
-        if let Some(call) = self.touch(leg)
-            && call.is_live()
-        {
-            change(call);
-        }
-    }
-
-    fn forget_old(&mut self) {
+    pub(crate) fn forget_old(&mut self) {
         let mut ended: Vec<(Moment, LegId)> = self
             .calls
             .values()
@@ -604,16 +416,6 @@ impl Desk {
         }
         remembered.insert(key, user);
     }
-
-    /// After a conversation the next missed call gets a case of its own (S27).
-    pub(crate) fn settle_missed(&mut self, leg: &LegId) {
-        let Some(call) = self.calls.get(leg) else { return };
-        let (phone, user) = (call.number.key(), call.user());
-        let before = self.notes.missed.len();
-        let keep = |missed: &OpenMissed| phone.as_ref() != Some(&missed.phone) && (user.is_none() || missed.user != user);
-        self.notes.missed.retain(keep);
-        self.notes_changed |= self.notes.missed.len() != before;
-    }
 }
 
 impl OpenMissed {
@@ -625,28 +427,22 @@ impl OpenMissed {
             |facts| CaseTarget::Existing(facts.id),
         )
     }
-}
 
-struct Start {
-    conversation: Option<crate::ConversationId>,
-    direction: Direction,
-    remote: Remote,
-    line: Option<String>,
-    queue: Option<String>,
-    origin: Origin,
-    order: Option<OrderId>,
-    phase: Phase,
-}
-
-/// What can be said before anybody was asked: hidden numbers, colleagues and nonsense are never looked up.
-fn first_guess(number: &Number, direction: Direction) -> Caller {
-    match (direction, number.kind()) {
-        (Direction::Inbound | Direction::Outbound, NumberKind::External) => Caller::LookingUp,
-        (Direction::Inbound | Direction::Outbound, NumberKind::Withheld) => Caller::Withheld,
-        (Direction::Inbound | Direction::Outbound, NumberKind::Extension | NumberKind::Short | NumberKind::Nonsense)
-        | (
-            Direction::Internal,
-            NumberKind::External | NumberKind::Extension | NumberKind::Short | NumberKind::Withheld | NumberKind::Nonsense,
-        ) => Caller::NotLookedUp,
+    /// What a duty about the case waits for: the case itself, and the status it was given last.
+    #[must_use]
+    pub fn so_far(&self) -> Vec<DutyKey> {
+        std::iter::once(&self.opened_by).chain(&self.last_status).cloned().collect()
     }
+}
+
+/// How a call begins.
+pub(crate) struct Start {
+    pub conversation: Option<crate::ConversationId>,
+    pub direction: Direction,
+    pub remote: Remote,
+    pub line: Option<String>,
+    pub queue: Option<String>,
+    pub origin: Origin,
+    pub order: Option<OrderId>,
+    pub phase: Phase,
 }

@@ -6,6 +6,7 @@
 
 use crate::{CaseId, CaseStatus, Direction, Disposition, LegId, Moment, Number, PhoneKey, RecordingRef, UserId};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// The identity of a duty: the leg and what is owed for it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -146,8 +147,7 @@ pub enum DutyKind {
         /// Whether the agent becomes responsible.
         responsible: bool,
     },
-    /// Give the first message of a case its final text, once the call is over (S06); or what the
-    /// agent wrote afterwards.
+    /// Give the first message of a case what the agent wrote after it was sent.
     FinishText {
         /// The case.
         case: CaseTarget,
@@ -155,6 +155,13 @@ pub enum DutyKind {
         subject: Option<String>,
         /// The final text.
         summary: Summary,
+    },
+    /// Change a user's data (S05, S14).
+    EditUser {
+        /// Whom.
+        user: UserId,
+        /// What.
+        changes: UserEdit,
     },
     /// A message about the call in a case that has others (S09, S22, S27).
     AddNote {
@@ -165,12 +172,13 @@ pub enum DutyKind {
         /// A recording to go with it; fetched first.
         recording: Option<RecordingRef>,
     },
-    /// The recording, when its message could not carry it (files of a message cannot be changed).
+    /// What became of a call whose case was created while it lasted: how long they talked, and the
+    /// recording, as files of a message cannot be changed (S06).
     AddRecording {
         /// The case.
         case: CaseTarget,
-        /// Where the PBX keeps it.
-        recording: RecordingRef,
+        /// Where the PBX keeps it; without one, only the line about the call is written.
+        recording: Option<RecordingRef>,
         /// Of which call.
         summary: Summary,
     },
@@ -187,6 +195,37 @@ pub enum DutyKind {
     },
 }
 
+/// New values of a user's data; absent ones stay as they are.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct UserEdit {
+    /// Full name.
+    pub name: Option<String>,
+    /// E-mail address.
+    pub email: Option<String>,
+    /// Company.
+    pub company: Option<String>,
+    /// Position.
+    pub position: Option<String>,
+    /// Note.
+    pub note: Option<String>,
+    /// Custom fields by key, such as `cf_25`; an empty value clears.
+    pub fields: BTreeMap<String, String>,
+}
+
+impl UserEdit {
+    /// Takes over newer values.
+    pub fn add(&mut self, newer: Self) {
+        let take = |old: &mut Option<String>, new: Option<String>| *old = new.or(old.take());
+        take(&mut self.name, newer.name);
+        take(&mut self.email, newer.email);
+        take(&mut self.company, newer.company);
+        take(&mut self.position, newer.position);
+        take(&mut self.note, newer.note);
+        self.fields.extend(newer.fields);
+    }
+}
+
 /// What came of a duty.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct DutyResult {
@@ -201,6 +240,12 @@ pub struct DutyResult {
     /// The text of the case's first message as we wrote it: a person's later edit shows as a difference.
     #[serde(default)]
     pub text: Option<String>,
+    /// The case was deleted in the help desk: nothing was written.
+    #[serde(default)]
+    pub gone: bool,
+    /// The case was merged into this one, which was written to instead.
+    #[serde(default)]
+    pub moved: Option<CaseFacts>,
 }
 
 /// What we know of a case in the help desk.
@@ -212,4 +257,7 @@ pub struct CaseFacts {
     pub number: String,
     /// Its subject.
     pub subject: String,
+    /// Its status when it was chosen, for undoing.
+    #[serde(default)]
+    pub status: Option<CaseStatus>,
 }

@@ -3,7 +3,7 @@
 use crate::settings::Settings;
 use crate::texts;
 use crate::view::{CaseRow, CaseStatusView, HandsetView};
-use calls::Handset;
+use calls::{CaseFacts, Handset};
 use jiff::Timestamp;
 use omnidesk::{Case, CaseStatus, Client, CustomField, Error, FieldId, FieldLevel, FieldType, Group, Label, LabelId, StaffId, StaffMember};
 
@@ -149,6 +149,23 @@ impl Catalog {
             staff: case.staff_id.and_then(|id| self.staff_name(id)).map(str::to_owned),
             updated_at: case.updated_at.or(case.created_at).map(ms),
             is_call: is_call || handset != HandsetView::None,
+        }
+    }
+}
+
+impl CaseRow {
+    /// What the desk keeps of a case that a page showed.
+    pub(crate) fn facts(&self, id: u64) -> CaseFacts {
+        CaseFacts {
+            id: calls::CaseId(id),
+            number: self.number.clone(),
+            subject: self.subject.clone(),
+            status: match self.status {
+                CaseStatusView::Open => Some(calls::CaseStatus::Open),
+                CaseStatusView::Waiting => Some(calls::CaseStatus::Waiting),
+                CaseStatusView::Closed => Some(calls::CaseStatus::Closed),
+                CaseStatusView::Other => None,
+            },
         }
     }
 }

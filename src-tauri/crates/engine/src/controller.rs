@@ -13,8 +13,11 @@ use crate::popup::Popup;
 use crate::present::{self, Known, Sources};
 use crate::settings::Settings;
 use crate::shell::{Mark, SecretStore, Secrets, Shell};
-use crate::view::{AgentView, CommandError, DeskView, FieldView, LinkView, Route, Stage, TroubleView};
-use calls::{CallEventKind, Changes, Desk, Duty, DutyKind, Effect, Input, LegId, Moment, PbxEvent, Policy, Recording, Refusal, UserId};
+use crate::view::{AgentView, CommandError, DeskView, LinkView, Route, Stage, TroubleView};
+use calls::{
+    CallEventKind, CaseFacts, Changes, Desk, Duty, DutyKind, Effect, Input, LegId, Moment, PbxEvent, PhoneKey, Policy, Recording, Refusal,
+    UserId,
+};
 use jiff::tz::TimeZone;
 use omnidesk::Client;
 use pbx::Pbx;
@@ -67,7 +70,15 @@ pub(crate) struct Controller {
     pub(crate) outbox: Outbox,
     pub(crate) people: BTreeMap<UserId, Known>,
     pub(crate) pending: BTreeSet<LegId>,
+    /// Numbers that nobody has, and when Omnidesk said so.
+    pub(crate) nobody: BTreeMap<PhoneKey, Moment>,
+    /// Ordered calls that the PBX has not told of yet, and until when it may.
+    pub(crate) ordered: BTreeMap<LegId, Moment>,
+    /// The made-up call of «Показать пробный звонок», and since when it rings.
+    pub(crate) sample: Option<Moment>,
     pub(crate) lookup_again: BTreeMap<LegId, Moment>,
+    /// Cases that pages have shown, and when they were read.
+    pub(crate) cases_shown: BTreeMap<u64, (CaseFacts, Moment)>,
     pub(crate) client: Option<Client>,
     pub(crate) catalog: Option<Arc<Catalog>>,
     pub(crate) access: watch::Sender<Option<Access>>,
@@ -118,7 +129,11 @@ impl Controller {
             outbox: Outbox::default(),
             people: BTreeMap::new(),
             pending: BTreeSet::new(),
+            nobody: BTreeMap::new(),
+            ordered: BTreeMap::new(),
+            sample: None,
             lookup_again: BTreeMap::new(),
+            cases_shown: BTreeMap::new(),
             client: None,
             catalog: None,
             access,
@@ -316,6 +331,7 @@ impl Controller {
                         call: Some(leg.0),
                     });
                 }
+                Effect::Dial { leg, order, number } => self.order(leg, order, number),
                 Effect::Refuse(refusal) => refused = Err(refusal_view(refusal)),
             }
         }
@@ -357,6 +373,8 @@ impl Controller {
             PbxEvent::Call(event) => {
                 let leg = event.leg.clone();
                 self.unconfirmed.remove(&leg);
+                self.ordered.remove(&leg);
+                let answered = matches!(event.kind, CallEventKind::Answered).then(|| leg.clone());
                 let mark = match &event.kind {
                     CallEventKind::Offered { .. } | CallEventKind::Dialing { .. } => Some(Mark::Offered { leg }),
                     CallEventKind::Answered => Some(Mark::Answered { leg }),
@@ -374,9 +392,14 @@ impl Controller {
                 }
                 // Only an agent's action can be refused.
                 let _ = self.feed(Input::Pbx { event });
+                if let Some(leg) = answered {
+                    self.look_closer(leg);
+                }
             }
-            PbxEvent::Resync { live, .. } => {
+            PbxEvent::Resync { mut live, .. } => {
                 self.unconfirmed.clear();
+                // What was ordered a moment ago may not be there yet.
+                live.extend(self.ordered.keys().cloned());
                 // What ended unseen was alive when the line was last up, and nobody knows for how long after.
                 let _ = self.feed_at(Input::Resync { live }, self.heard_until);
             }
@@ -423,6 +446,8 @@ impl Controller {
                 self.look_up(leg, key);
             }
         }
+        self.forget_orders(at);
+        self.forget_sample(at);
         self.pump_outbox();
         let confirmed = self.desk.calls().filter(|call| !self.unconfirmed.contains(&call.leg));
         self.shown_stale |= self.popup.refresh(confirmed, at);
@@ -442,6 +467,8 @@ impl Controller {
             self.omnidesk_again,
             self.popup.wake_at(),
             self.lookup_again.values().min().copied(),
+            self.ordered.values().min().copied(),
+            self.sample.map(|since| since.plus_ms(crate::sample::SHOWN)),
             Some(self.next_housekeeping),
             self.keychain_again,
             self.pbx_again,
@@ -471,20 +498,13 @@ impl Controller {
             region: self.settings.region(),
             pending: &self.pending,
             outbox: &self.outbox,
-        };
-        let title = |field: &str| {
-            catalog
-                .fields
-                .iter()
-                .find(|known| known.id.key() == field)
-                .map(|known| known.title.clone())
-                .unwrap_or_default()
+            desk: &self.desk,
         };
         let mut omnidesk = self.omnidesk_link.clone();
         if self.storage_failed {
             omnidesk.trouble = Some(TroubleView::Storage);
         }
-        DeskView {
+        let mut view = DeskView {
             revision: self.revision,
             stage: self.stage.clone(),
             calls: present::calls(self.desk.calls(), &sources),
@@ -498,16 +518,10 @@ impl Controller {
                 email: self.settings.email.clone(),
                 phone_online: self.phone_online,
             },
-            fields: self
-                .settings
-                .popup_fields
-                .iter()
-                .map(|field| FieldView {
-                    field: field.clone(),
-                    title: title(field),
-                })
-                .collect(),
-        }
+            fields: crate::fields::shown(&self.settings.fields, catalog),
+        };
+        self.add_sample(&mut view);
+        view
     }
 }
 
@@ -527,6 +541,7 @@ fn refusal_view(refusal: Refusal) -> CommandError {
         Refusal::NoSuchCall => return CommandError::from(TroubleView::Gone),
         Refusal::HasCase => "hasCase",
         Refusal::NobodyToWriteFor => "nobody",
+        Refusal::NothingToUndo => "nothingToUndo",
     };
     CommandError {
         trouble: TroubleView::Refused,

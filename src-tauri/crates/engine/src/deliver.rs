@@ -3,6 +3,8 @@
 //! Omnidesk has no idempotency keys (omnidesk-api section 10.2). So an attempt whose predecessor's
 //! fate is unknown *looks before it writes*: for the call's own id in the case field, or for the
 //! very subject, text or file name that the attempt would write.
+//!
+//! [`status`] has what gives a case its status, [`users`] what changes users.
 
 use crate::catalog::Catalog;
 use crate::outbox::Attempt;
@@ -15,12 +17,14 @@ use calls::{
 };
 use jiff::tz::TimeZone;
 use omnidesk::{
-    Attachment, Case, CaseEdit, CaseId, CaseRef, Client, Contact, Content, Error, LinkTarget, Message, MessageOrder, NewCase, NewNote,
-    NewUser, PageRequest,
+    Attachment, Case, CaseEdit, CaseId, CaseRef, Client, Contact, Content, Error, Message, MessageOrder, NewCase, NewNote, PageRequest,
 };
 use pbx::{Pbx, RecordingError};
 use std::collections::BTreeSet;
 use std::sync::Arc;
+
+mod status;
+mod users;
 
 /// The longest recording that is sent; Omnidesk takes 25 MB a file (omnidesk-api section 3).
 const LONGEST_RECORDING: u64 = 25 * 1024 * 1024;
@@ -55,12 +59,22 @@ pub struct Job {
     pub kind: DutyKind,
     /// The case that another duty opened, for [`CaseTarget::OpenedBy`].
     pub opened: Option<CaseId>,
+    /// The case that the duty's case was merged into, as an earlier duty of the call learnt.
+    pub moved: Option<CaseId>,
+    /// Omnidesk said during the call that nobody has the number.
+    pub nobody: bool,
     /// The text of the case's first message as this desk last wrote it.
     pub written: Option<String>,
     /// Cases and messages that other duties are known to have made: never mistaken for this one's.
     pub known_cases: BTreeSet<u64>,
     /// See [`Job::known_cases`].
     pub known_messages: BTreeSet<u64>,
+    /// The statuses that this desk itself has given the case.
+    pub ours: Vec<CaseStatus>,
+    /// An earlier duty of the call found the case in its place.
+    pub seen: bool,
+    /// An earlier duty of the call found the case deleted.
+    pub lost: bool,
     /// Whether an earlier attempt may have happened.
     pub uncertain: bool,
     /// When it was first tried.
@@ -73,9 +87,33 @@ pub struct Job {
 
 pub(crate) enum Stop {
     Omnidesk(Error),
+    Gone,
     Refused(&'static str),
     NotYet,
     PbxOut,
+}
+
+/// What a carried out duty brought.
+pub(crate) struct Done {
+    result: DutyResult,
+    /// Whom Omnidesk told of along the way.
+    card: Option<Card>,
+}
+
+impl From<DutyResult> for Done {
+    fn from(result: DutyResult) -> Self {
+        Self { result, card: None }
+    }
+}
+
+/// What came of an attempt.
+pub struct Tried {
+    /// For the line of what is owed.
+    pub attempt: Attempt,
+    /// Omnidesk's error, if there was one.
+    pub error: Option<Error>,
+    /// Whom Omnidesk told of along the way.
+    pub card: Option<Card>,
 }
 
 impl From<Error> for Stop {
@@ -85,27 +123,41 @@ impl From<Error> for Stop {
 }
 
 impl Delivery {
-    /// Tries once. With the attempt comes Omnidesk's error, if there was one.
-    pub async fn attempt(&self, job: &Job) -> (Attempt, Option<Error>) {
-        let attempt = match self.carry_out(job).await {
-            Ok(result) => Attempt::Delivered(result),
-            Err(Stop::NotYet) => Attempt::NotYet,
-            Err(Stop::PbxOut) => Attempt::Passing {
-                trouble: trouble::name(TroubleView::Unreachable),
-                after_ms: None,
-                uncertain: false,
-            },
-            Err(Stop::Refused(code)) => Attempt::Refused {
-                trouble: trouble::name(TroubleView::Refused),
-                code: code.into(),
-            },
-            Err(Stop::Omnidesk(error)) => return (failed(&error), Some(error)),
+    /// Tries once.
+    pub async fn attempt(&self, job: &Job) -> Tried {
+        let gone = || {
+            Attempt::Delivered(DutyResult {
+                gone: true,
+                ..DutyResult::default()
+            })
         };
-        (attempt, None)
+        let (attempt, error, card) = match self.carry_out(job).await {
+            Ok(done) => (Attempt::Delivered(done.result), None, done.card),
+            Err(Stop::NotYet) => (Attempt::NotYet, None, None),
+            Err(Stop::Gone) => (gone(), None, None),
+            Err(Stop::Omnidesk(Error::NotFound { .. })) if about_case(&job.kind) => (gone(), None, None),
+            Err(Stop::PbxOut) => {
+                let attempt = Attempt::Passing {
+                    trouble: trouble::name(TroubleView::Unreachable),
+                    after_ms: None,
+                    uncertain: false,
+                };
+                (attempt, None, None)
+            }
+            Err(Stop::Refused(code)) => {
+                let attempt = Attempt::Refused {
+                    trouble: trouble::name(TroubleView::Refused),
+                    code: code.into(),
+                };
+                (attempt, None, None)
+            }
+            Err(Stop::Omnidesk(error)) => (failed(&error), Some(error), None),
+        };
+        Tried { attempt, error, card }
     }
 
-    async fn carry_out(&self, job: &Job) -> Result<DutyResult, Stop> {
-        match &job.kind {
+    async fn carry_out(&self, job: &Job) -> Result<Done, Stop> {
+        let written = match &job.kind {
             DutyKind::LinkPhone { user, phone } => self.link(*user, phone).await,
             DutyKind::OpenCase {
                 owner,
@@ -123,77 +175,56 @@ impl Delivery {
                     handset: *handset,
                     responsible: *responsible,
                 };
-                self.open_case(job, &open).await
+                return self.open_case(job, &open).await;
             }
             DutyKind::FinishText { case, subject, summary } => self.finish_text(job, case, subject.as_deref(), summary).await,
             DutyKind::AddNote { case, summary, recording } => {
                 let text = texts::message(summary, &self.zone);
-                let id = target(job, case)?;
-                if let Some(found) = self.written_before(job, id, summary, &text).await? {
-                    return Ok(found);
-                }
-                let files = self.recording_for_text(job, recording.as_ref(), summary).await?;
-                self.add_note(id, text, files).await
+                let (id, moved) = self.standing(job, case).await?;
+                let note = match self.written_before(job, id, summary, &text).await? {
+                    Some(found) => found,
+                    None => {
+                        let files = self.recording_for_text(job, recording.as_ref(), summary).await?;
+                        self.add_note(id, text, files).await?
+                    }
+                };
+                Ok(DutyResult { moved, ..note })
             }
             DutyKind::AddRecording { case, recording, summary } => {
-                let text = texts::recording_note(summary, &self.zone);
                 let id = target(job, case)?;
-                if let Some(found) = self.written_before(job, id, summary, &text).await? {
-                    return Ok(found);
+                for recorded in [true, false] {
+                    let text = texts::ending(summary, recorded, &self.zone);
+                    if let Some(found) = self.written_before(job, id, summary, &text).await? {
+                        return Ok(found.into());
+                    }
                 }
-                match self.recording_alone(job, recording, summary).await? {
-                    Some(file) => self.add_note(id, text, vec![file]).await,
-                    None => Ok(DutyResult::default()),
-                }
+                let file = match recording {
+                    Some(recording) => self.recording_alone(job, recording, summary).await?,
+                    None => None,
+                };
+                let text = texts::ending(summary, file.is_some(), &self.zone);
+                self.add_note(id, text, file.into_iter().collect()).await
             }
+            DutyKind::EditUser { user, changes } => return self.edit_user(*user, changes).await,
             DutyKind::SetStatus {
                 case,
                 status,
                 handset,
                 responsible,
             } => self.set_status(job, case, *status, *handset, *responsible).await,
-        }
-    }
-
-    /// S13. Finds or makes the number's own profile, then ties it to the user. May be repeated.
-    async fn link(&self, user: UserId, phone: &PhoneKey) -> Result<DutyResult, Stop> {
-        let found = people::with_phone(&self.client, phone, self.region).await?;
-        let profile = match found.first() {
-            Some(card) => card.id,
-            None => match self
-                .client
-                .users()
-                .create(&NewUser::new(Contact::Phone(phone.e164().to_owned())))
-                .await
-            {
-                Ok(made) => made.id.0,
-                // Somebody made it in between: the next attempt finds it.
-                Err(Error::AlreadyExists { .. }) => return Err(Stop::NotYet),
-                Err(error) => return Err(error.into()),
-            },
         };
-        let tied = profile == user.0 || found.iter().any(|card| card.linked.contains(&user.0));
-        if !tied {
-            self.client
-                .users()
-                .link(omnidesk::UserId(user.0), &LinkTarget::User(omnidesk::UserId(profile)))
-                .await?;
-        }
-        Ok(DutyResult {
-            user: Some(user),
-            ..DutyResult::default()
-        })
+        Ok(written?.into())
     }
 
-    async fn open_case(&self, job: &Job, open: &OpenCase<'_>) -> Result<DutyResult, Stop> {
+    async fn open_case(&self, job: &Job, open: &OpenCase<'_>) -> Result<Done, Stop> {
         let subject = texts::subject(open.subject, &open.summary.number);
         let text = texts::message(open.summary, &self.zone);
-        let contact = self.contact(open.owner).await?;
+        let (contact, known) = self.contact(job, open.owner).await?;
         if job.uncertain
             && let Some(case) = self.find_case(job, &contact, &subject).await?
         {
             let carried = open.recording.is_some() && self.carries_recording(job, case.id, open.summary).await?;
-            return Ok(opened(&case, carried, text));
+            return Ok(opened(&case, carried, text).into());
         }
         let files = self.recording_for_text(job, open.recording, open.summary).await?;
         let carried = !files.is_empty();
@@ -213,13 +244,25 @@ impl Delivery {
             new.custom_fields.set(field, e164);
         }
         let case = self.client.cases().create(&new).await?;
-        Ok(opened(&case, carried, text))
+        let made = || match (open.owner, case.user_id) {
+            (Owner::Phone { phone }, Some(id)) if known.is_none() => Some(Card::of_number(id.0, phone)),
+            (Owner::Phone { .. } | Owner::User { .. }, _) => None,
+        };
+        let card = made()
+            .or(known.clone())
+            .filter(|card| case.user_id.is_some_and(|id| id.0 == card.id));
+        Ok(Done {
+            result: opened(&case, carried, text),
+            card,
+        })
     }
 
     /// By which contact Omnidesk finds the user of a new case. A shared number says nothing, so an
     /// address comes first for a user that was chosen; the number in Omnidesk's own spelling otherwise.
-    async fn contact(&self, owner: &Owner) -> Result<Contact, Stop> {
+    /// With it comes the user, as far as Omnidesk was asked.
+    async fn contact(&self, job: &Job, owner: &Owner) -> Result<(Contact, Option<Card>), Stop> {
         let (id, phone) = match owner {
+            Owner::Phone { phone } if job.nobody => return Ok((Contact::Phone(phone.e164().to_owned()), None)),
             Owner::Phone { phone } => return self.contact_of_number(phone).await,
             Owner::User { id, phone } => (*id, phone),
         };
@@ -229,38 +272,38 @@ impl Delivery {
         };
         let own = phone.as_ref().and_then(|key| card.spelling(key, self.region)).map(str::to_owned);
         let any_phone = || card.phones.first().cloned();
-        match (own, phone, card.email.clone()) {
-            (Some(spelling), ..) => Ok(Contact::Phone(spelling)),
-            (None, _, Some(email)) => Ok(Contact::Email(email)),
-            (None, Some(phone), None) => Ok(Contact::Phone(phone.e164().to_owned())),
-            (None, None, None) => any_phone().map(Contact::Phone).ok_or(Stop::Refused("user_without_contact")),
-        }
+        let contact = match (own, phone, card.email.clone()) {
+            (Some(spelling), ..) => Contact::Phone(spelling),
+            (None, _, Some(email)) => Contact::Email(email),
+            (None, Some(phone), None) => Contact::Phone(phone.e164().to_owned()),
+            (None, None, None) => Contact::Phone(any_phone().ok_or(Stop::Refused("user_without_contact"))?),
+        };
+        Ok((contact, Some(card)))
     }
 
     /// Nobody was known during the call; perhaps only because Omnidesk was out. The spelling it has
     /// keeps it from making a second user.
-    async fn contact_of_number(&self, phone: &PhoneKey) -> Result<Contact, Stop> {
-        let found = people::with_phone(&self.client, phone, self.region).await?;
-        let spelling = found.iter().find_map(|card| card.spelling(phone, self.region));
-        Ok(Contact::Phone(spelling.unwrap_or_else(|| phone.e164()).to_owned()))
+    async fn contact_of_number(&self, phone: &PhoneKey) -> Result<(Contact, Option<Card>), Stop> {
+        let found = people::with_phone(&self.client, phone, self.region, people::Spelt::Anyhow, &people::Near::new()).await?;
+        let spelt = |card: &Card| card.spelling(phone, self.region).map(str::to_owned);
+        let known = found.into_iter().find_map(|card| Some((spelt(&card)?, card)));
+        Ok(match known {
+            Some((spelling, card)) => (Contact::Phone(spelling), Some(card)),
+            None => (Contact::Phone(phone.e164().to_owned()), None),
+        })
     }
 
     /// Gives the first message its final text, unless a person changed it in Omnidesk meanwhile.
     async fn finish_text(&self, job: &Job, case: &CaseTarget, subject: Option<&str>, summary: &Summary) -> Result<DutyResult, Stop> {
-        let id = target(job, case)?;
-        let case = CaseRef::Id(id);
+        let (mut id, mut moved) = (target(job, case)?, None);
         if let Some(subject) = subject {
-            self.client
-                .cases()
-                .edit(
-                    &case,
-                    &CaseEdit {
-                        subject: Some(subject.to_owned()),
-                        ..CaseEdit::default()
-                    },
-                )
-                .await?;
+            let edit = CaseEdit {
+                subject: Some(texts::one_line(subject)),
+                ..CaseEdit::default()
+            };
+            (id, moved) = self.edit_where_it_is(id, &edit).await?;
         }
+        let case = CaseRef::Id(id);
         let messages = self.client.messages(&case);
         let first = messages
             .list(MessageOrder::OldestFirst, PageRequest::first(1))
@@ -268,19 +311,22 @@ impl Delivery {
             .items
             .into_iter()
             .next();
-        let Some(first) = first else { return Ok(DutyResult::default()) };
+        let Some(first) = first else {
+            return Ok(DutyResult {
+                moved,
+                ..DutyResult::default()
+            });
+        };
         let text = texts::message(summary, &self.zone);
         let now = plain(&first);
-        let ours = job
-            .written
-            .as_ref()
-            .map_or_else(|| now.starts_with(texts::IN_PROGRESS), |written| now.trim() == written.trim());
+        let ours = job.written.as_ref().is_some_and(|written| now.trim() == written.trim());
         if !ours && now != text {
             // A person changed it in Omnidesk: theirs stays, ours goes beside it.
-            if let Some(found) = self.written_before(job, id, summary, &text).await? {
-                return Ok(found);
-            }
-            return self.add_note(id, text, Vec::new()).await;
+            let note = match self.written_before(job, id, summary, &text).await? {
+                Some(found) => found,
+                None => self.add_note(id, text, Vec::new()).await?,
+            };
+            return Ok(DutyResult { moved, ..note });
         }
         if now != text {
             messages.edit(first.id, &Content::text(text.clone())).await?;
@@ -288,6 +334,7 @@ impl Delivery {
         Ok(DutyResult {
             message: Some(first.id.0),
             text: Some(text),
+            moved,
             ..DutyResult::default()
         })
     }
@@ -302,28 +349,6 @@ impl Delivery {
             recording,
             ..DutyResult::default()
         })
-    }
-
-    async fn set_status(
-        &self,
-        job: &Job,
-        case: &CaseTarget,
-        status: CaseStatus,
-        handset: Option<Handset>,
-        responsible: bool,
-    ) -> Result<DutyResult, Stop> {
-        let id = target(job, case)?;
-        let mut edit = CaseEdit {
-            status: Some(word(status)),
-            staff_id: self.catalog.me.filter(|_| responsible),
-            ..CaseEdit::default()
-        };
-        if handset == Some(Handset::CalledBack) {
-            edit.add_labels.extend(self.label(texts::LABEL_CALLED_BACK).await?);
-            edit.delete_labels.extend(self.catalog.label(texts::LABEL_MISSED));
-        }
-        self.client.cases().edit(&CaseRef::Id(id), &edit).await?;
-        Ok(DutyResult::default())
     }
 
     /// A label by title, made if it is missing; nothing when the agent may not make labels.
@@ -383,6 +408,14 @@ impl Delivery {
     }
 }
 
+/// Whether a duty writes to a case that a person may have deleted.
+fn about_case(kind: &DutyKind) -> bool {
+    match kind {
+        DutyKind::AddNote { .. } | DutyKind::AddRecording { .. } | DutyKind::SetStatus { .. } | DutyKind::FinishText { .. } => true,
+        DutyKind::LinkPhone { .. } | DutyKind::OpenCase { .. } | DutyKind::EditUser { .. } => false,
+    }
+}
+
 struct OpenCase<'a> {
     owner: &'a Owner,
     subject: &'a Subject,
@@ -430,19 +463,40 @@ fn strip_tags(html: &str) -> String {
 }
 
 fn target(job: &Job, case: &CaseTarget) -> Result<CaseId, Stop> {
+    if job.lost {
+        return Err(Stop::Gone);
+    }
+    if let Some(moved) = job.moved {
+        return Ok(moved);
+    }
     match case {
         CaseTarget::Existing(id) => Ok(CaseId(id.0)),
         CaseTarget::OpenedBy(_) => job.opened.ok_or(Stop::Refused("case_not_opened")),
     }
 }
 
+/// What the desk keeps of a case.
+#[must_use]
+pub fn facts(case: &Case) -> CaseFacts {
+    let status = match case.status {
+        omnidesk::CaseStatus::Open => Some(CaseStatus::Open),
+        omnidesk::CaseStatus::Waiting => Some(CaseStatus::Waiting),
+        omnidesk::CaseStatus::Closed => Some(CaseStatus::Closed),
+        omnidesk::CaseStatus::Other(_) => None,
+    };
+    CaseFacts {
+        id: calls::CaseId(case.id.0),
+        number: case.number.as_str().to_owned(),
+        subject: case.subject.clone(),
+        status,
+    }
+}
+
 fn opened(case: &Case, recording: bool, text: String) -> DutyResult {
     DutyResult {
-        case: Some(CaseFacts {
-            id: calls::CaseId(case.id.0),
-            number: case.number.as_str().to_owned(),
-            subject: case.subject.clone(),
-        }),
+        case: Some(facts(case)),
+        gone: false,
+        moved: None,
         user: case.user_id.map(|id| UserId(id.0)),
         message: None,
         recording,

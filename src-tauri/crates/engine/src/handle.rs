@@ -4,17 +4,20 @@ use crate::checks;
 use crate::controller::{Controller, INBOX, Parts};
 use crate::message::{Message, user_view};
 use crate::pages::{self, Access};
+use crate::people::Card;
 use crate::view::{CasePageView, CommandError, DeskView, FoundUser, ProfileView, Route, SettingsView, TestLine, TroubleView, TypedSecrets};
 use base64::Engine as _;
-use calls::{AgentAction, CaseFacts, LegId, UserId};
+use calls::{AgentAction, LegId, UserId};
 use omnidesk::CaseId;
-use std::collections::BTreeSet;
 use tokio::sync::{mpsc, oneshot, watch};
+
+/// How long a person that was read counts as just read, ms.
+const JUST_READ: f64 = 120_000.0;
 
 /// A way to talk to the engine. Cheap to clone.
 #[derive(Clone)]
 pub struct Engine {
-    inbox: mpsc::Sender<Message>,
+    pub(crate) inbox: mpsc::Sender<Message>,
     access: watch::Receiver<Option<Access>>,
 }
 
@@ -29,7 +32,7 @@ impl Engine {
         Self { inbox: to_self, access }
     }
 
-    async fn ask<T>(&self, message: impl FnOnce(oneshot::Sender<T>) -> Message) -> Result<T, CommandError> {
+    pub(crate) async fn ask<T>(&self, message: impl FnOnce(oneshot::Sender<T>) -> Message) -> Result<T, CommandError> {
         let (reply, answer) = oneshot::channel();
         let gone = || CommandError::from(TroubleView::Closed);
         self.inbox.send(message(reply)).await.map_err(|_| gone())?;
@@ -59,23 +62,28 @@ impl Engine {
     /// # Errors
     /// As [`Engine::act`]; or what Omnidesk says of the case.
     pub async fn attach(&self, call: &str, case: &str, gist: String) -> Result<(), CommandError> {
-        let access = self.access()?;
-        let id = CaseId(number(case)?);
-        let found = access
-            .client
-            .cases()
-            .get(&omnidesk::CaseRef::Id(id))
-            .await
-            .map_err(|error| CommandError::from(&error))?;
-        if found.deleted {
-            return Err(TroubleView::Gone.into());
-        }
-        let case = CaseFacts {
-            id: calls::CaseId(found.id.0),
-            number: found.number.as_str().to_owned(),
-            subject: found.subject,
+        let id = number(case)?;
+        let case = match self.ask(|reply| Message::CaseShown { case: id, reply }).await? {
+            Some(shown) => shown,
+            None => crate::deliver::facts(&self.case(case).await?),
         };
         self.act(call, AgentAction::Attach { case, gist }).await
+    }
+
+    /// A case as it is now; where it was merged into another one, that.
+    pub(crate) async fn case(&self, case: &str) -> Result<omnidesk::Case, CommandError> {
+        let access = self.access()?;
+        let mut id = CaseId(number(case)?);
+        for _ in 0..5 {
+            let found = access.client.cases().get(&omnidesk::CaseRef::Id(id)).await;
+            let found = found.map_err(|error| CommandError::from(&error))?;
+            match found.parent_case_id.filter(|parent| parent.0 != 0) {
+                Some(parent) => id = parent,
+                None if found.deleted => break,
+                None => return Ok(found),
+            }
+        }
+        Err(TroubleView::Gone.into())
     }
 
     /// Keeps what the agent typed. Returns when it was kept, ms since 1970.
@@ -108,12 +116,15 @@ impl Engine {
     /// [`CommandError`] when neither has it.
     pub async fn profile(&self, user: &str) -> Result<ProfileView, CommandError> {
         let user = UserId(number(user)?);
+        let just_read = self.just_read(user).await;
         let trouble = match self.access() {
-            Ok(access) => match access.profile(user).await {
+            Ok(access) => match access.profile(user, just_read).await {
                 Ok((card, cases)) => {
                     let view = user_view(&card, &access);
                     // Kept for the next call; a stopped engine needs it no more.
                     let _ = self.inbox.send(Message::Seen(vec![card])).await;
+                    let (user, rows) = (Some(user), cases.clone());
+                    let _ = self.inbox.send(Message::CasesRead { user, rows }).await;
                     return Ok(ProfileView {
                         user: view,
                         cases,
@@ -141,6 +152,14 @@ impl Engine {
         })
     }
 
+    /// A person that Omnidesk told of a moment ago: asking again would cost a request and bring nothing.
+    async fn just_read(&self, user: UserId) -> Option<Card> {
+        let known = self.ask(|reply| Message::Recall { user, reply }).await.ok()?;
+        let (card, fresh, seen_at) = known?;
+        let age = crate::present::ms(crate::controller::now()) - seen_at;
+        (fresh && age < JUST_READ).then_some(card)
+    }
+
     /// A case's page.
     ///
     /// # Errors
@@ -148,10 +167,13 @@ impl Engine {
     pub async fn case_page(&self, case: &str) -> Result<CasePageView, CommandError> {
         let id = CaseId(number(case)?);
         let access = self.access()?;
-        let (mut view, card) = access.case_page(id).await.map_err(|error| CommandError::from(&error))?;
+        let known = async |user| self.just_read(user).await;
+        let (mut view, card) = access.case_page(id, known).await.map_err(|error| CommandError::from(&error))?;
         if let Some(card) = card {
             let _ = self.inbox.send(Message::Seen(vec![card])).await;
         }
+        let (user, rows) = (None, vec![view.case.clone()]);
+        let _ = self.inbox.send(Message::CasesRead { user, rows }).await;
         for (message, call) in self.ask(|reply| Message::CallsOfCase { case: id.0, reply }).await? {
             let wanted = message.map(|id| id.to_string());
             let told = match &wanted {
@@ -172,9 +194,10 @@ impl Engine {
     /// What Omnidesk says, when the local index found nothing either.
     pub async fn search_users(&self, query: &str) -> Result<Vec<FoundUser>, CommandError> {
         let query: String = query.trim().chars().take(200).collect();
-        let words: Vec<String> = query.split_whitespace().map(str::to_owned).collect();
-        let local = self.ask(|reply| Message::Search { words, reply }).await?;
         let access = self.access();
+        let region = access.as_ref().map(|access| access.region).unwrap_or_default();
+        let ways = pages::ways_to_look(&query, region);
+        let local = self.ask(|reply| Message::Search { ways, reply }).await?;
         let remote = match &access {
             Ok(access) => access.search(&query).await.map_err(|error| CommandError::from(&error)),
             Err(error) => Err(error.clone()),
@@ -184,11 +207,18 @@ impl Engine {
             Err(error) if local.is_empty() => return Err(error),
             Err(_) => Vec::new(),
         };
-        let (catalog, region) = access.map(|access| (access.catalog, access.region)).unwrap_or_default();
+        let catalog = access.map(|access| access.catalog).unwrap_or_default();
         let key = calls::Number::read(&query, region).key();
-        let mut seen = BTreeSet::new();
-        let all = remote.iter().chain(&local).filter(|card| seen.insert(card.id));
-        let found = all
+        // Each person once: linked profiles are one, and what is kept here may be fuller than what came now.
+        let mut people: Vec<Card> = Vec::new();
+        for card in remote.iter().chain(&local) {
+            match people.iter_mut().find(|one| one.id == card.id || one.linked.contains(&card.id)) {
+                Some(one) => one.add(card),
+                None => people.push(card.clone()),
+            }
+        }
+        let found = people
+            .iter()
             .filter_map(|card| pages::why_found(card, &query, key.as_ref(), &catalog, region))
             .collect();
         let _ = self.inbox.send(Message::Glimpsed(remote)).await;
@@ -220,7 +250,13 @@ impl Engine {
                     .map_err(|error| CommandError::from(&error))?;
                 Some(found.number.as_str().to_owned())
             }
-            Route::Calls | Route::Profile { .. } | Route::Compose { .. } | Route::Search { .. } | Route::Settings | Route::Outbox => None,
+            Route::Calls
+            | Route::Profile { .. }
+            | Route::Compose { .. }
+            | Route::Search { .. }
+            | Route::Settings
+            | Route::Outbox
+            | Route::Fields => None,
         };
         access.url_of(route, number.as_deref()).ok_or_else(|| TroubleView::Gone.into())
     }
@@ -282,11 +318,11 @@ impl Engine {
         let _ = self.ask(Message::Stop).await;
     }
 
-    fn access(&self) -> Result<Access, CommandError> {
+    pub(crate) fn access(&self) -> Result<Access, CommandError> {
         self.access.borrow().clone().ok_or_else(|| TroubleView::Unreachable.into())
     }
 }
 
-fn number(id: &str) -> Result<u64, CommandError> {
+pub(crate) fn number(id: &str) -> Result<u64, CommandError> {
     id.parse().map_err(|_| TroubleView::Gone.into())
 }

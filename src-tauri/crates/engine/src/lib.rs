@@ -5,10 +5,14 @@
 //! a task that reports back. The desktop stands behind [`Shell`], the keychain behind
 //! [`SecretStore`], so the very same engine runs under a window and under a test.
 
+mod actions;
 mod catalog;
 mod checks;
 mod controller;
 mod deliver;
+mod dialing;
+mod editing;
+mod fields;
 mod handle;
 mod links;
 mod lookback;
@@ -19,6 +23,7 @@ mod pages;
 mod people;
 mod popup;
 mod present;
+mod sample;
 mod settings;
 mod shell;
 mod texts;
@@ -26,6 +31,7 @@ mod trouble;
 pub mod view;
 
 pub use controller::Parts;
+pub use fields::FieldSetting;
 pub use handle::Engine;
-pub use settings::Settings;
+pub use settings::{DialFormat, Settings};
 pub use shell::{Mark, SecretStore, SecretTrouble, Secrets, Shell};

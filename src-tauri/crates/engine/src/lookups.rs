@@ -2,7 +2,7 @@
 
 use crate::controller::{Controller, now};
 use crate::message::Message;
-use crate::people::Card;
+use crate::people::{Card, Near, Spelt};
 use crate::present::Known;
 use calls::{Input, LegId, UserId};
 use omnidesk::Priority;
@@ -11,6 +11,8 @@ use store::Person;
 
 /// Between attempts to look a live caller up, ms.
 const LOOKUP_RETRY: i64 = 5_000;
+/// How long a linked profile that was read is good for filling gaps, ms.
+const LINKED_GOOD: i64 = 24 * 3_600_000;
 /// People kept in memory at most; more are read again from the store.
 const PEOPLE: usize = 2_000;
 
@@ -19,6 +21,8 @@ impl Controller {
     pub(crate) fn look_up(&mut self, leg: LegId, key: calls::PhoneKey) {
         let local = self.store.people_with(&key).unwrap_or_default();
         let users: Vec<UserId> = local.into_iter().filter_map(|person| self.remember(person)).collect();
+        let users = self.without_linked(users);
+        let users = self.as_missed(users);
         let known_now = self.desk.call(&leg).is_some_and(|call| call.user().is_some());
         if !users.is_empty() && !known_now {
             let _ = self.feed(Input::Found {
@@ -36,9 +40,13 @@ impl Controller {
             return;
         };
         self.pending.insert(leg.clone());
+        // An odd spelling costs a second request: only for a caller somebody talks to.
+        let unknown = self.desk.call(&leg).is_some_and(|call| call.caller == calls::Caller::Unknown);
+        let spelt = if unknown { Spelt::Oddly } else { Spelt::Plainly };
         let (to_self, region, generation) = (self.to_self.clone(), self.settings.region(), self.generation);
+        let near = self.near(&key);
         tokio::spawn(async move {
-            let found = crate::people::with_phone(&client.with_priority(Priority::Popup), &key, region).await;
+            let found = crate::people::with_phone(&client.with_priority(Priority::Popup), &key, region, spelt, &near).await;
             let _ = to_self
                 .send(Message::LookedUp {
                     generation,
@@ -50,6 +58,65 @@ impl Controller {
         });
     }
 
+    /// Profiles that are linked are one person: the first of them stands for all.
+    fn without_linked(&self, users: Vec<UserId>) -> Vec<UserId> {
+        let mut people: Vec<UserId> = Vec::new();
+        for user in users {
+            let linked = |one: &UserId, other: &UserId| self.people.get(one).is_some_and(|known| known.card.linked.contains(&other.0));
+            if !people.iter().any(|first| linked(first, &user) || linked(&user, first)) {
+                people.push(user);
+            }
+        }
+        people
+    }
+
+    /// S27: a person has a profile for each number. While a missed call from one of them waits, the person
+    /// is that profile, whichever number the next call comes from.
+    fn as_missed(&mut self, users: Vec<UserId>) -> Vec<UserId> {
+        let waiting: Vec<UserId> = self.desk.notes().missed.iter().filter_map(|missed| missed.user).collect();
+        let mut people: Vec<UserId> = Vec::new();
+        for user in users {
+            let linked = self.people.get(&user).map(|known| known.card.linked.clone()).unwrap_or_default();
+            let missed = waiting.iter().find(|missed| linked.contains(&missed.0)).copied();
+            if let Some(missed) = missed {
+                self.recall(missed);
+            }
+            let person = missed.filter(|missed| self.people.contains_key(missed)).unwrap_or(user);
+            if !people.contains(&person) {
+                people.push(person);
+            }
+        }
+        people
+    }
+
+    /// The profiles that are linked to those with a number, as far as they were read lately.
+    fn near(&mut self, key: &calls::PhoneKey) -> Near {
+        let local = self.store.people_with(key).unwrap_or_default();
+        let users: Vec<UserId> = local.into_iter().filter_map(|person| self.remember(person)).collect();
+        let linked: BTreeSet<u64> = users
+            .iter()
+            .filter_map(|user| self.people.get(user))
+            .flat_map(|known| known.card.linked.clone())
+            .collect();
+        let mut near = Near::new();
+        for id in linked {
+            self.recall(UserId(id));
+            let known = self.people.get(&UserId(id));
+            if let Some(known) = known.filter(|known| now().since(known.seen_at) < LINKED_GOOD) {
+                near.insert(id, known.card.clone());
+            }
+        }
+        near
+    }
+
+    /// Nobody was found while it rang: now that somebody talks to the caller, odd spellings are worth a request.
+    pub(crate) fn look_closer(&mut self, leg: LegId) {
+        let unknown = |call: &&calls::Call| call.is_live() && call.caller == calls::Caller::Unknown;
+        if let Some(key) = self.desk.call(&leg).filter(unknown).and_then(|call| call.number.key()) {
+            self.look_up(leg, key);
+        }
+    }
+
     /// What a look-up brought.
     pub(crate) fn looked_up(&mut self, leg: LegId, key: calls::PhoneKey, found: Result<Vec<Card>, omnidesk::Error>) {
         self.pending.remove(&leg);
@@ -59,11 +126,13 @@ impl Controller {
                 self.omnidesk_answers();
                 let mut users: Vec<UserId> = cards.iter().map(Card::user).collect();
                 users.extend(self.hidden_from_search(&key, &users));
-                for card in cards {
-                    self.read_last_case(&card);
-                    self.keep(card);
+                if users.is_empty() {
+                    self.nobody.insert(key.clone(), now());
+                } else {
+                    self.nobody.remove(&key);
                 }
-                calls::Found::Users(users)
+                cards.into_iter().for_each(|card| self.keep(card));
+                calls::Found::Users(self.as_missed(users))
             }
             Err(error) => {
                 self.omnidesk_fails(&error);
@@ -91,45 +160,36 @@ impl Controller {
         users.into_iter().filter(hidden).collect()
     }
 
-    pub(crate) fn read_last_case(&self, card: &Card) {
-        let (Some(client), Some(catalog)) = (self.client.clone(), self.catalog.clone()) else {
-            return;
-        };
-        let (to_self, card) = (self.to_self.clone(), card.clone());
-        tokio::spawn(async move {
-            if let Ok(cases) = crate::pages::recent_cases(&client.with_priority(Priority::Interactive), &catalog, &card).await {
-                let _ = to_self
-                    .send(Message::LastCase {
-                        user: card.user(),
-                        case: cases.into_iter().next(),
-                    })
-                    .await;
-            }
-        });
-    }
-
     /// Keeps what Omnidesk just said of a person, in memory and in the local index.
-    pub(crate) fn keep(&mut self, card: Card) {
+    pub(crate) fn keep(&mut self, mut card: Card) {
+        for linked in std::mem::take(&mut card.beside) {
+            self.keep(linked);
+        }
         let region = self.settings.region();
         let user = card.user();
+        if card.last_case.is_none() {
+            card.last_case = self.people.get(&user).and_then(|known| known.card.last_case.clone());
+        }
         if let Ok(body) = serde_json::to_string(&card) {
+            let catalog = self.catalog.clone().unwrap_or_default();
             let person = Person {
                 id: user,
                 body,
                 seen_at: now(),
             };
-            if let Err(error) = self.store.save_person(&person, &card.keys(region), &card.haystack(region)) {
+            if let Err(error) = self
+                .store
+                .save_person(&person, &card.keys(region), &card.haystack(&catalog, region))
+            {
                 self.storage_trouble(&error);
             }
         }
-        let last_case = self.people.get(&user).and_then(|known| known.last_case.clone());
         self.people.insert(
             user,
             Known {
                 card,
                 seen_at: now(),
                 fresh: true,
-                last_case,
             },
         );
         self.shown_stale = true;
@@ -156,7 +216,6 @@ impl Controller {
             card,
             seen_at: person.seen_at,
             fresh: false,
-            last_case: None,
         });
         Some(person.id)
     }

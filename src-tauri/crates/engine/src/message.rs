@@ -2,20 +2,33 @@
 
 use crate::catalog::Catalog;
 use crate::controller::{Controller, now};
-use crate::deliver::{Delivery, Job};
+use crate::deliver::{Delivery, Job, Tried};
+use crate::fields::FieldSetting;
 use crate::outbox::Attempt;
 use crate::pages::Access;
 use crate::people::Card;
 use crate::present;
 use crate::settings::Settings;
 use crate::shell::{Mark, Secrets};
-use crate::view::{CaseRow, CommandError, DeskView, SettingsView, Stage, TroubleView, TypedSecrets, UserView};
-use calls::{AgentAction, CaseTarget, DutyKind, Input, LegId, Owner, PhoneKey, UserId};
+use crate::view::{
+    CaseRow, CommandError, DeskView, DialPreview, FieldsView, Route, SettingsView, Stage, TroubleView, TypedSecrets, UserChanges, UserForm,
+    UserView,
+};
+use calls::{AgentAction, CaseFacts, CaseTarget, DialTrouble, DutyKind, Input, LegId, Owner, PhoneKey, UserId};
 use omnidesk::{CaseId, Priority};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::oneshot;
+
+/// How long Omnidesk's word that nobody has a number is believed, ms.
+const NOBODY: i64 = 600_000;
+
+/// How long a case as a page showed it is good enough for attaching a call, ms: longer than most calls. What has
+/// become of it since is found out when something is written to it.
+const SHOWN_GOOD: i64 = 1_800_000;
+/// At most this many cases are remembered for that, more or less.
+const CASES_SHOWN: usize = 1_000;
 
 /// Where an answer goes.
 pub(crate) type Reply<T> = oneshot::Sender<T>;
@@ -31,6 +44,53 @@ pub(crate) enum Message {
     },
     /// The agent closed the popup.
     ClosePopup,
+    /// The agent orders a call (S18), perhaps from a case.
+    Dial {
+        number: String,
+        case: Option<omnidesk::Case>,
+        reply: Reply<Result<String, CommandError>>,
+    },
+    /// The PBX did not place it.
+    DialFailed { leg: LegId, trouble: DialTrouble },
+    /// A window wants to hang up: through which PBX?
+    HangUp { reply: Reply<Option<pbx::Pbx>> },
+    /// The dial window asks how a text reads.
+    ReadNumber { text: String, reply: Reply<DialPreview> },
+    /// The page the agent sees.
+    LookingAt(Option<Route>),
+    /// The form over a user opens.
+    Form {
+        user: Option<UserId>,
+        call: Option<LegId>,
+        reply: Reply<Result<UserForm, CommandError>>,
+    },
+    /// The form over a user saves.
+    EditUser {
+        user: Option<UserId>,
+        call: Option<LegId>,
+        changes: Box<UserChanges>,
+        reply: Reply<Result<(), CommandError>>,
+    },
+    /// The data fields as they stand.
+    Fields(Reply<FieldsView>),
+    /// Omnidesk's fields were read anew.
+    FieldsRead {
+        fields: Vec<omnidesk::CustomField>,
+        reply: Reply<FieldsView>,
+    },
+    /// The administrator saves the data fields.
+    SaveFields {
+        fields: Vec<FieldSetting>,
+        reply: Reply<Result<FieldsView, CommandError>>,
+    },
+    /// The data fields as a file's text.
+    ExportFields(Reply<String>),
+    /// «Показать пробный звонок».
+    ShowSample,
+    /// A person wants both links tried at once.
+    Reconnect,
+    /// A person gives something owed up.
+    GiveUp { seq: i64, reply: Reply<Result<(), CommandError>> },
     /// A person decided to try again.
     Retry { seq: i64, reply: Reply<Result<(), CommandError>> },
     /// The settings screen opens.
@@ -56,8 +116,8 @@ pub(crate) enum Message {
         user: UserId,
         reply: Reply<Option<(Card, bool, f64)>>,
     },
-    /// A search in the local index.
-    Search { words: Vec<String>, reply: Reply<Vec<Card>> },
+    /// A search in the local index: any of these ways, each word of it.
+    Search { ways: Vec<Vec<String>>, reply: Reply<Vec<Card>> },
     /// A page asks which of a case's messages tell of our calls: the message (if known) and the call.
     CallsOfCase {
         case: u64,
@@ -70,19 +130,17 @@ pub(crate) enum Message {
         key: PhoneKey,
         found: Result<Vec<Card>, omnidesk::Error>,
     },
-    /// A person's last case.
-    LastCase { user: UserId, case: Option<CaseRow> },
+    /// A page read these cases, newest first; with the person, when they are all of theirs.
+    CasesRead { user: Option<UserId>, rows: Vec<CaseRow> },
+    /// A case as a page showed it not long ago.
+    CaseShown { case: u64, reply: Reply<Option<CaseFacts>> },
     /// The account was read.
     Catalog {
         generation: u32,
         catalog: Box<Result<Catalog, omnidesk::Error>>,
     },
-    /// An attempt to deliver is over, perhaps with an error of Omnidesk.
-    Attempted {
-        seq: i64,
-        attempt: Attempt,
-        error: Option<omnidesk::Error>,
-    },
+    /// An attempt to deliver is over.
+    Attempted { seq: i64, tried: Box<Tried> },
     /// The program ends.
     Stop(Reply<()>),
 }
@@ -96,7 +154,50 @@ impl Controller {
                 answer(reply, done);
             }
             Message::ClosePopup => {
+                self.sample = None;
+                self.shown_stale = true;
                 self.popup.close(self.desk.calls());
+            }
+            Message::Dial { number, case, reply } => {
+                let dialled = self.dial(&number, case);
+                answer(reply, dialled);
+            }
+            Message::DialFailed { leg, trouble } => {
+                self.ordered.remove(&leg);
+                // Only an agent's action can be refused.
+                let _ = self.feed(Input::DialFailed { leg, trouble });
+            }
+            Message::HangUp { reply } => answer(reply, self.pbx.clone()),
+            Message::ReadNumber { text, reply } => answer(reply, self.read_number(&text)),
+            Message::LookingAt(route) => self.popup.looking_at(route),
+            Message::Form { user, call, reply } => {
+                let form = self.user_form(user, call);
+                answer(reply, form);
+            }
+            Message::EditUser {
+                user,
+                call,
+                changes,
+                reply,
+            } => {
+                let edited = self.edit_user(user, call, *changes);
+                answer(reply, edited);
+            }
+            Message::Fields(reply) => answer(reply, self.fields_view()),
+            Message::FieldsRead { fields, reply } => {
+                self.take_fields(fields);
+                answer(reply, self.fields_view());
+            }
+            Message::SaveFields { fields, reply } => {
+                let saved = self.keep_fields(fields);
+                answer(reply, saved);
+            }
+            Message::ExportFields(reply) => answer(reply, crate::fields::export(&self.settings.fields)),
+            Message::ShowSample => self.show_sample(),
+            Message::Reconnect => self.reconnect(),
+            Message::GiveUp { seq, reply } => {
+                let given_up = self.give_up(seq);
+                answer(reply, given_up);
             }
             Message::Retry { seq, reply } => {
                 let entry = self.outbox.retry(seq, now()).cloned();
@@ -130,12 +231,9 @@ impl Controller {
                         .map(|known| (known.card.clone(), known.fresh, present::ms(known.seen_at))),
                 );
             }
-            Message::Search { words, reply } => {
-                let people = self.store.search_people(&words).unwrap_or_default();
-                answer(
-                    reply,
-                    people.iter().filter_map(|person| serde_json::from_str(&person.body).ok()).collect(),
-                );
+            Message::Search { ways, reply } => {
+                let people = ways.iter().flat_map(|words| self.store.search_people(words).unwrap_or_default());
+                answer(reply, people.filter_map(|person| serde_json::from_str(&person.body).ok()).collect());
             }
             Message::CallsOfCase { case, reply } => answer(reply, self.calls_of_case(case)),
             Message::LookedUp {
@@ -148,22 +246,21 @@ impl Controller {
                     self.looked_up(leg, key, found);
                 }
             }
-            Message::LastCase { user, case } => {
-                if let Some(known) = self.people.get_mut(&user) {
-                    known.last_case = case;
-                    self.shown_stale = true;
-                }
+            Message::CasesRead { user, rows } => self.cases_read(user, &rows),
+            Message::CaseShown { case, reply } => {
+                let shown = self.cases_shown.get(&case).filter(|(_, at)| now().since(*at) < SHOWN_GOOD);
+                answer(reply, shown.map(|(facts, _)| facts.clone()));
             }
             Message::Catalog { generation, catalog } => {
                 if generation == self.generation {
                     self.on_catalog(*catalog);
                 }
             }
-            Message::Attempted { seq, attempt, error } => {
-                if let Some(error) = error {
-                    self.omnidesk_fails(&error);
+            Message::Attempted { seq, tried } => {
+                if let Some(error) = &tried.error {
+                    self.omnidesk_fails(error);
                 }
-                self.attempted(seq, attempt);
+                self.attempted(seq, *tried);
             }
             Message::Stop(reply) => {
                 answer(reply, ());
@@ -171,6 +268,28 @@ impl Controller {
             }
         }
         ControlFlow::Continue(())
+    }
+
+    fn cases_read(&mut self, user: Option<UserId>, rows: &[CaseRow]) {
+        let at = now();
+        for row in rows {
+            if let Ok(id) = row.id.parse() {
+                self.cases_shown.insert(id, (row.facts(id), at));
+            }
+        }
+        if self.cases_shown.len() > CASES_SHOWN {
+            self.cases_shown.retain(|_, (_, shown)| at.since(*shown) < SHOWN_GOOD);
+        }
+        let Some(user) = user else { return };
+        self.recall(user);
+        let case = rows.first().cloned();
+        if let Some(known) = self.people.get(&user).filter(|known| known.card.last_case != case) {
+            let card = Card {
+                last_case: case,
+                ..known.card.clone()
+            };
+            self.keep(card);
+        }
     }
 
     async fn save(&mut self, view: &SettingsView, typed: TypedSecrets) -> Result<SettingsView, CommandError> {
@@ -193,20 +312,8 @@ impl Controller {
     fn on_catalog(&mut self, catalog: Result<Catalog, omnidesk::Error>) {
         match catalog {
             Ok(catalog) => {
-                let catalog = Arc::new(catalog);
-                self.catalog = Some(catalog.clone());
+                self.take_catalog(Arc::new(catalog));
                 self.omnidesk_answers();
-                if let Some(client) = &self.client
-                    && let Some(base) = self.settings.omnidesk_base()
-                {
-                    let client = client.with_priority(Priority::Interactive);
-                    self.access.send_replace(Some(Access {
-                        client,
-                        catalog,
-                        region: self.settings.region(),
-                        base,
-                    }));
-                }
             }
             Err(error) => {
                 self.omnidesk_fails(&error);
@@ -216,6 +323,48 @@ impl Controller {
             }
         }
         self.shown_stale = true;
+    }
+
+    /// The account as it is now, for everything that follows.
+    pub(crate) fn take_catalog(&mut self, catalog: Arc<Catalog>) {
+        self.catalog = Some(catalog.clone());
+        self.bind_fields();
+        if let (Some(client), Some(base)) = (&self.client, self.settings.omnidesk_base()) {
+            self.access.send_replace(Some(Access {
+                client: client.with_priority(Priority::Interactive),
+                catalog,
+                region: self.settings.region(),
+                base,
+            }));
+        }
+    }
+
+    /// A person wants both links tried at once.
+    fn reconnect(&mut self) {
+        if let Some(pbx) = &self.pbx {
+            pbx.reconnect_now();
+        }
+        self.omnidesk_again = self.client.is_some().then(now);
+        self.outbox.hurry(now());
+    }
+
+    /// A person gives something owed up.
+    fn give_up(&mut self, seq: i64) -> Result<(), CommandError> {
+        let given_up = self.outbox.give_up(seq, now());
+        self.shown_stale = true;
+        if given_up.is_empty() {
+            return Err(TroubleView::Gone.into());
+        }
+        for entry in given_up {
+            self.store
+                .save_entry(&entry)
+                .map_err(|_| CommandError::from(TroubleView::Storage))?;
+            if let DutyKind::EditUser { user, .. } = entry.duty.kind {
+                // It was shown as if it were so.
+                self.read_person(user);
+            }
+        }
+        Ok(())
     }
 
     /// Starts what the outbox allows, once the account is known.
@@ -251,19 +400,21 @@ impl Controller {
             let to_self = self.to_self.clone();
             self.shown_stale = true;
             tokio::spawn(async move {
-                let (attempt, error) = match tokio::spawn(async move { delivery.attempt(&job).await }).await {
-                    Ok(attempted) => attempted,
+                let tried = match tokio::spawn(async move { delivery.attempt(&job).await }).await {
+                    Ok(tried) => tried,
                     // A panic of ours: nobody knows how far it came.
-                    Err(_) => (
-                        Attempt::Passing {
+                    Err(_) => Tried {
+                        attempt: Attempt::Passing {
                             trouble: "other".into(),
                             after_ms: None,
                             uncertain: true,
                         },
-                        None,
-                    ),
+                        error: None,
+                        card: None,
+                    },
                 };
-                let _ = to_self.send(Message::Attempted { seq, attempt, error }).await;
+                let tried = Box::new(tried);
+                let _ = to_self.send(Message::Attempted { seq, tried }).await;
             });
         }
         if self.outbox.is_idle() && !self.idle_marked {
@@ -291,6 +442,11 @@ impl Controller {
             .filter_map(|call| call.case.as_ref());
         Job {
             opened: self.opened_case(&entry.duty.kind),
+            moved: self.moved_case(&entry),
+            ours: self.own_statuses(&entry),
+            seen: self.was_about(&entry, |result| !result.gone),
+            lost: self.was_about(&entry, |result| result.gone),
+            nobody: self.is_nobodys(&entry.duty.kind),
             written: self
                 .outbox
                 .entries()
@@ -312,13 +468,74 @@ impl Controller {
         }
     }
 
+    /// Where an earlier duty of the call found its case merged to. What is about a missed-call case is about another case.
+    fn moved_case(&self, entry: &store::Entry) -> Option<CaseId> {
+        let own = |key: &calls::DutyKey| !key.as_str().contains("missed");
+        let earlier = self
+            .outbox
+            .entries()
+            .filter(|other| other.duty.leg == entry.duty.leg && own(&other.duty.key));
+        let moved = earlier.filter_map(|other| other.result.as_ref()?.moved.as_ref()).last();
+        moved.filter(|_| own(&entry.duty.key)).map(|facts| CaseId(facts.id.0))
+    }
+
+    /// The statuses that this desk has given the case of an entry; the entry's own, when its answer was lost.
+    fn own_statuses(&self, entry: &store::Entry) -> Vec<calls::CaseStatus> {
+        let case = self.case_of(&entry.duty.kind);
+        let given = |other: &&store::Entry| match other.seq == entry.seq {
+            true => entry.uncertain,
+            false => other.result.is_some() && case.is_some() && self.case_of(&other.duty.kind) == case,
+        };
+        let status = |other: &store::Entry| match &other.duty.kind {
+            DutyKind::SetStatus { status, .. } => Some(*status),
+            _ => None,
+        };
+        self.outbox.entries().filter(given).filter_map(status).collect()
+    }
+
+    /// Whether an earlier status of the call, about the same case as an entry, brought such a result.
+    fn was_about(&self, entry: &store::Entry, fits: impl Fn(&calls::DutyResult) -> bool) -> bool {
+        let case = self.case_of(&entry.duty.kind);
+        let found = |other: &store::Entry| {
+            let about = matches!(other.duty.kind, DutyKind::SetStatus { .. }) && other.duty.leg == entry.duty.leg;
+            about && other.result.as_ref().is_some_and(&fits) && self.case_of(&other.duty.kind) == case
+        };
+        case.is_some() && self.outbox.entries().any(found)
+    }
+
+    fn case_of(&self, kind: &DutyKind) -> Option<CaseId> {
+        match kind {
+            DutyKind::SetStatus {
+                case: CaseTarget::Existing(id),
+                ..
+            }
+            | DutyKind::AddNote {
+                case: CaseTarget::Existing(id),
+                ..
+            } => Some(CaseId(id.0)),
+            _ => self.opened_case(kind),
+        }
+    }
+
+    /// Whether Omnidesk said a moment ago that nobody has the number a case is opened for.
+    fn is_nobodys(&self, kind: &DutyKind) -> bool {
+        let DutyKind::OpenCase {
+            owner: Owner::Phone { phone },
+            ..
+        } = kind
+        else {
+            return false;
+        };
+        self.nobody.get(phone).is_some_and(|at| now().since(*at) < NOBODY)
+    }
+
     fn opened_case(&self, kind: &DutyKind) -> Option<CaseId> {
         let case = match kind {
             DutyKind::FinishText { case, .. }
             | DutyKind::AddNote { case, .. }
             | DutyKind::AddRecording { case, .. }
             | DutyKind::SetStatus { case, .. } => case,
-            DutyKind::LinkPhone { .. } | DutyKind::OpenCase { .. } => return None,
+            DutyKind::LinkPhone { .. } | DutyKind::OpenCase { .. } | DutyKind::EditUser { .. } => return None,
         };
         let CaseTarget::OpenedBy(key) = case else { return None };
         let own = self.outbox.result(key).and_then(|result| result.case.as_ref());
@@ -339,12 +556,12 @@ impl Controller {
         own.or_else(noted).or_else(of_call).map(|facts| CaseId(facts.id.0))
     }
 
-    fn attempted(&mut self, seq: i64, attempt: Attempt) {
+    fn attempted(&mut self, seq: i64, tried: Tried) {
         self.shown_stale = true;
-        if matches!(attempt, Attempt::Delivered(_)) {
+        if matches!(tried.attempt, Attempt::Delivered(_)) {
             self.omnidesk_answers();
         }
-        let Some(entry) = self.outbox.finish(seq, attempt, now(), fastrand::f64()).cloned() else {
+        let Some(entry) = self.outbox.finish(seq, tried.attempt, now(), fastrand::f64()).cloned() else {
             return;
         };
         if let Err(error) = self.store.save_entry(&entry) {
@@ -361,6 +578,11 @@ impl Controller {
             return;
         };
         self.mark_delivered(&entry);
+        match tried.card {
+            // What Omnidesk said of a user when it changed one is the newest.
+            Some(card) if matches!(entry.duty.kind, DutyKind::EditUser { .. }) => self.keep(card),
+            card => self.keep_new(card.into_iter().collect()),
+        }
         if let Some(user) = result.user.filter(|user| !self.people.contains_key(user)) {
             self.read_person(user);
         }
@@ -391,7 +613,11 @@ impl Controller {
                 };
                 self.shell.mark(Mark::Status { leg: leg.clone(), status });
             }
-            DutyKind::LinkPhone { .. } | DutyKind::FinishText { .. } | DutyKind::AddNote { .. } | DutyKind::AddRecording { .. } => {}
+            DutyKind::EditUser { .. }
+            | DutyKind::LinkPhone { .. }
+            | DutyKind::FinishText { .. }
+            | DutyKind::AddNote { .. }
+            | DutyKind::AddRecording { .. } => {}
         }
         if result.recording {
             self.shell.mark(Mark::RecordingAttached { leg });

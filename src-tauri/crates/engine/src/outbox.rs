@@ -94,14 +94,14 @@ impl Outbox {
         self.by_key.get(key).and_then(|seq| self.entries.get(seq))?.result.as_ref()
     }
 
-    /// Whether a duty waits for something that is not done. A refused link of a number holds nothing up:
-    /// the case is opened by another contact of the user.
+    /// Whether a duty waits for something that is not done. A refused link of a number holds nothing up: the
+    /// case is opened by another contact of the user. Neither does a refused status: nothing needs its result.
     #[must_use]
     pub fn is_blocked(&self, duty: &Duty) -> bool {
         let open = |entry: &Entry| match entry.state {
             EntryState::Done => false,
             EntryState::Queued => true,
-            EntryState::Wedged => !matches!(entry.duty.kind, DutyKind::LinkPhone { .. }),
+            EntryState::Wedged => !matches!(entry.duty.kind, DutyKind::LinkPhone { .. } | DutyKind::SetStatus { .. }),
         };
         let waits_for = duty
             .after
@@ -218,6 +218,30 @@ impl Outbox {
         self.entries.get(&seq)
     }
 
+    /// A person gives up what was refused, and with it what depends on it. Returns the entries to be stored.
+    pub fn give_up(&mut self, seq: i64, now: Moment) -> Vec<Entry> {
+        let refused = self.entries.get(&seq).filter(|entry| entry.state == EntryState::Wedged);
+        let Some(refused) = refused else { return Vec::new() };
+        let mut keys = BTreeSet::from([refused.duty.key.clone()]);
+        let mut given_up = vec![seq];
+        // What depends on an entry stands behind it in the line.
+        for (later, entry) in self.entries.range(seq + 1..) {
+            let depends = entry.state != EntryState::Done && entry.duty.after.iter().any(|key| keys.contains(key));
+            if depends && !self.running.contains_key(later) {
+                keys.insert(entry.duty.key.clone());
+                given_up.push(*later);
+            }
+        }
+        for seq in &given_up {
+            if let Some(entry) = self.entries.get_mut(seq) {
+                entry.state = EntryState::Done;
+                entry.done_at = Some(now);
+                GIVEN_UP.clone_into(&mut entry.code);
+            }
+        }
+        given_up.iter().filter_map(|seq| self.entries.get(seq)).cloned().collect()
+    }
+
     /// Omnidesk answers again: what waited for it need not wait for its own time.
     pub fn hurry(&mut self, now: Moment) {
         for entry in self
@@ -236,6 +260,9 @@ impl Outbox {
         self.by_key.retain(|_, seq| self.entries.contains_key(seq));
     }
 }
+
+/// The code of what a person gave up.
+pub const GIVEN_UP: &str = "givenUp";
 
 /// Doubles from 2 s to 5 min, spread by up to a third.
 #[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "delays are small")]
@@ -279,6 +306,18 @@ mod tests {
             created_at: Moment(0),
             first_tried_at: None,
             done_at: None,
+        }
+    }
+
+    fn summary() -> calls::Summary {
+        calls::Summary {
+            direction: calls::Direction::Inbound,
+            number: calls::Number::read("79161234567", calls::Region::default()),
+            started: Moment(0),
+            talk_ms: None,
+            disposition: None,
+            gist: String::new(),
+            transferred_to: None,
         }
     }
 
@@ -355,12 +394,31 @@ mod tests {
     }
 
     #[test]
+    fn a_refused_status_holds_nothing_up() {
+        let mut outbox = Outbox::restore(vec![entry(1, "a", "status", &[]), entry(2, "b", "status", &["a/status"])]);
+        outbox.start_next(Moment(0)).unwrap();
+        let refused = Attempt::Refused {
+            trouble: String::new(),
+            code: String::new(),
+        };
+        outbox.finish(1, refused, Moment(0), 0.0);
+        assert_eq!(outbox.start_next(Moment(0)).unwrap().seq, 2);
+    }
+
+    #[test]
     fn a_wedged_duty_holds_up_only_what_needs_it() {
-        let mut outbox = Outbox::restore(vec![
-            entry(1, "a", "text", &[]),
-            entry(2, "a", "recording", &[]),
-            entry(3, "a", "status", &["a/text"]),
-        ]);
+        let text = Entry {
+            duty: Duty {
+                kind: DutyKind::FinishText {
+                    case: CaseTarget::Existing(CaseId(1)),
+                    subject: None,
+                    summary: summary(),
+                },
+                ..entry(1, "a", "text", &[]).duty
+            },
+            ..entry(1, "a", "text", &[])
+        };
+        let mut outbox = Outbox::restore(vec![text, entry(2, "a", "recording", &[]), entry(3, "a", "status", &["a/text"])]);
         outbox.start_next(Moment(0)).unwrap();
         outbox.finish(
             1,
@@ -392,6 +450,26 @@ mod tests {
         assert_eq!((outbox.start_next(Moment(999_999)), outbox.wake_at()), (None, None));
         outbox.retry(1, Moment(1_000_000));
         assert_eq!(outbox.start_next(Moment(1_000_000)).unwrap().attempts, 2);
+    }
+
+    #[test]
+    fn what_a_person_gives_up_takes_along_what_depends_on_it_and_nothing_else() {
+        let mut outbox = Outbox::restore(vec![
+            entry(1, "a", "case", &[]),
+            entry(2, "a", "status", &["a/case"]),
+            entry(3, "a", "recording", &["a/status"]),
+            entry(4, "b", "case", &[]),
+        ]);
+        assert_eq!(outbox.give_up(1, Moment(5)), [], "it is not refused");
+        outbox.start_next(Moment(0)).unwrap();
+        let refused = Attempt::Refused {
+            trouble: "refused".into(),
+            code: String::new(),
+        };
+        outbox.finish(1, refused, Moment(0), 0.0);
+        let given_up: Vec<i64> = outbox.give_up(1, Moment(5)).iter().map(|entry| entry.seq).collect();
+        assert_eq!(given_up, [1, 2, 3]);
+        assert_eq!(outbox.start_next(Moment(9)).unwrap().seq, 4);
     }
 
     #[test]

@@ -35,12 +35,15 @@ pub struct Access {
 }
 
 impl Access {
-    /// A person and their earlier cases, newest first (S04).
+    /// A person and their earlier cases, newest first (S04). A person just read is not read again.
     ///
     /// # Errors
     /// What the client reports.
-    pub async fn profile(&self, user: UserId) -> Result<(Card, Vec<CaseRow>), Error> {
-        let card = people::by_id(&self.client, user).await?;
+    pub async fn profile(&self, user: UserId, known: Option<Card>) -> Result<(Card, Vec<CaseRow>), Error> {
+        let card = match known {
+            Some(card) => card,
+            None => people::by_id(&self.client, user).await?,
+        };
         let cases = recent_cases(&self.client, &self.catalog, &card).await?;
         Ok((card, cases))
     }
@@ -49,7 +52,11 @@ impl Access {
     ///
     /// # Errors
     /// What the client reports.
-    pub async fn case_page(&self, id: CaseId) -> Result<(CasePageView, Option<Card>), Error> {
+    pub async fn case_page(
+        &self,
+        id: CaseId,
+        known: impl AsyncFnOnce(UserId) -> Option<Card>,
+    ) -> Result<(CasePageView, Option<Card>), Error> {
         let case_ref = CaseRef::Id(id);
         let case = self.client.cases().get(&case_ref).await?;
         let messages = self
@@ -59,7 +66,10 @@ impl Access {
             .await?
             .items;
         let card = match case.user_id {
-            Some(user) => people::by_id(&self.client, UserId(user.0)).await.ok(),
+            Some(user) => match known(UserId(user.0)).await {
+                Some(card) => Some(card),
+                None => people::by_id(&self.client, UserId(user.0)).await.ok(),
+            },
             None => None,
         };
         let view = CasePageView {
@@ -113,7 +123,7 @@ impl Access {
         let number = Number::read(query, self.region);
         let digits: String = query.chars().filter(char::is_ascii_digit).collect();
         let filter = if let Some(key) = number.key() {
-            return people::with_phone(&self.client, &key, self.region).await;
+            return people::with_phone(&self.client, &key, self.region, people::Spelt::Anyhow, &people::Near::new()).await;
         } else if digits.len() >= 4 && query.chars().all(|c| c.is_ascii_digit() || "+-() ".contains(c)) {
             // As typed first of all: Omnidesk compares texts, and old data hold every spelling.
             let text = if query.contains('-') { query.to_owned() } else { digits };
@@ -174,9 +184,13 @@ impl Access {
     pub fn url_of(&self, route: &Route, number: Option<&str>) -> Option<String> {
         match route {
             Route::Case { .. } => number.map(|number| self.case_url(number)),
-            Route::Calls | Route::Profile { .. } | Route::Compose { .. } | Route::Search { .. } | Route::Settings | Route::Outbox => {
-                Some(format!("{}/staff/cases/list/", self.base.as_str().trim_end_matches('/')))
-            }
+            Route::Calls
+            | Route::Profile { .. }
+            | Route::Compose { .. }
+            | Route::Search { .. }
+            | Route::Settings
+            | Route::Outbox
+            | Route::Fields => Some(format!("{}/staff/cases/list/", self.base.as_str().trim_end_matches('/'))),
         }
     }
 }
@@ -201,19 +215,28 @@ pub async fn recent_cases(client: &Client, catalog: &Catalog, card: &Card) -> Re
 }
 
 /// S06: a recording belongs to the message about its call. Omnidesk cannot add a file to a message, so it
-/// came as a note that repeats the call's line; on screen the two are one again.
+/// came as a note that completes the call's line; on screen the two are one again.
 fn with_recordings(messages: Vec<MessageView>) -> Vec<MessageView> {
     let mut shown: Vec<MessageView> = Vec::with_capacity(messages.len());
     for message in messages {
-        let line = message
-            .text
-            .strip_prefix(texts::RECORDING_OF)
-            .filter(|_| message.note && !message.attachments.is_empty());
-        let about = line.and_then(|line| shown.iter_mut().find(|earlier| earlier.text.ends_with(line)));
-        match about {
-            Some(earlier) => earlier.attachments.extend(message.attachments),
-            None => shown.push(message),
-        }
+        let ending = texts::ENDINGS.iter().find_map(|ending| message.text.strip_prefix(ending));
+        let Some(line) = ending.filter(|_| message.note) else {
+            shown.push(message);
+            continue;
+        };
+        // The message about the call ends with the whole line, or with its beginning when it was written before the end.
+        let about = shown.iter_mut().find(|earlier| {
+            let last = earlier.text.lines().last().unwrap_or_default();
+            !last.is_empty() && line.starts_with(last)
+        });
+        let Some(earlier) = about else {
+            shown.push(message);
+            continue;
+        };
+        let last = earlier.text.lines().last().unwrap_or_default().len();
+        earlier.text.truncate(earlier.text.len() - last);
+        earlier.text.push_str(line);
+        earlier.attachments.extend(message.attachments);
     }
     shown
 }
@@ -247,28 +270,68 @@ pub fn why_found(card: &Card, query: &str, key: Option<&PhoneKey>, catalog: &Cat
     if let Some(spelling) = key.and_then(|key| card.spelling(key, region)) {
         return Some(found("phone", Number::read(spelling, region).pretty()));
     }
-    let digits: String = query.chars().filter(char::is_ascii_digit).collect();
-    let has = |text: &str| {
-        let text = text.to_lowercase();
-        words.iter().any(|word| text.contains(word.as_str()))
-    };
+    let custom = card.searchable(catalog);
     let named = [
         ("name", card.name.as_str()),
         ("email", card.email.as_deref().unwrap_or_default()),
         ("company", &card.company),
+        ("position", &card.position),
         ("note", &card.note),
     ];
-    if let Some((place, text)) = named.into_iter().find(|(_, text)| has(text)) {
+    let places = named.into_iter().chain(custom.iter().map(|(field, value)| (field.as_str(), value.as_str())));
+    // Where most of it stands; a short word is in every text.
+    let matched = |text: &str| -> usize {
+        let text = text.to_lowercase();
+        words.iter().filter(|word| text.contains(word.as_str())).map(String::len).sum()
+    };
+    let mut best: Option<(usize, &str, &str)> = None;
+    for (place, text) in places {
+        let length = matched(text);
+        if length > best.map_or(0, |(length, ..)| length) {
+            best = Some((length, place, text));
+        }
+    }
+    if let Some((_, place, text)) = best {
         return Some(found(place, text));
     }
-    if let Some((field, value)) = card.fields.iter().find(|(_, value)| has(value)) {
-        return Some(found(field, value));
-    }
-    let phone = card
-        .phones
-        .iter()
-        .find(|phone| digits.len() >= 3 && Number::read(phone, region).e164().is_some_and(|e164| e164.contains(&digits)));
+    let part = digits_of_phone(query);
+    let phone = part.and_then(|part| {
+        let has_part = |phone: &&String| {
+            people::spellings(&Number::read(phone, region))
+                .iter()
+                .any(|spelling| spelling.contains(&part))
+        };
+        card.phones.iter().find(has_part)
+    });
     phone.map(|phone| found("phone", Number::read(phone, region).pretty()))
+}
+
+/// The digits of what may be part of a number: at least three, and nothing else but the signs numbers are written with.
+fn digits_of_phone(text: &str) -> Option<String> {
+    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+    let signs = |c: char| c.is_ascii_digit() || c.is_whitespace() || "+-().".contains(c);
+    (digits.len() >= 3 && text.chars().all(signs)).then_some(digits)
+}
+
+/// The ways to look for a query in the local index, each as words that must all be there: as typed; as a whole or a
+/// part of a number, however it is spelt.
+#[must_use]
+pub fn ways_to_look(query: &str, region: Region) -> Vec<Vec<String>> {
+    let words: Vec<String> = query.split_whitespace().map(str::to_owned).collect();
+    let bare: Vec<String> = words
+        .iter()
+        .map(|word| digits_of_phone(word).unwrap_or_else(|| word.clone()))
+        .collect();
+    let number = Number::read(query, region);
+    let whole = number.e164().map(|e164| vec![e164.to_owned()]);
+    let part = digits_of_phone(query).map(|digits| vec![digits]);
+    let mut ways: Vec<Vec<String>> = Vec::new();
+    for way in std::iter::once(words).chain(whole).chain(part).chain([bare]) {
+        if !way.is_empty() && !ways.contains(&way) {
+            ways.push(way);
+        }
+    }
+    ways
 }
 
 #[cfg(test)]
@@ -297,9 +360,14 @@ mod tests {
     #[test]
     fn s06_a_recording_is_shown_in_the_message_about_its_call_and_nowhere_else() {
         let line = "Входящий звонок с +7 (916) 123-45-67, 22.11.2026 14:05, разговор 02:31";
-        let of_call = format!("{}{line}", texts::RECORDING_OF);
+        let of_call = format!("{}{line}", texts::ENDINGS[0]);
         let shown = with_recordings(vec![
-            message("1", &format!("Нужен счёт\n\n{line}"), false, 0),
+            message(
+                "1",
+                "Нужен счёт\n\nВходящий звонок с +7 (916) 123-45-67, 22.11.2026 14:05",
+                false,
+                0,
+            ),
             message("2", &of_call, true, 1),
             message("3", "Запись разговора: другой, которого здесь нет", true, 1),
             message("4", &of_call, false, 1),
@@ -308,6 +376,7 @@ mod tests {
             .iter()
             .map(|message| (message.id.as_str(), message.attachments.len()))
             .collect();
-        assert_eq!(seen, [("1", 1), ("3", 1), ("4", 1)], "only our own notes with a file are folded in");
+        assert_eq!(seen, [("1", 1), ("3", 1), ("4", 1)], "only our own notes are folded in");
+        assert!(shown[0].text.ends_with(line), "with what only the end could tell");
     }
 }

@@ -5,7 +5,7 @@
 //! profiles add: a caller's name and company stand in the phone's profile, the address in another.
 
 use crate::catalog::Catalog;
-use crate::view::{FieldFormat, FieldValue, UserView};
+use crate::view::{CaseRow, FieldFormat, FieldValue, UserView};
 use calls::{Number, PhoneKey, Region, UserId};
 use omnidesk::{Client, Error, FieldLevel, PageRequest, PhoneQuery, User, UserFilter};
 use serde::{Deserialize, Serialize};
@@ -17,7 +17,7 @@ const LINKED_READ: usize = 3;
 const PROFILES: u32 = 20;
 
 /// A person as shown and kept on this computer.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Card {
     /// The profile that was found.
@@ -42,7 +42,15 @@ pub struct Card {
     pub linked: Vec<u64>,
     /// Whether name or address come from a linked profile with the number, not the profile shown.
     pub by_link: bool,
+    /// The person's last case, as far as a page has shown it.
+    pub last_case: Option<CaseRow>,
+    /// Linked profiles that were read along: kept beside this one, so that the next call need not read them.
+    #[serde(skip)]
+    pub beside: Vec<Card>,
 }
+
+/// Linked profiles as this computer knows them, by id.
+pub type Near = BTreeMap<u64, Card>;
 
 impl Card {
     /// The card of one profile.
@@ -70,11 +78,24 @@ impl Card {
                 .collect(),
             linked: user.other_profiles().map(|id| id.0).collect(),
             by_link: false,
+            last_case: None,
+            beside: Vec::new(),
+        }
+    }
+
+    /// The card of a user that Omnidesk has just made from a number.
+    #[must_use]
+    pub fn of_number(id: u64, phone: &PhoneKey) -> Self {
+        Self {
+            id,
+            name: phone.e164().to_owned(),
+            phones: vec![phone.e164().to_owned()],
+            ..Self::default()
         }
     }
 
     /// Adds what a linked profile knows and this one does not.
-    pub fn add(&mut self, other: &User) {
+    pub fn add(&mut self, other: &Self) {
         let fill = |own: &mut String, theirs: &str| {
             if own.trim().is_empty() {
                 theirs.trim().clone_into(own);
@@ -82,23 +103,23 @@ impl Card {
         };
         // A profile made from a call is named after its number: a real name is better.
         let named_after_number = self.phones.iter().any(|phone| digits(phone) == digits(&self.name)) && !self.name.is_empty();
-        if named_after_number && !other.full_name.trim().is_empty() {
-            other.full_name.trim().clone_into(&mut self.name);
+        if named_after_number && !other.name.is_empty() {
+            self.name.clone_from(&other.name);
         }
-        fill(&mut self.name, &other.full_name);
-        fill(&mut self.company, &other.company_name);
-        fill(&mut self.position, &other.company_position);
+        fill(&mut self.name, &other.name);
+        fill(&mut self.company, &other.company);
+        fill(&mut self.position, &other.position);
         fill(&mut self.note, &other.note);
         if self.email.is_none() {
             self.email.clone_from(&other.email);
         }
-        if let Some(phone) = other.phone.as_ref().filter(|phone| !self.phones.contains(phone)) {
-            self.phones.push(phone.clone());
-        }
-        for (id, _) in other.custom_fields.iter() {
-            if let Some(text) = other.custom_fields.text(id).filter(|text| !text.is_empty()) {
-                self.fields.entry(id.key()).or_insert(text);
+        for phone in &other.phones {
+            if !self.phones.contains(phone) {
+                self.phones.push(phone.clone());
             }
+        }
+        for (field, value) in &other.fields {
+            self.fields.entry(field.clone()).or_insert_with(|| value.clone());
         }
     }
 
@@ -139,9 +160,9 @@ impl Card {
         self.phones.iter().filter_map(|phone| Number::read(phone, region).key()).collect()
     }
 
-    /// Everything a search may find.
+    /// Everything a search may find: a list's value by its title, a number in its usual spellings.
     #[must_use]
-    pub fn haystack(&self, region: Region) -> String {
+    pub fn haystack(&self, catalog: &Catalog, region: Region) -> String {
         let mut parts = vec![
             self.name.clone(),
             self.email.clone().unwrap_or_default(),
@@ -151,10 +172,20 @@ impl Card {
         ];
         for phone in &self.phones {
             parts.push(phone.clone());
-            parts.push(Number::read(phone, region).e164().unwrap_or_default().to_owned());
+            parts.extend(spellings(&Number::read(phone, region)));
         }
-        parts.extend(self.fields.values().cloned());
+        parts.extend(self.searchable(catalog).into_iter().map(|(_, value)| value));
         parts.join("\n")
+    }
+
+    /// Custom values that people may look for, by field; a tick says nothing.
+    #[must_use]
+    pub fn searchable(&self, catalog: &Catalog) -> Vec<(String, String)> {
+        let shown = field_values(&self.fields, catalog).into_iter();
+        shown
+            .filter(|value| value.format != FieldFormat::Checkbox)
+            .map(|value| (value.field, value.value))
+            .collect()
     }
 
     /// Omnidesk names a user made from a call after the number: shown as numbers are.
@@ -187,6 +218,14 @@ impl Card {
             fields: field_values(&self.fields, catalog),
         }
     }
+}
+
+/// A number in digits as it may be typed: with the country code and, for a Russian one, with an eight.
+#[must_use]
+pub fn spellings(number: &Number) -> Vec<String> {
+    let Some(e164) = number.e164() else { return Vec::new() };
+    let national = e164.strip_prefix("+7").map(|rest| format!("8{rest}"));
+    std::iter::once(e164.to_owned()).chain(national).collect()
 }
 
 fn digits(text: &str) -> String {
@@ -227,28 +266,41 @@ pub fn format_of(kind: &omnidesk::FieldType) -> FieldFormat {
     }
 }
 
-/// Asks Omnidesk who has a number. The last ten digits find every plain spelling in one request; if
-/// nobody has one, the usual way of writing a Russian number with hyphens is tried. What comes back
-/// is compared by us.
+/// How a number that is looked for may be spelt in Omnidesk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Spelt {
+    /// With its last ten digits in one piece: one request.
+    Plainly,
+    /// With hyphens, as people write Russian numbers: one request.
+    Oddly,
+    /// First one, then the other: two requests for a number that nobody has.
+    Anyhow,
+}
+
+/// Asks Omnidesk who has a number. What comes back is compared by us.
 ///
-/// Profiles that are linked to each other are one person. Deleted profiles are left out.
+/// Profiles that are linked to each other are one person. Deleted profiles are left out. Linked profiles
+/// in `near` are not read again.
 ///
 /// # Errors
 /// What the client reports.
-pub async fn with_phone(client: &Client, key: &PhoneKey, region: Region) -> Result<Vec<Card>, Error> {
-    let mut found = profiles_with(client, PhoneQuery::Contains(key.last_ten().to_owned()), key, region).await?;
-    if let (true, Some(hyphened)) = (found.is_empty(), hyphened(key)) {
+pub async fn with_phone(client: &Client, key: &PhoneKey, region: Region, spelt: Spelt, near: &Near) -> Result<Vec<Card>, Error> {
+    let mut found = match spelt {
+        Spelt::Plainly | Spelt::Anyhow => profiles_with(client, PhoneQuery::Contains(key.last_ten().to_owned()), key, region).await?,
+        Spelt::Oddly => Vec::new(),
+    };
+    if let (true, Some(hyphened)) = (found.is_empty() && spelt != Spelt::Plainly, hyphened(key)) {
         found = profiles_with(client, PhoneQuery::Contains(hyphened), key, region).await?;
     }
     let mut cards: Vec<Card> = Vec::new();
     for user in &found {
         match cards.iter_mut().find(|card| card.linked.contains(&user.id.0)) {
-            Some(card) => card.add(user),
+            Some(card) => card.add(&Card::of(user)),
             None => cards.push(Card::of(user)),
         }
     }
     if let [card] = &mut cards[..] {
-        complete(client, card).await?;
+        complete(client, card, near).await?;
     }
     Ok(cards)
 }
@@ -273,15 +325,23 @@ async fn profiles_with(client: &Client, query: PhoneQuery, key: &PhoneKey, regio
     Ok(page.items.into_iter().filter(|user| !user.deleted && has_it(user)).collect())
 }
 
-/// Reads linked profiles while something that the popup shows by default is missing.
-async fn complete(client: &Client, card: &mut Card) -> Result<(), Error> {
+/// Adds what linked profiles know, while something that the popup shows by default is missing.
+async fn complete(client: &Client, card: &mut Card, near: &Near) -> Result<(), Error> {
     for id in card.linked.clone().into_iter().take(LINKED_READ) {
         let whole = card.email.is_some() && !card.name.is_empty() && !card.company.is_empty();
         if whole {
             break;
         }
+        if let Some(known) = near.get(&id) {
+            card.add(known);
+            continue;
+        }
         match client.users().get(omnidesk::UserId(id)).await {
-            Ok(user) if !user.deleted => card.add(&user),
+            Ok(user) if !user.deleted => {
+                let linked = Card::of(&user);
+                card.add(&linked);
+                card.beside.push(linked);
+            }
             Ok(_) | Err(Error::NotFound { .. }) => {}
             Err(error) => return Err(error),
         }
@@ -294,7 +354,15 @@ async fn complete(client: &Client, card: &mut Card) -> Result<(), Error> {
 /// # Errors
 /// What the client reports; [`Error::NotFound`] when there is no such user.
 pub async fn by_id(client: &Client, id: UserId) -> Result<Card, Error> {
-    let mut card = Card::of(&client.users().get(omnidesk::UserId(id.0)).await?);
-    complete(client, &mut card).await?;
+    of_user(client, &client.users().get(omnidesk::UserId(id.0)).await?).await
+}
+
+/// The person of a profile, with linked profiles.
+///
+/// # Errors
+/// What the client reports.
+pub async fn of_user(client: &Client, user: &User) -> Result<Card, Error> {
+    let mut card = Card::of(user);
+    complete(client, &mut card, &Near::new()).await?;
     Ok(card)
 }

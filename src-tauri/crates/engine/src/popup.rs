@@ -4,6 +4,7 @@
 //! workspace; what ended stays for a few seconds, a missed call longer. Closing holds for the
 //! phase it was done in: a call closed while ringing comes back when it is answered (S11).
 
+use crate::view::Route;
 use calls::{Call, Choice, Compose, Direction, Disposition, LegId, Moment, Phase};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -23,6 +24,8 @@ pub struct Popup {
     /// Calls that were live while this program ran; older ones are never shown again.
     live: BTreeSet<LegId>,
     shown: Vec<LegId>,
+    /// The page of the workspace that the agent sees.
+    seen: Option<Route>,
     wake_at: Option<Moment>,
 }
 
@@ -36,6 +39,19 @@ impl Popup {
     #[must_use]
     pub fn wake_at(&self) -> Option<Moment> {
         self.wake_at
+    }
+
+    /// The agent sees this page of the workspace; none when it is not in front.
+    pub fn looking_at(&mut self, route: Option<Route>) {
+        self.seen = route;
+    }
+
+    /// S20: a call dialled from a case is in the case, as long as the agent looks at it.
+    fn is_in_sight(&self, call: &Call) -> bool {
+        let (Some(from), Some(Route::Case { case, .. })) = (&call.called_from, &self.seen) else {
+            return false;
+        };
+        from.id.0.to_string() == *case
     }
 
     /// The agent closed the popup.
@@ -83,6 +99,9 @@ impl Popup {
     }
 
     fn rank(&mut self, call: &Call, now: Moment) -> Option<u8> {
+        if call.is_live() && self.is_in_sight(call) {
+            return None;
+        }
         match call.phase {
             Phase::Ringing | Phase::CallingAgent | Phase::Dialing => Some(0),
             Phase::Talking | Phase::Held if goes_on_in_workspace(call) => None,
@@ -106,7 +125,7 @@ impl Popup {
 
 /// The agent has turned to the workspace: the popup is in the way.
 fn goes_on_in_workspace(call: &Call) -> bool {
-    call.compose == Compose::Opened || call.choice != Choice::None
+    call.called_from.is_none() && (call.compose == Compose::Opened || call.choice != Choice::None)
 }
 
 #[cfg(test)]

@@ -5,12 +5,12 @@ use crate::outbox::Outbox;
 use crate::people::Card;
 use crate::trouble;
 use crate::view::{
-    CallCaseView, CallView, CallerView, CaseRow, CaseStatusView, DirectionView, DispositionView, DraftView, MatchView, NumberKindView,
+    CallCaseView, CallView, CallerView, CaseBrief, CaseStatusView, DirectionView, DispositionView, DraftView, MatchView, NumberKindView,
     NumberView, OutboxRow, OutboxStateView, OutcomeView, PhaseView, RecordingView,
 };
 use calls::{
-    Act, Call, Caller, CaseStatus, Choice, Direction, Disposition, DutyKind, LegId, Moment, Number, NumberKind, Outcome, Phase, Recording,
-    Region, UserId,
+    Act, Call, Caller, CaseStatus, CaseTarget, Choice, Desk, Direction, Disposition, DutyKind, LegId, Moment, Number, NumberKind, Outcome,
+    Phase, Recording, Region, UserId,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use store::{Entry, EntryState};
@@ -27,8 +27,6 @@ pub struct Known {
     pub seen_at: Moment,
     /// Whether Omnidesk said so in this session.
     pub fresh: bool,
-    /// The last case, once asked for.
-    pub last_case: Option<CaseRow>,
 }
 
 /// What a call's view is made from.
@@ -43,6 +41,8 @@ pub struct Sources<'a> {
     pub pending: &'a BTreeSet<LegId>,
     /// What is owed.
     pub outbox: &'a Outbox,
+    /// All calls.
+    pub desk: &'a Desk,
 }
 
 /// Live calls first, then the ended ones, newest first.
@@ -99,7 +99,11 @@ fn call_view(call: &Call, sources: &Sources<'_>) -> CallView {
             .as_ref()
             .map(|transferred| transferred.to.clone().unwrap_or_default()),
         transferred_from: call.transferred_from.as_ref().map(|from| from.as_str().to_owned()),
-        outcome: call.outcome.as_ref().map(outcome_view),
+        outcome: call.outcome.as_ref().map(|outcome| outcome_view(call, outcome, sources)),
+        ordered: call.order.is_some(),
+        called_from: call.called_from.as_ref().map(|case| case.id.0.to_string()),
+        trouble: call.dial_trouble.map(trouble::of_dial),
+        case_gone: call.replaced > 0,
     }
 }
 
@@ -115,7 +119,7 @@ fn disposition_view(call: &Call, disposition: Disposition) -> DispositionView {
     }
 }
 
-fn number_view(number: &Number) -> NumberView {
+pub fn number_view(number: &Number) -> NumberView {
     NumberView {
         kind: match number.kind() {
             NumberKind::External => NumberKindView::External,
@@ -145,7 +149,7 @@ fn caller_view(call: &Call, sources: &Sources<'_>) -> CallerView {
                     (false, false) => MatchView::Exact,
                 },
                 stale_since: stale(known),
-                last_case: known.last_case.clone(),
+                last_case: known.card.last_case.clone(),
             },
         },
         Caller::Several { users } => {
@@ -189,8 +193,8 @@ fn recording_view(call: &Call, outbox: &Outbox) -> RecordingView {
         entry.duty.leg == call.leg
             && match &entry.duty.kind {
                 DutyKind::OpenCase { recording, .. } | DutyKind::AddNote { recording, .. } => recording.is_some(),
-                DutyKind::AddRecording { .. } => true,
-                DutyKind::LinkPhone { .. } | DutyKind::FinishText { .. } | DutyKind::SetStatus { .. } => false,
+                DutyKind::AddRecording { recording, .. } => recording.is_some(),
+                DutyKind::LinkPhone { .. } | DutyKind::FinishText { .. } | DutyKind::SetStatus { .. } | DutyKind::EditUser { .. } => false,
             }
     };
     match &call.recording {
@@ -210,25 +214,56 @@ fn recording_view(call: &Call, outbox: &Outbox) -> RecordingView {
     }
 }
 
-fn outcome_view(outcome: &Outcome) -> OutcomeView {
+fn outcome_view(call: &Call, outcome: &Outcome, sources: &Sources<'_>) -> OutcomeView {
     let reason = serde_json::to_value(outcome.reason)
         .ok()
         .and_then(|value| value.as_str().map(str::to_owned));
+    let status = if call.undone { undone_status(call) } else { outcome.status };
     OutcomeView {
         rule: outcome.rule.as_str().to_owned(),
-        status: outcome.status.map(|status| match status {
-            CaseStatus::Open => CaseStatusView::Open,
-            CaseStatus::Waiting => CaseStatusView::Waiting,
-            CaseStatus::Closed => CaseStatusView::Closed,
-        }),
+        status: status.map(status_view),
         reason: reason.unwrap_or_default(),
+        closed_missed: call.closed_missed.first().and_then(|case| brief(case, sources)),
+        undo: call.undo_status().map(status_view),
+        undone: call.undone,
     }
+}
+
+/// The status after undoing.
+fn undone_status(call: &Call) -> Option<CaseStatus> {
+    Call {
+        undone: false,
+        ..call.clone()
+    }
+    .undo_status()
+}
+
+fn status_view(status: CaseStatus) -> CaseStatusView {
+    match status {
+        CaseStatus::Open => CaseStatusView::Open,
+        CaseStatus::Waiting => CaseStatusView::Waiting,
+        CaseStatus::Closed => CaseStatusView::Closed,
+    }
+}
+
+/// A missed-call case by id and number, as far as its own call is still in the list.
+fn brief(case: &CaseTarget, sources: &Sources<'_>) -> Option<CaseBrief> {
+    let of_calls = sources.desk.calls().filter_map(|call| call.case.as_ref());
+    let facts = match case {
+        CaseTarget::Existing(id) => of_calls.into_iter().find(|facts| facts.id == *id)?,
+        CaseTarget::OpenedBy(key) => sources.outbox.result(key)?.case.as_ref()?,
+    };
+    Some(CaseBrief {
+        case_id: facts.id.0.to_string(),
+        number: facts.number.clone(),
+    })
 }
 
 /// The outbox for the windows: what needs a decision first, then what waits, then what was sent.
 pub fn outbox_rows(outbox: &Outbox) -> Vec<OutboxRow> {
     let mut rows: Vec<(u8, i64, OutboxRow)> = outbox
         .entries()
+        .filter(|entry| entry.code != crate::outbox::GIVEN_UP)
         .map(|entry| {
             let state = match entry.state {
                 EntryState::Wedged => OutboxStateView::Wedged,
@@ -257,6 +292,7 @@ fn row(entry: &Entry, state: OutboxStateView) -> OutboxRow {
         DutyKind::FinishText { .. } | DutyKind::AddNote { .. } => "message",
         DutyKind::AddRecording { .. } => "recording",
         DutyKind::SetStatus { .. } => "status",
+        DutyKind::EditUser { .. } => "edit",
     };
     let waits = matches!(state, OutboxStateView::Queued) && entry.attempts > 0;
     OutboxRow {

@@ -1,5 +1,6 @@
 //! Settings of this desk: everything but secrets.
 
+use crate::fields::FieldSetting;
 use crate::shell::Secrets;
 use crate::view::{CommandError, SecretsView, SettingsView, TroubleView};
 use calls::{Extension, Region};
@@ -36,10 +37,41 @@ pub struct Settings {
     pub theme: String,
     /// Distinguishes this computer's connection on the PBX; made once.
     pub machine: String,
-    /// The fields that the popup shows, in order (S02): `name`, `email`, `company`, `cf_25`.
-    pub popup_fields: Vec<String>,
+    /// The data fields in order, with those that the popup shows (S02).
+    pub fields: Vec<FieldSetting>,
+    /// How the PBX's dialplan expects numbers.
+    pub dial_format: DialFormat,
     /// Whether unanswered outgoing calls get a case.
     pub unanswered_outgoing_cases: bool,
+}
+
+/// How numbers are written for the PBX's dialplan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub enum DialFormat {
+    /// `79161234567`
+    #[default]
+    #[serde(rename = "digits")]
+    Digits,
+    /// `+79161234567`
+    #[serde(rename = "plus")]
+    Plus,
+    /// `89161234567` for Russian numbers, `810…` for others.
+    #[serde(rename = "eight")]
+    Eight,
+}
+
+impl DialFormat {
+    /// Writes a number given in E.164.
+    #[must_use]
+    pub fn apply(self, e164: &str) -> String {
+        let digits = e164.trim_start_matches('+');
+        match (self, digits.strip_prefix('7')) {
+            (Self::Digits, _) => digits.to_owned(),
+            (Self::Plus, _) => format!("+{digits}"),
+            (Self::Eight, Some(national)) => format!("8{national}"),
+            (Self::Eight, None) => format!("810{digits}"),
+        }
+    }
 }
 
 impl Default for Settings {
@@ -57,7 +89,8 @@ impl Default for Settings {
             language: String::new(),
             theme: String::new(),
             machine: String::new(),
-            popup_fields: vec!["name".into(), "email".into(), "company".into()],
+            fields: ["name", "email", "company"].map(|id| FieldSetting::built_in(id, true)).to_vec(),
+            dial_format: DialFormat::default(),
             unanswered_outgoing_cases: true,
         }
     }
@@ -260,6 +293,20 @@ mod tests {
             nobody.omnidesk(&secrets).err().and_then(|error| error.about).as_deref(),
             Some("email")
         );
+    }
+
+    #[test]
+    fn s18_numbers_are_written_as_the_dialplan_expects() {
+        for (format, russian, other) in [
+            (DialFormat::Digits, "79161234567", "4915112345678"),
+            (DialFormat::Plus, "+79161234567", "+4915112345678"),
+            (DialFormat::Eight, "89161234567", "8104915112345678"),
+        ] {
+            assert_eq!(
+                (format.apply("+79161234567"), format.apply("+4915112345678")),
+                (russian.into(), other.into())
+            );
+        }
     }
 
     #[test]

@@ -6,8 +6,6 @@ use calls::{Direction, Disposition, Moment, Number, NumberKind, Subject, Summary
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-/// Shown and written while the conversation goes on (S06).
-pub const IN_PROGRESS: &str = "Звонок в процессе";
 /// The label of a missed call: the red handset's substitute (omnidesk-api section 9).
 pub const LABEL_MISSED: &str = "Пропущенный";
 /// The label of a missed call that was called back: the green handset's substitute.
@@ -17,37 +15,59 @@ pub const LABEL_CALLED_BACK: &str = "Перезвонили";
 #[must_use]
 pub fn subject(subject: &Subject, number: &Number) -> String {
     match subject {
-        Subject::Typed(text) => text.clone(),
+        Subject::Typed(text) => one_line(text),
         Subject::Incoming => format!("Входящий звонок {}", from(number)),
         Subject::Outgoing => format!("Исходящий звонок на {}", party(number)),
         Subject::Missed => format!("Пропущенный звонок {}", from(number)),
     }
 }
 
-/// The message about a call: what the agent noted, then one line about the call itself.
+/// A subject is one line, whatever was pasted into it.
+#[must_use]
+pub fn one_line(text: &str) -> String {
+    text.split(char::is_control)
+        .map(str::trim)
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+/// The message about a call: what the agent noted, then one line about the call itself. While the
+/// call lasts, the line says only who called and when: it stays true, and nothing is edited later.
 #[must_use]
 pub fn message(summary: &Summary, zone: &TimeZone) -> String {
     let last = if summary.disposition.is_none() {
-        IN_PROGRESS.to_owned()
+        beginning(summary, zone)
     } else {
         line(summary, zone)
     };
     if summary.gist.is_empty() {
         last
-    } else if summary.disposition.is_none() {
-        format!("{last}\n\n{}", summary.gist)
     } else {
         format!("{}\n\n{last}", summary.gist)
     }
 }
 
-/// How the text beside a recording begins that has a message of its own.
-pub const RECORDING_OF: &str = "Запись разговора: ";
+/// How the line about a call begins: who called and when.
+fn beginning(summary: &Summary, zone: &TimeZone) -> String {
+    let number = &summary.number;
+    let answered = summary.talk_ms.is_some() || summary.disposition.is_none();
+    let what = match (summary.direction, answered) {
+        (Direction::Inbound | Direction::Internal, true) => format!("Входящий звонок {}", from(number)),
+        (Direction::Inbound | Direction::Internal, false) => format!("Пропущенный звонок {}", from(number)),
+        (Direction::Outbound, _) => format!("Исходящий звонок на {}", party(number)),
+    };
+    let when = local(summary.started, zone).strftime("%d.%m.%Y %H:%M").to_string();
+    format!("{what}, {when}")
+}
 
-/// The text beside a recording that has a message of its own.
+/// How the message begins that tells how a call ended whose case was created meanwhile (S06): with its recording, or without.
+pub const ENDINGS: [&str; 2] = ["Запись разговора: ", "Звонок завершён: "];
+
+/// The message that tells how a call ended whose case was created meanwhile (S06).
 #[must_use]
-pub fn recording_note(summary: &Summary, zone: &TimeZone) -> String {
-    format!("{RECORDING_OF}{}", line(summary, zone))
+pub fn ending(summary: &Summary, recorded: bool, zone: &TimeZone) -> String {
+    format!("{}{}", ENDINGS[usize::from(!recorded)], line(summary, zone))
 }
 
 /// The name of a recording's file in Omnidesk; the same for every attempt, so that a lost answer can be looked for.
@@ -68,14 +88,6 @@ pub fn recording_stem(summary: &Summary, key: &str, zone: &TimeZone) -> String {
 /// The line that tells the call; every message we write about an ended call ends with it.
 #[must_use]
 pub fn line(summary: &Summary, zone: &TimeZone) -> String {
-    let number = &summary.number;
-    let talked = summary.talk_ms.is_some();
-    let what = match (summary.direction, talked) {
-        (Direction::Inbound | Direction::Internal, true) => format!("Входящий звонок {}", from(number)),
-        (Direction::Inbound | Direction::Internal, false) => format!("Пропущенный звонок {}", from(number)),
-        (Direction::Outbound, _) => format!("Исходящий звонок на {}", party(number)),
-    };
-    let when = local(summary.started, zone).strftime("%d.%m.%Y %H:%M").to_string();
     let result = match (summary.talk_ms, summary.direction, summary.disposition) {
         (Some(ms), ..) => format!(", разговор {}", clock(ms)),
         (None, Direction::Outbound, Some(Disposition::Busy)) => ", занято".to_owned(),
@@ -87,7 +99,7 @@ pub fn line(summary: &Summary, zone: &TimeZone) -> String {
         .as_ref()
         .map(|to| format!(", переведён на {to}"))
         .unwrap_or_default();
-    format!("{what}, {when}{result}{passed}")
+    format!("{}{result}{passed}", beginning(summary, zone))
 }
 
 fn from(number: &Number) -> String {
@@ -139,13 +151,16 @@ mod tests {
     }
 
     #[test]
-    fn s06_the_live_message_says_so_and_the_final_one_tells_the_call() {
+    fn s06_the_first_message_says_who_called_and_stays_true_and_the_final_one_tells_the_call() {
         let live = Summary {
             talk_ms: None,
             disposition: None,
             ..summary("79215550134")
         };
-        assert_eq!(message(&live, &TimeZone::UTC), "Звонок в процессе\n\nНужен новый счёт");
+        assert_eq!(
+            message(&live, &TimeZone::UTC),
+            "Нужен новый счёт\n\nВходящий звонок с +7 (921) 555-01-34, 22.11.2026 07:05"
+        );
         assert_eq!(
             message(&summary("79215550134"), &TimeZone::UTC),
             "Нужен новый счёт\n\nВходящий звонок с +7 (921) 555-01-34, 22.11.2026 07:05, разговор 02:31"

@@ -1,7 +1,7 @@
 //! From errors to codes: what went wrong, as the window can word it (house rule 8).
 
 use crate::view::{CommandError, TroubleView};
-use calls::LinkTrouble;
+use calls::{DialTrouble, LinkTrouble};
 use omnidesk::{ConnectKind, Error};
 
 /// The code for an error of Omnidesk.
@@ -42,6 +42,20 @@ pub fn of_link(trouble: &LinkTrouble) -> TroubleView {
         LinkTrouble::Silent => TroubleView::Silent,
         LinkTrouble::Closed => TroubleView::Closed,
         LinkTrouble::Other { .. } => TroubleView::Other,
+    }
+}
+
+/// The code for an order that was not placed.
+#[must_use]
+pub fn of_dial(trouble: DialTrouble) -> TroubleView {
+    match trouble {
+        DialTrouble::BadNumber => TroubleView::BadSetting,
+        DialTrouble::OutOfReach => TroubleView::Unreachable,
+        DialTrouble::BadCredentials => TroubleView::BadCredentials,
+        DialTrouble::Forbidden => TroubleView::Forbidden,
+        DialTrouble::PhoneUnavailable => TroubleView::PhoneOffline,
+        DialTrouble::Refused => TroubleView::Refused,
+        DialTrouble::Lost => TroubleView::Other,
     }
 }
 

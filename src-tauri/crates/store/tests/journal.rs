@@ -23,9 +23,12 @@ fn notes() -> Notes {
                 id: CaseId(40),
                 number: "482-113907".into(),
                 subject: "Пропущенный звонок".into(),
+                status: None,
             }),
+            last_status: None,
         }],
         remembered: BTreeMap::from([(phone(), UserId(7))]),
+        early: Vec::new(),
     }
 }
 

@@ -22,6 +22,7 @@ fn delivered(entry: &Entry, at: i64) -> Entry {
                 id: CaseId(40),
                 number: "482-113907".into(),
                 subject: "Счёт".into(),
+                status: None,
             }),
             user: Some(UserId(7)),
             message: Some(9),

@@ -28,11 +28,29 @@ export const commands = {
 	popupSize: (height: number | null) => __TAURI_INVOKE<void>("popup_size", { height }),
 	hidePopup: () => typedError<null, CommandError>(__TAURI_INVOKE("hide_popup")),
 	openRoute: (route: Route) => typedError<null, CommandError>(__TAURI_INVOKE("open_route", { route })),
+	readNumber: (text: string) => __TAURI_INVOKE<DialPreview>("read_number", { text }),
+	dial: (number: string, caseId: string | null) => typedError<string, CommandError>(__TAURI_INVOKE("dial", { number, caseId })),
+	hangUp: (call: string) => typedError<null, CommandError>(__TAURI_INVOKE("hang_up", { call })),
+	undoOutcome: (call: string) => typedError<null, CommandError>(__TAURI_INVOKE("undo_outcome", { call })),
+	lookingAt: (route: Route | null) => typedError<null, CommandError>(__TAURI_INVOKE("looking_at", { route })),
+	userForm: (user: string | null, call: string | null) => typedError<UserForm, CommandError>(__TAURI_INVOKE("user_form", { user, call })),
+	editUser: (user: string | null, call: string | null, changes: UserChanges) => typedError<null, CommandError>(__TAURI_INVOKE("edit_user", { user, call, changes })),
+	dataFields: () => typedError<FieldsView, CommandError>(__TAURI_INVOKE("data_fields")),
+	saveFields: (fields: DataField[]) => typedError<FieldsView, CommandError>(__TAURI_INVOKE("save_fields", { fields })),
+	exportFields: () => typedError<string, CommandError>(__TAURI_INVOKE("export_fields")),
+	importFields: (text: string) => typedError<FieldsView, CommandError>(__TAURI_INVOKE("import_fields", { text })),
+	showTestCall: () => typedError<null, CommandError>(__TAURI_INVOKE("show_test_call")),
+	reconnect: () => typedError<null, CommandError>(__TAURI_INVOKE("reconnect")),
+	giveUpOutbox: (id: string) => typedError<null, CommandError>(__TAURI_INVOKE("give_up_outbox", { id })),
+	dialSize: (height: number | null) => __TAURI_INVOKE<void>("dial_size", { height }),
+	openDial: () => typedError<null, CommandError>(__TAURI_INVOKE("open_dial")),
+	hideDial: () => __TAURI_INVOKE<void>("hide_dial"),
 };
 
 /** Events */
 export const events = {
 	deskChanged: makeEvent<DeskChanged, DeskChanged>("desk-changed"),
+	dialOpened: makeEvent<DialOpened, DialOpened>("dial-opened"),
 	navigate: makeEvent<Navigate, Navigate>("navigate"),
 	popupChanged: makeEvent<PopupChanged, PopupChanged>("popup-changed"),
 };
@@ -139,6 +157,14 @@ export type CallView = {
 	transferredFrom: string | null,
 	/**  What was decided when it ended, and by which rule. */
 	outcome: OutcomeView | null,
+	/**  Whether Ringside placed it (click-to-call, S18). */
+	ordered: boolean,
+	/**  The case it was called from (S18). */
+	calledFrom: string | null,
+	/**  Why the PBX did not place it. */
+	trouble: TroubleView | null,
+	/**  The case the agent chose was deleted in Omnidesk: a new one takes its place. */
+	caseGone: boolean,
 };
 
 /**  Who calls. */
@@ -171,6 +197,14 @@ staleSince: number | null } |
 { type: "unavailable"; 
 /**  Why. */
 trouble: TroubleView };
+
+/**  A case by id and number. */
+export type CaseBrief = {
+	/**  Omnidesk's id. */
+	caseId: string,
+	/**  Its number, such as `482-113907`. */
+	number: string,
+};
 
 /**  A case's page. */
 export type CasePageView = {
@@ -227,6 +261,22 @@ export type CommandError = {
 	about: string | null,
 };
 
+/**  One data field. */
+export type DataField = {
+	/**  `name`, `email`, `company`, `position`, `note`; `cf_25` for a field of Omnidesk; `new_3` for one that is not there yet. */
+	id: string,
+	/**  Its name; empty for the built-in ones, which the window words. */
+	title: string,
+	/**  Its format. */
+	format: FieldFormat,
+	/**  The values of a list. */
+	options: FieldOption[],
+	/**  «Входящий звонок»: the popup shows it. */
+	incoming: boolean,
+	/**  Whether Omnidesk has it. */
+	state: FieldState,
+};
+
 /**
  *  The state changed: the workspace asks for it. It is large, an event is a script run in the page,
  *  and what changes several times within a moment is fetched once.
@@ -253,6 +303,23 @@ export type DeskView = {
 	agent: AgentView,
 	/**  The names of the popup's fields, in order (S02). */
 	fields: FieldView[],
+};
+
+/**  The dial window was opened: its field gets the focus and this text. */
+export type DialOpened = string;
+
+/**  A number as the dial window understands it. */
+export type DialPreview = {
+	/**  What it is. */
+	kind: NumberKindView,
+	/**  As shown: `+7 (921) 555-01-34`; empty when nothing was understood. */
+	pretty: string,
+	/**  The inner number behind it («доб. 118»). */
+	extension: string | null,
+	/**  Whether it can be dialled. */
+	dialable: boolean,
+	/**  Who has it, as far as this computer knows. */
+	user: UserView | null,
 };
 
 /**  Who started it. */
@@ -291,6 +358,14 @@ export type DraftView = {
 	savedAt: number | null,
 };
 
+/**  A new value of a custom field. */
+export type FieldChange = {
+	/**  The field, such as `cf_25`. */
+	field: string,
+	/**  Its value; empty to clear it. */
+	value: string,
+};
+
 /**  The formats of S02. */
 export type FieldFormat = 
 /**  «Текстовое поле» */
@@ -303,6 +378,25 @@ export type FieldFormat =
 "list" | 
 /**  «Дата» */
 "date";
+
+/**  One value of a list. */
+export type FieldOption = {
+	/**  Omnidesk's key; empty in a field that is not there yet. */
+	key: string,
+	/**  What people read. */
+	title: string,
+};
+
+/**  Whether Omnidesk has a field. */
+export type FieldState = 
+/**  Part of every user's data: name, address, company, position, note. */
+"builtIn" | 
+/**  A custom field of Omnidesk. */
+"bound" | 
+/**  Defined here; to be created in Omnidesk by hand, bound when it appears (by name and format). */
+"awaited" | 
+/**  Ticked here, but Omnidesk has it no more. */
+"missing";
 
 /**  One custom field of a user, with its value as text. */
 export type FieldValue = {
@@ -318,10 +412,20 @@ export type FieldValue = {
 
 /**  A field that the popup shows (S02). */
 export type FieldView = {
-	/**  `name`, `email`, `company`, or `cf_25`. */
+	/**  `name`, `email`, `company`, `position`, `note`, or `cf_25`. */
 	field: string,
-	/**  Its name; empty for the built-in three, which the window words. */
+	/**  Its name; empty for the built-in ones, which the window words. */
 	title: string,
+};
+
+/**  The screen «Поля данных» (S02). */
+export type FieldsView = {
+	/**  All fields, in the order of the popup. */
+	fields: DataField[],
+	/**  Whether Omnidesk's own fields could be read; if not, those known from before are listed. */
+	fresh: boolean,
+	/**  Where in Omnidesk an administrator creates a field. */
+	omnideskUrl: string | null,
 };
 
 /**  A user found by search (S12). */
@@ -433,7 +537,7 @@ export type OutboxRow = {
 	id: string,
 	/**  The call it belongs to. */
 	call: string,
-	/**  What it does, as a code: `user`, `case`, `message`, `recording`, `status`, `link`. */
+	/**  What it does, as a code: `user`, `case`, `message`, `recording`, `status`, `link`, `edit`. */
 	what: string,
 	/**  Its state. */
 	state: OutboxStateView,
@@ -470,6 +574,12 @@ export type OutcomeView = {
 	status: CaseStatusView | null,
 	/**  Why, as a code the window words (the names of `calls::Reason`). */
 	reason: string,
+	/**  The missed-call case that this call closed (S33a, S33d). */
+	closedMissed: CaseBrief | null,
+	/**  The status that «Отменить» gives the case; none where nothing can be undone. */
+	undo: CaseStatusView | null,
+	/**  Whether the agent undid it. */
+	undone: boolean,
 };
 
 /**  What is happening with a call. */
@@ -544,7 +654,9 @@ call: string | null } |
 /**  Settings. */
 { page: "settings" } | 
 /**  What is owed to Omnidesk. */
-{ page: "outbox" };
+{ page: "outbox" } | 
+/**  «Поля данных» (S02). */
+{ page: "fields" };
 
 /**  Where secrets are kept (D4). */
 export type SecretsView = 
@@ -672,6 +784,32 @@ export type TypedSecrets = {
 	pbxPassword: string | null,
 	/**  Omnidesk's API key. */
 	apiKey: string | null,
+};
+
+/**  What a person typed into the form over a user; absent ones stay as they are. */
+export type UserChanges = {
+	/**  Full name. */
+	name: string | null,
+	/**  E-mail address. */
+	email: string | null,
+	/**  Company. */
+	company: string | null,
+	/**  Position. */
+	position: string | null,
+	/**  Note. */
+	note: string | null,
+	/**  Custom fields: a list's option key, a date as `2027-03-31`, a checkbox as `true` or `false`. */
+	fields: FieldChange[],
+};
+
+/**  The form over a user: what can be edited, and how it stands. */
+export type UserForm = {
+	/**  The user; empty while Omnidesk has yet to make one from the number (S14). */
+	user: UserView | null,
+	/**  How the data stand: built-in ones always all, custom fields with a value. */
+	values: UserChanges,
+	/**  The custom fields of users, with formats and options. */
+	fields: DataField[],
 };
 
 /**  A user of Omnidesk. */

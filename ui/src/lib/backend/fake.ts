@@ -14,8 +14,12 @@ export const SCENES: Record<string, () => Scene> = Object.assign({}, ...Object.v
 /** The stand-in that the address asks for; without a name, the first scene of its window. */
 export function fakeFromAddress(address: Location): Backend {
   const wanted = new URLSearchParams(address.search)
-  const fallback = address.pathname.includes('popup') ? 'popup-ringing-known' : 'ws-profile'
-  const scene = SCENES[wanted.get('fake') ?? fallback]
+  const scene = SCENES[wanted.get('fake') ?? firstScene(address.pathname)]
   if (scene === undefined) throw new Error(`no such scene; there are: ${Object.keys(SCENES).sort().join(', ')}`)
   return fakeBackend(scene(), { language: wanted.get('lang') ?? '', theme: wanted.get('theme') ?? '' })
+}
+
+function firstScene(page: string): string {
+  if (page.includes('popup')) return 'popup-ringing-known'
+  return page.includes('dial') ? 'dial-empty' : 'ws-profile'
 }

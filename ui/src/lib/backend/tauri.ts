@@ -12,5 +12,6 @@ export const tauri: Backend = {
     isPopup
       ? events.popupChanged.listen((event) => listener(event.payload))
       : events.deskChanged.listen(() => void commands.desk().then(listener)),
+  onDialOpened: (listener) => events.dialOpened.listen((event) => listener(event.payload)),
   onNavigate: (listener) => events.navigate.listen((event) => listener(event.payload)),
 }

@@ -3,13 +3,18 @@ import type {
   Appearance,
   CasePageView,
   CommandError,
+  DataField,
   DeskView,
+  DialPreview,
+  FieldsView,
   FoundUser,
   ProfileView,
   Route,
   SettingsView,
   TestLine,
   TypedSecrets,
+  UserChanges,
+  UserForm,
 } from './bindings'
 
 export type * from './bindings'
@@ -44,21 +49,56 @@ export interface Backend {
   /** Says which of several users it is. */
   chooseUser(call: string, user: string, remember: boolean): Promise<Result<null>>
 
+  /** The form over a user; without a user, over the one that Omnidesk makes from the call's number (S14). */
+  userForm(user: string | null, call: string | null): Promise<Result<UserForm>>
+  /** Owed to Omnidesk at once, shown at once; refusals appear in the outbox. `badSetting` names the field it is about. */
+  editUser(user: string | null, call: string | null, changes: UserChanges): Promise<Result<null>>
+
+  /** Reads a number as typed or pasted. */
+  readNumber(text: string): Promise<DialPreview>
+  /** Places a call; answers with its id, which `desk` carries at once. From a case, the call belongs to the case (S18). */
+  dial(number: string, caseId: string | null): Promise<Result<string>>
+  hangUp(call: string): Promise<Result<null>>
+  /** Undoes what was decided by itself when the call ended. */
+  undoOutcome(call: string): Promise<Result<null>>
+  /** The page the agent sees; none when the window is not in front. A call dialled from a case comes up in the popup meanwhile (S20). */
+  lookingAt(route: Route | null): Promise<unknown>
+
+  /** The administrator's data fields (S02). */
+  dataFields(): Promise<Result<FieldsView>>
+  saveFields(fields: DataField[]): Promise<Result<FieldsView>>
+  /** The setting as a file's text. */
+  exportFields(): Promise<Result<string>>
+  importFields(text: string): Promise<Result<FieldsView>>
+  /** Shows the real popup with a made-up call. */
+  showTestCall(): Promise<unknown>
+
   settings(): Promise<SettingsView>
   saveSettings(settings: SettingsView, secrets: TypedSecrets): Promise<Result<SettingsView>>
   testPbx(settings: SettingsView, secrets: TypedSecrets): Promise<Result<TestLine[]>>
   testOmnidesk(settings: SettingsView, secrets: TypedSecrets): Promise<Result<TestLine[]>>
   retryOutbox(id: string): Promise<Result<null>>
+  /** Gives up something that Omnidesk refused. */
+  giveUpOutbox(id: string): Promise<Result<null>>
+  /** Asks the PBX and Omnidesk again at once. */
+  reconnect(): Promise<unknown>
 
-  /** Popup: how it looks; it may not read the settings. */
+  /** Popup, dial window: how it looks; they may not read the settings. */
   appearance(): Promise<Appearance>
   /** Popup: the call is on the screen. */
   popupPainted(call: string, revision: number): Promise<unknown>
   /** Popup: the height its content needs, CSS px. */
   popupSize(height: number): Promise<unknown>
   hidePopup(): Promise<unknown>
-  /** Popup: opens the workspace there. */
+  /** Popup, dial window: opens the workspace there. */
   openRoute(route: Route): Promise<unknown>
+  /** Opens the dial window. */
+  openDial(): Promise<unknown>
+  /** Dial window: it was opened anew with this text in its field, which has the focus. */
+  onDialOpened(listener: (text: string) => void): Promise<Unlisten>
+  /** Dial window: the height its content needs, CSS px. */
+  dialSize(height: number): Promise<unknown>
+  hideDial(): Promise<unknown>
   /** Workspace: it listens now. */
   mainReady(): Promise<unknown>
 }

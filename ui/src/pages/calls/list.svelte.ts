@@ -8,6 +8,8 @@ class CallList {
   query = $state('')
   /** The row that the keyboard is on. */
   selected = $state<string | null>(null)
+  /** The row that tells more. */
+  expanded = $state<string | null>(null)
   /** The column «Телефон» (S26); the choice outlives the program. */
   #phone = $state(localStorage.getItem(PHONE_KEY) !== 'off')
 
@@ -18,6 +20,10 @@ class CallList {
   togglePhone(): void {
     this.#phone = !this.#phone
     localStorage.setItem(PHONE_KEY, this.#phone ? 'on' : 'off')
+  }
+
+  toggle(row: string): void {
+    this.expanded = this.expanded === row ? null : row
   }
 
   /** Back to everything. */

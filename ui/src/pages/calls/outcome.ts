@@ -3,6 +3,7 @@ import type { CallView } from '$lib/backend'
 import { callLook, callTimer } from '$lib/calls'
 import { talkTimer, time } from '$lib/format'
 import { m } from '$lib/m'
+import { troubleText } from '$lib/trouble'
 import type { Row } from './rows'
 
 export interface OutcomeLines {
@@ -19,8 +20,9 @@ export function outcomeLines(row: Row, now: number): OutcomeLines {
     case 'missed':
       return missedLines(row)
     case 'answered':
-    case null:
       return { word: talkedWord(call), note: talkedNote(call), lost: false }
+    case null:
+      return call.answeredAt === null ? notBegun(call) : { word: talkedWord(call), note: talkedNote(call), lost: false }
     case 'answeredElsewhere':
       return { word: m.call_answered_elsewhere(), note: '', lost: false }
     case 'declined':
@@ -28,9 +30,8 @@ export function outcomeLines(row: Row, now: number): OutcomeLines {
     case 'busy':
       return { word: m.call_busy(), note: '', lost: false }
     case 'noAnswer':
-      return { word: m.call_no_answer(), note: m.calls_rang({ span: ringSpan(call) }), lost: false }
     case 'failed':
-      return { word: m.call_failed(), note: '', lost: false }
+      return notBegun(call)
   }
 }
 
@@ -44,13 +45,30 @@ function missedLines({ call, calls, later }: Row): OutcomeLines {
   return { word: m.calls_outcome_missed(), note, lost: true }
 }
 
-function talkedWord(call: CallView): string {
-  return call.transferredTo === null ? m.calls_talked() : m.calls_transferred_to({ to: call.transferredTo })
+/** A call of the agent that did not come to a talk: the client did not answer, or was not even rung. */
+function notBegun(call: CallView): OutcomeLines {
+  if (call.outcome?.reason === 'agentDidNotPickUp') return { word: m.calls_not_picked_up(), note: '', lost: false }
+  if (call.trouble !== null) return { word: m.calls_not_placed(), note: troubleText(call.trouble), lost: false }
+  if (call.outcome?.reason === 'notPlaced') return { word: m.calls_not_placed(), note: '', lost: false }
+  if (call.disposition === 'failed') return { word: m.call_failed(), note: '', lost: false }
+  return { word: m.call_no_answer(), note: m.calls_rang({ span: ringSpan(call) }), lost: false }
 }
 
+function talkedWord(call: CallView): string {
+  if (call.transferredTo !== null) return transferredTo(call)
+  return call.transferredFrom === null ? m.calls_talked() : m.calls_transferred_from({ from: call.transferredFrom })
+}
+
+/** Passed to and fro: the later one is the word, the earlier one stands below. */
 function talkedNote(call: CallView): string {
   const span = talkSpan(call)
-  return call.transferredFrom === null ? span : `${span} · ${m.calls_transferred_from({ from: call.transferredFrom })}`
+  if (call.transferredTo === null || call.transferredFrom === null) return span
+  return `${span} · ${m.calls_transferred_from({ from: call.transferredFrom })}`
+}
+
+/** To whom is not always known. */
+function transferredTo(call: CallView): string {
+  return call.transferredTo ? m.calls_transferred_to({ to: call.transferredTo }) : m.calls_kind_transferred()
 }
 
 function talkSpan(call: CallView): string {

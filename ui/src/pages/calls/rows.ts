@@ -7,7 +7,7 @@ import PhoneMissed from '@lucide/svelte/icons/phone-missed'
 import PhoneOff from '@lucide/svelte/icons/phone-off'
 import PhoneOutgoing from '@lucide/svelte/icons/phone-outgoing'
 import type { CallView, OutboxRow, Route } from '$lib/backend'
-import { callLook, callName, callUser } from '$lib/calls'
+import { callLook, callName, callUser, dialable } from '$lib/calls'
 import { date, isSameDay, isToday, phone } from '$lib/format'
 import { m } from '$lib/m'
 import { isMissed, talkedLater } from '$lib/missed'
@@ -115,8 +115,9 @@ export function glyphOf(row: Row): Glyph {
     case 'missed':
       return missedGlyph(later)
     case 'answered':
-    case null:
       return talkedGlyph(call)
+    case null:
+      return call.answeredAt === null ? unreached() : talkedGlyph(call)
     case 'answeredElsewhere':
       return { icon: PhoneIncoming, call: 'ended', disc: false, label: m.calls_kind_colleague() }
     case 'declined':
@@ -124,8 +125,25 @@ export function glyphOf(row: Row): Glyph {
     case 'noAnswer':
     case 'busy':
     case 'failed':
-      return { icon: PhoneOff, call: 'ended', disc: false, label: m.calls_kind_no_answer() }
+      return unreached()
   }
+}
+
+/** Whom a click on the handset of a row calls, and for which case; null where nobody can be called. */
+export interface CallAgain {
+  number: string
+  /** A missed call is answered from its case (S33c), an attempt from a case is repeated from there. */
+  caseId: string | null
+  label: string
+}
+
+export function callAgain({ call, later }: Row): CallAgain | null {
+  const number = dialable(call)
+  if (number === null || call.phase !== 'ended') return null
+  const words = { number: phone(call.number) }
+  const label = call.direction === 'outbound' ? m.calls_call_again(words) : m.calls_call_back(words)
+  const answersMissed = isMissed(call) && later === null && call.case.type === 'linked'
+  return { number, caseId: answersMissed && call.case.type === 'linked' ? call.case.caseId : call.calledFrom, label }
 }
 
 /** What stands under the name. */
@@ -183,8 +201,12 @@ function missedGlyph(later: CallView | null): Glyph {
   return { icon: PhoneIncoming, call: 'called-back', disc: true, label: m.calls_kind_talked_later() }
 }
 
+function unreached(): Glyph {
+  return { icon: PhoneOff, call: 'ended', disc: false, label: m.calls_kind_no_answer() }
+}
+
 function talkedGlyph(call: CallView): Glyph {
-  if (call.transferredTo !== null) return { icon: PhoneForwarded, call: 'talking', disc: false, label: m.calls_kind_transferred() }
+  if (call.transferredTo !== null || call.transferredFrom !== null) return { icon: PhoneForwarded, call: 'talking', disc: false, label: m.calls_kind_transferred() }
   switch (call.direction) {
     case 'inbound':
       return { icon: PhoneIncoming, call: 'talking', disc: false, label: m.calls_kind_incoming() }

@@ -7,6 +7,7 @@ import CloudUpload from '@lucide/svelte/icons/cloud-upload'
 import Inbox from '@lucide/svelte/icons/inbox'
 import MessageSquareText from '@lucide/svelte/icons/message-square-text'
 import MessageSquareX from '@lucide/svelte/icons/message-square-x'
+import UserPen from '@lucide/svelte/icons/user-round-pen'
 import UserPlus from '@lucide/svelte/icons/user-round-plus'
 import type { CallView, OutboxRow } from '$lib/backend'
 import { callName, callTimer, callUser } from '$lib/calls'
@@ -45,6 +46,8 @@ export function titleOf(row: OutboxRow, call: CallView | null): string {
       return statusTitle(call, number)
     case 'link':
       return linkTitle(call)
+    case 'edit':
+      return editTitle(call)
     default:
       return m.outbox_what_other()
   }
@@ -57,6 +60,12 @@ export function noteOf(row: OutboxRow, call: CallView | null): string {
   if (row.state !== 'done' && row.trouble !== null) parts.push(waitReason(row))
   if (row.state === 'blocked' && isRecordingAtPbx(row, call)) parts.push(m.outbox_pbx_prepares())
   return parts.filter((part) => part !== '').join(' · ')
+}
+
+/** The case a person has to look into before trying again; null where looking does not help. */
+export function caseToMend(row: OutboxRow, call: CallView | null): { caseId: string; number: string } | null {
+  const helps = row.state === 'wedged' && (isMandatory(row) || (row.trouble === 'forbidden' && isAboutCase(row)))
+  return helps && call?.case.type === 'linked' ? { caseId: call.case.caseId, number: call.case.number } : null
 }
 
 /** What a blocked row waits for. */
@@ -73,6 +82,8 @@ export function iconOf(row: OutboxRow): LucideIcon {
     case 'user':
     case 'link':
       return UserPlus
+    case 'edit':
+      return UserPen
     case 'case':
       return Inbox
     case 'message':
@@ -98,18 +109,18 @@ export function detailsOf(row: OutboxRow): string[] {
 function wedgedText(row: OutboxRow): string {
   switch (row.trouble) {
     case 'gone':
-      return m.outbox_wedged_gone()
+      return goneText(row)
     case 'badCredentials':
       return m.outbox_wedged_credentials()
     case 'forbidden':
-      return m.outbox_wedged_forbidden()
+      return isAboutCase(row) ? m.outbox_wedged_forbidden_case() : m.outbox_wedged_forbidden()
     case 'badSetting':
       return m.outbox_wedged_setting()
     case 'storage':
       return m.outbox_wedged_storage()
     case 'refused':
     case null:
-      return m.outbox_wedged_refused()
+      return isMandatory(row) ? m.outbox_wedged_mandatory() : m.outbox_wedged_refused()
     case 'unreachable':
     case 'unknownHost':
     case 'tls':
@@ -129,6 +140,20 @@ function wedgedText(row: OutboxRow): string {
   }
 }
 
+function goneText(row: OutboxRow): string {
+  if (isAboutCase(row)) return m.outbox_wedged_gone_case()
+  return row.what === 'link' || row.what === 'edit' ? m.outbox_wedged_gone_user() : m.outbox_wedged_gone()
+}
+
+/** Omnidesk says no more than that it refuses; what it asks for before a status changes are the mandatory fields. */
+function isMandatory(row: OutboxRow): boolean {
+  return row.trouble === 'refused' && row.what === 'status'
+}
+
+function isAboutCase(row: OutboxRow): boolean {
+  return row.what === 'message' || row.what === 'status' || row.what === 'recording'
+}
+
 function waitReason(row: OutboxRow): string {
   if (row.trouble === null) return ''
   return row.trouble === 'rateLimited' ? m.outbox_waits_rate() : troubleText(row.trouble)
@@ -139,7 +164,7 @@ function whereTo(row: OutboxRow, call: CallView | null): string {
   const number = caseNumber(call)
   if (row.what === 'recording' && number !== null) return m.outbox_into_case({ number })
   if (row.what === 'case' || row.what === 'status') return subjectOf(call)
-  if (row.what === 'link' || row.what === 'user') return ''
+  if (row.what === 'link' || row.what === 'user' || row.what === 'edit') return ''
   return m.outbox_call({ who: callName(call) })
 }
 
@@ -161,6 +186,11 @@ function linkTitle(call: CallView | null): string {
   const number = call === null ? '' : phone(call.number)
   const user = call === null ? null : callUser(call)
   return user === null ? m.outbox_what_link({ number }) : m.outbox_what_link_user({ number, user: userName(user) })
+}
+
+function editTitle(call: CallView | null): string {
+  const user = call === null ? null : callUser(call)
+  return user === null ? m.outbox_what_edit() : m.outbox_what_edit_user({ user: userName(user) })
 }
 
 function isRecordingAtPbx(row: OutboxRow, call: CallView | null): boolean {

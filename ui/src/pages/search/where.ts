@@ -1,5 +1,6 @@
 /** Where a search matched, in words. */
 import type { FoundUser } from '$lib/backend'
+import { desk } from '$lib/desk.svelte'
 import { excerpt } from '$lib/marks'
 import { m } from '$lib/m'
 
@@ -26,12 +27,15 @@ export function whereOf(found: FoundUser, query: string): Where {
       return quoted(m.search_matched_email())
     case 'note':
       return quoted(m.search_matched_note())
+    case 'position':
+      return quoted(m.search_matched_position())
     default:
       return quoted(fieldLabel(found))
   }
 }
 
 function fieldLabel(found: FoundUser): string {
-  const field = found.user.fields.find((field) => field.field === found.matchedIn)
+  const known = [...found.user.fields, ...desk.view.fields]
+  const field = known.find((field) => field.field === found.matchedIn && field.title !== '')
   return field === undefined ? m.search_matched() : m.search_matched_field({ title: field.title })
 }

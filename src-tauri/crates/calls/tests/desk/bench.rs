@@ -1,9 +1,9 @@
 //! A desk on a bench: every input is one short call, every duty is kept.
 
 use calls::{
-    AgentAction, Call, CallEvent, CallEventKind, CaseFacts, CaseId, Desk, Direction, Disposition, Duty, DutyKey, DutyKind, DutyResult,
-    Effect, Found, HungUpBy, Input, LegId, Moment, Number, OrderId, Origin, PhoneKey, Policy, RecordingRef, Refusal, Region, Remote,
-    UserId,
+    AgentAction, Call, CallEvent, CallEventKind, CaseFacts, CaseId, CaseStatus, Desk, Direction, Disposition, Duty, DutyKey, DutyKind,
+    DutyResult, Effect, Found, HungUpBy, Input, LegId, Moment, Number, Order, OrderId, Origin, PhoneKey, Policy, RecordingRef, Refusal,
+    Region, Remote, UserId,
 };
 
 /// A client's number.
@@ -24,6 +24,7 @@ pub fn case(id: u64) -> CaseFacts {
         id: CaseId(id),
         number: format!("482-{id:06}"),
         subject: "Пропущенный звонок".into(),
+        status: Some(CaseStatus::Open),
     }
 }
 
@@ -93,7 +94,7 @@ pub fn type_in(subject: &str, gist: &str) -> AgentAction {
 pub fn duties(effects: &[Effect]) -> Vec<Duty> {
     let owed = |effect: &Effect| match effect {
         Effect::Owe(duty) => Some(duty.clone()),
-        Effect::LookUp { .. } | Effect::OpenProfile { .. } | Effect::Refuse(_) => None,
+        Effect::LookUp { .. } | Effect::OpenProfile { .. } | Effect::Dial { .. } | Effect::Refuse(_) => None,
     };
     effects.iter().filter_map(owed).collect()
 }
@@ -206,6 +207,19 @@ impl Bench {
         self.pbx(name, dial(number, None));
         self.found(name, number, users);
         self.pbx(name, CallEventKind::Answered);
+    }
+
+    /// A call ordered by a click, from a case or without one; user 7 has the number.
+    pub fn click(&mut self, name: &str, number: &str, from: Option<u64>) -> Vec<Effect> {
+        self.feed(Input::Dial {
+            leg: leg(name),
+            order: Order {
+                id: OrderId::new(format!("order-{name}")),
+                number: number.into(),
+                user: Some(UserId(7)),
+                case: from.map(case),
+            },
+        })
     }
 
     /// A call nobody answered; its effects at the end.

@@ -2,8 +2,8 @@
 
 use crate::bench::{Bench, CLIENT, attach, case, create, duties, key_of, kind, leg, lines, recorded, refused, type_in};
 use calls::{
-    AgentAction, CallEventKind, CaseStatus, CaseTarget, Disposition, DutyKey, DutyKind, Effect, Handset, Owner, Refusal, Subject, Summary,
-    UserId,
+    AgentAction, CallEventKind, CaseStatus, CaseTarget, Disposition, DutyKey, DutyKind, Effect, Handset, Owner, Recording, RecordingRef,
+    Refusal, Subject, Summary, UserId,
 };
 
 fn opened(effects: &[Effect]) -> (Owner, Subject, Summary, Handset) {
@@ -22,6 +22,14 @@ fn opened(effects: &[Effect]) -> (Owner, Subject, Summary, Handset) {
 fn status(effects: &[Effect]) -> CaseStatus {
     match kind(effects, "/status") {
         DutyKind::SetStatus { status, .. } => status,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// The message about the end of a call whose case was created while it lasted.
+fn ending(effects: &[Effect]) -> (CaseTarget, Summary, Option<RecordingRef>) {
+    match kind(effects, "/recording") {
+        DutyKind::AddRecording { case, recording, summary } => (case, summary, recording),
         other => panic!("{other:?}"),
     }
 }
@@ -49,32 +57,51 @@ fn s05_s06_the_case_is_owed_at_once_and_says_that_the_call_goes_on() {
 }
 
 #[test]
-fn s06_at_the_end_follow_the_final_text_the_recording_and_the_status() {
+fn s06_at_the_end_follow_the_status_and_a_message_with_the_recording_and_the_first_one_stays() {
     let mut bench = Bench::answered("a");
     bench.pbx("a", recorded("r1"));
     bench.act("a", create("Счёт", "Просит счёт"));
-    bench.act("a", type_in("Счёт", "Просит счёт и акт"));
     let effects = bench.end("a", Disposition::Answered);
-    assert_eq!(lines(&effects), ["a/text <- a/case", "a/recording <- a/case", "a/status <- a/text"]);
-    let DutyKind::FinishText { case, summary, .. } = kind(&effects, "/text") else {
-        panic!("{effects:?}")
-    };
+    assert_eq!(lines(&effects), ["a/status <- a/case", "a/recording <- a/case"]);
+    let (case, summary, recording) = ending(&effects);
     assert_eq!(case, CaseTarget::OpenedBy(DutyKey::new(&leg("a"), "case")));
     assert_eq!(
         (summary.gist.as_str(), summary.disposition),
-        ("Просит счёт и акт", Some(Disposition::Answered))
+        ("", Some(Disposition::Answered)),
+        "the gist stands in the first message"
     );
     assert!(summary.talk_ms.is_some_and(|ms| ms > 0));
+    assert_eq!(recording.unwrap().as_str(), "r1");
     assert_eq!((status(&effects), bench.rule("a")), (CaseStatus::Waiting, "S30"));
 }
 
 #[test]
-fn s06_without_a_recording_none_is_owed() {
+fn s06_without_a_recording_the_message_says_how_the_call_ended() {
     let mut bench = Bench::answered("a");
     bench.act("a", create("Счёт", ""));
+    let effects = bench.end("a", Disposition::Answered);
+    assert_eq!(lines(&effects), ["a/status <- a/case", "a/recording <- a/case"]);
+    assert_eq!(ending(&effects).2, None);
+    bench.done("a", "recording", 50, false);
+    assert_eq!(bench.call("a").recording, Recording::None, "what never was is not lost");
+}
+
+#[test]
+fn s06_what_was_typed_after_the_case_was_created_goes_into_the_message_about_the_end() {
+    let mut bench = Bench::answered("a");
+    bench.act("a", create("Счёт", "Просит счёт"));
+    bench.act("a", type_in("Счёт", "Просит счёт "));
+    bench.act("a", type_in("Счёт", "Просит счёт и акт"));
+    assert_eq!(ending(&bench.end("a", Disposition::Answered)).1.gist, "Просит счёт и акт");
+
+    let mut bench = Bench::answered("b");
+    bench.act("b", create("Счёт", "Просит счёт"));
+    bench.act("b", type_in("Счёт", "Просит акт"));
+    bench.act("b", create("Счёт", "Просит акт"));
     assert_eq!(
-        lines(&bench.end("a", Disposition::Answered)),
-        ["a/text <- a/case", "a/status <- a/text"]
+        ending(&bench.end("b", Disposition::Answered)).1.gist,
+        "",
+        "the first message was corrected"
     );
 }
 
@@ -190,7 +217,7 @@ fn s08_s09_the_attached_call_is_one_message_with_the_last_gist() {
     assert_eq!(bench.act("a", attach(5, "Второе")), []);
     assert_eq!(bench.call("a").case, Some(case(5)));
     let effects = bench.end("a", Disposition::Answered);
-    assert_eq!(lines(&effects), ["a/note", "a/status <- a/note"]);
+    assert_eq!(lines(&effects), ["a/status", "a/note"]);
     let DutyKind::AddNote { case, summary, recording } = kind(&effects, "/note") else {
         panic!("{effects:?}")
     };
@@ -233,7 +260,7 @@ fn s05_an_attached_call_gets_no_new_case() {
     let mut bench = Bench::answered("a");
     bench.act("a", attach(5, ""));
     assert_eq!(refused(&bench.act("a", create("Тема", ""))), Some(Refusal::HasCase));
-    assert_eq!(lines(&bench.end("a", Disposition::Answered)), ["a/note", "a/status <- a/note"]);
+    assert_eq!(lines(&bench.end("a", Disposition::Answered)), ["a/status", "a/note"]);
 }
 
 #[test]
@@ -242,7 +269,7 @@ fn s09_a_call_that_left_no_case_can_be_attached_after_its_end() {
     bench.ring("a", "anonymous");
     bench.pbx("a", CallEventKind::Answered);
     bench.end("a", Disposition::Answered);
-    assert_eq!(lines(&bench.act("a", attach(5, "Суть"))), ["a/note", "a/status <- a/note"]);
+    assert_eq!(lines(&bench.act("a", attach(5, "Суть"))), ["a/status", "a/note"]);
     assert_eq!(refused(&bench.act("a", attach(5, "Ещё"))), Some(Refusal::HasCase), "it is written");
 }
 
@@ -300,10 +327,15 @@ fn what_was_ordered_while_it_rang_waits_for_nobody_when_nobody_answered() {
         (
             "a",
             create("Тема", ""),
-            vec!["a/text <- a/case", "a/status <- a/text"],
+            vec!["a/status <- a/case", "a/recording <- a/case"],
             Some(CaseStatus::Open),
         ),
-        ("b", attach(40, ""), vec!["b/note", "b/status <- b/note"], Some(CaseStatus::Open)),
+        (
+            "b",
+            attach(40, ""),
+            vec!["b/status <- m/case m/status", "b/note <- m/case"],
+            Some(CaseStatus::Open),
+        ),
         ("c", attach(5, ""), vec!["c/note"], None),
     ] {
         bench.ring(name, CLIENT);

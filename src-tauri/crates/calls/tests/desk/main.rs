@@ -4,6 +4,9 @@
 
 mod bench;
 mod cases;
+mod clicks;
+mod early;
+mod gone;
 mod incoming;
 mod missed;
 mod outgoing;
@@ -11,3 +14,4 @@ mod properties;
 mod recordings;
 mod repeats;
 mod transfers;
+mod undo;

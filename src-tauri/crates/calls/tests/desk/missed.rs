@@ -52,7 +52,8 @@ fn s27_the_next_missed_calls_are_notes_in_the_first_ones_case() {
     let mut bench = Bench::new();
     assert_eq!(lines(&bench.miss("m", CLIENT, &[7])), ["m/case", "m/status <- m/case"]);
     let before = bench.miss("n", CLIENT, &[7]);
-    assert_eq!(lines(&before), ["n/note <- m/case"]);
+    assert_eq!(lines(&before), ["n/status <- m/case m/status", "n/note <- m/case"]);
+    assert_eq!(bench.call("n").case, None);
     let DutyKind::AddNote { case: target, .. } = kind(&before, "/note") else {
         panic!("{before:?}")
     };
@@ -62,8 +63,10 @@ fn s27_the_next_missed_calls_are_notes_in_the_first_ones_case() {
         "the case is not there yet"
     );
     bench.done("m", "case", 40, false);
+    assert_eq!(bench.call("n").case, Some(case(40)), "the call that was noted in it learns it");
     let after = bench.miss("o", CLIENT, &[7]);
-    assert_eq!(lines(&after), ["o/note <- m/case"]);
+    assert_eq!(lines(&after), ["o/status <- m/case n/status", "o/note <- m/case"]);
+    assert_eq!(bench.call("o").case, Some(case(40)));
     let DutyKind::AddNote { case: target, .. } = kind(&after, "/note") else {
         panic!("{after:?}")
     };
@@ -74,7 +77,10 @@ fn s27_the_next_missed_calls_are_notes_in_the_first_ones_case() {
 fn s27_missed_calls_of_one_user_are_grouped_whatever_number_they_come_from() {
     let mut bench = Bench::new();
     bench.miss("m", CLIENT, &[7]);
-    assert_eq!(lines(&bench.miss("n", OTHER, &[7])), ["n/note <- m/case"]);
+    assert_eq!(
+        lines(&bench.miss("n", OTHER, &[7])),
+        ["n/status <- m/case m/status", "n/note <- m/case"]
+    );
 }
 
 #[test]
@@ -91,7 +97,10 @@ fn s27_the_user_made_from_the_missed_number_is_recognised_under_another_number()
         },
     });
     assert_eq!(bench.call("m").user(), Some(UserId(9)), "S14: the help desk made a user");
-    assert_eq!(lines(&bench.miss("n", OTHER, &[9])), ["n/note <- m/case"]);
+    assert_eq!(
+        lines(&bench.miss("n", OTHER, &[9])),
+        ["n/status <- m/case m/status", "n/note <- m/case"]
+    );
 }
 
 #[test]
@@ -101,7 +110,7 @@ fn s27_missed_calls_of_one_number_are_grouped_though_nobody_is_known() {
     bench.ring("n", "8 (916) 123-45-67");
     assert_eq!(
         lines(&bench.end("n", Disposition::Missed)),
-        ["n/note <- m/case"],
+        ["n/status <- m/case m/status", "n/note <- m/case"],
         "even before the look-up's answer"
     );
 }
@@ -111,8 +120,14 @@ fn s27_missed_calls_of_different_users_have_cases_of_their_own() {
     let mut bench = Bench::new();
     bench.miss("m", CLIENT, &[7]);
     assert_eq!(lines(&bench.miss("n", OTHER, &[8])), ["n/case", "n/status <- n/case"]);
-    assert_eq!(lines(&bench.miss("o", CLIENT, &[7])), ["o/note <- m/case"]);
-    assert_eq!(lines(&bench.miss("p", OTHER, &[8])), ["p/note <- n/case"]);
+    assert_eq!(
+        lines(&bench.miss("o", CLIENT, &[7])),
+        ["o/status <- m/case m/status", "o/note <- m/case"]
+    );
+    assert_eq!(
+        lines(&bench.miss("p", OTHER, &[8])),
+        ["p/status <- n/case n/status", "p/note <- n/case"]
+    );
 }
 
 #[test]
@@ -152,7 +167,10 @@ fn s27_an_attempt_that_reached_nobody_is_no_conversation() {
     bench.end("t", Disposition::Cancelled);
     bench.ring("u", CLIENT);
     bench.end("u", Disposition::AnsweredElsewhere);
-    assert_eq!(lines(&bench.miss("n", CLIENT, &[7])), ["n/note <- m/case"]);
+    assert_eq!(
+        lines(&bench.miss("n", CLIENT, &[7])),
+        ["n/status <- m/case t/status", "n/note <- m/case"]
+    );
 }
 
 #[test]
@@ -161,7 +179,7 @@ fn s33_a_missed_case_that_is_not_there_yet_is_closed_once_it_is() {
     bench.miss("m", CLIENT, &[7]);
     bench.answer("a", CLIENT, &[7]);
     let effects = bench.end("a", Disposition::Answered);
-    assert_eq!(lines(&effects).last().unwrap(), "a/missed-closed <- m/case a/case");
+    assert_eq!(lines(&effects).last().unwrap(), "a/missed-closed <- m/case m/status");
     let DutyKind::SetStatus { case, status, .. } = kind(&effects, "/missed-closed") else {
         panic!("{effects:?}")
     };
@@ -197,6 +215,25 @@ fn s25_what_was_typed_while_it_rang_is_the_subject_of_the_missed_case() {
         panic!("no case")
     };
     assert_eq!((subject, handset), (Subject::Typed("Перезвонить".into()), Handset::Missed));
+}
+
+#[test]
+fn s15_s27_what_was_typed_for_a_call_noted_in_the_missed_case_goes_there_with_its_subject() {
+    for (subject, gist, expected) in [
+        ("Перезвонить", "Просил после шести", "Перезвонить\nПросил после шести"),
+        ("Перезвонить", " ", "Перезвонить"),
+        ("", "Просил после шести", "Просил после шести"),
+    ] {
+        let mut bench = Bench::new();
+        bench.miss("m", CLIENT, &[7]);
+        bench.ring("n", CLIENT);
+        let (subject, gist) = (subject.into(), gist.into());
+        bench.act("n", AgentAction::SaveDraft { subject, gist });
+        let DutyKind::AddNote { summary, .. } = kind(&bench.end("n", Disposition::Missed), "/note") else {
+            panic!("no note")
+        };
+        assert_eq!(summary.gist, expected);
+    }
 }
 
 #[test]

@@ -62,7 +62,7 @@ fn s21_a_call_from_a_case_is_noted_there_with_gist_and_recording() {
     bench.pbx("a", recorded("r1"));
     bench.act("a", attach(5, "Договорились"));
     let effects = bench.end("a", Disposition::Answered);
-    assert_eq!(lines(&effects), ["a/note", "a/status <- a/note"]);
+    assert_eq!(lines(&effects), ["a/status", "a/note"]);
     let DutyKind::AddNote { case, summary, recording } = kind(&effects, "/note") else {
         panic!("{effects:?}")
     };
@@ -122,7 +122,7 @@ fn s24_s34_a_softphone_call_left_untouched_is_a_closed_case_of_the_agent() {
 
 #[test]
 fn s23_a_softphone_call_offers_the_same_as_an_incoming_one() {
-    for (action, last) in [(create("Тема", ""), "a/status <- a/text"), (attach(5, ""), "a/status <- a/note")] {
+    for (action, last) in [(create("Тема", ""), "a/recording <- a/case"), (attach(5, ""), "a/note")] {
         let mut bench = Bench::new();
         bench.call_out("a", CLIENT, &[]);
         bench.act("a", action);
@@ -171,7 +171,9 @@ fn s32_an_unanswered_call_back_is_noted_in_the_missed_case_which_stays_open() {
         });
         bench.pbx("a", dial(CLIENT, None));
         let effects = bench.end("a", Disposition::Cancelled);
-        assert_eq!(lines(&effects), ["a/note <- m/case"]);
+        assert_eq!(lines(&effects), ["a/status <- m/case m/status", "a/note <- m/case"]);
+        assert_eq!(status(&effects, "/status").1, CaseStatus::Open);
+        assert_eq!(bench.call("a").case, Some(case(40)), "the call shows where it was noted");
         let DutyKind::AddNote { case: target, .. } = kind(&effects, "/note") else {
             panic!("{effects:?}")
         };
@@ -191,7 +193,7 @@ fn s33a_s33d_a_conversation_with_a_case_of_its_own_closes_the_missed_case() {
         }
         bench.act("a", create("Тема", ""));
         let effects = bench.end("a", Disposition::Answered);
-        assert_eq!(lines(&effects).last().unwrap(), "a/missed-closed <- m/case a/case");
+        assert_eq!(lines(&effects).last().unwrap(), "a/missed-closed <- m/case m/status");
         assert_eq!(status(&effects, "/status").1, CaseStatus::Waiting);
         let (target, state, mark, responsible) = status(&effects, "/missed-closed");
         assert_eq!((target, state), (CaseTarget::Existing(case(40).id), CaseStatus::Closed));
@@ -202,22 +204,26 @@ fn s33a_s33d_a_conversation_with_a_case_of_its_own_closes_the_missed_case() {
 
 #[test]
 fn s28_s33b_s33c_s33e_a_conversation_attached_to_the_missed_case_makes_it_wait() {
-    for (order, outgoing, rule, mark) in [
-        (None, false, "S33b", None),
-        (Some("order-1"), true, "S33e", Some(Handset::CalledBack)),
-        (None, true, "S33e", Some(Handset::CalledBack)),
+    for (how, recording, rule, mark) in [
+        ("in", true, "S33b", None),
+        ("softphone", true, "S33e", Some(Handset::CalledBack)),
+        ("softphone", false, "S33e", None),
+        ("click", true, "S33c", Some(Handset::CalledBack)),
+        ("click", false, "S33c", None),
     ] {
         let mut bench = missed_before();
-        if outgoing {
-            bench.pbx("a", dial(CLIENT, order));
-        } else {
-            bench.ring("a", CLIENT);
+        match how {
+            "in" => drop(bench.ring("a", CLIENT)),
+            "softphone" => drop(bench.pbx("a", dial(CLIENT, None))),
+            _ => drop(bench.click("a", CLIENT, Some(40))),
         }
         bench.act("a", attach(40, "Поговорили"));
         bench.pbx("a", CallEventKind::Answered);
-        bench.pbx("a", recorded("r1"));
+        if recording {
+            bench.pbx("a", recorded("r1"));
+        }
         let effects = bench.end("a", Disposition::Answered);
-        assert_eq!(lines(&effects), ["a/note", "a/status <- a/note"]);
+        assert_eq!(lines(&effects), ["a/status <- m/case m/status", "a/note <- m/case"]);
         let (target, state, handset, _) = status(&effects, "/status");
         assert_eq!(
             (target, state, handset),
@@ -228,12 +234,14 @@ fn s28_s33b_s33c_s33e_a_conversation_attached_to_the_missed_case_makes_it_wait()
 }
 
 #[test]
-fn s33_a_call_attached_to_another_case_leaves_the_missed_case_and_its_colour_alone() {
+fn s33_a_conversation_attached_to_another_case_closes_the_missed_one_and_leaves_that_one_its_colour() {
     let mut bench = missed_before();
     bench.call_out("a", CLIENT, &[7]);
     bench.act("a", attach(5, ""));
     let effects = bench.end("a", Disposition::Answered);
-    assert_eq!(lines(&effects), ["a/note", "a/status <- a/note"]);
+    assert_eq!(lines(&effects), ["a/status", "a/note", "a/missed-closed <- m/case m/status"]);
+    let (target, state, mark, _) = status(&effects, "/missed-closed");
+    assert_eq!((target, state, mark), (CaseTarget::Existing(case(40).id), CaseStatus::Closed, None));
     assert_eq!(status(&effects, "/status").0, CaseTarget::Existing(case(5).id));
     assert_eq!(status(&effects, "/status").2, None, "S28 is about the missed case");
 }

@@ -1,11 +1,11 @@
 //! The recording: known before the end, after it, late, or not to be had (S06, S07, S09).
 
 use crate::bench::{Bench, CLIENT, attach, create, duties, kind, lines, recorded};
-use calls::{CaseTarget, Disposition, DutyKey, DutyKind, Effect, Recording};
+use calls::{CaseTarget, Disposition, DutyKey, DutyKind, Effect, Recording, RecordingRef};
 
 fn own_recording(effects: &[Effect]) -> (CaseTarget, String) {
-    match kind(effects, "/recording") {
-        DutyKind::AddRecording { case, recording, .. } => (case, recording.as_str().to_owned()),
+    match kind(effects, "/recording-late") {
+        DutyKind::AddRecording { case, recording, .. } => (case, recording.unwrap().as_str().to_owned()),
         other => panic!("{other:?}"),
     }
 }
@@ -15,7 +15,7 @@ fn s07_a_recording_named_after_the_end_follows_the_case() {
     let mut bench = Bench::answered("a");
     bench.end("a", Disposition::Answered);
     let effects = bench.pbx("a", recorded("r1"));
-    assert_eq!(lines(&effects), ["a/recording <- a/case"]);
+    assert_eq!(lines(&effects), ["a/recording-late <- a/case"]);
     let own = CaseTarget::OpenedBy(DutyKey::new(&crate::bench::leg("a"), "case"));
     assert_eq!(own_recording(&effects), (own, "r1".into()));
     assert_eq!(bench.pbx("a", recorded("r1")), []);
@@ -28,7 +28,14 @@ fn s06_a_recording_named_after_the_end_of_a_created_case_follows_it() {
     bench.act("a", create("Тема", ""));
     bench.done("a", "case", 50, false);
     bench.end("a", Disposition::Answered);
-    assert_eq!(lines(&bench.pbx("a", recorded("r1"))), ["a/recording <- a/case"]);
+    assert_eq!(lines(&bench.pbx("a", recorded("r1"))), ["a/recording-late <- a/case"]);
+    bench.done("a", "recording", 50, false);
+    let waiting = Recording::Expected {
+        name: RecordingRef::new("r1"),
+    };
+    assert_eq!(bench.call("a").recording, waiting, "the message about the end knew of none");
+    bench.done("a", "recording-late", 50, true);
+    assert_eq!(bench.call("a").recording, Recording::Attached);
 }
 
 #[test]
@@ -37,7 +44,7 @@ fn s09_a_recording_named_after_the_end_follows_the_note() {
     bench.act("a", attach(5, ""));
     bench.end("a", Disposition::Answered);
     let effects = bench.pbx("a", recorded("r1"));
-    assert_eq!(lines(&effects), ["a/recording <- a/note"]);
+    assert_eq!(lines(&effects), ["a/recording-late <- a/note"]);
     assert_eq!(own_recording(&effects).0, CaseTarget::Existing(crate::bench::case(5).id));
 }
 
@@ -51,7 +58,7 @@ fn s07_a_message_that_went_without_its_recording_is_followed_by_it_once() {
         bench.pbx("a", recorded("r1"));
         assert_eq!(duties(&bench.end("a", Disposition::Answered)).len(), 2);
         let effects = bench.done("a", what, 5, false);
-        assert_eq!(lines(&effects), [format!("a/recording <- a/{what}")]);
+        assert_eq!(lines(&effects), [format!("a/recording-late <- a/{what}")]);
         assert_eq!(bench.done("a", what, 5, false), [], "reported twice, owed once");
     }
 }

@@ -144,8 +144,8 @@ fn a_case_ordered_during_an_internal_call_is_finished_and_touches_no_missed_call
     let mut bench = Bench::new();
     bench.miss("m", CLIENT, &[7]);
     for (name, action, expected) in [
-        ("c", create("Тема", "Суть"), "c/text <- c/case"),
-        ("d", attach(5, "Суть"), "d/note"),
+        ("c", create("Тема", "Суть"), "c/status <- c/case"),
+        ("d", attach(5, "Суть"), "d/status"),
     ] {
         bench.pbx(name, offer("102", Direction::Internal));
         bench.pbx(name, CallEventKind::Answered);
@@ -154,7 +154,7 @@ fn a_case_ordered_during_an_internal_call_is_finished_and_touches_no_missed_call
         bench.act(name, action);
         let effects = bench.end(name, Disposition::Answered);
         assert_eq!(lines(&effects)[0], expected);
-        assert_eq!(effects.len(), 2, "text and status only: {effects:#?}");
+        assert_eq!(effects.len(), 2, "status and message only: {effects:#?}");
     }
     assert_eq!(
         bench.desk.notes().missed.len(),

@@ -43,6 +43,14 @@ pub struct CallView {
     pub transferred_from: Option<String>,
     /// What was decided when it ended, and by which rule.
     pub outcome: Option<OutcomeView>,
+    /// Whether Ringside placed it (click-to-call, S18).
+    pub ordered: bool,
+    /// The case it was called from (S18).
+    pub called_from: Option<String>,
+    /// Why the PBX did not place it.
+    pub trouble: Option<TroubleView>,
+    /// The case the agent chose was deleted in Omnidesk: a new one takes its place.
+    pub case_gone: bool,
 }
 
 /// Who started it.
@@ -239,9 +247,9 @@ pub enum FieldFormat {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct FieldView {
-    /// `name`, `email`, `company`, or `cf_25`.
+    /// `name`, `email`, `company`, `position`, `note`, or `cf_25`.
     pub field: String,
-    /// Its name; empty for the built-in three, which the window words.
+    /// Its name; empty for the built-in ones, which the window words.
     pub title: String,
 }
 
@@ -316,6 +324,22 @@ pub struct OutcomeView {
     pub status: Option<CaseStatusView>,
     /// Why, as a code the window words (the names of `calls::Reason`).
     pub reason: String,
+    /// The missed-call case that this call closed (S33a, S33d).
+    pub closed_missed: Option<CaseBrief>,
+    /// The status that «Отменить» gives the case; none where nothing can be undone.
+    pub undo: Option<CaseStatusView>,
+    /// Whether the agent undid it.
+    pub undone: bool,
+}
+
+/// A case by id and number.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct CaseBrief {
+    /// Omnidesk's id.
+    pub case_id: String,
+    /// Its number, such as `482-113907`.
+    pub number: String,
 }
 
 /// A case's status.

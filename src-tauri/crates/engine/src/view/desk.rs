@@ -128,7 +128,7 @@ pub struct OutboxRow {
     pub id: String,
     /// The call it belongs to.
     pub call: String,
-    /// What it does, as a code: `user`, `case`, `message`, `recording`, `status`, `link`.
+    /// What it does, as a code: `user`, `case`, `message`, `recording`, `status`, `link`, `edit`.
     pub what: String,
     /// Its state.
     pub state: OutboxStateView,
@@ -216,4 +216,7 @@ pub enum Route {
     /// What is owed to Omnidesk.
     #[serde(rename_all = "camelCase")]
     Outbox,
+    /// «Поля данных» (S02).
+    #[serde(rename_all = "camelCase")]
+    Fields,
 }

@@ -6,10 +6,12 @@
 
 mod call;
 mod desk;
+mod fields;
 mod pages;
 mod settings;
 
 pub use call::*;
 pub use desk::*;
+pub use fields::*;
 pub use pages::*;
 pub use settings::*;

@@ -58,6 +58,12 @@ impl Pbx {
         rest.originate(&order, number, caller_name).await
     }
 
+    /// The leg that an order will have.
+    #[must_use]
+    pub fn leg_of(order: &OrderId) -> LegId {
+        LegId::new(format!("{}{order}", super::leg::ORDER_PREFIX))
+    }
+
     /// Hangs up one of the agent's legs.
     ///
     /// # Errors

@@ -1,6 +1,6 @@
 /** The stand-in itself: answers from its scene and changes it as the real back end would, without deciding any rule. */
-import type { Backend, CallView, CommandError, DeskView, Result, Route, SettingsView } from '../types'
-import type { Scene } from './scene'
+import type { Backend, CallView, CommandError, DataField, DeskView, DialPreview, Result, Route, SettingsView } from '../types'
+import { call as newCall, type Scene } from './scene'
 
 const SETTINGS: SettingsView = {
   pbxUrl: 'https://pbx.severtech.example:8089',
@@ -19,6 +19,8 @@ const SETTINGS: SettingsView = {
   secrets: 'keychain',
 }
 
+const NO_NUMBER: DialPreview = { kind: 'nonsense', pretty: '', extension: null, dialable: false, user: null }
+
 const GONE: CommandError = { trouble: 'gone', about: null }
 
 export function ok<T>(data: T): Result<T> {
@@ -32,6 +34,8 @@ export function refused<T>(error: CommandError): Result<T> {
 export function fakeBackend(scene: Scene, looks: Pick<SettingsView, 'language' | 'theme'> = { language: '', theme: '' }): Backend {
   let view = scene.view
   let settings: SettingsView = { ...SETTINGS, ...scene.settings, ...looks }
+  let fields: DataField[] = scene.fields ?? []
+  const fieldsView = () => ok({ fields, fresh: true, omnideskUrl: 'https://severtech.omnidesk.ru/staff/' })
   const deskListeners = new Set<(view: DeskView) => void>()
   const routeListeners = new Set<(route: Route) => void>()
 
@@ -99,6 +103,48 @@ export function fakeBackend(scene: Scene, looks: Pick<SettingsView, 'language' |
     },
     linkUser: chooseUser,
     chooseUser,
+
+    userForm: async () => (scene.form === undefined ? refused(GONE) : ok(scene.form)),
+    editUser: async () => ok(null),
+    readNumber: async () => scene.preview ?? NO_NUMBER,
+    dial: async (number, caseId) => {
+      const number_ = scene.preview?.pretty ?? number
+      const placed = newCall({ id: 'dialled', direction: 'outbound', phase: 'callingAgent', ordered: true, calledFrom: caseId, line: null })
+      placed.number = { kind: 'external', pretty: number_, e164: null, extension: null }
+      change({ calls: [placed, ...view.calls] })
+      return ok(placed.id)
+    },
+    hangUp: async (id) => {
+      changeCall(id, { phase: 'ended', endedAt: Date.now(), disposition: 'noAnswer' })
+      return ok(null)
+    },
+    undoOutcome: async (id) => {
+      const outcome = view.calls.find((call) => call.id === id)?.outcome
+      if (outcome == null) return refused(GONE)
+      changeCall(id, { outcome: { ...outcome, status: outcome.undo, undo: null, undone: true } })
+      return ok(null)
+    },
+    lookingAt: async () => null,
+    dataFields: async () => fieldsView(),
+    saveFields: async (next) => {
+      fields = next
+      return fieldsView()
+    },
+    exportFields: async () => ok(JSON.stringify(fields)),
+    importFields: async (text) => {
+      fields = JSON.parse(text) as DataField[]
+      return fieldsView()
+    },
+    showTestCall: async () => null,
+    openDial: async () => null,
+    onDialOpened: async () => () => {},
+    dialSize: async () => null,
+    hideDial: async () => null,
+    giveUpOutbox: async (id) => {
+      change({ outbox: view.outbox.filter((row) => row.id !== id) })
+      return ok(null)
+    },
+    reconnect: async () => null,
 
     settings: async () => settings,
     appearance: async () => ({ transparent: false, language: settings.language, theme: settings.theme }),

@@ -1,7 +1,7 @@
 /** The case pages of the mock-ups. */
 import type { CasePageView, MessageView } from '../types'
 import { KATYA, LAST_CASE } from './people'
-import { ago, caseRow, on } from './scene'
+import { ago, caseRow, on, user } from './scene'
 
 export const GIST =
   'Банк возвращает платёж: в счёте старый КПП. Нужен новый счёт с КПП 780201001 до конца дня, копию на общий ящик бухгалтерии.'
@@ -74,4 +74,44 @@ export const EARLIER_PAGE: CasePageView = {
     message({ id: 'm3', text: 'Проверить у бухгалтерии в четверг.', note: true, at: on(12, 11, 11, 20) }),
   ],
   url,
+}
+
+export const DMITRY = user({
+  id: '513',
+  name: 'Дмитрий Ли',
+  phones: ['+7 (916) 555-01-15'],
+  company: 'ГК «Меридиан-Логистика и складское хозяйство»',
+})
+
+/** A missed-call case from which the agent calls back. */
+export const MISSED_PAGE: CasePageView = {
+  case: caseRow({
+    number: '482-113861',
+    subject: 'Пропущенный звонок с +7 (916) 555-01-15',
+    status: 'open',
+    handset: 'missed',
+    updatedAt: ago(1200),
+  }),
+  user: DMITRY,
+  group: 'Расчёты и документы',
+  labels: ['звонок', 'Пропущенный'],
+  messages: [message({ id: 'm1', text: 'Пропущенный звонок с +7 (916) 555-01-15', call: 'missed-1', at: ago(1500) })],
+  url,
+}
+
+/** The same after the client was reached (S28, S33c). */
+export const CALLED_BACK_PAGE: CasePageView = {
+  ...MISSED_PAGE,
+  case: { ...MISSED_PAGE.case, status: 'waiting', handset: 'calledBack' },
+  labels: ['звонок', 'Перезвонили'],
+  messages: [
+    ...MISSED_PAGE.messages,
+    message({
+      id: 'm2',
+      text: 'Отгрузка будет в четверг.\n\nИсходящий звонок на +7 (916) 555-01-15, разговор 02:47',
+      call: 'back',
+      at: ago(240),
+      attachments: [{ id: 'f1', name: 'zvonok-20261124-1320.wav', size: 1_320_000, audio: true }],
+    }),
+  ],
 }

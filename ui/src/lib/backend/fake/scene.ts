@@ -4,13 +4,17 @@ import type {
   CallView,
   CasePageView,
   CaseRow,
+  DataField,
   DeskView,
+  DialPreview,
   FoundUser,
   LinkView,
   NumberView,
+  OutcomeView,
   ProfileView,
   Route,
   SettingsView,
+  UserForm,
   UserView,
 } from '../types'
 
@@ -22,6 +26,11 @@ export interface Scene {
   cases?: CasePageView[]
   found?: FoundUser[]
   settings?: Partial<SettingsView>
+  /** The data fields of «Поля данных». */
+  fields?: DataField[]
+  form?: UserForm
+  /** What the dial window understands; without it nothing is understood. */
+  preview?: DialPreview
   /** Commands that behave otherwise in this scene (errors, waits). */
   overrides?: Partial<Backend>
 }
@@ -95,8 +104,17 @@ export function call(part: Partial<CallView> = {}): CallView {
     transferredTo: null,
     transferredFrom: null,
     outcome: null,
+    ordered: false,
+    calledFrom: null,
+    trouble: null,
+    caseGone: false,
     ...part,
   }
+}
+
+/** What was decided when a call ended: nothing to undo, no missed-call case closed. */
+export function outcome(part: Pick<OutcomeView, 'rule' | 'status' | 'reason'> & Partial<OutcomeView>): OutcomeView {
+  return { closedMissed: null, undo: null, undone: false, ...part }
 }
 
 export function caseRow(part: Partial<CaseRow> & Pick<CaseRow, 'number' | 'subject'>): CaseRow {

@@ -1,7 +1,7 @@
 /** The list of calls. */
 import type { CallView, OutboxRow, UserView } from '../../types'
 import { KATYA, TIMUR } from '../people'
-import { ago, call, daysAgo, desk, outside, user, type Scene } from '../scene'
+import { ago, call, daysAgo, desk, outside, user, outcome, type Scene } from '../scene'
 
 const MINUTE = 60
 
@@ -102,7 +102,7 @@ export const todaysCalls = (): CallView[] => [
     id: 'elsewhere',
     disposition: 'answeredElsewhere',
     number: outside('+7 (812) 555-01-77'),
-    outcome: { rule: 'S25', status: null, reason: 'answeredByColleague' },
+    outcome: outcome({ rule: 'S25', status: null, reason: 'answeredByColleague' }),
   }),
   ended(ago(55 * MINUTE), 9, 453, {
     id: 'maria',
@@ -118,11 +118,99 @@ export const OWED = (): OutboxRow[] => [
   owed({ id: 'o2', call: 'pavel', what: 'message', state: 'wedged', trouble: 'gone', attempts: 3, code: '404 case_not_found' }),
 ]
 
+/** Passed on by colleagues and to them, attempts, calls never placed, a case deleted meanwhile. */
+const transfers = (): CallView[] => [
+  ended(ago(3 * MINUTE), 6, 340, {
+    id: 'from-102',
+    caller: known(KATYA),
+    transferredFrom: '102',
+    case: linked('482-113911', 'Вопрос по акту сверки'),
+    recording: 'attached',
+    outcome: outcome({ rule: 'S30', status: 'waiting', reason: 'answeredAndCreated', undo: 'open' }),
+  }),
+  ended(ago(14 * MINUTE), 5, 66, {
+    id: 'to-207',
+    number: outside('+7 (495) 555-01-48'),
+    caller: known(KONSTANTIN),
+    transferredTo: '207',
+    case: linked('482-113899', 'Входящий звонок с +7 (495) 555-01-48'),
+    outcome: outcome({
+      rule: 'S17',
+      status: 'closed',
+      reason: 'transferredUntouched',
+      undo: 'open',
+      closedMissed: { caseId: '482113850', number: '482-113850' },
+    }),
+  }),
+  ended(ago(22 * MINUTE), 4, 80, { id: 'passed-through', caller: known(TIMUR), number: outside('+7 (843) 555-01-03'), transferredFrom: '102', transferredTo: '' }),
+  ended(ago(31 * MINUTE), 31, 0, {
+    id: 'attempt',
+    direction: 'outbound',
+    disposition: 'noAnswer',
+    number: outside('+7 (495) 555-01-20'),
+    caller: known(PAVEL),
+    ordered: true,
+    calledFrom: '482113858',
+    case: linked('482-113858', 'Сверка за III квартал'),
+    outcome: outcome({ rule: 'S22', status: null, reason: 'attemptNoted' }),
+  }),
+  ended(ago(33 * MINUTE), 20, 0, {
+    id: 'not-picked-up',
+    direction: 'outbound',
+    disposition: 'noAnswer',
+    number: outside('+7 (916) 555-01-15'),
+    caller: known(DMITRY),
+    ordered: true,
+    outcome: outcome({ rule: 'S18', status: null, reason: 'agentDidNotPickUp' }),
+  }),
+  ended(ago(36 * MINUTE), 0, 0, {
+    id: 'not-placed',
+    direction: 'outbound',
+    disposition: 'failed',
+    number: outside('+7 (916) 555-01-15'),
+    caller: known(DMITRY),
+    ordered: true,
+    trouble: 'phoneOffline',
+    outcome: outcome({ rule: 'S18', status: null, reason: 'notPlaced' }),
+  }),
+  ended(ago(50 * MINUTE), 6, 120, {
+    id: 'moved',
+    number: outside('+7 (921) 555-01-92'),
+    caller: known(MARIA),
+    caseGone: true,
+    case: linked('482-113843', 'Входящий звонок с +7 (921) 555-01-92'),
+    outcome: outcome({ rule: 'S30', status: 'waiting', reason: 'answeredAndAttached' }),
+  }),
+]
+
+/** A conversation on hold while a consultation is dialled; or a second call while they talk. */
+const talk = (part: Partial<CallView> = {}): CallView =>
+  call({ id: 'first', phase: 'talking', offeredAt: ago(140), answeredAt: ago(134), caller: known(KATYA), recording: 'expected', ...part })
+
 const ringing = (): CallView => call({ id: 'live', number: outside('+7 (812) 555-01-44'), pbxName: 'Борис' })
 
 export const scenes: Record<string, () => Scene> = {
   'ws-calls': () => ({ view: desk({ calls: [...todaysCalls(), ...yesterdaysCalls()], outbox: OWED() }) }),
   'ws-calls-live': () => ({ view: desk({ calls: [ringing(), ...todaysCalls(), ...yesterdaysCalls()], outbox: OWED() }) }),
+  'ws-calls-transfers': () => ({ view: desk({ calls: transfers() }) }),
+  'ws-calls-held': () => ({ view: desk({ calls: [talk({ phase: 'held' }), ...todaysCalls()] }) }),
+  'ws-calls-two': () => ({ view: desk({ calls: [ringing(), talk(), ...todaysCalls()] }) }),
+  'ws-calls-consult': () => ({
+    view: desk({
+      calls: [
+        call({ id: 'consult', phase: 'dialing', direction: 'internal', number: { kind: 'extension', pretty: '207', e164: null, extension: null }, caller: { type: 'notLookedUp' }, line: null }),
+        talk({ phase: 'held' }),
+      ],
+    }),
+  }),
+  'ws-calls-dialing': () => ({
+    view: desk({
+      calls: [
+        call({ id: 'back', direction: 'outbound', phase: 'dialing', ordered: true, calledFrom: '482113861', number: outside('+7 (916) 555-01-15'), caller: known(DMITRY), line: null, offeredAt: ago(12) }),
+        ...todaysCalls(),
+      ],
+    }),
+  }),
   'ws-calls-many': () => ({
     view: desk({ calls: Array.from({ length: 200 }, (_, i) => ({ ...ended(ago(i * 20 * MINUTE), 5, 30 + i, { caller: known(KATYA) }), id: `many-${i}` })) }),
   }),

@@ -2,7 +2,7 @@
 import type { Backend, DeskView, LinkView, SettingsView, TestLine, TestOutcome, TroubleView } from '../../types'
 import { ok, refused } from '../backend'
 import { TIMUR } from '../people'
-import { ago, call, desk, outside, type Scene } from '../scene'
+import { ago, call, desk, outside, outcome, type Scene } from '../scene'
 import { ended, known, linked, owed, OWED, todaysCalls, yesterdaysCalls } from './calls'
 
 const EMPTY: Partial<SettingsView> = {
@@ -81,7 +81,7 @@ function outboxScene(): Scene {
     ended(ago(40 * MINUTE), 6, 90, {
       id: 'c3',
       case: linked('482-113858', 'Сверка за III квартал'),
-      outcome: { rule: 'S30', status: 'waiting', reason: 'answeredAndCreated' },
+      outcome: outcome({ rule: 'S30', status: 'waiting', reason: 'answeredAndCreated' }),
     }),
   ]
   return {
@@ -97,6 +97,24 @@ function outboxScene(): Scene {
       ],
     }),
     route: { page: 'outbox' },
+  }
+}
+
+/** What Omnidesk refused, each for a reason of its own. */
+function refusals(): Scene {
+  const scene = outboxScene()
+  const wedged = (id: string, what: string, trouble: TroubleView, code: string) => owed({ id, call: 'c3', what, state: 'wedged', trouble, attempts: 1, code })
+  return {
+    ...scene,
+    view: {
+      ...scene.view,
+      outbox: [
+        wedged('o1', 'status', 'refused', '422 mandatory_fields'),
+        wedged('o2', 'message', 'forbidden', '403'),
+        wedged('o3', 'edit', 'refused', '422 wrong_phone'),
+        wedged('o4', 'message', 'gone', '404 case_not_found'),
+      ],
+    },
   }
 }
 
@@ -118,6 +136,7 @@ export const scenes: Record<string, () => Scene> = {
   }),
   'ws-settings-environment': () => ({ view: desk(), route: { page: 'settings' }, settings: { secrets: 'environment' } }),
   'ws-outbox': outboxScene,
+  'ws-outbox-mandatory': refusals,
   'ws-outbox-empty': () => {
     const scene = outboxScene()
     return { ...scene, view: { ...scene.view, outbox: scene.view.outbox.filter((row) => row.state === 'done') } }
@@ -131,5 +150,6 @@ export const scenes: Record<string, () => Scene> = {
   'ws-banner-wedged': callsWith(() => ({ outbox: OWED() })),
   'ws-banner-phone': callsWith(() => ({ agent: { extension: '204', name: 'Анна Литвинова', email: 'a.litvinova@severtech.example', phoneOnline: false } })),
   'ws-banner-environment': callsWith(() => ({}), { secrets: 'environment' }),
+  'ws-banner-retrying': callsWith(() => ({ pbx: { ...down('unreachable', null), state: 'connecting' } })),
   'ws-banner-callbar': callsWith(() => ({ pbx: down('unreachable', 8), calls: [call({ phase: 'talking', answeredAt: ago(60), caller: known(TIMUR) }), ...todaysCalls()] })),
 }

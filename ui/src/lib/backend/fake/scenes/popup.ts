@@ -1,6 +1,6 @@
 /** The popup in each of its states. */
 import { KATYA, LAST_CASE, MISSED_CASE, OLGA, TIMUR } from '../people'
-import { ago, call, desk, outside, user, type Scene } from '../scene'
+import { ago, call, desk, outside, user, outcome, type Scene } from '../scene'
 import type { CallView, CallerView } from '../../types'
 
 const known = (who = KATYA, part: Partial<Extract<CallerView, { type: 'known' }>> = {}): CallerView => ({
@@ -34,6 +34,31 @@ const LINKED: CallView['case'] = {
   subject: 'Не проходит оплата по счёту 1187',
   attached: false,
 }
+
+const ended = (part: Partial<CallView> = {}): CallView =>
+  call({
+    phase: 'ended',
+    disposition: 'answered',
+    offeredAt: ago(260),
+    answeredAt: ago(254),
+    endedAt: ago(2),
+    caller: known(),
+    case: LINKED,
+    recording: 'waiting',
+    outcome: outcome({ rule: 'S30', status: 'waiting', reason: 'answeredAndCreated', undo: 'open' }),
+    ...part,
+  })
+
+/** Dialled by Ringside from the page of a case. */
+const ordered = (part: Partial<CallView>): Partial<CallView> => ({
+  direction: 'outbound',
+  number: outside('+7 (495) 555-01-20'),
+  offeredAt: ago(12),
+  caller: known(PAVEL),
+  ordered: true,
+  calledFrom: MISSED_CASE.id,
+  ...part,
+})
 
 export const scenes: Record<string, () => Scene> = {
   'popup-ringing-known': () => show(call({ caller: known(KATYA, { lastCase: LAST_CASE }) })),
@@ -85,25 +110,35 @@ export const scenes: Record<string, () => Scene> = {
       call({
         phase: 'ended',
         disposition: 'missed',
+        number: outside('+7 (843) 555-01-62'),
         offeredAt: ago(30),
         endedAt: ago(7),
         caller: known(GULNARA),
         case: { type: 'linked', caseId: MISSED_CASE.id, number: '482-113902', subject: MISSED_CASE.subject, attached: false },
-        outcome: { rule: 'S27', status: 'open', reason: 'missedAgain' },
+        outcome: outcome({ rule: 'S27', status: 'open', reason: 'missedAgain' }),
       }),
     ),
-  'popup-ended': () =>
+  'popup-ended': () => show(ended()),
+  'popup-ended-undone': () => show(ended({ outcome: outcome({ rule: 'S30', status: 'open', reason: 'answeredAndCreated', undone: true }) })),
+  'popup-ended-closed-missed': () =>
+    show(
+      ended({
+        recording: 'attached',
+        outcome: outcome({
+          rule: 'S33a', status: 'waiting', reason: 'answeredAndCreated', undo: 'open', closedMissed: { caseId: '482113902', number: '482-113902' },
+        }),
+      }),
+    ),
+  'popup-ended-case-gone': () => show(ended({ caseGone: true })),
+  'popup-not-placed': () =>
     show(
       call({
+        ...ordered({ offeredAt: ago(4) }),
         phase: 'ended',
-        disposition: 'answered',
-        offeredAt: ago(260),
-        answeredAt: ago(254),
-        endedAt: ago(2),
-        caller: known(),
-        case: LINKED,
-        recording: 'waiting',
-        outcome: { rule: 'S30', status: 'waiting', reason: 'answeredAndCreated' },
+        disposition: 'failed',
+        endedAt: ago(1),
+        trouble: 'phoneOffline',
+        outcome: outcome({ rule: 'S18', status: null, reason: 'notPlaced' }),
       }),
     ),
   'popup-ended-withheld': () =>
@@ -116,23 +151,23 @@ export const scenes: Record<string, () => Scene> = {
         answeredAt: ago(84),
         endedAt: ago(2),
         caller: { type: 'withheld' },
-        outcome: { rule: 'S14', status: null, reason: 'nobodyToWriteFor' },
+        outcome: outcome({ rule: 'S14', status: null, reason: 'nobodyToWriteFor' }),
       }),
     ),
-  'popup-dialing': () =>
-    show(
-      call({
-        direction: 'outbound',
-        phase: 'dialing',
-        number: outside('+7 (495) 555-01-20'),
-        offeredAt: ago(12),
-        caller: known(PAVEL),
-        case: { ...LINKED, caseId: MISSED_CASE.id, number: '482-113861', attached: true },
-      }),
-    ),
+  'popup-dialing': () => show(call(ordered({ phase: 'dialing', case: { ...LINKED, caseId: MISSED_CASE.id, number: '482-113861', attached: true } }))),
+  'popup-dialing-agent': () => show(call(ordered({ phase: 'callingAgent', offeredAt: ago(4) }))),
+  'popup-dialing-softphone': () => show(call(ordered({ phase: 'dialing', ordered: false, calledFrom: null }))),
   'popup-two-calls': () =>
     show(
       call({ id: 'call-2', number: outside('+7 (495) 555-01-20'), line: 'Бухгалтерия', offeredAt: ago(5), caller: known(PAVEL) }),
       call({ ...talking(), caller: known(), draft: { subject: '', gist: 'Нужен новый счёт', savedAt: ago(20) } }),
     ),
+  'popup-held': () =>
+    show(
+      call({ id: 'call-2', number: outside('+7 (495) 555-01-20'), line: 'Бухгалтерия', phase: 'talking', offeredAt: ago(48), answeredAt: ago(41), caller: known(PAVEL) }),
+      call({ ...talking(), phase: 'held', caller: known() }),
+    ),
+  'popup-transferred': () => show(call({ ...talking(), caller: known(), transferredFrom: '102' })),
+  'popup-ended-transferred': () =>
+    show(ended({ transferredTo: '102', outcome: outcome({ rule: 'S17', status: 'closed', reason: 'transferredUntouched', undo: 'open' }) })),
 }

@@ -30,6 +30,13 @@ const FOUND: FoundUser[] = [
   { user: MARINA, matchedIn: 'cf_40', matchedText: 'Северо-Западный' },
 ]
 
+/** Found by a spelling of the number that differs from how it is kept, by the position, and by a field without a value in the card. */
+const FOUND_OTHERWISE: FoundUser[] = [
+  { user: KATYA, matchedIn: 'phone', matchedText: '+7 (921) 555-01-34' },
+  { user: TIMUR, matchedIn: 'position', matchedText: 'Снабжение' },
+  { user: OLGA, matchedIn: 'cf_26', matchedText: 'СТ-2024/0318' },
+]
+
 const unknown = () =>
   call({ phase: 'talking', number: outside('+7 (812) 555-01-77'), offeredAt: ago(52), answeredAt: ago(46), recording: 'expected' })
 
@@ -38,6 +45,7 @@ const FOR_CALL: Route = { page: 'search', call: 'call-1' }
 export const scenes: Record<string, () => Scene> = {
   'ws-search': () => ({ view: desk({ calls: [unknown()] }), route: FOR_CALL, found: FOUND, profiles: [KATYA_PROFILE] }),
   'ws-search-plain': () => ({ view: desk(), route: { page: 'search', call: null }, found: FOUND, profiles: [KATYA_PROFILE] }),
+  'ws-search-otherwise': () => ({ view: desk(), route: { page: 'search', call: null }, found: FOUND_OTHERWISE }),
   'ws-search-nobody': () => ({ view: desk({ calls: [unknown()] }), route: FOR_CALL, found: [] }),
   'ws-search-down': () => ({
     view: desk({ calls: [unknown()], omnidesk: { state: 'down', trouble: 'timeout', since: ago(1600), retryAt: Date.now() + 12_000 } }),

@@ -1,0 +1,394 @@
+//! What the desk makes of the PBX's events.
+//!
+//! Events may repeat, come late, or come before the one that announces their call; those wait for it.
+
+use crate::call::{Call, Caller, Choice, Compose, DialTrouble, Draft, Phase, Recording, Transferred};
+use crate::desk::{Desk, Effect, Order, Start};
+use crate::outcome::Act;
+use crate::{CallEvent, CallEventKind, Direction, Disposition, Extension, LegId, Moment, Number, NumberKind, Origin, Remote, TransferKind};
+
+/// At most this many events wait for the call they are about, over all calls.
+const EARLY: usize = 200;
+
+impl Desk {
+    pub(crate) fn hear(&mut self, event: CallEvent) -> Vec<Effect> {
+        let announces = matches!(event.kind, CallEventKind::Offered { .. } | CallEventKind::Dialing { .. });
+        if !announces && !self.calls.contains_key(&event.leg) {
+            self.wait_for_call(event);
+            return Vec::new();
+        }
+        let CallEvent { leg, at, kind } = event;
+        if announces || matches!(kind, CallEventKind::AgentAnswered | CallEventKind::Answered) {
+            self.placed_after_all(&leg);
+        }
+        match kind {
+            CallEventKind::Offered {
+                conversation,
+                direction,
+                remote,
+                line,
+                queue,
+                origin,
+            } => self.begin(
+                &leg,
+                at,
+                Start {
+                    conversation,
+                    direction,
+                    remote,
+                    line,
+                    queue,
+                    origin,
+                    order: None,
+                    phase: Phase::Ringing,
+                },
+            ),
+            CallEventKind::Dialing {
+                conversation,
+                direction,
+                remote,
+                order,
+            } => {
+                let (origin, phase) = match order {
+                    Some(_) => (Origin::ClickToCall, Phase::CallingAgent),
+                    None => (Origin::Softphone, Phase::Dialing),
+                };
+                self.begin(
+                    &leg,
+                    at,
+                    Start {
+                        conversation,
+                        direction,
+                        remote,
+                        line: None,
+                        queue: None,
+                        origin,
+                        order,
+                        phase,
+                    },
+                )
+            }
+            CallEventKind::AgentAnswered => {
+                self.while_live(&leg, |call| {
+                    call.confirmed = true;
+                    call.agent_picked_up = true;
+                    if call.phase == Phase::CallingAgent {
+                        call.phase = Phase::Dialing;
+                    }
+                });
+                Vec::new()
+            }
+            CallEventKind::Answered => self.answered(&leg, at),
+            CallEventKind::Held => {
+                self.while_live(&leg, |call| call.phase = Phase::Held);
+                Vec::new()
+            }
+            CallEventKind::Resumed => {
+                self.while_live(&leg, |call| {
+                    if call.phase == Phase::Held {
+                        call.phase = Phase::Talking;
+                    }
+                });
+                Vec::new()
+            }
+            CallEventKind::Identified { conversation } => {
+                if let Some(call) = self.touch(&leg) {
+                    call.conversation = Some(conversation);
+                }
+                Vec::new()
+            }
+            CallEventKind::PartyChanged { remote, direction, from } => self.party_changed(&leg, &remote, direction, from),
+            CallEventKind::Transferred { kind, to } => self.passed_on(&leg, kind, to),
+            CallEventKind::Recording { name } => self.recording_known(&leg, name),
+            CallEventKind::Ended { disposition, .. } => self.end(&leg, at, disposition),
+        }
+    }
+
+    /// An event that overtook the announcement of its call.
+    fn wait_for_call(&mut self, event: CallEvent) {
+        let early = &mut self.touch_notes().early;
+        if early.len() >= EARLY {
+            early.remove(0);
+        }
+        early.push(event);
+    }
+
+    /// A call that we had given up is heard of. Nothing was owed for it, so it goes on as if nothing had been.
+    fn placed_after_all(&mut self, leg: &LegId) {
+        let given_up = self.calls.get(leg).is_some_and(|call| {
+            let nothing_owed = call.outcome.is_some_and(|outcome| outcome.act == Act::NoCase);
+            !call.is_live() && nothing_owed && call.dial_trouble == Some(DialTrouble::Lost)
+        });
+        if !given_up {
+            return;
+        }
+        let Some(call) = self.touch(leg) else { return };
+        call.phase = Phase::CallingAgent;
+        (call.ended_at, call.disposition, call.outcome, call.dial_trouble) = (None, None, None, None);
+        if let Choice::Attach { case } = &call.choice {
+            call.case = Some(case.clone());
+        }
+    }
+
+    /// S17, told only after the end: what was decided as if the agent had talked to the last is decided anew.
+    fn passed_on(&mut self, leg: &LegId, kind: TransferKind, to: Option<String>) -> Vec<Effect> {
+        let Some(call) = self.touch(leg) else { return Vec::new() };
+        call.transferred.get_or_insert(Transferred { kind, to });
+        if call.is_live() { Vec::new() } else { self.decide_transfer(leg) }
+    }
+
+    /// A call out that the agent ordered (S18): it is there before the PBX has been asked.
+    pub(crate) fn dial(&mut self, leg: &LegId, order: Order, now: Moment) -> Vec<Effect> {
+        if self.calls.contains_key(leg) {
+            return Vec::new();
+        }
+        let number = order.number.clone();
+        let start = Start {
+            conversation: None,
+            direction: Direction::Outbound,
+            remote: Remote {
+                raw: order.number,
+                ..Remote::default()
+            },
+            line: None,
+            queue: None,
+            origin: Origin::ClickToCall,
+            order: Some(order.id.clone()),
+            phase: Phase::CallingAgent,
+        };
+        let mut effects = vec![Effect::Dial {
+            leg: leg.clone(),
+            order: order.id,
+            number,
+        }];
+        self.insert(leg, now, start);
+        if let Some(call) = self.touch(leg) {
+            if call.number.kind() == NumberKind::Extension {
+                call.direction = Direction::Internal;
+                call.caller = Caller::NotLookedUp;
+            }
+            if let Some(user) = order.user {
+                call.caller = Caller::Known { user, chosen: true };
+            }
+            if let Some(case) = order.case {
+                call.case = Some(case.clone());
+                call.choice = Choice::Attach { case: case.clone() };
+                call.called_from = Some(case);
+            }
+        }
+        effects.extend(self.look_up(leg));
+        effects
+    }
+
+    /// The PBX did not place the call, or nothing was heard of it.
+    pub(crate) fn dial_failed(&mut self, leg: &LegId, trouble: DialTrouble, now: Moment) -> Vec<Effect> {
+        // A PBX that told of the call has placed it, whatever became of the order's own answer.
+        let unplaced = |call: &&mut Call| call.phase == Phase::CallingAgent && (call.is_unconfirmed() || trouble != DialTrouble::Lost);
+        let Some(call) = self.touch(leg).filter(unplaced) else {
+            return Vec::new();
+        };
+        call.dial_trouble = Some(trouble);
+        self.end(leg, now, Disposition::Failed)
+    }
+
+    fn begin(&mut self, leg: &LegId, at: Moment, start: Start) -> Vec<Effect> {
+        if let Some(call) = self.calls.get(leg) {
+            if call.is_unconfirmed() {
+                self.while_live(leg, |call| {
+                    call.confirmed = true;
+                    call.conversation = start.conversation.or(call.conversation.take());
+                });
+            }
+            return Vec::new();
+        }
+        self.insert(leg, at, start);
+        self.while_live(leg, |call| call.confirmed = true);
+        let mut effects = self.look_up(leg);
+        let mut waited: Vec<CallEvent> = Vec::new();
+        if self.notes.early.iter().any(|event| event.leg == *leg) {
+            waited.extend(self.touch_notes().early.extract_if(.., |event| event.leg == *leg));
+        }
+        // What ends the call comes last, whatever came first.
+        waited.sort_by_key(|event| matches!(event.kind, CallEventKind::Ended { .. }));
+        for event in waited {
+            effects.extend(self.hear(event));
+        }
+        effects
+    }
+
+    fn insert(&mut self, leg: &LegId, at: Moment, start: Start) {
+        let number = self.read(&start.remote);
+        let caller = first_guess(&number, start.direction);
+        let call = Call {
+            leg: leg.clone(),
+            conversation: start.conversation,
+            direction: start.direction,
+            origin: start.origin,
+            remote_name: start.remote.name,
+            line: start.line,
+            queue: start.queue,
+            offered_at: at,
+            answered_at: None,
+            ended_at: None,
+            phase: start.phase,
+            agent_picked_up: false,
+            disposition: None,
+            order: start.order,
+            confirmed: false,
+            caller,
+            compose: Compose::default(),
+            draft: Draft::default(),
+            choice: Choice::default(),
+            transferred: None,
+            transferred_from: None,
+            recording: Recording::default(),
+            recording_owed: false,
+            recording_late: false,
+            case: None,
+            outcome: None,
+            profile_opened: false,
+            corrections: 0,
+            called_from: None,
+            dial_trouble: None,
+            created_live: false,
+            typed_since: false,
+            replaced: 0,
+            joined: None,
+            closed_missed: Vec::new(),
+            undone: false,
+            edit: None,
+            number,
+        };
+        self.calls.insert(leg.clone(), call);
+        self.changed.insert(leg.clone());
+        self.forget_old();
+    }
+
+    fn read(&self, remote: &Remote) -> Number {
+        if remote.hidden {
+            Number::withheld(&remote.raw)
+        } else {
+            Number::read(&remote.raw, self.policy.region)
+        }
+    }
+
+    /// Asks who has the number; a choice the agent asked us to remember decides between several in the answer.
+    fn look_up(&mut self, leg: &LegId) -> Vec<Effect> {
+        let Some(call) = self.calls.get(leg) else { return Vec::new() };
+        let (Caller::LookingUp, Some(key)) = (&call.caller, call.number.key()) else {
+            return Vec::new();
+        };
+        vec![Effect::LookUp { leg: leg.clone(), key }]
+    }
+
+    fn answered(&mut self, leg: &LegId, at: Moment) -> Vec<Effect> {
+        self.while_live(leg, |call| {
+            call.answered_at.get_or_insert(at);
+            call.confirmed = true;
+            call.agent_picked_up = true;
+            call.phase = Phase::Talking;
+        });
+        self.open_profile(leg)
+    }
+
+    /// S03: once per call, as soon as the agent has answered and the user is known; a hold is still the conversation.
+    pub(crate) fn open_profile(&mut self, leg: &LegId) -> Vec<Effect> {
+        let Some(call) = self.calls.get(leg) else { return Vec::new() };
+        let ready = call.is_live() && call.was_answered() && call.direction != Direction::Internal && !call.profile_opened;
+        let (true, Some(user)) = (ready, call.user()) else {
+            return Vec::new();
+        };
+        if let Some(call) = self.touch(leg) {
+            call.profile_opened = true;
+        }
+        vec![Effect::OpenProfile { leg: leg.clone(), user }]
+    }
+
+    fn party_changed(&mut self, leg: &LegId, remote: &Remote, direction: Direction, from: Option<Extension>) -> Vec<Effect> {
+        let number = self.read(remote);
+        let Some(call) = self.touch(leg).filter(|call| call.is_live()) else {
+            return Vec::new();
+        };
+        // A client behind an internal call was not looked up: becoming a client's call asks (S16).
+        let same_side = std::mem::replace(&mut call.direction, direction) == direction;
+        if from.is_some() {
+            call.transferred_from = from;
+            call.origin = Origin::Transfer;
+        }
+        if same_side && call.number.raw() == number.raw() && call.number.kind() == number.kind() {
+            return self.open_profile(leg);
+        }
+        call.remote_name.clone_from(&remote.name);
+        if !matches!(call.caller, Caller::Known { chosen: true, .. }) {
+            call.caller = first_guess(&number, direction);
+        }
+        call.number = number;
+        let mut effects = self.look_up(leg);
+        effects.extend(self.open_profile(leg));
+        effects
+    }
+
+    fn recording_known(&mut self, leg: &LegId, name: crate::RecordingRef) -> Vec<Effect> {
+        let Some(call) = self.touch(leg) else { return Vec::new() };
+        // After a transfer another conversation is recorded than before it: the last name counts while the call lasts.
+        let renamed = call.is_live() && matches!(call.recording, Recording::Expected { .. });
+        if call.recording != Recording::None && !renamed {
+            return Vec::new();
+        }
+        call.recording = Recording::Expected { name };
+        if call.is_live() {
+            return Vec::new();
+        }
+        let mut effects = self.owe_late_recording(leg);
+        if !effects.is_empty() {
+            effects.extend(self.turn_green(leg));
+        }
+        effects
+    }
+
+    /// Legs that died while nobody listened have ended, at the time we notice.
+    pub(crate) fn resync(&mut self, live: &[LegId], now: Moment) -> Vec<Effect> {
+        let gone: Vec<LegId> = self
+            .calls
+            .values()
+            .filter(|call| call.is_live() && !live.contains(&call.leg))
+            .map(|call| call.leg.clone())
+            .collect();
+        let mut effects = Vec::new();
+        for leg in gone {
+            let Some(call) = self.touch(&leg) else { continue };
+            if call.is_unconfirmed() {
+                // The PBX may only just have been asked; if it places the call after all, the call goes on.
+                call.dial_trouble = Some(DialTrouble::Lost);
+            }
+            let disposition = match call.direction {
+                _ if call.was_answered() => Disposition::Answered,
+                Direction::Outbound => Disposition::Cancelled,
+                Direction::Inbound | Direction::Internal => Disposition::Missed,
+            };
+            effects.extend(self.end(&leg, now, disposition));
+        }
+        effects
+    }
+
+    fn while_live(&mut self, leg: &LegId, change: impl FnOnce(&mut Call)) {
+        if let Some(call) = self.touch(leg)
+            && call.is_live()
+        {
+            change(call);
+        }
+    }
+}
+
+/// What can be said before anybody was asked: hidden numbers, colleagues and nonsense are never looked up.
+fn first_guess(number: &Number, direction: Direction) -> Caller {
+    match (direction, number.kind()) {
+        (Direction::Inbound | Direction::Outbound, NumberKind::External) => Caller::LookingUp,
+        (Direction::Inbound | Direction::Outbound, NumberKind::Withheld) => Caller::Withheld,
+        (Direction::Inbound | Direction::Outbound, NumberKind::Extension | NumberKind::Short | NumberKind::Nonsense)
+        | (
+            Direction::Internal,
+            NumberKind::External | NumberKind::Extension | NumberKind::Short | NumberKind::Withheld | NumberKind::Nonsense,
+        ) => Caller::NotLookedUp,
+    }
+}

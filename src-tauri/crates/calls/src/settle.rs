@@ -1,0 +1,427 @@
+//! From the end of a call to what is owed: the facts, the decision, the duties.
+
+use crate::act::link_key;
+use crate::call::{Call, Caller, Choice, Compose, Phase, Recording};
+use crate::desk::{Desk, Effect, OpenMissed};
+use crate::duty::{CaseTarget, Duty, DutyKey, DutyKind, Handset, Owner, Subject, Summary};
+use crate::outcome::{Act, CaseStatus, Did, Facts, Outcome, Reach, Reason, Side, decide};
+use crate::{Direction, Disposition, LegId, Moment, NumberKind, RecordingRef};
+
+impl Desk {
+    pub(crate) fn end(&mut self, leg: &LegId, at: Moment, disposition: Disposition) -> Vec<Effect> {
+        let Some(call) = self.touch(leg).filter(|call| call.is_live()) else {
+            return Vec::new();
+        };
+        call.phase = Phase::Ended;
+        call.ended_at = Some(at);
+        call.disposition = Some(disposition);
+        if disposition == Disposition::Answered {
+            let offered = call.offered_at;
+            call.answered_at.get_or_insert(offered);
+        }
+        self.settle(leg)
+    }
+
+    /// Decides what the ended call results in, and owes it. Deciding again is only asked for while
+    /// nothing was owed (a user was found afterwards), or when the case it went to is gone.
+    pub(crate) fn settle(&mut self, leg: &LegId) -> Vec<Effect> {
+        let Some(call) = self.calls.get(leg) else { return Vec::new() };
+        let missed: Vec<OpenMissed> = self.open_missed(call).cloned().collect();
+        let outcome = decide(&self.facts(call, &missed));
+        let (effects, closed) = plan(call, &outcome, &missed);
+        let joined = (outcome.act == Act::NoteInMissed).then(|| missed.last()).flatten();
+        if let Some(call) = self.touch(leg) {
+            call.closed_missed.extend(closed);
+            call.outcome = Some(Outcome {
+                closes_missed: !call.closed_missed.is_empty(),
+                ..outcome
+            });
+            let fetched = |kind: &DutyKind| matches!(kind, DutyKind::AddRecording { recording: Some(_), .. });
+            call.recording_owed |= effects
+                .iter()
+                .any(|effect| matches!(effect, Effect::Owe(duty) if fetched(&duty.kind)));
+            match (outcome.act, joined) {
+                // Nothing was written to the case it was dialled from or attached to.
+                (Act::NoCase, _) => call.case = None,
+                (_, Some(joined)) => {
+                    call.joined = Some(joined.opened_by.clone());
+                    call.case.clone_from(&joined.case);
+                }
+                (Act::OpenCase | Act::FinishCase | Act::NoteInCase | Act::NoteInMissed, None) => {}
+            }
+        }
+        self.note_missed(leg, &missed);
+        effects
+    }
+
+    /// Which missed-call cases wait for a conversation now that a call was settled (S27).
+    fn note_missed(&mut self, leg: &LegId, before: &[OpenMissed]) {
+        let Some(call) = self.calls.get(leg).cloned() else { return };
+        let Some(outcome) = call.outcome else { return };
+        if call.is_conversation() && !before.is_empty() {
+            let over = |missed: &OpenMissed| before.iter().any(|before| before.opened_by == missed.opened_by);
+            self.touch_notes().missed.retain(|missed| !over(missed));
+        }
+        let status = call.key("status");
+        if outcome.act == Act::OpenCase && outcome.reason == Reason::Missed {
+            if let Some(phone) = call.number.key() {
+                self.remember_missed(OpenMissed {
+                    phone,
+                    user: call.user(),
+                    opened_by: call.key("case"),
+                    case: None,
+                    last_status: Some(status),
+                });
+            }
+            return;
+        }
+        let noted = |missed: &OpenMissed| call.joined.as_ref() == Some(&missed.opened_by) || missed.is_of(&call);
+        if let Some(at) = self.notes.missed.iter().position(noted)
+            && outcome.status.is_some()
+        {
+            self.touch_notes().missed[at].last_status = Some(status);
+        }
+    }
+
+    pub(crate) fn facts(&self, call: &Call, missed: &[OpenMissed]) -> Facts {
+        let did = match &call.choice {
+            Choice::NewCase => Did::Created,
+            Choice::Attach { .. } => Did::Attached,
+            Choice::None if !call.draft.is_empty() => Did::Typed,
+            Choice::None if call.compose == Compose::Opened => Did::OpenedCompose,
+            Choice::None => Did::Nothing,
+        };
+        Facts {
+            side: match call.direction {
+                Direction::Inbound => Side::Client,
+                Direction::Outbound => Side::Agent,
+                Direction::Internal => Side::Colleague,
+            },
+            reach: reach(call),
+            did,
+            transferred: call.transferred.is_some(),
+            has_owner: owner(call).is_some(),
+            open_missed: !missed.is_empty(),
+            into_missed: missed.iter().any(|missed| missed.is_of(call)),
+            from_case: call.called_from.is_some(),
+            unanswered_outgoing_cases: self.policy.unanswered_outgoing_cases,
+        }
+    }
+
+    /// S17: the PBX told of the transfer only after the end.
+    pub(crate) fn decide_transfer(&mut self, leg: &LegId) -> Vec<Effect> {
+        let Some(call) = self.calls.get(leg) else { return Vec::new() };
+        let before = call.outcome.filter(|outcome| outcome.reason == Reason::AnsweredNothingCreated);
+        if before.is_none() || call.undone {
+            return Vec::new();
+        }
+        let outcome = decide(&self.facts(call, &[]));
+        if outcome.reason != Reason::TransferredUntouched {
+            return Vec::new();
+        }
+        let Some(call) = self.touch(leg) else { return Vec::new() };
+        call.outcome = Some(Outcome {
+            closes_missed: before.is_some_and(|before| before.closes_missed),
+            ..outcome
+        });
+        let case = CaseTarget::OpenedBy(call.key("case"));
+        status_of(&outcome, case, None)
+            .map(|kind| owe(call, "status-transferred", vec![call.key("case")], kind))
+            .into_iter()
+            .collect()
+    }
+
+    /// The PBX named the recording only after the end, or its message went without it.
+    pub(crate) fn owe_late_recording(&mut self, leg: &LegId) -> Vec<Effect> {
+        let Some(call) = self.touch(leg).filter(|call| !call.recording_owed) else {
+            return Vec::new();
+        };
+        let (Some(outcome), Some(name)) = (call.outcome, expected(call)) else {
+            return Vec::new();
+        };
+        let (case, after) = match outcome.act {
+            Act::NoCase | Act::NoteInMissed => return Vec::new(),
+            Act::OpenCase | Act::FinishCase => (CaseTarget::OpenedBy(call.key("case")), vec![call.key("case")]),
+            Act::NoteInCase => match &call.choice {
+                Choice::Attach { case } => (CaseTarget::Existing(case.id), vec![call.key("note")]),
+                Choice::None | Choice::NewCase => return Vec::new(),
+            },
+        };
+        (call.recording_owed, call.recording_late) = (true, true);
+        let kind = DutyKind::AddRecording {
+            case,
+            recording: Some(name),
+            summary: summary(call),
+        };
+        vec![owe(call, LATE_RECORDING, after, kind)]
+    }
+}
+
+impl Desk {
+    /// S28, when the PBX named the recording only after the end.
+    pub(crate) fn turn_green(&self, leg: &LegId) -> Vec<Effect> {
+        let Some(call) = self.calls.get(leg).filter(|call| !call.undone) else {
+            return Vec::new();
+        };
+        let (Some(mark), Some(outcome)) = (called_back(call), call.outcome) else {
+            return Vec::new();
+        };
+        let into_missed = matches!(outcome.rule.as_str(), "S33c" | "S33e");
+        let own = call.target().filter(|_| into_missed).zip(outcome.status);
+        let closed = call.closed_missed.iter().map(|case| (case.clone(), CaseStatus::Closed));
+        let green = |(n, (case, status)): (usize, (CaseTarget, CaseStatus))| {
+            let kind = DutyKind::SetStatus {
+                case,
+                status,
+                handset: Some(mark),
+                responsible: true,
+            };
+            owe(call, &format!("green-{n}"), Vec::new(), kind)
+        };
+        own.into_iter().chain(closed).enumerate().map(green).collect()
+    }
+}
+
+/// The last thing owed for a recording: when it goes without, there is none.
+pub(crate) const LATE_RECORDING: &str = "recording-late";
+
+impl OpenMissed {
+    /// Whether a call was attached to this case.
+    fn is_of(&self, call: &Call) -> bool {
+        self.case.as_ref().is_some_and(|facts| call.is_attached_to(facts.id))
+    }
+}
+
+impl Call {
+    /// Whether the client and the agent talked: what ends the wait of missed calls (S27).
+    fn is_conversation(&self) -> bool {
+        self.was_answered() && self.direction != Direction::Internal
+    }
+
+    /// The case that this call's records go to.
+    pub(crate) fn target(&self) -> Option<CaseTarget> {
+        match (self.outcome?.act, &self.choice) {
+            (Act::OpenCase | Act::FinishCase, _) => Some(CaseTarget::OpenedBy(self.key("case"))),
+            (Act::NoteInCase, Choice::Attach { case }) => Some(CaseTarget::Existing(case.id)),
+            (Act::NoCase | Act::NoteInCase | Act::NoteInMissed, _) => None,
+        }
+    }
+
+    /// The status that undoing the decision gives the case; none where there is nothing to undo.
+    #[must_use]
+    pub fn undo_status(&self) -> Option<CaseStatus> {
+        let outcome = self.outcome.filter(|_| !self.undone)?;
+        let now = outcome.status?;
+        let back = match (outcome.act, &self.choice) {
+            (Act::OpenCase | Act::FinishCase, _) => CaseStatus::Open,
+            (Act::NoteInCase, Choice::Attach { case }) => case.status.unwrap_or(CaseStatus::Open),
+            (Act::NoCase | Act::NoteInCase | Act::NoteInMissed, _) => return None,
+        };
+        (back != now).then_some(back)
+    }
+}
+
+/// S28: a missed call that was called back, with a recording to show for it, turns green.
+pub(crate) fn called_back(call: &Call) -> Option<Handset> {
+    let green = call.direction == Direction::Outbound && call.was_answered() && call.recording != Recording::None;
+    green.then_some(Handset::CalledBack)
+}
+
+pub(crate) fn owe(call: &Call, what: &str, after: Vec<DutyKey>, kind: DutyKind) -> Effect {
+    Effect::Owe(Duty {
+        key: call.key(what),
+        leg: call.leg.clone(),
+        after,
+        kind,
+    })
+}
+
+fn reach(call: &Call) -> Reach {
+    if call.was_answered() {
+        return Reach::Talked;
+    }
+    match call.disposition {
+        Some(Disposition::AnsweredElsewhere) => Reach::Colleague,
+        _ if call.dial_trouble.is_some() => Reach::NotPlaced,
+        _ if call.order.is_some() && !call.agent_picked_up => Reach::AgentAbsent,
+        _ => Reach::NotReached,
+    }
+}
+
+/// For whom a case can be opened: a user without doubt, else a real number (S14); never a hidden one.
+pub(crate) fn owner(call: &Call) -> Option<Owner> {
+    let phone = call.number.key().filter(|_| call.number.kind() == NumberKind::External);
+    match (call.user(), phone) {
+        (Some(id), phone) => Some(Owner::User { id, phone }),
+        (None, Some(phone)) => Some(Owner::Phone { phone }),
+        (None, None) => None,
+    }
+}
+
+pub(crate) fn summary(call: &Call) -> Summary {
+    Summary {
+        direction: call.direction,
+        number: call.number.clone(),
+        started: call.offered_at,
+        talk_ms: call.talk_ms(),
+        disposition: call.disposition,
+        gist: call.draft.gist.trim().to_owned(),
+        transferred_to: call.transferred.as_ref().and_then(|transferred| transferred.to.clone()),
+    }
+}
+
+/// The recording of a conversation; what was recorded while nobody talked is an empty file.
+fn expected(call: &Call) -> Option<RecordingRef> {
+    match &call.recording {
+        Recording::Expected { name } if call.was_answered() => Some(name.clone()),
+        Recording::Expected { .. } | Recording::None | Recording::Attached | Recording::Lost => None,
+    }
+}
+
+fn handset(call: &Call) -> Handset {
+    match (call.was_answered() || call.is_live(), call.direction) {
+        (_, Direction::Outbound) => Handset::Outgoing,
+        (true, Direction::Inbound | Direction::Internal) => Handset::Incoming,
+        (false, Direction::Inbound | Direction::Internal) => Handset::Missed,
+    }
+}
+
+pub(crate) fn open_case(call: &Call, owner: Owner, recording: Option<RecordingRef>, responsible: bool) -> Effect {
+    let typed = call.draft.subject.trim();
+    let subject = match handset(call) {
+        _ if !typed.is_empty() => Subject::Typed(typed.to_owned()),
+        Handset::Missed => Subject::Missed,
+        Handset::Outgoing | Handset::CalledBack => Subject::Outgoing,
+        Handset::Incoming => Subject::Incoming,
+    };
+    let after = match (&call.caller, call.number.key()) {
+        // The number must be the user's before a case is opened by it; where nothing was linked, nothing is waited for.
+        (Caller::Known { user, chosen: true }, Some(phone)) => vec![link_key(&call.leg, *user, &phone)],
+        (
+            Caller::Known { .. }
+            | Caller::LookingUp
+            | Caller::Several { .. }
+            | Caller::Unknown
+            | Caller::Withheld
+            | Caller::NotLookedUp
+            | Caller::Unavailable,
+            _,
+        ) => Vec::new(),
+    };
+    let kind = DutyKind::OpenCase {
+        owner,
+        subject,
+        summary: summary(call),
+        recording,
+        handset: handset(call),
+        responsible,
+    };
+    owe(call, "case", after, kind)
+}
+
+/// Status, mark and responsible agent by a decision; nothing when the case keeps its status.
+pub(crate) fn status_of(outcome: &Outcome, case: CaseTarget, handset: Option<Handset>) -> Option<DutyKind> {
+    Some(DutyKind::SetStatus {
+        case,
+        status: outcome.status?,
+        handset,
+        responsible: outcome.responsible,
+    })
+}
+
+/// The duties of a decision in the order in which they are carried out, and the missed-call cases they close.
+///
+/// The status of an earlier case comes before its note: Omnidesk's answer tells whether the case is still there.
+fn plan(call: &Call, outcome: &Outcome, missed: &[OpenMissed]) -> (Vec<Effect>, Vec<CaseTarget>) {
+    let mut effects = Vec::new();
+    let green = called_back(call);
+    let own = || (CaseTarget::OpenedBy(call.key("case")), vec![call.key("case")]);
+    match outcome.act {
+        Act::NoCase => return (effects, Vec::new()),
+        Act::FinishCase if call.created_live => {
+            let (case, after) = own();
+            let status = status_of(outcome, case.clone(), None);
+            effects.extend(status.map(|kind| owe(call, "status", after.clone(), kind)));
+            let mut summary = summary(call);
+            if !call.typed_since {
+                // It stands in the first message.
+                summary.gist.clear();
+            }
+            let ending = DutyKind::AddRecording {
+                case,
+                recording: expected(call),
+                summary,
+            };
+            effects.push(owe(call, "recording", after, ending));
+        }
+        Act::OpenCase | Act::FinishCase => {
+            let Some(owner) = owner(call) else { return (effects, Vec::new()) };
+            let (case, after) = own();
+            effects.push(open_case(call, owner, expected(call), outcome.responsible));
+            effects.extend(status_of(outcome, case, None).map(|kind| owe(call, "status", after, kind)));
+        }
+        Act::NoteInCase => {
+            let Choice::Attach { case } = &call.choice else {
+                return (effects, Vec::new());
+            };
+            let missed = missed.iter().find(|missed| missed.is_of(call));
+            let mark = green.filter(|_| missed.is_some());
+            note_in(
+                call,
+                outcome,
+                CaseTarget::Existing(case.id),
+                missed,
+                mark,
+                summary(call),
+                &mut effects,
+            );
+        }
+        Act::NoteInMissed => {
+            let Some(missed) = missed.last() else {
+                return (effects, Vec::new());
+            };
+            let mut text = summary(call);
+            // The case has a subject already; a typed one must not be lost (S15).
+            text.gist = format!("{}\n{}", call.draft.subject.trim(), text.gist).trim().to_owned();
+            note_in(call, outcome, missed.target(), Some(missed), None, text, &mut effects);
+        }
+    }
+    let mut closed = Vec::new();
+    // The conversation answers all of the user's missed calls; the case it was noted in has its status already.
+    for missed in missed.iter().filter(|missed| call.is_conversation() && !missed.is_of(call)) {
+        let what = if closed.is_empty() {
+            "missed-closed".to_owned()
+        } else {
+            format!("missed-closed-{}", closed.len())
+        };
+        let kind = DutyKind::SetStatus {
+            case: missed.target(),
+            status: CaseStatus::Closed,
+            handset: green,
+            responsible: true,
+        };
+        effects.push(owe(call, &what, missed.so_far(), kind));
+        closed.push(missed.target());
+    }
+    (effects, closed)
+}
+
+fn note_in(
+    call: &Call,
+    outcome: &Outcome,
+    case: CaseTarget,
+    missed: Option<&OpenMissed>,
+    mark: Option<Handset>,
+    summary: Summary,
+    effects: &mut Vec<Effect>,
+) {
+    let so_far = missed.map(OpenMissed::so_far).unwrap_or_default();
+    let opened = missed.map(|missed| missed.opened_by.clone());
+    effects.extend(status_of(outcome, case.clone(), mark).map(|kind| owe(call, "status", so_far, kind)));
+    let note = DutyKind::AddNote {
+        case,
+        summary,
+        recording: expected(call),
+    };
+    effects.push(owe(call, "note", opened.into_iter().collect(), note));
+}

@@ -1,0 +1,242 @@
+//! Calls the agent orders by a click: at once on the desk, followed to the end (S18-S22).
+
+use crate::bench::{Bench, CLIENT, attach, case, create, dial, ended, kind, leg, lines};
+use calls::{
+    CallEventKind, Caller, CaseStatus, Choice, ConversationId, DialTrouble, Direction, Disposition, DutyKind, Effect, Input, OrderId,
+    Origin, Phase, Reason, UserId,
+};
+
+fn fail(bench: &mut Bench, name: &str, trouble: DialTrouble) -> Vec<Effect> {
+    bench.feed(Input::DialFailed { leg: leg(name), trouble })
+}
+
+fn reason(bench: &Bench, name: &str) -> Reason {
+    bench.call(name).outcome.unwrap().reason
+}
+
+#[test]
+fn s18_an_ordered_call_is_there_before_the_pbx_has_been_asked() {
+    let mut bench = Bench::new();
+    let effects = bench.click("a", CLIENT, Some(5));
+    let asked = Effect::Dial {
+        leg: leg("a"),
+        order: OrderId::new("order-a"),
+        number: CLIENT.into(),
+    };
+    assert_eq!(effects, [asked], "the user is known: nobody is looked up");
+    let call = bench.call("a");
+    assert_eq!(
+        (call.phase, call.origin, call.direction),
+        (Phase::CallingAgent, Origin::ClickToCall, Direction::Outbound)
+    );
+    assert_eq!((&call.case, &call.called_from), (&Some(case(5)), &Some(case(5))));
+    assert_eq!(call.choice, Choice::Attach { case: case(5) });
+    assert_eq!(call.user(), Some(UserId(7)));
+    assert_eq!(bench.click("a", CLIENT, None), [], "an order that is repeated rings once");
+}
+
+#[test]
+fn s18_the_pbx_confirms_the_order_and_begins_no_second_call() {
+    let mut bench = Bench::new();
+    bench.click("a", CLIENT, Some(5));
+    let CallEventKind::Dialing {
+        direction, remote, order, ..
+    } = dial(CLIENT, Some("order-a"))
+    else {
+        panic!("no dialing")
+    };
+    let conversation = Some(ConversationId::new("c1"));
+    let confirmed = CallEventKind::Dialing {
+        conversation: conversation.clone(),
+        direction,
+        remote,
+        order,
+    };
+    assert_eq!(bench.pbx("a", confirmed), []);
+    assert_eq!(
+        (bench.call("a").phase, &bench.call("a").conversation),
+        (Phase::CallingAgent, &conversation)
+    );
+    assert_eq!(bench.desk.calls().count(), 1);
+}
+
+#[test]
+fn s18_a_number_nobody_is_known_for_is_looked_up_and_a_colleague_is_not() {
+    let order = |number: &str| Input::Dial {
+        leg: leg("a"),
+        order: calls::Order {
+            id: OrderId::new("order-a"),
+            number: number.into(),
+            user: None,
+            case: None,
+        },
+    };
+    for (number, looked_up, direction, caller) in [
+        ("8 916 123-45-67", 1, Direction::Outbound, Caller::LookingUp),
+        ("102", 0, Direction::Internal, Caller::NotLookedUp),
+    ] {
+        let mut bench = Bench::new();
+        let effects = bench.feed(order(number));
+        let asks = effects.iter().filter(|effect| matches!(effect, Effect::LookUp { .. })).count();
+        assert_eq!(
+            (asks, bench.call("a").direction, &bench.call("a").caller),
+            (looked_up, direction, &caller)
+        );
+    }
+}
+
+#[test]
+fn s18_an_order_the_pbx_refused_leaves_nothing_and_says_why() {
+    for trouble in [
+        DialTrouble::BadNumber,
+        DialTrouble::OutOfReach,
+        DialTrouble::BadCredentials,
+        DialTrouble::Forbidden,
+        DialTrouble::PhoneUnavailable,
+        DialTrouble::Refused,
+        DialTrouble::Lost,
+    ] {
+        let mut bench = Bench::new();
+        bench.click("a", CLIENT, Some(5));
+        assert_eq!(fail(&mut bench, "a", trouble), []);
+        let call = bench.call("a");
+        assert_eq!((call.phase, call.disposition), (Phase::Ended, Some(Disposition::Failed)));
+        assert_eq!(
+            (call.dial_trouble, &call.case),
+            (Some(trouble), &None),
+            "nothing was written to the case"
+        );
+        assert_eq!((bench.rule("a"), reason(&bench, "a")), ("S18", Reason::NotPlaced));
+        assert_eq!(fail(&mut bench, "a", trouble), []);
+    }
+}
+
+#[test]
+fn s18_a_failure_told_after_the_call_went_on_is_not_believed() {
+    let mut bench = Bench::new();
+    bench.click("a", CLIENT, Some(5));
+    bench.pbx("a", dial(CLIENT, Some("order-a")));
+    assert_eq!(fail(&mut bench, "a", DialTrouble::Lost), []);
+    assert!(bench.call("a").is_live(), "the PBX told of it: its answer alone was lost");
+    bench.pbx("a", CallEventKind::AgentAnswered);
+    assert_eq!(fail(&mut bench, "a", DialTrouble::Refused), []);
+    assert_eq!(bench.call("a").phase, Phase::Dialing);
+    assert_eq!(fail(&mut bench, "unheard of", DialTrouble::Lost), []);
+    bench.ring("in", CLIENT);
+    assert_eq!(fail(&mut bench, "in", DialTrouble::Refused), []);
+    assert!(bench.call("in").is_live(), "nobody ordered that one");
+}
+
+#[test]
+fn s18_a_call_given_up_too_early_goes_on_when_it_is_heard_of() {
+    for resync in [false, true] {
+        let mut bench = Bench::new();
+        bench.click("a", CLIENT, Some(5));
+        if resync {
+            bench.feed(Input::Resync { live: vec![] });
+        } else {
+            fail(&mut bench, "a", DialTrouble::Lost);
+        }
+        assert_eq!((bench.call("a").is_live(), reason(&bench, "a")), (false, Reason::NotPlaced));
+        bench.pbx("a", CallEventKind::AgentAnswered);
+        assert_eq!((bench.call("a").phase, &bench.call("a").case), (Phase::Dialing, &Some(case(5))));
+        bench.pbx("a", CallEventKind::Answered);
+        assert_eq!(lines(&bench.end("a", Disposition::Answered)), ["a/status", "a/note"]);
+        assert_eq!(bench.rule("a"), "S21");
+        bench.pbx("a", CallEventKind::Answered);
+        assert!(!bench.call("a").is_live(), "an end that was told stays the end");
+    }
+}
+
+#[test]
+fn s18_a_refused_order_is_not_revived_and_neither_is_one_the_agent_made_a_case_for() {
+    let mut refused = Bench::new();
+    refused.click("a", CLIENT, None);
+    fail(&mut refused, "a", DialTrouble::Refused);
+    let mut created = Bench::new();
+    created.click("a", CLIENT, None);
+    fail(&mut created, "a", DialTrouble::Lost);
+    assert_eq!(lines(&created.act("a", create("Не дозвонился", "")))[1..], ["a/status <- a/case"]);
+    for mut bench in [refused, created] {
+        assert_eq!(bench.pbx("a", CallEventKind::AgentAnswered), []);
+        assert!(!bench.call("a").is_live());
+    }
+}
+
+#[test]
+fn s18_when_the_agent_does_not_pick_up_the_case_it_was_dialled_from_is_left_alone() {
+    for from in [None, Some(5)] {
+        let mut bench = Bench::new();
+        bench.click("a", CLIENT, from);
+        bench.pbx("a", dial(CLIENT, Some("order-a")));
+        assert_eq!(bench.end("a", Disposition::Cancelled), []);
+        assert_eq!((bench.rule("a"), reason(&bench, "a")), ("S18", Reason::AgentDidNotPickUp));
+        assert_eq!(bench.call("a").case, None);
+    }
+}
+
+#[test]
+fn s18_a_colleague_called_from_a_case_who_was_never_rung_leaves_nothing() {
+    let mut bench = Bench::new();
+    bench.click("a", "102", Some(5));
+    bench.pbx("a", dial("102", Some("order-a")));
+    assert_eq!(bench.end("a", Disposition::Cancelled), []);
+    assert_eq!(bench.rule("a"), "S18");
+    bench.click("b", "102", Some(5));
+    bench.pbx("b", CallEventKind::AgentAnswered);
+    assert_eq!(lines(&bench.end("b", Disposition::Busy)), ["b/note"], "an attempt waits for nobody");
+    assert_eq!(bench.rule("b"), "S22");
+}
+
+#[test]
+fn s22_an_unanswered_call_that_ended_unseen_was_cancelled() {
+    let mut bench = Bench::new();
+    bench.click("a", CLIENT, Some(5));
+    bench.pbx("a", CallEventKind::AgentAnswered);
+    bench.pbx("b", dial("+79031112233", None));
+    let effects = bench.feed(Input::Resync { live: vec![] });
+    assert_eq!(lines(&effects), ["a/note", "b/case", "b/status <- b/case"]);
+    for name in ["a", "b"] {
+        assert_eq!(bench.call(name).disposition, Some(Disposition::Cancelled));
+    }
+    assert_eq!((bench.rule("a"), bench.rule("b")), ("S22", "S34"));
+}
+
+#[test]
+fn s18_a_confirmed_order_that_died_unseen_before_the_agent_picked_up_leaves_nothing() {
+    let mut bench = Bench::new();
+    bench.click("a", CLIENT, Some(5));
+    bench.pbx("a", dial(CLIENT, Some("order-a")));
+    assert_eq!(bench.feed(Input::Resync { live: vec![leg("a")] }), []);
+    assert_eq!(bench.feed(Input::Resync { live: vec![] }), []);
+    assert_eq!(
+        (reason(&bench, "a"), bench.call("a").disposition),
+        (Reason::AgentDidNotPickUp, Some(Disposition::Cancelled))
+    );
+    assert_eq!(bench.pbx("a", CallEventKind::AgentAnswered), []);
+    assert!(!bench.call("a").is_live());
+}
+
+#[test]
+fn s21_the_gist_of_a_call_from_a_case_goes_there_and_nowhere_else() {
+    let mut bench = Bench::new();
+    bench.click("a", CLIENT, Some(5));
+    bench.pbx("a", CallEventKind::AgentAnswered);
+    bench.pbx("a", CallEventKind::Answered);
+    assert_eq!(
+        crate::bench::refused(&bench.act("a", attach(6, "Не сюда"))),
+        Some(calls::Refusal::HasCase)
+    );
+    assert_eq!(bench.act("a", attach(5, "Договорились")), []);
+    let effects = bench.pbx("a", ended(Disposition::Answered));
+    let DutyKind::AddNote { summary, .. } = kind(&effects, "/note") else {
+        panic!("{effects:?}")
+    };
+    let DutyKind::SetStatus { status, responsible, .. } = kind(&effects, "/status") else {
+        panic!("{effects:?}")
+    };
+    assert_eq!(
+        (summary.gist.as_str(), status, responsible),
+        ("Договорились", CaseStatus::Waiting, true)
+    );
+}

@@ -1,0 +1,238 @@
+//! `docs/call-outcomes.md` is the decision table for people; it is written from the table and never by hand.
+//!
+//! `RINGSIDE_WRITE_DOCS=1` writes it anew after a change.
+
+#![allow(clippy::unwrap_used)]
+
+use calls::{Act, CaseStatus, Did, OUTCOMES, Reach, Reason, Row, Side, When};
+use std::path::Path;
+
+const INTRO: &str = "\
+# What becomes of a call
+
+For administrators and supervisors: which case a call leaves in Omnidesk, with which status, and why. The table is written from the
+program's own decision table (`src-tauri/crates/calls/src/outcome/table.rs`), and a test compares the two, so it is never out of date.
+Rule numbers are those the interface shows beside each case («правило S30»).
+
+Read from top to bottom: **the first row that fits decides.** «Status» is the status when the call has ended.
+A *missed-call case* is the client's case «Пропущенный звонок с [номер]» since which nobody has talked with the client; there is one per
+client, and every further missed call and every vain call back is noted in it. A dash means that it is left alone; «closed» means closed
+if there is one. *Talked* means that agent and client had a conversation;
+an answering machine or a menu is none, and a call that never reaches an agent leaves nothing (S29).
+";
+
+const NOTES: &str = "\
+## In every case
+
+- A case that appears by itself has one message: what the agent typed, the line about the call, the recording. A case created with
+  «Создать» during the call exists at once; its first message says «Звонок в процессе» and is not touched again; when the call has
+  ended, a second one says how long they talked and carries the recording, and anything typed after «Создать» (S06). An attached call
+  is one message in the chosen case (S09).
+- The subject the agent typed comes first; without one, «Входящий звонок с [номер]», «Исходящий звонок на [номер]» or «Пропущенный
+  звонок с [номер]».
+- A conversation closes *every* missed-call case of the client except the one it was attached to. Usually there is one; there are two
+  when a client called from two numbers before anybody knew that both are theirs.
+- The handset of a missed-call case turns green only by a call *out* that the client answered and that was recorded (S28), whether that
+  call was attached to the case or closed it.
+- Each agent's part of a transferred conversation is a call of its own, with a row of its own (S16).
+
+## Where SPEC is silent
+
+- **Created or attached while it rang, and nobody answered:** the created case is «открытое», for somebody has to call back; the attached
+  case keeps its status. Nothing is closed, for nobody talked.
+- **Created or attached while it rang, and a colleague answered:** the conversation is the colleague's, so the created case is
+  «открытое» and closes no missed-call case; the attached case keeps its status.
+- **Hidden or unreadable number:** no user is made from it and no case appears by itself. When the agent finds the user, even after the
+  call, the case that was due appears then (S14).
+- **Typed, but the client did not answer a call out:** what was typed is kept in a case «в ожидании», as S15 has it for other calls, even
+  where cases for unanswered calls out are switched off. If the client has a missed-call case, subject and gist go there.
+- **Compose page opened and left empty on a call out:** as on an incoming call, «открытое» (S07).
+- **The case was deleted in Omnidesk** during the call: a new one takes its place, and the call says so. It waits («в ожидании») if there was a
+  conversation; otherwise it is decided as if nothing had been chosen. A case that appeared by itself and was then deleted stays deleted.
+  **Merged** cases are followed to where they are now.
+- **Undo («Отменить»):** a case made for the call becomes «открытое», a case the call was attached to gets back the status it had, and
+  missed-call cases that the call closed are opened again. The next missed call gets a case of its own all the same: they did talk (S27).
+- **The transfer is told after the end:** a case that appeared by itself and was left alone is closed then (S17).
+- **A call out that could not be placed** (wrong number, phone not registered, PBX out of reach), or for which the agent did not pick up,
+  leaves nothing: the client was never rung. If the PBX places it after all, it goes on as if nothing had been.
+- **Colleagues among themselves** (a consultation before a transfer) never leave a case by themselves and close nothing.
+";
+
+fn joined(words: impl IntoIterator<Item = &'static str>) -> String {
+    words.into_iter().collect::<Vec<_>>().join("; ")
+}
+
+fn who(row: &Row) -> String {
+    joined(row.sides.iter().map(|side| match side {
+        Side::Client => "client",
+        Side::Agent => "agent",
+        Side::Colleague => "colleague, either way",
+    }))
+}
+
+fn reached(row: &Row) -> String {
+    // Only who dials can fail to pick up or to be put through, and only who is called has colleagues.
+    let possible = |reach: &&Reach| match row.sides {
+        [Side::Client] => !matches!(reach, Reach::AgentAbsent | Reach::NotPlaced),
+        [Side::Agent] => **reach != Reach::Colleague,
+        _ => true,
+    };
+    if row.reach.len() == 5 {
+        return if row.did.contains(&Did::Nothing) { "yes or no" } else { "no" }.to_owned();
+    }
+    joined(row.reach.iter().filter(possible).map(|reach| match reach {
+        Reach::Talked => "yes",
+        Reach::NotReached => "no",
+        Reach::Colleague => "by a colleague",
+        Reach::AgentAbsent => "agent did not pick up",
+        Reach::NotPlaced => "not put through",
+    }))
+}
+
+fn did(row: &Row) -> String {
+    match row.did {
+        [Did::Nothing, Did::OpenedCompose, Did::Typed] => "created and attached nothing".into(),
+        [Did::Nothing, Did::OpenedCompose, Did::Typed, Did::Attached] => "anything else".into(),
+        some => joined(some.iter().map(|did| match did {
+            Did::Nothing => "nothing",
+            Did::OpenedCompose => "opened the compose page, typed nothing",
+            Did::Typed => "typed, did not press «Создать»",
+            Did::Created => "pressed «Создать»",
+            Did::Attached if row.when.contains(&When::FromCase) => "called from a case",
+            Did::Attached => "attached it to an earlier case",
+        })),
+    }
+}
+
+fn when(row: &Row) -> String {
+    joined(row.when.iter().filter_map(|when| match when {
+        When::Transferred => Some("passed it on"),
+        When::NoOwner => Some("number hidden or unreadable, no user found"),
+        When::OpenMissed => Some("client has a missed-call case"),
+        When::IntoMissed => Some("that case is the client's missed-call case"),
+        When::FromCase => None,
+        When::AttemptsUnwanted => Some("cases for unanswered calls out are switched off"),
+    }))
+}
+
+fn happens(row: &Row) -> String {
+    let subject = match (row.sides, row.reach) {
+        ([Side::Agent], _) => "«Исходящий звонок на [номер]»",
+        (_, [Reach::Talked]) => "«Входящий звонок с [номер]»",
+        _ => "«Пропущенный звонок с [номер]», red handset",
+    };
+    match row.act {
+        Act::NoCase => "nothing".into(),
+        Act::OpenCase if row.did == [Did::Typed] => "a case appears with what was typed".into(),
+        Act::OpenCase => format!("a case appears: {subject}"),
+        Act::FinishCase => "the created case gets the message about the end of the call".into(),
+        Act::NoteInCase => "message in that case".into(),
+        Act::NoteInMissed => "message in the missed-call case".into(),
+    }
+}
+
+fn status(row: &Row) -> &'static str {
+    match (row.act, row.status) {
+        (_, Some(CaseStatus::Open)) => "open «открытое»",
+        (_, Some(CaseStatus::Waiting)) => "waiting «в ожидании»",
+        (_, Some(CaseStatus::Closed)) => "closed «закрытое»",
+        (Act::NoCase, None) => "–",
+        (Act::OpenCase | Act::FinishCase | Act::NoteInCase | Act::NoteInMissed, None) => "as it was",
+    }
+}
+
+fn responsible(row: &Row) -> &'static str {
+    match row.act {
+        Act::NoCase => "–",
+        _ if row.responsible => "the agent",
+        Act::OpenCase | Act::FinishCase => "nobody yet",
+        Act::NoteInCase | Act::NoteInMissed => "as it was",
+    }
+}
+
+fn missed(row: &Row) -> &'static str {
+    let called_back = row.sides == [Side::Agent] && row.reach == [Reach::Talked];
+    match row.act {
+        _ if row.closes_missed && called_back => "closed, green if recorded",
+        _ if row.closes_missed => "closed",
+        Act::NoteInMissed => "this one, stays open",
+        Act::NoteInCase if row.when.contains(&When::IntoMissed) && called_back => "this one, green if recorded",
+        Act::NoteInCase if row.when.contains(&When::IntoMissed) => "this one",
+        Act::OpenCase if row.reason == Reason::Missed => "becomes it",
+        Act::NoCase | Act::OpenCase | Act::FinishCase | Act::NoteInCase => "–",
+    }
+}
+
+fn why(reason: Reason) -> &'static str {
+    match reason {
+        Reason::Internal => "colleagues talked among themselves",
+        Reason::AnsweredByColleague => "a colleague took the call, so it is theirs",
+        Reason::NobodyToWriteFor => "there is nobody to open a case for",
+        Reason::Missed => "nobody answered the client: somebody has to call back",
+        Reason::MissedAgain => "nobody answered the client again, and nobody has talked with them since",
+        Reason::AnsweredAndCreated => "the agent answered and created a case",
+        Reason::AnsweredAndAttached => "the agent answered and chose the case",
+        Reason::AnsweredNothingCreated => "they talked, and the call ended before the agent created a case",
+        Reason::AnsweredOnlyTyped => "the agent typed, but did not press «Создать»: nothing typed is lost",
+        Reason::ComposeLeftEmpty => "the agent began a case and left it empty: somebody should look at it",
+        Reason::TransferredUntouched => "the agent passed the call on and did nothing else: the colleague has it",
+        Reason::CalledAndCreated => "the agent called, the client answered, the agent created a case",
+        Reason::CalledAndAttached => "the agent called, the client answered, the agent chose the case",
+        Reason::CalledUntouched => "the agent called and wrote nothing: the matter is done",
+        Reason::CalledFromCase => "the agent called from the case, and the client answered",
+        Reason::AttemptNoted => "nobody talked; the attempt is on record",
+        Reason::AttemptUntouched => "the client did not answer, and the agent wrote nothing",
+        Reason::CallBackFailed => "the client did not answer the call back and still waits for one",
+        Reason::AttemptNotWanted => "the administrator wants no cases for calls out that nobody answered",
+        Reason::AgentDidNotPickUp => "the agent did not pick up: the client was never rung",
+        Reason::NotPlaced => "the PBX did not place the call: the client was never rung",
+    }
+}
+
+fn table() -> String {
+    let head = [
+        "No.",
+        "Who called",
+        "Talked",
+        "The agent",
+        "Further condition",
+        "In Omnidesk",
+        "Status",
+        "Responsible",
+        "Missed-call case",
+        "Rule",
+        "Why",
+    ];
+    let mut lines = vec![format!("| {} |", head.join(" | ")), format!("|{}", "---|".repeat(head.len()))];
+    lines.extend(OUTCOMES.iter().enumerate().map(|(number, row)| {
+        let cells = [
+            (number + 1).to_string(),
+            who(row),
+            reached(row),
+            did(row),
+            when(row),
+            happens(row),
+            status(row).to_owned(),
+            responsible(row).to_owned(),
+            missed(row).to_owned(),
+            row.rule.to_owned(),
+            why(row.reason).to_owned(),
+        ];
+        format!("| {} |", cells.join(" | "))
+    }));
+    lines.join("\n")
+}
+
+#[test]
+fn the_table_for_people_is_the_table_that_decides() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../docs/call-outcomes.md");
+    let text = format!("{INTRO}\n{}\n\n{NOTES}", table());
+    if std::env::var_os("RINGSIDE_WRITE_DOCS").is_some() {
+        std::fs::write(&path, &text).unwrap();
+    }
+    let written = std::fs::read_to_string(&path).unwrap_or_default().replace("\r\n", "\n");
+    assert!(
+        written == text,
+        "docs/call-outcomes.md is out of date; RINGSIDE_WRITE_DOCS=1 writes it anew"
+    );
+}

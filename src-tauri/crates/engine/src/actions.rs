@@ -1,0 +1,174 @@
+//! What the windows may do besides working on a call: dial, edit a user, set the data fields.
+
+use crate::handle::{Engine, number};
+use crate::message::Message;
+use crate::view::{CommandError, DataField, DialPreview, FieldsView, NumberKindView, Route, TroubleView, UserChanges, UserForm};
+use calls::{AgentAction, DialTrouble, LegId, UserId};
+
+/// The longest file of data fields that is read, bytes.
+const LONGEST_FILE: usize = 1024 * 1024;
+
+impl Engine {
+    /// How a typed or pasted text reads as a number (D1).
+    pub async fn read_number(&self, text: &str) -> DialPreview {
+        let text = text.to_owned();
+        let nothing = DialPreview {
+            kind: NumberKindView::Nonsense,
+            pretty: String::new(),
+            extension: None,
+            dialable: false,
+            user: None,
+        };
+        self.ask(|reply| Message::ReadNumber { text, reply }).await.unwrap_or(nothing)
+    }
+
+    /// Places a call: the PBX rings the agent's softphone first, then the number (S18). From a case, the call
+    /// belongs to the case. Returns the call's id.
+    ///
+    /// # Errors
+    /// `badSetting` about `number`; `refused` about `inCall` while another call is on; `phoneOffline`;
+    /// `unreachable` when the PBX is; for a case, what Omnidesk says of it. What goes wrong later is told by the call itself.
+    pub async fn dial(&self, number: &str, case: Option<&str>) -> Result<String, CommandError> {
+        let case = match case {
+            Some(case) => Some(self.case(case).await?),
+            None => None,
+        };
+        let number = number.to_owned();
+        self.ask(|reply| Message::Dial { number, case, reply }).await?
+    }
+
+    /// Hangs up one of the agent's calls.
+    ///
+    /// # Errors
+    /// `gone` when it is over already; else why the PBX refused.
+    pub async fn hang_up(&self, call: &str) -> Result<(), CommandError> {
+        let pbx = self.ask(|reply| Message::HangUp { reply }).await?;
+        let pbx = pbx.ok_or(CommandError::from(TroubleView::Unreachable))?;
+        let hung_up = pbx.hang_up(&LegId::new(call)).await;
+        if hung_up == Err(pbx::CommandError::Gone) {
+            // An order whose fate was unknown is known now: it was not placed. Any other call is told of by its events.
+            let leg = LegId::new(call);
+            let trouble = DialTrouble::Lost;
+            let _ = self.inbox.send(Message::DialFailed { leg, trouble }).await;
+        }
+        hung_up.map_err(|error| {
+            CommandError::from(match error {
+                pbx::CommandError::Gone => TroubleView::Gone,
+                pbx::CommandError::Forbidden => TroubleView::Forbidden,
+                pbx::CommandError::BadCredentials => TroubleView::BadCredentials,
+                pbx::CommandError::OutOfReach => TroubleView::Unreachable,
+                pbx::CommandError::Refused { .. } => TroubleView::Refused,
+            })
+        })
+    }
+
+    /// Undoes what was decided by itself when a call ended.
+    ///
+    /// # Errors
+    /// `refused` about `nothingToUndo`.
+    pub async fn undo(&self, call: &str) -> Result<(), CommandError> {
+        self.act(call, AgentAction::Undo).await
+    }
+
+    /// The page the agent sees; none when the workspace is not in front. A call dialled from a case comes up
+    /// in the popup while the agent is elsewhere (S20).
+    pub async fn looking_at(&self, route: Option<Route>) {
+        // A full inbox or a stopped engine: the next page tells.
+        let _ = self.inbox.send(Message::LookingAt(route)).await;
+    }
+
+    /// The form over a user; without a user, over the one that Omnidesk makes from the call's number (S14).
+    ///
+    /// # Errors
+    /// `gone` when neither is known.
+    pub async fn user_form(&self, user: Option<&str>, call: Option<&str>) -> Result<UserForm, CommandError> {
+        let user = user.map(number).transpose()?.map(UserId);
+        let call = call.map(LegId::new);
+        self.ask(|reply| Message::Form { user, call, reply }).await?
+    }
+
+    /// Changes a user's data (S05). Shown at once, owed to Omnidesk.
+    ///
+    /// # Errors
+    /// `badSetting` naming the field; `refused` about `nobody` for a call of a hidden number; `gone`.
+    pub async fn edit_user(&self, user: Option<&str>, call: Option<&str>, changes: UserChanges) -> Result<(), CommandError> {
+        let user = user.map(number).transpose()?.map(UserId);
+        let (call, changes) = (call.map(LegId::new), Box::new(changes));
+        self.ask(|reply| Message::EditUser {
+            user,
+            call,
+            changes,
+            reply,
+        })
+        .await?
+    }
+
+    /// The administrator's data fields (S02), with Omnidesk's own as they are now.
+    ///
+    /// # Errors
+    /// `closed` when the engine has stopped.
+    pub async fn fields(&self) -> Result<FieldsView, CommandError> {
+        let read = match self.access() {
+            Ok(access) => access.client.custom_fields().pages(5).collect().await.ok(),
+            Err(_) => None,
+        };
+        match read {
+            Some(page) => self.ask(|reply| Message::FieldsRead { fields: page.items, reply }).await,
+            None => {
+                let known = self.ask(Message::Fields).await?;
+                Ok(FieldsView { fresh: false, ..known })
+            }
+        }
+    }
+
+    /// Keeps the data fields, in this order.
+    ///
+    /// # Errors
+    /// `badSetting` naming the field that is wrong.
+    pub async fn save_fields(&self, fields: Vec<DataField>) -> Result<FieldsView, CommandError> {
+        let fields = crate::fields::settled(&fields)?;
+        self.ask(|reply| Message::SaveFields { fields, reply }).await?
+    }
+
+    /// The data fields as a file's text.
+    ///
+    /// # Errors
+    /// `closed` when the engine has stopped.
+    pub async fn export_fields(&self) -> Result<String, CommandError> {
+        self.ask(Message::ExportFields).await
+    }
+
+    /// Takes data fields over from a file's text.
+    ///
+    /// # Errors
+    /// `badSetting` about `file`, or about the field that is wrong.
+    pub async fn import_fields(&self, text: &str) -> Result<FieldsView, CommandError> {
+        if text.len() > LONGEST_FILE {
+            return Err(CommandError {
+                trouble: TroubleView::BadSetting,
+                about: Some("file".into()),
+            });
+        }
+        let fields = crate::fields::import(text)?;
+        self.ask(|reply| Message::SaveFields { fields, reply }).await?
+    }
+
+    /// Shows the real popup with a made-up call (S02).
+    pub async fn show_test_call(&self) {
+        let _ = self.inbox.send(Message::ShowSample).await;
+    }
+
+    /// Tries the PBX and Omnidesk again at once.
+    pub async fn reconnect(&self) {
+        let _ = self.inbox.send(Message::Reconnect).await;
+    }
+
+    /// Gives up something owed, and what depends on it.
+    ///
+    /// # Errors
+    /// `gone` when it is not owed any more.
+    pub async fn give_up(&self, id: &str) -> Result<(), CommandError> {
+        let seq = id.parse().map_err(|_| CommandError::from(TroubleView::Gone))?;
+        self.ask(|reply| Message::GiveUp { seq, reply }).await?
+    }
+}

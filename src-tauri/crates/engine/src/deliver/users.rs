@@ -1,0 +1,122 @@
+//! Changes of users: their data, their numbers and addresses.
+//!
+//! A profile has one contact (omnidesk-api section 2). Another one is a profile of its own, tied to the first.
+
+use super::{Delivery, Done, Stop};
+use crate::people::{self, Card, Near};
+use calls::{DutyResult, PhoneKey, UserEdit, UserId};
+use omnidesk::{Contact, Error, LinkTarget, NewUser, User};
+
+/// At most this many linked profiles are looked at for an address.
+const LINKED: usize = 5;
+
+impl Delivery {
+    /// S05, S14. Sending the same values twice does no harm.
+    pub(super) async fn edit_user(&self, user: UserId, changes: &UserEdit) -> Result<Done, Stop> {
+        let id = omnidesk::UserId(user.0);
+        let edit = self.descriptive(changes);
+        let mut profile = if edit == omnidesk::UserEdit::default() {
+            self.client.users().get(id).await?
+        } else {
+            self.client.users().edit(id, &edit).await?
+        };
+        if let Some(email) = changes.email.as_deref().filter(|email| !email.is_empty()) {
+            profile = self.give_address(profile, email).await?;
+        }
+        Ok(Done {
+            result: DutyResult {
+                user: Some(user),
+                ..DutyResult::default()
+            },
+            card: Some(people::of_user(&self.client, &profile).await?),
+        })
+    }
+
+    /// Everything but the address.
+    fn descriptive(&self, changes: &UserEdit) -> omnidesk::UserEdit {
+        let mut edit = omnidesk::UserEdit {
+            full_name: changes.name.clone(),
+            company_name: changes.company.clone(),
+            company_position: changes.position.clone(),
+            note: changes.note.clone(),
+            ..omnidesk::UserEdit::default()
+        };
+        for field in &self.catalog.fields {
+            if let Some(value) = changes.fields.get(&field.id.key()) {
+                match field.field_type {
+                    omnidesk::FieldType::Checkbox => edit.custom_fields.set(field.id, value == "true"),
+                    omnidesk::FieldType::Text
+                    | omnidesk::FieldType::Textarea
+                    | omnidesk::FieldType::Select
+                    | omnidesk::FieldType::Date
+                    | omnidesk::FieldType::Other(_) => edit.custom_fields.set(field.id, value.as_str()),
+                }
+            }
+        }
+        edit
+    }
+
+    /// The person's address: changed in the profile that has one, else a profile with it is tied to theirs.
+    async fn give_address(&self, profile: User, email: &str) -> Result<User, Stop> {
+        let same = |user: &User| user.email.as_deref().is_some_and(|own| own.eq_ignore_ascii_case(email));
+        let mut with_address = Some(profile.clone()).filter(|own| own.email.is_some());
+        for id in profile.other_profiles().take(LINKED) {
+            if with_address.is_some() {
+                break;
+            }
+            let linked = self.client.users().get(id).await?;
+            with_address = Some(linked).filter(|linked| linked.email.is_some() && !linked.deleted);
+        }
+        if with_address.as_ref().is_some_and(same) {
+            return Ok(profile);
+        }
+        let address = omnidesk::UserEdit {
+            email: Some(email.to_owned()),
+            ..omnidesk::UserEdit::default()
+        };
+        let given = match &with_address {
+            Some(owner) => self.client.users().edit(owner.id, &address).await,
+            None => {
+                let mut new = NewUser::new(Contact::Email(email.to_owned()));
+                new.full_name = Some(profile.full_name.clone()).filter(|name| !name.is_empty());
+                self.client.users().create(&new).await
+            }
+        };
+        let tie = match given {
+            Ok(changed) if changed.id == profile.id => return Ok(changed),
+            Ok(_) if with_address.is_some() => return Ok(profile),
+            Ok(made) => LinkTarget::User(made.id),
+            // Somebody has a profile with this address already: it is the same person.
+            Err(Error::AlreadyExists { .. }) => LinkTarget::Email(email.to_owned()),
+            Err(error) => return Err(error.into()),
+        };
+        Ok(self.client.users().link(profile.id, &tie).await?)
+    }
+
+    /// S13. Finds or makes the number's own profile, then ties it to the user. May be repeated.
+    pub(super) async fn link(&self, user: UserId, phone: &PhoneKey) -> Result<DutyResult, Stop> {
+        let found = people::with_phone(&self.client, phone, self.region, people::Spelt::Anyhow, &Near::new()).await?;
+        let is_theirs = |card: &Card| card.id == user.0 || card.linked.contains(&user.0);
+        if !found.iter().any(is_theirs) {
+            let tie = match found.first() {
+                Some(card) => LinkTarget::User(omnidesk::UserId(card.id)),
+                None => self.profile_of_number(phone).await?,
+            };
+            self.client.users().link(omnidesk::UserId(user.0), &tie).await?;
+        }
+        Ok(DutyResult {
+            user: Some(user),
+            ..DutyResult::default()
+        })
+    }
+
+    async fn profile_of_number(&self, phone: &PhoneKey) -> Result<LinkTarget, Stop> {
+        let number = phone.e164().to_owned();
+        match self.client.users().create(&NewUser::new(Contact::Phone(number.clone()))).await {
+            Ok(made) => Ok(LinkTarget::User(made.id)),
+            // Somebody made it in between, or it lies in the bin.
+            Err(Error::AlreadyExists { .. }) => Ok(LinkTarget::Phone(number)),
+            Err(error) => Err(error.into()),
+        }
+    }
+}

@@ -1,0 +1,149 @@
+//! Click-to-call (S18-S22): an order is placed once, and followed to its end.
+//!
+//! The call is on the desk before the PBX is asked, under the id it will have there. An order whose
+//! answer was lost is never placed again: the PBX's events tell what became of it, and when none
+//! come, the call ends as one that was not placed.
+
+use crate::controller::{Controller, now};
+use crate::message::Message;
+use crate::present;
+use crate::view::{CommandError, DialPreview, LinkStateView, TroubleView};
+use calls::{CaseFacts, DialTrouble, Input, LegId, Moment, Number, NumberKind, Order, OrderId, Phase, UserId};
+use pbx::{OriginateError, Pbx};
+
+/// How long the PBX may say nothing of an order, ms; longer than a request takes to fail.
+const SILENCE: i64 = 45_000;
+/// The longest text that is read as a number, bytes.
+const LONGEST: usize = 200;
+
+impl Controller {
+    /// How a typed or pasted text reads as a number, and who has it as far as this computer knows.
+    pub(crate) fn read_number(&mut self, text: &str) -> DialPreview {
+        let region = self.settings.region();
+        let number = Number::read(cut(text), region);
+        let known = match number.key() {
+            Some(key) => self.store.people_with(&key).unwrap_or_default(),
+            None => Vec::new(),
+        };
+        let user = match <[_; 1]>::try_from(known) {
+            Ok([person]) => self.remember(person),
+            Err(_) => None,
+        };
+        let catalog = self.catalog.clone().unwrap_or_default();
+        let view = present::number_view(&number);
+        DialPreview {
+            kind: view.kind,
+            dialable: self.dial_string(&number).is_some(),
+            pretty: view.pretty,
+            extension: view.extension,
+            user: user
+                .and_then(|user| self.people.get(&user))
+                .map(|known| known.card.view(&catalog, region)),
+        }
+    }
+
+    /// Orders a call; from a case, the call belongs to it. Returns the call's id.
+    pub(crate) fn dial(&mut self, text: &str, case: Option<omnidesk::Case>) -> Result<String, CommandError> {
+        let number = Number::read(cut(text), self.settings.region());
+        let Some(dialled) = self.dial_string(&number) else {
+            return Err(CommandError {
+                trouble: TroubleView::BadSetting,
+                about: Some("number".into()),
+            });
+        };
+        if self.desk.calls().any(|call| call.is_live() && call.phase != Phase::Held) {
+            return Err(CommandError {
+                trouble: TroubleView::Refused,
+                about: Some("inCall".into()),
+            });
+        }
+        if self.pbx.is_none() || self.pbx_link.state != LinkStateView::Up {
+            return Err(TroubleView::Unreachable.into());
+        }
+        if self.phone_online == Some(false) {
+            return Err(TroubleView::PhoneOffline.into());
+        }
+        let order = OrderId::new(format!("{:016x}", fastrand::u64(..)));
+        let leg = Pbx::leg_of(&order);
+        let user = case.as_ref().and_then(|case| case.user_id).map(|id| UserId(id.0));
+        let case: Option<CaseFacts> = case.as_ref().map(crate::deliver::facts);
+        self.ordered.insert(leg.clone(), now().plus_ms(SILENCE));
+        self.feed(Input::Dial {
+            leg: leg.clone(),
+            order: Order {
+                id: order,
+                number: dialled,
+                user,
+                case,
+            },
+        })?;
+        Ok(leg.0)
+    }
+
+    /// Asks the PBX, once.
+    pub(crate) fn order(&mut self, leg: LegId, order: OrderId, number: String) {
+        let caller = self
+            .desk
+            .call(&leg)
+            .and_then(calls::Call::user)
+            .and_then(|user| self.people.get(&user));
+        let name = caller.map(|known| known.card.name.clone()).filter(|name| !name.is_empty());
+        let (pbx, to_self) = (self.pbx.clone(), self.to_self.clone());
+        tokio::spawn(async move {
+            let placed = match pbx {
+                Some(pbx) => pbx.originate(order, &number, name.as_deref()).await,
+                // It was ordered before an end of the program that came before the PBX was asked.
+                None => Err(OriginateError::OutOfReach),
+            };
+            let trouble = match placed {
+                // Whatever it was, the events tell.
+                Ok(()) | Err(OriginateError::Unknown) => return,
+                Err(OriginateError::BadNumber) => DialTrouble::BadNumber,
+                Err(OriginateError::OutOfReach) => DialTrouble::OutOfReach,
+                Err(OriginateError::BadCredentials) => DialTrouble::BadCredentials,
+                Err(OriginateError::Forbidden) => DialTrouble::Forbidden,
+                Err(OriginateError::PhoneUnavailable) => DialTrouble::PhoneUnavailable,
+                Err(OriginateError::Refused { .. }) => DialTrouble::Refused,
+            };
+            let _ = to_self.send(Message::DialFailed { leg, trouble }).await;
+        });
+    }
+
+    /// Orders that the PBX never told of. While the line is down nobody knows: the next resync tells.
+    pub(crate) fn forget_orders(&mut self, at: Moment) {
+        let silent: Vec<LegId> = self
+            .ordered
+            .iter()
+            .filter(|(_, until)| **until <= at)
+            .map(|(leg, _)| leg.clone())
+            .collect();
+        for leg in silent {
+            self.ordered.remove(&leg);
+            if self.pbx_link.state == LinkStateView::Up {
+                // Only an agent's action can be refused.
+                let _ = self.feed(Input::DialFailed {
+                    leg,
+                    trouble: DialTrouble::Lost,
+                });
+            }
+        }
+    }
+
+    /// What the PBX is told to dial, in the form its dialplan expects; none for what is no number.
+    fn dial_string(&self, number: &Number) -> Option<String> {
+        match number.kind() {
+            NumberKind::External => Some(self.settings.dial_format.apply(number.e164()?)),
+            NumberKind::Extension | NumberKind::Short => Some(number.raw().chars().filter(char::is_ascii_digit).collect()),
+            NumberKind::Withheld | NumberKind::Nonsense => None,
+        }
+    }
+}
+
+fn cut(text: &str) -> &str {
+    let text = text.trim();
+    let end = (0..=LONGEST.min(text.len()))
+        .rev()
+        .find(|at| text.is_char_boundary(*at))
+        .unwrap_or(0);
+    &text[..end]
+}

@@ -1,0 +1,115 @@
+//! The administrator's data fields (S02), the form over a user (S05, S14), and the dial window.
+
+use super::{FieldFormat, NumberKindView, UserView};
+use serde::{Deserialize, Serialize};
+use specta::Type;
+
+/// The screen «Поля данных» (S02).
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct FieldsView {
+    /// All fields, in the order of the popup.
+    pub fields: Vec<DataField>,
+    /// Whether Omnidesk's own fields could be read; if not, those known from before are listed.
+    pub fresh: bool,
+    /// Where in Omnidesk an administrator creates a field.
+    pub omnidesk_url: Option<String>,
+}
+
+/// One data field.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct DataField {
+    /// `name`, `email`, `company`, `position`, `note`; `cf_25` for a field of Omnidesk; `new_3` for one that is not there yet.
+    pub id: String,
+    /// Its name; empty for the built-in ones, which the window words.
+    pub title: String,
+    /// Its format.
+    pub format: FieldFormat,
+    /// The values of a list.
+    pub options: Vec<FieldOption>,
+    /// «Входящий звонок»: the popup shows it.
+    pub incoming: bool,
+    /// Whether Omnidesk has it.
+    pub state: FieldState,
+}
+
+/// One value of a list.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct FieldOption {
+    /// Omnidesk's key; empty in a field that is not there yet.
+    pub key: String,
+    /// What people read.
+    pub title: String,
+}
+
+/// Whether Omnidesk has a field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub enum FieldState {
+    /// Part of every user's data: name, address, company, position, note.
+    BuiltIn,
+    /// A custom field of Omnidesk.
+    Bound,
+    /// Defined here; to be created in Omnidesk by hand, bound when it appears (by name and format).
+    Awaited,
+    /// Ticked here, but Omnidesk has it no more.
+    Missing,
+}
+
+/// What a person typed into the form over a user; absent ones stay as they are.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct UserChanges {
+    /// Full name.
+    pub name: Option<String>,
+    /// E-mail address.
+    pub email: Option<String>,
+    /// Company.
+    pub company: Option<String>,
+    /// Position.
+    pub position: Option<String>,
+    /// Note.
+    pub note: Option<String>,
+    /// Custom fields: a list's option key, a date as `2027-03-31`, a checkbox as `true` or `false`.
+    pub fields: Vec<FieldChange>,
+}
+
+/// A new value of a custom field.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct FieldChange {
+    /// The field, such as `cf_25`.
+    pub field: String,
+    /// Its value; empty to clear it.
+    pub value: String,
+}
+
+/// The form over a user: what can be edited, and how it stands.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct UserForm {
+    /// The user; empty while Omnidesk has yet to make one from the number (S14).
+    pub user: Option<UserView>,
+    /// How the data stand: built-in ones always all, custom fields with a value.
+    pub values: UserChanges,
+    /// The custom fields of users, with formats and options.
+    pub fields: Vec<DataField>,
+}
+
+/// A number as the dial window understands it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct DialPreview {
+    /// What it is.
+    pub kind: NumberKindView,
+    /// As shown: `+7 (921) 555-01-34`; empty when nothing was understood.
+    pub pretty: String,
+    /// The inner number behind it («доб. 118»).
+    pub extension: Option<String>,
+    /// Whether it can be dialled.
+    pub dialable: bool,
+    /// Who has it, as far as this computer knows.
+    pub user: Option<UserView>,
+}

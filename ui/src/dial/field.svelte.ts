@@ -1,0 +1,179 @@
+/**
+ * What is typed or pasted, what it was understood as, and the call that it becomes. The back end reads and dials; here
+ * answers to questions no longer asked are dropped, and nothing is kept once the window is closed.
+ */
+import { backend, type CommandError, type DialPreview, type FoundUser } from '$lib/backend'
+import { desk } from '$lib/desk.svelte'
+import { dialTrouble } from '$lib/dialing.svelte'
+import { troubleText } from '$lib/trouble'
+import { peopleOptions, recentOptions, type Option } from './options'
+
+/** A pause in typing before the number is read, and before a name is looked for, ms. */
+export const READ_PAUSE = 80
+export const SEARCH_PAUSE = 200
+/** Shorter names find nearly everybody. */
+const SHORTEST_NAME = 2
+
+const OTHER: CommandError = { trouble: 'other', about: null }
+
+export type Problem = { type: 'noNumber' } | { type: 'nobody' } | { type: 'searchFailed'; reason: string }
+
+export class DialField {
+  text = $state('')
+  /** The text as a number; the former one stays until the answer comes. */
+  preview = $state.raw<DialPreview | null>(null)
+  found = $state.raw<FoundUser[] | null>(null)
+  /** The place of the chosen row; -1: none, Enter calls the number in the field. */
+  chosen = $state(-1)
+  /** The number that is being dialled. */
+  placing = $state<string | null>(null)
+  /** Why the last call did not begin. */
+  error = $state<string | null>(null)
+  #searchFailed = $state.raw<CommandError | null>(null)
+  #timer: ReturnType<typeof setTimeout> | undefined
+  #turn = 0
+  /** Another opening of the window: what is still on its way belongs to the former one. */
+  #opening = 0
+  #reading: Promise<DialPreview | null> | null = null
+
+  /** Whether the field holds something that can be shown as a number. */
+  readonly isNumber = $derived(isNumber(this.preview))
+  readonly problem = $derived.by((): Problem | null => this.#problem())
+  readonly showsPeople = $derived((this.found ?? []).length > 0)
+  readonly options = $derived.by((): Option[] => (this.showsPeople ? peopleOptions(this.found ?? []) : recentOptions(desk.view.calls)))
+
+  /** The text has changed. */
+  type(): void {
+    this.#forgetAnswers()
+    this.chosen = -1
+    this.error = null
+    if (this.text.trim() === '') {
+      this.preview = null
+      this.found = null
+      this.#searchFailed = null
+      return
+    }
+    this.#timer = setTimeout(() => void this.#understand(), READ_PAUSE)
+  }
+
+  /** Empties everything: the window was opened, or is closed. */
+  reset(): void {
+    this.#opening += 1
+    this.text = ''
+    this.placing = null
+    this.type()
+  }
+
+  /** Goes through the rows and back to the field. */
+  move(step: 1 | -1): void {
+    const places = this.options.length + 1
+    const next = (this.chosen + 1 + step + places) % places
+    this.chosen = next - 1
+  }
+
+  /** Enter: the chosen row, else the number in the field, read to the end if the agent was quicker. */
+  async accept(): Promise<boolean> {
+    const option = this.options[this.chosen]
+    if (option !== undefined) return this.call(option.number)
+    const turn = this.#turn
+    const preview = await this.#read()
+    if (turn !== this.#turn || preview === null || !preview.dialable) return false
+    return this.call(this.text.trim())
+  }
+
+  /** Places a call; says whether it began while the window was still the same. */
+  async call(number: string | null): Promise<boolean> {
+    if (number === null || this.placing !== null) return false
+    const opening = this.#opening
+    this.placing = number
+    this.error = null
+    const refusal = await place(number)
+    if (opening !== this.#opening) return false
+    this.placing = null
+    if (refusal !== null) this.error = dialTrouble(refusal)
+    return refusal === null
+  }
+
+  async #understand(): Promise<void> {
+    const turn = this.#turn
+    const preview = await this.#read()
+    if (turn !== this.#turn) return
+    if (isNumber(preview)) {
+      this.found = null
+      this.#searchFailed = null
+    } else if (isName(this.text)) {
+      this.#timer = setTimeout(() => void this.#search(), SEARCH_PAUSE - READ_PAUSE)
+    } else {
+      this.found = []
+    }
+  }
+
+  /** The text as a number, asked for once. */
+  #read(): Promise<DialPreview | null> {
+    const turn = this.#turn
+    this.#reading ??= readNumber(this.text).then((preview) => {
+      if (turn === this.#turn) this.preview = preview
+      return preview
+    })
+    return this.#reading
+  }
+
+  async #search(): Promise<void> {
+    const turn = this.#turn
+    const result = await searchUsers(this.text.trim())
+    if (turn !== this.#turn) return
+    this.#searchFailed = result.status === 'error' ? result.error : null
+    this.found = result.status === 'ok' ? result.data : []
+    this.chosen = this.showsPeople ? this.options.findIndex((option) => option.number !== null) : -1
+  }
+
+  #problem(): Problem | null {
+    if (this.preview === null || this.isNumber || this.found === null || this.found.length > 0) return null
+    if (this.#searchFailed !== null) return { type: 'searchFailed', reason: troubleText(this.#searchFailed.trouble) }
+    if (/\d/.test(this.text)) return { type: 'noNumber' }
+    return isName(this.text) ? { type: 'nobody' } : letters(this.text) === 0 ? { type: 'noNumber' } : null
+  }
+
+  #forgetAnswers(): void {
+    clearTimeout(this.#timer)
+    this.#turn += 1
+    this.#reading = null
+  }
+}
+
+function isNumber(preview: DialPreview | null): boolean {
+  return preview !== null && preview.pretty !== '' && preview.kind !== 'nonsense' && preview.kind !== 'withheld'
+}
+
+function isName(text: string): boolean {
+  return letters(text) >= SHORTEST_NAME
+}
+
+function letters(text: string): number {
+  return text.match(/\p{L}/gu)?.length ?? 0
+}
+
+async function place(number: string): Promise<CommandError | null> {
+  try {
+    const result = await backend().dial(number, null)
+    return result.status === 'ok' ? null : result.error
+  } catch {
+    return OTHER
+  }
+}
+
+async function readNumber(text: string): Promise<DialPreview | null> {
+  try {
+    return await backend().readNumber(text)
+  } catch {
+    return null
+  }
+}
+
+async function searchUsers(query: string): ReturnType<ReturnType<typeof backend>['searchUsers']> {
+  try {
+    return await backend().searchUsers(query)
+  } catch {
+    return { status: 'error', error: OTHER }
+  }
+}

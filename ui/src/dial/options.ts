@@ -1,0 +1,66 @@
+/** What one can choose in the list: the last calls, or the people that a name stands for, a row for each number. */
+import type { CallView, FoundUser, UserView } from '$lib/backend'
+import { callName, callUser } from '$lib/calls'
+import { phone, userName } from '$lib/format'
+import { m } from '$lib/m'
+import { isMissed, talkedLater } from '$lib/missed'
+import { glyphOf, type Glyph } from '../pages/calls/rows'
+
+const MOST_RECENT = 6
+/** A name that fits half the base is not chosen from here, but typed further. */
+const MOST_FOUND = 20
+
+export interface Option {
+  id: string
+  name: string
+  /** Under the name. */
+  note: string
+  /** What is dialled; null where nothing can be. */
+  number: string | null
+  /** The handset of a recent call; a person has initials instead. */
+  glyph: Glyph | null
+  /** When the recent call was. */
+  at: number | null
+}
+
+/** The last outside numbers, each once, newest first. */
+export function recentOptions(calls: CallView[]): Option[] {
+  const newest = new Map<string, CallView>()
+  for (const call of [...calls].sort((a, b) => b.offeredAt - a.offeredAt)) {
+    const { e164 } = call.number
+    if (e164 !== null && call.direction !== 'internal' && !newest.has(e164)) newest.set(e164, call)
+  }
+  return [...newest].slice(0, MOST_RECENT).map(([e164, call]) => ({
+    id: `recent-${call.id}`,
+    name: callName(call),
+    note: callUser(call) === null && call.pbxName === null ? '' : phone(call.number),
+    number: e164,
+    glyph: handset(call, calls),
+    at: call.offeredAt,
+  }))
+}
+
+export function peopleOptions(found: FoundUser[]): Option[] {
+  return found.flatMap(({ user }) => personOptions(user)).slice(0, MOST_FOUND)
+}
+
+function personOptions(user: UserView): Option[] {
+  const base = { name: userName(user), glyph: null, at: null }
+  if (user.phones.length === 0) return [{ ...base, id: `person-${user.id}`, note: m.dial_without_number(), number: null }]
+  return user.phones.map((number, i) => ({
+    ...base,
+    id: `person-${user.id}-${i}`,
+    note: [number, i === 0 ? user.company : i === 1 ? m.dial_second_number() : m.dial_other_number()].filter(Boolean).join(' · '),
+    number,
+  }))
+}
+
+/** The handset as the list of calls shows it: a conversation right after a missed call is «Перезвонили». */
+function handset(call: CallView, calls: CallView[]): Glyph {
+  const before = calls
+    .filter((other) => other.number.e164 === call.number.e164 && other.offeredAt < call.offeredAt)
+    .reduce<CallView | null>((last, other) => (last === null || other.offeredAt > last.offeredAt ? other : last), null)
+  const began = call.answeredAt !== null && before !== null && isMissed(before) ? before : call
+  const later = isMissed(began) ? talkedLater(began, calls) : null
+  return glyphOf({ id: began.id, call: began, calls: [began], later, sent: 'none' })
+}

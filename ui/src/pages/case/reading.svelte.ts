@@ -1,0 +1,53 @@
+/**
+ * When a case's page is read: once when it opens, and once more each time all about one of its calls has been written.
+ * In between this desk knows what happens, and the office's requests per minute are shared.
+ */
+import { untrack } from 'svelte'
+import { backend, type CallView, type CasePageView, type CommandError } from '$lib/backend'
+import { desk } from '$lib/desk.svelte'
+import { Remote } from '$lib/remote.svelte'
+import { isWritten } from './logged'
+
+export class CaseReading {
+  /** The calls of which the page that was read knows all. */
+  complete = $state.raw<ReadonlySet<string>>(new Set())
+  #remote: Remote<CasePageView>
+  #written = $derived.by(() => this.#calls().filter((call) => isWritten(call, desk.view.outbox)).map((call) => call.id).join(' '))
+  #calls: () => CallView[]
+
+  /** Made by the page's component, whose life it shares. */
+  constructor(caseId: string, calls: () => CallView[]) {
+    this.#calls = calls
+    this.#remote = new Remote(() => backend().casePage(caseId))
+    let known: ReadonlySet<string> | null = null
+    $effect(() => {
+      const written = idsOf(this.#written)
+      const grew = [...written].some((id) => known?.has(id) === false)
+      const isFirst = known === null
+      known = written
+      if (isFirst || grew) untrack(() => void this.load())
+    })
+  }
+
+  get page(): CasePageView | null {
+    return this.#remote.data
+  }
+
+  get error(): CommandError | null {
+    return this.#remote.error
+  }
+
+  get loading(): boolean {
+    return this.#remote.loading
+  }
+
+  async load(): Promise<void> {
+    const written = idsOf(this.#written)
+    await this.#remote.load()
+    if (this.#remote.error === null && !this.#remote.loading) this.complete = new Set([...this.complete, ...written])
+  }
+}
+
+function idsOf(list: string): ReadonlySet<string> {
+  return new Set(list.split(' ').filter((id) => id !== ''))
+}
