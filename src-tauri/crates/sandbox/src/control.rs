@@ -12,7 +12,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::{
-    omnidesk::{FaultRule, Omnidesk},
+    omnidesk::{ByHand, FaultRule, Omnidesk},
     pbx::{CallSpec, ClickPlan, Pbx, PbxFault, ScriptError, Step},
 };
 
@@ -42,6 +42,7 @@ pub(crate) fn router(omnidesk: Omnidesk, pbx: Pbx) -> Router {
         .route("/_control/omnidesk/counts", get(counts))
         .route("/_control/omnidesk/rate", post(rate))
         .route("/_control/omnidesk/merge", post(merge))
+        .route("/_control/omnidesk/by_hand", post(by_hand))
         .with_state(Control { omnidesk, pbx })
 }
 
@@ -211,5 +212,12 @@ async fn merge(State(control): State<Control>, Json(merge): Json<Merge>) -> Resp
         done()
     } else {
         refused(StatusCode::NOT_FOUND, "no such case")
+    }
+}
+
+async fn by_hand(State(control): State<Control>, Json(deed): Json<ByHand>) -> Response {
+    match control.omnidesk.by_hand(&deed) {
+        Some(id) => Json(json!({ "id": id })).into_response(),
+        None => refused(StatusCode::NOT_FOUND, "no such thing"),
     }
 }

@@ -9,7 +9,7 @@ use reqwest::{
 };
 use sandbox::{
     Options, Sandbox,
-    omnidesk::{Fault, FaultRule, ListShape, MessageKind},
+    omnidesk::{ByHand, Fault, FaultRule, ListShape, MessageKind},
 };
 use serde_json::{Value, json};
 
@@ -421,4 +421,101 @@ async fn a_test_can_wait_for_what_is_written() {
     let (seen, _) = tokio::join!(wait, write);
     assert!(seen);
     assert!(!sandbox.omnidesk().until(Duration::from_millis(20), |_| false).await);
+}
+
+fn by_hand(sandbox: &Sandbox, deed: ByHand) -> u64 {
+    sandbox.omnidesk().by_hand(&deed).unwrap()
+}
+
+#[tokio::test]
+async fn a_field_that_is_mandatory_on_closing_blocks_the_status_and_everything_sent_with_it() {
+    let sandbox = start().await;
+    let case = new_case(&sandbox, json!({"user_phone": "+79991112233", "subject": "A", "content": "x"})).await;
+    let (path, number) = (
+        format!("cases/{}.json", case["case_id"]),
+        case["case_number"].as_str().unwrap().to_owned(),
+    );
+    let field = by_hand(
+        &sandbox,
+        ByHand::AddField {
+            title: "Причина".into(),
+            kind: "select".into(),
+            level: "case".into(),
+            options: vec!["Счёт".into(), "Другое".into()],
+        },
+    );
+    by_hand(&sandbox, ByHand::RequireOnClose { field, required: true });
+    let listed = get(&sandbox, "custom_fields.json").await;
+    assert!(listed.to_string().contains(r#""2":"Другое""#), "{listed}");
+    let close = json!({"case": {"status": "closed", "subject": "B"}});
+    let (status, body) = call(&sandbox, Method::PUT, &path, close.clone()).await;
+    assert_eq!((status, body["error"].as_str()), (422, Some("required_fields")));
+    assert_eq!(sandbox.omnidesk().case(&number).unwrap().subject, "A");
+    let (status, _) = call(&sandbox, Method::PUT, &path, json!({"case": {"status": "open"}})).await;
+    assert_eq!(status, 200, "only closing asks for it");
+    by_hand(
+        &sandbox,
+        ByHand::FillIn {
+            case: number,
+            field,
+            value: "1".into(),
+        },
+    );
+    let (status, body) = call(&sandbox, Method::PUT, &path, close).await;
+    assert_eq!((status, body["case"]["status"].as_str()), (200, Some("closed")));
+}
+
+#[tokio::test]
+async fn the_bin_takes_everything_and_only_the_case_itself_tells() {
+    let sandbox = start().await;
+    let case = new_case(&sandbox, json!({"user_phone": "+79991112233", "subject": "A", "content": "x"})).await;
+    let id = case["case_id"].to_string();
+    by_hand(&sandbox, ByHand::Trash { case: id.clone() });
+    let (status, note) = call(
+        &sandbox,
+        Method::POST,
+        &format!("cases/{id}/note.json"),
+        json!({"note": {"content": "y"}}),
+    )
+    .await;
+    assert_eq!((status, note["message"]["note"].as_bool()), (201, Some(true)));
+    let (status, edited) = call(
+        &sandbox,
+        Method::PUT,
+        &format!("cases/{id}.json"),
+        json!({"case": {"status": "open"}}),
+    )
+    .await;
+    assert_eq!((status, edited["case"]["deleted"].as_bool()), (200, Some(true)));
+    by_hand(&sandbox, ByHand::Destroy { case: id.clone() });
+    let answer = send(&sandbox, Method::GET, &format!("cases/{id}.json"), None).await.unwrap();
+    assert_eq!(answer.status(), 404);
+}
+
+#[tokio::test]
+async fn who_has_no_right_to_a_case_neither_sees_nor_changes_it() {
+    let sandbox = start().await;
+    let case = new_case(
+        &sandbox,
+        json!({"user_phone": "+79991112233", "subject": "Закрытое", "content": "x"}),
+    )
+    .await;
+    let id = case["case_id"].to_string();
+    let access = |allowed| ByHand::Access {
+        staff_email: sandbox.staff_email().into(),
+        case: id.clone(),
+        allowed,
+    };
+    by_hand(&sandbox, access(false));
+    let (status, body) = call(
+        &sandbox,
+        Method::POST,
+        &format!("cases/{id}/note.json"),
+        json!({"note": {"content": "y"}}),
+    )
+    .await;
+    assert_eq!((status, body["error"].as_str()), (403, Some("staff_has_not_access")));
+    assert_eq!(get(&sandbox, "cases.json?subject=Закрытое").await["total_count"], 0);
+    by_hand(&sandbox, access(true));
+    assert_eq!(get(&sandbox, "cases.json?subject=Закрытое").await["total_count"], 1);
 }

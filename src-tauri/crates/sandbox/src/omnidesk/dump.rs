@@ -145,7 +145,7 @@ pub(super) fn case(account: &Account, case: &Case, base: &str) -> CaseDump {
     let fields = account.fields.iter().filter(|field| field.level == "case").filter_map(|field| {
         let value = case.custom_fields.get(&format!("cf_{}", field.id))?;
         let option = value.as_str().and_then(|key| field_data(field).get(key).cloned());
-        Some((field.title.to_owned(), option.unwrap_or_else(|| value.clone())))
+        Some((field.title.clone(), option.unwrap_or_else(|| value.clone())))
     });
     CaseDump {
         case_id: case.id,

@@ -2,9 +2,10 @@
 //!
 //! `state` is the account, `routes_*` answer requests as pure functions over it, `wire` knows the JSON
 //! shapes, `gate` stands in front of all of it (login, rate limit, faults, request log), `seed` fills the
-//! account. Where the reference sheet leaves a behaviour open (marked there), the README of this crate
+//! account, `by_hand` is what people do in the web interface. Where the reference sheet leaves a behaviour open (marked there), the README of this crate
 //! says what was chosen.
 
+mod by_hand;
 mod dump;
 mod faults;
 mod gate;
@@ -24,6 +25,7 @@ use std::{
     time::Duration,
 };
 
+pub use by_hand::ByHand;
 pub use dump::{AttachmentDump, CaseDump, MessageDump, MessageKind, RequestRecord};
 pub use faults::{Fault, FaultRule, ListShape};
 pub(crate) use gate::router;
@@ -170,19 +172,6 @@ impl Omnidesk {
     /// Changes the account's limit (requests per window; 0 = none) and starts a new window.
     pub fn set_rate_limit(&self, per_window: u32) {
         self.desk().rate.set_limit(per_window);
-    }
-
-    /// Merges a case into another, as agents do in the web interface. False when one is unknown.
-    pub fn merge(&self, case: &str, into: &str) -> bool {
-        let done = {
-            let mut desk = self.desk();
-            let (Some(id), Some(parent)) = (desk.account.case_id(case), desk.account.case_id(into)) else {
-                return false;
-            };
-            desk.account.cases.get_mut(&id).map(|case| case.parent_case_id = parent).is_some()
-        };
-        self.touch();
-        done
     }
 
     /// Puts the account back to its seed and forgets faults and requests.

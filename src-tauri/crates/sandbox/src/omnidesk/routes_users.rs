@@ -108,7 +108,7 @@ pub(crate) fn custom_field_matches(account: &Account, values: &Map<String, Value
         return false;
     };
     let value = values.get(field);
-    match definition.kind {
+    match definition.kind.as_str() {
         "checkbox" => {
             let set = value.and_then(Value::as_bool).unwrap_or(false);
             set == matches!(wanted, "1" | "true")
@@ -196,6 +196,9 @@ fn edit(account: &mut Account, id: u64, request: &ApiRequest) -> Reply {
         // What the live API does here is not documented; refusing shows who relies on it.
         if user.contact.kind() != kind {
             return Reply::error(422, &format!("{name}_not_editable"));
+        }
+        if text.trim().is_empty() {
+            return Reply::error(422, &format!("wrong_{kind}"));
         }
         user.contact = contact;
     }

@@ -3,7 +3,7 @@
 //! Plain data behind one lock; requests are answered by pure functions over it (`routes_*.rs`).
 //! Ids are given out in order, so the newest thing has the highest id.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
@@ -109,6 +109,22 @@ pub(crate) struct Case {
     pub seeded: bool,
 }
 
+impl Case {
+    /// Sets the status, with a line in the changelog.
+    pub(crate) fn change_status(&mut self, status: &str, staff_id: u64, at: Timestamp) {
+        let old = std::mem::replace(&mut self.status, status.to_owned());
+        self.closed_at = (status == "closed").then(|| self.closed_at.unwrap_or(at));
+        self.updated_at = at;
+        self.changelog.push(Change {
+            at,
+            event: "status",
+            done_by: format!("staff_{staff_id}"),
+            old: Some(old),
+            new: status.to_owned(),
+        });
+    }
+}
+
 #[derive(Clone, Debug)]
 pub(crate) struct Message {
     pub id: u64,
@@ -155,10 +171,10 @@ pub(crate) struct Staff {
 #[derive(Clone, Debug)]
 pub(crate) struct Field {
     pub id: u64,
-    pub title: &'static str,
-    pub kind: &'static str,
-    pub level: &'static str,
-    pub options: &'static [&'static str],
+    pub title: String,
+    pub kind: String,
+    pub level: String,
+    pub options: Vec<String>,
 }
 
 #[derive(Clone, Debug)]
@@ -193,6 +209,10 @@ pub(crate) struct Account {
     pub channels: Vec<Channel>,
     /// Bytes of uploaded files by file id.
     pub files: BTreeMap<u64, Vec<u8>>,
+    /// Case fields without which no case can be closed.
+    pub required_on_close: BTreeSet<u64>,
+    /// Staff members and the cases they may neither see nor change.
+    pub barred: BTreeSet<(u64, u64)>,
     next: BTreeMap<&'static str, u64>,
 }
 
@@ -382,28 +402,25 @@ impl Account {
 }
 
 fn fields() -> Vec<Field> {
-    let field = |id, title, kind, level| Field {
+    let list = |id, title: &str, kind: &str, level: &str, options: &[&str]| Field {
         id,
-        title,
-        kind,
-        level,
-        options: &[],
+        title: title.to_owned(),
+        kind: kind.to_owned(),
+        level: level.to_owned(),
+        options: options.iter().map(|option| (*option).to_owned()).collect(),
     };
+    let field = |id, title, kind, level| list(id, title, kind, level, &[]);
+    let tariffs = ["Базовый", "Стандартный", "Профессиональный", "Корпоративный"];
+    let directions = ["Входящий", "Исходящий", "Пропущенный"];
     vec![
-        Field {
-            options: &["Базовый", "Стандартный", "Профессиональный", "Корпоративный"],
-            ..field(ids::FIELD_TARIFF, "Тариф", "select", "user")
-        },
+        list(ids::FIELD_TARIFF, "Тариф", "select", "user", &tariffs),
         field(ids::FIELD_CONTRACT, "Номер договора", "text", "user"),
         field(ids::FIELD_CONTRACT_UNTIL, "Договор до", "date", "user"),
         field(ids::FIELD_VIP, "VIP", "checkbox", "user"),
         field(ids::FIELD_ADDRESS, "Адрес", "textarea", "user"),
         field(ids::FIELD_CALL_ID, "ID звонка", "text", "case"),
         field(ids::FIELD_CALL_PHONE, "Телефон", "text", "case"),
-        Field {
-            options: &["Входящий", "Исходящий", "Пропущенный"],
-            ..field(ids::FIELD_DIRECTION, "Направление", "select", "case")
-        },
+        list(ids::FIELD_DIRECTION, "Направление", "select", "case", &directions),
         // A level our client has no use for; the product has it, so lists contain it.
         field(28, "ИНН", "text", "company"),
     ]

@@ -84,6 +84,9 @@ pub enum PbxFault {
         /// How many; 0 = until cleared.
         #[serde(default = "once")]
         count: u32,
+        /// Only this method.
+        #[serde(default)]
+        method: Option<String>,
     },
 }
 
@@ -131,10 +134,10 @@ impl RestFaults {
                 method,
                 path: None,
             },
-            PbxFault::RestDelay { ms, count } => Rule {
+            PbxFault::RestDelay { ms, count, method } => Rule {
                 fault: RestFault::Delay(ms),
                 left: count,
-                method: None,
+                method,
                 path: None,
             },
             PbxFault::DropSockets
