@@ -47,6 +47,7 @@ const COMMANDS: &[&str] = &[
     "give_up_outbox",
     "dial_size",
     "open_dial",
+    "dial_ready",
     "hide_dial",
 ];
 

@@ -1,8 +1,8 @@
 //! What the windows may ask: typed, three lines each, no decisions. Which window may call which
 //! command stands in `capabilities/`. The TypeScript side is generated (see the test below).
 
-use crate::desktop::{Desktop, for_popup};
-use crate::windows;
+use crate::desktop::{Desktop, for_dial, for_popup};
+use crate::{tray, windows};
 use calls::AgentAction;
 use engine::Engine;
 use engine::view::{
@@ -15,7 +15,7 @@ use tauri::{AppHandle, Manager as _, State, WebviewWindow};
 use tauri_plugin_opener::OpenerExt as _;
 use tauri_specta::{Builder, Event, collect_commands, collect_events};
 
-/// The state changed: the workspace asks for it. It is large, an event is a script run in the page,
+/// The state changed: workspace and dial window ask for it. It is large, an event is a script run in the page,
 /// and what changes several times within a moment is fetched once.
 #[derive(Debug, Clone, Serialize, Deserialize, Type, Event)]
 pub struct DeskChanged(pub u32);
@@ -28,9 +28,19 @@ pub struct PopupChanged(pub DeskView);
 #[derive(Debug, Clone, Serialize, Deserialize, Type, Event)]
 pub struct Navigate(pub Route);
 
-/// The dial window was opened: its field gets the focus and this text.
+/// The dial window was opened anew: its field gets the focus.
 #[derive(Debug, Clone, Serialize, Deserialize, Type, Event)]
-pub struct DialOpened(pub String);
+pub struct DialOpened(pub DialStart);
+
+/// What the dial window opens with.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct DialStart {
+    /// What stands in its field.
+    pub text: String,
+    /// Why this number could not be dialled from elsewhere.
+    pub trouble: Option<CommandError>,
+}
 
 /// How the popup looks: it cannot read the settings itself.
 #[derive(Debug, Clone, Serialize, Deserialize, Type)]
@@ -64,14 +74,19 @@ pub struct At(#[specta(type = u32)] f64);
 async fn desk(window: WebviewWindow) -> DeskView {
     let engine = window.state::<Engine>().inner().clone();
     let view = engine.desk().await;
-    if window.label() == windows::POPUP { for_popup(&view) } else { view }
+    match window.label() {
+        windows::POPUP => for_popup(&view),
+        windows::DIAL => for_dial(&view),
+        _ => view,
+    }
 }
 
 #[tauri::command]
 #[specta::specta]
-async fn main_ready(desktop: State<'_, Desktop>) -> Result<(), CommandError> {
+async fn main_ready(app: AppHandle, desktop: State<'_, Desktop>, engine: State<'_, Engine>, language: String) -> Result<(), CommandError> {
     desktop.milestone("main_painted", &[]);
     desktop.main_listens();
+    tray::speak(&app, &language, &engine.desk().await);
     Ok(())
 }
 
@@ -314,8 +329,14 @@ fn dial_size(window: WebviewWindow, height: f64) {
 #[tauri::command]
 #[specta::specta]
 async fn open_dial(app: AppHandle) -> Result<(), CommandError> {
-    windows::show_dial(&app, "");
+    windows::show_dial(&app, DialStart::default());
     Ok(())
+}
+
+#[tauri::command]
+#[specta::specta]
+fn dial_ready(app: AppHandle) -> DialStart {
+    windows::dial_start(&app)
 }
 
 #[tauri::command]
@@ -374,6 +395,7 @@ pub fn specta_builder() -> Builder<tauri::Wry> {
             give_up_outbox,
             dial_size,
             open_dial,
+            dial_ready,
             hide_dial
         ])
         .events(collect_events![DeskChanged, PopupChanged, Navigate, DialOpened])

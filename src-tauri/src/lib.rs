@@ -52,6 +52,7 @@ pub fn run() -> anyhow::Result<()> {
             builder.mount_events(app);
             timeline.mark("started", &[]);
             app.manage(windows::PopupWanted::default());
+            app.manage(windows::LastDial::default());
             let handle = app.handle().clone();
             let desktop = desktop::Desktop::new(handle.clone(), timeline);
             let parts = engine::Parts {

@@ -1,10 +1,11 @@
 //! The tray: connection state at a glance, dial, recent calls with redial, open, quit (D1).
 
+use crate::commands::DialStart;
 use crate::windows;
 use engine::Engine;
 use engine::view::{CallView, CallerView, DeskView, LinkStateView, NumberKindView, PhaseView};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Mutex;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 use tauri::image::Image;
 use tauri::menu::{Menu, MenuItem, PredefinedMenuItem};
@@ -58,10 +59,11 @@ struct Recent {
     text: String,
 }
 
-/// All that the tray shows: the icon's state, the two lines about connections, the recent numbers.
+/// All that the tray shows: the icon's state, its language, the two lines about connections, the recent numbers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Look {
     state: State,
+    language: Language,
     pbx: String,
     omnidesk: String,
     recent: Vec<Recent>,
@@ -72,6 +74,8 @@ struct Look {
 struct Shown {
     now: Mutex<Option<Look>>,
     wanted: Mutex<Option<Look>>,
+    /// The system's language, as the workspace knows it.
+    system: Mutex<Option<Language>>,
 }
 
 /// Changing a tray icon writes a file and talks over D-Bus on the main thread, where the popup is
@@ -89,7 +93,8 @@ pub fn create(app: &AppHandle) {
 }
 
 fn build(app: &AppHandle) -> tauri::Result<()> {
-    let menu = menu(app, &Look::of(&DeskView::default()))?;
+    let look = Look::of(&DeskView::default(), Language::of_environment());
+    let menu = menu(app, &look)?;
     TrayIconBuilder::with_id(ID)
         .icon(State::Offline.icon()?)
         .tooltip("Ringside")
@@ -108,7 +113,7 @@ fn build(app: &AppHandle) -> tauri::Result<()> {
         .on_menu_event(|app, event| match event.id().as_ref() {
             "dial" => {
                 let app = app.clone();
-                tauri::async_runtime::spawn(async move { windows::show_dial(&app, "") });
+                tauri::async_runtime::spawn(async move { windows::show_dial(&app, DialStart::default()) });
             }
             "open" => windows::show_main(app),
             "quit" => app.exit(0),
@@ -124,7 +129,7 @@ fn build(app: &AppHandle) -> tauri::Result<()> {
 }
 
 fn menu(app: &AppHandle, look: &Look) -> tauri::Result<Menu<Wry>> {
-    let words = Words::for_system();
+    let words = Words::of(look.language);
     let item = |id: &str, text: &str, enabled: bool| MenuItem::with_id(app, id, text, enabled, None::<&str>);
     let line = || PredefinedMenuItem::separator(app);
     let menu = Menu::with_items(
@@ -151,17 +156,23 @@ fn redial(app: &AppHandle, number: &str) {
     let (app, number) = (app.clone(), number.to_owned());
     tauri::async_runtime::spawn(async move {
         let engine = app.state::<Engine>().inner().clone();
-        if engine.dial(&number, None).await.is_err() {
-            windows::show_dial(&app, &number);
+        if let Err(error) = engine.dial(&number, None).await {
+            let start = DialStart {
+                text: number,
+                trouble: Some(error),
+            };
+            windows::show_dial(&app, start);
         }
     });
 }
 
 impl Look {
-    fn of(view: &DeskView) -> Self {
-        let words = Words::for_system();
+    fn of(view: &DeskView, system: Language) -> Self {
+        let language = Language::named(&view.language).unwrap_or(system);
+        let words = Words::of(language);
         Self {
             state: State::of(view),
+            language,
             pbx: words.pbx(view.pbx.state),
             omnidesk: words.omnidesk(view.omnidesk.state),
             recent: recent(&view.calls),
@@ -200,10 +211,19 @@ pub fn is_there(app: &AppHandle) -> bool {
     app.tray_by_id(ID).is_some()
 }
 
+/// The workspace tells the system's language, which counts where the settings name none.
+pub fn speak(app: &AppHandle, system: &str, view: &DeskView) {
+    if let Some(shown) = app.try_state::<Shown>() {
+        *shown.system.lock().unwrap_or_else(PoisonError::into_inner) = Language::named(system);
+        show_state(app, view);
+    }
+}
+
 /// Shows the state soon, if it changed.
 pub fn show_state(app: &AppHandle, view: &DeskView) {
     let Some(shown) = app.try_state::<Shown>() else { return };
-    let look = Look::of(view);
+    let system = *shown.system.lock().unwrap_or_else(PoisonError::into_inner);
+    let look = Look::of(view, system.unwrap_or_else(Language::of_environment));
     let Ok(mut wanted) = shown.wanted.lock() else { return };
     let waiting = wanted.replace(look).is_some();
     if waiting {
@@ -244,7 +264,36 @@ fn show_wanted(app: &AppHandle) {
     *now = Some(look);
 }
 
-/// The tray's words. The native menu is made before the windows know their language.
+/// A language of the tray.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Language {
+    Russian,
+    English,
+}
+
+impl Language {
+    /// By its code; none for a language the product does not speak, and for an empty one.
+    fn named(code: &str) -> Option<Self> {
+        match code {
+            "ru" => Some(Self::Russian),
+            "en" => Some(Self::English),
+            _ => None,
+        }
+    }
+
+    /// Until the workspace has told the system's language, and where there is only the tray.
+    fn of_environment() -> Self {
+        let language = ["LC_ALL", "LC_MESSAGES", "LANG"]
+            .iter()
+            .find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
+        match language {
+            Some(language) if language.starts_with("en") => Self::English,
+            _ => Self::Russian,
+        }
+    }
+}
+
+/// The tray's words.
 struct Words {
     russian: bool,
     dial: &'static str,
@@ -254,27 +303,22 @@ struct Words {
 }
 
 impl Words {
-    fn for_system() -> Self {
-        let language = ["LC_ALL", "LC_MESSAGES", "LANG"]
-            .iter()
-            .find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
-        let russian = language.is_none_or(|language| !language.starts_with("en"));
-        if russian {
-            Self {
-                russian,
-                dial: "Набрать номер…",
+    fn of(language: Language) -> Self {
+        match language {
+            Language::Russian => Self {
+                russian: true,
+                dial: "Позвонить…",
                 recent: "Недавние",
                 open: "Открыть Ringside",
                 quit: "Выйти",
-            }
-        } else {
-            Self {
-                russian,
-                dial: "Dial a number…",
+            },
+            Language::English => Self {
+                russian: false,
+                dial: "Call…",
                 recent: "Recent",
                 open: "Open Ringside",
                 quit: "Quit",
-            }
+            },
         }
     }
 
@@ -297,5 +341,26 @@ impl Words {
             (LinkStateView::Off, true) => "не настроено",
             (LinkStateView::Off, false) => "not set up",
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn dial(setting: &str, system: Language) -> &'static str {
+        let view = DeskView {
+            language: setting.into(),
+            ..DeskView::default()
+        };
+        Words::of(Look::of(&view, system).language).dial
+    }
+
+    #[test]
+    fn the_menu_speaks_the_language_of_the_settings_and_else_the_systems() {
+        assert_eq!(dial("en", Language::Russian), "Call…");
+        assert_eq!(dial("ru", Language::English), "Позвонить…");
+        assert_eq!(dial("", Language::English), "Call…");
+        assert_eq!(dial("", Language::Russian), "Позвонить…");
     }
 }

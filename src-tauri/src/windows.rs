@@ -1,11 +1,13 @@
-//! The windows: the workspace, the popup that is made at the start and only shown later, and the
-//! small dial window.
+//! The windows: the workspace and the popup, made at the start, and the small dial window, made when it
+//! is first wanted.
 //!
 //! The popup is mapped once outside the screen ("warmed"), so that its first real appearance costs
 //! no more than the later ones. It never takes the keyboard focus (S01).
 
+use crate::commands::{DialOpened, DialStart};
 use crate::desktop::Desktop;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 use tauri::{
     AppHandle, LogicalSize, Manager as _, PhysicalPosition, RunEvent, WebviewUrl, WebviewWindow, WebviewWindowBuilder, WindowEvent,
@@ -32,7 +34,7 @@ const POPUP_MARGIN: f64 = 12.0;
 /// Where the popup is warmed; window managers may move it back, so this takes only a moment.
 const OUTSIDE: PhysicalPosition<i32> = PhysicalPosition::new(-4_000, -4_000);
 
-/// Makes both windows.
+/// Makes the workspace and the popup, which stays hidden until a call comes.
 ///
 /// # Errors
 /// When the windowing system refuses.
@@ -65,7 +67,8 @@ pub fn create(app: &AppHandle, hidden: bool) -> tauri::Result<()> {
 /// It is made when it is first wanted: most desks dial elsewhere.
 ///
 /// Not to be called on the main thread: making a window waits for that.
-pub fn show_dial(app: &AppHandle, text: &str) {
+pub fn show_dial(app: &AppHandle, start: DialStart) {
+    LastDial::set(app, start.clone());
     let made = match app.get_webview_window(DIAL) {
         Some(dial) => Ok(dial),
         None => make_dial(app),
@@ -83,7 +86,7 @@ pub fn show_dial(app: &AppHandle, text: &str) {
     }
     let _ = dial.show();
     let _ = dial.set_focus();
-    if let Err(error) = crate::commands::DialOpened(text.to_owned()).emit(app) {
+    if let Err(error) = DialOpened(start).emit_to(app, DIAL) {
         tracing::warn!(%error, "the dial window could not be told");
     }
 }
@@ -102,8 +105,25 @@ fn make_dial(app: &AppHandle) -> tauri::Result<WebviewWindow> {
         .build()
 }
 
-/// Closes the dial window; it stays loaded.
+/// What the dial window was last opened with. A page that is still being made hears no event: it asks for this.
+#[derive(Default)]
+pub struct LastDial(Mutex<DialStart>);
+
+impl LastDial {
+    fn set(app: &AppHandle, start: DialStart) {
+        *app.state::<Self>().0.lock().unwrap_or_else(PoisonError::into_inner) = start;
+    }
+}
+
+/// What the dial window opens with.
+#[must_use]
+pub fn dial_start(app: &AppHandle) -> DialStart {
+    app.state::<LastDial>().0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+}
+
+/// Closes the dial window; it stays loaded and keeps nothing.
 pub fn hide_dial(app: &AppHandle) {
+    LastDial::set(app, DialStart::default());
     if let Some(dial) = app.get_webview_window(DIAL) {
         let _ = dial.hide();
     }
@@ -164,21 +184,32 @@ fn warm(popup: WebviewWindow) {
     });
 }
 
-/// Shows or hides the popup; where it is already right, nothing happens.
+/// Shows or hides the popup; where it is already right, nothing happens. The caller does not wait: showing
+/// and hiding are steps on the main thread, done in the order in which they were asked for.
 pub fn show_popup(app: &AppHandle, wanted: bool) {
     let was_wanted = app.state::<PopupWanted>().0.swap(wanted, Ordering::SeqCst);
     let (Some(popup), true) = (app.get_webview_window(POPUP), was_wanted != wanted) else {
         return;
     };
-    if !wanted {
-        let _ = popup.hide();
-        return;
+    on_main_thread(app, move |app| {
+        if !wanted {
+            let _ = popup.hide();
+            return;
+        }
+        place(&popup);
+        if let Err(error) = popup.show() {
+            tracing::error!(%error, "the popup could not be shown");
+        }
+        app.state::<Desktop>().milestone("popup_shown", &[]);
+    });
+}
+
+/// There, questions to a window are answered at once; elsewhere each waits for the main thread.
+fn on_main_thread(app: &AppHandle, step: impl FnOnce(&AppHandle) + Send + 'static) {
+    let handle = app.clone();
+    if let Err(error) = app.run_on_main_thread(move || step(&handle)) {
+        tracing::warn!(%error, "a window could not be changed");
     }
-    place(&popup);
-    if let Err(error) = popup.show() {
-        tracing::error!(%error, "the popup could not be shown");
-    }
-    app.state::<Desktop>().milestone("popup_shown", &[]);
 }
 
 /// The popup's content needs this height.
@@ -211,16 +242,19 @@ pub fn show_main(app: &AppHandle) {
     let _ = main.set_focus();
 }
 
-/// Brings the workspace into view by itself (S03), leaving the focus where the agent types.
+/// Brings the workspace into view by itself (S03). One that was on the screen is raised without the focus;
+/// to one that was hidden or minimised, window managers may give it. The caller does not wait.
 pub fn raise_main(app: &AppHandle) {
-    let Some(main) = app.get_webview_window(MAIN) else { return };
-    let _ = main.unminimize();
-    if !main.is_visible().unwrap_or(false) {
-        let _ = main.show();
-    }
-    // Window managers raise a window that becomes topmost without giving it the focus.
-    let _ = main.set_always_on_top(true);
-    let _ = main.set_always_on_top(false);
+    on_main_thread(app, |app| {
+        let Some(main) = app.get_webview_window(MAIN) else { return };
+        let _ = main.unminimize();
+        if !main.is_visible().unwrap_or(false) {
+            let _ = main.show();
+        }
+        // Most window managers raise a window that becomes topmost without giving it the focus.
+        let _ = main.set_always_on_top(true);
+        let _ = main.set_always_on_top(false);
+    });
 }
 
 /// Closing the workspace keeps the app in the tray; the popup cannot be closed.

@@ -1,7 +1,7 @@
 import { fireEvent, render, screen } from '@testing-library/svelte'
 import { tick } from 'svelte'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import type { Backend, CommandError, DialPreview, FoundUser, Result } from '$lib/backend'
+import type { Backend, CommandError, DialPreview, DialStart, FoundUser, Result } from '$lib/backend'
 import { SCENES } from '$lib/backend/fake'
 import { KATYA } from '$lib/backend/fake/people'
 import { call, desk as deskOf, outside, user } from '$lib/backend/fake/scene'
@@ -13,6 +13,8 @@ import { scene, stage } from './stage'
 const RUSSIAN = Object.values(dialMessages).filter((message) => !message.includes('{') && message.length > 4)
 const START = new Date(2026, 10, 22, 14, 34, 0)
 const NUMBER: DialPreview = { kind: 'external', pretty: '+7 (921) 555-01-34', extension: null, dialable: true, user: KATYA }
+const EMPTY: DialStart = { text: '', trouble: null }
+const REFUSED: DialStart = { text: '+79215550134', trouble: { trouble: 'phoneOffline', about: null } }
 const RUSSIAN_LOOKS: Backend['appearance'] = async () => ({ transparent: false, language: 'ru', theme: '' })
 const NONSENSE: DialPreview = { kind: 'nonsense', pretty: '', extension: null, dialable: false, user: null }
 
@@ -292,7 +294,7 @@ describe('recent calls', () => {
     const unlisten = vi.fn()
     backend.onDeskChanged.mockResolvedValueOnce(unlisten)
     const opened = backend.onDialOpened.mock.lastCall?.[0]
-    opened?.('')
+    opened?.(EMPTY)
     await vi.advanceTimersByTimeAsync(0)
     expect(unlisten).not.toHaveBeenCalled()
     await press('Escape')
@@ -350,7 +352,7 @@ describe('placing a call', () => {
     const backend = await show('dial-paste', { dial: () => answer.promise })
     await press('Enter')
     await press('Escape')
-    backend.onDialOpened.mock.lastCall?.[0]('')
+    backend.onDialOpened.mock.lastCall?.[0](EMPTY)
     answer.resolve({ status: 'error', error: { trouble: 'phoneOffline', about: null } })
     await vi.advanceTimersByTimeAsync(0)
     expect(screen.queryByRole('alert')).toBeNull()
@@ -364,13 +366,44 @@ describe('the window', () => {
     const backend = await show('dial-paste', { appearance: async () => ({ transparent: false, language, theme: 'dark' }) })
     field().blur()
     language = 'en'
-    backend.onDialOpened.mock.lastCall?.[0]('')
+    backend.onDialOpened.mock.lastCall?.[0](EMPTY)
     await vi.advanceTimersByTimeAsync(0)
     expect(field().value).toBe('')
     expect(text()).not.toContain('118')
     expect(document.activeElement).toBe(field())
     expect(text()).toContain('Recent')
     expect(document.documentElement.dataset.theme).toBe('dark')
+  })
+
+  test('the first time it asks for the number that was refused elsewhere, and why', async () => {
+    const backend = await show('dial-empty', { dialReady: async () => REFUSED })
+    expect(field().value).toBe('+79215550134')
+    expect(screen.getByRole('alert').textContent).toBe('Софтфон не подключён к АТС. Запустите его и наберите ещё раз')
+    expect(backend.readNumber).toHaveBeenCalledExactlyOnceWith('+79215550134')
+    const [listened, asked] = [backend.onDialOpened, backend.dialReady].map((command) => command.mock.invocationCallOrder[0] ?? 0)
+    expect(asked).toBeGreaterThan(listened ?? 0)
+  })
+
+  test('what was typed before that answer stays', async () => {
+    const start = deferred<DialStart>()
+    await show('dial-empty', { dialReady: () => start.promise })
+    await type('кож')
+    start.resolve(REFUSED)
+    await vi.advanceTimersByTimeAsync(0)
+    expect(field().value).toBe('кож')
+    expect(screen.queryByRole('alert')).toBeNull()
+  })
+
+  test('later it is told, and the next opening keeps nothing of it', async () => {
+    const backend = await show('dial-empty')
+    backend.onDialOpened.mock.lastCall?.[0](REFUSED)
+    await vi.advanceTimersByTimeAsync(500)
+    expect(field().value).toBe('+79215550134')
+    expect(screen.getByRole('alert').textContent).toContain('Софтфон не подключён к АТС')
+    backend.onDialOpened.mock.lastCall?.[0](EMPTY)
+    await vi.advanceTimersByTimeAsync(0)
+    expect(field().value).toBe('')
+    expect(screen.queryByRole('alert')).toBeNull()
   })
 
   test('Esc closes at once, whatever is typed', async () => {

@@ -345,6 +345,19 @@ test('two calls: the second rings with its own person below the folded conversat
   expect(ringing?.querySelector('h1')?.textContent).toBe('Павел Кожевников')
 })
 
+test('s02 the made-up call says what it is and does nothing', async () => {
+  const base = scene('popup-ringing-known')
+  const calls = base.view.calls.map((call) => ({ ...call, id: 'sample', line: null }))
+  const backend = await stage({ ...base, view: { ...base.view, calls, popup: ['sample'] } })
+  render(Popup)
+  await tick()
+  expect(document.querySelector('header')?.textContent).toContain('Пробный звонок')
+  const profile = screen.getByRole('button', { name: 'Профиль' })
+  expect(profile).toHaveProperty('disabled', true)
+  await fireEvent.click(profile)
+  expect(backend.openRoute).not.toHaveBeenCalled()
+})
+
 describe('house rule 6: stray keys', () => {
   const press = (target: Element, code: string) => {
     const down = new KeyboardEvent('keydown', { code, key: code, bubbles: true, cancelable: true })

@@ -64,6 +64,14 @@ export class DialField {
     this.type()
   }
 
+  /** Opened anew with this text, and with the reason if it could not be dialled from elsewhere. */
+  open(text: string, trouble: CommandError | null): void {
+    this.reset()
+    this.text = text
+    this.type()
+    if (trouble !== null) this.error = dialTrouble(trouble)
+  }
+
   /** Goes through the rows and back to the field. */
   move(step: 1 | -1): void {
     const places = this.options.length + 1

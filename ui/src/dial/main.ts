@@ -7,7 +7,7 @@ import { takeLooks } from './opening'
 
 await connectBackend()
 
-// The window is made at the start and stays hidden until it is wanted; by then the faces are there.
+// The window is made when it is first wanted and stays loaded: only the first opening waits for anything.
 void document.fonts.load('13px Inter', 'Звонок call')
 await takeLooks()
 

@@ -6,11 +6,13 @@ const NOTHING: DeskView = {
   stage: { type: 'starting' },
   calls: [],
   popup: [],
+  sample: null,
   pbx: { state: 'off', trouble: null, since: null, retryAt: null },
   omnidesk: { state: 'off', trouble: null, since: null, retryAt: null },
   outbox: [],
   agent: { extension: '', name: null, email: '', phoneOnline: null },
   fields: [],
+  language: '',
 }
 
 class Desk {

@@ -25,7 +25,8 @@ export function setTheme(wanted: string): void {
   else delete document.documentElement.dataset.theme
 }
 
-function systemLanguage(): Locale {
+/** The first of the system's languages that the windows speak; Russian where there is none. */
+export function systemLanguage(): Locale {
   for (const tag of navigator.languages) {
     const primary = tag.slice(0, 2)
     if (isLocale(primary)) return primary

@@ -5,6 +5,11 @@ import { dialTrouble } from '$lib/dialing.svelte'
 import { phone, userName } from '$lib/format'
 import { m } from '$lib/m'
 
+/** The made-up call of «Показать пробный звонок» (S02); no PBX makes such an id. */
+export function isSample(call: CallView): boolean {
+  return call.id === 'sample'
+}
+
 /** «Входящий звонок», «Второй звонок» while another conversation goes on, and so on. */
 export function stateText(call: CallView, others: CallView[]): string {
   if (call.phase === 'ringing' && others.some((other) => other.phase === 'talking' || other.phase === 'held')) return m.call_second()

@@ -2,10 +2,10 @@
 
 use crate::call::{Call, Caller, Choice, Compose};
 use crate::desk::{AgentAction, Desk, Effect, Refusal};
-use crate::duty::{CaseFacts, CaseTarget, Duty, DutyKey, DutyKind, UserEdit};
+use crate::duty::{CaseFacts, CaseTarget, DutyKind, Handset, Subject, UserEdit};
 use crate::outcome::{Act, CaseStatus, Reason};
-use crate::settle::{open_case, owe, owner, summary};
-use crate::{LegId, Moment, PhoneKey, UserId};
+use crate::settle::{called_back, decided_at, open_case, owe, owner, subject_of, summary};
+use crate::{LegId, Moment, UserId};
 
 /// The longest text an agent may type, in characters; Omnidesk takes more, people never need it.
 const LONGEST_TEXT: usize = 120_000;
@@ -33,28 +33,33 @@ impl Desk {
             AgentAction::Attach { case, gist } => self.attach(leg, case, &gist, now),
             AgentAction::ChooseUser { user, remember } => {
                 call.caller = Caller::Known { user, chosen: true };
+                call.link = None;
                 if let (true, Some(key)) = (remember, call.number.key()) {
                     self.remember_choice(key, user);
                 }
                 self.user_chosen(leg)
             }
-            AgentAction::LinkUser { user } => {
-                call.caller = Caller::Known { user, chosen: true };
-                let mut effects = Vec::new();
-                if let Some(phone) = call.number.key() {
-                    effects.push(Effect::Owe(Duty {
-                        key: link_key(leg, user, &phone),
-                        leg: leg.clone(),
-                        after: Vec::new(),
-                        kind: DutyKind::LinkPhone { user, phone },
-                    }));
-                }
-                effects.extend(self.user_chosen(leg));
-                effects
-            }
+            AgentAction::LinkUser { user } => self.link_user(leg, user),
             AgentAction::EditUser { changes } => self.edit_user(leg, changes),
             AgentAction::Undo => self.undo(leg),
         }
+    }
+
+    /// S13. Each attempt has a key of its own, so that a second thought, or a second try after a refusal, is owed, too.
+    fn link_user(&mut self, leg: &LegId, user: UserId) -> Vec<Effect> {
+        let Some(call) = self.touch(leg) else { return Vec::new() };
+        call.caller = Caller::Known { user, chosen: true };
+        call.link = None;
+        let mut effects = Vec::new();
+        if let Some(phone) = call.number.key() {
+            call.corrections += 1;
+            // Keys are logged: no number stands in them.
+            let what = format!("link-{}-{}", user.0, call.corrections);
+            call.link = Some(call.key(&what));
+            effects.push(owe(call, &what, Vec::new(), DutyKind::LinkPhone { user, phone }));
+        }
+        effects.extend(self.user_chosen(leg));
+        effects
     }
 
     /// S05, S14. Without a user the changes wait for the one that the call's case brings.
@@ -84,29 +89,39 @@ impl Desk {
         )]
     }
 
-    /// The agent knows better than the rule: the case gets its earlier status back, and what was closed is open again.
+    /// The agent knows better than the rule: the case gets its earlier status back, and what was closed is open
+    /// again; unless a person has decided otherwise since.
     fn undo(&mut self, leg: &LegId) -> Vec<Effect> {
-        let Some(call) = self.touch(leg) else { return Vec::new() };
-        let (Some(status), Some(case)) = (call.undo_status(), call.target()) else {
+        let Some(call) = self.touch(leg).filter(|call| call.undo_status().is_some()) else {
             return vec![Effect::Refuse(Refusal::NothingToUndo)];
         };
+        let own = call.status_before().zip(call.target());
         call.undone = true;
-        let back = |call: &Call, what: &str, case: CaseTarget, status: CaseStatus| {
-            let after = match &case {
+        let back = |what: &str, case: &CaseTarget, status: CaseStatus, given: Option<CaseStatus>, was_missed: bool| {
+            let after = match case {
                 CaseTarget::OpenedBy(key) => vec![key.clone()],
                 CaseTarget::Existing(_) => Vec::new(),
             };
             let kind = DutyKind::SetStatus {
-                case,
-                status,
-                handset: None,
+                case: case.clone(),
+                status: Some(status),
+                // What turned green (S28) is red again.
+                handset: called_back(call).filter(|_| was_missed).map(|_| Handset::Missed),
                 responsible: false,
+                since: decided_at(call),
+                expects: given,
             };
             owe(call, what, after, kind)
         };
-        let closed = call.closed_missed.iter().enumerate();
-        let mut effects = vec![back(call, "undo", case, status)];
-        effects.extend(closed.map(|(n, missed)| back(call, &format!("undo-missed-{n}"), missed.clone(), CaseStatus::Open)));
+        let given = call.outcome.and_then(|outcome| outcome.status);
+        let mut effects: Vec<Effect> = own
+            .iter()
+            .map(|(status, case)| back("undo", case, *status, given, call.is_in_missed()))
+            .collect();
+        for (n, missed) in call.closed_missed.iter().enumerate() {
+            let what = format!("undo-missed-{n}");
+            effects.push(back(&what, missed, CaseStatus::Open, Some(CaseStatus::Closed), true));
+        }
         effects
     }
 
@@ -162,6 +177,7 @@ impl Desk {
             return self.settle(leg);
         }
         call.created_live = true;
+        call.sent_subject = Some(subject_of(call));
         vec![open_case(call, owner, None, true)]
     }
 
@@ -171,7 +187,14 @@ impl Desk {
         call.corrections += 1;
         call.typed_since = false;
         let typed = call.draft.subject.trim();
-        let subject = (!typed.is_empty()).then(|| typed.to_owned());
+        let typed = (!typed.is_empty()).then(|| Subject::Typed(typed.to_owned()));
+        // What the agent left as it was is not written again: a colleague may have changed it meanwhile.
+        let changed = typed.filter(|typed| call.sent_subject.as_ref() != Some(typed));
+        let was = call.sent_subject.clone();
+        if changed.is_some() {
+            call.sent_subject.clone_from(&changed);
+        }
+        let subject = changed.and_then(Subject::into_typed);
         let mut summary = summary(call);
         if call.created_live {
             // How it ended stands in a message of its own.
@@ -181,15 +204,11 @@ impl Desk {
         let kind = DutyKind::FinishText {
             case: CaseTarget::OpenedBy(case.clone()),
             subject,
+            was,
             summary,
         };
         vec![owe(call, &format!("text-{}", call.corrections), vec![case], kind)]
     }
-}
-
-/// The key of a link: one per user and number, so that a second thought is owed, too (S13).
-pub(crate) fn link_key(leg: &LegId, user: UserId, phone: &PhoneKey) -> DutyKey {
-    DutyKey::new(leg, &format!("link-{}-{}", user.0, phone.e164()))
 }
 
 fn type_draft(call: &mut Call, subject: &str, gist: &str, now: Moment) {

@@ -2,7 +2,7 @@
 
 use crate::{
     CaseFacts, CaseTarget, ConversationId, Direction, Disposition, DutyKey, Extension, LegId, Moment, Number, OrderId, Origin, Outcome,
-    RecordingRef, TransferKind, UserEdit,
+    RecordingRef, Subject, TransferKind, UserEdit,
 };
 use serde::{Deserialize, Serialize};
 
@@ -226,6 +226,12 @@ pub struct Call {
     /// What the agent typed about a user who is not there yet (S14).
     #[serde(default)]
     pub edit: Option<UserEdit>,
+    /// The subject of its own case as it was owed last.
+    #[serde(default)]
+    pub sent_subject: Option<Subject>,
+    /// The duty that links the number to the chosen user (S13); a case is opened after it.
+    #[serde(default)]
+    pub link: Option<DutyKey>,
 }
 
 /// Why a call that the agent ordered was not placed.
@@ -246,6 +252,8 @@ pub enum DialTrouble {
     Refused,
     /// The PBX did not answer, and nothing was heard of the call since.
     Lost,
+    /// The agent hung up before the PBX had told of it; placed after all, it is hung up.
+    Cancelled,
 }
 
 impl Call {

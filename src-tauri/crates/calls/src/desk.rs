@@ -176,6 +176,11 @@ pub enum Effect {
         /// The number.
         number: String,
     },
+    /// Hang up a call that the PBX placed although the agent had hung up already (S18).
+    HangUp {
+        /// Its leg.
+        leg: LegId,
+    },
     /// Put this into the outbox.
     Owe(Duty),
     /// An agent's action was refused.

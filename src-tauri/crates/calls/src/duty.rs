@@ -88,6 +88,16 @@ pub enum Subject {
     Missed,
 }
 
+impl Subject {
+    /// What the agent typed; none for a subject by itself.
+    pub(crate) fn into_typed(self) -> Option<String> {
+        match self {
+            Self::Typed(text) => Some(text),
+            Self::Incoming | Self::Outgoing | Self::Missed => None,
+        }
+    }
+}
+
 /// Which handset marks the case (S25, S28).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -111,7 +121,7 @@ pub struct Summary {
     pub number: Number,
     /// When it began to ring.
     pub started: Moment,
-    /// How long they talked, ms; none while the call lasts («Звонок в процессе») or when nobody talked.
+    /// How long they talked, ms; none while the call lasts, when the message says only who called and when, or when nobody talked.
     pub talk_ms: Option<i64>,
     /// How it ended; none while it lasts.
     pub disposition: Option<Disposition>,
@@ -151,8 +161,11 @@ pub enum DutyKind {
     FinishText {
         /// The case.
         case: CaseTarget,
-        /// A new subject, if it changed.
+        /// A new subject, if the agent changed it.
         subject: Option<String>,
+        /// The subject as we wrote it last; where the case has another one by now, a person's change stays.
+        #[serde(default)]
+        was: Option<Subject>,
         /// The final text.
         summary: Summary,
     },
@@ -186,12 +199,19 @@ pub enum DutyKind {
     SetStatus {
         /// The case.
         case: CaseTarget,
-        /// The status.
-        status: CaseStatus,
+        /// The status; without one, only the mark changes.
+        status: Option<CaseStatus>,
         /// A new mark.
         handset: Option<Handset>,
         /// Whether the agent becomes responsible.
         responsible: bool,
+        /// When the call ended, or when the agent decided after that; what a person decides later stands.
+        /// Zero in what an earlier version owed: then from when the duty was created.
+        #[serde(default)]
+        since: Moment,
+        /// Undoing: only while the case has the status that the call gave it.
+        #[serde(default)]
+        expects: Option<CaseStatus>,
     },
 }
 

@@ -18,6 +18,9 @@ impl Desk {
             return Vec::new();
         }
         let CallEvent { leg, at, kind } = event;
+        if !matches!(kind, CallEventKind::Ended { .. }) && self.was_cancelled(&leg) {
+            return self.hang_up_late(&leg);
+        }
         if announces || matches!(kind, CallEventKind::AgentAnswered | CallEventKind::Answered) {
             self.placed_after_all(&leg);
         }
@@ -130,6 +133,19 @@ impl Desk {
         }
     }
 
+    /// Whether the agent hung up before the PBX had told of the call, which it has not done yet.
+    fn was_cancelled(&self, leg: &LegId) -> bool {
+        let cancelled = |call: &Call| call.is_unconfirmed() && !call.is_live() && call.dial_trouble == Some(DialTrouble::Cancelled);
+        self.calls.get(leg).is_some_and(cancelled)
+    }
+
+    /// S18: the PBX places what the agent has cancelled. It stays over; the phone must not ring on.
+    fn hang_up_late(&mut self, leg: &LegId) -> Vec<Effect> {
+        let Some(call) = self.touch(leg) else { return Vec::new() };
+        call.confirmed = true;
+        vec![Effect::HangUp { leg: leg.clone() }]
+    }
+
     /// S17, told only after the end: what was decided as if the agent had talked to the last is decided anew.
     fn passed_on(&mut self, leg: &LegId, kind: TransferKind, to: Option<String>) -> Vec<Effect> {
         let Some(call) = self.touch(leg) else { return Vec::new() };
@@ -183,7 +199,8 @@ impl Desk {
     /// The PBX did not place the call, or nothing was heard of it.
     pub(crate) fn dial_failed(&mut self, leg: &LegId, trouble: DialTrouble, now: Moment) -> Vec<Effect> {
         // A PBX that told of the call has placed it, whatever became of the order's own answer.
-        let unplaced = |call: &&mut Call| call.phase == Phase::CallingAgent && (call.is_unconfirmed() || trouble != DialTrouble::Lost);
+        let unsure = matches!(trouble, DialTrouble::Lost | DialTrouble::Cancelled);
+        let unplaced = |call: &&mut Call| call.phase == Phase::CallingAgent && (call.is_unconfirmed() || !unsure);
         let Some(call) = self.touch(leg).filter(unplaced) else {
             return Vec::new();
         };
@@ -257,6 +274,8 @@ impl Desk {
             closed_missed: Vec::new(),
             undone: false,
             edit: None,
+            sent_subject: None,
+            link: None,
             number,
         };
         self.calls.insert(leg.clone(), call);
@@ -292,9 +311,11 @@ impl Desk {
     }
 
     /// S03: once per call, as soon as the agent has answered and the user is known; a hold is still the conversation.
+    /// A call from a case goes on in the case (S21).
     pub(crate) fn open_profile(&mut self, leg: &LegId) -> Vec<Effect> {
         let Some(call) = self.calls.get(leg) else { return Vec::new() };
         let ready = call.is_live() && call.was_answered() && call.direction != Direction::Internal && !call.profile_opened;
+        let ready = ready && call.called_from.is_none();
         let (true, Some(user)) = (ready, call.user()) else {
             return Vec::new();
         };
@@ -354,7 +375,8 @@ impl Desk {
             .filter(|call| call.is_live() && !live.contains(&call.leg))
             .map(|call| call.leg.clone())
             .collect();
-        let mut effects = Vec::new();
+        let cancelled: Vec<&LegId> = live.iter().filter(|leg| self.was_cancelled(leg)).collect();
+        let mut effects: Vec<Effect> = cancelled.into_iter().flat_map(|leg| self.hang_up_late(leg)).collect();
         for leg in gone {
             let Some(call) = self.touch(&leg) else { continue };
             if call.is_unconfirmed() {

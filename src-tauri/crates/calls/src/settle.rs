@@ -1,7 +1,6 @@
 //! From the end of a call to what is owed: the facts, the decision, the duties.
 
-use crate::act::link_key;
-use crate::call::{Call, Caller, Choice, Compose, Phase, Recording};
+use crate::call::{Call, Choice, Compose, Phase, Recording};
 use crate::desk::{Desk, Effect, OpenMissed};
 use crate::duty::{CaseTarget, Duty, DutyKey, DutyKind, Handset, Owner, Subject, Summary};
 use crate::outcome::{Act, CaseStatus, Did, Facts, Outcome, Reach, Reason, Side, decide};
@@ -40,6 +39,7 @@ impl Desk {
             call.recording_owed |= effects
                 .iter()
                 .any(|effect| matches!(effect, Effect::Owe(duty) if fetched(&duty.kind)));
+            call.sent_subject = effects.iter().find_map(opened_under).or(call.sent_subject.take());
             match (outcome.act, joined) {
                 // Nothing was written to the case it was dialled from or attached to.
                 (Act::NoCase, _) => call.case = None,
@@ -125,7 +125,7 @@ impl Desk {
             ..outcome
         });
         let case = CaseTarget::OpenedBy(call.key("case"));
-        status_of(&outcome, case, None)
+        status_of(call, &outcome, case, None)
             .map(|kind| owe(call, "status-transferred", vec![call.key("case")], kind))
             .into_iter()
             .collect()
@@ -163,22 +163,25 @@ impl Desk {
         let Some(call) = self.calls.get(leg).filter(|call| !call.undone) else {
             return Vec::new();
         };
-        let (Some(mark), Some(outcome)) = (called_back(call), call.outcome) else {
-            return Vec::new();
-        };
-        let into_missed = matches!(outcome.rule.as_str(), "S33c" | "S33e");
-        let own = call.target().filter(|_| into_missed).zip(outcome.status);
-        let closed = call.closed_missed.iter().map(|case| (case.clone(), CaseStatus::Closed));
-        let green = |(n, (case, status)): (usize, (CaseTarget, CaseStatus))| {
+        let Some(mark) = called_back(call) else { return Vec::new() };
+        let own = call.target().filter(|_| call.is_in_missed());
+        // The mark alone: who decided about the status meanwhile is not overruled.
+        let green = |(n, case): (usize, CaseTarget)| {
             let kind = DutyKind::SetStatus {
                 case,
-                status,
+                status: None,
                 handset: Some(mark),
-                responsible: true,
+                responsible: false,
+                since: decided_at(call),
+                expects: None,
             };
             owe(call, &format!("green-{n}"), Vec::new(), kind)
         };
-        own.into_iter().chain(closed).enumerate().map(green).collect()
+        own.into_iter()
+            .chain(call.closed_missed.iter().cloned())
+            .enumerate()
+            .map(green)
+            .collect()
     }
 }
 
@@ -207,10 +210,23 @@ impl Call {
         }
     }
 
-    /// The status that undoing the decision gives the case; none where there is nothing to undo.
+    /// Whether the case it was attached to is the missed-call case that it answered (S33c, S33e).
+    pub(crate) fn is_in_missed(&self) -> bool {
+        self.outcome.is_some_and(|outcome| matches!(outcome.rule.as_str(), "S33c" | "S33e"))
+    }
+
+    /// The status that the call's case has after undoing the decision; none where there is nothing to undo. It may
+    /// be the one it has: then only missed-call cases are opened again.
     #[must_use]
     pub fn undo_status(&self) -> Option<CaseStatus> {
         let outcome = self.outcome.filter(|_| !self.undone)?;
+        let stays = || (!self.closed_missed.is_empty()).then(|| outcome.status.unwrap_or(CaseStatus::Open));
+        self.status_before().or_else(stays)
+    }
+
+    /// The status that undoing gives the call's own case; none where that one keeps what it has.
+    pub(crate) fn status_before(&self) -> Option<CaseStatus> {
+        let outcome = self.outcome?;
         let now = outcome.status?;
         let back = match (outcome.act, &self.choice) {
             (Act::OpenCase | Act::FinishCase, _) => CaseStatus::Open,
@@ -225,6 +241,11 @@ impl Call {
 pub(crate) fn called_back(call: &Call) -> Option<Handset> {
     let green = call.direction == Direction::Outbound && call.was_answered() && call.recording != Recording::None;
     green.then_some(Handset::CalledBack)
+}
+
+/// When what is owed for a call was decided: at its end, or by what the agent wrote after it.
+pub(crate) fn decided_at(call: &Call) -> Moment {
+    call.ended_at.max(call.draft.saved_at).unwrap_or_default()
 }
 
 pub(crate) fn owe(call: &Call, what: &str, after: Vec<DutyKey>, kind: DutyKind) -> Effect {
@@ -286,31 +307,34 @@ fn handset(call: &Call) -> Handset {
     }
 }
 
-pub(crate) fn open_case(call: &Call, owner: Owner, recording: Option<RecordingRef>, responsible: bool) -> Effect {
+/// The subject of the call's own case.
+pub(crate) fn subject_of(call: &Call) -> Subject {
     let typed = call.draft.subject.trim();
-    let subject = match handset(call) {
+    match handset(call) {
         _ if !typed.is_empty() => Subject::Typed(typed.to_owned()),
         Handset::Missed => Subject::Missed,
         Handset::Outgoing | Handset::CalledBack => Subject::Outgoing,
         Handset::Incoming => Subject::Incoming,
-    };
-    let after = match (&call.caller, call.number.key()) {
-        // The number must be the user's before a case is opened by it; where nothing was linked, nothing is waited for.
-        (Caller::Known { user, chosen: true }, Some(phone)) => vec![link_key(&call.leg, *user, &phone)],
-        (
-            Caller::Known { .. }
-            | Caller::LookingUp
-            | Caller::Several { .. }
-            | Caller::Unknown
-            | Caller::Withheld
-            | Caller::NotLookedUp
-            | Caller::Unavailable,
-            _,
-        ) => Vec::new(),
-    };
+    }
+}
+
+/// The subject under which an effect opens a case.
+fn opened_under(effect: &Effect) -> Option<Subject> {
+    match effect {
+        Effect::Owe(Duty {
+            kind: DutyKind::OpenCase { subject, .. },
+            ..
+        }) => Some(subject.clone()),
+        _ => None,
+    }
+}
+
+pub(crate) fn open_case(call: &Call, owner: Owner, recording: Option<RecordingRef>, responsible: bool) -> Effect {
+    // The number must be the user's before a case is opened by it.
+    let after = call.link.iter().cloned().collect();
     let kind = DutyKind::OpenCase {
         owner,
-        subject,
+        subject: subject_of(call),
         summary: summary(call),
         recording,
         handset: handset(call),
@@ -320,12 +344,14 @@ pub(crate) fn open_case(call: &Call, owner: Owner, recording: Option<RecordingRe
 }
 
 /// Status, mark and responsible agent by a decision; nothing when the case keeps its status.
-pub(crate) fn status_of(outcome: &Outcome, case: CaseTarget, handset: Option<Handset>) -> Option<DutyKind> {
+pub(crate) fn status_of(call: &Call, outcome: &Outcome, case: CaseTarget, handset: Option<Handset>) -> Option<DutyKind> {
     Some(DutyKind::SetStatus {
         case,
-        status: outcome.status?,
+        status: Some(outcome.status?),
         handset,
         responsible: outcome.responsible,
+        since: decided_at(call),
+        expects: None,
     })
 }
 
@@ -340,7 +366,7 @@ fn plan(call: &Call, outcome: &Outcome, missed: &[OpenMissed]) -> (Vec<Effect>, 
         Act::NoCase => return (effects, Vec::new()),
         Act::FinishCase if call.created_live => {
             let (case, after) = own();
-            let status = status_of(outcome, case.clone(), None);
+            let status = status_of(call, outcome, case.clone(), None);
             effects.extend(status.map(|kind| owe(call, "status", after.clone(), kind)));
             let mut summary = summary(call);
             if !call.typed_since {
@@ -358,7 +384,7 @@ fn plan(call: &Call, outcome: &Outcome, missed: &[OpenMissed]) -> (Vec<Effect>, 
             let Some(owner) = owner(call) else { return (effects, Vec::new()) };
             let (case, after) = own();
             effects.push(open_case(call, owner, expected(call), outcome.responsible));
-            effects.extend(status_of(outcome, case, None).map(|kind| owe(call, "status", after, kind)));
+            effects.extend(status_of(call, outcome, case, None).map(|kind| owe(call, "status", after, kind)));
         }
         Act::NoteInCase => {
             let Choice::Attach { case } = &call.choice else {
@@ -396,9 +422,11 @@ fn plan(call: &Call, outcome: &Outcome, missed: &[OpenMissed]) -> (Vec<Effect>, 
         };
         let kind = DutyKind::SetStatus {
             case: missed.target(),
-            status: CaseStatus::Closed,
+            status: Some(CaseStatus::Closed),
             handset: green,
             responsible: true,
+            since: decided_at(call),
+            expects: None,
         };
         effects.push(owe(call, &what, missed.so_far(), kind));
         closed.push(missed.target());
@@ -417,7 +445,7 @@ fn note_in(
 ) {
     let so_far = missed.map(OpenMissed::so_far).unwrap_or_default();
     let opened = missed.map(|missed| missed.opened_by.clone());
-    effects.extend(status_of(outcome, case.clone(), mark).map(|kind| owe(call, "status", so_far, kind)));
+    effects.extend(status_of(call, outcome, case.clone(), mark).map(|kind| owe(call, "status", so_far, kind)));
     let note = DutyKind::AddNote {
         case,
         summary,

@@ -70,7 +70,16 @@ impl Desk {
     /// The case that a call was written to had been merged into another one, which got it instead.
     fn case_moved(&mut self, key: &DutyKey, leg: &LegId, moved: &CaseFacts) {
         let Some(call) = self.touch(leg) else { return };
-        let own = ["status", "note", "recording", LATE_RECORDING, "undo"].map(|what| call.key(what));
+        let own = [
+            "status",
+            "status-transferred",
+            "status-named",
+            "note",
+            "recording",
+            LATE_RECORDING,
+            "undo",
+        ]
+        .map(|what| call.key(what));
         if !own.contains(key) {
             return;
         }
@@ -142,7 +151,7 @@ impl Desk {
             ..outcome
         });
         let mark = called_back(call);
-        let status = status_of(&outcome, CaseTarget::Existing(id), mark).filter(|_| !call.undone);
+        let status = status_of(call, &outcome, CaseTarget::Existing(id), mark).filter(|_| !call.undone);
         status.map(|kind| owe(call, "status-named", Vec::new(), kind)).into_iter().collect()
     }
 }

@@ -25,7 +25,7 @@ const NOTES: &str = "\
 ## In every case
 
 - A case that appears by itself has one message: what the agent typed, the line about the call, the recording. A case created with
-  «Создать» during the call exists at once; its first message says «Звонок в процессе» and is not touched again; when the call has
+  «Создать» during the call exists at once; its first message says who called and when, and stays as it is; when the call has
   ended, a second one says how long they talked and carries the recording, and anything typed after «Создать» (S06). An attached call
   is one message in the chosen case (S09).
 - The subject the agent typed comes first; without one, «Входящий звонок с [номер]», «Исходящий звонок на [номер]» or «Пропущенный
@@ -51,10 +51,13 @@ const NOTES: &str = "\
   conversation; otherwise it is decided as if nothing had been chosen. A case that appeared by itself and was then deleted stays deleted.
   **Merged** cases are followed to where they are now.
 - **Undo («Отменить»):** a case made for the call becomes «открытое», a case the call was attached to gets back the status it had, and
-  missed-call cases that the call closed are opened again. The next missed call gets a case of its own all the same: they did talk (S27).
+  missed-call cases that the call closed are opened again, with a red handset. What a person has decided since stays. The next missed call gets a case of its own all the same: they did talk (S27).
 - **The transfer is told after the end:** a case that appeared by itself and was left alone is closed then (S17).
+- **Missed calls are grouped per desk:** each desk knows the missed-call cases that it has opened itself. In a ring group that nobody
+  answers, each desk writes a case of its own, until desks coordinate (a later step).
 - **A call out that could not be placed** (wrong number, phone not registered, PBX out of reach), or for which the agent did not pick up,
-  leaves nothing: the client was never rung. If the PBX places it after all, it goes on as if nothing had been.
+  leaves nothing: the client was never rung. If the PBX places it after all, it goes on as if nothing had been; one that the agent
+  has cancelled is hung up.
 - **Colleagues among themselves** (a consultation before a transfer) never leave a case by themselves and close nothing.
 ";
 

@@ -42,13 +42,14 @@ impl Engine {
     /// # Errors
     /// `gone` when it is over already; else why the PBX refused.
     pub async fn hang_up(&self, call: &str) -> Result<(), CommandError> {
-        let pbx = self.ask(|reply| Message::HangUp { reply }).await?;
+        let leg = LegId::new(call);
+        let of_call = self.ask(|reply| Message::HangUp { leg: leg.clone(), reply }).await?;
+        let pbx = of_call.ok_or(CommandError::from(TroubleView::Gone))?;
         let pbx = pbx.ok_or(CommandError::from(TroubleView::Unreachable))?;
-        let hung_up = pbx.hang_up(&LegId::new(call)).await;
+        let hung_up = pbx.hang_up(&leg).await;
         if hung_up == Err(pbx::CommandError::Gone) {
-            // An order whose fate was unknown is known now: it was not placed. Any other call is told of by its events.
-            let leg = LegId::new(call);
-            let trouble = DialTrouble::Lost;
+            // An order that is not there, or not yet. Any other call is told of by its events.
+            let trouble = DialTrouble::Cancelled;
             let _ = self.inbox.send(Message::DialFailed { leg, trouble }).await;
         }
         hung_up.map_err(|error| {

@@ -331,7 +331,10 @@ impl Controller {
                         call: Some(leg.0),
                     });
                 }
+                // What is not in the file must not happen: a second start would not know of it.
+                Effect::Dial { leg, .. } if row.is_none() || stored.is_err() => self.not_ordered(leg),
                 Effect::Dial { leg, order, number } => self.order(leg, order, number),
+                Effect::HangUp { leg } => self.hang_up_late(leg),
                 Effect::Refuse(refusal) => refused = Err(refusal_view(refusal)),
             }
         }
@@ -504,11 +507,13 @@ impl Controller {
         if self.storage_failed {
             omnidesk.trouble = Some(TroubleView::Storage);
         }
-        let mut view = DeskView {
+        let popup: Vec<String> = self.popup.shown().map(|leg| leg.as_str().to_owned()).collect();
+        DeskView {
             revision: self.revision,
             stage: self.stage.clone(),
             calls: present::calls(self.desk.calls(), &sources),
-            popup: self.popup.shown().map(|leg| leg.as_str().to_owned()).collect(),
+            sample: self.sample_view(popup.is_empty()),
+            popup,
             pbx: self.pbx_link.clone(),
             omnidesk,
             outbox: present::outbox_rows(&self.outbox),
@@ -519,9 +524,8 @@ impl Controller {
                 phone_online: self.phone_online,
             },
             fields: crate::fields::shown(&self.settings.fields, catalog),
-        };
-        self.add_sample(&mut view);
-        view
+            language: self.settings.language.clone(),
+        }
     }
 }
 

@@ -16,15 +16,15 @@ use calls::{
     Summary, UserId,
 };
 use jiff::tz::TimeZone;
-use omnidesk::{
-    Attachment, Case, CaseEdit, CaseId, CaseRef, Client, Contact, Content, Error, Message, MessageOrder, NewCase, NewNote, PageRequest,
-};
+use omnidesk::{Attachment, Case, CaseId, CaseRef, Client, Contact, Content, Error, Message, MessageOrder, NewCase, NewNote, PageRequest};
 use pbx::{Pbx, RecordingError};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 mod status;
 mod users;
+
+use status::NewStatus;
 
 /// The longest recording that is sent; Omnidesk takes 25 MB a file (omnidesk-api section 3).
 const LONGEST_RECORDING: u64 = 25 * 1024 * 1024;
@@ -177,7 +177,15 @@ impl Delivery {
                 };
                 return self.open_case(job, &open).await;
             }
-            DutyKind::FinishText { case, subject, summary } => self.finish_text(job, case, subject.as_deref(), summary).await,
+            DutyKind::FinishText {
+                case,
+                subject,
+                was,
+                summary,
+            } => {
+                let subject = subject.as_deref().map(|subject| (subject, was.as_ref()));
+                self.finish_text(job, case, subject, summary).await
+            }
             DutyKind::AddNote { case, summary, recording } => {
                 let text = texts::message(summary, &self.zone);
                 let (id, moved) = self.standing(job, case).await?;
@@ -211,7 +219,19 @@ impl Delivery {
                 status,
                 handset,
                 responsible,
-            } => self.set_status(job, case, *status, *handset, *responsible).await,
+                since,
+                expects,
+            } => {
+                let new = NewStatus {
+                    case,
+                    status: *status,
+                    handset: *handset,
+                    responsible: *responsible,
+                    since: *since,
+                    expects: *expects,
+                };
+                self.set_status(job, &new).await
+            }
         };
         Ok(written?.into())
     }
@@ -294,15 +314,21 @@ impl Delivery {
     }
 
     /// Gives the first message its final text, unless a person changed it in Omnidesk meanwhile.
-    async fn finish_text(&self, job: &Job, case: &CaseTarget, subject: Option<&str>, summary: &Summary) -> Result<DutyResult, Stop> {
-        let (mut id, mut moved) = (target(job, case)?, None);
-        if let Some(subject) = subject {
-            let edit = CaseEdit {
-                subject: Some(texts::one_line(subject)),
-                ..CaseEdit::default()
-            };
-            (id, moved) = self.edit_where_it_is(id, &edit).await?;
-        }
+    /// A new subject comes with the one we wrote last.
+    async fn finish_text(
+        &self,
+        job: &Job,
+        case: &CaseTarget,
+        subject: Option<(&str, Option<&Subject>)>,
+        summary: &Summary,
+    ) -> Result<DutyResult, Stop> {
+        let (id, moved) = match subject {
+            Some((subject, was)) => {
+                let was = was.map(|was| texts::subject(was, &summary.number));
+                self.set_subject(target(job, case)?, subject, was.as_deref()).await?
+            }
+            None => self.standing(job, case).await?,
+        };
         let case = CaseRef::Id(id);
         let messages = self.client.messages(&case);
         let first = messages

@@ -7,8 +7,8 @@
 use crate::controller::{Controller, now};
 use crate::message::Message;
 use crate::present;
-use crate::view::{CommandError, DialPreview, LinkStateView, TroubleView};
-use calls::{CaseFacts, DialTrouble, Input, LegId, Moment, Number, NumberKind, Order, OrderId, Phase, UserId};
+use crate::view::{CommandError, DialPreview, LinkStateView, Route, TroubleView};
+use calls::{CaseFacts, DialTrouble, Input, LegId, Moment, Number, NumberKind, Order, OrderId, Phase, Region, UserId};
 use pbx::{OriginateError, Pbx};
 
 /// How long the PBX may say nothing of an order, ms; longer than a request takes to fail.
@@ -20,7 +20,7 @@ impl Controller {
     /// How a typed or pasted text reads as a number, and who has it as far as this computer knows.
     pub(crate) fn read_number(&mut self, text: &str) -> DialPreview {
         let region = self.settings.region();
-        let number = Number::read(cut(text), region);
+        let number = pasted(text, region);
         let known = match number.key() {
             Some(key) => self.store.people_with(&key).unwrap_or_default(),
             None => Vec::new(),
@@ -44,7 +44,7 @@ impl Controller {
 
     /// Orders a call; from a case, the call belongs to it. Returns the call's id.
     pub(crate) fn dial(&mut self, text: &str, case: Option<omnidesk::Case>) -> Result<String, CommandError> {
-        let number = Number::read(cut(text), self.settings.region());
+        let number = pasted(text, self.settings.region());
         let Some(dialled) = self.dial_string(&number) else {
             return Err(CommandError {
                 trouble: TroubleView::BadSetting,
@@ -68,6 +68,13 @@ impl Controller {
         let user = case.as_ref().and_then(|case| case.user_id).map(|id| UserId(id.0));
         let case: Option<CaseFacts> = case.as_ref().map(crate::deliver::facts);
         self.ordered.insert(leg.clone(), now().plus_ms(SILENCE));
+        if let Some(case) = &case {
+            // Whoever dials from a case looks at it; the window's own word may come a moment later.
+            self.popup.looking_at(Some(Route::Case {
+                case: case.id.0.to_string(),
+                call: None,
+            }));
+        }
         self.feed(Input::Dial {
             leg: leg.clone(),
             order: Order {
@@ -109,6 +116,26 @@ impl Controller {
         });
     }
 
+    /// The disk refused the order: the PBX was not asked.
+    pub(crate) fn not_ordered(&mut self, leg: LegId) {
+        let trouble = DialTrouble::OutOfReach;
+        let to_self = self.to_self.clone();
+        tokio::spawn(async move {
+            let _ = to_self.send(Message::DialFailed { leg, trouble }).await;
+        });
+    }
+
+    /// Hangs up what the PBX placed although the agent had hung up before (S18).
+    pub(crate) fn hang_up_late(&self, leg: LegId) {
+        let Some(pbx) = self.pbx.clone() else { return };
+        tokio::spawn(async move {
+            match pbx.hang_up(&leg).await {
+                Ok(()) | Err(pbx::CommandError::Gone) => {}
+                Err(error) => tracing::warn!(%error, "a cancelled call could not be hung up"),
+            }
+        });
+    }
+
     /// Orders that the PBX never told of. While the line is down nobody knows: the next resync tells.
     pub(crate) fn forget_orders(&mut self, at: Moment) {
         let silent: Vec<LegId> = self
@@ -139,6 +166,21 @@ impl Controller {
     }
 }
 
+/// A number with words before it («тел. 8 921 …») is what people copy.
+fn pasted(text: &str, region: Region) -> Number {
+    // «(доб. 118)» in brackets is as good as without.
+    let text = &cut(text).replace("(доб", " доб");
+    let whole = Number::read(text, region);
+    let start = text.find(|c: char| c == '+' || c == '(' || c.is_ascii_digit());
+    match start {
+        Some(start) if whole.kind() == NumberKind::Nonsense && text[..start].chars().any(char::is_alphabetic) => {
+            let rest = Number::read(&text[start..], region);
+            if rest.kind() == NumberKind::External { rest } else { whole }
+        }
+        Some(_) | None => whole,
+    }
+}
+
 fn cut(text: &str) -> &str {
     let text = text.trim();
     let end = (0..=LONGEST.min(text.len()))
@@ -146,4 +188,24 @@ fn cut(text: &str) -> &str {
         .find(|at| text.is_char_boundary(*at))
         .unwrap_or(0);
     &text[..end]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn s18_a_number_may_come_with_words_before_it_and_other_texts_are_none() {
+        for (text, pretty, extension) in [
+            ("тел. 8 921 555-01-34 (доб. 118)", "+7 (921) 555-01-34", Some("118")),
+            ("Тел: 8 (916) 123-45-67", "+7 (916) 123-45-67", None),
+            (" +7 916 123 45 67 ", "+7 (916) 123-45-67", None),
+        ] {
+            let number = pasted(text, Region::default());
+            assert_eq!((number.pretty(), number.extension()), (pretty, extension), "{text}");
+        }
+        for text in ["заказ 4471 от 12.11", "", "ул. Ленина, 5", &"9".repeat(1000)] {
+            assert_ne!(pasted(text, Region::default()).kind(), NumberKind::External, "{text}");
+        }
+    }
 }

@@ -24,6 +24,9 @@ impl Controller {
     /// Secrets, then the PBX and Omnidesk, as far as they are set. What was connected before is let go first.
     pub(crate) async fn connect(&mut self) {
         self.keychain_again = None;
+        if self.pbx_link.state == LinkStateView::Up {
+            self.heard_until = now();
+        }
         self.pbx_events = None;
         if let Some(pbx) = self.pbx.take() {
             pbx.shutdown().await;

@@ -22,7 +22,11 @@ impl Delivery {
         if let Some(field) = self.catalog.call_id_field {
             filter.custom_fields = BTreeMap::from([(field, job.leg.as_str().to_owned())]);
             let found = self.client.cases().list(&filter, PageRequest::first(10)).await?.items;
-            let own = |case: &Case| case.custom_fields.text(field).as_deref() == Some(job.leg.as_str());
+            // One that was known and deleted meanwhile is not the one that takes its place.
+            let own = |case: &Case| {
+                let same_call = case.custom_fields.text(field).as_deref() == Some(job.leg.as_str());
+                same_call && !case.deleted && !job.known_cases.contains(&case.id.0)
+            };
             return Ok(found.into_iter().find(own));
         }
         match contact {

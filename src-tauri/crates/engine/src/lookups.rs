@@ -127,6 +127,7 @@ impl Controller {
                 let mut users: Vec<UserId> = cards.iter().map(Card::user).collect();
                 users.extend(self.hidden_from_search(&key, &users));
                 if users.is_empty() {
+                    self.nobody.retain(|_, at| now().since(*at) < crate::jobs::NOBODY);
                     self.nobody.insert(key.clone(), now());
                 } else {
                     self.nobody.remove(&key);

@@ -2,27 +2,23 @@
 
 use crate::catalog::Catalog;
 use crate::controller::{Controller, now};
-use crate::deliver::{Delivery, Job, Tried};
+use crate::deliver::Tried;
 use crate::fields::FieldSetting;
-use crate::outbox::Attempt;
 use crate::pages::Access;
 use crate::people::Card;
 use crate::present;
 use crate::settings::Settings;
-use crate::shell::{Mark, Secrets};
+use crate::shell::Secrets;
 use crate::view::{
     CaseRow, CommandError, DeskView, DialPreview, FieldsView, Route, SettingsView, Stage, TroubleView, TypedSecrets, UserChanges, UserForm,
     UserView,
 };
-use calls::{AgentAction, CaseFacts, CaseTarget, DialTrouble, DutyKind, Input, LegId, Owner, PhoneKey, UserId};
-use omnidesk::{CaseId, Priority};
+use calls::{Act, AgentAction, CaseFacts, DialTrouble, DutyKind, Input, LegId, PhoneKey, UserId};
+use omnidesk::Priority;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::oneshot;
-
-/// How long Omnidesk's word that nobody has a number is believed, ms.
-const NOBODY: i64 = 600_000;
 
 /// How long a case as a page showed it is good enough for attaching a call, ms: longer than most calls. What has
 /// become of it since is found out when something is written to it.
@@ -52,8 +48,11 @@ pub(crate) enum Message {
     },
     /// The PBX did not place it.
     DialFailed { leg: LegId, trouble: DialTrouble },
-    /// A window wants to hang up: through which PBX?
-    HangUp { reply: Reply<Option<pbx::Pbx>> },
+    /// A window wants to hang up: through which PBX? Nothing, when it is no live call of this desk.
+    HangUp {
+        leg: LegId,
+        reply: Reply<Option<Option<pbx::Pbx>>>,
+    },
     /// The dial window asks how a text reads.
     ReadNumber { text: String, reply: Reply<DialPreview> },
     /// The page the agent sees.
@@ -167,7 +166,10 @@ impl Controller {
                 // Only an agent's action can be refused.
                 let _ = self.feed(Input::DialFailed { leg, trouble });
             }
-            Message::HangUp { reply } => answer(reply, self.pbx.clone()),
+            Message::HangUp { leg, reply } => {
+                let own = self.desk.call(&leg).is_some_and(calls::Call::is_live);
+                answer(reply, own.then(|| self.pbx.clone()));
+            }
             Message::ReadNumber { text, reply } => answer(reply, self.read_number(&text)),
             Message::LookingAt(route) => self.popup.looking_at(route),
             Message::Form { user, call, reply } => {
@@ -244,6 +246,8 @@ impl Controller {
             } => {
                 if generation == self.generation {
                     self.looked_up(leg, key, found);
+                } else {
+                    self.pending.remove(&leg);
                 }
             }
             Message::CasesRead { user, rows } => self.cases_read(user, &rows),
@@ -367,288 +371,21 @@ impl Controller {
         Ok(())
     }
 
-    /// Starts what the outbox allows, once the account is known.
-    pub(crate) fn pump_outbox(&mut self) {
-        let (Some(client), Some(catalog)) = (self.client.clone(), self.catalog.clone()) else {
-            return;
-        };
-        while let Some(entry) = self.outbox.start_next(now()) {
-            let seq = entry.seq;
-            // Counted and marked on disk before the attempt begins; without the mark nothing is sent.
-            let marked = self.outbox.entry(entry.seq).map(|marked| self.store.save_entry(marked));
-            if let Some(Err(error)) = marked {
-                self.storage_trouble(&error);
-                self.outbox.undo_start(entry.seq, now());
-                return;
-            }
-            let job = self.job(entry);
-            let card = match &job.kind {
-                DutyKind::OpenCase {
-                    owner: Owner::User { id, .. },
-                    ..
-                } => self.people.get(id).map(|known| known.card.clone()),
-                _ => None,
-            };
-            let delivery = Delivery {
-                client: client.with_priority(Priority::WriteBack),
-                pbx: self.pbx.clone(),
-                catalog: catalog.clone(),
-                zone: self.zone.clone(),
-                region: self.settings.region(),
-                card,
-            };
-            let to_self = self.to_self.clone();
-            self.shown_stale = true;
-            tokio::spawn(async move {
-                let tried = match tokio::spawn(async move { delivery.attempt(&job).await }).await {
-                    Ok(tried) => tried,
-                    // A panic of ours: nobody knows how far it came.
-                    Err(_) => Tried {
-                        attempt: Attempt::Passing {
-                            trouble: "other".into(),
-                            after_ms: None,
-                            uncertain: true,
-                        },
-                        error: None,
-                        card: None,
-                    },
-                };
-                let tried = Box::new(tried);
-                let _ = to_self.send(Message::Attempted { seq, tried }).await;
-            });
-        }
-        if self.outbox.is_idle() && !self.idle_marked {
-            self.idle_marked = true;
-            self.shell.mark(Mark::OutboxEmpty);
-        }
-    }
-
-    fn job(&self, entry: store::Entry) -> Job {
-        let leg = entry.duty.leg.clone();
-        let others = || {
-            self.outbox
-                .entries()
-                .filter(|other| other.seq != entry.seq)
-                .filter_map(|other| other.result.as_ref())
-        };
-        let first_message = |other: &&store::Entry| {
-            let about = matches!(other.duty.kind, DutyKind::OpenCase { .. } | DutyKind::FinishText { .. });
-            about && other.duty.leg == leg
-        };
-        let other_calls = self
-            .desk
-            .calls()
-            .filter(|call| call.leg != leg)
-            .filter_map(|call| call.case.as_ref());
-        Job {
-            opened: self.opened_case(&entry.duty.kind),
-            moved: self.moved_case(&entry),
-            ours: self.own_statuses(&entry),
-            seen: self.was_about(&entry, |result| !result.gone),
-            lost: self.was_about(&entry, |result| result.gone),
-            nobody: self.is_nobodys(&entry.duty.kind),
-            written: self
-                .outbox
-                .entries()
-                .filter(first_message)
-                .filter_map(|other| other.result.as_ref()?.text.clone())
-                .last(),
-            known_cases: others()
-                .filter_map(|result| result.case.as_ref())
-                .chain(other_calls)
-                .map(|facts| facts.id.0)
-                .collect(),
-            known_messages: others().filter_map(|result| result.message).collect(),
-            uncertain: entry.uncertain,
-            first_tried: entry.first_tried_at.unwrap_or_else(now),
-            created: entry.created_at,
-            now: now(),
-            kind: entry.duty.kind,
-            leg,
-        }
-    }
-
-    /// Where an earlier duty of the call found its case merged to. What is about a missed-call case is about another case.
-    fn moved_case(&self, entry: &store::Entry) -> Option<CaseId> {
-        let own = |key: &calls::DutyKey| !key.as_str().contains("missed");
-        let earlier = self
-            .outbox
-            .entries()
-            .filter(|other| other.duty.leg == entry.duty.leg && own(&other.duty.key));
-        let moved = earlier.filter_map(|other| other.result.as_ref()?.moved.as_ref()).last();
-        moved.filter(|_| own(&entry.duty.key)).map(|facts| CaseId(facts.id.0))
-    }
-
-    /// The statuses that this desk has given the case of an entry; the entry's own, when its answer was lost.
-    fn own_statuses(&self, entry: &store::Entry) -> Vec<calls::CaseStatus> {
-        let case = self.case_of(&entry.duty.kind);
-        let given = |other: &&store::Entry| match other.seq == entry.seq {
-            true => entry.uncertain,
-            false => other.result.is_some() && case.is_some() && self.case_of(&other.duty.kind) == case,
-        };
-        let status = |other: &store::Entry| match &other.duty.kind {
-            DutyKind::SetStatus { status, .. } => Some(*status),
-            _ => None,
-        };
-        self.outbox.entries().filter(given).filter_map(status).collect()
-    }
-
-    /// Whether an earlier status of the call, about the same case as an entry, brought such a result.
-    fn was_about(&self, entry: &store::Entry, fits: impl Fn(&calls::DutyResult) -> bool) -> bool {
-        let case = self.case_of(&entry.duty.kind);
-        let found = |other: &store::Entry| {
-            let about = matches!(other.duty.kind, DutyKind::SetStatus { .. }) && other.duty.leg == entry.duty.leg;
-            about && other.result.as_ref().is_some_and(&fits) && self.case_of(&other.duty.kind) == case
-        };
-        case.is_some() && self.outbox.entries().any(found)
-    }
-
-    fn case_of(&self, kind: &DutyKind) -> Option<CaseId> {
-        match kind {
-            DutyKind::SetStatus {
-                case: CaseTarget::Existing(id),
-                ..
-            }
-            | DutyKind::AddNote {
-                case: CaseTarget::Existing(id),
-                ..
-            } => Some(CaseId(id.0)),
-            _ => self.opened_case(kind),
-        }
-    }
-
-    /// Whether Omnidesk said a moment ago that nobody has the number a case is opened for.
-    fn is_nobodys(&self, kind: &DutyKind) -> bool {
-        let DutyKind::OpenCase {
-            owner: Owner::Phone { phone },
-            ..
-        } = kind
-        else {
-            return false;
-        };
-        self.nobody.get(phone).is_some_and(|at| now().since(*at) < NOBODY)
-    }
-
-    fn opened_case(&self, kind: &DutyKind) -> Option<CaseId> {
-        let case = match kind {
-            DutyKind::FinishText { case, .. }
-            | DutyKind::AddNote { case, .. }
-            | DutyKind::AddRecording { case, .. }
-            | DutyKind::SetStatus { case, .. } => case,
-            DutyKind::LinkPhone { .. } | DutyKind::OpenCase { .. } | DutyKind::EditUser { .. } => return None,
-        };
-        let CaseTarget::OpenedBy(key) = case else { return None };
-        let own = self.outbox.result(key).and_then(|result| result.case.as_ref());
-        let noted = || {
-            self.desk
-                .notes()
-                .missed
-                .iter()
-                .find(|missed| missed.opened_by == *key)
-                .and_then(|missed| missed.case.as_ref())
-        };
-        let of_call = || {
-            self.desk
-                .calls()
-                .find(|call| key.as_str().strip_suffix("/case") == Some(call.leg.as_str()))
-                .and_then(|call| call.case.as_ref())
-        };
-        own.or_else(noted).or_else(of_call).map(|facts| CaseId(facts.id.0))
-    }
-
-    fn attempted(&mut self, seq: i64, tried: Tried) {
-        self.shown_stale = true;
-        if matches!(tried.attempt, Attempt::Delivered(_)) {
-            self.omnidesk_answers();
-        }
-        let Some(entry) = self.outbox.finish(seq, tried.attempt, now(), fastrand::f64()).cloned() else {
-            return;
-        };
-        if let Err(error) = self.store.save_entry(&entry) {
-            self.storage_trouble(&error);
-        }
-        let Some(result) = entry.result.clone() else {
-            tracing::info!(
-                key = entry.duty.key.as_str(),
-                attempts = entry.attempts,
-                trouble = entry.trouble,
-                code = entry.code,
-                "not delivered yet"
-            );
-            return;
-        };
-        self.mark_delivered(&entry);
-        match tried.card {
-            // What Omnidesk said of a user when it changed one is the newest.
-            Some(card) if matches!(entry.duty.kind, DutyKind::EditUser { .. }) => self.keep(card),
-            card => self.keep_new(card.into_iter().collect()),
-        }
-        if let Some(user) = result.user.filter(|user| !self.people.contains_key(user)) {
-            self.read_person(user);
-        }
-        let _ = self.feed(Input::Done {
-            key: entry.duty.key,
-            leg: entry.duty.leg,
-            result,
-        });
-    }
-
-    fn mark_delivered(&self, entry: &store::Entry) {
-        let Some(result) = &entry.result else { return };
-        let leg = entry.duty.leg.clone();
-        match &entry.duty.kind {
-            DutyKind::OpenCase { .. } => {
-                if let Some(facts) = &result.case {
-                    self.shell.mark(Mark::CaseCreated {
-                        leg: leg.clone(),
-                        number: facts.number.clone(),
-                    });
-                }
-            }
-            DutyKind::SetStatus { status, .. } => {
-                let status = match status {
-                    calls::CaseStatus::Open => "open",
-                    calls::CaseStatus::Waiting => "waiting",
-                    calls::CaseStatus::Closed => "closed",
-                };
-                self.shell.mark(Mark::Status { leg: leg.clone(), status });
-            }
-            DutyKind::EditUser { .. }
-            | DutyKind::LinkPhone { .. }
-            | DutyKind::FinishText { .. }
-            | DutyKind::AddNote { .. }
-            | DutyKind::AddRecording { .. } => {}
-        }
-        if result.recording {
-            self.shell.mark(Mark::RecordingAttached { leg });
-        }
-    }
-
-    /// Omnidesk made a user from a number (S14): who is it now?
-    fn read_person(&self, user: UserId) {
-        let (Some(client), to_self) = (self.client.clone(), self.to_self.clone()) else {
-            return;
-        };
-        tokio::spawn(async move {
-            if let Ok(card) = crate::people::by_id(&client.with_priority(Priority::Background), user).await {
-                let _ = to_self.send(Message::Seen(vec![card])).await;
-            }
-        });
-    }
-
+    /// Which of a case's messages tell of our calls. A call that the case was opened for is told by the first
+    /// message; of others only what we know to have written, so that nobody else's words are taken for it.
     fn calls_of_case(&self, case: u64) -> Vec<(Option<u64>, String)> {
         let calls = self
             .desk
             .calls()
             .filter(|call| call.case.as_ref().is_some_and(|facts| facts.id.0 == case));
         calls
-            .map(|call| {
-                let written = self
-                    .outbox
-                    .entries()
-                    .filter(|entry| entry.duty.leg == call.leg && matches!(entry.duty.kind, DutyKind::AddNote { .. }));
-                let message = written.filter_map(|entry| entry.result.as_ref()?.message).next();
-                (message, call.leg.as_str().to_owned())
+            .filter_map(|call| {
+                let of_call = |entry: &&store::Entry| entry.duty.leg == call.leg && matches!(entry.duty.kind, DutyKind::AddNote { .. });
+                let written = self.outbox.entries().filter(of_call);
+                let message = written.filter_map(|entry| entry.result.as_ref()?.message).last();
+                let opened = call.outcome.map(|outcome| outcome.act);
+                let opened_for_it = call.created_live || matches!(opened, Some(Act::OpenCase | Act::FinishCase));
+                (message.is_some() || opened_for_it).then(|| (message, call.leg.as_str().to_owned()))
             })
             .collect()
     }

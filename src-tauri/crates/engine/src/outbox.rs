@@ -284,9 +284,11 @@ mod tests {
         let after = after.iter().map(|key| DutyKey::from_text(key)).collect();
         let kind = DutyKind::SetStatus {
             case: CaseTarget::Existing(CaseId(1)),
-            status: CaseStatus::Open,
+            status: Some(CaseStatus::Open),
             handset: None,
             responsible: false,
+            since: Moment(0),
+            expects: None,
         };
         Entry {
             seq,
@@ -412,6 +414,7 @@ mod tests {
                 kind: DutyKind::FinishText {
                     case: CaseTarget::Existing(CaseId(1)),
                     subject: None,
+                    was: None,
                     summary: summary(),
                 },
                 ..entry(1, "a", "text", &[]).duty

@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 /// How many earlier cases a profile shows.
 const CASES: u32 = 30;
-/// How many messages of a case are shown.
+/// How many messages of a case are shown: the newest.
 const MESSAGES: u32 = 100;
 /// How many users a search shows.
 const FOUND: u32 = 25;
@@ -59,12 +59,13 @@ impl Access {
     ) -> Result<(CasePageView, Option<Card>), Error> {
         let case_ref = CaseRef::Id(id);
         let case = self.client.cases().get(&case_ref).await?;
-        let messages = self
+        let mut messages = self
             .client
             .messages(&case_ref)
-            .list(MessageOrder::OldestFirst, PageRequest::first(MESSAGES))
+            .list(MessageOrder::NewestFirst, PageRequest::first(MESSAGES))
             .await?
             .items;
+        messages.reverse();
         let card = match case.user_id {
             Some(user) => match known(UserId(user.0)).await {
                 Some(card) => Some(card),
@@ -278,7 +279,9 @@ pub fn why_found(card: &Card, query: &str, key: Option<&PhoneKey>, catalog: &Cat
         ("position", &card.position),
         ("note", &card.note),
     ];
-    let places = named.into_iter().chain(custom.iter().map(|(field, value)| (field.as_str(), value.as_str())));
+    let places = named
+        .into_iter()
+        .chain(custom.iter().map(|(field, value)| (field.as_str(), value.as_str())));
     // Where most of it stands; a short word is in every text.
     let matched = |text: &str| -> usize {
         let text = text.to_lowercase();

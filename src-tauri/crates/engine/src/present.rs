@@ -102,7 +102,7 @@ fn call_view(call: &Call, sources: &Sources<'_>) -> CallView {
         outcome: call.outcome.as_ref().map(|outcome| outcome_view(call, outcome, sources)),
         ordered: call.order.is_some(),
         called_from: call.called_from.as_ref().map(|case| case.id.0.to_string()),
-        trouble: call.dial_trouble.map(trouble::of_dial),
+        trouble: call.dial_trouble.and_then(trouble::of_dial),
         case_gone: call.replaced > 0,
     }
 }
@@ -285,15 +285,20 @@ pub fn outbox_rows(outbox: &Outbox) -> Vec<OutboxRow> {
     rows.into_iter().map(|(_, _, row)| row).take(SHOWN_CALLS).collect()
 }
 
-fn row(entry: &Entry, state: OutboxStateView) -> OutboxRow {
-    let what = match &entry.duty.kind {
+/// What a duty does, as a code.
+pub fn what(kind: &DutyKind) -> &'static str {
+    match kind {
         DutyKind::LinkPhone { .. } => "link",
         DutyKind::OpenCase { .. } => "case",
         DutyKind::FinishText { .. } | DutyKind::AddNote { .. } => "message",
         DutyKind::AddRecording { .. } => "recording",
         DutyKind::SetStatus { .. } => "status",
         DutyKind::EditUser { .. } => "edit",
-    };
+    }
+}
+
+fn row(entry: &Entry, state: OutboxStateView) -> OutboxRow {
+    let what = what(&entry.duty.kind);
     let waits = matches!(state, OutboxStateView::Queued) && entry.attempts > 0;
     OutboxRow {
         id: entry.seq.to_string(),

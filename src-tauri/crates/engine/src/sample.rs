@@ -2,7 +2,7 @@
 
 use crate::controller::{Controller, now};
 use crate::view::{
-    CallCaseView, CallView, CallerView, DeskView, DirectionView, DraftView, FieldFormat, FieldValue, MatchView, NumberKindView, NumberView,
+    CallCaseView, CallView, CallerView, DirectionView, DraftView, FieldFormat, FieldValue, MatchView, NumberKindView, NumberView,
     PhaseView, RecordingView, UserView,
 };
 use calls::Moment;
@@ -25,11 +25,10 @@ impl Controller {
         }
     }
 
-    /// Adds it to what the windows are shown. A real call goes first.
-    pub(crate) fn add_sample(&self, view: &mut DeskView) {
-        let Some(since) = self.sample.filter(|_| view.popup.is_empty()) else {
-            return;
-        };
+    /// It as shown, while the popup is free: a real call goes first. It stands beside the calls, not among
+    /// them: nothing else shall count it, list it or dial it.
+    pub(crate) fn sample_view(&self, popup_is_free: bool) -> Option<CallView> {
+        let since = self.sample.filter(|_| popup_is_free)?;
         let shown = crate::fields::view(&self.settings.fields, self.catalog.as_deref(), None).fields;
         let values = shown.iter().filter(|field| field.incoming && field.id.starts_with("cf_"));
         let fields = values.map(|field| FieldValue {
@@ -55,8 +54,7 @@ impl Controller {
             blocked: false,
             fields: fields.collect(),
         };
-        view.popup = vec![ID.into()];
-        view.calls.insert(0, call(since, user));
+        Some(call(since, user))
     }
 }
 

@@ -45,10 +45,10 @@ pub fn of_link(trouble: &LinkTrouble) -> TroubleView {
     }
 }
 
-/// The code for an order that was not placed.
+/// The code for an order that was not placed; what the agent cancelled is no trouble.
 #[must_use]
-pub fn of_dial(trouble: DialTrouble) -> TroubleView {
-    match trouble {
+pub fn of_dial(trouble: DialTrouble) -> Option<TroubleView> {
+    Some(match trouble {
         DialTrouble::BadNumber => TroubleView::BadSetting,
         DialTrouble::OutOfReach => TroubleView::Unreachable,
         DialTrouble::BadCredentials => TroubleView::BadCredentials,
@@ -56,7 +56,8 @@ pub fn of_dial(trouble: DialTrouble) -> TroubleView {
         DialTrouble::PhoneUnavailable => TroubleView::PhoneOffline,
         DialTrouble::Refused => TroubleView::Refused,
         DialTrouble::Lost => TroubleView::Other,
-    }
+        DialTrouble::Cancelled => return None,
+    })
 }
 
 /// A code's name, as the outbox stores it.
@@ -86,5 +87,16 @@ impl From<&Error> for CommandError {
 impl From<TroubleView> for CommandError {
     fn from(trouble: TroubleView) -> Self {
         Self { trouble, about: None }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn s18_what_the_agent_cancelled_is_no_trouble_and_what_got_lost_is() {
+        assert_eq!(of_dial(DialTrouble::Cancelled), None);
+        assert_eq!(of_dial(DialTrouble::Lost), Some(TroubleView::Other));
     }
 }

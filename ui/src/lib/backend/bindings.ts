@@ -6,7 +6,7 @@ import * as __TAURI_EVENT from "@tauri-apps/api/event";
 /** Commands */
 export const commands = {
 	desk: () => __TAURI_INVOKE<DeskView>("desk"),
-	mainReady: () => typedError<null, CommandError>(__TAURI_INVOKE("main_ready")),
+	mainReady: (language: string) => typedError<null, CommandError>(__TAURI_INVOKE("main_ready", { language })),
 	profile: (user: string) => typedError<ProfileView, CommandError>(__TAURI_INVOKE("profile", { user })),
 	casePage: (caseId: string) => typedError<CasePageView, CommandError>(__TAURI_INVOKE("case_page", { caseId })),
 	searchUsers: (query: string) => typedError<FoundUser[], CommandError>(__TAURI_INVOKE("search_users", { query })),
@@ -44,6 +44,7 @@ export const commands = {
 	giveUpOutbox: (id: string) => typedError<null, CommandError>(__TAURI_INVOKE("give_up_outbox", { id })),
 	dialSize: (height: number | null) => __TAURI_INVOKE<void>("dial_size", { height }),
 	openDial: () => typedError<null, CommandError>(__TAURI_INVOKE("open_dial")),
+	dialReady: () => __TAURI_INVOKE<DialStart>("dial_ready"),
 	hideDial: () => __TAURI_INVOKE<void>("hide_dial"),
 };
 
@@ -278,7 +279,7 @@ export type DataField = {
 };
 
 /**
- *  The state changed: the workspace asks for it. It is large, an event is a script run in the page,
+ *  The state changed: workspace and dial window ask for it. It is large, an event is a script run in the page,
  *  and what changes several times within a moment is fetched once.
  */
 export type DeskChanged = number;
@@ -293,6 +294,8 @@ export type DeskView = {
 	calls: CallView[],
 	/**  The calls the popup shows, the most important first; empty: no popup. */
 	popup: string[],
+	/**  The made-up call of «Показать пробный звонок» (S02): for the popup alone, while it has no real call. */
+	sample: CallView | null,
 	/**  The link to the PBX. */
 	pbx: LinkView,
 	/**  The link to Omnidesk. */
@@ -303,10 +306,12 @@ export type DeskView = {
 	agent: AgentView,
 	/**  The names of the popup's fields, in order (S02). */
 	fields: FieldView[],
+	/**  The language of the settings: `ru`, `en`, or empty for the system's. */
+	language: string,
 };
 
-/**  The dial window was opened: its field gets the focus and this text. */
-export type DialOpened = string;
+/**  The dial window was opened anew: its field gets the focus. */
+export type DialOpened = DialStart;
 
 /**  A number as the dial window understands it. */
 export type DialPreview = {
@@ -320,6 +325,14 @@ export type DialPreview = {
 	dialable: boolean,
 	/**  Who has it, as far as this computer knows. */
 	user: UserView | null,
+};
+
+/**  What the dial window opens with. */
+export type DialStart = {
+	/**  What stands in its field. */
+	text: string,
+	/**  Why this number could not be dialled from elsewhere. */
+	trouble: CommandError | null,
 };
 
 /**  Who started it. */

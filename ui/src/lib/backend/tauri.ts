@@ -1,6 +1,11 @@
 /** The real back end: the typed commands and events of the desktop application. */
+import { getCurrentWebview } from '@tauri-apps/api/webview'
+import { systemLanguage } from '$lib/i18n.svelte'
 import { commands, events } from './bindings'
 import type { Backend } from './types'
+
+/** A window hears what is meant for it alone: without a target, it would hear everything. */
+const own = getCurrentWebview
 
 /** The popup has an event of its own, which carries only its own calls. */
 const isPopup = window.location.pathname.endsWith('/popup.html')
@@ -8,10 +13,11 @@ const isPopup = window.location.pathname.endsWith('/popup.html')
 export const tauri: Backend = {
   ...commands,
   appearance: commands.popupAppearance,
+  mainReady: () => commands.mainReady(systemLanguage()),
   onDeskChanged: (listener) =>
     isPopup
-      ? events.popupChanged.listen((event) => listener(event.payload))
-      : events.deskChanged.listen(() => void commands.desk().then(listener)),
-  onDialOpened: (listener) => events.dialOpened.listen((event) => listener(event.payload)),
-  onNavigate: (listener) => events.navigate.listen((event) => listener(event.payload)),
+      ? events.popupChanged(own()).listen((event) => listener(event.payload))
+      : events.deskChanged(own()).listen(() => void commands.desk().then(listener)),
+  onDialOpened: (listener) => events.dialOpened(own()).listen((event) => listener(event.payload)),
+  onNavigate: (listener) => events.navigate(own()).listen((event) => listener(event.payload)),
 }

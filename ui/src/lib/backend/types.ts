@@ -6,6 +6,7 @@ import type {
   DataField,
   DeskView,
   DialPreview,
+  DialStart,
   FieldsView,
   FoundUser,
   ProfileView,
@@ -26,7 +27,7 @@ export type Result<T> = { status: 'ok'; data: T } | { status: 'error'; error: Co
 export type Unlisten = () => void
 
 export interface Backend {
-  /** The state as of now; the popup's contains only its calls. */
+  /** The state as of now; the popup's contains only its calls, the dial window's only recent outside calls without their cases. */
   desk(): Promise<DeskView>
   onDeskChanged(listener: (view: DeskView) => void): Promise<Unlisten>
   onNavigate(listener: (route: Route) => void): Promise<Unlisten>
@@ -94,8 +95,10 @@ export interface Backend {
   openRoute(route: Route): Promise<unknown>
   /** Opens the dial window. */
   openDial(): Promise<unknown>
-  /** Dial window: it was opened anew with this text in its field, which has the focus. */
-  onDialOpened(listener: (text: string) => void): Promise<Unlisten>
+  /** Dial window: what it was opened with before it listened. */
+  dialReady(): Promise<DialStart>
+  /** Dial window: it was opened anew; its field has the focus. */
+  onDialOpened(listener: (start: DialStart) => void): Promise<Unlisten>
   /** Dial window: the height its content needs, CSS px. */
   dialSize(height: number): Promise<unknown>
   hideDial(): Promise<unknown>

@@ -12,7 +12,7 @@ export class CaseReading {
   /** The calls of which the page that was read knows all. */
   complete = $state.raw<ReadonlySet<string>>(new Set())
   #remote: Remote<CasePageView>
-  #written = $derived.by(() => this.#calls().filter((call) => isWritten(call, desk.view.outbox)).map((call) => call.id).join(' '))
+  #written = $derived.by(() => this.#calls().filter((call) => isWritten(call, desk.view.outbox)).flatMap(marks).join(' '))
   #calls: () => CallView[]
 
   /** Made by the page's component, whose life it shares. */
@@ -46,6 +46,11 @@ export class CaseReading {
     await this.#remote.load()
     if (this.#remote.error === null && !this.#remote.loading) this.complete = new Set([...this.complete, ...written])
   }
+}
+
+/** What was undone is written anew, perhaps before anybody saw it under way. */
+function marks(call: CallView): string[] {
+  return call.outcome?.undone === true ? [call.id, `${call.id}~undone`] : [call.id]
 }
 
 function idsOf(list: string): ReadonlySet<string> {

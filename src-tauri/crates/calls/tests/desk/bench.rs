@@ -94,7 +94,7 @@ pub fn type_in(subject: &str, gist: &str) -> AgentAction {
 pub fn duties(effects: &[Effect]) -> Vec<Duty> {
     let owed = |effect: &Effect| match effect {
         Effect::Owe(duty) => Some(duty.clone()),
-        Effect::LookUp { .. } | Effect::OpenProfile { .. } | Effect::Dial { .. } | Effect::Refuse(_) => None,
+        Effect::LookUp { .. } | Effect::OpenProfile { .. } | Effect::Dial { .. } | Effect::HangUp { .. } | Effect::Refuse(_) => None,
     };
     effects.iter().filter_map(owed).collect()
 }

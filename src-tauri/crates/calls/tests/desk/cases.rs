@@ -21,7 +21,7 @@ fn opened(effects: &[Effect]) -> (Owner, Subject, Summary, Handset) {
 
 fn status(effects: &[Effect]) -> CaseStatus {
     match kind(effects, "/status") {
-        DutyKind::SetStatus { status, .. } => status,
+        DutyKind::SetStatus { status: Some(status), .. } => status,
         other => panic!("{other:?}"),
     }
 }
@@ -301,6 +301,29 @@ fn s15_what_is_finished_after_the_end_corrects_the_case_each_time_under_its_own_
         panic!("{second:?}")
     };
     assert_eq!(subject, None, "an empty subject replaces nothing");
+}
+
+/// What «Сохранить» does to the subject: the new one, and the one that we wrote before.
+fn resubject(effects: &[Effect], what: &str) -> (Option<String>, Option<Subject>) {
+    match kind(effects, what) {
+        DutyKind::FinishText { subject, was, .. } => (subject, was),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn s15_the_subject_is_written_again_only_when_the_agent_changed_it() {
+    let typed = |text: &str| Subject::Typed(text.into());
+    let mut live = Bench::answered("a");
+    live.act("a", create("Тема", "Раз"));
+    assert_eq!(resubject(&live.act("a", create(" Тема ", "Два")), "/text-1").0, None);
+    let changed = live.act("a", create("Другая", "Два"));
+    assert_eq!(resubject(&changed, "/text-2"), (Some("Другая".into()), Some(typed("Тема"))));
+    assert_eq!(resubject(&live.act("a", create("Другая", "Три")), "/text-3").0, None);
+    let mut by_itself = Bench::answered("a");
+    by_itself.end("a", Disposition::Answered);
+    let changed = by_itself.act("a", create("Итог", ""));
+    assert_eq!(resubject(&changed, "/text-1"), (Some("Итог".into()), Some(Subject::Incoming)));
 }
 
 #[test]

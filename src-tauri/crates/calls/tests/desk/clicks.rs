@@ -149,6 +149,39 @@ fn s18_a_call_given_up_too_early_goes_on_when_it_is_heard_of() {
 }
 
 #[test]
+fn s18_a_call_the_agent_cancelled_is_hung_up_when_the_pbx_places_it_after_all() {
+    for heard in ["dialing", "answered", "resync"] {
+        let mut bench = Bench::new();
+        bench.click("a", CLIENT, Some(5));
+        assert_eq!(fail(&mut bench, "a", DialTrouble::Cancelled), []);
+        assert_eq!((bench.rule("a"), reason(&bench, "a")), ("S18", Reason::NotPlaced));
+        let effects = match heard {
+            "dialing" => bench.pbx("a", dial(CLIENT, Some("order-a"))),
+            "answered" => bench.pbx("a", CallEventKind::AgentAnswered),
+            _ => bench.feed(Input::Resync { live: vec![leg("a")] }),
+        };
+        assert_eq!(effects, [Effect::HangUp { leg: leg("a") }], "{heard}");
+        assert_eq!(bench.pbx("a", CallEventKind::AgentAnswered), [], "once");
+        assert_eq!(bench.end("a", Disposition::Cancelled), []);
+        let call = bench.call("a");
+        assert_eq!((call.is_live(), &call.case, reason(&bench, "a")), (false, &None, Reason::NotPlaced));
+    }
+}
+
+#[test]
+fn s18_cancelling_what_the_pbx_has_placed_already_is_left_to_its_events() {
+    let mut bench = Bench::new();
+    bench.click("a", CLIENT, None);
+    bench.pbx("a", dial(CLIENT, Some("order-a")));
+    assert_eq!(fail(&mut bench, "a", DialTrouble::Cancelled), []);
+    assert!(bench.call("a").is_live());
+    let mut never = Bench::new();
+    never.click("a", CLIENT, None);
+    fail(&mut never, "a", DialTrouble::Cancelled);
+    assert_eq!(never.end("a", Disposition::Cancelled), [], "nothing rings any more");
+}
+
+#[test]
 fn s18_a_refused_order_is_not_revived_and_neither_is_one_the_agent_made_a_case_for() {
     let mut refused = Bench::new();
     refused.click("a", CLIENT, None);
@@ -232,7 +265,12 @@ fn s21_the_gist_of_a_call_from_a_case_goes_there_and_nowhere_else() {
     let DutyKind::AddNote { summary, .. } = kind(&effects, "/note") else {
         panic!("{effects:?}")
     };
-    let DutyKind::SetStatus { status, responsible, .. } = kind(&effects, "/status") else {
+    let DutyKind::SetStatus {
+        status: Some(status),
+        responsible,
+        ..
+    } = kind(&effects, "/status")
+    else {
         panic!("{effects:?}")
     };
     assert_eq!(

@@ -93,7 +93,12 @@ fn s17_a_transfer_told_after_the_end_is_decided_anew_once() {
     assert_eq!(bench.rule("a"), "S15");
     let effects = bench.pbx("a", passed_on());
     assert_eq!(lines(&effects), ["a/status-transferred <- a/case"]);
-    let DutyKind::SetStatus { case, status, .. } = kind(&effects, "/status-transferred") else {
+    let DutyKind::SetStatus {
+        case,
+        status: Some(status),
+        ..
+    } = kind(&effects, "/status-transferred")
+    else {
         panic!("{effects:?}")
     };
     let own = CaseTarget::OpenedBy(DutyKey::new(&leg("a"), "case"));

@@ -32,7 +32,7 @@ fn merged(bench: &mut Bench, name: &str, what: &str, into: u64) -> Vec<Effect> {
 
 fn status(effects: &[Effect], what: &str) -> CaseStatus {
     match kind(effects, what) {
-        DutyKind::SetStatus { status, .. } => status,
+        DutyKind::SetStatus { status: Some(status), .. } => status,
         other => panic!("{other:?}"),
     }
 }
@@ -241,7 +241,7 @@ fn s33b_a_missed_case_whose_number_came_only_after_the_conversation_waits_all_th
         assert_eq!(lines(&effects), ["a/status-named"]);
         let DutyKind::SetStatus {
             case: target,
-            status,
+            status: Some(status),
             handset,
             ..
         } = kind(&effects, "/status-named")

@@ -1,6 +1,6 @@
 //! Who calls, and the profile that opens by itself (SPEC A and D).
 
-use crate::bench::{Bench, CLIENT, OTHER, key_of, leg, lines, offer, remote, type_in};
+use crate::bench::{Bench, CLIENT, OTHER, create, key_of, leg, lines, offer, remote, type_in};
 use calls::{AgentAction, CallEventKind, Caller, Direction, Disposition, Effect, Found, Input, NumberKind, Phase, UserId};
 
 fn known(user: u64, chosen: bool) -> Caller {
@@ -210,7 +210,7 @@ fn s13_linking_owes_the_link_opens_the_profile_and_survives_the_look_up() {
     let mut bench = Bench::new();
     bench.answer("a", CLIENT, &[]);
     let effects = bench.act("a", AgentAction::LinkUser { user: UserId(7) });
-    assert_eq!(lines(&effects), ["a/link-7-+79161234567"]);
+    assert_eq!(lines(&effects), ["a/link-7-1"]);
     assert_eq!(effects[1..], profile("a", 7));
     bench.found("a", CLIENT, &[]);
     assert_eq!(bench.call("a").caller, known(7, true));
@@ -222,7 +222,21 @@ fn s13_linking_another_user_on_second_thought_is_owed_too() {
     bench.answer("a", CLIENT, &[]);
     bench.act("a", AgentAction::LinkUser { user: UserId(7) });
     let second = bench.act("a", AgentAction::LinkUser { user: UserId(8) });
-    assert_eq!(lines(&second), ["a/link-8-+79161234567"]);
+    assert_eq!(lines(&second), ["a/link-8-2"]);
+    let again = bench.act("a", AgentAction::LinkUser { user: UserId(8) });
+    assert_eq!(lines(&again), ["a/link-8-3"], "the second try after a refusal");
+    let effects = bench.act("a", create("Тема", ""));
+    assert_eq!(lines(&effects), ["a/case <- a/link-8-3"], "the latest counts");
+}
+
+#[test]
+fn s13_a_case_waits_for_no_link_that_the_agent_gave_up() {
+    let mut bench = Bench::new();
+    bench.answer("a", CLIENT, &[]);
+    bench.act("a", AgentAction::LinkUser { user: UserId(7) });
+    let (user, remember) = (UserId(8), false);
+    bench.act("a", AgentAction::ChooseUser { user, remember });
+    assert_eq!(lines(&bench.act("a", create("Тема", ""))), ["a/case"]);
 }
 
 #[test]

@@ -7,9 +7,10 @@ fn status(effects: &[Effect], what: &str) -> (CaseTarget, CaseStatus, Option<Han
     match kind(effects, what) {
         DutyKind::SetStatus {
             case,
-            status,
+            status: Some(status),
             handset,
             responsible,
+            ..
         } => (case, status, handset, responsible),
         other => panic!("{other:?}"),
     }

@@ -81,7 +81,7 @@ fn s30_an_end_that_says_answered_is_believed_though_the_answer_was_not_heard() {
     let mut bench = Bench::new();
     bench.ring("a", CLIENT);
     let effects = bench.end("a", Disposition::Answered);
-    let DutyKind::SetStatus { status, .. } = crate::bench::kind(&effects, "/status") else {
+    let DutyKind::SetStatus { status: Some(status), .. } = crate::bench::kind(&effects, "/status") else {
         panic!("{effects:?}")
     };
     assert_eq!((status, bench.rule("a")), (CaseStatus::Waiting, "S15"));

@@ -32,7 +32,7 @@ fn s17_a_call_passed_on_untouched_becomes_a_closed_incoming_case() {
             panic!("{effects:?}")
         };
         assert_eq!((subject, summary.transferred_to.as_deref()), (Subject::Incoming, Some("102")));
-        let DutyKind::SetStatus { status, .. } = kind(&effects, "/status") else {
+        let DutyKind::SetStatus { status: Some(status), .. } = kind(&effects, "/status") else {
             panic!("{effects:?}")
         };
         assert_eq!((status, bench.rule("a")), (CaseStatus::Closed, "S17"));
@@ -45,7 +45,7 @@ fn s17_a_case_created_before_the_transfer_waits() {
     bench.act("a", create("Счёт", ""));
     bench.pbx("a", transferred(TransferKind::Blind));
     let effects = bench.end("a", Disposition::Answered);
-    let DutyKind::SetStatus { status, .. } = kind(&effects, "/status") else {
+    let DutyKind::SetStatus { status: Some(status), .. } = kind(&effects, "/status") else {
         panic!("{effects:?}")
     };
     assert_eq!((status, bench.rule("a")), (CaseStatus::Waiting, "S30"));

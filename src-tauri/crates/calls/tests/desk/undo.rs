@@ -8,7 +8,12 @@ use calls::{
 
 fn status(effects: &[Effect], what: &str) -> (CaseTarget, CaseStatus, Option<Handset>) {
     match kind(effects, what) {
-        DutyKind::SetStatus { case, status, handset, .. } => (case, status, handset),
+        DutyKind::SetStatus {
+            case,
+            status: Some(status),
+            handset,
+            ..
+        } => (case, status, handset),
         other => panic!("{other:?}"),
     }
 }
@@ -110,6 +115,98 @@ fn s30_undoing_an_attached_call_gives_the_case_the_status_it_had() {
 }
 
 #[test]
+fn s33a_undoing_opens_the_missed_case_alone_where_the_chosen_case_keeps_its_status() {
+    let mut bench = Bench::new();
+    bench.miss("m", CLIENT, &[7]);
+    bench.done("m", "case", 40, false);
+    bench.answer("a", CLIENT, &[7]);
+    let case = CaseFacts {
+        status: Some(CaseStatus::Waiting),
+        ..crate::bench::case(5)
+    };
+    bench.act(
+        "a",
+        AgentAction::Attach {
+            case, gist: "Суть".into()
+        },
+    );
+    bench.end("a", Disposition::Answered);
+    assert_eq!(bench.call("a").undo_status(), Some(CaseStatus::Waiting));
+    let effects = bench.act("a", AgentAction::Undo);
+    assert_eq!(lines(&effects), ["a/undo-missed-0"]);
+    assert_eq!(
+        status(&effects, "/undo-missed-0"),
+        (CaseTarget::Existing(CaseId(40)), CaseStatus::Open, None)
+    );
+    assert_eq!(refused(&bench.act("a", AgentAction::Undo)), Some(Refusal::NothingToUndo));
+}
+
+#[test]
+fn s34_undoing_names_the_status_that_it_takes_back() {
+    let mut bench = Bench::new();
+    bench.miss("m", CLIENT, &[7]);
+    bench.done("m", "case", 40, false);
+    bench.call_out("a", CLIENT, &[7]);
+    let ended = bench.end("a", Disposition::Answered);
+    let ended_at = bench.call("a").ended_at.unwrap();
+    let expected = |effects: &[Effect], what: &str| match kind(effects, what) {
+        DutyKind::SetStatus { since, expects, .. } => (since, expects),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(expected(&ended, "/status"), (ended_at, None));
+    let undone = bench.act("a", AgentAction::Undo);
+    assert_eq!(expected(&undone, "/undo"), (ended_at, Some(CaseStatus::Closed)));
+    assert_eq!(expected(&undone, "/undo-missed-0"), (ended_at, Some(CaseStatus::Closed)));
+}
+
+#[test]
+fn s28_undoing_turns_the_green_handset_red_again() {
+    for (into, with_recording, what, mark) in [
+        (None, true, "/undo-missed-0", Some(Handset::Missed)),
+        (None, false, "/undo-missed-0", None),
+        (Some(40), true, "/undo", Some(Handset::Missed)),
+        (Some(40), false, "/undo", None),
+    ] {
+        let mut bench = Bench::new();
+        bench.miss("m", CLIENT, &[7]);
+        bench.done("m", "case", 40, false);
+        bench.call_out("a", CLIENT, &[7]);
+        if with_recording {
+            bench.pbx("a", recorded("r1"));
+        }
+        if let Some(case) = into {
+            bench.act("a", attach(case, ""));
+        }
+        bench.end("a", Disposition::Answered);
+        let effects = bench.act("a", AgentAction::Undo);
+        assert_eq!(
+            status(&effects, what),
+            (CaseTarget::Existing(CaseId(40)), CaseStatus::Open, mark),
+            "{into:?}"
+        );
+        if into.is_none() {
+            assert_eq!(status(&effects, "/undo").2, None, "the call's own case was never missed");
+        }
+    }
+}
+
+#[test]
+fn s09_what_is_attached_after_the_end_counts_from_then() {
+    let mut bench = Bench::new();
+    bench.ring("a", "anonymous");
+    bench.pbx("a", calls::CallEventKind::Answered);
+    bench.end("a", Disposition::Answered);
+    for _ in 0..9 {
+        bench.feed(Input::Resync { live: Vec::new() });
+    }
+    let effects = bench.act("a", attach(5, "Суть"));
+    let DutyKind::SetStatus { since, .. } = kind(&effects, "/status") else {
+        panic!("{effects:?}")
+    };
+    assert!(since.since(bench.call("a").ended_at.unwrap()) > 9_000);
+}
+
+#[test]
 fn nothing_can_be_undone_where_nothing_was_decided_about_a_status() {
     let mut noted = Bench::new();
     noted.miss("m", CLIENT, &[7]);
@@ -177,7 +274,29 @@ fn s13_s14_an_edit_goes_to_the_user_who_is_linked_chosen_or_found() {
             "chosen" => bench.act("a", AgentAction::ChooseUser { user, remember: false }),
             _ => bench.found("a", CLIENT, &[8]),
         };
-        assert_eq!(edited(&effects, "/edit-1"), (user, Some("Пётр".into())), "{how}");
+        let what = if how == "linked" { "/edit-2" } else { "/edit-1" };
+        assert_eq!(edited(&effects, what), (user, Some("Пётр".into())), "{how}");
+    }
+}
+
+#[test]
+fn s14_an_edit_typed_in_a_call_that_left_no_case_waits_for_the_user_who_comes_later() {
+    for how in ["linked", "chosen"] {
+        let mut bench = Bench::new();
+        bench.ring("a", CLIENT);
+        bench.found("a", CLIENT, &[]);
+        bench.act("a", named("Пётр"));
+        assert_eq!(bench.end("a", Disposition::AnsweredElsewhere), []);
+        assert_eq!(bench.rule("a"), "S25");
+        assert!(bench.call("a").edit.is_some());
+        let user = UserId(8);
+        let effects = match how {
+            "linked" => bench.act("a", AgentAction::LinkUser { user }),
+            _ => bench.act("a", AgentAction::ChooseUser { user, remember: false }),
+        };
+        let what = if how == "linked" { "/edit-2" } else { "/edit-1" };
+        assert_eq!(edited(&effects, what), (user, Some("Пётр".into())), "{how}");
+        assert_eq!(bench.call("a").edit, None);
     }
 }
 
@@ -301,15 +420,27 @@ fn s28_a_recording_named_after_the_end_turns_the_missed_cases_green() {
     let mut elsewhere = Bench::new();
     elsewhere.miss("m", CLIENT, &[7]);
     elsewhere.done("m", "case", 40, false);
-    for (mut bench, into, state) in [(attached, 40, CaseStatus::Waiting), (elsewhere, 5, CaseStatus::Closed)] {
+    for (mut bench, into) in [(attached, 40), (elsewhere, 5)] {
         bench.call_out("a", CLIENT, &[7]);
         bench.act("a", attach(into, ""));
         bench.end("a", Disposition::Answered);
         let effects = bench.pbx("a", recorded("r1"));
         assert_eq!(lines(&effects), ["a/recording-late <- a/note", "a/green-0"]);
+        let DutyKind::SetStatus {
+            case,
+            status,
+            handset,
+            responsible,
+            ..
+        } = kind(&effects, "/green-0")
+        else {
+            panic!("{effects:?}")
+        };
+        assert_eq!(case, CaseTarget::Existing(CaseId(40)));
         assert_eq!(
-            status(&effects, "/green-0"),
-            (CaseTarget::Existing(CaseId(40)), state, Some(Handset::CalledBack))
+            (status, handset, responsible),
+            (None, Some(Handset::CalledBack), false),
+            "the mark alone: nobody's status is overruled"
         );
     }
 }

@@ -129,12 +129,14 @@ impl Office {
                 status,
                 handset,
                 responsible,
+                ..
             } => {
                 let case = self.case(case);
                 case.status = match status {
-                    CaseStatus::Open => Status::Open,
-                    CaseStatus::Waiting => Status::Waiting,
-                    CaseStatus::Closed => Status::Closed,
+                    Some(CaseStatus::Open) => Status::Open,
+                    Some(CaseStatus::Waiting) => Status::Waiting,
+                    Some(CaseStatus::Closed) => Status::Closed,
+                    None => case.status,
                 };
                 case.mine |= responsible;
                 if *handset == Some(calls::Handset::CalledBack) {

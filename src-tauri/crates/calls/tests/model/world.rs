@@ -440,7 +440,7 @@ impl World {
             match effect {
                 Effect::Owe(duty) => self.office.owe(duty),
                 Effect::Refuse(refusal) => panic!("refused: {refusal:?}"),
-                Effect::LookUp { .. } | Effect::OpenProfile { .. } | Effect::Dial { .. } => {}
+                Effect::LookUp { .. } | Effect::OpenProfile { .. } | Effect::Dial { .. } | Effect::HangUp { .. } => {}
             }
         }
     }

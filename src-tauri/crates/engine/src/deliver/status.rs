@@ -5,8 +5,18 @@
 
 use super::{Delivery, Job, Stop, facts, target, word};
 use crate::texts;
-use calls::{CaseFacts, CaseStatus, CaseTarget, DutyResult, Handset};
+use calls::{CaseFacts, CaseStatus, CaseTarget, DutyResult, Handset, Moment};
 use omnidesk::{Case, CaseEdit, CaseId, CaseRef};
+
+/// What a case's status, mark and responsible are to be.
+pub(super) struct NewStatus<'a> {
+    pub case: &'a CaseTarget,
+    pub status: Option<CaseStatus>,
+    pub handset: Option<Handset>,
+    pub responsible: bool,
+    pub since: Moment,
+    pub expects: Option<CaseStatus>,
+}
 
 /// From this age on, ms, a status looks before it is set.
 const LATE: i64 = 120_000;
@@ -14,26 +24,36 @@ const LATE: i64 = 120_000;
 const MERGES: usize = 5;
 
 impl Delivery {
-    pub(super) async fn set_status(
-        &self,
-        job: &Job,
-        case: &CaseTarget,
-        status: CaseStatus,
-        handset: Option<Handset>,
-        responsible: bool,
-    ) -> Result<DutyResult, Stop> {
-        let id = target(job, case)?;
-        if self.was_overruled(job, id).await? {
+    pub(super) async fn set_status(&self, job: &Job, new: &NewStatus<'_>) -> Result<DutyResult, Stop> {
+        let id = target(job, new.case)?;
+        let overruled = match (new.status, new.expects) {
+            // A mark takes nothing from anybody.
+            (None, _) => false,
+            (Some(_), None) => self.was_overruled(job, id, new.since).await?,
+            (Some(_), Some(given)) => self.is_no_longer(id, given).await?,
+        };
+        if overruled {
             return Ok(DutyResult::default());
         }
         let mut edit = CaseEdit {
-            status: Some(word(status)),
-            staff_id: self.catalog.me.filter(|_| responsible),
+            status: new.status.map(word),
+            staff_id: self.catalog.me.filter(|_| new.responsible),
             ..CaseEdit::default()
         };
-        if handset == Some(Handset::CalledBack) {
-            edit.add_labels.extend(self.label(texts::LABEL_CALLED_BACK).await?);
-            edit.delete_labels.extend(self.catalog.label(texts::LABEL_MISSED));
+        match new.handset {
+            Some(Handset::CalledBack) => {
+                edit.add_labels.extend(self.label(texts::LABEL_CALLED_BACK).await?);
+                edit.delete_labels.extend(self.catalog.label(texts::LABEL_MISSED));
+            }
+            Some(Handset::Missed) => {
+                edit.add_labels.extend(self.label(texts::LABEL_MISSED).await?);
+                edit.delete_labels.extend(self.catalog.label(texts::LABEL_CALLED_BACK));
+            }
+            Some(Handset::Incoming | Handset::Outgoing) | None => {}
+        }
+        if edit == CaseEdit::default() {
+            // There is no label to put on, and the agent may not make one.
+            return Ok(DutyResult::default());
         }
         let (_, moved) = self.edit_where_it_is(id, &edit).await?;
         Ok(DutyResult {
@@ -43,7 +63,7 @@ impl Delivery {
     }
 
     /// Edits a case; where it was merged into another one, that. A deleted one is reported.
-    pub(super) async fn edit_where_it_is(&self, id: CaseId, edit: &CaseEdit) -> Result<(CaseId, Option<CaseFacts>), Stop> {
+    async fn edit_where_it_is(&self, id: CaseId, edit: &CaseEdit) -> Result<(CaseId, Option<CaseFacts>), Stop> {
         let mut now = self.client.cases().edit(&CaseRef::Id(id), edit).await?;
         for _ in 0..MERGES {
             let Some(parent) = parent(&now) else { break };
@@ -58,22 +78,58 @@ impl Delivery {
         if job.seen {
             return Ok((id, None));
         }
+        place(id, &self.as_it_is(id).await?)
+    }
+
+    /// A case as it is now; where it was merged into another one, that.
+    async fn as_it_is(&self, id: CaseId) -> Result<Case, Stop> {
         let mut now = self.client.cases().get(&CaseRef::Id(id)).await?;
         for _ in 0..MERGES {
             let Some(parent) = parent(&now) else { break };
             now = self.client.cases().get(&CaseRef::Id(parent)).await?;
         }
-        place(id, &now)
+        Ok(now)
+    }
+
+    /// Gives a case another subject while it has the one that we wrote last; a person's change stays.
+    pub(super) async fn set_subject(&self, id: CaseId, subject: &str, was: Option<&str>) -> Result<(CaseId, Option<CaseFacts>), Stop> {
+        let now = self.as_it_is(id).await?;
+        let place = place(id, &now)?;
+        if was.is_none_or(|was| texts::one_line(&now.subject) == was) {
+            let edit = CaseEdit {
+                subject: Some(texts::one_line(subject)),
+                ..CaseEdit::default()
+            };
+            self.client.cases().edit(&CaseRef::Id(place.0), &edit).await?;
+        }
+        Ok(place)
+    }
+
+    /// What is undone is undone only while it stands: whether the case has another status than the one that the
+    /// call gave it, or has it from another person.
+    async fn is_no_longer(&self, id: CaseId, given: CaseStatus) -> Result<bool, Stop> {
+        let changes = self.client.cases().changelog(&CaseRef::Id(id)).await?;
+        let last = changes
+            .iter()
+            .filter(|change| change.event == "status")
+            .max_by_key(|change| change.created_at);
+        let me = self.catalog.me.map(|me| format!("staff_{me}"));
+        let ours = |change: &omnidesk::Change| {
+            let by_us = me.is_none() || change.done_by == me;
+            by_us && change.value.as_deref() == Some(word(given).as_str())
+        };
+        Ok(last.is_some_and(|last| !ours(last)))
     }
 
     /// A status that could be set only long after the call must not overrule what a person decided since.
-    async fn was_overruled(&self, job: &Job, id: CaseId) -> Result<bool, Stop> {
-        if job.now.since(job.created) < LATE {
+    async fn was_overruled(&self, job: &Job, id: CaseId, since: Moment) -> Result<bool, Stop> {
+        let since = if since == Moment::default() { job.created } else { since };
+        if job.now.since(since) < LATE {
             return Ok(false);
         }
         let changes = self.client.cases().changelog(&CaseRef::Id(id)).await?;
         let by_person = |change: &&omnidesk::Change| {
-            let later = change.created_at.is_some_and(|at| at.as_millisecond() > job.created.0);
+            let later = change.created_at.is_some_and(|at| at.as_millisecond() > since.0);
             later && change.event == "status" && change.done_by.as_deref().is_some_and(|by| by.starts_with("staff_"))
         };
         // We act in the agent's name: what has a status that this desk gives is taken for ours.

@@ -5,7 +5,7 @@
 use super::{Delivery, Done, Stop};
 use crate::people::{self, Card, Near};
 use calls::{DutyResult, PhoneKey, UserEdit, UserId};
-use omnidesk::{Contact, Error, LinkTarget, NewUser, User};
+use omnidesk::{Contact, Error, LinkTarget, NewUser, PageRequest, TextQuery, User, UserFilter};
 
 /// At most this many linked profiles are looked at for an address.
 const LINKED: usize = 5;
@@ -86,11 +86,26 @@ impl Delivery {
             Ok(changed) if changed.id == profile.id => return Ok(changed),
             Ok(_) if with_address.is_some() => return Ok(profile),
             Ok(made) => LinkTarget::User(made.id),
-            // Somebody has a profile with this address already: it is the same person.
-            Err(Error::AlreadyExists { .. }) => LinkTarget::Email(email.to_owned()),
+            Err(Error::AlreadyExists { .. }) => self.made_before(&profile, email).await?,
             Err(error) => return Err(error.into()),
         };
         Ok(self.client.users().link(profile.id, &tie).await?)
+    }
+
+    /// A profile with this address is there already. Ours, if an earlier attempt made it and could not tie it:
+    /// named like this person and tied to nobody. Anybody else's address is refused: a slip of the pen must
+    /// not make two clients one.
+    async fn made_before(&self, profile: &User, email: &str) -> Result<LinkTarget, Stop> {
+        let filter = UserFilter {
+            email: Some(TextQuery::Exact(email.to_owned())),
+            ..UserFilter::default()
+        };
+        let found = self.client.users().list(&filter, PageRequest::first(2)).await?.items;
+        let ours = |user: &User| user.full_name == profile.full_name && user.other_profiles().next().is_none();
+        match &found[..] {
+            [user] if ours(user) => Ok(LinkTarget::User(user.id)),
+            _ => Err(Stop::Refused("email_already_exist")),
+        }
     }
 
     /// S13. Finds or makes the number's own profile, then ties it to the user. May be repeated.

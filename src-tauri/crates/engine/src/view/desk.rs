@@ -16,6 +16,8 @@ pub struct DeskView {
     pub calls: Vec<CallView>,
     /// The calls the popup shows, the most important first; empty: no popup.
     pub popup: Vec<String>,
+    /// The made-up call of «Показать пробный звонок» (S02): for the popup alone, while it has no real call.
+    pub sample: Option<CallView>,
     /// The link to the PBX.
     pub pbx: LinkView,
     /// The link to Omnidesk.
@@ -26,6 +28,8 @@ pub struct DeskView {
     pub agent: AgentView,
     /// The names of the popup's fields, in order (S02).
     pub fields: Vec<FieldView>,
+    /// The language of the settings: `ru`, `en`, or empty for the system's.
+    pub language: String,
 }
 
 /// Whether the product can work yet (D6).

@@ -78,9 +78,11 @@ pub fn duty(leg: &str, what: &str) -> Duty {
         after: vec![DutyKey::new(&leg, "case")],
         kind: DutyKind::SetStatus {
             case: CaseTarget::OpenedBy(DutyKey::new(&leg, "case")),
-            status: CaseStatus::Waiting,
+            status: Some(CaseStatus::Waiting),
             handset: None,
             responsible: true,
+            since: Moment(0),
+            expects: None,
         },
         leg,
     }

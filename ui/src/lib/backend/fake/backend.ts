@@ -137,6 +137,7 @@ export function fakeBackend(scene: Scene, looks: Pick<SettingsView, 'language' |
     },
     showTestCall: async () => null,
     openDial: async () => null,
+    dialReady: async () => ({ text: '', trouble: null }),
     onDialOpened: async () => () => {},
     dialSize: async () => null,
     hideDial: async () => null,

@@ -25,7 +25,7 @@ export const LIVE_PAGE: CasePageView = {
   user: KATYA,
   group: 'Расчёты и документы',
   labels: ['звонок', 'оплата'],
-  messages: [message({ id: 'm1', text: `Звонок в процессе\n\n${GIST}`, call: 'call-1', at: ago(200) })],
+  messages: [message({ id: 'm1', text: `${GIST}\n\nВходящий звонок с +7 (921) 555-01-34, 22.11.2026 14:25`, call: 'call-1', at: ago(200) })],
   url,
 }
 

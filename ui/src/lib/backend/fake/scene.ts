@@ -69,6 +69,7 @@ export function desk(part: Partial<DeskView> = {}): DeskView {
     stage: { type: 'ready' },
     calls: [],
     popup: [],
+    sample: null,
     pbx: LINK_UP,
     omnidesk: LINK_UP,
     outbox: [],
@@ -80,6 +81,7 @@ export function desk(part: Partial<DeskView> = {}): DeskView {
       { field: 'cf_25', title: 'Тариф' },
       { field: 'cf_26', title: 'Номер договора' },
     ],
+    language: '',
     ...part,
   }
 }

@@ -3,7 +3,7 @@
 use super::*;
 use crate::catalog::Catalog;
 use crate::outbox::Attempt;
-use calls::{DutyKind, LegId, Moment, Region};
+use calls::{DutyKind, LegId, Moment, Region, Subject};
 use omnidesk::{Client, Config, Contact, Content, NewCase};
 use sandbox::omnidesk::ByHand;
 use sandbox::{Options, Sandbox};
@@ -52,9 +52,11 @@ impl Bench {
             leg: LegId::new("a"),
             kind: DutyKind::SetStatus {
                 case: CaseTarget::Existing(calls::CaseId(self.case.0)),
-                status,
+                status: Some(status),
                 handset: None,
                 responsible: false,
+                since: Moment(0),
+                expects: None,
             },
             opened: None,
             moved: None,
@@ -70,6 +72,50 @@ impl Bench {
             created: now.plus_ms(-AGO),
             now,
         }
+    }
+
+    /// The agent undoes a status that this desk gave a moment ago.
+    fn undo(&self, status: CaseStatus, given: CaseStatus) -> Job {
+        let mut job = self.late(status);
+        job.created = job.now;
+        if let DutyKind::SetStatus { expects, .. } = &mut job.kind {
+            *expects = Some(given);
+        }
+        job
+    }
+
+    /// A mark that becomes owed.
+    fn mark(&self, handset: Handset) -> Job {
+        let mut job = self.late(CaseStatus::Open);
+        if let DutyKind::SetStatus { status, handset: mark, .. } = &mut job.kind {
+            (*status, *mark) = (None, Some(handset));
+        }
+        job
+    }
+
+    /// The agent presses «Сохранить» with a new subject.
+    fn resubject(&self, subject: &str, was: Option<Subject>) -> Job {
+        Job {
+            kind: DutyKind::FinishText {
+                case: CaseTarget::Existing(calls::CaseId(self.case.0)),
+                subject: Some(subject.into()),
+                was,
+                summary: summary(),
+            },
+            ..self.late(CaseStatus::Open)
+        }
+    }
+
+    async fn subject(&self) -> String {
+        self.delivery.client.cases().get(&CaseRef::Id(self.case)).await.unwrap().subject
+    }
+
+    async fn labels(&self) -> Vec<String> {
+        let client = &self.delivery.client;
+        let case = client.cases().get(&CaseRef::Id(self.case)).await.unwrap();
+        let all = client.labels().list(omnidesk::PageRequest::first(100)).await.unwrap().items;
+        let of_case = all.into_iter().filter(|label| case.labels.contains(&label.id));
+        of_case.map(|label| label.title).collect()
     }
 
     async fn deliver(&self, job: &Job) -> String {
@@ -90,6 +136,68 @@ impl Bench {
         };
         self.sandbox.omnidesk().by_hand(&deed).unwrap();
     }
+}
+
+fn summary() -> calls::Summary {
+    calls::Summary {
+        direction: calls::Direction::Inbound,
+        number: calls::Number::read("+79990001122", Region::default()),
+        started: Moment(0),
+        talk_ms: None,
+        disposition: None,
+        gist: "Суть".into(),
+        transferred_to: None,
+    }
+}
+
+#[tokio::test]
+async fn s17_s34_undoing_takes_back_what_this_desk_set_and_nothing_that_a_person_decided_since() {
+    let bench = Bench::new().await;
+    assert_eq!(bench.deliver(&bench.late(CaseStatus::Closed)).await, "closed");
+    assert_eq!(bench.deliver(&bench.undo(CaseStatus::Open, CaseStatus::Closed)).await, "open");
+    for decided in ["waiting", "closed"] {
+        let bench = Bench::new().await;
+        assert_eq!(bench.deliver(&bench.late(CaseStatus::Closed)).await, "closed");
+        bench.set_by_hand(COLLEAGUE, "open");
+        bench.set_by_hand(COLLEAGUE, decided);
+        assert_eq!(bench.deliver(&bench.undo(CaseStatus::Open, CaseStatus::Closed)).await, decided);
+    }
+}
+
+#[tokio::test]
+async fn s28_a_mark_alone_leaves_status_and_responsible_and_asks_nothing() {
+    let bench = Bench::new().await;
+    bench.set_by_hand(COLLEAGUE, "closed");
+    bench.sandbox.omnidesk().clear_requests();
+    assert_eq!(bench.deliver(&bench.mark(Handset::CalledBack)).await, "closed");
+    assert_eq!(bench.sandbox.omnidesk().requests().len(), 1);
+    assert_eq!(bench.labels().await, [texts::LABEL_CALLED_BACK]);
+    bench.deliver(&bench.mark(Handset::Missed)).await;
+    assert_eq!(bench.labels().await, [texts::LABEL_MISSED]);
+}
+
+#[tokio::test]
+async fn s17_lateness_counts_from_the_end_of_the_call_however_late_the_duty_came() {
+    let bench = Bench::new().await;
+    bench.set_by_hand(COLLEAGUE, "closed");
+    let mut job = bench.late(CaseStatus::Waiting);
+    job.created = job.now;
+    if let DutyKind::SetStatus { since, .. } = &mut job.kind {
+        *since = job.now.plus_ms(-AGO);
+    }
+    assert_eq!(bench.deliver(&job).await, "closed");
+}
+
+#[tokio::test]
+async fn s15_a_subject_that_a_person_changed_stays() {
+    let bench = Bench::new().await;
+    let was = |text: &str| Some(Subject::Typed(text.into()));
+    bench.deliver(&bench.resubject("Вторая", was("Тема"))).await;
+    assert_eq!(bench.subject().await, "Вторая");
+    bench.deliver(&bench.resubject("Третья", was("Тема"))).await;
+    assert_eq!(bench.subject().await, "Вторая", "somebody else has written it meanwhile");
+    bench.deliver(&bench.resubject("Четвёртая", None)).await;
+    assert_eq!(bench.subject().await, "Четвёртая", "owed by an earlier version, which did not say");
 }
 
 #[tokio::test]

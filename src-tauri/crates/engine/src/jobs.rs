@@ -1,0 +1,219 @@
+//! What an attempt is told: the duty, and what the desk and the rest of the line know about its case.
+
+use crate::controller::{Controller, now};
+use crate::deliver::Job;
+use calls::{CaseStatus, CaseTarget, DutyKey, DutyKind, DutyResult, Owner};
+use omnidesk::CaseId;
+use store::Entry;
+
+/// How long Omnidesk's word that nobody has a number is believed, ms.
+pub(crate) const NOBODY: i64 = 600_000;
+
+impl Controller {
+    pub(crate) fn job(&self, entry: Entry) -> Job {
+        let leg = entry.duty.leg.clone();
+        let others = || {
+            self.outbox
+                .entries()
+                .filter(|other| other.seq != entry.seq)
+                .filter_map(|other| other.result.as_ref())
+        };
+        let first_message = |other: &&Entry| {
+            let about = matches!(other.duty.kind, DutyKind::OpenCase { .. } | DutyKind::FinishText { .. });
+            about && other.duty.leg == leg
+        };
+        let other_calls = self
+            .desk
+            .calls()
+            .filter(|call| call.leg != leg)
+            .filter_map(|call| call.case.as_ref());
+        Job {
+            opened: self.opened_case(&entry.duty.kind),
+            moved: self.moved_case(&entry),
+            ours: self.own_statuses(&entry),
+            seen: self.was_about(&entry, |result| !result.gone),
+            lost: self.was_about(&entry, |result| result.gone),
+            nobody: self.is_nobodys(&entry.duty.kind),
+            written: self
+                .outbox
+                .entries()
+                .filter(first_message)
+                .filter_map(|other| other.result.as_ref()?.text.clone())
+                .last(),
+            known_cases: others()
+                .filter_map(|result| result.case.as_ref())
+                .chain(other_calls)
+                .map(|facts| facts.id.0)
+                .collect(),
+            known_messages: others().filter_map(|result| result.message).collect(),
+            uncertain: entry.uncertain,
+            first_tried: entry.first_tried_at.unwrap_or_else(now),
+            created: entry.created_at,
+            now: now(),
+            kind: entry.duty.kind,
+            leg,
+        }
+    }
+
+    /// Where an earlier duty of the call about the same case found it merged to: a call may be about several cases.
+    fn moved_case(&self, entry: &Entry) -> Option<CaseId> {
+        moved(self.outbox.entries(), entry, |kind| self.case_of(kind))
+    }
+
+    /// The statuses that this desk has given the case of an entry; the entry's own, when its answer was lost.
+    fn own_statuses(&self, entry: &Entry) -> Vec<CaseStatus> {
+        let case = self.case_of(&entry.duty.kind);
+        let given = |other: &&Entry| match other.seq == entry.seq {
+            true => entry.uncertain,
+            false => other.result.is_some() && case.is_some() && self.case_of(&other.duty.kind) == case,
+        };
+        let status = |other: &Entry| match &other.duty.kind {
+            DutyKind::SetStatus { status, .. } => *status,
+            _ => None,
+        };
+        self.outbox.entries().filter(given).filter_map(status).collect()
+    }
+
+    /// Whether an earlier status of the call, about the same case as an entry, brought such a result.
+    fn was_about(&self, entry: &Entry, fits: impl Fn(&DutyResult) -> bool) -> bool {
+        let case = self.case_of(&entry.duty.kind);
+        let found = |other: &Entry| {
+            let about = matches!(other.duty.kind, DutyKind::SetStatus { .. }) && other.duty.leg == entry.duty.leg;
+            about && other.result.as_ref().is_some_and(&fits) && self.case_of(&other.duty.kind) == case
+        };
+        case.is_some() && self.outbox.entries().any(found)
+    }
+
+    /// The case that a duty was owed to, wherever it is by now.
+    fn case_of(&self, kind: &DutyKind) -> Option<CaseId> {
+        match target(kind)? {
+            CaseTarget::Existing(id) => Some(CaseId(id.0)),
+            CaseTarget::OpenedBy(key) => self.opened_by(key),
+        }
+    }
+
+    /// Whether Omnidesk said a moment ago that nobody has the number a case is opened for.
+    fn is_nobodys(&self, kind: &DutyKind) -> bool {
+        let DutyKind::OpenCase {
+            owner: Owner::Phone { phone },
+            ..
+        } = kind
+        else {
+            return false;
+        };
+        self.nobody.get(phone).is_some_and(|at| now().since(*at) < NOBODY)
+    }
+
+    fn opened_case(&self, kind: &DutyKind) -> Option<CaseId> {
+        match target(kind)? {
+            CaseTarget::Existing(_) => None,
+            CaseTarget::OpenedBy(key) => self.opened_by(key),
+        }
+    }
+
+    fn opened_by(&self, key: &DutyKey) -> Option<CaseId> {
+        let own = self.outbox.result(key).and_then(|result| result.case.as_ref());
+        let noted = || {
+            self.desk
+                .notes()
+                .missed
+                .iter()
+                .find(|missed| missed.opened_by == *key)
+                .and_then(|missed| missed.case.as_ref())
+        };
+        let of_call = || {
+            self.desk
+                .calls()
+                .find(|call| key.as_str().strip_suffix("/case") == Some(call.leg.as_str()))
+                .and_then(|call| call.case.as_ref())
+        };
+        own.or_else(noted).or_else(of_call).map(|facts| CaseId(facts.id.0))
+    }
+}
+
+/// The case a duty writes to.
+fn target(kind: &DutyKind) -> Option<&CaseTarget> {
+    match kind {
+        DutyKind::FinishText { case, .. }
+        | DutyKind::AddNote { case, .. }
+        | DutyKind::AddRecording { case, .. }
+        | DutyKind::SetStatus { case, .. } => Some(case),
+        DutyKind::LinkPhone { .. } | DutyKind::OpenCase { .. } | DutyKind::EditUser { .. } => None,
+    }
+}
+
+fn moved<'a>(entries: impl Iterator<Item = &'a Entry>, entry: &Entry, case_of: impl Fn(&DutyKind) -> Option<CaseId>) -> Option<CaseId> {
+    let case = case_of(&entry.duty.kind)?;
+    entries
+        .filter(|other| other.duty.leg == entry.duty.leg && case_of(&other.duty.kind) == Some(case))
+        .filter_map(|other| other.result.as_ref()?.moved.as_ref().map(|facts| CaseId(facts.id.0)))
+        .last()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use calls::{CaseFacts, Duty, Handset, LegId, Moment};
+    use store::EntryState;
+
+    /// The duty `what` of a leg about case `case`, found merged into `moved`.
+    fn entry(leg: &str, what: &str, case: u64, moved: Option<u64>) -> Entry {
+        let leg = LegId::new(leg);
+        let facts = |id| CaseFacts {
+            id: calls::CaseId(id),
+            number: String::new(),
+            subject: String::new(),
+            status: None,
+        };
+        Entry {
+            seq: 1,
+            duty: Duty {
+                key: DutyKey::new(&leg, what),
+                leg,
+                after: Vec::new(),
+                kind: DutyKind::SetStatus {
+                    case: CaseTarget::Existing(calls::CaseId(case)),
+                    status: None,
+                    handset: Some(Handset::CalledBack),
+                    responsible: false,
+                    since: Moment(0),
+                    expects: None,
+                },
+            },
+            state: EntryState::Done,
+            attempts: 1,
+            uncertain: false,
+            next_at: Moment(0),
+            trouble: String::new(),
+            code: String::new(),
+            first_tried_at: None,
+            done_at: None,
+            result: moved.map(|id| DutyResult {
+                moved: Some(facts(id)),
+                ..DutyResult::default()
+            }),
+            created_at: Moment(0),
+        }
+    }
+
+    #[test]
+    fn s28_a_merge_counts_for_the_case_that_was_merged_and_for_no_other_of_the_call() {
+        let known = [
+            entry("a", "status", 5, Some(50)),
+            entry("a", "missed-closed", 40, Some(41)),
+            entry("b", "status", 6, Some(60)),
+        ];
+        let place = |leg: &str, what: &str, case: u64| {
+            let of = |kind: &DutyKind| match target(kind) {
+                Some(CaseTarget::Existing(id)) => Some(CaseId(id.0)),
+                _ => None,
+            };
+            moved(known.iter(), &entry(leg, what, case, None), of).map(|id| id.0)
+        };
+        assert_eq!(place("a", "note", 5), Some(50));
+        assert_eq!(place("a", "green-0", 40), Some(41));
+        assert_eq!(place("a", "undo-missed-0", 40), Some(41));
+        assert_eq!(place("a", "green-1", 7), None);
+        assert_eq!(place("a", "status", 6), None, "another call's");
+    }
+}
