@@ -6,6 +6,7 @@
 
 mod desk;
 mod flow;
+mod office;
 mod pbx;
 
 use calls::{CallEventKind as Kind, Direction, Disposition, HungUpBy, LinkState, LinkTrouble, OrderId, PbxEvent, TransferKind};

@@ -1,90 +1,11 @@
 //! The main job in the real window: ring, popup, answer, profile, compose, case, hang up, recording.
 
+use crate::desk::{Desk, IVANOV, OtherWindow, Test, on_screen, popup_window};
 use crate::window::{App, PATIENCE, Page, Role, screen};
-use ringside_tests::{eventually, program};
-use sandbox::{CallSpec, Options, Sandbox};
+use ringside_tests::program;
+use sandbox::CallSpec;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
 use std::time::Duration;
-use tempfile::TempDir;
-
-type Test = Result<(), Box<dyn std::error::Error>>;
-
-/// A seeded user's number.
-const IVANOV: &str = "79161234567";
-
-/// The app at work: the stand-ins it talks to, and its own data folder.
-struct Desk {
-    sandbox: Sandbox,
-    folder: TempDir,
-}
-
-impl Desk {
-    async fn new() -> Result<Self, Box<dyn std::error::Error>> {
-        Ok(Self {
-            sandbox: Sandbox::start(Options::default()).await?,
-            folder: tempfile::tempdir()?,
-        })
-    }
-
-    fn file(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
-    }
-
-    /// The provisioning file of an office: everything but secrets.
-    fn provision(&self, theme: &str, language: &str) -> std::io::Result<()> {
-        let setup = serde_json::json!({
-            "pbxUrl": self.sandbox.pbx_url(), "pbxUser": self.sandbox.pbx_user(), "extension": self.sandbox.extension(),
-            "context": self.sandbox.context(), "omnideskUrl": self.sandbox.omnidesk_url(), "email": self.sandbox.staff_email(),
-            "channel": "cch101", "language": language, "theme": theme,
-        });
-        std::fs::write(self.file("setup.json"), setup.to_string())
-    }
-
-    /// Starts the app with secrets from the environment, the warned alternative for tests.
-    async fn start(&self) -> Result<App, Box<dyn std::error::Error>> {
-        let (setup, data) = (self.file("setup.json"), self.file("data"));
-        let environment = [
-            ("RINGSIDE_SETUP", setup.as_path()),
-            ("RINGSIDE_DATA_DIR", data.as_path()),
-            ("RINGSIDE_SECRETS", Path::new("environment")),
-            ("RINGSIDE_PBX_PASSWORD", Path::new(self.sandbox.pbx_password())),
-            ("RINGSIDE_OMNIDESK_KEY", Path::new(self.sandbox.api_key())),
-        ];
-        let app = App::start(&program("ringside")?, &[], &environment, &self.file("driver.log")).await?;
-        app.look_at(Page::Workspace).await;
-        let watched = self.sandbox.pbx().until(PATIENCE, |pbx| pbx.is_watched("101")).await;
-        assert!(watched, "the app watches extension 101");
-        Ok(app)
-    }
-}
-
-/// Another program of the agent's, with the keyboard focus.
-struct OtherWindow(Child);
-
-impl OtherWindow {
-    async fn focused() -> Result<Self, Box<dyn std::error::Error>> {
-        let child = Command::new("xev").args(["-name", "Softphone"]).stdout(Stdio::null()).spawn()?;
-        let window = eventually("the other window", PATIENCE, || async {
-            screen::visible_windows("Softphone").pop()
-        })
-        .await;
-        Command::new("xdotool").args(["windowactivate", "--sync", &window]).status()?;
-        eventually("its focus", PATIENCE, || async {
-            (screen::focused_window() == "Softphone").then_some(())
-        })
-        .await;
-        Ok(Self(child))
-    }
-}
-
-impl Drop for OtherWindow {
-    fn drop(&mut self) {
-        // A window that is gone already needs no end.
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
 
 #[tokio::test]
 #[ignore = "needs a desktop: cargo xtask test --only window"]
@@ -102,7 +23,7 @@ async fn s01_s03_s06_s30_a_call_becomes_a_popup_a_profile_and_a_case() -> Test {
     app.sees("@romashka.example").await; // a long address is cut before its domain
     app.sees("ООО «Ромашка»").await;
     app.find(Role::Dialog, "Входящий звонок").await;
-    let popup = eventually("the popup on screen", PATIENCE, || async { popup_window() }).await;
+    let popup = on_screen("the popup", popup_window).await;
     let [left, top, width, _] = screen::place(&popup).ok_or("the popup has a place")?;
     assert_eq!((left + width, top, width), (1280 - 12, 12, 380), "12 px from the top right corner");
     assert_eq!(screen::focused_window(), "Softphone");
@@ -281,11 +202,4 @@ async fn a_window_can_do_nothing_beyond_its_capability() -> Test {
     assert_eq!(app.run("return String(window.__TAURI__)").await, "undefined");
     app.close().await;
     Ok(())
-}
-
-fn popup_window() -> Option<String> {
-    let windows = screen::visible_windows("^Ringside$");
-    windows
-        .into_iter()
-        .find(|window| screen::place(window).is_some_and(|[left, _, width, _]| width == 380 && left > 0))
 }

@@ -1,9 +1,15 @@
 //! The real window: the app as it is shipped, on a real (if private) desktop.
 //!
 //! Ignored by a plain `cargo test`, because it needs a display with a window manager, WebKit's WebDriver
-//! and the built app: `cargo xtask test --only window` provides them.
+//! and the built app: `cargo xtask test --only window` provides them, and `--only screens` for the screens.
 
+mod deeds;
+mod desk;
+mod dialing;
 mod flow;
+mod people;
+mod screens;
+mod site;
 mod window;
 
 use ringside_tests::eventually;

@@ -27,14 +27,17 @@ pub enum Page {
     Workspace,
     /// The popup.
     Popup,
+    /// The dial window.
+    Dial,
 }
 
 impl Page {
     fn is_at(self, path: &str) -> bool {
-        let popup = path.contains("popup");
+        let (popup, dial) = (path.contains("popup"), path.contains("dial"));
         match self {
-            Self::Workspace => !popup,
+            Self::Workspace => !popup && !dial,
             Self::Popup => popup,
+            Self::Dial => dial,
         }
     }
 }
@@ -48,6 +51,8 @@ pub enum Role {
     Link,
     /// A field to write into, of one line or more.
     TextBox,
+    /// Something to tick.
+    CheckBox,
     /// A heading of any level.
     Heading,
     /// The popup's own frame, or a dialog.
@@ -66,6 +71,7 @@ impl Role {
             Self::Link => format!("//*[self::a or @role = 'link'][{own}]"),
             Self::Heading => format!("//*[self::h1 or self::h2 or self::h3 or self::h4 or @role = 'heading'][{own}]"),
             Self::Dialog => format!("//*[self::dialog or @role = 'dialog'][{own}]"),
+            Self::CheckBox => format!("//input[@type = 'checkbox'][@id = //label[contains(normalize-space(.), {name})]/@for]"),
             Self::TextBox => format!(
                 "//*[self::textarea or self::input or @role = 'textbox' or @role = 'searchbox' or @role = 'combobox']\
                  [contains(@aria-label, {name}) or contains(@placeholder, {name}) \
@@ -162,10 +168,14 @@ impl App {
         .await;
     }
 
-    /// Whether something is shown is asked of the page: the driver takes a text that is cut by an ellipsis for hidden.
     async fn visible(&self, xpath: &str) -> Result<Option<Element>, CmdError> {
+        self.visible_of(Locator::XPath(xpath)).await
+    }
+
+    /// Whether something is shown is asked of the page: the driver takes a text that is cut by an ellipsis for hidden.
+    async fn visible_of(&self, locator: Locator<'_>) -> Result<Option<Element>, CmdError> {
         let script = "return arguments[0].checkVisibility({ visibilityProperty: true }) && arguments[0].getClientRects().length > 0";
-        for element in self.client.find_all(Locator::XPath(xpath)).await? {
+        for element in self.client.find_all(locator).await? {
             let Ok(argument) = serde_json::to_value(&element) else { continue };
             if self.client.execute(script, vec![argument]).await? == true {
                 return Ok(Some(element));
@@ -192,6 +202,32 @@ impl App {
         let element = self.find(Role::TextBox, field).await;
         if let Err(error) = element.send_keys(text).await {
             panic!("cannot write into «{field}»: {error}");
+        }
+    }
+
+    /// The first visible element that this CSS names; waits for it.
+    pub async fn at(&self, css: &str) -> Element {
+        eventually(&format!("`{css}`"), PATIENCE, || async {
+            self.visible_of(Locator::Css(css)).await.ok().flatten()
+        })
+        .await
+    }
+
+    /// Presses what this CSS names; waits for it.
+    pub async fn press_at(&self, css: &str) {
+        eventually(&format!("to press `{css}`"), PATIENCE, || async {
+            self.visible_of(Locator::Css(css)).await.ok()??.click().await.ok()
+        })
+        .await;
+    }
+
+    /// Writes into the field that this CSS names; waits for it.
+    ///
+    /// # Panics
+    /// When the field takes no text.
+    pub async fn write_at(&self, css: &str, text: &str) {
+        if let Err(error) = self.at(css).await.send_keys(text).await {
+            panic!("cannot write into `{css}`: {error}");
         }
     }
 
@@ -234,10 +270,47 @@ impl App {
     pub async fn invoke(&self, command: &str) -> serde_json::Value {
         let script = "const [name, done] = arguments;
             window.__TAURI_INTERNALS__.invoke(name, {}).then((answer) => done(answer), (refusal) => done(String(refusal)))";
-        match self.client.execute_async(script, vec![command.into()]).await {
+        self.ask(script, vec![command.into()]).await
+    }
+
+    /// Runs a script that answers through a callback, its last argument.
+    ///
+    /// # Panics
+    /// When it fails or does not answer.
+    pub async fn ask(&self, script: &str, arguments: Vec<serde_json::Value>) -> serde_json::Value {
+        let given = format!("{arguments:?}");
+        match self.client.execute_async(script, arguments).await {
             Ok(value) => value,
-            Err(error) => panic!("{command}: {error}"),
+            Err(error) => panic!("{given}: {error}"),
         }
+    }
+
+    /// Loads a page into the present window. Of a browser; the app's windows know their pages.
+    ///
+    /// # Panics
+    /// When it does not load.
+    pub async fn open(&self, address: &str) {
+        if let Err(error) = self.client.goto(address).await {
+            panic!("cannot open {address}: {error}");
+        }
+    }
+
+    /// Turns to a new, bare window whose page is exactly this large. Of a browser that may open windows.
+    pub async fn new_window(&self, (width, height): (u32, u32)) {
+        let known = self.client.windows().await.unwrap_or_default();
+        let features = format!("popup, left=0, top=0, width={width}, height={height}");
+        self.run(&format!("window.open('about:blank', '_blank', '{features}')")).await;
+        eventually("the new window", PATIENCE, || async {
+            let windows = self.client.windows().await.ok()?;
+            let new = windows.into_iter().find(|window| !known.contains(window))?;
+            self.client.switch_to_window(new).await.ok()
+        })
+        .await;
+        let size = serde_json::json!([width, height]);
+        eventually("the new window to have its size", PATIENCE, || async {
+            (self.run("return [innerWidth, innerHeight]").await == size).then_some(())
+        })
+        .await;
     }
 
     /// Saves what the present window shows as `target/screens/<name>.png`.
@@ -383,4 +456,5 @@ fn names_with_quotes_are_put_together_for_xpath() {
 fn windows_are_told_apart_by_their_page() {
     assert!(Page::Popup.is_at("/popup.html") && !Page::Popup.is_at("/index.html"));
     assert!(Page::Workspace.is_at("/") && !Page::Workspace.is_at("/popup.html"));
+    assert!(Page::Dial.is_at("/dial.html") && !Page::Workspace.is_at("/dial.html"));
 }

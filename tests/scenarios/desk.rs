@@ -1,10 +1,11 @@
 //! An agent's desk for tests: engine, sandbox, and a desktop that only remembers.
 
 use calls::AgentAction;
-use engine::view::{CallView, CallerView, DeskView, LinkStateView, RecordingView, Route};
+use engine::view::{CallCaseView, CallView, CallerView, DeskView, LinkStateView, OutboxRow, OutboxStateView, RecordingView, Route};
 use engine::{Engine, Settings};
 use ringside_tests::fake::{self, FakeDesktop};
-use sandbox::omnidesk::CaseDump;
+use sandbox::omnidesk::{ByHand, CaseDump};
+use sandbox::pbx::{Answering, ClickPlan, Kind, Stage};
 use sandbox::{CallSpec, Options, Sandbox};
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,10 +20,13 @@ pub const STRANGER: &str = "79031112233";
 
 /// One agent's desk.
 pub struct Desk {
-    pub sandbox: Sandbox,
+    /// Shared by the desks of one office.
+    pub sandbox: Arc<Sandbox>,
     pub engine: Engine,
     pub desktop: Arc<FakeDesktop>,
     folder: TempDir,
+    settings: Settings,
+    key: String,
 }
 
 impl Desk {
@@ -33,17 +37,33 @@ impl Desk {
         desk
     }
 
+    /// As [`Desk::open`], with other settings.
+    pub async fn open_with(change: impl FnOnce(&mut Settings)) -> Self {
+        let sandbox = Sandbox::start(Options::default()).await.unwrap();
+        let (mut settings, key) = (settings(&sandbox), sandbox.api_key().to_owned());
+        change(&mut settings);
+        let desk = Self::start(Arc::new(sandbox), settings, key);
+        desk.connected().await;
+        desk
+    }
+
+    /// A colleague's desk in the same office, connected.
+    pub async fn beside(&self, extension: &str, email: &str) -> Self {
+        let settings = Settings {
+            extension: extension.into(),
+            email: email.into(),
+            ..settings(&self.sandbox)
+        };
+        let desk = Self::start(self.sandbox.clone(), settings, self.key.clone());
+        desk.connected().await;
+        desk
+    }
+
     /// As [`Desk::open`], without waiting for the connections.
     pub async fn unconnected(options: Options) -> Self {
         let sandbox = Sandbox::start(options).await.unwrap();
-        let folder = tempfile::tempdir().unwrap();
-        let (engine, desktop) = start(&sandbox, &folder, sandbox.api_key());
-        Self {
-            sandbox,
-            engine,
-            desktop,
-            folder,
-        }
+        let (settings, key) = (settings(&sandbox), sandbox.api_key().to_owned());
+        Self::start(Arc::new(sandbox), settings, key)
     }
 
     /// Ends the engine and starts another one on the same file.
@@ -55,19 +75,26 @@ impl Desk {
     /// As [`Desk::restart`], without waiting for the connections.
     pub async fn restart_unconnected(&mut self) {
         self.engine.stop().await;
-        (self.engine, self.desktop) = start(&self.sandbox, &self.folder, self.sandbox.api_key());
+        (self.engine, self.desktop) = engine(&self.sandbox, &self.folder, &self.settings, &self.key);
     }
 
     /// A desk whose Omnidesk key is wrong.
     pub async fn with_wrong_key() -> Self {
         let sandbox = Sandbox::start(Options::default()).await.unwrap();
+        let settings = settings(&sandbox);
+        Self::start(Arc::new(sandbox), settings, "wrong".into())
+    }
+
+    fn start(sandbox: Arc<Sandbox>, settings: Settings, key: String) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let (engine, desktop) = start(&sandbox, &folder, "wrong");
+        let (engine, desktop) = engine(&sandbox, &folder, &settings, &key);
         Self {
             sandbox,
             engine,
             desktop,
             folder,
+            settings,
+            key,
         }
     }
 
@@ -76,7 +103,7 @@ impl Desk {
             (view.pbx.state == LinkStateView::Up && view.omnidesk.state == LinkStateView::Up).then_some(())
         })
         .await;
-        let watched = self.sandbox.pbx().until(LONG, |pbx| pbx.is_watched("101")).await;
+        let watched = self.sandbox.pbx().until(LONG, |pbx| pbx.is_watched(&self.settings.extension)).await;
         assert!(watched, "the PBX is watched");
     }
 
@@ -100,16 +127,110 @@ impl Desk {
 
     /// A call from outside rings at 101. Returns the sandbox's id of it and the view.
     pub async fn ring(&self, from: &str) -> (String, CallView) {
-        let before: Vec<String> = self.view().calls.into_iter().map(|call| call.id).collect();
-        let call = self.sandbox.pbx().place(CallSpec::incoming(from, "101")).unwrap();
+        self.place(CallSpec::incoming(from, "101")).await
+    }
+
+    /// 101 calls out from the softphone. As [`Desk::ring`].
+    pub async fn call_out(&self, to: &str) -> (String, CallView) {
+        self.place(CallSpec::outgoing("101", to)).await
+    }
+
+    /// Places a call that comes up in the popup. As [`Desk::ring`].
+    pub async fn place(&self, spec: CallSpec) -> (String, CallView) {
+        let before = self.ids();
+        let call = self.sandbox.pbx().place(spec).unwrap();
+        (call, self.new_in_popup(&before).await)
+    }
+
+    /// The ids of all calls so far.
+    pub fn ids(&self) -> Vec<String> {
+        self.view().calls.into_iter().map(|call| call.id).collect()
+    }
+
+    /// The call in the popup that is none of these.
+    pub async fn new_in_popup(&self, before: &[String]) -> CallView {
         let new = |view: &DeskView| {
             view.calls
                 .iter()
                 .find(|call| view.popup.contains(&call.id) && !before.contains(&call.id))
                 .cloned()
         };
-        let view = self.until("the popup", new).await;
-        (call, view)
+        self.until("the popup", new).await
+    }
+
+    /// The agent orders a call, perhaps from a case; the softphone rings. Returns the sandbox's id of it and ours.
+    pub async fn dial(&self, number: &str, case: Option<&str>) -> (String, String) {
+        self.steps_by_hand();
+        let id = self.engine.dial(number, case).await.unwrap();
+        (self.clicked().await, id)
+    }
+
+    /// Ordered calls wait for the test's steps.
+    pub fn steps_by_hand(&self) {
+        self.sandbox.pbx().set_click_plan(ClickPlan {
+            agent: Answering::Manual,
+            client: Answering::Manual,
+            ..ClickPlan::default()
+        });
+    }
+
+    /// The ordered call that rings the softphone.
+    pub async fn clicked(&self) -> String {
+        let ringing = |pbx: &sandbox::Pbx| {
+            let of_order = |call: &sandbox::pbx::CallView| call.kind == Kind::Click && call.stage == Stage::Originating;
+            pbx.calls().into_iter().find(of_order)
+        };
+        assert!(
+            self.sandbox.pbx().until(LONG, |pbx| ringing(pbx).is_some()).await,
+            "the softphone rings"
+        );
+        ringing(self.sandbox.pbx()).unwrap().call
+    }
+
+    /// How often a call was ordered from the PBX.
+    pub fn orders(&self) -> usize {
+        let of_channels = |request: &&sandbox::pbx::RestRecord| request.method == "POST" && request.path == "channels";
+        self.sandbox.pbx().rest_requests().iter().filter(of_channels).count()
+    }
+
+    /// An ordered call: the agent picks up, the client answers.
+    pub async fn pick_up_and_answer(&self, call: &str, id: &str) {
+        self.sandbox.pbx().answer(call).unwrap();
+        self.answer(call, id).await;
+    }
+
+    /// Rings and is given up; returns its case.
+    pub async fn missed(&self, from: &str) -> CaseDump {
+        let (call, ringing) = self.ring(from).await;
+        self.known(&ringing.id).await;
+        self.hang_up(&call, &ringing.id).await;
+        self.settled().await;
+        self.case_of(&ringing.id).await
+    }
+
+    /// The case a call ended up in, as it is in Omnidesk.
+    pub async fn case_of(&self, id: &str) -> CaseDump {
+        let linked = |call: &CallView| matches!(call.case, CallCaseView::Linked { .. });
+        let call = self.call_until(id, "its case", linked).await;
+        let CallCaseView::Linked { case_id, .. } = call.case else {
+            panic!()
+        };
+        self.sandbox.omnidesk().case(&case_id).unwrap()
+    }
+
+    /// An earlier, open case of IVANOV in the calls' channel, of before the companion.
+    pub fn earlier_case(&self) -> CaseDump {
+        let of_ivanov = |case: &CaseDump| case.user_name == "Иванов Иван Сергеевич" && case.channel == "cch101" && case.seeded;
+        self.sandbox.omnidesk().cases().into_iter().find(of_ivanov).unwrap()
+    }
+
+    /// The writing requests that Omnidesk has seen.
+    pub fn writes(&self) -> Vec<String> {
+        let requests = self.sandbox.omnidesk().requests().into_iter();
+        requests
+            .filter(|request| request.method != "GET")
+            .map(|request| request.kind())
+            .collect()
     }
 
     /// The view of a call as soon as it satisfies.
@@ -161,6 +282,23 @@ impl Desk {
         .await;
     }
 
+    /// Something owed that Omnidesk refused.
+    pub async fn wedged(&self, what: &str) -> OutboxRow {
+        let refused = |row: &&OutboxRow| row.state == OutboxStateView::Wedged && row.what == what;
+        self.until("a refusal", |view| view.outbox.iter().find(refused).cloned()).await
+    }
+
+    /// People do something in Omnidesk's own interface. Returns the id of what was made or changed.
+    pub fn by_hand(&self, deed: &ByHand) -> u64 {
+        self.sandbox.omnidesk().by_hand(deed).unwrap()
+    }
+
+    /// A user's profile as Omnidesk has it.
+    pub fn profile_with(&self, contact: &str) -> serde_json::Value {
+        let has = |user: &serde_json::Value| user["user_phone"] == contact || user["user_email"] == contact;
+        self.sandbox.omnidesk().users().into_iter().find(has).unwrap()
+    }
+
     /// A colleague edits the first message of a case in Omnidesk itself.
     pub async fn edit_by_hand(&self, case: &CaseDump, text: &str) {
         let account = omnidesk::Config::new(
@@ -182,8 +320,8 @@ impl Desk {
     }
 }
 
-fn start(sandbox: &Sandbox, folder: &TempDir, key: &str) -> (Engine, Arc<FakeDesktop>) {
-    let settings = Settings {
+fn settings(sandbox: &Sandbox) -> Settings {
+    Settings {
         pbx_url: sandbox.pbx_url(),
         pbx_user: sandbox.pbx_user().into(),
         extension: sandbox.extension().into(),
@@ -192,6 +330,9 @@ fn start(sandbox: &Sandbox, folder: &TempDir, key: &str) -> (Engine, Arc<FakeDes
         email: sandbox.staff_email().into(),
         channel: "cch101".into(),
         ..Settings::default()
-    };
-    fake::engine(folder.path(), settings, sandbox.pbx_password(), key)
+    }
+}
+
+fn engine(sandbox: &Sandbox, folder: &TempDir, settings: &Settings, key: &str) -> (Engine, Arc<FakeDesktop>) {
+    fake::engine(folder.path(), settings.clone(), sandbox.pbx_password(), key)
 }

@@ -26,6 +26,12 @@ async fn s01_a_call_of_a_known_user_shows_the_popup_with_name_address_and_compan
 #[tokio::test]
 async fn s01_custom_fields_and_the_last_case_are_told_too() {
     let desk = Desk::open().await;
+    let first = desk.talk(IVANOV).await;
+    let CallerView::Known { user, last_case: None, .. } = first.caller else {
+        panic!("nobody has looked at the profile yet: {:?}", first.caller)
+    };
+    desk.engine.profile(&user.id).await.unwrap();
+    // The last case costs no request of its own: it is known from the profile that opened.
     let (_, ringing) = desk.ring(IVANOV).await;
     let with_case = |call: &engine::view::CallView| matches!(&call.caller, CallerView::Known { last_case: Some(_), .. });
     let call = desk.call_until(&ringing.id, "the last case", with_case).await;
@@ -55,7 +61,7 @@ async fn s03_s04_answering_opens_the_profile_with_earlier_cases() {
 }
 
 #[tokio::test]
-async fn s05_s06_s30_a_created_case_says_in_progress_then_gets_its_text_status_and_recording() {
+async fn s05_s06_s30_a_created_case_is_there_at_once_and_gets_status_and_recording_at_the_end() {
     let desk = Desk::open().await;
     let (call, ringing) = desk.ring(IVANOV).await;
     desk.known(&ringing.id).await;
@@ -74,7 +80,13 @@ async fn s05_s06_s30_a_created_case_says_in_progress_then_gets_its_text_status_a
 
     let live = desk.only_case();
     assert_eq!((live.subject.as_str(), live.channel.as_str()), ("Счёт 1187", "cch101"));
-    assert!(live.messages[0].content.starts_with("Звонок в процессе"), "{:?}", live.messages);
+    assert!(
+        live.messages[0]
+            .content
+            .starts_with("Нужен новый счёт\n\nВходящий звонок с +7 (916) 123-45-67"),
+        "{:?}",
+        live.messages
+    );
     assert!(
         live.messages.iter().all(|message| message.attachments.is_empty()),
         "no recording while they talk"
@@ -87,12 +99,17 @@ async fn s05_s06_s30_a_created_case_says_in_progress_then_gets_its_text_status_a
         (case.status.as_str(), case.staff_email.as_str()),
         ("waiting", "anna@support.example")
     );
+    assert_eq!(
+        case.messages.len(),
+        2,
+        "the first message, and how the call ended: {:?}",
+        case.messages
+    );
+    assert_eq!(case.messages[0], live.messages[0], "nothing is edited");
     assert!(
-        case.messages[0]
-            .content
-            .starts_with("Нужен новый счёт\n\nВходящий звонок с +7 (916) 123-45-67"),
+        case.messages[1].content.starts_with("Запись разговора: Входящий звонок"),
         "{:?}",
-        case.messages[0]
+        case.messages[1]
     );
     let recordings: Vec<_> = case.messages.iter().flat_map(|message| &message.attachments).collect();
     assert_eq!(recordings.len(), 1);

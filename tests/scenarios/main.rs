@@ -3,9 +3,22 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod attach;
+mod bad_input;
+mod budget;
 mod desk;
+mod dialing;
+mod editing;
+mod fields;
+mod grouping;
 mod incoming;
 mod numbers;
 mod outcomes;
+mod outgoing;
+mod parallel;
+mod search;
 mod survival;
+mod transfers;
 mod trouble;
+mod undo;
+mod unknown;

@@ -1,0 +1,172 @@
+//! What has to be done in a scene before a state of it shows: results of a search, an open form, a refusal.
+//!
+//! A scene is looked at as it opens. The states listed here are looked at beside that, each in a scene
+//! opened afresh; elements are named by CSS, for the words differ with the language.
+
+use crate::window::App;
+use std::time::Duration;
+
+/// Something a person does, or waits for.
+#[derive(Debug, Clone, Copy)]
+pub enum Deed {
+    /// Presses this.
+    Press(&'static str),
+    /// Writes into this field.
+    Write(&'static str, &'static str),
+    /// Waits until this is there.
+    See(&'static str),
+}
+
+use Deed::{Press, See, Write};
+
+/// A state of a scene, with the way there.
+pub struct State {
+    /// The scene.
+    pub scene: &'static str,
+    /// What the state is called in the pictures' names.
+    pub name: &'static str,
+    /// From the open scene to this state.
+    pub deeds: &'static [Deed],
+}
+
+const fn state(scene: &'static str, name: &'static str, deeds: &'static [Deed]) -> State {
+    State { scene, name, deeds }
+}
+
+const QUERY: Deed = Write("[role=combobox]", "север");
+const FOUND: Deed = See("[role=option]");
+const LINK_FIRST: Deed = Press("[role=option] button");
+
+/// Scenes that do by themselves what a person would, with the sign that it is done.
+const IN_MOTION: &[(&str, &str)] = &[
+    ("dial-paste", ".preview"),
+    ("dial-bad", ".puzzled"),
+    ("dial-name", "[role=option] mark"),
+    ("dial-error", "[role=alert]"),
+];
+
+/// The key, as WebDriver calls it.
+const ARROW_RIGHT: &str = "\u{E014}";
+const ADD_FIELD: Deed = Press(".positive");
+const EDIT_IN_PROFILE: Deed = Press(".section button");
+const EDIT_IN_COMPOSE: Deed = Press("form .s12 a, form .s12 button");
+const DIALOG: Deed = See("dialog[open] input");
+const EMAIL: Deed = Write("dialog input[inputmode=email]", "x");
+const SUBMIT_DIALOG: Deed = Press("dialog [type=submit]");
+const ALERT_IN_DIALOG: Deed = See("dialog [role=alert]");
+
+/// All states that do not show by themselves.
+const STATES: &[State] = &[
+    state("ws-search", "found", &[QUERY, FOUND]),
+    state("ws-search", "confirm", &[QUERY, FOUND, LINK_FIRST, See("dialog[open]")]),
+    state("ws-search-plain", "found", &[QUERY, FOUND]),
+    state("ws-search-nobody", "answered", &[QUERY, See(".empty button")]),
+    state("ws-search-down", "answered", &[QUERY, See(".empty[role=alert]")]),
+    state(
+        "ws-search-link-refused",
+        "answered",
+        &[QUERY, FOUND, LINK_FIRST, Press("dialog .primary"), See("dialog [role=alert]")],
+    ),
+    state(
+        "ws-compose-refused",
+        "answered",
+        &[Press("form .primary"), See("form [role=alert]")],
+    ),
+    state(
+        "ws-case-attach-refused",
+        "answered",
+        &[Press(".panel [type=submit]"), See(".panel .error")],
+    ),
+    state("ws-calls", "more", &[Write("tr[data-row=dmitry]", ARROW_RIGHT), See("tr.more")]),
+    state("ws-outbox", "give-up", &[Press("li .ghost"), See("li .question")]),
+    state("ws-outbox", "details", &[Press("li .toggle > *"), See(".details")]),
+    state("ws-edit-user", "open", &[EDIT_IN_PROFILE, DIALOG]),
+    state(
+        "ws-edit-user",
+        "leave",
+        &[EDIT_IN_PROFILE, EMAIL, Press("dialog footer .ghost"), ALERT_IN_DIALOG],
+    ),
+    state("ws-edit-user-compose", "open", &[EDIT_IN_COMPOSE, DIALOG]),
+    state("ws-edit-user-new", "open", &[EDIT_IN_COMPOSE, DIALOG]),
+    state("ws-edit-user-error", "open", &[EDIT_IN_PROFILE, See("dialog .empty")]),
+    state(
+        "ws-edit-user-not-kept",
+        "answered",
+        &[EDIT_IN_PROFILE, EMAIL, SUBMIT_DIALOG, ALERT_IN_DIALOG],
+    ),
+    state("ws-fields", "add", &[ADD_FIELD, DIALOG]),
+    state("ws-fields", "wrong", &[ADD_FIELD, DIALOG, SUBMIT_DIALOG, See("dialog .error")]),
+    state(
+        "ws-fields-not-saved",
+        "answered",
+        &[Press("tbody tr:last-child input"), See("[role=alert]")],
+    ),
+    state("ws-calls", "nothing", &[Write("[role=searchbox]", "ъ"), See(".empty button")]),
+    state(
+        "ws-settings",
+        "general",
+        &[Press(".frame nav button:nth-of-type(1)"), See(".general")],
+    ),
+    state(
+        "ws-settings",
+        "cases",
+        &[Press(".frame nav button:nth-of-type(3)"), See(".section form")],
+    ),
+    state("ws-settings", "edit", &[Press(".cards section header .ghost"), See(".cards form")]),
+    state(
+        "ws-settings",
+        "tested",
+        &[Press(".cards section:nth-of-type(2) header .sm"), See("li.failed")],
+    ),
+    state(
+        "ws-settings-refused",
+        "answered",
+        &[
+            Press(".cards section header .ghost"),
+            Press(".cards form .primary"),
+            See("[role=alert]"),
+        ],
+    ),
+    state("ws-setup-empty", "missing", &[Press("footer .primary"), See("[aria-invalid]")]),
+    state("ws-setup-phone", "tested", &[Press("section header .sm"), See("li.failed")]),
+    state(
+        "ws-setup-pbx",
+        "omnidesk",
+        &[Press("footer .primary"), Press("footer .ghost ~ .primary"), See("li.failed")],
+    ),
+];
+
+/// The states of a scene.
+pub fn states(scene: &str) -> impl Iterator<Item = &'static State> {
+    STATES.iter().filter(move |state| state.scene == scene)
+}
+
+/// All scenes that are spoken of here.
+pub fn scenes() -> impl Iterator<Item = &'static str> {
+    let moving = IN_MOTION.iter().map(|(scene, _)| *scene);
+    STATES.iter().map(|state| state.scene).chain(moving)
+}
+
+/// How long a deed may take; less than the patience of whom it is done with, to go on with the other screens.
+const PATIENCE: Duration = Duration::from_secs(8);
+
+/// Waits for what the open scene does by itself, then brings it into a state.
+///
+/// # Errors
+/// The deed that could not be done.
+pub async fn reach(app: &App, scene: &str, state: Option<&State>) -> Result<(), String> {
+    let signs = IN_MOTION.iter().filter(|(moving, _)| *moving == scene);
+    let deeds = state.map(|state| state.deeds).unwrap_or_default();
+    for deed in signs.map(|(_, sign)| See(sign)).chain(deeds.iter().copied()) {
+        let done = async {
+            match deed {
+                Press(css) => app.press_at(css).await,
+                Write(css, text) => app.write_at(css, text).await,
+                See(css) => drop(app.at(css).await),
+            }
+        };
+        let in_time = tokio::time::timeout(PATIENCE, done).await;
+        in_time.map_err(|_| format!("{deed:?}"))?;
+    }
+    Ok(())
+}

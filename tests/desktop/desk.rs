@@ -1,0 +1,186 @@
+//! An agent's desk for the flows: the app at work, the stand-ins it talks to, and what else is on the screen.
+
+use crate::window::{App, PATIENCE, Page, Role, screen};
+use ringside_tests::{eventually, program};
+use sandbox::omnidesk::CaseDump;
+use sandbox::pbx::{Answering, ClickPlan, Kind, RestRecord, Stage};
+use sandbox::{CallSpec, Options, Sandbox};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use tempfile::TempDir;
+
+/// What a flow ends with.
+pub type Test = Result<(), Box<dyn std::error::Error>>;
+
+/// A seeded user's number.
+pub const IVANOV: &str = "79161234567";
+
+/// The stand-ins, and the app's own data folder.
+pub struct Desk {
+    pub sandbox: Sandbox,
+    folder: TempDir,
+}
+
+impl Desk {
+    pub async fn new() -> Result<Self, Box<dyn std::error::Error>> {
+        Ok(Self {
+            sandbox: Sandbox::start(Options::default()).await?,
+            folder: tempfile::tempdir()?,
+        })
+    }
+
+    /// A desk as most have it, and the app on it.
+    pub async fn at_work() -> Result<(Self, App), Box<dyn std::error::Error>> {
+        let desk = Self::new().await?;
+        desk.provision("light", "ru")?;
+        let app = desk.start().await?;
+        Ok((desk, app))
+    }
+
+    pub fn file(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// The provisioning file of an office: everything but secrets.
+    pub fn provision(&self, theme: &str, language: &str) -> std::io::Result<()> {
+        let setup = serde_json::json!({
+            "pbxUrl": self.sandbox.pbx_url(), "pbxUser": self.sandbox.pbx_user(), "extension": self.sandbox.extension(),
+            "context": self.sandbox.context(), "omnideskUrl": self.sandbox.omnidesk_url(), "email": self.sandbox.staff_email(),
+            "channel": "cch101", "language": language, "theme": theme,
+        });
+        std::fs::write(self.file("setup.json"), setup.to_string())
+    }
+
+    /// Starts the app with secrets from the environment, the warned alternative for tests.
+    pub async fn start(&self) -> Result<App, Box<dyn std::error::Error>> {
+        let (setup, data) = (self.file("setup.json"), self.file("data"));
+        let environment = [
+            ("RINGSIDE_SETUP", setup.as_path()),
+            ("RINGSIDE_DATA_DIR", data.as_path()),
+            ("RINGSIDE_SECRETS", Path::new("environment")),
+            ("RINGSIDE_PBX_PASSWORD", Path::new(self.sandbox.pbx_password())),
+            ("RINGSIDE_OMNIDESK_KEY", Path::new(self.sandbox.api_key())),
+        ];
+        let app = App::start(&program("ringside")?, &[], &environment, &self.file("driver.log")).await?;
+        app.look_at(Page::Workspace).await;
+        let watched = self.sandbox.pbx().until(PATIENCE, |pbx| pbx.is_watched("101")).await;
+        assert!(watched, "the app watches extension 101");
+        Ok(app)
+    }
+
+    /// Waits until Omnidesk has a new case that satisfies; there must be no other new one.
+    ///
+    /// # Panics
+    /// When it does not come, or has company.
+    pub async fn only_case(&self, what: &str, is: impl Fn(&CaseDump) -> bool) -> CaseDump {
+        let omnidesk = self.sandbox.omnidesk();
+        let came = omnidesk.until(PATIENCE, |omnidesk| omnidesk.new_cases().iter().any(&is)).await;
+        let mut cases = omnidesk.new_cases();
+        assert!(came && cases.len() == 1, "{what}: {cases:#?}");
+        cases.remove(0)
+    }
+
+    /// A client rings and gives up; the agent puts the popup away and opens the case.
+    pub async fn missed_and_opened(&self, app: &App, from: &str) -> Result<CaseDump, Box<dyn std::error::Error>> {
+        let call = self.sandbox.pbx().place(CallSpec::incoming(from, "101"))?;
+        app.look_at(Page::Popup).await;
+        app.find(Role::Dialog, "Входящий звонок").await;
+        self.sandbox.pbx().hang_up(&call)?;
+        app.sees("Пропущенный звонок").await;
+        app.press(Role::Button, "Скрыть карточку").await;
+        off_screen("the popup", popup_window).await;
+        let case = self.only_case("the missed call", |case| case.status == "open").await;
+        app.look_at(Page::Workspace).await;
+        app.press(Role::Link, &case.case_number).await;
+        app.find(Role::Heading, &case.subject).await;
+        Ok(case)
+    }
+
+    /// Calls that the agent orders wait for the test's steps.
+    pub fn steps_by_hand(&self) {
+        self.sandbox.pbx().set_click_plan(ClickPlan {
+            agent: Answering::Manual,
+            client: Answering::Manual,
+            ..ClickPlan::default()
+        });
+    }
+
+    /// The ordered call that rings the softphone, and the order as the PBX got it.
+    ///
+    /// # Panics
+    /// When none comes, or more than one was ordered.
+    pub async fn ordered(&self) -> (String, RestRecord) {
+        let pbx = self.sandbox.pbx();
+        let ringing = || {
+            let of_order = |call: &sandbox::pbx::CallView| call.kind == Kind::Click && call.stage == Stage::Originating;
+            pbx.calls().into_iter().find(of_order)
+        };
+        assert!(pbx.until(PATIENCE, |_| ringing().is_some()).await, "the softphone rings");
+        let mut orders = pbx.rest_requests();
+        orders.retain(|request| request.method == "POST" && request.path == "channels");
+        match (ringing(), orders.pop(), orders.is_empty()) {
+            (Some(call), Some(order), true) => (call.call, order),
+            other => panic!("one order: {other:?}, before it {orders:?}"),
+        }
+    }
+}
+
+/// Another program of the agent's, with the keyboard focus.
+pub struct OtherWindow(Child);
+
+impl OtherWindow {
+    pub async fn focused() -> Result<Self, Box<dyn std::error::Error>> {
+        let child = Command::new("xev").args(["-name", "Softphone"]).stdout(Stdio::null()).spawn()?;
+        let window = eventually("the other window", PATIENCE, || async {
+            screen::visible_windows("Softphone").pop()
+        })
+        .await;
+        Command::new("xdotool").args(["windowactivate", "--sync", &window]).status()?;
+        eventually("its focus", PATIENCE, || async {
+            (screen::focused_window() == "Softphone").then_some(())
+        })
+        .await;
+        Ok(Self(child))
+    }
+}
+
+impl Drop for OtherWindow {
+    fn drop(&mut self) {
+        // A window that is gone already needs no end.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// The popup, if it is on the screen.
+pub fn popup_window() -> Option<String> {
+    window_of_width(380)
+}
+
+/// The dial window, if it is on the screen.
+pub fn dial_window() -> Option<String> {
+    window_of_width(400)
+}
+
+/// All windows of the app have one title; the small ones are told apart by their width.
+fn window_of_width(wanted: i32) -> Option<String> {
+    let windows = screen::visible_windows("^Ringside$");
+    windows
+        .into_iter()
+        .find(|window| screen::place(window).is_some_and(|[left, _, width, _]| width == wanted && left > 0))
+}
+
+/// Waits until a window is on the screen.
+pub async fn on_screen(what: &str, window: fn() -> Option<String>) -> String {
+    eventually(&format!("{what} on the screen"), PATIENCE, || async move { window() }).await
+}
+
+/// Waits until it is not.
+pub async fn off_screen(what: &str, window: fn() -> Option<String>) {
+    eventually(
+        &format!("{what} to go"),
+        PATIENCE,
+        || async move { window().is_none().then_some(()) },
+    )
+    .await;
+}
