@@ -29,16 +29,28 @@ const HELP: &str = "
   k  a known caller             w  a withheld number
   u  an unknown caller          s  a number that two people share
   m  a missed call              g  a ring group, a colleague answers
-  l  a long call (two minutes)  t  a call that is transferred to a colleague
+  r  the one missed last rings  t  a call that is passed on to a colleague
+     again and is missed again  p  a call that is put on hold on the way
+  c  the one missed last calls  2  a second call while the agent talks
+     again and is answered      i  a machine answers, no agent is rung
+  d  the agent dials            l  a long call (two minutes)
+  n  the agent dials, nobody    f  the agent dials, the line is busy
+     answers                    h  hang up everything
   b  pause or resume the calls that come by themselves
-  d  the agent dials            h  hang up everything
   o  what Omnidesk was asked    q  quit
 ";
 
 /// What a line on the console asks for.
 #[derive(Debug, Clone, PartialEq)]
 enum Wish {
-    Ring(Call),
+    /// These calls, at once.
+    Ring(Vec<Call>),
+    /// Somebody rings and gives up.
+    Miss(&'static str),
+    /// The one who was missed last rings again.
+    Again {
+        answered: bool,
+    },
     HangUp,
     Requests,
     Pause,
@@ -58,6 +70,7 @@ pub fn run(house: &House, looks: Looks<'_>) -> Result<ExitCode> {
     let lines = read_lines();
     let mut next = Instant::now() + FIRST;
     let mut resting = false;
+    let mut missed_last = KNOWN[0];
     loop {
         if process::interrupted() {
             return Ok(ExitCode::SUCCESS);
@@ -80,7 +93,13 @@ pub fn run(house: &House, looks: Looks<'_>) -> Result<ExitCode> {
             }
         };
         match wish(&line) {
-            Wish::Ring(call) => ring(&stage, &call),
+            Wish::Ring(calls) => calls.iter().for_each(|call| ring(&stage, call)),
+            Wish::Miss(from) => {
+                missed_last = from;
+                ring(&stage, &missed(from));
+            }
+            Wish::Again { answered: true } => ring(&stage, &talk(missed_last)),
+            Wish::Again { answered: false } => ring(&stage, &missed(missed_last)),
             Wish::HangUp => match stage.control.post("pbx/hangup_all", &json!({})) {
                 Ok(_) => println!("  hung up"),
                 Err(error) => println!("  {error:#}"),
@@ -127,19 +146,50 @@ fn ring(stage: &Stage, call: &Call) {
     }
 }
 
+/// How long it rings, and how long people talk.
+const RING: Duration = Duration::from_secs(6);
+const TALK: Duration = Duration::from_secs(15);
+
+fn talk(from: &str) -> Call {
+    Call::incoming(from, RING, "answered", TALK)
+}
+
+fn missed(from: &str) -> Call {
+    Call::incoming(from, RING, "missed", Duration::ZERO)
+}
+
+fn dialled(to: &str) -> Call {
+    Call::outgoing(to, RING, TALK)
+}
+
+fn somebody_known() -> &'static str {
+    fastrand::choice(KNOWN).unwrap_or(KNOWN[0])
+}
+
 fn wish(line: &str) -> Wish {
-    let (ring, talk) = (Duration::from_secs(6), Duration::from_secs(15));
-    let incoming = |from: &str, outcome| Wish::Ring(Call::incoming(from, ring, outcome, talk));
+    let seconds = Duration::from_secs;
+    let one = |call| Wish::Ring(vec![call]);
     match line.trim() {
-        "k" => incoming(fastrand::choice(KNOWN).unwrap_or(KNOWN[0]), "answered"),
-        "u" => incoming(&unknown_number(), "answered"),
-        "m" => incoming(fastrand::choice(KNOWN).unwrap_or(KNOWN[0]), "missed"),
-        "w" => incoming("anonymous", "answered"),
-        "s" => incoming(SHARED, "answered"),
-        "g" => Wish::Ring(Call::taken_by_colleague(&unknown_number(), ring, talk)),
-        "t" => Wish::Ring(Call::transferred(KNOWN[0], ring, talk)),
-        "d" => Wish::Ring(Call::outgoing(KNOWN[1], ring, talk)),
-        "l" => Wish::Ring(Call::incoming(KNOWN[1], ring, "answered", Duration::from_secs(120))),
+        "k" => one(talk(somebody_known())),
+        "u" => one(talk(&unknown_number())),
+        "m" => Wish::Miss(somebody_known()),
+        "r" => Wish::Again { answered: false },
+        "c" => Wish::Again { answered: true },
+        "w" => one(talk("anonymous")),
+        "s" => one(talk(SHARED)),
+        "g" => one(Call::taken_by_colleague(&unknown_number(), RING, TALK)),
+        "t" => one(Call::transferred(KNOWN[0], RING, TALK, seconds(4))),
+        "p" => one(talk(KNOWN[2]).on_hold(seconds(4), seconds(8))),
+        // Both ring at once; the second one is answered while the first one is on hold.
+        "2" => Wish::Ring(vec![
+            Call::incoming(KNOWN[0], seconds(3), "answered", TALK).on_hold(seconds(5), TALK),
+            Call::incoming(KNOWN[3], seconds(10), "answered", seconds(8)),
+        ]),
+        "i" => one(Call::machine(&unknown_number(), RING)),
+        "d" => one(dialled(KNOWN[1])),
+        "n" => one(dialled(KNOWN[3]).ending("timeout")),
+        "f" => one(dialled(KNOWN[3]).ending("busy")),
+        "l" => one(Call::incoming(KNOWN[1], RING, "answered", seconds(120))),
         "h" => Wish::HangUp,
         "o" => Wish::Requests,
         "b" => Wish::Pause,
@@ -151,12 +201,10 @@ fn wish(line: &str) -> Wish {
 
 /// Mostly known callers, as on a good day.
 fn any_call() -> Call {
-    let known = fastrand::choice(KNOWN).unwrap_or(KNOWN[0]);
-    let (ring, talk) = (Duration::from_secs(7), Duration::from_secs(15));
     match fastrand::u8(0..10) {
-        0..=4 => Call::incoming(known, ring, "answered", talk),
-        5..=7 => Call::incoming(&unknown_number(), ring, "answered", talk),
-        _ => Call::incoming(known, ring, "missed", talk),
+        0..=4 => talk(somebody_known()),
+        5..=7 => talk(&unknown_number()),
+        _ => missed(somebody_known()),
     }
 }
 
@@ -171,13 +219,12 @@ mod tests {
 
     #[test]
     fn every_letter_in_the_help_does_something_and_nothing_else_does() {
-        let letters = HELP.split_whitespace().filter(|word| word.len() == 1 && *word != "a");
-        let mut count = 0;
-        for letter in letters {
-            assert!(!matches!(wish(letter), Wish::Help | Wish::Nothing), "{letter}");
-            count += 1;
-        }
-        assert_eq!(count, 13);
+        let listed = HELP.split_whitespace().filter(|word| word.len() == 1 && *word != "a");
+        let mut listed: Vec<&str> = listed.collect();
+        listed.sort_unstable();
+        let does = |letter: &char| !matches!(wish(&letter.to_string()), Wish::Help | Wish::Nothing);
+        let known: Vec<String> = ('!'..='~').filter(does).map(String::from).collect();
+        assert_eq!(listed, known);
         assert_eq!(wish("?"), Wish::Help);
         assert_eq!(wish("x"), Wish::Help);
         assert_eq!(wish("  "), Wish::Nothing);

@@ -41,10 +41,11 @@ impl Call {
         self.with("outcome", json!("manual"))
     }
 
-    /// The agent answers, and passes the call on to the colleague without asking.
-    pub fn transferred(from: &str, ring: Duration, talk: Duration) -> Self {
-        let transfer = json!({"kind": "blind", "to": COLLEAGUE, "after_ms": 4000});
-        Self::incoming(from, ring, "answered", talk).with("transfer", transfer)
+    /// The agent answers, and after a while passes the call on to the colleague without asking.
+    pub fn transferred(from: &str, ring: Duration, talk: Duration, after: Duration) -> Self {
+        let transfer = json!({"kind": "blind", "to": COLLEAGUE, "after_ms": millis(after), "ring_ms": 1000});
+        let call = Self::incoming(from, ring, "answered", talk).with("transfer", transfer);
+        call.longer(after + Duration::from_secs(1))
     }
 
     /// The agent dials in the softphone, and the other side answers.
@@ -52,6 +53,29 @@ impl Call {
         Self::incoming("", ring, "answered", talk)
             .with("kind", json!("outgoing"))
             .with("to", json!(to))
+    }
+
+    /// Somebody outside reaches a machine and no agent.
+    pub fn machine(from: &str, talk: Duration) -> Self {
+        Self::incoming(from, Duration::ZERO, "answered", talk).with("kind", json!("ivr"))
+    }
+
+    /// The same call, ending otherwise: `timeout`, `busy`, `declined`, …
+    pub fn ending(self, outcome: &str) -> Self {
+        self.with("outcome", json!(outcome))
+    }
+
+    /// The same call, with the other side put on hold on the way.
+    pub fn on_hold(self, after: Duration, time: Duration) -> Self {
+        let hold = json!({"after_ms": millis(after), "for_ms": millis(time)});
+        self.with("hold", hold).longer(after + time)
+    }
+
+    fn longer(self, by: Duration) -> Self {
+        Self {
+            length: self.length + by,
+            ..self
+        }
     }
 
     fn with(mut self, key: &str, value: Value) -> Self {
@@ -113,26 +137,29 @@ impl Control {
         self.get("omnidesk/state")
     }
 
-    /// How many requests Omnidesk has had so far.
-    pub fn requests(&self) -> Result<usize> {
-        let answer = self.get("omnidesk/requests")?;
-        let list = answer.as_array().or_else(|| answer["requests"].as_array());
-        list.map(Vec::len).context("the sandbox's request log is not a list")
+    /// A call as the stand-in PBX sees it: `stage`, `held`, …
+    pub fn call(&self, call: &str) -> Result<Value> {
+        self.get(&format!("pbx/calls/{call}"))
+    }
+
+    /// The requests that Omnidesk has had so far, by kind: `PUT cases/*`.
+    pub fn requests(&self) -> Result<Vec<String>> {
+        Ok(self.request_log()?.iter().map(kind).collect())
     }
 
     /// The newest requests, one line each, for a person.
     pub fn last_requests(&self, count: usize) -> Result<Vec<String>> {
-        let answer = self.get("omnidesk/requests")?;
-        let list = answer
-            .as_array()
-            .or_else(|| answer["requests"].as_array())
-            .cloned()
-            .unwrap_or_default();
+        let list = self.request_log()?;
         let line = |entry: &Value| {
             let word = |key: &str| entry[key].as_str().unwrap_or("-").to_owned();
             format!("{} {} {}", word("method"), word("path"), entry["status"])
         };
         Ok(list.iter().rev().take(count).rev().map(line).collect())
+    }
+
+    fn request_log(&self) -> Result<Vec<Value>> {
+        let answer = self.get("omnidesk/requests")?;
+        answer.as_array().cloned().context("the sandbox's request log is not a list")
     }
 
     /// Any control command by its path below the base.
@@ -165,15 +192,28 @@ pub fn case<'a>(state: &'a Value, number: &str) -> Option<&'a Value> {
     state["cases"].as_array()?.iter().find(|case| case["case_number"] == number)
 }
 
-/// Bytes of all files in a case's messages; `None` where it has no file.
-pub fn attached(case: &Value) -> Option<u64> {
-    let messages = case["messages"].as_array()?;
-    let sizes = messages
-        .iter()
-        .filter_map(|message| message["attachments"].as_array())
-        .flatten()
-        .filter_map(|file| file["file_size"].as_u64());
-    sizes.reduce(|sum, size| sum + size)
+/// The files of a case's messages, each by its size in bytes.
+pub fn recordings(case: &Value) -> Vec<u64> {
+    let messages = case["messages"].as_array().into_iter().flatten();
+    let files = messages.filter_map(|message| message["attachments"].as_array()).flatten();
+    files.filter_map(|file| file["file_size"].as_u64()).collect()
+}
+
+/// Method and route of a request, with ids left out.
+fn kind(request: &Value) -> String {
+    let word = |key: &str| request[key].as_str().unwrap_or("-");
+    let route = word("path").trim_start_matches("/api/").trim_end_matches(".json");
+    let parts: Vec<&str> = route
+        .split('/')
+        .map(|part| {
+            if part.starts_with(|first: char| first.is_ascii_digit()) {
+                "*"
+            } else {
+                part
+            }
+        })
+        .collect();
+    format!("{} {}", word("method"), parts.join("/"))
 }
 
 fn millis(time: Duration) -> u64 {
@@ -200,13 +240,36 @@ mod tests {
     }
 
     #[test]
-    fn a_case_and_its_recording_are_found_in_the_sandboxes_state() {
+    fn a_call_is_as_long_as_all_that_happens_in_it() {
+        let second = Duration::from_secs(1);
+        let held = Call::incoming("79161234567", second, "answered", second).on_hold(second, second);
+        assert_eq!((held.length.as_secs(), held.spec["hold"]["for_ms"].as_u64()), (4, Some(1000)));
+        let passed_on = Call::transferred("79161234567", second, second, second);
+        assert_eq!(
+            (passed_on.length.as_secs(), passed_on.spec["transfer"]["after_ms"].as_u64()),
+            (4, Some(1000))
+        );
+        assert_eq!(
+            Call::machine("79161234567", second).ending("busy").words(),
+            "ivr from 79161234567, busy"
+        );
+    }
+
+    #[test]
+    fn a_case_and_its_recordings_are_found_in_the_sandboxes_state() {
         let state = json!({"cases": [
             {"case_number": "111-111111", "messages": [{"attachments": []}]},
             {"case_number": "222-222222", "messages": [{}, {"attachments": [{"file_size": 44}, {"file_size": 1000}]}]},
         ]});
-        assert_eq!(case(&state, "222-222222").and_then(attached), Some(1044));
-        assert_eq!(case(&state, "111-111111").and_then(attached), None);
+        assert_eq!(case(&state, "222-222222").map(recordings), Some(vec![44, 1000]));
+        assert_eq!(case(&state, "111-111111").map(recordings), Some(Vec::new()));
         assert!(case(&state, "333-333333").is_none());
+    }
+
+    #[test]
+    fn requests_are_told_apart_by_method_and_route_and_not_by_ids() {
+        let request = |method: &str, path: &str| kind(&json!({"method": method, "path": path}));
+        assert_eq!(request("PUT", "/api/cases/2000/note/17.json"), "PUT cases/*/note/*");
+        assert_eq!(request("GET", "/api/users.json"), "GET users");
     }
 }

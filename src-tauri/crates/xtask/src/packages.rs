@@ -2,11 +2,17 @@
 //! Debian and Ubuntu. Elsewhere they are only named.
 
 use crate::{
+    house::House,
     process::{self, on_path, output_of},
     steps::{Outcome, Step},
 };
 use anyhow::{Context, Result};
-use std::{collections::BTreeSet, path::Path, process::Command, time::Duration};
+use std::{
+    collections::BTreeSet,
+    path::Path,
+    process::Command,
+    time::{Duration, SystemTime},
+};
 
 /// What a set of packages is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -268,8 +274,7 @@ pub fn install_npm(step: &mut Step<'_>) -> Result<Outcome> {
     }
     // npm writes this file at the end of every installation.
     let mark = ui.join("node_modules/.package-lock.json");
-    let age = |path: &Path| std::fs::metadata(path).and_then(|meta| meta.modified()).ok();
-    if age(&mark).is_some_and(|installed| age(&lock).is_some_and(|lock| installed >= lock)) {
+    if changed(&mark).is_some_and(|installed| changed(&lock).is_some_and(|lock| installed >= lock)) {
         return Ok(Outcome::Passed("up to date".to_owned()));
     }
     let mut npm = Command::new("npm");
@@ -277,6 +282,40 @@ pub fn install_npm(step: &mut Step<'_>) -> Result<Outcome> {
     let outcome = step.try_command(npm, "check the network and the npm registry, then run `npm ci` in ui/")?;
     process::pause(Duration::ZERO)?;
     Ok(outcome)
+}
+
+/// What the built interface is made of, in `ui/`.
+const INTERFACE: [&str; 8] = [
+    "src",
+    "messages",
+    "project.inlang/settings.json",
+    "index.html",
+    "popup.html",
+    "dial.html",
+    "vite.config.ts",
+    "package-lock.json",
+];
+
+/// Whether `ui/dist` is missing or older than what it is made of.
+pub fn interface_is_stale(house: &House) -> bool {
+    let ui = house.ui();
+    let built = changed(&ui.join("dist/index.html"));
+    built.is_none() || INTERFACE.iter().any(|source| newest(&ui.join(source)) > built)
+}
+
+fn changed(path: &Path) -> Option<SystemTime> {
+    std::fs::metadata(path).and_then(|meta| meta.modified()).ok()
+}
+
+/// When the last file at or below this path changed. The messages' compiled form is no source: the build writes it.
+fn newest(path: &Path) -> Option<SystemTime> {
+    if path.ends_with("src/lib/paraglide") {
+        return None;
+    }
+    match std::fs::read_dir(path) {
+        Ok(entries) => entries.flatten().filter_map(|entry| newest(&entry.path())).max(),
+        Err(_) => changed(path),
+    }
 }
 
 #[cfg(test)]
@@ -306,6 +345,30 @@ mod tests {
         ] {
             assert_eq!(new_enough(version), fine, "{version}");
         }
+    }
+
+    #[test]
+    fn the_interface_is_built_again_when_a_source_is_newer_but_not_for_what_the_build_writes() -> Result<()> {
+        let folder = tempfile::tempdir()?;
+        let house = House {
+            root: folder.path().to_owned(),
+            target: folder.path().join("target"),
+            logs: folder.path().join("logs"),
+        };
+        let write = |path: &str, seconds: u64| -> Result<()> {
+            let file = house.ui().join(path);
+            std::fs::create_dir_all(file.parent().context("a file lies in a folder")?)?;
+            std::fs::write(&file, "")?;
+            Ok(std::fs::File::open(&file)?.set_modified(SystemTime::UNIX_EPOCH + Duration::from_secs(seconds))?)
+        };
+        write("src/main.ts", 10)?;
+        assert!(interface_is_stale(&house), "never built");
+        write("dist/index.html", 20)?;
+        write("src/lib/paraglide/messages.js", 30)?;
+        assert!(!interface_is_stale(&house), "built after every source");
+        write("messages/en/popup.json", 40)?;
+        assert!(interface_is_stale(&house), "a message is newer");
+        Ok(())
     }
 
     #[test]

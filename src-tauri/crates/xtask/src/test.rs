@@ -38,7 +38,7 @@ struct Check {
 
 const BUILD: &[For] = &[For::Build];
 
-const CHECKS: [Check; 11] = [
+const CHECKS: [Check; 12] = [
     Check {
         name: "format",
         about: "Rust sources are formatted",
@@ -94,6 +94,13 @@ const CHECKS: [Check; 11] = [
         packages: &[For::Build, For::Run, For::Session, For::Window],
         npm: true,
         body: window,
+    },
+    Check {
+        name: "screens",
+        about: "every screen in both languages and themes: axe-core, edges, pictures",
+        packages: &[For::Build, For::Run, For::Session, For::Window],
+        npm: true,
+        body: screens,
     },
     Check {
         name: "demo",
@@ -242,23 +249,48 @@ fn scenarios(step: &mut Step<'_>) -> Result<Outcome> {
 /// marked `#[ignore]` with the way to run them, and share one desktop or one PBX.
 const EQUIPPED: [&str; 2] = ["--include-ignored", "--test-threads=1"];
 
+/// The tests of the desktop program that look at single screens, without the app.
+const SCREENS: &str = "screens::";
+
 fn window(step: &mut Step<'_>) -> Result<Outcome> {
     let build = step.house.build("ringside", Profile::Dev);
     if let failed @ Outcome::Failed(_) = step.try_command(build, "cargo build -p ringside")? {
         return Ok(failed);
     }
+    desktop(
+        step,
+        &["--skip", SCREENS],
+        "screenshots lie in target/screens; cargo xtask session -- COMMAND gives the same desktop to look into",
+    )
+}
+
+fn screens(step: &mut Step<'_>) -> Result<Outcome> {
+    // Not built again without need: the app embeds these very files and would be built again after them.
+    if packages::interface_is_stale(step.house) {
+        let build = npm(step, "build");
+        if let failed @ Outcome::Failed(_) = step.try_command(build, "cd ui && npm run build")? {
+            return Ok(failed);
+        }
+    }
+    desktop(
+        step,
+        &[SCREENS],
+        "look at the named screens in target/screens; `?fake=SCENE&lang=en&theme=dark` opens one in `npm run dev`",
+    )
+}
+
+/// Runs tests of the desktop program on a private desktop.
+fn desktop(step: &mut Step<'_>, tests: &[&str], advice: &str) -> Result<Outcome> {
     let program = test_program(step, "desktop")?;
     let session = Session::start("C.UTF-8", &step.house.logs)?;
     let mut command = session.command(program);
     command
         .args(EQUIPPED)
+        .args(tests)
         .current_dir(step.house.root.join("tests"))
         .env("RINGSIDE_BIN", step.house.program("ringside", Profile::Dev))
         .env("RINGSIDE_SCREENS", crate::stage::screenshots(step.house));
-    step.try_tests(
-        command,
-        "screenshots lie in target/screens; cargo xtask session -- COMMAND gives the same desktop to look into",
-    )
+    step.try_tests(command, advice)
 }
 
 fn scripted_demo(step: &mut Step<'_>) -> Result<Outcome> {
