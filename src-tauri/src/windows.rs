@@ -77,11 +77,14 @@ pub fn show_dial(app: &AppHandle, start: DialStart) {
         Ok(dial) => dial,
         Err(error) => return tracing::error!(%error, "the dial window could not be made"),
     };
-    if let (Some(screen), Ok(size)) = (screen_of_pointer(&dial), dial.outer_size()) {
+    if let Some(screen) = screen_of_pointer(&dial) {
         let area = screen.work_area();
-        let part_of = |room: u32, needed: u32, part: u32| i32::try_from(room.saturating_sub(needed) / part).unwrap_or_default();
-        let x = area.position.x + part_of(area.size.width, size.width, 2);
-        let y = area.position.y + part_of(area.size.height, size.height, 5);
+        // By the size it is made with: a window that was never shown knows none of its own.
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a window's width")]
+        let width = (DIAL_WIDTH * screen.scale_factor()).round() as u32;
+        let part = |length: u32| i32::try_from(length).unwrap_or_default();
+        let x = area.position.x + part(area.size.width.saturating_sub(width) / 2);
+        let y = area.position.y + part(area.size.height / 8);
         let _ = dial.set_position(PhysicalPosition::new(x, y));
     }
     let _ = dial.show();
