@@ -35,7 +35,7 @@ const fn state(scene: &'static str, name: &'static str, deeds: &'static [Deed]) 
 
 const QUERY: Deed = Write("[role=combobox]", "север");
 const FOUND: Deed = See("[role=option]");
-const LINK_FIRST: Deed = Press("[role=option] button");
+const LINK_FIRST: Deed = Press("[role=option] .action");
 
 /// Scenes that do by themselves what a person would, with the sign that it is done.
 const IN_MOTION: &[(&str, &str)] = &[
