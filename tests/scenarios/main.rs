@@ -16,6 +16,7 @@ mod numbers;
 mod outcomes;
 mod outgoing;
 mod parallel;
+mod recordings;
 mod search;
 mod survival;
 mod transfers;

@@ -194,6 +194,10 @@ pub enum DutyKind {
         recording: Option<RecordingRef>,
         /// Of which call.
         summary: Summary,
+        /// Whether this message also tells how the call ended; else another one has told it, and without a file there
+        /// is nothing to write.
+        #[serde(default)]
+        tells_end: bool,
     },
     /// Status, mark and responsible agent when the call has ended (SPEC section I).
     SetStatus {

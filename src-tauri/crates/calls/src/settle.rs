@@ -152,6 +152,7 @@ impl Desk {
             case,
             recording: Some(name),
             summary: summary(call),
+            tells_end: false,
         };
         vec![owe(call, LATE_RECORDING, after, kind)]
     }
@@ -377,6 +378,7 @@ fn plan(call: &Call, outcome: &Outcome, missed: &[OpenMissed]) -> (Vec<Effect>, 
                 case,
                 recording: expected(call),
                 summary,
+                tells_end: true,
             };
             effects.push(owe(call, "recording", after, ending));
         }

@@ -17,21 +17,15 @@ use calls::{
 };
 use jiff::tz::TimeZone;
 use omnidesk::{Attachment, Case, CaseId, CaseRef, Client, Contact, Content, Error, Message, MessageOrder, NewCase, NewNote, PageRequest};
-use pbx::{Pbx, RecordingError};
+use pbx::Pbx;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+mod recording;
 mod status;
 mod users;
 
 use status::NewStatus;
-
-/// The longest recording that is sent; Omnidesk takes 25 MB a file (omnidesk-api section 3).
-const LONGEST_RECORDING: u64 = 25 * 1024 * 1024;
-/// How long a message with text waits for its recording before it goes without, ms; people look for the case.
-const SHORT_PATIENCE: i64 = 12_000;
-/// How long a recording that has a message of its own is waited for, ms.
-const LONG_PATIENCE: i64 = 600_000;
 
 /// What a delivery needs.
 #[derive(Clone)]
@@ -198,7 +192,12 @@ impl Delivery {
                 };
                 Ok(DutyResult { moved, ..note })
             }
-            DutyKind::AddRecording { case, recording, summary } => {
+            DutyKind::AddRecording {
+                case,
+                recording,
+                summary,
+                tells_end,
+            } => {
                 let id = target(job, case)?;
                 for recorded in [true, false] {
                     let text = texts::ending(summary, recorded, &self.zone);
@@ -210,6 +209,9 @@ impl Delivery {
                     Some(recording) => self.recording_alone(job, recording, summary).await?,
                     None => None,
                 };
+                if file.is_none() && !tells_end {
+                    return Ok(DutyResult::default().into());
+                }
                 let text = texts::ending(summary, file.is_some(), &self.zone);
                 self.add_note(id, text, file.into_iter().collect()).await
             }
@@ -391,46 +393,6 @@ impl Delivery {
             Err(error) if error.is_transient() => Err(error.into()),
             Err(_) => Ok(None),
         }
-    }
-
-    /// The recording for a message with text: people look for the case, so after a while it goes without,
-    /// and the recording follows as a duty of its own.
-    async fn recording_for_text(&self, job: &Job, name: Option<&RecordingRef>, summary: &Summary) -> Result<Vec<Attachment>, Stop> {
-        let Some(name) = name else { return Ok(Vec::new()) };
-        let impatient = job.now.since(job.created) > SHORT_PATIENCE;
-        match self.fetch(job, name, summary).await {
-            Ok((file, true)) => Ok(vec![file]),
-            Ok((_, false)) if !impatient => Err(Stop::NotYet),
-            Err(error) if error.is_passing() && !impatient => Err(Stop::NotYet),
-            Ok(_) | Err(_) => Ok(Vec::new()),
-        }
-    }
-
-    /// The recording for a message of its own. Waits as long as the PBX is out; gives up only what is not there.
-    async fn recording_alone(&self, job: &Job, name: &RecordingRef, summary: &Summary) -> Result<Option<Attachment>, Stop> {
-        let impatient = job.now.since(job.created) > LONG_PATIENCE;
-        match self.fetch(job, name, summary).await {
-            Ok((_, false)) | Err(RecordingError::NotYet) if !impatient => Err(Stop::NotYet),
-            Ok((file, _)) => Ok(Some(file)),
-            Err(RecordingError::Transport) => Err(Stop::PbxOut),
-            Err(RecordingError::Refused { status }) if status >= 500 => Err(Stop::PbxOut),
-            Err(RecordingError::BadCredentials | RecordingError::Forbidden) => Err(Stop::Refused("recording_forbidden")),
-            Err(RecordingError::TooLarge { .. }) => Err(Stop::Refused("recording_too_large")),
-            Err(error @ (RecordingError::NotYet | RecordingError::Gone | RecordingError::OutOfReach | RecordingError::Refused { .. })) => {
-                tracing::warn!(%error, "a recording could not be had");
-                Ok(None)
-            }
-        }
-    }
-
-    /// The file under the name it has in Omnidesk, and whether the PBX has finished it.
-    async fn fetch(&self, job: &Job, name: &RecordingRef, summary: &Summary) -> Result<(Attachment, bool), RecordingError> {
-        let Some(pbx) = &self.pbx else {
-            return Err(RecordingError::Transport);
-        };
-        let file = pbx.fetch_recording(name, LONGEST_RECORDING).await?;
-        let name = texts::recording_file(summary, job.leg.as_str(), &file.file_name, &self.zone);
-        Ok((Attachment::new(name, file.mime, file.bytes), file.finished))
     }
 }
 

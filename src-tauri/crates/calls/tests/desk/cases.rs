@@ -29,7 +29,12 @@ fn status(effects: &[Effect]) -> CaseStatus {
 /// The message about the end of a call whose case was created while it lasted.
 fn ending(effects: &[Effect]) -> (CaseTarget, Summary, Option<RecordingRef>) {
     match kind(effects, "/recording") {
-        DutyKind::AddRecording { case, recording, summary } => (case, summary, recording),
+        DutyKind::AddRecording {
+            case,
+            recording,
+            summary,
+            tells_end: true,
+        } => (case, summary, recording),
         other => panic!("{other:?}"),
     }
 }

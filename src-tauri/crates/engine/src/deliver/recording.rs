@@ -1,0 +1,61 @@
+//! Recordings on their way from the PBX to Omnidesk: how long they are waited for, and when they are given up.
+
+use super::{Delivery, Job, Stop};
+use crate::texts;
+use calls::{RecordingRef, Summary};
+use omnidesk::Attachment;
+use pbx::RecordingError;
+
+/// The longest recording that is sent; Omnidesk takes 25 MB a file (omnidesk-api section 3).
+const LONGEST_RECORDING: u64 = 25 * 1024 * 1024;
+/// How long a message with text waits for its recording before it goes without, ms; people look for the case.
+const SHORT_PATIENCE: i64 = 12_000;
+/// How long a recording that has a message of its own is waited for, ms.
+const LONG_PATIENCE: i64 = 600_000;
+
+impl Delivery {
+    /// The recording for a message with text: people look for the case, so after a while it goes without,
+    /// and the recording follows as a duty of its own.
+    pub(super) async fn recording_for_text(
+        &self,
+        job: &Job,
+        name: Option<&RecordingRef>,
+        summary: &Summary,
+    ) -> Result<Vec<Attachment>, Stop> {
+        let Some(name) = name else { return Ok(Vec::new()) };
+        let impatient = job.now.since(job.created) > SHORT_PATIENCE;
+        match self.fetch(job, name, summary).await {
+            Ok((file, true)) => Ok(vec![file]),
+            Ok((_, false)) if !impatient => Err(Stop::NotYet),
+            Err(error) if error.is_passing() && !impatient => Err(Stop::NotYet),
+            Ok(_) | Err(_) => Ok(Vec::new()),
+        }
+    }
+
+    /// The recording for a message of its own. Waits as long as the PBX is out; gives up only what is not there.
+    pub(super) async fn recording_alone(&self, job: &Job, name: &RecordingRef, summary: &Summary) -> Result<Option<Attachment>, Stop> {
+        let impatient = job.now.since(job.created) > LONG_PATIENCE;
+        match self.fetch(job, name, summary).await {
+            Ok((_, false)) | Err(RecordingError::NotYet) if !impatient => Err(Stop::NotYet),
+            Ok((file, _)) => Ok(Some(file)),
+            Err(RecordingError::Transport) => Err(Stop::PbxOut),
+            Err(RecordingError::Refused { status }) if status >= 500 => Err(Stop::PbxOut),
+            Err(RecordingError::BadCredentials | RecordingError::Forbidden) => Err(Stop::Refused("recording_forbidden")),
+            Err(RecordingError::TooLarge { .. }) => Err(Stop::Refused("recording_too_large")),
+            Err(error @ (RecordingError::NotYet | RecordingError::Gone | RecordingError::OutOfReach | RecordingError::Refused { .. })) => {
+                tracing::warn!(%error, "a recording could not be had");
+                Ok(None)
+            }
+        }
+    }
+
+    /// The file under the name it has in Omnidesk, and whether the PBX has finished it.
+    async fn fetch(&self, job: &Job, name: &RecordingRef, summary: &Summary) -> Result<(Attachment, bool), RecordingError> {
+        let Some(pbx) = &self.pbx else {
+            return Err(RecordingError::Transport);
+        };
+        let file = pbx.fetch_recording(name, LONGEST_RECORDING).await?;
+        let name = texts::recording_file(summary, job.leg.as_str(), &file.file_name, &self.zone);
+        Ok((Attachment::new(name, file.mime, file.bytes), file.finished))
+    }
+}
