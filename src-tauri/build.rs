@@ -11,6 +11,7 @@ const COMMANDS: &[&str] = &[
     "desk",
     "main_ready",
     "profile",
+    "linked_profiles",
     "case_page",
     "search_users",
     "open_compose",

@@ -7,7 +7,7 @@ use calls::AgentAction;
 use engine::Engine;
 use engine::view::{
     CasePageView, CommandError, DataField, DeskView, DialPreview, FieldsView, FoundUser, ProfileView, Route, SettingsView, TestLine,
-    TroubleView, TypedSecrets, UserChanges, UserForm,
+    TroubleView, TypedSecrets, UserChanges, UserForm, UserView,
 };
 use serde::{Deserialize, Serialize};
 use specta::Type;
@@ -98,8 +98,14 @@ async fn profile(engine: State<'_, Engine>, user: String) -> Result<ProfileView,
 
 #[tauri::command]
 #[specta::specta]
-async fn case_page(engine: State<'_, Engine>, case_id: String) -> Result<CasePageView, CommandError> {
-    engine.case_page(&case_id).await
+async fn linked_profiles(engine: State<'_, Engine>, user: String) -> Result<UserView, CommandError> {
+    engine.linked_profiles(&user).await
+}
+
+#[tauri::command]
+#[specta::specta]
+async fn case_page(engine: State<'_, Engine>, case_id: String, fresh: bool) -> Result<CasePageView, CommandError> {
+    engine.case_page(&case_id, fresh).await
 }
 
 #[tauri::command]
@@ -359,6 +365,7 @@ pub fn specta_builder() -> Builder<tauri::Wry> {
             desk,
             main_ready,
             profile,
+            linked_profiles,
             case_page,
             search_users,
             open_compose,

@@ -216,6 +216,7 @@ mod tests {
             note: Some("Просит не звонить утром".into()),
             blocked: false,
             fields: Vec::new(),
+            linked_unread: false,
         };
         CallView {
             id: id.into(),
@@ -263,6 +264,7 @@ mod tests {
             called_from: Some("482".into()),
             trouble: None,
             case_gone: false,
+            rings_also_at: Vec::new(),
         }
     }
 

@@ -42,10 +42,10 @@ async fn s01_s06_s30_a_real_call_becomes_a_popup_a_profile_and_a_waiting_case_wi
     let cases = office.cases();
     assert_eq!(cases.len(), 1, "{cases:#?}");
     assert_eq!((cases[0].subject.as_str(), cases[0].status.as_str()), ("Счёт 1187", "waiting"));
+    let texts: Vec<&str> = cases[0].messages.iter().map(|message| message.content.as_str()).collect();
     assert!(
-        cases[0].messages[0]
-            .content
-            .starts_with("Нужен новый счёт\n\nВходящий звонок с +7 (916) 123-45-67")
+        texts.len() == 2 && texts[0] == "Нужен новый счёт" && texts[1].contains("Входящий звонок с +7 (916) 123-45-67"),
+        "{texts:?}"
     );
     let files: Vec<_> = cases[0].messages.iter().flat_map(|message| &message.attachments).collect();
     assert_eq!(files.len(), 1, "{cases:#?}");
@@ -113,6 +113,60 @@ async fn s16_s17_an_attended_transfer_is_two_calls_and_the_consultation_none() -
         phone.done().await;
     }
     Ok(())
+}
+
+#[tokio::test]
+#[ignore = "needs a real Asterisk: cargo xtask test --only asterisk"]
+async fn s16_s34_a_call_out_that_is_passed_on_leaves_either_agent_the_recording_of_their_own_talk() -> Test {
+    let pbx = RealPbx::start().await?;
+    let anna = Office::open(&pbx).await?;
+    let boris = anna.beside(&pbx).await?;
+    let client = pbx.world("uas-answer-bye", &[("ring", 700), ("talk", 7000)]).await;
+    let second = pbx.agent(102, "uas-answer", &[("ring", 1000)]).await;
+    let first = pbx.softphone_transferring(101, "uac-answered-refer", CLIENT, &[("talk", 2000)], 102);
+    let passed_on = boris.call("Boris's talk", |call| call.answered_at.is_some()).await;
+    assert_eq!(passed_on.number.pretty, "+7 (916) 123-45-67");
+    for phone in [client, first, second] {
+        phone.done().await;
+    }
+    anna.settled().await;
+    boris.settled().await;
+    let mut cases = anna.cases();
+    cases.sort_by(|a, b| a.staff_email.cmp(&b.staff_email));
+    let [hers, his] = cases.as_slice() else { panic!("{cases:#?}") };
+    assert_eq!(
+        (hers.staff_email.as_str(), hers.status.as_str()),
+        ("anna@support.example", "closed")
+    );
+    assert_eq!(
+        (his.staff_email.as_str(), his.status.as_str()),
+        ("boris@support.example", "waiting")
+    );
+    // The dialplan records her channel until it is gone, and then the client's.
+    for (case, start) in [(hers, "out-"), (his, "int-102-")] {
+        let files: Vec<_> = case.messages.iter().flat_map(|message| &message.attachments).collect();
+        assert_eq!(files.len(), 1, "{case:#?}");
+        let sent = anna.omnidesk.omnidesk().file(files[0].file_id).ok_or("its bytes")?;
+        assert!(sent == pbx.recorded(start)?, "{start}: {} bytes", sent.len());
+        let heard = loud_tenths(&sent);
+        assert!(
+            (5..60).contains(&heard),
+            "{start}: {heard} tenths of a second, of a talk of seven seconds in all"
+        );
+    }
+    Ok(())
+}
+
+/// In how many tenths of a second of a recording somebody is heard.
+fn loud_tenths(wav: &[u8]) -> usize {
+    // Behind the header: 16-bit samples, 8000 a second.
+    let tenths = wav.get(44..).unwrap_or_default().chunks(1600);
+    let is_loud = |tenth: &&[u8]| {
+        tenth
+            .chunks_exact(2)
+            .any(|pair| i16::from_le_bytes([pair[0], pair[1]]).unsigned_abs() > 500)
+    };
+    tenths.filter(is_loud).count()
 }
 
 /// Anna passes the call on untouched, Boris creates nothing: her case is closed (S17), his waits (S15, S30).

@@ -6,6 +6,7 @@
 
 mod desk;
 mod flow;
+mod group;
 mod office;
 mod pbx;
 
@@ -232,6 +233,28 @@ async fn s23_a_call_dialled_in_the_softphone_is_seen_answered_or_not() -> Test {
     assert!(!desk.saw(&dialing.leg, |kind| matches!(kind, Kind::Answered)));
     phone.done().await;
     client.done().await;
+    Ok(())
+}
+
+#[tokio::test]
+#[ignore = "needs a real Asterisk: cargo xtask test --only asterisk"]
+async fn s22_s23_a_client_who_declines_or_is_busy_is_told_apart_from_one_who_does_not_answer() -> Test {
+    for (scenario, ring, expected) in [("uas-decline", 800, Disposition::Declined), ("uas-busy", 300, Disposition::Busy)] {
+        let pbx = RealPbx::start().await?;
+        let mut desk = Desk::connected(&pbx, "101").await?;
+        let client = pbx.world(scenario, &[("ring", ring)]).await;
+        let softphone = pbx.softphone(101, "uac-fail", CLIENT, &[]);
+        assert_eq!(desk.any_end().await, expected, "{scenario}, from the softphone");
+        softphone.done().await;
+        client.done().await;
+
+        let phone = pbx.agent(101, "uas-answer", &[("ring", 500)]).await;
+        let client = pbx.world(scenario, &[("ring", ring)]).await;
+        desk.pbx.originate(OrderId::new("order-1"), CLIENT, None).await?;
+        assert_eq!(desk.any_end().await, expected, "{scenario}, ordered");
+        client.done().await;
+        phone.done().await;
+    }
     Ok(())
 }
 

@@ -82,6 +82,23 @@ impl RealPbx {
         script("start", &[], Duration::from_secs(60)).await
     }
 
+    /// What it recorded into the newest file whose name begins so; those of earlier tests stay.
+    ///
+    /// # Errors
+    /// When the folder cannot be read, or there is no such file.
+    pub fn recorded(&self, start: &str) -> Result<Vec<u8>, Box<dyn std::error::Error>> {
+        let root = std::env::var("ASTERISK_ROOT").unwrap_or_else(|_| "/var/tmp/asterisk-root".into());
+        let mut files = Vec::new();
+        for entry in fs::read_dir(PathBuf::from(root).join("var/spool/asterisk/recording"))? {
+            let entry = entry?;
+            if entry.file_name().to_string_lossy().starts_with(start) {
+                files.push((entry.metadata()?.modified()?, entry.path()));
+            }
+        }
+        let (_, newest) = files.into_iter().max().ok_or_else(|| format!("no recording {start}"))?;
+        Ok(fs::read(newest)?)
+    }
+
     /// An agent's phone that waits for calls, ready to be called.
     pub async fn agent(&self, extension: u8, scenario: &str, set: &[(&str, u32)]) -> Phone {
         let address = SocketAddrV4::new(Ipv4Addr::new(127, 0, 1, extension), 5060);
@@ -113,13 +130,12 @@ impl RealPbx {
 
     /// An agent who dials in the softphone.
     pub fn softphone(&self, extension: u8, scenario: &str, number: &str, set: &[(&str, u32)]) -> Phone {
-        let address = SocketAddrV4::new(Ipv4Addr::new(127, 0, 1, extension), 5060);
-        let own = extension.to_string();
-        let plan = Plan::new(scenario, address, set)
-            .key("caller", &own)
-            .key("name", &format!("Agent {own}"))
-            .dials(number);
-        self.play(plan)
+        self.play(Plan::softphone(extension, scenario, number, set))
+    }
+
+    /// An agent who dials in the softphone and passes the call on to `target`.
+    pub fn softphone_transferring(&self, extension: u8, scenario: &str, number: &str, set: &[(&str, u32)], target: u8) -> Phone {
+        self.play(Plan::softphone(extension, scenario, number, set).key("target", &target.to_string()))
     }
 
     async fn waiting(&self, plan: Plan) -> Phone {
@@ -207,6 +223,14 @@ impl Plan {
         }
     }
 
+    fn softphone(extension: u8, scenario: &str, number: &str, set: &[(&str, u32)]) -> Self {
+        let own = extension.to_string();
+        Self::new(scenario, SocketAddrV4::new(Ipv4Addr::new(127, 0, 1, extension), 5060), set)
+            .key("caller", &own)
+            .key("name", &format!("Agent {own}"))
+            .dials(number)
+    }
+
     fn key(mut self, name: &str, value: &str) -> Self {
         self.keys.push((name.to_owned(), value.to_owned()));
         self
@@ -252,10 +276,18 @@ impl Plan {
             sipp.args(["-key", name, value]);
         }
         match &self.number {
-            Some(number) => sipp.args(["-s", number, SIP]),
-            None => sipp.arg("-rtp_echo"),
-        };
+            Some(number) => _ = sipp.args(["-s", number, SIP]),
+            None if self.speaks() => {}
+            None => _ = sipp.arg("-rtp_echo"),
+        }
         sipp
+    }
+
+    /// Whether the scenario plays a sound itself. Two phones that both echo would send one sound to and fro for
+    /// ever, more of it with every packet.
+    fn speaks(&self) -> bool {
+        let scenario = folder().join("sipp").join(format!("{}.xml", self.scenario));
+        fs::read_to_string(scenario).is_ok_and(|text| text.contains("rtp_stream"))
     }
 }
 

@@ -136,7 +136,7 @@ async fn s08_the_way_back_to_the_profile_and_a_new_case_instead_is_open_until_so
     desk.known(&ringing.id).await;
     desk.answer(&call, &ringing.id).await;
     // The agent looks at the case, goes back, composes, goes back, and attaches after all.
-    let page = desk.engine.case_page(&earlier.case_id.to_string()).await.unwrap();
+    let page = desk.engine.case_page(&earlier.case_id.to_string(), false).await.unwrap();
     assert_eq!(page.case.number, earlier.case_number);
     desk.act(&ringing.id, AgentAction::OpenCompose).await;
     desk.engine
@@ -164,7 +164,7 @@ async fn s09_the_page_of_the_case_shows_the_calls_message_with_its_recording() {
     desk.engine.attach(&ringing.id, &case, "Суть".into()).await.unwrap();
     desk.hang_up(&call, &ringing.id).await;
     desk.settled().await;
-    let page = desk.engine.case_page(&case).await.unwrap();
+    let page = desk.engine.case_page(&case, false).await.unwrap();
     let of_call: Vec<_> = page
         .messages
         .iter()

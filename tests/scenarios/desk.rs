@@ -39,7 +39,11 @@ impl Desk {
 
     /// As [`Desk::open`], with other settings.
     pub async fn open_with(change: impl FnOnce(&mut Settings)) -> Self {
-        let sandbox = Sandbox::start(Options::default()).await.unwrap();
+        Self::open_in(Sandbox::start(Options::default()).await.unwrap(), change).await
+    }
+
+    /// As [`Desk::open_with`], in an office that is there already.
+    pub async fn open_in(sandbox: Sandbox, change: impl FnOnce(&mut Settings)) -> Self {
         let (mut settings, key) = (settings(&sandbox), sandbox.api_key().to_owned());
         change(&mut settings);
         let desk = Self::start(Arc::new(sandbox), settings, key);
@@ -99,12 +103,26 @@ impl Desk {
     }
 
     pub async fn connected(&self) {
+        self.linked().await;
+        self.indexed().await;
+    }
+
+    /// Both connections are up.
+    pub async fn linked(&self) {
         self.until("both connections", |view| {
             (view.pbx.state == LinkStateView::Up && view.omnidesk.state == LinkStateView::Up).then_some(())
         })
         .await;
         let watched = self.sandbox.pbx().until(LONG, |pbx| pbx.is_watched(&self.settings.extension)).await;
         assert!(watched, "the PBX is watched");
+    }
+
+    /// The account's users are on this computer: nothing is read in the background any more.
+    pub async fn indexed(&self) {
+        self.until("the index of users", |view| {
+            (view.users.as_of.is_some() && !view.users.reading).then_some(())
+        })
+        .await;
     }
 
     /// Waits until the published state gives something.
@@ -293,6 +311,13 @@ impl Desk {
         self.sandbox.omnidesk().by_hand(deed).unwrap()
     }
 
+    /// A client whom Omnidesk has got a moment ago: this computer's index does not know them. Returns the profile's id.
+    pub async fn newcomer(&self, phone: &str) -> u64 {
+        let mut new = omnidesk::NewUser::new(omnidesk::Contact::Phone(phone.into()));
+        new.full_name = Some("Ярова Ядвига".into());
+        colleague(&self.sandbox).users().create(&new).await.unwrap().id.0
+    }
+
     /// A user's profile as Omnidesk has it.
     pub fn profile_with(&self, contact: &str) -> serde_json::Value {
         let has = |user: &serde_json::Value| user["user_phone"] == contact || user["user_email"] == contact;
@@ -301,12 +326,7 @@ impl Desk {
 
     /// A colleague edits the first message of a case in Omnidesk itself.
     pub async fn edit_by_hand(&self, case: &CaseDump, text: &str) {
-        let account = omnidesk::Config::new(
-            self.sandbox.omnidesk_url().parse().unwrap(),
-            "boris@support.example",
-            self.sandbox.api_key(),
-        );
-        let client = omnidesk::Client::new(account).unwrap();
+        let client = colleague(&self.sandbox);
         let message = omnidesk::MessageId(case.messages[0].message_id);
         let case = omnidesk::CaseRef::Id(omnidesk::CaseId(case.case_id));
         client.messages(&case).edit(message, &omnidesk::Content::text(text)).await.unwrap();
@@ -318,6 +338,12 @@ impl Desk {
         assert_eq!(cases.len(), 1, "exactly one case: {cases:#?}");
         cases.remove(0)
     }
+}
+
+/// A colleague at work in Omnidesk.
+pub fn colleague(sandbox: &Sandbox) -> omnidesk::Client {
+    let base = sandbox.omnidesk_url().parse().unwrap();
+    omnidesk::Client::new(omnidesk::Config::new(base, "boris@support.example", sandbox.api_key())).unwrap()
 }
 
 fn settings(sandbox: &Sandbox) -> Settings {

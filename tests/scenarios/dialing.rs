@@ -163,10 +163,10 @@ async fn s22_an_unanswered_attempt_is_recorded_in_the_case_and_leaves_its_status
         assert_eq!(now.status, earlier.status);
         assert_eq!(now.messages.len(), earlier.messages.len() + 1, "{end:?}: {:?}", now.messages);
         let note = now.messages.last().unwrap();
-        let told = if end.clone() == (Step::Busy { by: None }) {
-            "занято"
-        } else {
-            "не ответили"
+        let told = match end {
+            Step::Busy { .. } => "занято",
+            Step::Decline { .. } => "отклонён",
+            _ => "не ответили",
         };
         assert!(note.content.ends_with(told), "{end:?}: {note:?}");
         assert_eq!(note.attachments, []);

@@ -108,16 +108,18 @@ async fn s27_missed_calls_of_a_new_number_share_a_case_before_and_after_it_has_a
 }
 
 #[tokio::test]
-async fn s27_a_missed_case_that_a_colleague_closed_is_open_again_with_the_next_missed_call() {
-    let desk = Desk::open().await;
-    let first = desk.missed(IVANOV).await;
-    set_status(&desk, &first, "closed");
-    let again = desk.missed(IVANOV).await;
-    assert_eq!(
-        (again.case_id, again.status.as_str(), again.messages.len()),
-        (first.case_id, "open", 2)
-    );
-    assert_eq!(desk.sandbox.omnidesk().new_cases().len(), 1);
+async fn s27_a_missed_case_that_a_colleague_dealt_with_stays_as_it_is_and_the_next_missed_call_has_its_own() {
+    for status in ["closed", "waiting"] {
+        let desk = Desk::open().await;
+        let first = desk.missed(IVANOV).await;
+        set_status(&desk, &first, status);
+        let next = desk.missed(IVANOV).await;
+        assert_ne!(next.case_id, first.case_id, "{status}");
+        assert_eq!((next.status.as_str(), next.messages.len()), ("open", 1));
+        assert_eq!((now(&desk, &first).status.as_str(), now(&desk, &first).messages.len()), (status, 1));
+        let again = desk.missed(IVANOV).await;
+        assert_eq!((again.case_id, again.messages.len()), (next.case_id, 2));
+    }
 }
 
 #[tokio::test]

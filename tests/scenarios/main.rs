@@ -3,15 +3,19 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod account;
 mod attach;
 mod bad_input;
 mod budget;
+mod case_page;
 mod desk;
 mod dialing;
 mod editing;
 mod fields;
 mod grouping;
 mod incoming;
+mod index;
+mod missed_office;
 mod numbers;
 mod outcomes;
 mod outgoing;

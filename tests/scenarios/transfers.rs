@@ -193,6 +193,11 @@ async fn s16_s17_an_attended_transfer_makes_two_cases_and_none_of_the_consultati
         ("+7 (916) 123-45-67", Some("101"))
     );
     assert!(matches!(boris.opened().await, Route::Profile { call: Some(call), .. } if call == second.id));
+    boris
+        .call_until(&second.id, "the recording of their own talk", |call| {
+            call.recording == RecordingView::Expected
+        })
+        .await;
     boris.hang_up(&call, &second.id).await;
     both_settled(&anna, &boris).await;
     let (closed, waits) = (anna.case_of(&first).await, boris.case_of(&second.id).await);

@@ -193,10 +193,11 @@ async fn a_lost_answer_to_a_note_is_looked_for_before_it_is_written_again() {
 #[tokio::test]
 async fn a_look_up_that_fails_is_tried_again_while_it_rings() {
     let desk = Desk::open().await;
+    desk.newcomer("+79005550777").await;
     desk.sandbox
         .omnidesk()
         .fault(FaultRule::once(Fault::Html { status: 502 }).on("GET", "/api/users.json"));
-    let (_, ringing) = desk.ring(IVANOV).await;
+    let (_, ringing) = desk.ring("79005550777").await;
     desk.call_until(&ringing.id, "the failed look-up", |call| {
         matches!(call.caller, CallerView::Unavailable { .. })
     })

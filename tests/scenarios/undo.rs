@@ -3,9 +3,9 @@
 //! That a late status overrules nobody's later decision is shown where time is a number: `deliver/status/tests.rs`.
 
 use crate::desk::{Desk, IVANOV, STRANGER};
-use calls::AgentAction;
-use engine::view::{CallView, CaseStatusView, OutcomeView, TroubleView};
-use sandbox::omnidesk::ByHand;
+use calls::{AgentAction, UserId};
+use engine::view::{CallView, CallerView, CaseStatusView, ClosedMissed, ClosedMissedState, OutcomeView, TroubleView};
+use sandbox::omnidesk::{ByHand, CaseDump};
 
 fn outcome(call: &CallView) -> &OutcomeView {
     call.outcome.as_ref().unwrap()
@@ -85,14 +85,91 @@ async fn s33a_a_missed_case_that_a_conversation_closed_is_open_again() {
     desk.settled().await;
     assert_eq!(status(&desk, missed.case_id), "closed");
     let ended = desk.call_until(&ringing.id, "the outcome", |call| call.outcome.is_some()).await;
-    let closed = outcome(&ended).closed_missed.clone().unwrap();
-    assert_eq!(
-        (outcome(&ended).rule.as_str(), closed.number.as_str()),
-        ("S33a", missed.case_number.as_str())
-    );
-    undone(&desk, &ringing.id).await;
+    let closed = |state| {
+        [ClosedMissed {
+            case_id: missed.case_id.to_string(),
+            number: Some(missed.case_number.clone()),
+            state,
+        }]
+    };
+    assert_eq!(outcome(&ended).rule, "S33a");
+    assert_eq!(outcome(&ended).closed_missed, closed(ClosedMissedState::Closed));
+    let after = undone(&desk, &ringing.id).await;
     assert_eq!(status(&desk, missed.case_id), "open");
     assert_eq!(desk.case_of(&ringing.id).await.status, "open");
+    assert_eq!(outcome(&after).closed_missed, closed(ClosedMissedState::Reopened));
+}
+
+/// Undone after a colleague has dealt with some of the cases. Returns the call as it is then.
+async fn undone_late(desk: &Desk, id: &str, dealt_with: &[u64]) -> CallView {
+    for case in dealt_with {
+        for decided in ["open", "waiting"] {
+            desk.by_hand(&ByHand::SetStatus {
+                case: case.to_string(),
+                status: decided.into(),
+                staff_email: "boris@support.example".into(),
+            });
+        }
+    }
+    desk.engine.undo(id).await.unwrap();
+    desk.settled().await;
+    desk.call_until(id, "the call", |_| true).await
+}
+
+#[tokio::test]
+async fn s30_what_a_colleague_decided_meanwhile_stays_and_the_agent_is_told() {
+    let mut desk = Desk::open().await;
+    let ended = desk.talk(IVANOV).await;
+    let case = desk.only_case();
+    let after = undone_late(&desk, &ended.id, &[case.case_id]).await;
+    let said = |call: &CallView| {
+        let outcome = outcome(call);
+        (outcome.overruled, outcome.undone, outcome.status, outcome.undo)
+    };
+    assert_eq!(said(&after), (true, false, None, None));
+    assert_eq!(desk.only_case().status, "waiting", "the colleague's");
+    desk.restart().await;
+    let kept = desk.call_until(&ended.id, "the call", |_| true).await;
+    assert_eq!(said(&kept), (true, false, None, None));
+}
+
+#[tokio::test]
+async fn s33a_each_missed_case_of_a_conversation_is_shown_and_what_undoing_did_to_it() {
+    let desk = Desk::open().await;
+    let missed = [desk.missed(IVANOV).await, desk.missed(STRANGER).await];
+    let ivanov = desk.view().calls.into_iter().find_map(|call| match call.caller {
+        CallerView::Known { user, .. } if user.name.starts_with("Иванов") => user.id.parse().ok(),
+        _ => None,
+    });
+    // The same client calls from another telephone.
+    let (call, ringing) = desk.ring(STRANGER).await;
+    desk.known(&ringing.id).await;
+    desk.answer(&call, &ringing.id).await;
+    let (user, remember) = (UserId(ivanov.unwrap()), false);
+    desk.act(&ringing.id, AgentAction::ChooseUser { user, remember }).await;
+    desk.hang_up(&call, &ringing.id).await;
+    desk.settled().await;
+    let shown = |call: &CallView| {
+        let mut closed = outcome(call).closed_missed.clone();
+        closed.sort_by_key(|case| case.case_id.parse::<u64>().unwrap());
+        closed
+    };
+    let expected = |states: [ClosedMissedState; 2]| {
+        let mut closed = missed.iter().zip(states).collect::<Vec<_>>();
+        closed.sort_by_key(|(case, _)| case.case_id);
+        let one = |(case, state): (&CaseDump, ClosedMissedState)| ClosedMissed {
+            case_id: case.case_id.to_string(),
+            number: Some(case.case_number.clone()),
+            state,
+        };
+        closed.into_iter().map(one).collect::<Vec<_>>()
+    };
+    let ended = desk.call_until(&ringing.id, "the outcome", |call| call.outcome.is_some()).await;
+    assert_eq!(shown(&ended), expected([ClosedMissedState::Closed; 2]));
+    let after = undone_late(&desk, &ringing.id, &[missed[1].case_id]).await;
+    assert!(outcome(&after).undone, "the conversation's own case");
+    assert_eq!(shown(&after), expected([ClosedMissedState::Reopened, ClosedMissedState::Overruled]));
+    assert_eq!(missed.each_ref().map(|case| status(&desk, case.case_id)), ["open", "waiting"]);
 }
 
 #[tokio::test]
@@ -124,12 +201,12 @@ async fn s09_an_earlier_case_gets_back_the_status_it_had_when_it_was_chosen() {
 #[tokio::test]
 async fn s31_an_open_missed_case_has_nothing_to_undo() {
     let desk = Desk::open().await;
-    desk.missed(IVANOV).await;
+    let missed = desk.missed(IVANOV).await;
     let call = desk.view().calls[0].clone();
     assert_eq!(outcome(&call).undo, None);
     let refused = desk.engine.undo(&call.id).await.unwrap_err();
     assert_eq!(refused.about.as_deref(), Some("nothingToUndo"));
-    assert_eq!(desk.only_case().status, "open");
+    assert_eq!(status(&desk, missed.case_id), "open");
 }
 
 #[tokio::test]

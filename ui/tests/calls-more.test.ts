@@ -95,6 +95,9 @@ describe('more about a call', () => {
     expect(more()).toContain('Статус «закрытое», потому что вы перевели звонок')
     await fireEvent.click(screen.getByRole('link', { name: '482-113850' }))
     expect(router.current).toEqual({ page: 'case', case: '482113850', call: null })
+    // Another desk's, whose number is not known here.
+    await fireEvent.click(screen.getByRole('link', { name: 'Пропущенное обращение' }))
+    expect(router.current).toEqual({ page: 'case', case: '482113851', call: null })
     await press('ArrowLeft', rowOf('to-207'))
     expect(more()).toBe('')
   })

@@ -5,6 +5,7 @@ import type { CallView } from '$lib/backend'
 import { call, desk as deskView, outside } from '$lib/backend/fake/scene'
 import { ended, known, linked, owed } from '$lib/backend/fake/scenes/calls'
 import { KATYA, TIMUR } from '$lib/backend/fake/people'
+import { desk } from '$lib/desk.svelte'
 import { missedCount, outstandingMissed } from '$lib/missed'
 import { router } from '$lib/router.svelte'
 import { callList } from '../src/pages/calls/list.svelte'
@@ -72,6 +73,17 @@ describe('the list', () => {
     expect(first.dataset.row).toBe('live')
     expect(first.textContent).toContain('Входящий звонок')
     expect(first.textContent).toContain('0:07')
+  })
+
+  test('a new call on top leaves the rows and the focus in them alone', async () => {
+    await show('ws-calls')
+    const row = rowOf('katya')
+    row.focus()
+    desk.apply({ ...desk.view, revision: desk.view.revision + 1, calls: [call({ id: 'new', offeredAt: NOON.getTime() }), ...desk.view.calls] })
+    await tick()
+    expect(rowOf('new')).toBeTruthy()
+    expect(rowOf('katya')).toBe(row)
+    expect(focused()).toBe('katya')
   })
 
   test('says what will appear here when it is empty', async () => {

@@ -55,6 +55,43 @@ test('s06 the page is read when it opens and once more when all about the call i
   expect(backend.casePage).toHaveBeenCalledTimes(2)
 })
 
+test('what this desk knows itself is not asked of Omnidesk: not when a live case opens, not when its call has ended', async () => {
+  const backend = await open('ws-case-live')
+  await then({ phase: 'ended', disposition: 'answered', endedAt: Date.now(), recording: 'attached', outcome: outcome({ rule: 'S30', status: 'waiting', reason: 'answeredAndCreated' }) })
+  expect(backend.casePage.mock.calls).toEqual([['482113907', false], ['482113907', false]])
+})
+
+test('the agent has the page read in Omnidesk, and what was read is shown', async () => {
+  const backend = await open('ws-case-live')
+  const page = scene('ws-case-live').cases![0]!
+  let answer: () => void = () => undefined
+  const changed = { ...page, case: { ...page.case, subject: 'Тема коллеги' } }
+  backend.casePage.mockImplementation(() => new Promise((resolve) => (answer = () => resolve({ status: 'ok', data: changed }))))
+  const reload = screen.getByRole('button', { name: 'Обновить' })
+  await fireEvent.click(reload)
+  expect(backend.casePage).toHaveBeenLastCalledWith('482113907', true)
+  expect(reload.getAttribute('aria-busy')).toBe('true')
+  await fireEvent.click(reload)
+  expect(backend.casePage).toHaveBeenCalledTimes(2)
+  // The call ends before the answer comes: the wish still stands.
+  await then({ phase: 'ended', disposition: 'answered', endedAt: Date.now(), recording: 'attached', outcome: outcome({ rule: 'S30', status: 'waiting', reason: 'answeredAndCreated' }) })
+  expect(backend.casePage).toHaveBeenLastCalledWith('482113907', true)
+  answer()
+  await vi.waitFor(() => expect(screen.getByRole('heading', { name: 'Тема коллеги' })).toBeTruthy())
+  expect(reload.getAttribute('aria-busy')).toBeNull()
+})
+
+test('a page that could not be read anew stays, and trying again is the same wish', async () => {
+  const backend = await open('ws-case-live')
+  backend.casePage.mockResolvedValueOnce({ status: 'error', error: { trouble: 'timeout', about: null } })
+  await fireEvent.click(screen.getByRole('button', { name: 'Обновить' }))
+  await vi.waitFor(() => expect(text()).toContain('Обращение в Омнидеске сейчас не прочитать'))
+  expect(text()).toContain('Звонок в процессе')
+  await fireEvent.click(screen.getByRole('button', { name: 'Повторить' }))
+  expect(backend.casePage).toHaveBeenLastCalledWith('482113907', true)
+  await vi.waitFor(() => expect(text()).not.toContain('сейчас не прочитать'))
+})
+
 test('s06 after the call the live wording of the message is not repeated', async () => {
   await open('ws-case-live')
   await then({ phase: 'ended', disposition: 'answered', endedAt: Date.now(), recording: 'waiting' })

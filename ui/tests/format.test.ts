@@ -3,7 +3,7 @@ import { popupFields } from '$lib/fields'
 import { date, dateField, fileSize, initials, moment, phone, shortDate, shortMoment, shortTimer, talkTimer, time, unbroken } from '$lib/format'
 import { setLanguage } from '$lib/i18n.svelte'
 import { m } from '$lib/m'
-import { outcome } from '$lib/backend/fake/scene'
+import { outcome, user } from '$lib/backend/fake/scene'
 import { outcomeText } from '$lib/outcome'
 
 const at = (day: number, month: number, hours = 14, minutes = 5, year = 2026) => new Date(year, month - 1, day, hours, minutes).getTime()
@@ -87,7 +87,7 @@ test('sizes of files', () => {
 test('a tick is «Да» or «Нет» in the popup', () => {
   const fields = popupFields(
     {
-      id: '1', name: 'А', email: null, phones: [], company: null, position: null, note: null, blocked: false,
+      id: '1', name: 'А', email: null, phones: [], company: null, position: null, note: null, blocked: false, linkedUnread: false,
       fields: [
         { field: 'cf_1', title: 'Ключевой', format: 'checkbox', value: 'true' },
         { field: 'cf_2', title: 'Долг', format: 'checkbox', value: 'false' },
@@ -96,6 +96,14 @@ test('a tick is «Да» or «Нет» in the popup', () => {
     [{ field: 'cf_2', title: 'Долг' }, { field: 'name', title: '' }, { field: 'cf_1', title: 'Ключевой' }],
   )
   expect(fields.map((field) => [field.title, field.values])).toEqual([['Долг', ['Нет']], ['Ключевой', ['Да']]])
+})
+
+test('an address that may stand in a linked profile is said to be there, and only where no address is known', () => {
+  const someone = user({ id: '1', name: 'А', linkedUnread: true })
+  const chosen = [{ field: 'email', title: '' }]
+  expect(popupFields(someone, chosen)).toEqual([{ id: 'email', title: 'Email-адрес', kind: 'text', values: ['в связанном профиле'], quiet: true }])
+  expect(popupFields({ ...someone, email: 'a@b.example' }, chosen)[0]?.values).toEqual(['a@b.example'])
+  expect(popupFields({ ...someone, linkedUnread: false }, chosen)).toEqual([])
 })
 
 test('a reason of a later version is left out instead of guessed', () => {

@@ -6,7 +6,9 @@ import { desk } from '$lib/desk.svelte'
 import { router } from '$lib/router.svelte'
 import Outbox from '../src/pages/Outbox.svelte'
 import Settings from '../src/pages/Settings.svelte'
+import type { IndexView } from '$lib/backend'
 import { openSection, settingsView } from '../src/pages/settings/section.svelte'
+import { usersText } from '../src/pages/settings/users'
 import { scene, stage } from './stage'
 
 beforeEach(() => {
@@ -67,6 +69,23 @@ describe('connections', () => {
     await fireEvent.submit(document.querySelector('form')!)
     expect(await screen.findByText('Проверьте это поле')).toBeTruthy()
     expect(screen.getByLabelText<HTMLInputElement>('Адрес АТС').value).toBe('nonsense')
+  })
+
+  test('d5_another_account_waits_for_what_is_owed_to_the_old_one_and_for_the_end_of_a_call', async () => {
+    const backend = await show('ws-settings')
+    const owed = desk.view.outbox.filter((row) => row.state !== 'done').length
+    expect(owed).toBeGreaterThan(0)
+    for (const [about, said] of [
+      ['owed', `Ещё не отправлено: ${owed}. Отправьте это или выберите «Не отправлять» в разделе «Отправка в Омнидеск», затем смените адрес.`],
+      ['inCall', 'Идёт звонок. Смените адрес, когда он закончится.'],
+    ] as const) {
+      backend.saveSettings.mockResolvedValueOnce({ status: 'error', error: { trouble: 'refused', about } })
+      if (settingsView.editing === null) await fireEvent.click(card('Омнидеск').getByRole('button', { name: 'Изменить' }))
+      await fireEvent.input(screen.getByLabelText('Адрес'), { target: { value: 'https://other.omnidesk.ru' } })
+      await fireEvent.click(button('Сохранить'))
+      expect(await screen.findByText(said)).toBeTruthy()
+      expect(screen.getByLabelText<HTMLInputElement>('Адрес').value).toBe('https://other.omnidesk.ru')
+    }
   })
 
   test('a cancelled change is forgotten', async () => {
@@ -209,5 +228,25 @@ describe('the outbox', () => {
     const row = { ...from.view.outbox[0]!, what: 'hologram', call: 'gone', code: null, attempts: 0, trouble: null }
     desk.apply({ ...from.view, revision: 50, outbox: [row] })
     expect(await screen.findByText('Другое действие')).toBeTruthy()
+  })
+})
+
+describe('the users on this computer', () => {
+  const AT = new Date().setHours(9, 2, 0, 0)
+  const line = (part: Partial<IndexView>) => usersText({ users: 1240, of: null, asOf: AT, reading: false, ...part }).replaceAll('\u00a0', ' ')
+
+  test('are counted in the card of Omnidesk, with the time', async () => {
+    await show('ws-settings')
+    expect(card('Омнидеск').getByText(/Пользователей на этом компьютере: 1.240, обновлено сегодня в 09:02/)).toBeTruthy()
+    expect(card('АТС').queryByText(/Пользователей на этом компьютере/)).toBeNull()
+  })
+
+  test('are told in words for a larger account, for another day, and while they are read', () => {
+    expect(line({ of: 12_400 })).toBe(
+      'Пользователей на этом компьютере: 1 240 из 12 400, обновлено сегодня в 09:02: остальные находятся поиском по адресу и номеру',
+    )
+    expect(line({ asOf: new Date(2024, 10, 12, 14, 5).getTime() })).toMatch(/обновлено 12 ноября 2024 г. в 14:05$/)
+    expect(line({ users: 300, asOf: null, reading: true })).toBe('Пользователи читаются из Омнидеска, на этом компьютере их 300')
+    expect(line({ asOf: null })).toBe('')
   })
 })

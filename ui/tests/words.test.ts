@@ -44,6 +44,12 @@ describe('reasons', () => {
     expect(undone({ undo: 'open' })).toBe('Вы отменили: статус «открытое»')
     expect(undone({ status: null })).toBe('Вы отменили это решение')
     expect(canUndo(outcome({ rule: 'S34', status: 'closed', reason: 'calledUntouched', undo: 'open', undone: true }))).toBe(false)
+  })
+
+  test('s30 what a colleague decided meanwhile is not said to be undone', () => {
+    const overruled = outcome({ rule: 'S30', status: null, reason: 'answeredAndCreated', overruled: true })
+    expect(outcomeText(overruled)).toBe('Коллега уже решил иначе: его статус остаётся')
+    expect(canUndo({ ...overruled, undo: 'open' })).toBe(false)
     expect(canUndo(outcome({ rule: 'S34', status: 'closed', reason: 'calledUntouched' }))).toBe(false)
   })
 
@@ -56,6 +62,7 @@ describe('reasons', () => {
     const attempt = (part: Partial<CallView>) => attemptText(call({ direction: 'outbound', phase: 'ended', disposition: 'noAnswer', ...part }))
     expect(attempt({})).toBe('Попытка звонка: абонент не ответил')
     expect(attempt({ disposition: 'busy' })).toBe('Попытка звонка: занято')
+    expect(attempt({ disposition: 'declined' })).toBe('Попытка звонка: отклонён')
     expect(attempt({ disposition: 'failed' })).toBe('Попытка звонка: не удалось соединить')
     expect(attempt({ outcome: outcome({ rule: 'S18', status: null, reason: 'agentDidNotPickUp' }) })).toBe('Вы не сняли трубку, абоненту не звонили')
     expect(attempt({ trouble: 'forbidden' })).toBe('АТС не начала звонок')

@@ -13,6 +13,7 @@ const NOTHING: DeskView = {
   agent: { extension: '', name: null, email: '', phoneOnline: null },
   fields: [],
   language: '',
+  users: { users: 0, of: null, asOf: null, reading: false },
 }
 
 class Desk {

@@ -8,15 +8,23 @@ export interface Field {
   title: string
   kind: 'text' | 'area' | 'email' | 'number'
   values: string[]
+  /** No value, but where it stands: said quietly. */
+  quiet?: boolean
 }
 
 /** The fields an administrator chose for the popup (S02); the name stands above them and is not repeated. */
 export function popupFields(user: UserView, chosen: FieldView[]): Field[] {
   return chosen
     .filter((field) => field.field !== 'name')
-    .map((field) => builtIn(user, field.field) ?? custom(user, field.field))
+    .map((field) => elsewhere(user, field.field) ?? builtIn(user, field.field) ?? custom(user, field.field))
     .filter((field) => field !== null)
     .filter(hasValue)
+}
+
+/** An address that may stand in a linked profile, which nobody reads while the phone rings. */
+function elsewhere(user: UserView, id: string): Field | null {
+  if (id !== 'email' || user.email !== null || !user.linkedUnread) return null
+  return { id, title: m.common_email(), kind: 'text', values: [m.common_in_linked_profile()], quiet: true }
 }
 
 /** Everything known of a user, for the profile. */

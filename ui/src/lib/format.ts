@@ -71,12 +71,17 @@ export function unbroken(text: string): string {
   return text.replace(/\+?\d[\d ()-]{5,}\d/g, (number) => number.replaceAll(' ', '\u00a0').replaceAll('-', '\u2011'))
 }
 
+/** «1 240», `1,240`. */
+export function number(value: number): string {
+  return new Intl.NumberFormat(language()).format(value)
+}
+
 /** Size of a file: «412 КБ», «1,2 МБ». */
 export function fileSize(bytes: number): string {
-  const number = (value: number, digits: number) =>
+  const rounded = (value: number, digits: number) =>
     new Intl.NumberFormat(language(), { maximumFractionDigits: digits }).format(value)
-  if (bytes < 1024 * 1024) return m.common_kilobytes({ size: number(Math.max(1, bytes / 1024), 0) })
-  return m.common_megabytes({ size: number(bytes / 1024 / 1024, 1) })
+  if (bytes < 1024 * 1024) return m.common_kilobytes({ size: rounded(Math.max(1, bytes / 1024), 0) })
+  return m.common_megabytes({ size: rounded(bytes / 1024 / 1024, 1) })
 }
 
 /** A person's name, or what else is known of them. */

@@ -1,5 +1,5 @@
 /** What was decided when a call ended, and why, in words (codes are the names of the domain's reasons). */
-import type { CallView, CaseStatusView, OutcomeView, RecordingView } from './backend'
+import type { CallView, CaseStatusView, ClosedMissedState, OutcomeView, RecordingView } from './backend'
 import { m } from './m'
 
 /** Reasons that follow «Статус «…», …». */
@@ -38,6 +38,12 @@ const STATUS = {
   other: m.common_status_in_sentence_other,
 }
 
+const CLOSED_MISSED: Record<ClosedMissedState, () => string> = {
+  closed: m.common_closed_missed_why,
+  reopened: m.common_missed_reopened,
+  overruled: m.common_missed_overruled,
+}
+
 const RECORDING: Record<RecordingView, () => string> = {
   none: m.common_recording_none,
   expected: m.common_recording_expected,
@@ -49,6 +55,7 @@ const RECORDING: Record<RecordingView, () => string> = {
 
 /** «Статус «в ожидании», потому что вы ответили на звонок»; null for a reason this version does not know. */
 export function outcomeText(outcome: OutcomeView): string | null {
+  if (outcome.overruled) return m.common_overruled()
   if (outcome.undone) return undoneText(outcome)
   const status = outcome.status === null ? null : STATUS[outcome.status]()
   const sentence = SENTENCES.get(outcome.reason)?.()
@@ -65,7 +72,12 @@ export function ruleText(outcome: OutcomeView): string | null {
 
 /** Whether «Отменить» is offered. */
 export function canUndo(outcome: OutcomeView): boolean {
-  return outcome.undo !== null && !outcome.undone
+  return outcome.undo !== null && !outcome.undone && !outcome.overruled
+}
+
+/** What became of a missed-call case that a conversation closed; follows its number. */
+export function closedMissedText(state: ClosedMissedState): string {
+  return CLOSED_MISSED[state]()
 }
 
 /** Why a call to the client came to nothing; null for any other call (S22). */
@@ -74,6 +86,7 @@ export function attemptText(call: CallView): string | null {
   if (call.outcome?.reason === 'agentDidNotPickUp') return m.common_attempt_not_picked_up()
   if (call.outcome?.reason === 'notPlaced' || call.trouble !== null) return m.common_attempt_not_placed()
   if (call.disposition === 'busy') return m.common_attempt_busy()
+  if (call.disposition === 'declined') return m.common_attempt_declined()
   return call.disposition === 'failed' ? m.common_attempt_failed() : m.common_attempt()
 }
 

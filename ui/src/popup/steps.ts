@@ -12,7 +12,7 @@ import PhoneOff from '@lucide/svelte/icons/phone-off'
 import type { CallView, CaseStatusView } from '$lib/backend'
 import { dialTrouble } from '$lib/dialing.svelte'
 import { m } from '$lib/m'
-import { canUndo, outcomeText, recordingText } from '$lib/outcome'
+import { canUndo, closedMissedText, outcomeText, recordingText } from '$lib/outcome'
 import { openCase, openCaseById } from './open'
 import type { Step } from './Steps.svelte'
 import { waitText } from './why'
@@ -27,7 +27,7 @@ export function dialSteps(call: CallView, elapsed: number | null): Step[] {
 
 /** What was done with an ended call and why (S30). */
 export function endSteps(call: CallView, undo: () => void): Step[] {
-  const steps = [troubleStep(call), goneStep(call), caseStep(call), reasonStep(call, undo), closedMissedStep(call), recordingStep(call)]
+  const steps = [troubleStep(call), goneStep(call), caseStep(call), reasonStep(call, undo), ...closedMissedSteps(call), recordingStep(call)]
   return steps.filter((step) => step !== null)
 }
 
@@ -70,12 +70,15 @@ function reasonStep(call: CallView, undo: () => void): Step | null {
   return canUndo(outcome) ? { ...look, text: `${text}.`, link: { text: m.common_undo(), after: '', onclick: undo, acts: true } } : { ...look, text }
 }
 
-/** The missed-call case that this call closed (S33a, S33d). */
-function closedMissedStep(call: CallView): Step | null {
-  const closed = call.outcome?.closedMissed ?? null
-  if (closed === null) return null
-  const onclick = () => openCaseById(closed.caseId, call)
-  return { icon: CircleCheck, text: m.common_closed_missed(), link: { text: closed.number, after: m.popup_closed(), onclick } }
+/** The missed-call cases that this call closed (S33a, S33d). */
+function closedMissedSteps(call: CallView): Step[] {
+  return (call.outcome?.closedMissed ?? []).map(({ caseId, number, state }) => {
+    const after = state === 'closed' ? m.popup_closed() : closedMissedText(state)
+    const onclick = () => openCaseById(caseId, call)
+    return number === null
+      ? { icon: CircleCheck, key: caseId, text: '', link: { text: m.common_closed_missed(), after, onclick } }
+      : { icon: CircleCheck, key: caseId, text: m.common_closed_missed(), link: { text: number, after, onclick } }
+  })
 }
 
 const STATUS: Record<CaseStatusView | 'none', Pick<Step, 'icon' | 'call'>> = {

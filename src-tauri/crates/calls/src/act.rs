@@ -1,8 +1,8 @@
 //! What the agent does with a call, and what follows from it.
 
-use crate::call::{Call, Caller, Choice, Compose};
+use crate::call::{Call, Caller, Choice, Compose, Undoing};
 use crate::desk::{AgentAction, Desk, Effect, Refusal};
-use crate::duty::{CaseFacts, CaseTarget, DutyKind, Handset, Subject, UserEdit};
+use crate::duty::{CaseFacts, CaseTarget, Duty, DutyKind, Handset, Subject, UserEdit};
 use crate::outcome::{Act, CaseStatus, Reason};
 use crate::settle::{called_back, decided_at, open_case, owe, owner, subject_of, summary};
 use crate::{LegId, Moment, UserId};
@@ -122,6 +122,19 @@ impl Desk {
             let what = format!("undo-missed-{n}");
             effects.push(back(&what, missed, CaseStatus::Open, Some(CaseStatus::Closed), true));
         }
+        let undoing = |effect: &Effect| match effect {
+            Effect::Owe(Duty {
+                key,
+                kind: DutyKind::SetStatus { case, .. },
+                ..
+            }) => Some(Undoing {
+                key: key.clone(),
+                case: case.clone(),
+                overruled: false,
+            }),
+            _ => None,
+        };
+        call.undoing = effects.iter().filter_map(undoing).collect();
         effects
     }
 
@@ -178,7 +191,7 @@ impl Desk {
         }
         call.created_live = true;
         call.sent_subject = Some(subject_of(call));
-        vec![open_case(call, owner, None, true)]
+        vec![open_case(call, owner, None, None)]
     }
 
     /// «Создать» pressed when the case exists already (the call ended first, S15): the text is brought up to date.

@@ -154,6 +154,12 @@ pub struct Call {
     pub line: Option<String>,
     /// The queue or group.
     pub queue: Option<String>,
+    /// The other desks at which it rings.
+    #[serde(default)]
+    pub shared_with: Vec<Extension>,
+    /// This desk's place among them, from 0: who writes first what a missed call needs.
+    #[serde(default)]
+    pub place: u32,
     /// When it began to ring or dial.
     pub offered_at: Moment,
     /// When the two sides began to talk.
@@ -217,12 +223,18 @@ pub struct Call {
     /// The missed-call case it was noted in (S27, S32), by the duty that opened it.
     #[serde(default)]
     pub joined: Option<DutyKey>,
+    /// The missed call is in the help desk: nothing takes it back any more.
+    #[serde(default)]
+    pub missed_told: bool,
     /// The missed-call cases it closed (S33a, S33d).
     #[serde(default)]
     pub closed_missed: Vec<CaseTarget>,
     /// The agent undid what was decided.
     #[serde(default)]
     pub undone: bool,
+    /// The cases that undoing is to give their earlier status back.
+    #[serde(default)]
+    pub undoing: Vec<Undoing>,
     /// What the agent typed about a user who is not there yet (S14).
     #[serde(default)]
     pub edit: Option<UserEdit>,
@@ -232,6 +244,17 @@ pub struct Call {
     /// The duty that links the number to the chosen user (S13); a case is opened after it.
     #[serde(default)]
     pub link: Option<DutyKey>,
+}
+
+/// A case whose earlier status the agent wants back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Undoing {
+    /// The duty that writes it.
+    pub key: DutyKey,
+    /// Which case.
+    pub case: CaseTarget,
+    /// A colleague had decided otherwise meanwhile: nothing was written, and what they decided stands.
+    pub overruled: bool,
 }
 
 /// Why a call that the agent ordered was not placed.
@@ -294,6 +317,25 @@ impl Call {
     #[must_use]
     pub fn talk_ms(&self) -> Option<i64> {
         Some(self.ended_at?.since(self.answered_at?))
+    }
+
+    /// Whether a colleague's decision stands against the agent's undoing: about the call's own case, or, where only
+    /// missed-call cases were to be opened again, about all of them.
+    #[must_use]
+    pub fn is_overruled(&self) -> bool {
+        let own = self.key("undo");
+        let of_own = self.undoing.iter().find(|undoing| undoing.key == own);
+        match of_own {
+            Some(own) => own.overruled,
+            None => !self.undoing.is_empty() && self.undoing.iter().all(|undoing| undoing.overruled),
+        }
+    }
+
+    /// What undoing does to a missed-call case that the call closed.
+    #[must_use]
+    pub fn undoing_of(&self, missed: &CaseTarget) -> Option<&Undoing> {
+        let own = self.key("undo");
+        self.undoing.iter().find(|undoing| undoing.case == *missed && undoing.key != own)
     }
 
     /// The user on the other side, when there is no doubt.

@@ -5,15 +5,15 @@
 //! input [`Desk::take_changes`] names what must be stored before the effects are carried out.
 
 use crate::call::{Call, Caller, DialTrouble, Phase, UserId};
-use crate::duty::{CaseFacts, CaseTarget, Duty, DutyKey, DutyKind, DutyResult, UserEdit};
-use crate::{CallEvent, Direction, LegId, Moment, OrderId, Origin, PhoneKey, Region, Remote};
+use crate::duty::{CaseFacts, Duty, DutyKey, DutyKind, DutyResult, UserEdit};
+use crate::{CallEvent, CaseId, Direction, LegId, Moment, OrderId, Origin, PhoneKey, Region, Remote};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// At most this many ended calls are kept in memory and shown.
 const KEPT_CALLS: usize = 200;
 /// At most this many open missed-call cases and remembered choices are kept.
-const KEPT_NOTES: usize = 1_000;
+pub(crate) const KEPT_NOTES: usize = 1_000;
 
 /// Something that happened.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -67,6 +67,16 @@ pub enum Input {
         key: PhoneKey,
         /// What came.
         found: Found,
+    },
+    /// The help desk's list of a user's cases was read, for instance for the profile: missed calls at other desks show
+    /// there, and so does what colleagues have dealt with.
+    MissedSeen {
+        /// Whose.
+        user: UserId,
+        /// Missed-call cases that wait for a conversation.
+        open: Vec<CaseFacts>,
+        /// Missed-call cases that do not any more.
+        over: Vec<CaseId>,
     },
     /// Something owed was delivered.
     Done {
@@ -203,8 +213,8 @@ pub enum Refusal {
 /// A missed-call case that still waits for a conversation (S27).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OpenMissed {
-    /// The number that was missed.
-    pub phone: PhoneKey,
+    /// The number that was missed; none where only the help desk told of the case.
+    pub phone: Option<PhoneKey>,
     /// Its user, once known.
     pub user: Option<UserId>,
     /// The duty that opened the case.
@@ -309,15 +319,6 @@ impl Desk {
         &self.notes
     }
 
-    /// The user's missed-call cases that still wait for a conversation (S27), oldest first.
-    pub fn open_missed<'a>(&'a self, call: &Call) -> impl Iterator<Item = &'a OpenMissed> + use<'a> {
-        let (phone, user) = (call.number.key(), call.user());
-        self.notes
-            .missed
-            .iter()
-            .filter(move |missed| phone.as_ref() == Some(&missed.phone) || (user.is_some() && missed.user == user))
-    }
-
     /// What changed since the last time, to be stored.
     pub fn take_changes(&mut self) -> Changes {
         let changed = std::mem::take(&mut self.changed);
@@ -345,6 +346,10 @@ impl Desk {
                 kind: DutyKind::EditUser { user, changes },
             })],
             Input::Found { leg, key, found } => self.found(&leg, &key, found),
+            Input::MissedSeen { user, open, over } => {
+                self.missed_seen(user, open, &over);
+                Vec::new()
+            }
             Input::Done { key, leg, result } => self.done(&key, &leg, result),
         }
     }
@@ -405,14 +410,6 @@ impl Desk {
         }
     }
 
-    pub(crate) fn remember_missed(&mut self, missed: OpenMissed) {
-        let notes = self.touch_notes();
-        notes.missed.push(missed);
-        if notes.missed.len() > KEPT_NOTES {
-            notes.missed.remove(0);
-        }
-    }
-
     /// A choice for the next calls from this number, too.
     pub(crate) fn remember_choice(&mut self, key: PhoneKey, user: UserId) {
         let remembered = &mut self.touch_notes().remembered;
@@ -420,23 +417,6 @@ impl Desk {
             remembered.pop_first();
         }
         remembered.insert(key, user);
-    }
-}
-
-impl OpenMissed {
-    /// The case as the target of a duty.
-    #[must_use]
-    pub fn target(&self) -> CaseTarget {
-        self.case.as_ref().map_or_else(
-            || CaseTarget::OpenedBy(self.opened_by.clone()),
-            |facts| CaseTarget::Existing(facts.id),
-        )
-    }
-
-    /// What a duty about the case waits for: the case itself, and the status it was given last.
-    #[must_use]
-    pub fn so_far(&self) -> Vec<DutyKey> {
-        std::iter::once(&self.opened_by).chain(&self.last_status).cloned().collect()
     }
 }
 

@@ -4,7 +4,7 @@
 //! it, tries it, and reports back. Its key exists before the first attempt, so a duty can never be
 //! owed twice; `after` names the duties whose results it needs (user, then case, then note).
 
-use crate::{CaseId, CaseStatus, Direction, Disposition, LegId, Moment, Number, PhoneKey, RecordingRef, UserId};
+use crate::{CaseId, CaseStatus, ConversationId, Direction, Disposition, LegId, Moment, Number, PhoneKey, RecordingRef, UserId};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -156,6 +156,13 @@ pub enum DutyKind {
         handset: Handset,
         /// Whether the agent becomes responsible.
         responsible: bool,
+        /// The status it is to have, where that is decided already: a help desk that takes it over when the case is
+        /// opened spares the duty that sets it its request.
+        #[serde(default)]
+        status: Option<CaseStatus>,
+        /// A missed call is noted in the user's open missed-call case, if there is one by then (S27).
+        #[serde(default)]
+        joins: Option<Joins>,
     },
     /// Give the first message of a case what the agent wrote after it was sent.
     FinishText {
@@ -219,6 +226,18 @@ pub enum DutyKind {
     },
 }
 
+/// Where a missed call is noted instead of having a case of its own: the user's missed calls share one, whichever
+/// desks they rang at (S27), and a call that rang at several desks is one missed call.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Joins {
+    /// The missed-call case that this desk knows of. Is it open no longer, somebody has dealt with it.
+    pub into: Option<CaseTarget>,
+    /// The conversation: what another desk wrote about it is not written again.
+    pub conversation: Option<ConversationId>,
+    /// Which one this desk is among those where the call rang: the first one writes, the others look later whether it has.
+    pub place: u32,
+}
+
 /// New values of a user's data; absent ones stay as they are.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
@@ -261,15 +280,33 @@ pub struct DutyResult {
     pub message: Option<u64>,
     /// Whether the recording went along.
     pub recording: bool,
-    /// The text of the case's first message as we wrote it: a person's later edit shows as a difference.
+    /// The text of what was written: of a case's first message, where a person's later edit shows as a difference, or of a note.
     #[serde(default)]
     pub text: Option<String>,
+    /// The file that went along.
+    #[serde(default)]
+    pub file: Option<FileFacts>,
+    /// The call was noted in a missed-call case that was there (S27), instead of having one of its own.
+    #[serde(default)]
+    pub joined: bool,
+    /// Nothing was written: a person had decided otherwise meanwhile.
+    #[serde(default)]
+    pub overruled: bool,
     /// The case was deleted in the help desk: nothing was written.
     #[serde(default)]
     pub gone: bool,
     /// The case was merged into this one, which was written to instead.
     #[serde(default)]
     pub moved: Option<CaseFacts>,
+}
+
+/// A file in the help desk.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileFacts {
+    /// Its name.
+    pub name: String,
+    /// Its size in bytes.
+    pub size: u64,
 }
 
 /// What we know of a case in the help desk.

@@ -220,6 +220,15 @@ pub enum CallEventKind {
         /// For [`RecordingRef`]-taking calls of the adapter.
         name: RecordingRef,
     },
+    /// The call rings at other desks, too, whose companions listen: one of them writes what a missed call needs.
+    Shared {
+        /// The extensions of the other desks.
+        with: Vec<Extension>,
+        /// This desk's place among all of them, from 0; every desk comes to the same order.
+        place: u32,
+    },
+    /// Somebody else took the call after this leg had ended without an answer: the client was not missed.
+    TakenElsewhere,
     /// The leg is over.
     Ended {
         /// How it ended.

@@ -103,6 +103,14 @@ impl Desk {
             CallEventKind::PartyChanged { remote, direction, from } => self.party_changed(&leg, &remote, direction, from),
             CallEventKind::Transferred { kind, to } => self.passed_on(&leg, kind, to),
             CallEventKind::Recording { name } => self.recording_known(&leg, name),
+            CallEventKind::Shared { with, place } => {
+                self.while_live(&leg, |call| (call.shared_with, call.place) = (with, place));
+                Vec::new()
+            }
+            CallEventKind::TakenElsewhere => {
+                self.taken_elsewhere(&leg);
+                Vec::new()
+            }
             CallEventKind::Ended { disposition, .. } => self.end(&leg, at, disposition),
         }
     }
@@ -244,6 +252,8 @@ impl Desk {
             remote_name: start.remote.name,
             line: start.line,
             queue: start.queue,
+            shared_with: Vec::new(),
+            place: 0,
             offered_at: at,
             answered_at: None,
             ended_at: None,
@@ -271,8 +281,10 @@ impl Desk {
             typed_since: false,
             replaced: 0,
             joined: None,
+            missed_told: false,
             closed_missed: Vec::new(),
             undone: false,
+            undoing: Vec::new(),
             edit: None,
             sent_subject: None,
             link: None,
@@ -331,7 +343,12 @@ impl Desk {
             return Vec::new();
         };
         // A client behind an internal call was not looked up: becoming a client's call asks (S16).
-        let same_side = std::mem::replace(&mut call.direction, direction) == direction;
+        let before = std::mem::replace(&mut call.direction, direction);
+        let same_side = before == direction;
+        if before == Direction::Internal && !same_side && matches!(call.recording, Recording::Expected { .. }) {
+            // The colleagues' consultation does not belong into the client's case; what is recorded from now on is named anew.
+            call.recording = Recording::None;
+        }
         if from.is_some() {
             call.transferred_from = from;
             call.origin = Origin::Transfer;

@@ -3,21 +3,23 @@
 //! Pure: no I/O, no async, no clock. Everything comes in as values and leaves as values, so every
 //! rule of SPEC can be tried by replaying inputs. This crate knows no vendor and no other crate.
 
+mod account;
 mod act;
 mod call;
 mod desk;
 mod duty;
 mod event;
 mod hear;
+mod missed;
 mod outcome;
 mod phone;
 mod settle;
 mod time;
 mod told;
 
-pub use call::{Call, Caller, CaseId, Choice, Compose, DialTrouble, Draft, Phase, Recording, Transferred, UserId};
+pub use call::{Call, Caller, CaseId, Choice, Compose, DialTrouble, Draft, Phase, Recording, Transferred, Undoing, UserId};
 pub use desk::{AgentAction, Changes, Desk, Effect, Found, Input, Notes, OpenMissed, Order, Policy, Refusal};
-pub use duty::{CaseFacts, CaseTarget, Duty, DutyKey, DutyKind, DutyResult, Handset, Owner, Subject, Summary, UserEdit};
+pub use duty::{CaseFacts, CaseTarget, Duty, DutyKey, DutyKind, DutyResult, FileFacts, Handset, Joins, Owner, Subject, Summary, UserEdit};
 pub use event::{
     CallEvent, CallEventKind, ConversationId, Direction, Disposition, Extension, HungUpBy, LegId, LinkState, LinkTrouble, OrderId, Origin,
     PbxEvent, RecordingRef, Remote, TransferKind,

@@ -3,6 +3,7 @@
 use crate::call::{Call, Choice, Compose, Phase, Recording};
 use crate::desk::{Desk, Effect, OpenMissed};
 use crate::duty::{CaseTarget, Duty, DutyKey, DutyKind, Handset, Owner, Subject, Summary};
+use crate::missed::tell_missed;
 use crate::outcome::{Act, CaseStatus, Did, Facts, Outcome, Reach, Reason, Side, decide};
 use crate::{Direction, Disposition, LegId, Moment, NumberKind, RecordingRef};
 
@@ -52,35 +53,6 @@ impl Desk {
         }
         self.note_missed(leg, &missed);
         effects
-    }
-
-    /// Which missed-call cases wait for a conversation now that a call was settled (S27).
-    fn note_missed(&mut self, leg: &LegId, before: &[OpenMissed]) {
-        let Some(call) = self.calls.get(leg).cloned() else { return };
-        let Some(outcome) = call.outcome else { return };
-        if call.is_conversation() && !before.is_empty() {
-            let over = |missed: &OpenMissed| before.iter().any(|before| before.opened_by == missed.opened_by);
-            self.touch_notes().missed.retain(|missed| !over(missed));
-        }
-        let status = call.key("status");
-        if outcome.act == Act::OpenCase && outcome.reason == Reason::Missed {
-            if let Some(phone) = call.number.key() {
-                self.remember_missed(OpenMissed {
-                    phone,
-                    user: call.user(),
-                    opened_by: call.key("case"),
-                    case: None,
-                    last_status: Some(status),
-                });
-            }
-            return;
-        }
-        let noted = |missed: &OpenMissed| call.joined.as_ref() == Some(&missed.opened_by) || missed.is_of(&call);
-        if let Some(at) = self.notes.missed.iter().position(noted)
-            && outcome.status.is_some()
-        {
-            self.touch_notes().missed[at].last_status = Some(status);
-        }
     }
 
     pub(crate) fn facts(&self, call: &Call, missed: &[OpenMissed]) -> Facts {
@@ -189,16 +161,9 @@ impl Desk {
 /// The last thing owed for a recording: when it goes without, there is none.
 pub(crate) const LATE_RECORDING: &str = "recording-late";
 
-impl OpenMissed {
-    /// Whether a call was attached to this case.
-    fn is_of(&self, call: &Call) -> bool {
-        self.case.as_ref().is_some_and(|facts| call.is_attached_to(facts.id))
-    }
-}
-
 impl Call {
     /// Whether the client and the agent talked: what ends the wait of missed calls (S27).
-    fn is_conversation(&self) -> bool {
+    pub(crate) fn is_conversation(&self) -> bool {
         self.was_answered() && self.direction != Direction::Internal
     }
 
@@ -330,18 +295,24 @@ fn opened_under(effect: &Effect) -> Option<Subject> {
     }
 }
 
-pub(crate) fn open_case(call: &Call, owner: Owner, recording: Option<RecordingRef>, responsible: bool) -> Effect {
+/// The case of a call by itself, or of one that still goes on: then nothing is decided about it.
+pub(crate) fn open_case(call: &Call, owner: Owner, outcome: Option<&Outcome>, recording: Option<RecordingRef>) -> Effect {
     // The number must be the user's before a case is opened by it.
     let after = call.link.iter().cloned().collect();
-    let kind = DutyKind::OpenCase {
+    owe(call, "case", after, opening(call, owner, outcome, recording))
+}
+
+pub(crate) fn opening(call: &Call, owner: Owner, outcome: Option<&Outcome>, recording: Option<RecordingRef>) -> DutyKind {
+    DutyKind::OpenCase {
         owner,
         subject: subject_of(call),
         summary: summary(call),
         recording,
         handset: handset(call),
-        responsible,
-    };
-    owe(call, "case", after, kind)
+        responsible: outcome.is_none_or(|outcome| outcome.responsible),
+        status: outcome.and_then(|outcome| outcome.status),
+        joins: None,
+    }
 }
 
 /// Status, mark and responsible agent by a decision; nothing when the case keeps its status.
@@ -385,7 +356,10 @@ fn plan(call: &Call, outcome: &Outcome, missed: &[OpenMissed]) -> (Vec<Effect>, 
         Act::OpenCase | Act::FinishCase => {
             let Some(owner) = owner(call) else { return (effects, Vec::new()) };
             let (case, after) = own();
-            effects.push(open_case(call, owner, expected(call), outcome.responsible));
+            effects.push(match outcome.reason {
+                Reason::Missed if outcome.act == Act::OpenCase => tell_missed(call, owner, outcome, None),
+                _ => open_case(call, owner, Some(outcome), expected(call)),
+            });
             effects.extend(status_of(call, outcome, case, None).map(|kind| owe(call, "status", after, kind)));
         }
         Act::NoteInCase => {
@@ -403,6 +377,12 @@ fn plan(call: &Call, outcome: &Outcome, missed: &[OpenMissed]) -> (Vec<Effect>, 
                 summary(call),
                 &mut effects,
             );
+        }
+        Act::NoteInMissed if outcome.reason == Reason::MissedAgain => {
+            let Some(owner) = owner(call) else { return (effects, Vec::new()) };
+            let (case, after) = own();
+            effects.push(tell_missed(call, owner, outcome, missed.last()));
+            effects.extend(status_of(call, outcome, case, None).map(|kind| owe(call, "status", after, kind)));
         }
         Act::NoteInMissed => {
             let Some(missed) = missed.last() else {

@@ -17,10 +17,14 @@ impl Desk {
             effects.extend(self.case_gone(key, leg));
             return effects;
         }
+        self.missed_told(key, leg, &result);
         if let Some(moved) = result.moved {
             self.case_moved(key, leg, &moved);
         }
         let Some(call) = self.touch(leg) else { return effects };
+        for undoing in call.undoing.iter_mut().filter(|undoing| undoing.key == *key) {
+            undoing.overruled = result.overruled;
+        }
         if let Some(facts) = result.case {
             call.case.get_or_insert(facts);
         }
@@ -125,6 +129,7 @@ impl Desk {
         };
         call.replaced += 1;
         (call.created_live, call.recording_owed, call.recording_late, call.undone) = (false, false, false, false);
+        call.undoing.clear();
         let is_lost = |missed: &OpenMissed| {
             let id = missed.case.as_ref().map(|case| case.id);
             joined.as_ref() == Some(&missed.opened_by) || (id.is_some() && (id == lost || id == attached))

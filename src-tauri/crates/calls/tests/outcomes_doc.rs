@@ -25,9 +25,9 @@ const NOTES: &str = "\
 ## In every case
 
 - A case that appears by itself has one message: what the agent typed, the line about the call, the recording. A case created with
-  «Создать» during the call exists at once; its first message says who called and when, and stays as it is; when the call has
-  ended, a second one says how long they talked and carries the recording, and anything typed after «Создать» (S06). An attached call
-  is one message in the chosen case (S09).
+  «Создать» during the call exists at once and begins with what the agent typed; when the call has ended, the message about the call
+  follows: how long they talked, the recording, and anything typed after «Создать» (S06). An attached call is one message in the
+  chosen case (S09).
 - The subject the agent typed comes first; without one, «Входящий звонок с [номер]», «Исходящий звонок на [номер]» or «Пропущенный
   звонок с [номер]».
 - A conversation closes *every* missed-call case of the client except the one it was attached to. Usually there is one; there are two
@@ -53,8 +53,12 @@ const NOTES: &str = "\
 - **Undo («Отменить»):** a case made for the call becomes «открытое», a case the call was attached to gets back the status it had, and
   missed-call cases that the call closed are opened again, with a red handset. What a person has decided since stays. The next missed call gets a case of its own all the same: they did talk (S27).
 - **The transfer is told after the end:** a case that appeared by itself and was left alone is closed then (S17).
-- **Missed calls are grouped per desk:** each desk knows the missed-call cases that it has opened itself. In a ring group that nobody
-  answers, each desk writes a case of its own, until desks coordinate (a later step).
+- **Missed at several desks:** a ring group that nobody answers is one missed call: the first of the desks where it rang writes it, and
+  every desk shows that case. Should that desk be off, the next one writes, 12 seconds later. Calls missed at different desks share the
+  client's missed-call case. What shows which desks there are is the PBX; where it does not say, two desks may write at once.
+- **Passed from phone to phone** by a queue or hunt group: while the call goes on elsewhere, nothing is written; answered there, it was not missed.
+- **A missed-call case that somebody has dealt with** in Omnidesk (it is not «открытое» any more) is left alone: the next missed call gets a
+  case of its own, and no conversation closes it again.
 - **A call out that could not be placed** (wrong number, phone not registered, PBX out of reach), or for which the agent did not pick up,
   leaves nothing: the client was never rung. If the PBX places it after all, it goes on as if nothing had been; one that the agent
   has cancelled is hung up.

@@ -6,7 +6,8 @@
 //! send their result back as a message; nothing here ever waits for Omnidesk or the PBX.
 
 use crate::catalog::Catalog;
-use crate::message::Message;
+use crate::index::Index;
+use crate::message::{Message, Recalled, Reply};
 use crate::outbox::Outbox;
 use crate::pages::Access;
 use crate::popup::Popup;
@@ -77,8 +78,14 @@ pub(crate) struct Controller {
     /// The made-up call of «Показать пробный звонок», and since when it rings.
     pub(crate) sample: Option<Moment>,
     pub(crate) lookup_again: BTreeMap<LegId, Moment>,
+    /// The index of users on this computer.
+    pub(crate) index: Index,
+    /// Pages that wait for what a look-up says of a person.
+    pub(crate) recalls: Vec<(UserId, Reply<Recalled>)>,
     /// Cases that pages have shown, and when they were read.
     pub(crate) cases_shown: BTreeMap<u64, (CaseFacts, Moment)>,
+    /// Cases of this desk's own whose page was read from Omnidesk after all: it knows more of them.
+    pub(crate) own_cases_read: BTreeSet<u64>,
     pub(crate) client: Option<Client>,
     pub(crate) catalog: Option<Arc<Catalog>>,
     pub(crate) access: watch::Sender<Option<Access>>,
@@ -133,7 +140,10 @@ impl Controller {
             ordered: BTreeMap::new(),
             sample: None,
             lookup_again: BTreeMap::new(),
+            index: Index::default(),
+            recalls: Vec::new(),
             cases_shown: BTreeMap::new(),
+            own_cases_read: BTreeSet::new(),
             client: None,
             catalog: None,
             access,
@@ -210,6 +220,7 @@ impl Controller {
         if let Err(error) = self.store.set_setting("machine", &self.settings.machine) {
             self.storage_trouble(&error);
         }
+        self.restore_index();
         let policy = self.policy();
         if let Ok(Some(last)) = self.store.last_taken_in() {
             self.heard_until = last;
@@ -388,7 +399,9 @@ impl Controller {
                     | CallEventKind::Identified { .. }
                     | CallEventKind::PartyChanged { .. }
                     | CallEventKind::Transferred { .. }
-                    | CallEventKind::Recording { .. } => None,
+                    | CallEventKind::Recording { .. }
+                    | CallEventKind::Shared { .. }
+                    | CallEventKind::TakenElsewhere => None,
                 };
                 if let Some(mark) = mark {
                     self.shell.mark(mark);
@@ -425,6 +438,9 @@ impl Controller {
         if self.omnidesk_again.is_some_and(|again| again <= at) {
             self.omnidesk_again = None;
             self.read_catalog();
+        }
+        if self.index.again.is_some_and(|again| again <= at) {
+            self.read_users();
         }
         if self.pbx_again.is_some_and(|again| again <= at) {
             self.pbx_again = None;
@@ -468,6 +484,7 @@ impl Controller {
         [
             outbox,
             self.omnidesk_again,
+            self.index.again,
             self.popup.wake_at(),
             self.lookup_again.values().min().copied(),
             self.ordered.values().min().copied(),
@@ -502,6 +519,7 @@ impl Controller {
             pending: &self.pending,
             outbox: &self.outbox,
             desk: &self.desk,
+            cases: &self.cases_shown,
         };
         let mut omnidesk = self.omnidesk_link.clone();
         if self.storage_failed {
@@ -525,6 +543,7 @@ impl Controller {
             },
             fields: crate::fields::shown(&self.settings.fields, catalog),
             language: self.settings.language.clone(),
+            users: self.index.view(),
         }
     }
 }

@@ -12,8 +12,8 @@ use crate::people::{self, Card};
 use crate::view::TroubleView;
 use crate::{texts, trouble};
 use calls::{
-    CaseFacts, CaseStatus, CaseTarget, DutyKind, DutyResult, Handset, LegId, Moment, Owner, PhoneKey, RecordingRef, Region, Subject,
-    Summary, UserId,
+    CaseFacts, CaseStatus, CaseTarget, ConversationId, DutyKind, DutyResult, FileFacts, Handset, Joins, LegId, Moment, Owner, PhoneKey,
+    RecordingRef, Region, Subject, Summary, UserId,
 };
 use jiff::tz::TimeZone;
 use omnidesk::{Attachment, Case, CaseId, CaseRef, Client, Contact, Content, Error, Message, MessageOrder, NewCase, NewNote, PageRequest};
@@ -21,6 +21,7 @@ use pbx::Pbx;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+mod missed;
 mod recording;
 mod status;
 mod users;
@@ -49,6 +50,8 @@ pub struct Delivery {
 pub struct Job {
     /// Of which call.
     pub leg: LegId,
+    /// The conversation that it is a part of, as far as known by now.
+    pub conversation: Option<ConversationId>,
     /// What is owed.
     pub kind: DutyKind,
     /// The case that another duty opened, for [`CaseTarget::OpenedBy`].
@@ -65,12 +68,20 @@ pub struct Job {
     pub known_messages: BTreeSet<u64>,
     /// The statuses that this desk itself has given the case.
     pub ours: Vec<CaseStatus>,
+    /// The missed-call cases that wait for a conversation, as far as this desk remembers (S27).
+    pub waiting: BTreeSet<u64>,
+    /// The call was not missed after all: nothing is to be written.
+    pub withdrawn: bool,
+    /// The status that the case of an opening duty was asked to have and got.
+    pub got: Option<CaseStatus>,
     /// An earlier duty of the call found the case in its place.
     pub seen: bool,
     /// An earlier duty of the call found the case deleted.
     pub lost: bool,
     /// Whether an earlier attempt may have happened.
     pub uncertain: bool,
+    /// Earlier attempts found that the call still went on elsewhere.
+    pub waited: bool,
     /// When it was first tried.
     pub first_tried: Moment,
     /// When it became owed.
@@ -160,6 +171,8 @@ impl Delivery {
                 recording,
                 handset,
                 responsible,
+                status,
+                joins,
             } => {
                 let open = OpenCase {
                     owner,
@@ -168,6 +181,8 @@ impl Delivery {
                     recording: recording.as_ref(),
                     handset: *handset,
                     responsible: *responsible,
+                    status: *status,
+                    joins: joins.as_ref(),
                 };
                 return self.open_case(job, &open).await;
             }
@@ -239,10 +254,20 @@ impl Delivery {
     }
 
     async fn open_case(&self, job: &Job, open: &OpenCase<'_>) -> Result<Done, Stop> {
+        match open.joins {
+            Some(joins) => self.tell_missed(job, open, joins).await,
+            None => self.open_new(job, open).await,
+        }
+    }
+
+    async fn open_new(&self, job: &Job, open: &OpenCase<'_>) -> Result<Done, Stop> {
         let subject = texts::subject(open.subject, &open.summary.number);
         let text = texts::message(open.summary, &self.zone);
         let (contact, known) = self.contact(job, open.owner).await?;
+        // A missed call has looked for itself, where there is a field to look in.
+        let looked = open.joins.is_some() && self.catalog.call_id_field.is_some();
         if job.uncertain
+            && !looked
             && let Some(case) = self.find_case(job, &contact, &subject).await?
         {
             let carried = open.recording.is_some() && self.carries_recording(job, case.id, open.summary).await?;
@@ -253,6 +278,8 @@ impl Delivery {
         let mut new = NewCase::new(contact, subject, Content::text(text.clone()));
         new.attachments = files;
         new.staff_id = self.catalog.me.filter(|_| open.responsible);
+        // Not documented to work: the answer tells, and the duty that sets the status spares its request where it did.
+        new.status = open.status.map(word);
         if !self.catalog.channel.is_empty() {
             new.channel = Some(self.catalog.channel.clone().into());
         }
@@ -260,7 +287,7 @@ impl Delivery {
             new.labels.extend(self.label(title).await?);
         }
         if let Some(field) = self.catalog.call_id_field {
-            new.custom_fields.set(field, job.leg.as_str());
+            new.custom_fields.set(field, call_ids(job, open.joins));
         }
         if let (Some(field), Some(e164)) = (self.catalog.phone_field, open.summary.number.e164()) {
             new.custom_fields.set(field, e164);
@@ -306,7 +333,7 @@ impl Delivery {
     /// Nobody was known during the call; perhaps only because Omnidesk was out. The spelling it has
     /// keeps it from making a second user.
     async fn contact_of_number(&self, phone: &PhoneKey) -> Result<(Contact, Option<Card>), Stop> {
-        let found = people::with_phone(&self.client, phone, self.region, people::Spelt::Anyhow, &people::Near::new()).await?;
+        let found = people::with_phone(&self.client, phone, self.region, people::Spelt::Anyhow).await?;
         let spelt = |card: &Card| card.spelling(phone, self.region).map(str::to_owned);
         let known = found.into_iter().find_map(|card| Some((spelt(&card)?, card)));
         Ok(match known {
@@ -354,7 +381,8 @@ impl Delivery {
                 Some(found) => found,
                 None => self.add_note(id, text, Vec::new()).await?,
             };
-            return Ok(DutyResult { moved, ..note });
+            // What stands in the first message is theirs, and is not known here.
+            return Ok(DutyResult { moved, text: None, ..note });
         }
         if now != text {
             messages.edit(first.id, &Content::text(text.clone())).await?;
@@ -368,13 +396,15 @@ impl Delivery {
     }
 
     async fn add_note(&self, id: CaseId, text: String, files: Vec<Attachment>) -> Result<DutyResult, Stop> {
-        let recording = !files.is_empty();
-        let mut note = NewNote::new(Content::text(text));
+        let file = files.first().map(file_facts);
+        let mut note = NewNote::new(Content::text(text.clone()));
         note.attachments = files;
         let made = self.client.notes(&CaseRef::Id(id)).create(&note).await?;
         Ok(DutyResult {
             message: Some(made.id.0),
-            recording,
+            recording: file.is_some(),
+            text: Some(text),
+            file,
             ..DutyResult::default()
         })
     }
@@ -411,6 +441,8 @@ struct OpenCase<'a> {
     recording: Option<&'a RecordingRef>,
     handset: Handset,
     responsible: bool,
+    status: Option<CaseStatus>,
+    joins: Option<&'a Joins>,
 }
 
 /// The text of a message, wherever Omnidesk keeps it.
@@ -463,6 +495,15 @@ fn target(job: &Job, case: &CaseTarget) -> Result<CaseId, Stop> {
     }
 }
 
+/// What tells a case's call: its leg, and for a missed call the conversation that several desks share.
+fn call_ids(job: &Job, joins: Option<&Joins>) -> String {
+    let conversation = joins.and_then(|joins| missed::conversation(job, joins));
+    match conversation.filter(|conversation| conversation.as_str() != job.leg.as_str()) {
+        Some(conversation) => format!("{} {conversation}", job.leg),
+        None => job.leg.to_string(),
+    }
+}
+
 /// What the desk keeps of a case.
 #[must_use]
 pub fn facts(case: &Case) -> CaseFacts {
@@ -483,12 +524,17 @@ pub fn facts(case: &Case) -> CaseFacts {
 fn opened(case: &Case, recording: bool, text: String) -> DutyResult {
     DutyResult {
         case: Some(facts(case)),
-        gone: false,
-        moved: None,
         user: case.user_id.map(|id| UserId(id.0)),
-        message: None,
         recording,
         text: Some(text),
+        ..DutyResult::default()
+    }
+}
+
+fn file_facts(file: &Attachment) -> FileFacts {
+    FileFacts {
+        name: file.file_name.clone(),
+        size: u64::try_from(file.bytes.len()).unwrap_or(u64::MAX),
     }
 }
 

@@ -71,10 +71,8 @@ impl Controller {
             }
             (None, None) => return Err(TroubleView::Gone.into()),
         }
-        if let Some(known) = whose.and_then(|user| self.people.get(&user)) {
-            let mut card = known.card.clone();
-            apply(&mut card, &edit);
-            self.keep(card);
+        if let Some(user) = whose {
+            self.amend(user, |card| apply(card, &edit));
         }
         Ok(())
     }
@@ -105,7 +103,8 @@ fn values(card: &Card) -> UserChanges {
     }
 }
 
-fn apply(card: &mut Card, edit: &UserEdit) {
+/// A person as an edit makes them.
+pub(crate) fn apply(card: &mut Card, edit: &UserEdit) {
     let take = |old: &mut String, new: &Option<String>| {
         if let Some(new) = new {
             old.clone_from(new);

@@ -4,15 +4,21 @@ use crate::checks;
 use crate::controller::{Controller, INBOX, Parts};
 use crate::message::{Message, user_view};
 use crate::pages::{self, Access};
-use crate::people::Card;
-use crate::view::{CasePageView, CommandError, DeskView, FoundUser, ProfileView, Route, SettingsView, TestLine, TroubleView, TypedSecrets};
+use crate::people::{self, Card};
+use crate::view::{
+    CasePageView, CaseRow, CommandError, DeskView, FoundUser, ProfileView, Route, SettingsView, TestLine, TroubleView, TypedSecrets,
+    UserView,
+};
 use base64::Engine as _;
 use calls::{AgentAction, LegId, UserId};
 use omnidesk::CaseId;
+use std::time::Duration;
 use tokio::sync::{mpsc, oneshot, watch};
 
 /// How long a person that was read counts as just read, ms.
 const JUST_READ: f64 = 120_000.0;
+/// How long a page waits for a look-up that may spare it a request.
+const LOOKING_UP: Duration = Duration::from_secs(3);
 
 /// A way to talk to the engine. Cheap to clone.
 #[derive(Clone)]
@@ -30,6 +36,12 @@ impl Engine {
         let controller = Controller::new(parts, to_self.clone(), access_in);
         tokio::spawn(controller.run(inbox));
         Self { inbox: to_self, access }
+    }
+
+    /// Tells what was read from Omnidesk, unless another account is connected by then.
+    async fn tell(&self, access: &Access, message: Message) {
+        // Kept for the next call; a stopped engine needs it no more.
+        let _ = self.inbox.send(of_account(access, message)).await;
     }
 
     pub(crate) async fn ask<T>(&self, message: impl FnOnce(oneshot::Sender<T>) -> Message) -> Result<T, CommandError> {
@@ -116,15 +128,12 @@ impl Engine {
     /// [`CommandError`] when neither has it.
     pub async fn profile(&self, user: &str) -> Result<ProfileView, CommandError> {
         let user = UserId(number(user)?);
-        let just_read = self.just_read(user).await;
         let trouble = match self.access() {
-            Ok(access) => match access.profile(user, just_read).await {
+            Ok(access) => match self.person_and_cases(&access, user).await {
                 Ok((card, cases)) => {
                     let view = user_view(&card, &access);
-                    // Kept for the next call; a stopped engine needs it no more.
-                    let _ = self.inbox.send(Message::Seen(vec![card])).await;
                     let (user, rows) = (Some(user), cases.clone());
-                    let _ = self.inbox.send(Message::CasesRead { user, rows }).await;
+                    self.tell(&access, Message::CasesRead { user, rows }).await;
                     return Ok(ProfileView {
                         user: view,
                         cases,
@@ -152,28 +161,68 @@ impl Engine {
         })
     }
 
-    /// A person that Omnidesk told of a moment ago: asking again would cost a request and bring nothing.
+    /// A person and their earlier cases, newest first (S04).
+    async fn person_and_cases(&self, access: &Access, user: UserId) -> Result<(Card, Vec<CaseRow>), omnidesk::Error> {
+        let card = self.person(access, user).await?;
+        let cases = pages::recent_cases(&access.client, &access.catalog, &card).await?;
+        Ok((card, cases))
+    }
+
+    /// A person as Omnidesk has them, with what is known here of linked profiles. Kept for the next call.
+    async fn person(&self, access: &Access, user: UserId) -> Result<Card, omnidesk::Error> {
+        if let Some(card) = self.just_read(user).await {
+            return Ok(card);
+        }
+        let card = people::profile(&access.client, user).await?;
+        let cards = vec![card.clone()];
+        let known = self
+            .ask(|reply| of_account(access, Message::Read { cards, user, reply }))
+            .await
+            .ok()
+            .flatten();
+        Ok(known.map_or(card, |(card, ..)| card))
+    }
+
+    /// The linked profiles of a user that this computer does not know are read, because an agent asks for them.
+    ///
+    /// # Errors
+    /// What Omnidesk says.
+    pub async fn linked_profiles(&self, user: &str) -> Result<UserView, CommandError> {
+        let user = UserId(number(user)?);
+        let access = self.access()?;
+        let known = self.ask(|reply| Message::Recall { user, reply }).await?;
+        let (card, ..) = known.ok_or(TroubleView::Gone)?;
+        let cards = people::unread(&access.client, &card)
+            .await
+            .map_err(|error| CommandError::from(&error))?;
+        let known = self.ask(|reply| of_account(&access, Message::Read { cards, user, reply })).await?;
+        Ok(user_view(&known.map_or(card, |(card, ..)| card), &access))
+    }
+
+    /// A person that Omnidesk told of a moment ago: asking again would cost a request and bring nothing. Nor is it
+    /// asked twice at once: the caller's profile opens while it may still be looking them up.
     async fn just_read(&self, user: UserId) -> Option<Card> {
-        let known = self.ask(|reply| Message::Recall { user, reply }).await.ok()?;
+        let latest = self.ask(|reply| Message::RecallLatest { user, reply });
+        let known = tokio::time::timeout(LOOKING_UP, latest).await.ok()?.ok()?;
         let (card, fresh, seen_at) = known?;
         let age = crate::present::ms(crate::controller::now()) - seen_at;
         (fresh && age < JUST_READ).then_some(card)
     }
 
-    /// A case's page.
+    /// A case's page: what this desk alone has written is known here, unless the agent wants it read (`fresh`).
     ///
     /// # Errors
     /// What Omnidesk says.
-    pub async fn case_page(&self, case: &str) -> Result<CasePageView, CommandError> {
+    pub async fn case_page(&self, case: &str, fresh: bool) -> Result<CasePageView, CommandError> {
         let id = CaseId(number(case)?);
-        let access = self.access()?;
-        let known = async |user| self.just_read(user).await;
-        let (mut view, card) = access.case_page(id, known).await.map_err(|error| CommandError::from(&error))?;
-        if let Some(card) = card {
-            let _ = self.inbox.send(Message::Seen(vec![card])).await;
+        if !fresh && let Some(page) = self.ask(|reply| Message::OwnCase { case: id.0, reply }).await? {
+            return Ok(page);
         }
+        let access = self.access()?;
+        let person = async |user| self.person(&access, user).await.ok();
+        let mut view = access.case_page(id, person).await.map_err(|error| CommandError::from(&error))?;
         let (user, rows) = (None, vec![view.case.clone()]);
-        let _ = self.inbox.send(Message::CasesRead { user, rows }).await;
+        self.tell(&access, Message::CasesRead { user, rows }).await;
         for (message, call) in self.ask(|reply| Message::CallsOfCase { case: id.0, reply }).await? {
             let wanted = message.map(|id| id.to_string());
             let told = match &wanted {
@@ -207,7 +256,7 @@ impl Engine {
             Err(error) if local.is_empty() => return Err(error),
             Err(_) => Vec::new(),
         };
-        let catalog = access.map(|access| access.catalog).unwrap_or_default();
+        let catalog = access.as_ref().map(|access| access.catalog.clone()).unwrap_or_default();
         let key = calls::Number::read(&query, region).key();
         // Each person once: linked profiles are one, and what is kept here may be fuller than what came now.
         let mut people: Vec<Card> = Vec::new();
@@ -221,7 +270,9 @@ impl Engine {
             .iter()
             .filter_map(|card| pages::why_found(card, &query, key.as_ref(), &catalog, region))
             .collect();
-        let _ = self.inbox.send(Message::Glimpsed(remote)).await;
+        if let Ok(access) = &access {
+            self.tell(access, Message::Glimpsed(remote)).await;
+        }
         Ok(found)
     }
 
@@ -325,4 +376,11 @@ impl Engine {
 
 pub(crate) fn number(id: &str) -> Result<u64, CommandError> {
     id.parse().map_err(|_| TroubleView::Gone.into())
+}
+
+fn of_account(access: &Access, message: Message) -> Message {
+    Message::OfAccount {
+        generation: access.generation,
+        message: Box::new(message),
+    }
 }

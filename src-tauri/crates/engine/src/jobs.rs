@@ -2,7 +2,7 @@
 
 use crate::controller::{Controller, now};
 use crate::deliver::Job;
-use calls::{CaseStatus, CaseTarget, DutyKey, DutyKind, DutyResult, Owner};
+use calls::{Act, CaseStatus, CaseTarget, DutyKey, DutyKind, DutyResult, Owner};
 use omnidesk::CaseId;
 use store::Entry;
 
@@ -28,9 +28,23 @@ impl Controller {
             .filter(|call| call.leg != leg)
             .filter_map(|call| call.case.as_ref());
         Job {
+            conversation: self.desk.call(&leg).and_then(|call| call.conversation.clone()),
             opened: self.opened_case(&entry.duty.kind),
             moved: self.moved_case(&entry),
             ours: self.own_statuses(&entry),
+            waiting: self
+                .desk
+                .notes()
+                .missed
+                .iter()
+                .filter_map(|missed| missed.case.as_ref())
+                .map(|case| case.id.0)
+                .collect(),
+            withdrawn: self
+                .desk
+                .call(&leg)
+                .is_some_and(|call| call.outcome.is_some_and(|outcome| outcome.act == Act::NoCase)),
+            got: self.got_when_opened(&entry),
             seen: self.was_about(&entry, |result| !result.gone),
             lost: self.was_about(&entry, |result| result.gone),
             nobody: self.is_nobodys(&entry.duty.kind),
@@ -47,12 +61,38 @@ impl Controller {
                 .collect(),
             known_messages: others().filter_map(|result| result.message).collect(),
             uncertain: entry.uncertain,
+            waited: entry.attempts > 1 && !entry.uncertain && entry.trouble.is_empty(),
             first_tried: entry.first_tried_at.unwrap_or_else(now),
             created: entry.created_at,
             now: now(),
             kind: entry.duty.kind,
             leg,
         }
+    }
+
+    /// The status that an entry's case was opened with, because it was to have it from then on.
+    fn got_when_opened(&self, entry: &Entry) -> Option<CaseStatus> {
+        let DutyKind::SetStatus {
+            case: CaseTarget::OpenedBy(key),
+            ..
+        } = &entry.duty.kind
+        else {
+            return None;
+        };
+        let opening = self
+            .outbox
+            .entries()
+            .find(|other| other.duty.key == *key && other.duty.leg == entry.duty.leg)?;
+        let DutyKind::OpenCase { status, .. } = &opening.duty.kind else {
+            return None;
+        };
+        let case = self.opened_by(key);
+        let since = |other: &Entry| {
+            let about = matches!(other.duty.kind, DutyKind::SetStatus { .. }) && self.case_of(&other.duty.kind) == case;
+            other.seq != entry.seq && other.result.is_some() && other.done_at >= opening.done_at && about
+        };
+        let answered = opening.result.as_ref()?.case.as_ref()?.status;
+        status.filter(|_| *status == answered && !self.outbox.entries().any(since))
     }
 
     /// Where an earlier duty of the call about the same case found it merged to: a call may be about several cases.
@@ -85,7 +125,7 @@ impl Controller {
     }
 
     /// The case that a duty was owed to, wherever it is by now.
-    fn case_of(&self, kind: &DutyKind) -> Option<CaseId> {
+    pub(crate) fn case_of(&self, kind: &DutyKind) -> Option<CaseId> {
         match target(kind)? {
             CaseTarget::Existing(id) => Some(CaseId(id.0)),
             CaseTarget::OpenedBy(key) => self.opened_by(key),
@@ -138,6 +178,8 @@ fn target(kind: &DutyKind) -> Option<&CaseTarget> {
         | DutyKind::AddNote { case, .. }
         | DutyKind::AddRecording { case, .. }
         | DutyKind::SetStatus { case, .. } => Some(case),
+        // A missed call may go into the case that the desk remembers.
+        DutyKind::OpenCase { joins: Some(joins), .. } => joins.into.as_ref(),
         DutyKind::LinkPhone { .. } | DutyKind::OpenCase { .. } | DutyKind::EditUser { .. } => None,
     }
 }

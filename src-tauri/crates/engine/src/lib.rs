@@ -5,6 +5,7 @@
 //! a task that reports back. The desktop stands behind [`Shell`], the keychain behind
 //! [`SecretStore`], so the very same engine runs under a window and under a test.
 
+mod account;
 mod actions;
 mod catalog;
 mod checks;
@@ -14,12 +15,15 @@ mod dialing;
 mod editing;
 mod fields;
 mod handle;
+mod index;
 mod jobs;
 mod links;
 mod lookback;
 mod lookups;
 mod message;
+mod missed;
 mod outbox;
+mod own_case;
 mod pages;
 mod people;
 mod popup;
@@ -35,5 +39,5 @@ pub mod view;
 pub use controller::Parts;
 pub use fields::FieldSetting;
 pub use handle::Engine;
-pub use settings::{DialFormat, Settings};
+pub use settings::{DialFormat, Settings, UsersKept};
 pub use shell::{Mark, SecretStore, SecretTrouble, Secrets, Shell};

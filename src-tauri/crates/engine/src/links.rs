@@ -68,6 +68,7 @@ impl Controller {
 
     pub(crate) fn connect_omnidesk(&mut self) -> bool {
         self.catalog = None;
+        self.index.disconnected();
         self.generation = self.generation.wrapping_add(1);
         self.access.send_replace(None);
         let Ok(client) = self.settings.omnidesk(&self.secrets) else {

@@ -24,7 +24,8 @@ impl Delivery {
             let found = self.client.cases().list(&filter, PageRequest::first(10)).await?.items;
             // One that was known and deleted meanwhile is not the one that takes its place.
             let own = |case: &Case| {
-                let same_call = case.custom_fields.text(field).as_deref() == Some(job.leg.as_str());
+                let ids = case.custom_fields.text(field).unwrap_or_default();
+                let same_call = ids.split_whitespace().any(|id| id == job.leg.as_str());
                 same_call && !case.deleted && !job.known_cases.contains(&case.id.0)
             };
             return Ok(found.into_iter().find(own));
@@ -51,7 +52,9 @@ impl Delivery {
         }
         let stem = texts::recording_stem(summary, job.leg.as_str(), &self.zone);
         let latest = self.messages(case, MessageOrder::NewestFirst, 50).await?;
-        let fits = |message: &&Message| !job.known_messages.contains(&message.id.0) && (has_file(message, &stem) || plain(message) == text);
+        // Only a note: the first message of a case may tell another call of the same minute in the same words.
+        let new = |message: &Message| message.note && !job.known_messages.contains(&message.id.0);
+        let fits = |message: &&Message| new(message) && (has_file(message, &stem) || plain(message) == text);
         Ok(latest.iter().find(fits).map(|message| DutyResult {
             message: Some(message.id.0),
             recording: has_file(message, &stem),

@@ -2,17 +2,17 @@
 
 use crate::controller::{Controller, now};
 use crate::message::Message;
-use crate::people::{Card, Near, Spelt};
+use crate::people::{Card, Spelt};
 use crate::present::Known;
-use calls::{Input, LegId, UserId};
+use calls::{DutyKind, Input, LegId, UserId};
 use omnidesk::Priority;
 use std::collections::BTreeSet;
-use store::Person;
+use store::{EntryState, Kept, Person, StoreError};
 
 /// Between attempts to look a live caller up, ms.
 const LOOKUP_RETRY: i64 = 5_000;
-/// How long a linked profile that was read is good for filling gaps, ms.
-const LINKED_GOOD: i64 = 24 * 3_600_000;
+/// At most this many linked profiles are put together to one person.
+const LINKED: usize = 20;
 /// People kept in memory at most; more are read again from the store.
 const PEOPLE: usize = 2_000;
 
@@ -44,9 +44,8 @@ impl Controller {
         let unknown = self.desk.call(&leg).is_some_and(|call| call.caller == calls::Caller::Unknown);
         let spelt = if unknown { Spelt::Oddly } else { Spelt::Plainly };
         let (to_self, region, generation) = (self.to_self.clone(), self.settings.region(), self.generation);
-        let near = self.near(&key);
         tokio::spawn(async move {
-            let found = crate::people::with_phone(&client.with_priority(Priority::Popup), &key, region, spelt, &near).await;
+            let found = crate::people::with_phone(&client.with_priority(Priority::Popup), &key, region, spelt).await;
             let _ = to_self
                 .send(Message::LookedUp {
                     generation,
@@ -89,26 +88,6 @@ impl Controller {
         people
     }
 
-    /// The profiles that are linked to those with a number, as far as they were read lately.
-    fn near(&mut self, key: &calls::PhoneKey) -> Near {
-        let local = self.store.people_with(key).unwrap_or_default();
-        let users: Vec<UserId> = local.into_iter().filter_map(|person| self.remember(person)).collect();
-        let linked: BTreeSet<u64> = users
-            .iter()
-            .filter_map(|user| self.people.get(user))
-            .flat_map(|known| known.card.linked.clone())
-            .collect();
-        let mut near = Near::new();
-        for id in linked {
-            self.recall(UserId(id));
-            let known = self.people.get(&UserId(id));
-            if let Some(known) = known.filter(|known| now().since(known.seen_at) < LINKED_GOOD) {
-                near.insert(id, known.card.clone());
-            }
-        }
-        near
-    }
-
     /// Nobody was found while it rang: now that somebody talks to the caller, odd spellings are worth a request.
     pub(crate) fn look_closer(&mut self, leg: LegId) {
         let unknown = |call: &&calls::Call| call.is_live() && call.caller == calls::Caller::Unknown;
@@ -119,7 +98,6 @@ impl Controller {
 
     /// What a look-up brought.
     pub(crate) fn looked_up(&mut self, leg: LegId, key: calls::PhoneKey, found: Result<Vec<Card>, omnidesk::Error>) {
-        self.pending.remove(&leg);
         self.shown_stale = true;
         let found = match found {
             Ok(cards) => {
@@ -161,42 +139,162 @@ impl Controller {
         users.into_iter().filter(hidden).collect()
     }
 
+    /// Whether Omnidesk is being asked about a caller who, as far as this computer knows, is this user.
+    pub(crate) fn is_being_looked_up(&self, user: UserId) -> bool {
+        let caller = |leg: &LegId| self.desk.call(leg).and_then(calls::Call::user);
+        self.pending.iter().any(|leg| caller(leg) == Some(user))
+    }
+
     /// Keeps what Omnidesk just said of a person, in memory and in the local index.
     pub(crate) fn keep(&mut self, mut card: Card) {
         for linked in std::mem::take(&mut card.beside) {
             self.keep(linked);
         }
-        let region = self.settings.region();
         let user = card.user();
-        if card.last_case.is_none() {
-            card.last_case = self.people.get(&user).and_then(|known| known.card.last_case.clone());
+        card.last_case = card.last_case.or_else(|| self.stored(user)?.0.last_case);
+        let kept = self.row(&card, now());
+        if let Err(error) = self.store.save_people(&[kept]) {
+            self.storage_trouble(&error);
         }
-        if let Ok(body) = serde_json::to_string(&card) {
-            let catalog = self.catalog.clone().unwrap_or_default();
-            let person = Person {
-                id: user,
-                body,
-                seen_at: now(),
-            };
-            if let Err(error) = self
-                .store
-                .save_person(&person, &card.keys(region), &card.haystack(&catalog, region))
-            {
-                self.storage_trouble(&error);
-            }
-        }
-        self.people.insert(
-            user,
-            Known {
+        self.shown_stale = true;
+        let ties = |known: &Known| known.card.linked.contains(&card.id);
+        let relatives: Vec<UserId> = self.people.iter().filter(|(_, known)| ties(known)).map(|(user, _)| *user).collect();
+        if card.gone {
+            self.people.remove(&user);
+            self.recall(user);
+        } else {
+            let card = self.completed(card);
+            let known = Known {
                 card,
                 seen_at: now(),
                 fresh: true,
-            },
-        );
-        self.shown_stale = true;
+            };
+            self.people.insert(user, known);
+        }
+        relatives.into_iter().for_each(|user| self.put_together_again(user));
         if self.people.len() > PEOPLE {
-            let used: BTreeSet<UserId> = self.desk.calls().filter_map(calls::Call::user).collect();
+            let used = self.named_by_calls();
             self.people.retain(|user, _| used.contains(user));
+        }
+    }
+
+    /// Keeps a page of the account's users: in the local index alone, unless they are in memory already.
+    pub(crate) fn keep_page(&mut self, cards: Vec<Card>) -> Result<(), StoreError> {
+        let at = now();
+        let mut touched = BTreeSet::new();
+        let mut rows = Vec::with_capacity(cards.len());
+        for mut card in cards {
+            card.last_case = self.stored(card.user()).and_then(|(stored, _)| stored.last_case);
+            touched.extend(card.linked.iter().copied().map(UserId));
+            touched.insert(card.user());
+            rows.push(self.row(&card, at));
+            if card.gone {
+                self.people.remove(&card.user());
+            } else if let Some(known) = self.people.get_mut(&card.user()) {
+                (known.seen_at, known.fresh) = (at, true);
+            }
+        }
+        self.store.save_people(&rows)?;
+        self.named_by_calls().into_iter().for_each(|user| self.recall(user));
+        // Linked profiles of this page and of earlier ones are found by what the others say, too.
+        let whole = |user: &UserId| {
+            let (card, _) = self.stored(*user).filter(|(card, _)| !card.gone && !card.linked.is_empty())?;
+            Some((*user, self.haystack(card)))
+        };
+        let haystacks: Vec<_> = touched.iter().filter_map(whole).collect();
+        self.store.save_haystacks(&haystacks)?;
+        touched.into_iter().for_each(|user| self.put_together_again(user));
+        Ok(())
+    }
+
+    /// Changes what is kept of a person without asking Omnidesk.
+    pub(crate) fn amend(&mut self, user: UserId, change: impl Fn(&mut Card)) {
+        if let Some((mut card, seen_at)) = self.stored(user) {
+            change(&mut card);
+            let kept = self.row(&card, seen_at);
+            if let Err(error) = self.store.save_people(&[kept]) {
+                self.storage_trouble(&error);
+            }
+        }
+        if let Some(known) = self.people.get_mut(&user) {
+            change(&mut known.card);
+            self.shown_stale = true;
+        }
+    }
+
+    /// A card as a row. Who is gone is found by nothing; the name stays for the calls of this desk.
+    fn row(&self, card: &Card, seen_at: calls::Moment) -> Kept {
+        let id = card.user();
+        let kept = |body: &Card, phones, haystack| Kept {
+            person: Person {
+                id,
+                body: serde_json::to_string(body).unwrap_or_default(),
+                seen_at,
+            },
+            phones,
+            haystack,
+        };
+        if card.gone {
+            let named = self.named_by_calls().contains(&id);
+            let last_seen = self.stored(id).filter(|_| named).map(|(stored, _)| stored);
+            let body = Card {
+                gone: true,
+                ..last_seen.unwrap_or_else(|| Card::gone(card.id))
+            };
+            return kept(&body, Vec::new(), String::new());
+        }
+        let region = self.settings.region();
+        kept(card, card.keys(region), self.haystack(card.clone()))
+    }
+
+    /// What a search may find of a profile: with what linked ones add.
+    fn haystack(&self, card: Card) -> String {
+        let catalog = self.catalog.clone().unwrap_or_default();
+        self.completed(card).haystack(&catalog, self.settings.region())
+    }
+
+    fn named_by_calls(&self) -> BTreeSet<UserId> {
+        self.desk.calls().filter_map(calls::Call::user).collect()
+    }
+
+    /// A profile as it is in the local index.
+    fn stored(&self, user: UserId) -> Option<(Card, calls::Moment)> {
+        let person = self.store.person(user).ok()??;
+        Some((serde_json::from_str(&person.body).ok()?, person.seen_at))
+    }
+
+    /// A person: the profile, what linked ones add as far as this computer knows them, and over it what an agent has
+    /// changed and Omnidesk does not have yet.
+    pub(crate) fn completed(&self, mut card: Card) -> Card {
+        card.unread.clear();
+        for id in card.linked.clone().into_iter().take(LINKED) {
+            match self.stored(UserId(id)) {
+                Some((linked, _)) if linked.gone => {}
+                Some((linked, _)) => card.add(&linked),
+                None => card.unread.push(id),
+            }
+        }
+        let user = card.user();
+        for entry in self.outbox.entries().filter(|entry| entry.state != EntryState::Done) {
+            if let DutyKind::EditUser { user: whose, changes } = &entry.duty.kind
+                && *whose == user
+            {
+                crate::editing::apply(&mut card, changes);
+            }
+        }
+        card
+    }
+
+    /// A linked profile became known: the person in memory gains by it.
+    fn put_together_again(&mut self, user: UserId) {
+        if self.people.contains_key(&user)
+            && let Some((card, _)) = self.stored(user).filter(|(card, _)| !card.gone)
+        {
+            let card = self.completed(card);
+            if let Some(known) = self.people.get_mut(&user) {
+                known.card = card;
+                self.shown_stale = true;
+            }
         }
     }
 
@@ -204,7 +302,7 @@ impl Controller {
     pub(crate) fn keep_new(&mut self, cards: Vec<Card>) {
         for card in cards {
             self.recall(card.user());
-            if !self.people.contains_key(&card.user()) {
+            if self.people.get(&card.user()).is_none_or(|known| known.card.gone) {
                 self.keep(card);
             }
         }
@@ -212,12 +310,18 @@ impl Controller {
 
     /// A person from the local index into memory, unless fresher data are there.
     pub(crate) fn remember(&mut self, person: Person) -> Option<UserId> {
-        let card: Card = serde_json::from_str(&person.body).ok()?;
-        self.people.entry(person.id).or_insert(Known {
-            card,
-            seen_at: person.seen_at,
-            fresh: false,
-        });
+        if !self.people.contains_key(&person.id) {
+            let card: Card = serde_json::from_str(&person.body).ok()?;
+            if card.gone && card.name.is_empty() {
+                return None;
+            }
+            let known = Known {
+                card: self.completed(card),
+                seen_at: person.seen_at,
+                fresh: false,
+            };
+            self.people.insert(person.id, known);
+        }
         Some(person.id)
     }
 

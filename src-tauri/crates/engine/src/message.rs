@@ -8,10 +8,10 @@ use crate::pages::Access;
 use crate::people::Card;
 use crate::present;
 use crate::settings::Settings;
-use crate::shell::Secrets;
+use crate::shell::{SecretStore, Secrets};
 use crate::view::{
-    CaseRow, CommandError, DeskView, DialPreview, FieldsView, Route, SettingsView, Stage, TroubleView, TypedSecrets, UserChanges, UserForm,
-    UserView,
+    CasePageView, CaseRow, CommandError, DeskView, DialPreview, FieldsView, Route, SettingsView, Stage, TroubleView, TypedSecrets,
+    UserChanges, UserForm, UserView,
 };
 use calls::{Act, AgentAction, CaseFacts, DialTrouble, DutyKind, Input, LegId, PhoneKey, UserId};
 use omnidesk::Priority;
@@ -28,6 +28,9 @@ const CASES_SHOWN: usize = 1_000;
 
 /// Where an answer goes.
 pub(crate) type Reply<T> = oneshot::Sender<T>;
+
+/// A person as last seen: whether Omnidesk said so in this session, and when it did.
+pub(crate) type Recalled = Option<(Card, bool, f64)>;
 
 pub(crate) enum Message {
     /// A window asks for the state.
@@ -106,15 +109,20 @@ pub(crate) enum Message {
         typed: TypedSecrets,
         reply: Reply<(Settings, Secrets)>,
     },
-    /// A page read these people whole.
+    /// Omnidesk told of these people.
     Seen(Vec<Card>),
+    /// A page read these profiles; how is the person known now?
+    Read {
+        cards: Vec<Card>,
+        user: UserId,
+        reply: Reply<Recalled>,
+    },
     /// A search saw these people in passing; what is known of them already is fuller.
     Glimpsed(Vec<Card>),
     /// A page asks for a person as last seen, with the time.
-    Recall {
-        user: UserId,
-        reply: Reply<Option<(Card, bool, f64)>>,
-    },
+    Recall { user: UserId, reply: Reply<Recalled> },
+    /// The same; while Omnidesk is being asked about a caller who is that person, the answer waits for it.
+    RecallLatest { user: UserId, reply: Reply<Recalled> },
     /// A search in the local index: any of these ways, each word of it.
     Search { ways: Vec<Vec<String>>, reply: Reply<Vec<Card>> },
     /// A page asks which of a case's messages tell of our calls: the message (if known) and the call.
@@ -131,6 +139,8 @@ pub(crate) enum Message {
     },
     /// A page read these cases, newest first; with the person, when they are all of theirs.
     CasesRead { user: Option<UserId>, rows: Vec<CaseRow> },
+    /// The page of a case that this desk opened itself, as far as Omnidesk need not be asked for it.
+    OwnCase { case: u64, reply: Reply<Option<CasePageView>> },
     /// A case as a page showed it not long ago.
     CaseShown { case: u64, reply: Reply<Option<CaseFacts>> },
     /// The account was read.
@@ -138,15 +148,27 @@ pub(crate) enum Message {
         generation: u32,
         catalog: Box<Result<Catalog, omnidesk::Error>>,
     },
+    /// A page of the account's users was read.
+    UsersRead {
+        generation: u32,
+        page: Result<omnidesk::Page<omnidesk::User>, omnidesk::Error>,
+    },
     /// An attempt to deliver is over.
     Attempted { seq: i64, tried: Box<Tried> },
+    /// Something read from Omnidesk over this connection: of no use when another account is connected by now.
+    OfAccount { generation: u32, message: Box<Self> },
     /// The program ends.
     Stop(Reply<()>),
 }
 
 impl Controller {
     pub(crate) async fn on_message(&mut self, message: Message) -> ControlFlow<()> {
+        let message = match message {
+            Message::OfAccount { generation, message } if generation == self.generation => *message,
+            message => message,
+        };
         match message {
+            Message::OfAccount { .. } => {}
             Message::View(reply) => answer(reply, self.view()),
             Message::Act { leg, action, reply } => {
                 let done = self.feed(Input::Agent { leg, action });
@@ -224,18 +246,23 @@ impl Controller {
             Message::Tried { settings, typed, reply } => answer(reply, (self.settings.with(&settings), merged(&self.secrets, typed))),
             Message::Seen(cards) => cards.into_iter().for_each(|card| self.keep(card)),
             Message::Glimpsed(cards) => self.keep_new(cards),
+            Message::Read { cards, user, reply } => {
+                cards.into_iter().for_each(|card| self.keep(card));
+                let recalled = self.recalled(user);
+                answer(reply, recalled);
+            }
             Message::Recall { user, reply } => {
-                self.recall(user);
-                answer(
-                    reply,
-                    self.people
-                        .get(&user)
-                        .map(|known| (known.card.clone(), known.fresh, present::ms(known.seen_at))),
-                );
+                let recalled = self.recalled(user);
+                answer(reply, recalled);
+            }
+            Message::RecallLatest { user, reply } => {
+                self.recalls.push((user, reply));
+                self.answer_recalls();
             }
             Message::Search { ways, reply } => {
                 let people = ways.iter().flat_map(|words| self.store.search_people(words).unwrap_or_default());
-                answer(reply, people.filter_map(|person| serde_json::from_str(&person.body).ok()).collect());
+                let cards = people.filter_map(|person| serde_json::from_str(&person.body).ok());
+                answer(reply, cards.map(|card| self.completed(card)).collect());
             }
             Message::CallsOfCase { case, reply } => answer(reply, self.calls_of_case(case)),
             Message::LookedUp {
@@ -244,13 +271,17 @@ impl Controller {
                 key,
                 found,
             } => {
+                self.pending.remove(&leg);
                 if generation == self.generation {
                     self.looked_up(leg, key, found);
-                } else {
-                    self.pending.remove(&leg);
                 }
+                self.answer_recalls();
             }
             Message::CasesRead { user, rows } => self.cases_read(user, &rows),
+            Message::OwnCase { case, reply } => {
+                let page = self.own_case_page(case);
+                answer(reply, page);
+            }
             Message::CaseShown { case, reply } => {
                 let shown = self.cases_shown.get(&case).filter(|(_, at)| now().since(*at) < SHOWN_GOOD);
                 answer(reply, shown.map(|(facts, _)| facts.clone()));
@@ -258,6 +289,11 @@ impl Controller {
             Message::Catalog { generation, catalog } => {
                 if generation == self.generation {
                     self.on_catalog(*catalog);
+                }
+            }
+            Message::UsersRead { generation, page } => {
+                if generation == self.generation {
+                    self.users_read(page);
                 }
             }
             Message::Attempted { seq, tried } => {
@@ -279,20 +315,38 @@ impl Controller {
         for row in rows {
             if let Ok(id) = row.id.parse() {
                 self.cases_shown.insert(id, (row.facts(id), at));
+                if user.is_none() {
+                    self.own_case_read(id);
+                }
             }
         }
         if self.cases_shown.len() > CASES_SHOWN {
             self.cases_shown.retain(|_, (_, shown)| at.since(*shown) < SHOWN_GOOD);
         }
         let Some(user) = user else { return };
+        self.missed_in(user, rows);
         self.recall(user);
         let case = rows.first().cloned();
-        if let Some(known) = self.people.get(&user).filter(|known| known.card.last_case != case) {
-            let card = Card {
-                last_case: case,
-                ..known.card.clone()
-            };
-            self.keep(card);
+        if self.people.get(&user).is_some_and(|known| known.card.last_case != case) {
+            self.amend(user, |card| card.last_case.clone_from(&case));
+        }
+    }
+
+    fn recalled(&mut self, user: UserId) -> Recalled {
+        self.recall(user);
+        let known = self.people.get(&user)?;
+        Some((known.card.clone(), known.fresh, present::ms(known.seen_at)))
+    }
+
+    /// Pages that wait for a look-up which is over.
+    fn answer_recalls(&mut self) {
+        for (user, reply) in std::mem::take(&mut self.recalls) {
+            if self.is_being_looked_up(user) {
+                self.recalls.push((user, reply));
+            } else {
+                let recalled = self.recalled(user);
+                answer(reply, recalled);
+            }
         }
     }
 
@@ -301,10 +355,15 @@ impl Controller {
         let secrets = merged(&self.secrets, typed);
         settings.pbx(&secrets)?;
         settings.omnidesk(&secrets)?;
-        let (store, kept) = (self.secret_store.clone(), secrets.clone());
-        let saved = tokio::time::timeout(Duration::from_secs(20), tokio::task::spawn_blocking(move || store.save(&kept))).await;
-        if !matches!(saved, Ok(Ok(Ok(())))) {
-            return Err(TroubleView::NoKeychain.into());
+        let leaves = self.settings.leaves_account(&settings);
+        if leaves {
+            self.may_leave_account()?;
+        }
+        keep_secrets(self.secret_store.clone(), secrets).await?;
+        if leaves && let Err(error) = self.leave_account(&settings) {
+            // To the old settings belongs the old account's key; a keychain that refuses it now has just taken another.
+            let _ = keep_secrets(self.secret_store.clone(), self.secrets.clone()).await;
+            return Err(error);
         }
         self.settings = settings;
         self.save_settings();
@@ -318,6 +377,7 @@ impl Controller {
             Ok(catalog) => {
                 self.take_catalog(Arc::new(catalog));
                 self.omnidesk_answers();
+                self.index_users();
             }
             Err(error) => {
                 self.omnidesk_fails(&error);
@@ -339,6 +399,7 @@ impl Controller {
                 catalog,
                 region: self.settings.region(),
                 base,
+                generation: self.generation,
             }));
         }
     }
@@ -388,6 +449,14 @@ impl Controller {
                 (message.is_some() || opened_for_it).then(|| (message, call.leg.as_str().to_owned()))
             })
             .collect()
+    }
+}
+
+async fn keep_secrets(store: Arc<dyn SecretStore>, secrets: Secrets) -> Result<(), CommandError> {
+    let saved = tokio::time::timeout(Duration::from_secs(20), tokio::task::spawn_blocking(move || store.save(&secrets))).await;
+    match saved {
+        Ok(Ok(Ok(()))) => Ok(()),
+        _ => Err(TroubleView::NoKeychain.into()),
     }
 }
 

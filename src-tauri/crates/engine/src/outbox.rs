@@ -8,6 +8,8 @@
 //! 4. *Passing* troubles (network, 5xx, "wait") are tried again for ever, ever more slowly.
 //!    Refusals *wedge* the entry: a person reads the reason and decides.
 //! 5. A duty that waits for one that does not exist waits for nothing.
+//! 6. A missed call that rang at several desks is tried by one desk after the other, also after an outage that
+//!    ends for all of them at once: who comes later finds it written.
 
 use calls::{Duty, DutyKey, DutyKind, DutyResult, LegId, Moment};
 use std::collections::{BTreeMap, BTreeSet};
@@ -19,6 +21,12 @@ pub const AT_ONCE: usize = 3;
 const FIRST_DELAY: i64 = 2_000;
 /// The longest delay, ms.
 const LONGEST_DELAY: i64 = 300_000;
+/// Between the attempts of two desks at which the same call was missed: longer than a look and a write take, ms.
+const TURN: i64 = 12_000;
+/// At most this many turns are waited for.
+const MOST_TURNS: u32 = 10;
+/// The longest time between two looks whether a missed caller is still being served elsewhere, ms.
+const LONGEST_LOOK: i64 = 10_000;
 
 /// What came of an attempt.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -66,7 +74,8 @@ impl Outbox {
     }
 
     /// A new entry at the end of the line.
-    pub fn add(&mut self, entry: Entry) {
+    pub fn add(&mut self, mut entry: Entry) {
+        entry.next_at = entry.next_at.max(entry.created_at.plus_ms(turn(&entry.duty)));
         self.by_key.insert(entry.duty.key.clone(), entry.seq);
         self.entries.insert(entry.seq, entry);
     }
@@ -194,11 +203,14 @@ impl Outbox {
                 // Once unknown, it stays unknown until something was found or delivered: looking costs a request, a double case costs trust.
                 entry.uncertain = was_uncertain || uncertain;
                 entry.trouble = trouble;
-                entry.next_at = now.plus_ms(delay(entry.attempts, jitter).max(after_ms.unwrap_or(0)));
+                let after = delay(entry.attempts, jitter).max(after_ms.unwrap_or(0));
+                entry.next_at = now.plus_ms(after + turn(&entry.duty));
             }
             Attempt::NotYet => {
                 entry.uncertain = was_uncertain;
-                entry.next_at = now.plus_ms(delay(entry.attempts, jitter) / 2);
+                let longest = if is_missed(&entry.duty) { LONGEST_LOOK } else { LONGEST_DELAY };
+                let again = (delay(entry.attempts, jitter) / 2).min(longest);
+                entry.next_at = now.plus_ms(again + turn(&entry.duty));
             }
             Attempt::Refused { trouble, code } => {
                 entry.state = EntryState::Wedged;
@@ -218,11 +230,18 @@ impl Outbox {
         self.entries.get(&seq)
     }
 
-    /// A person gives up what was refused, and with it what depends on it. Returns the entries to be stored.
+    /// A person gives up what was refused, or what was tried in vain, and with it what depends on it. Returns the entries
+    /// to be stored.
     pub fn give_up(&mut self, seq: i64, now: Moment) -> Vec<Entry> {
-        let refused = self.entries.get(&seq).filter(|entry| entry.state == EntryState::Wedged);
-        let Some(refused) = refused else { return Vec::new() };
-        let mut keys = BTreeSet::from([refused.duty.key.clone()]);
+        let in_vain = |entry: &&Entry| match entry.state {
+            EntryState::Wedged => true,
+            EntryState::Queued => !entry.trouble.is_empty() && !self.running.contains_key(&seq),
+            EntryState::Done => false,
+        };
+        let Some(given) = self.entries.get(&seq).filter(in_vain) else {
+            return Vec::new();
+        };
+        let mut keys = BTreeSet::from([given.duty.key.clone()]);
         let mut given_up = vec![seq];
         // What depends on an entry stands behind it in the line.
         for (later, entry) in self.entries.range(seq + 1..) {
@@ -244,12 +263,8 @@ impl Outbox {
 
     /// Omnidesk answers again: what waited for it need not wait for its own time.
     pub fn hurry(&mut self, now: Moment) {
-        for entry in self
-            .entries
-            .values_mut()
-            .filter(|entry| entry.state == EntryState::Queued && entry.next_at > now)
-        {
-            entry.next_at = now;
+        for entry in self.entries.values_mut().filter(|entry| entry.state == EntryState::Queued) {
+            entry.next_at = entry.next_at.min(now.plus_ms(turn(&entry.duty)));
         }
     }
 
@@ -263,6 +278,18 @@ impl Outbox {
 
 /// The code of what a person gave up.
 pub const GIVEN_UP: &str = "givenUp";
+
+fn is_missed(duty: &Duty) -> bool {
+    matches!(duty.kind, DutyKind::OpenCase { joins: Some(_), .. })
+}
+
+/// How long a duty leaves other desks the first turn, ms.
+fn turn(duty: &Duty) -> i64 {
+    match &duty.kind {
+        DutyKind::OpenCase { joins: Some(joins), .. } => i64::from(joins.place.min(MOST_TURNS)) * TURN,
+        _ => 0,
+    }
+}
 
 /// Doubles from 2 s to 5 min, spread by up to a third.
 #[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "delays are small")]

@@ -32,31 +32,16 @@ pub struct Access {
     pub region: Region,
     /// Omnidesk's address, for links into it.
     pub base: url::Url,
+    /// Which connection to Omnidesk this is.
+    pub generation: u32,
 }
 
 impl Access {
-    /// A person and their earlier cases, newest first (S04). A person just read is not read again.
-    ///
-    /// # Errors
-    /// What the client reports.
-    pub async fn profile(&self, user: UserId, known: Option<Card>) -> Result<(Card, Vec<CaseRow>), Error> {
-        let card = match known {
-            Some(card) => card,
-            None => people::by_id(&self.client, user).await?,
-        };
-        let cases = recent_cases(&self.client, &self.catalog, &card).await?;
-        Ok((card, cases))
-    }
-
     /// A case with its messages.
     ///
     /// # Errors
     /// What the client reports.
-    pub async fn case_page(
-        &self,
-        id: CaseId,
-        known: impl AsyncFnOnce(UserId) -> Option<Card>,
-    ) -> Result<(CasePageView, Option<Card>), Error> {
+    pub async fn case_page(&self, id: CaseId, person: impl AsyncFnOnce(UserId) -> Option<Card>) -> Result<CasePageView, Error> {
         let case_ref = CaseRef::Id(id);
         let case = self.client.cases().get(&case_ref).await?;
         let mut messages = self
@@ -67,10 +52,7 @@ impl Access {
             .items;
         messages.reverse();
         let card = match case.user_id {
-            Some(user) => match known(UserId(user.0)).await {
-                Some(card) => Some(card),
-                None => people::by_id(&self.client, UserId(user.0)).await.ok(),
-            },
+            Some(user) => person(UserId(user.0)).await,
             None => None,
         };
         let view = CasePageView {
@@ -87,9 +69,9 @@ impl Access {
                 .map(|label| label.title.clone())
                 .collect(),
             messages: with_recordings(messages.iter().map(|message| self.message(message, card.as_ref())).collect()),
-            url: Some(self.case_url(case.number.as_str())),
+            url: Some(case_url(&self.base, case.number.as_str())),
         };
-        Ok((view, card))
+        Ok(view)
     }
 
     fn message(&self, message: &Message, card: Option<&Card>) -> MessageView {
@@ -124,7 +106,7 @@ impl Access {
         let number = Number::read(query, self.region);
         let digits: String = query.chars().filter(char::is_ascii_digit).collect();
         let filter = if let Some(key) = number.key() {
-            return people::with_phone(&self.client, &key, self.region, people::Spelt::Anyhow, &people::Near::new()).await;
+            return people::with_phone(&self.client, &key, self.region, people::Spelt::Anyhow).await;
         } else if digits.len() >= 4 && query.chars().all(|c| c.is_ascii_digit() || "+-() ".contains(c)) {
             // As typed first of all: Omnidesk compares texts, and old data hold every spelling.
             let text = if query.contains('-') { query.to_owned() } else { digits };
@@ -162,7 +144,7 @@ impl Access {
                 .attachments
                 .iter()
                 .enumerate()
-                .find(|(index, _)| attachment_id(message, *index) == attachment)
+                .find(|(index, _)| attachment_id(message.id.0, *index) == attachment)
                 .map(|(_, file)| file.url.clone())
         });
         let url = url
@@ -176,15 +158,11 @@ impl Access {
         Ok(file.bytes.to_vec())
     }
 
-    fn case_url(&self, number: &str) -> String {
-        format!("{}/staff/cases/record/{number}/", self.base.as_str().trim_end_matches('/'))
-    }
-
     /// Where a page of the workspace stands in Omnidesk (omnidesk-api section 8); users have no known page.
     #[must_use]
     pub fn url_of(&self, route: &Route, number: Option<&str>) -> Option<String> {
         match route {
-            Route::Case { .. } => number.map(|number| self.case_url(number)),
+            Route::Case { .. } => number.map(|number| case_url(&self.base, number)),
             Route::Calls
             | Route::Profile { .. }
             | Route::Compose { .. }
@@ -215,9 +193,9 @@ pub async fn recent_cases(client: &Client, catalog: &Catalog, card: &Card) -> Re
         .collect())
 }
 
-/// S06: a recording belongs to the message about its call. Omnidesk cannot add a file to a message, so it
-/// came as a note that completes the call's line; on screen the two are one again.
-fn with_recordings(messages: Vec<MessageView>) -> Vec<MessageView> {
+/// S06: what became of a call stands with what the agent noted of it. Omnidesk cannot add a file to a message, so the call
+/// and its recording came as a note of their own; on screen the two are one again.
+pub(crate) fn with_recordings(messages: Vec<MessageView>) -> Vec<MessageView> {
     let mut shown: Vec<MessageView> = Vec::with_capacity(messages.len());
     for message in messages {
         let ending = texts::ENDINGS.iter().find_map(|ending| message.text.strip_prefix(ending));
@@ -225,21 +203,32 @@ fn with_recordings(messages: Vec<MessageView>) -> Vec<MessageView> {
             shown.push(message);
             continue;
         };
-        // The message about the call ends with the whole line, or with its beginning when it was written before the end.
-        let about = shown.iter_mut().find(|earlier| {
-            let last = earlier.text.lines().last().unwrap_or_default();
-            !last.is_empty() && line.starts_with(last)
-        });
-        let Some(earlier) = about else {
+        if let Some(about) = shown.iter_mut().find(|earlier| begins(earlier, line)) {
+            // It ends with the whole line, or with its beginning when it was written before the end.
+            let last = about.text.lines().last().unwrap_or_default().len();
+            about.text.truncate(about.text.len() - last);
+            about.text.push_str(line);
+            about.attachments.extend(message.attachments);
+        } else if let Some(first) = shown.first_mut().filter(|first| is_note_of_agent(first)) {
+            first.text = format!("{}\n\n{line}", first.text);
+            first.attachments.extend(message.attachments);
+        } else {
             shown.push(message);
-            continue;
-        };
-        let last = earlier.text.lines().last().unwrap_or_default().len();
-        earlier.text.truncate(earlier.text.len() - last);
-        earlier.text.push_str(line);
-        earlier.attachments.extend(message.attachments);
+        }
     }
     shown
+}
+
+/// Whether a message tells of the call that a line is about.
+fn begins(message: &MessageView, line: &str) -> bool {
+    let last = message.text.lines().last().unwrap_or_default();
+    !last.is_empty() && line.starts_with(last)
+}
+
+/// Whether the first message of a case is what an agent noted while talking: a line about a call is not in it yet.
+fn is_note_of_agent(first: &MessageView) -> bool {
+    let tells_call = first.text.lines().last().is_some_and(texts::is_line_of_call);
+    !first.note && first.attachments.is_empty() && !tells_call
 }
 
 fn attachment(message: &Message, index: usize, file: &omnidesk::FileInfo) -> AttachmentView {
@@ -248,15 +237,21 @@ fn attachment(message: &Message, index: usize, file: &omnidesk::FileInfo) -> Att
     let named = |endings: &[&str]| endings.iter().any(|ending| file.file_name.to_ascii_lowercase().ends_with(ending));
     let audio = file.mime_type.starts_with("audio/") || named(&[".wav", ".mp3", ".ogg", ".opus", ".m4a"]);
     AttachmentView {
-        id: attachment_id(message, index),
+        id: attachment_id(message.id.0, index),
         name: file.file_name.clone(),
         size,
         audio,
     }
 }
 
-fn attachment_id(message: &Message, index: usize) -> String {
-    format!("{}-{index}", message.id.0)
+/// How the file of a message is called where it is asked for.
+pub(crate) fn attachment_id(message: u64, index: usize) -> String {
+    format!("{message}-{index}")
+}
+
+/// Where a case stands in Omnidesk.
+pub(crate) fn case_url(base: &url::Url, number: &str) -> String {
+    format!("{}/staff/cases/record/{number}/", base.as_str().trim_end_matches('/'))
 }
 
 /// Where a person matched a search, and the text it matched in.
@@ -358,6 +353,25 @@ mod tests {
             attachments: vec![file; files],
             call: None,
         }
+    }
+
+    #[test]
+    fn s06_a_call_and_what_the_agent_noted_while_talking_are_one_message() {
+        let line = "Входящий звонок с +7 (916) 123-45-67, 22.11.2026 14:05, разговор 02:31";
+        let of_call = format!("{}{line}", texts::ENDINGS[0]);
+        let note = |id: &str| message(id, &of_call, true, 1);
+        let shown = with_recordings(vec![
+            message("1", "Нужен счёт", false, 0),
+            message("2", "Коллеге", true, 0),
+            note("3"),
+        ]);
+        assert_eq!(shown.iter().map(|message| message.id.as_str()).collect::<Vec<_>>(), ["1", "2"]);
+        assert_eq!(shown[0].text, format!("Нужен счёт\n\n{line}"));
+        assert_eq!(shown[0].attachments.len(), 1);
+        // A case that a call opened when it had ended tells that call, and no other.
+        let other = "Исходящий звонок на +7 (916) 123-45-67, 20.11.2026 10:00, разговор 00:31";
+        let shown = with_recordings(vec![message("1", &format!("Суть\n\n{other}"), false, 1), note("2")]);
+        assert_eq!(shown.len(), 2);
     }
 
     #[test]

@@ -11,8 +11,10 @@ use omnidesk::{Client, Error, FieldLevel, PageRequest, PhoneQuery, User, UserFil
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// At most this many linked profiles are read for one person.
+/// At most this many linked profiles are read for one person before something is written for them.
 const LINKED_READ: usize = 3;
+/// At most this many are read when an agent asks for them.
+const LINKED_ASKED: usize = 10;
 /// At most this many profiles of one number are looked at.
 const PROFILES: u32 = 20;
 
@@ -44,13 +46,17 @@ pub struct Card {
     pub by_link: bool,
     /// The person's last case, as far as a page has shown it.
     pub last_case: Option<CaseRow>,
+    /// In Omnidesk's bin, or gone from it: known to be nobody any more.
+    pub gone: bool,
+    /// Phones among `phones` that stand in linked profiles.
+    pub borrowed: Vec<String>,
     /// Linked profiles that were read along: kept beside this one, so that the next call need not read them.
     #[serde(skip)]
     pub beside: Vec<Card>,
+    /// Linked profiles that this computer does not know.
+    #[serde(skip)]
+    pub unread: Vec<u64>,
 }
-
-/// Linked profiles as this computer knows them, by id.
-pub type Near = BTreeMap<u64, Card>;
 
 impl Card {
     /// The card of one profile.
@@ -77,9 +83,18 @@ impl Card {
                 .filter(|(_, text)| !text.is_empty())
                 .collect(),
             linked: user.other_profiles().map(|id| id.0).collect(),
-            by_link: false,
-            last_case: None,
-            beside: Vec::new(),
+            gone: user.deleted,
+            ..Self::default()
+        }
+    }
+
+    /// The card of a profile that is not there any more.
+    #[must_use]
+    pub fn gone(id: u64) -> Self {
+        Self {
+            id,
+            gone: true,
+            ..Self::default()
         }
     }
 
@@ -116,6 +131,7 @@ impl Card {
         for phone in &other.phones {
             if !self.phones.contains(phone) {
                 self.phones.push(phone.clone());
+                self.borrowed.push(phone.clone());
             }
         }
         for (field, value) in &other.fields {
@@ -154,10 +170,11 @@ impl Card {
             .is_some_and(|spelling| !spelling.contains(key.last_ten()))
     }
 
-    /// The numbers that identify the person in the local index.
+    /// The numbers that identify the profile in the local index: its own.
     #[must_use]
     pub fn keys(&self, region: Region) -> Vec<PhoneKey> {
-        self.phones.iter().filter_map(|phone| Number::read(phone, region).key()).collect()
+        let own = self.phones.iter().filter(|phone| !self.borrowed.contains(phone));
+        own.filter_map(|phone| Number::read(phone, region).key()).collect()
     }
 
     /// Everything a search may find: a list's value by its title, a number in its usual spellings.
@@ -216,6 +233,7 @@ impl Card {
             note: some(&self.note),
             blocked: self.blocked,
             fields: field_values(&self.fields, catalog),
+            linked_unread: !self.unread.is_empty(),
         }
     }
 }
@@ -279,12 +297,12 @@ pub enum Spelt {
 
 /// Asks Omnidesk who has a number. What comes back is compared by us.
 ///
-/// Profiles that are linked to each other are one person. Deleted profiles are left out. Linked profiles
-/// in `near` are not read again.
+/// Profiles that are linked to each other are one person. Deleted profiles are left out. Other linked profiles are not
+/// read: what they add, this computer's index knows.
 ///
 /// # Errors
 /// What the client reports.
-pub async fn with_phone(client: &Client, key: &PhoneKey, region: Region, spelt: Spelt, near: &Near) -> Result<Vec<Card>, Error> {
+pub async fn with_phone(client: &Client, key: &PhoneKey, region: Region, spelt: Spelt) -> Result<Vec<Card>, Error> {
     let mut found = match spelt {
         Spelt::Plainly | Spelt::Anyhow => profiles_with(client, PhoneQuery::Contains(key.last_ten().to_owned()), key, region).await?,
         Spelt::Oddly => Vec::new(),
@@ -298,9 +316,6 @@ pub async fn with_phone(client: &Client, key: &PhoneKey, region: Region, spelt: 
             Some(card) => card.add(&Card::of(user)),
             None => cards.push(Card::of(user)),
         }
-    }
-    if let [card] = &mut cards[..] {
-        complete(client, card, near).await?;
     }
     Ok(cards)
 }
@@ -325,31 +340,7 @@ async fn profiles_with(client: &Client, query: PhoneQuery, key: &PhoneKey, regio
     Ok(page.items.into_iter().filter(|user| !user.deleted && has_it(user)).collect())
 }
 
-/// Adds what linked profiles know, while something that the popup shows by default is missing.
-async fn complete(client: &Client, card: &mut Card, near: &Near) -> Result<(), Error> {
-    for id in card.linked.clone().into_iter().take(LINKED_READ) {
-        let whole = card.email.is_some() && !card.name.is_empty() && !card.company.is_empty();
-        if whole {
-            break;
-        }
-        if let Some(known) = near.get(&id) {
-            card.add(known);
-            continue;
-        }
-        match client.users().get(omnidesk::UserId(id)).await {
-            Ok(user) if !user.deleted => {
-                let linked = Card::of(&user);
-                card.add(&linked);
-                card.beside.push(linked);
-            }
-            Ok(_) | Err(Error::NotFound { .. }) => {}
-            Err(error) => return Err(error),
-        }
-    }
-    Ok(())
-}
-
-/// One person by id, with linked profiles.
+/// One person by id, with linked profiles: for writing, where a missing address would make a second user.
 ///
 /// # Errors
 /// What the client reports; [`Error::NotFound`] when there is no such user.
@@ -357,12 +348,74 @@ pub async fn by_id(client: &Client, id: UserId) -> Result<Card, Error> {
     of_user(client, &client.users().get(omnidesk::UserId(id.0)).await?).await
 }
 
-/// The person of a profile, with linked profiles.
+/// The person of a profile, with linked profiles, while something that the popup shows by default is missing.
 ///
 /// # Errors
 /// What the client reports.
 pub async fn of_user(client: &Client, user: &User) -> Result<Card, Error> {
     let mut card = Card::of(user);
-    complete(client, &mut card, &Near::new()).await?;
+    for id in card.linked.clone().into_iter().take(LINKED_READ) {
+        if card.email.is_some() && !card.name.is_empty() && !card.company.is_empty() {
+            break;
+        }
+        let linked = one_linked(client, id).await?;
+        card.add(&linked);
+        card.beside.push(linked);
+    }
     Ok(card)
+}
+
+/// One profile by id; what linked ones add, this computer's index knows.
+///
+/// # Errors
+/// What the client reports; [`Error::NotFound`] when there is no such user.
+pub async fn profile(client: &Client, id: UserId) -> Result<Card, Error> {
+    Ok(Card::of(&client.users().get(omnidesk::UserId(id.0)).await?))
+}
+
+/// The linked profiles of a person that this computer does not know, because an agent asked for them.
+///
+/// # Errors
+/// What the client reports.
+pub async fn unread(client: &Client, card: &Card) -> Result<Vec<Card>, Error> {
+    let mut read = Vec::new();
+    for id in card.unread.iter().take(LINKED_ASKED) {
+        read.push(one_linked(client, *id).await?);
+    }
+    Ok(read)
+}
+
+async fn one_linked(client: &Client, id: u64) -> Result<Card, Error> {
+    match client.users().get(omnidesk::UserId(id)).await {
+        Ok(user) if !user.deleted => Ok(Card::of(&user)),
+        Ok(_) | Err(Error::NotFound { .. }) => Ok(Card::gone(id)),
+        Err(error) => Err(error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn profile(id: u64, phone: &str, email: Option<&str>) -> Card {
+        Card {
+            id,
+            name: "Иван".into(),
+            email: email.map(str::to_owned),
+            phones: vec![phone.to_owned()],
+            ..Card::default()
+        }
+    }
+
+    #[test]
+    fn s01_a_number_of_a_linked_profile_is_shown_and_identifies_that_profile_alone() {
+        let mut card = profile(7, "+79161234567", None);
+        card.add(&profile(8, "8 (903) 111-22-33", Some("ivan@x.example")));
+        assert_eq!(card.phones, ["+79161234567", "8 (903) 111-22-33"]);
+        assert_eq!(card.email.as_deref(), Some("ivan@x.example"));
+        let keys: Vec<_> = card.keys(Region::default()).iter().map(|key| key.e164().to_owned()).collect();
+        assert_eq!(keys, ["+79161234567"]);
+        let kept: Card = serde_json::from_str(&serde_json::to_string(&card).unwrap()).unwrap();
+        assert_eq!(kept.keys(Region::default()), card.keys(Region::default()), "after a restart, too");
+    }
 }

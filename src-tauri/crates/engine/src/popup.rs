@@ -110,6 +110,8 @@ impl Popup {
                 let stay = match call.disposition? {
                     Disposition::Missed => MISSED,
                     Disposition::Answered | Disposition::Cancelled | Disposition::Busy | Disposition::Failed => ENDED,
+                    // The agent waits for the client's answer, not for their own.
+                    Disposition::Declined if is_clients_word(call) => ENDED,
                     Disposition::AnsweredElsewhere | Disposition::Declined => return None,
                 };
                 let until = self.ended.get(&call.leg)?.plus_ms(stay);
@@ -121,6 +123,11 @@ impl Popup {
             }
         }
     }
+}
+
+/// Whether the client's phone rang, not the agent's.
+fn is_clients_word(call: &Call) -> bool {
+    call.direction == Direction::Outbound && (call.order.is_none() || call.agent_picked_up)
 }
 
 /// The agent has turned to the workspace: the popup is in the way.
@@ -206,6 +213,28 @@ mod tests {
         assert!(shows(&mut popup, &desk, 0));
         hear(&mut desk, ended(Disposition::AnsweredElsewhere));
         assert!(!shows(&mut popup, &desk, 1));
+    }
+
+    #[test]
+    fn s22_a_client_who_declines_is_shown_a_while_and_the_agent_who_declines_knows() {
+        for (kind, shown) in [
+            (
+                CallEventKind::Dialing {
+                    conversation: None,
+                    direction: Direction::Outbound,
+                    remote: Remote::default(),
+                    order: None,
+                },
+                true,
+            ),
+            (offered(), false),
+        ] {
+            let (mut desk, mut popup) = (Desk::new(Policy::default()), Popup::default());
+            hear(&mut desk, kind);
+            assert!(shows(&mut popup, &desk, 0));
+            hear(&mut desk, ended(Disposition::Declined));
+            assert_eq!(shows(&mut popup, &desk, 1), shown);
+        }
     }
 
     #[test]

@@ -5,12 +5,12 @@ use crate::outbox::Outbox;
 use crate::people::Card;
 use crate::trouble;
 use crate::view::{
-    CallCaseView, CallView, CallerView, CaseBrief, CaseStatusView, DirectionView, DispositionView, DraftView, MatchView, NumberKindView,
-    NumberView, OutboxRow, OutboxStateView, OutcomeView, PhaseView, RecordingView,
+    CallCaseView, CallView, CallerView, CaseStatusView, ClosedMissed, ClosedMissedState, DirectionView, DispositionView, DraftView,
+    MatchView, NumberKindView, NumberView, OutboxRow, OutboxStateView, OutcomeView, PhaseView, RecordingView,
 };
 use calls::{
-    Act, Call, Caller, CaseStatus, CaseTarget, Choice, Desk, Direction, Disposition, DutyKind, LegId, Moment, Number, NumberKind, Outcome,
-    Phase, Recording, Region, UserId,
+    Act, Call, Caller, CaseFacts, CaseId, CaseStatus, CaseTarget, Choice, Desk, Direction, Disposition, DutyKind, LegId, Moment, Number,
+    NumberKind, Outcome, Phase, Recording, Region, UserId,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use store::{Entry, EntryState};
@@ -43,6 +43,8 @@ pub struct Sources<'a> {
     pub outbox: &'a Outbox,
     /// All calls.
     pub desk: &'a Desk,
+    /// Cases that pages have shown.
+    pub cases: &'a BTreeMap<u64, (CaseFacts, Moment)>,
 }
 
 /// Live calls first, then the ended ones, newest first.
@@ -99,6 +101,7 @@ fn call_view(call: &Call, sources: &Sources<'_>) -> CallView {
             .as_ref()
             .map(|transferred| transferred.to.clone().unwrap_or_default()),
         transferred_from: call.transferred_from.as_ref().map(|from| from.as_str().to_owned()),
+        rings_also_at: call.shared_with.iter().map(|desk| desk.as_str().to_owned()).collect(),
         outcome: call.outcome.as_ref().map(|outcome| outcome_view(call, outcome, sources)),
         ordered: call.order.is_some(),
         called_from: call.called_from.as_ref().map(|case| case.id.0.to_string()),
@@ -218,14 +221,25 @@ fn outcome_view(call: &Call, outcome: &Outcome, sources: &Sources<'_>) -> Outcom
     let reason = serde_json::to_value(outcome.reason)
         .ok()
         .and_then(|value| value.as_str().map(str::to_owned));
-    let status = if call.undone { undone_status(call) } else { outcome.status };
+    let overruled = call.is_overruled();
+    let status = match (overruled, call.undone) {
+        // What a colleague decided is not known here.
+        (true, _) => None,
+        (false, true) => undone_status(call),
+        (false, false) => outcome.status,
+    };
     OutcomeView {
         rule: outcome.rule.as_str().to_owned(),
         status: status.map(status_view),
         reason: reason.unwrap_or_default(),
-        closed_missed: call.closed_missed.first().and_then(|case| brief(case, sources)),
+        closed_missed: call
+            .closed_missed
+            .iter()
+            .filter_map(|case| closed_missed(call, case, sources))
+            .collect(),
         undo: call.undo_status().map(status_view),
-        undone: call.undone,
+        undone: call.undone && !overruled,
+        overruled,
     }
 }
 
@@ -238,7 +252,7 @@ fn undone_status(call: &Call) -> Option<CaseStatus> {
     .undo_status()
 }
 
-fn status_view(status: CaseStatus) -> CaseStatusView {
+pub(crate) fn status_view(status: CaseStatus) -> CaseStatusView {
     match status {
         CaseStatus::Open => CaseStatusView::Open,
         CaseStatus::Waiting => CaseStatusView::Waiting,
@@ -246,17 +260,29 @@ fn status_view(status: CaseStatus) -> CaseStatusView {
     }
 }
 
-/// A missed-call case by id and number, as far as its own call is still in the list.
-fn brief(case: &CaseTarget, sources: &Sources<'_>) -> Option<CaseBrief> {
-    let of_calls = sources.desk.calls().filter_map(|call| call.case.as_ref());
-    let facts = match case {
-        CaseTarget::Existing(id) => of_calls.into_iter().find(|facts| facts.id == *id)?,
-        CaseTarget::OpenedBy(key) => sources.outbox.result(key)?.case.as_ref()?,
+/// A missed-call case that a call closed; none while it is not in Omnidesk yet.
+fn closed_missed(call: &Call, case: &CaseTarget, sources: &Sources<'_>) -> Option<ClosedMissed> {
+    let id = match case {
+        CaseTarget::Existing(id) => *id,
+        CaseTarget::OpenedBy(key) => sources.outbox.result(key)?.case.as_ref()?.id,
     };
-    Some(CaseBrief {
-        case_id: facts.id.0.to_string(),
-        number: facts.number.clone(),
+    Some(ClosedMissed {
+        case_id: id.0.to_string(),
+        number: number_of(id, sources),
+        state: match (call.undoing_of(case), call.undone) {
+            (Some(undoing), _) if undoing.overruled => ClosedMissedState::Overruled,
+            (Some(_), _) | (None, true) => ClosedMissedState::Reopened,
+            (None, false) => ClosedMissedState::Closed,
+        },
     })
+}
+
+/// A case's number, as far as a call in the list is about it or a page has shown it.
+fn number_of(case: CaseId, sources: &Sources<'_>) -> Option<String> {
+    let of_calls = || sources.desk.calls().flat_map(|call| [&call.case, &call.called_from]).flatten();
+    let shown = || sources.cases.get(&case.0).map(|(facts, _)| facts);
+    let facts = of_calls().find(|facts| facts.id == case).or_else(shown)?;
+    Some(facts.number.clone()).filter(|number| !number.is_empty())
 }
 
 /// The outbox for the windows: what needs a decision first, then what waits, then what was sent.

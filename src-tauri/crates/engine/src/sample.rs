@@ -53,6 +53,7 @@ impl Controller {
             note: Some("Пробный звонок".into()),
             blocked: false,
             fields: fields.collect(),
+            linked_unread: false,
         };
         Some(call(since, user))
     }
@@ -86,6 +87,7 @@ fn call(since: Moment, user: UserView) -> CallView {
         recording: RecordingView::None,
         transferred_to: None,
         transferred_from: None,
+        rings_also_at: Vec::new(),
         outcome: None,
         ordered: false,
         called_from: None,

@@ -43,6 +43,24 @@ pub struct Settings {
     pub dial_format: DialFormat,
     /// Whether unanswered outgoing calls get a case.
     pub unanswered_outgoing_cases: bool,
+    /// How many users are kept on this computer, and how fresh.
+    pub users: UsersKept,
+}
+
+/// The index of users on this computer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct UsersKept {
+    /// At most this many pages of a hundred are read when an account is met for the first time.
+    pub pages: u32,
+    /// What changed since is read at the first connect after this many hours.
+    pub hours: u32,
+}
+
+impl Default for UsersKept {
+    fn default() -> Self {
+        Self { pages: 20, hours: 12 }
+    }
 }
 
 /// How numbers are written for the PBX's dialplan.
@@ -92,6 +110,7 @@ impl Default for Settings {
             fields: ["name", "email", "company"].map(|id| FieldSetting::built_in(id, true)).to_vec(),
             dial_format: DialFormat::default(),
             unanswered_outgoing_cases: true,
+            users: UsersKept::default(),
         }
     }
 }
@@ -151,6 +170,21 @@ impl Settings {
     #[must_use]
     pub fn omnidesk_base(&self) -> Option<Url> {
         address("omnideskUrl", &self.omnidesk_url).ok()
+    }
+
+    /// Whether these settings name another Omnidesk account. Each account has an address of its own; who works with it,
+    /// and by which key, makes no difference. Where none was named before, there is nothing to leave.
+    #[must_use]
+    pub fn leaves_account(&self, for_new: &Self) -> bool {
+        self.account().is_some_and(|old| for_new.account().is_none_or(|new| new != old))
+    }
+
+    /// Which Omnidesk account it is: host and port.
+    #[must_use]
+    pub fn account(&self) -> Option<String> {
+        let base = self.omnidesk_base()?;
+        let host = base.host_str()?.trim_end_matches('.');
+        Some(format!("{host}:{}", base.port_or_known_default()?))
     }
 
     /// How to reach the PBX.
@@ -293,6 +327,32 @@ mod tests {
             nobody.omnidesk(&secrets).err().and_then(|error| error.about).as_deref(),
             Some("email")
         );
+    }
+
+    #[test]
+    fn another_address_is_another_account_and_another_spelling_of_it_is_not() {
+        let named = |url: &str| Settings {
+            omnidesk_url: url.into(),
+            ..Settings::default()
+        };
+        let old = named("https://company.omnidesk.ru");
+        for same in [
+            "company.omnidesk.ru",
+            "https://Company.Omnidesk.ru/",
+            "https://company.omnidesk.ru:443/staff",
+            "company.omnidesk.ru.",
+        ] {
+            assert!(!old.leaves_account(&named(same)), "{same}");
+        }
+        for other in ["other.omnidesk.ru", "company.omnidesk.com", "https://company.omnidesk.ru:8443", ""] {
+            assert!(old.leaves_account(&named(other)), "{other}");
+        }
+        let somebody_else = Settings {
+            email: "boris@company.example".into(),
+            ..old.clone()
+        };
+        assert!(!old.leaves_account(&somebody_else));
+        assert!(!named("").leaves_account(&old), "the first account");
     }
 
     #[test]

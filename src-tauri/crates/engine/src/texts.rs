@@ -11,14 +11,19 @@ pub const LABEL_MISSED: &str = "Пропущенный";
 /// The label of a missed call that was called back: the green handset's substitute.
 pub const LABEL_CALLED_BACK: &str = "Перезвонили";
 
+/// How the subject of a missed-call case and every line about a missed call begin (S25).
+pub const MISSED: &str = "Пропущенный звонок";
+const INCOMING: &str = "Входящий звонок";
+const OUTGOING: &str = "Исходящий звонок на";
+
 /// The subject of a case.
 #[must_use]
 pub fn subject(subject: &Subject, number: &Number) -> String {
     match subject {
         Subject::Typed(text) => one_line(text),
-        Subject::Incoming => format!("Входящий звонок {}", from(number)),
-        Subject::Outgoing => format!("Исходящий звонок на {}", party(number)),
-        Subject::Missed => format!("Пропущенный звонок {}", from(number)),
+        Subject::Incoming => format!("{INCOMING} {}", from(number)),
+        Subject::Outgoing => format!("{OUTGOING} {}", party(number)),
+        Subject::Missed => format!("{MISSED} {}", from(number)),
     }
 }
 
@@ -32,19 +37,17 @@ pub fn one_line(text: &str) -> String {
         .join(" ")
 }
 
-/// The message about a call: what the agent noted, then one line about the call itself. While the
-/// call lasts, the line says only who called and when: it stays true, and nothing is edited later.
+/// The message about a call: what the agent noted, then one line about the call itself.
+///
+/// While the call lasts, only what the agent noted: the one message about the call follows at its end, with its
+/// recording (S06). Without a note it says who called and when, which stays true; nothing is edited later.
 #[must_use]
 pub fn message(summary: &Summary, zone: &TimeZone) -> String {
-    let last = if summary.disposition.is_none() {
-        beginning(summary, zone)
-    } else {
-        line(summary, zone)
-    };
-    if summary.gist.is_empty() {
-        last
-    } else {
-        format!("{}\n\n{last}", summary.gist)
+    match (summary.gist.as_str(), summary.disposition) {
+        ("", None) => beginning(summary, zone),
+        ("", Some(_)) => line(summary, zone),
+        (gist, None) => gist.to_owned(),
+        (gist, Some(_)) => format!("{gist}\n\n{}", line(summary, zone)),
     }
 }
 
@@ -53,21 +56,31 @@ fn beginning(summary: &Summary, zone: &TimeZone) -> String {
     let number = &summary.number;
     let answered = summary.talk_ms.is_some() || summary.disposition.is_none();
     let what = match (summary.direction, answered) {
-        (Direction::Inbound | Direction::Internal, true) => format!("Входящий звонок {}", from(number)),
-        (Direction::Inbound | Direction::Internal, false) => format!("Пропущенный звонок {}", from(number)),
-        (Direction::Outbound, _) => format!("Исходящий звонок на {}", party(number)),
+        (Direction::Inbound | Direction::Internal, true) => format!("{INCOMING} {}", from(number)),
+        (Direction::Inbound | Direction::Internal, false) => format!("{MISSED} {}", from(number)),
+        (Direction::Outbound, _) => format!("{OUTGOING} {}", party(number)),
     };
     let when = local(summary.started, zone).strftime("%d.%m.%Y %H:%M").to_string();
     format!("{what}, {when}")
 }
 
+/// Whether a line of a message tells a call.
+#[must_use]
+pub fn is_line_of_call(line: &str) -> bool {
+    [MISSED, INCOMING, OUTGOING].iter().any(|call| line.starts_with(call))
+}
+
 /// How the message begins that tells how a call ended whose case was created meanwhile (S06): with its recording, or without.
 pub const ENDINGS: [&str; 2] = ["Запись разговора: ", "Звонок завершён: "];
 
-/// The message that tells how a call ended whose case was created meanwhile (S06).
+/// The message that tells how a call ended whose case was created meanwhile (S06), and what was typed since then.
 #[must_use]
 pub fn ending(summary: &Summary, recorded: bool, zone: &TimeZone) -> String {
-    format!("{}{}", ENDINGS[usize::from(!recorded)], line(summary, zone))
+    let told = format!("{}{}", ENDINGS[usize::from(!recorded)], line(summary, zone));
+    match summary.gist.as_str() {
+        "" => told,
+        gist => format!("{told}\n\n{gist}"),
+    }
 }
 
 /// The name of a recording's file in Omnidesk; the same for every attempt, so that a lost answer can be looked for.
@@ -91,6 +104,7 @@ pub fn line(summary: &Summary, zone: &TimeZone) -> String {
     let result = match (summary.talk_ms, summary.direction, summary.disposition) {
         (Some(ms), ..) => format!(", разговор {}", clock(ms)),
         (None, Direction::Outbound, Some(Disposition::Busy)) => ", занято".to_owned(),
+        (None, Direction::Outbound, Some(Disposition::Declined)) => ", отклонён".to_owned(),
         (None, Direction::Outbound, _) => ", не ответили".to_owned(),
         (None, Direction::Inbound | Direction::Internal, _) => String::new(),
     };
@@ -151,15 +165,20 @@ mod tests {
     }
 
     #[test]
-    fn s06_the_first_message_says_who_called_and_stays_true_and_the_final_one_tells_the_call() {
+    fn s06_the_first_message_stays_true_and_the_one_at_the_end_tells_the_call() {
         let live = Summary {
             talk_ms: None,
             disposition: None,
             ..summary("79215550134")
         };
+        assert_eq!(message(&live, &TimeZone::UTC), "Нужен новый счёт");
+        let untold = Summary {
+            gist: String::new(),
+            ..live
+        };
         assert_eq!(
-            message(&live, &TimeZone::UTC),
-            "Нужен новый счёт\n\nВходящий звонок с +7 (921) 555-01-34, 22.11.2026 07:05"
+            message(&untold, &TimeZone::UTC),
+            "Входящий звонок с +7 (921) 555-01-34, 22.11.2026 07:05"
         );
         assert_eq!(
             message(&summary("79215550134"), &TimeZone::UTC),
@@ -195,6 +214,25 @@ mod tests {
             message(&passed, &TimeZone::UTC),
             "Входящий звонок со скрытого номера, 22.11.2026 07:05, разговор 02:31, переведён на 102"
         );
+    }
+
+    #[test]
+    fn s22_why_a_call_out_came_to_nothing_is_told() {
+        for (disposition, told) in [
+            (Disposition::Busy, "занято"),
+            (Disposition::Declined, "отклонён"),
+            (Disposition::Cancelled, "не ответили"),
+            (Disposition::Failed, "не ответили"),
+        ] {
+            let call = Summary {
+                direction: Direction::Outbound,
+                talk_ms: None,
+                disposition: Some(disposition),
+                ..summary("79215550134")
+            };
+            let expected = format!("Исходящий звонок на +7 (921) 555-01-34, 22.11.2026 07:05, {told}");
+            assert_eq!(line(&call, &TimeZone::UTC), expected);
+        }
     }
 
     #[test]

@@ -9,6 +9,7 @@ use url::Url;
 
 use crate::budget::gate::Gate;
 use crate::budget::{BudgetSnapshot, Priority};
+use crate::clock::Clock;
 use crate::config::{Config, is_loopback};
 use crate::error::Error;
 use crate::ids::CaseRef;
@@ -36,6 +37,7 @@ pub(crate) struct Shared {
     pub(crate) config: Config,
     pub(crate) gate: Gate,
     pub(crate) redactor: Redactor,
+    pub(crate) clock: Clock,
     /// The account was seen to serve notes under `/notes` only.
     plural_notes: AtomicBool,
 }
@@ -74,6 +76,7 @@ impl Client {
             gate: Gate::new(config.limits),
             config,
             redactor,
+            clock: Clock::default(),
             plural_notes: AtomicBool::new(false),
         };
         Ok(Self {
@@ -95,6 +98,13 @@ impl Client {
     #[must_use]
     pub fn budget_snapshot(&self) -> BudgetSnapshot {
         self.shared.gate.snapshot()
+    }
+
+    /// How far Omnidesk's clock is ahead of this computer's, in milliseconds, up to a second or two; `None` before
+    /// its first answer. Add it to a time of this computer's before comparing that with a time in Omnidesk's data.
+    #[must_use]
+    pub fn clock_ahead_ms(&self) -> Option<i64> {
+        self.shared.clock.ahead_ms()
     }
 
     /// Users: list, get, create, edit, link, block.

@@ -41,6 +41,7 @@
 
 pub mod budget;
 mod client;
+mod clock;
 mod config;
 mod download;
 mod error;

@@ -2,8 +2,9 @@
 
 use std::error::Error as _;
 use std::io;
+use std::time::SystemTime;
 
-use reqwest::header::{ACCEPT, HeaderMap};
+use reqwest::header::{ACCEPT, DATE, HeaderMap};
 use reqwest::multipart::{Form, Part};
 use reqwest::{Method, RequestBuilder, Response, StatusCode};
 use secrecy::ExposeSecret;
@@ -137,6 +138,8 @@ impl Client {
         let response = request.send().await.map_err(|error| broken(&error))?;
         let rate = RateHeaders::read(|name| response.headers().get(name)?.to_str().ok());
         let status = response.status();
+        let came = SystemTime::now();
+        let date = response.headers().get(DATE).and_then(|date| date.to_str().ok()).map(str::to_owned);
         tracing::debug!(%method, path, status = status.as_u16(), "omnidesk answered");
         let outcome = match read(response, self.shared.config.limits.answer_bytes).await {
             Ok(answer) => verdict::judge(&answer, rate.resets_in, &self.shared.redactor),
@@ -144,6 +147,10 @@ impl Client {
         };
         let refused = status == StatusCode::TOO_MANY_REQUESTS || matches!(outcome, Err(Error::RateLimited { .. }));
         permit.answered(rate, refused);
+        // Only Omnidesk's own answers: an error page may be somebody else's, with another clock.
+        if let (Ok(_), Some(date)) = (&outcome, date) {
+            self.shared.clock.heard(&date, came);
+        }
         outcome
     }
 

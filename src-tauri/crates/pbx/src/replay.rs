@@ -4,7 +4,7 @@
 //! `{"recv": when, "note": …}`. Notes hold what the recorder asked REST for; those that answer a
 //! question of the translator are given to it, so that a replay sees what a connection would.
 
-use crate::ari::{Agent, Answer, Question, Snapshot, Translator, Variable};
+use crate::ari::{Agent, Answer, Question, Snapshot, Translator};
 use crate::stats::{Seen, Stats};
 use calls::{
     CallEvent, CallEventKind, ConversationId, Direction, Disposition, Extension, LegId, Moment, Number, NumberKind, PbxEvent, RecordingRef,
@@ -183,7 +183,7 @@ impl Replay {
 
     fn take(&mut self, events: Vec<PbxEvent>, ask: Vec<Question>) -> Vec<PbxEvent> {
         self.open
-            .extend(ask.into_iter().filter(|question| question.variable != Variable::Channel));
+            .extend(ask.into_iter().filter(|question| question.variable.name().is_some()));
         for event in &events {
             match event {
                 PbxEvent::Call(event) => self.happened(event),
@@ -285,9 +285,11 @@ impl Course {
                 self.ended = Some(at);
                 self.disposition = Some(*disposition);
             }
+            CallEventKind::TakenElsewhere => self.disposition = Some(Disposition::AnsweredElsewhere),
             CallEventKind::Offered { .. }
             | CallEventKind::Dialing { .. }
             | CallEventKind::AgentAnswered
+            | CallEventKind::Shared { .. }
             | CallEventKind::Held
             | CallEventKind::Resumed => {}
         }

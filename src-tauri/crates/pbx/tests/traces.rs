@@ -4,7 +4,7 @@
 //! rule 6) and its `bin/derive`, never from the program's own output.
 #![allow(missing_docs, clippy::expect_used, clippy::unwrap_used)]
 
-use calls::{Direction, Direction::Inbound, Direction::Internal, Direction::Outbound, Disposition, NumberKind, PbxEvent};
+use calls::{CallEventKind, Direction, Direction::Inbound, Direction::Internal, Direction::Outbound, Disposition, NumberKind, PbxEvent};
 use pbx::Seen;
 use pbx::ari::{Agent, Translator};
 use pbx::replay::{CallLine, Replay};
@@ -135,6 +135,12 @@ fn expected() -> Vec<(&'static str, &'static str, Vec<Told>)> {
         ("s-hold-resume", "101", vec![client(Answered)]),
         ("u-ws-dropped-mid-call", "101", vec![client(Answered)]),
         ("v-register-unregister", "101", vec![]),
+        // It rang in vain, and was taken elsewhere later.
+        ("w-hunting-answered-by-102", "101", vec![client(AnsweredElsewhere)]),
+        ("w-hunting-answered-by-102", "102", vec![client(Answered)]),
+        ("w-hunting-answered-by-102", "103", vec![]),
+        ("w2-queue-hunting-local-answered-by-102", "101", vec![client(AnsweredElsewhere)]),
+        ("w2-queue-hunting-local-answered-by-102", "102", vec![client(Answered)]),
     ]
 }
 
@@ -256,6 +262,37 @@ fn answered_calls_name_the_recording_that_holds_them_and_others_name_none() {
             .map(|call| call.recording.as_ref().and_then(|path| path.as_str().rsplit('/').next()))
             .collect();
         assert_eq!(found, recordings, "{name}, agent {agent}");
+    }
+}
+
+#[test]
+fn a_caller_who_is_passed_on_until_somebody_answers_was_missed_only_for_the_time_being() {
+    for name in ["w-hunting-answered-by-102", "w2-queue-hunting-local-answered-by-102"] {
+        for name in [name.to_owned(), format!("endpoint-101-and-bridges/{name}")] {
+            let mut replay = Replay::new(Agent::pjsip("101"));
+            let events = stream(&name).iter().flat_map(|line| replay.line(line)).collect::<Vec<_>>();
+            let ends = events.iter().filter_map(|event| match event {
+                PbxEvent::Call(event) => Some(&event.kind),
+                PbxEvent::Link { .. } | PbxEvent::Phone { .. } | PbxEvent::Resync { .. } => None,
+            });
+            let ends: Vec<_> = ends
+                .skip_while(|kind| !matches!(kind, CallEventKind::Ended { .. }))
+                .cloned()
+                .collect();
+            assert!(
+                matches!(
+                    ends.as_slice(),
+                    [
+                        CallEventKind::Ended {
+                            disposition: Disposition::Missed,
+                            ..
+                        },
+                        CallEventKind::TakenElsewhere
+                    ]
+                ),
+                "{name}: {ends:?}"
+            );
+        }
     }
 }
 

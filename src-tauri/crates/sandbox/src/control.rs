@@ -41,6 +41,7 @@ pub(crate) fn router(omnidesk: Omnidesk, pbx: Pbx) -> Router {
         .route("/_control/omnidesk/requests", get(requests).delete(forget_requests))
         .route("/_control/omnidesk/counts", get(counts))
         .route("/_control/omnidesk/rate", post(rate))
+        .route("/_control/omnidesk/clock", post(clock))
         .route("/_control/omnidesk/merge", post(merge))
         .route("/_control/omnidesk/by_hand", post(by_hand))
         .with_state(Control { omnidesk, pbx })
@@ -198,6 +199,16 @@ struct Rate {
 
 async fn rate(State(control): State<Control>, Json(rate): Json<Rate>) -> Response {
     control.omnidesk.set_rate_limit(rate.per_minute);
+    done()
+}
+
+#[derive(Deserialize)]
+struct Clock {
+    ahead_ms: i64,
+}
+
+async fn clock(State(control): State<Control>, Json(clock): Json<Clock>) -> Response {
+    control.omnidesk.set_clock(clock.ahead_ms);
     done()
 }
 

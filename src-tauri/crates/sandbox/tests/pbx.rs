@@ -91,6 +91,76 @@ async fn a_second_socket_with_the_same_name_takes_over_and_the_first_stays_open(
 }
 
 #[tokio::test]
+async fn an_application_that_holds_an_endpoint_outlives_its_socket_without_the_bridges() {
+    let sandbox = start().await;
+    let agent = Listener::to_agent(&sandbox, "101").await;
+    let other = Listener::connect(&sandbox, "app=other&subscribeAll=true").await.unwrap();
+    let listed = async || {
+        let (_, apps) = get(&sandbox, "applications").await;
+        let each = apps.as_array().unwrap().iter();
+        each.map(|app| (app["name"].clone(), app["endpoint_ids"].clone(), app["bridge_ids"].clone()))
+            .collect::<Vec<_>>()
+    };
+    let agents = |bridges| (json!("agent"), json!(["PJSIP/101"]), bridges);
+    let everything = (
+        json!("other"),
+        json!(["__AST_ENDPOINT_ALL_TOPIC"]),
+        json!(["__AST_BRIDGE_ALL_TOPIC"]),
+    );
+    assert_eq!(listed().await, [agents(json!(["__AST_BRIDGE_ALL_TOPIC"])), everything]);
+    drop((agent, other));
+    assert!(sandbox.pbx().until(PATIENCE, |pbx| pbx.sockets() == 0).await);
+    assert_eq!(listed().await, [agents(json!([]))]);
+    assert!(!sandbox.pbx().is_watched("101"));
+
+    // Who takes the name again is heard, without having replaced anybody.
+    let mut again = Listener::connect(&sandbox, "app=agent").await.unwrap();
+    sandbox.pbx().place(CallSpec::incoming("79161234567", "101")).unwrap();
+    let events = again.drain(&sandbox).await;
+    assert!(kinds(&events).contains(&"ChannelCreated") && !kinds(&events).contains(&"ApplicationReplaced"));
+}
+
+#[tokio::test]
+async fn a_hunt_rings_one_phone_after_the_other_by_hand() {
+    let sandbox = start().await;
+    let ringing = async || {
+        let (_, channels) = get(&sandbox, "channels").await;
+        let ringing = channels.as_array().unwrap().iter().filter(|channel| channel["state"] == "Ringing");
+        ringing
+            .map(|channel| (channel["caller"]["number"].clone(), channel["connected"]["number"].clone()))
+            .collect::<Vec<_>>()
+    };
+    let at = |extension: &str| vec![(json!(extension), json!("79161234567"))];
+    let call = sandbox
+        .pbx()
+        .place(CallSpec::hunting("79161234567", &["101", "102", "103"]))
+        .unwrap();
+    let conversation = sandbox.pbx().call(&call).unwrap().conversation;
+    assert_eq!(ringing().await, at("101"));
+    sandbox.pbx().step(&call, &Step::Decline { by: None }).unwrap();
+    assert_eq!(ringing().await, at("102"));
+    sandbox.pbx().step(&call, &Step::TimeOut).unwrap();
+    assert_eq!(ringing().await, at("103"));
+    let (status, caller) = get(&sandbox, &format!("channels/{conversation}")).await;
+    assert_eq!((status, &caller["state"]), (200, &json!("Ring")), "the caller waits all the while");
+    sandbox.pbx().answer(&call).unwrap();
+    assert_eq!(sandbox.pbx().call(&call).unwrap().agent, "103");
+    sandbox.pbx().hang_up(&call).unwrap();
+    assert_eq!(get(&sandbox, &format!("channels/{conversation}")).await.0, 404);
+
+    // A phone that is off is passed over; nobody left, and the dialplan hangs up.
+    sandbox.pbx().set_registered("102", false);
+    let call = sandbox
+        .pbx()
+        .place(CallSpec::hunting("79161234567", &["102", "101", "102"]))
+        .unwrap();
+    assert_eq!(ringing().await, at("101"));
+    sandbox.pbx().step(&call, &Step::TimeOut).unwrap();
+    assert_eq!(sandbox.pbx().call(&call).unwrap().stage, Stage::Ended);
+    assert_eq!(get(&sandbox, "channels").await.1, json!([]));
+}
+
+#[tokio::test]
 async fn event_sources_are_checked_and_filters_work() {
     let sandbox = start().await;
     let mut listener = Listener::to_agent(&sandbox, "101").await;

@@ -255,6 +255,14 @@ fn group_answered_by_102() -> CallSpec {
     }
 }
 
+fn hunt_answered_by_102() -> CallSpec {
+    let hunt = CallSpec::hunting(CALLER, &["101", "102"]).named("Ivan Client");
+    CallSpec {
+        answered_by: "102".to_owned(),
+        ..hunt.scripted(Outcome::Answered, 2000, 3000)
+    }
+}
+
 #[tokio::test]
 async fn an_answered_call_is_as_recorded() {
     check("a-in-answered", Play::Call(incoming())).await;
@@ -299,6 +307,11 @@ async fn a_queue_call_is_as_recorded() {
         }),
     )
     .await;
+}
+
+#[tokio::test]
+async fn a_call_that_goes_from_phone_to_phone_is_as_recorded() {
+    check("w-hunting-answered-by-102", Play::Call(hunt_answered_by_102())).await;
 }
 
 #[tokio::test]
@@ -395,6 +408,15 @@ async fn one_agents_view_of_a_group_call_is_as_recorded() {
     check(
         "endpoint-101-and-bridges/e-group-answered-by-102",
         Play::Call(group_answered_by_102()),
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn the_first_agents_view_of_a_hunt_is_as_recorded() {
+    check(
+        "endpoint-101-and-bridges/w-hunting-answered-by-102",
+        Play::Call(hunt_answered_by_102()),
     )
     .await;
 }

@@ -17,6 +17,9 @@ pub enum StoreError {
     /// The folder could not be made.
     #[error("the data folder could not be made: {0}")]
     Folder(#[source] std::io::Error),
+    /// Something is still owed to the account that was to be left.
+    #[error("{0} entries are still owed")]
+    Owed(u32),
     /// A row could not be written as JSON.
     #[error("a row could not be written: {0}")]
     Json(#[from] serde_json::Error),

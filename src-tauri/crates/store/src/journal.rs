@@ -2,7 +2,7 @@
 
 use crate::{Entry, Store, StoreError, outbox};
 use calls::{Call, Changes, Duty, Input, Moment, Notes};
-use rusqlite::params;
+use rusqlite::{Connection, params};
 
 /// Inputs that wait; reads only the partial index of the unhandled.
 pub(crate) const UNHANDLED: &str = "SELECT id, at, input FROM journal WHERE handled = 0 ORDER BY id";
@@ -31,6 +31,25 @@ pub struct Restored {
     pub unreadable: u32,
 }
 
+/// Writes the calls and notes that changed.
+pub(crate) fn write(db: &Connection, changes: &Changes) -> Result<(), StoreError> {
+    for call in &changes.calls {
+        db.prepare_cached(
+            "INSERT INTO calls (leg, offered_at, body) VALUES (?1, ?2, ?3)
+             ON CONFLICT (leg) DO UPDATE SET offered_at = excluded.offered_at, body = excluded.body",
+        )?
+        .execute(params![call.leg.as_str(), call.offered_at.0, serde_json::to_string(call)?])?;
+    }
+    for leg in &changes.forgotten {
+        db.prepare_cached("DELETE FROM calls WHERE leg = ?1")?.execute([leg.as_str()])?;
+    }
+    if let Some(notes) = &changes.notes {
+        db.prepare_cached("INSERT INTO notes (id, body) VALUES (1, ?1) ON CONFLICT (id) DO UPDATE SET body = excluded.body")?
+            .execute([serde_json::to_string(notes)?])?;
+    }
+    Ok(())
+}
+
 impl Store {
     /// Keeps an input before anything is done about it. Returns its row.
     ///
@@ -51,20 +70,7 @@ impl Store {
     /// [`StoreError`] when the disk refuses: then nothing of it was written.
     pub fn commit(&mut self, row: i64, changes: &Changes, duties: &[Duty], now: Moment) -> Result<Vec<Entry>, StoreError> {
         let tx = self.db.transaction()?;
-        for call in &changes.calls {
-            tx.prepare_cached(
-                "INSERT INTO calls (leg, offered_at, body) VALUES (?1, ?2, ?3)
-                 ON CONFLICT (leg) DO UPDATE SET offered_at = excluded.offered_at, body = excluded.body",
-            )?
-            .execute(params![call.leg.as_str(), call.offered_at.0, serde_json::to_string(call)?])?;
-        }
-        for leg in &changes.forgotten {
-            tx.prepare_cached("DELETE FROM calls WHERE leg = ?1")?.execute([leg.as_str()])?;
-        }
-        if let Some(notes) = &changes.notes {
-            tx.prepare_cached("INSERT INTO notes (id, body) VALUES (1, ?1) ON CONFLICT (id) DO UPDATE SET body = excluded.body")?
-                .execute([serde_json::to_string(notes)?])?;
-        }
+        write(&tx, changes)?;
         let mut added = Vec::new();
         for duty in duties {
             added.extend(outbox::insert(&tx, duty, now)?);

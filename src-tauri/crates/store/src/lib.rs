@@ -12,6 +12,7 @@
 //!
 //! Secrets never come here (D4).
 
+mod account;
 mod error;
 mod journal;
 mod outbox;
@@ -21,7 +22,7 @@ mod schema;
 pub use error::StoreError;
 pub use journal::{Journaled, Restored};
 pub use outbox::{Entry, EntryState};
-pub use people::Person;
+pub use people::{Kept, Person};
 
 use rusqlite::Connection;
 use std::path::Path;

@@ -22,24 +22,90 @@ pub struct Person {
     pub seen_at: Moment,
 }
 
+/// A user to keep: with the numbers and the texts by which they are found; without any, nothing finds them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kept {
+    /// The user.
+    pub person: Person,
+    /// Their numbers.
+    pub phones: Vec<PhoneKey>,
+    /// Everything a search may find.
+    pub haystack: String,
+}
+
 impl Store {
     /// Keeps what Omnidesk said of a user. `haystack` is everything a search may find.
     ///
     /// # Errors
     /// [`StoreError`] when the disk refuses.
     pub fn save_person(&mut self, person: &Person, phones: &[PhoneKey], haystack: &str) -> Result<(), StoreError> {
+        self.save_people(&[Kept {
+            person: person.clone(),
+            phones: phones.to_vec(),
+            haystack: haystack.to_owned(),
+        }])
+    }
+
+    /// As [`Store::save_person`], for many at once: all of them or none.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the disk refuses.
+    pub fn save_people(&mut self, people: &[Kept]) -> Result<(), StoreError> {
         let tx = self.db.transaction()?;
-        let id = i64::try_from(person.id.0).unwrap_or(i64::MAX);
-        tx.prepare_cached(
-            "INSERT INTO people (id, body, haystack, seen_at) VALUES (?1, ?2, ?3, ?4)
-             ON CONFLICT (id) DO UPDATE SET body = excluded.body, haystack = excluded.haystack, seen_at = excluded.seen_at",
-        )?
-        .execute(params![id, person.body, haystack.to_lowercase(), person.seen_at.0])?;
-        tx.prepare_cached("DELETE FROM phones WHERE person = ?1")?.execute([id])?;
-        for phone in phones {
-            tx.prepare_cached("INSERT OR IGNORE INTO phones (key, person) VALUES (?1, ?2)")?
-                .execute(params![phone.e164(), id])?;
+        for kept in people {
+            let id = row_id(kept.person.id);
+            tx.prepare_cached(
+                "INSERT INTO people (id, body, haystack, seen_at) VALUES (?1, ?2, ?3, ?4)
+                 ON CONFLICT (id) DO UPDATE SET body = excluded.body, haystack = excluded.haystack, seen_at = excluded.seen_at",
+            )?
+            .execute(params![id, kept.person.body, kept.haystack.to_lowercase(), kept.person.seen_at.0])?;
+            tx.prepare_cached("DELETE FROM phones WHERE person = ?1")?.execute([id])?;
+            for phone in &kept.phones {
+                tx.prepare_cached("INSERT OR IGNORE INTO phones (key, person) VALUES (?1, ?2)")?
+                    .execute(params![phone.e164(), id])?;
+            }
         }
+        tx.commit()?;
+        Ok(())
+    }
+
+    /// Says anew what a search may find of these users.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the disk refuses.
+    pub fn save_haystacks(&mut self, haystacks: &[(UserId, String)]) -> Result<(), StoreError> {
+        let tx = self.db.transaction()?;
+        for (user, haystack) in haystacks {
+            tx.prepare_cached("UPDATE people SET haystack = ?2 WHERE id = ?1")?
+                .execute(params![row_id(*user), haystack.to_lowercase()])?;
+        }
+        tx.commit()?;
+        Ok(())
+    }
+
+    /// How many users a search may find.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the disk refuses.
+    pub fn count_people(&self) -> Result<u32, StoreError> {
+        let mut statement = self.db.prepare_cached("SELECT count(*) FROM people WHERE haystack <> ''")?;
+        Ok(statement.query_row([], |row| row.get(0))?)
+    }
+
+    /// Another account: its users are other people. Those of `named` keep their names, and nothing finds them any more.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the disk refuses.
+    pub fn forget_people_except(&mut self, named: &[UserId]) -> Result<(), StoreError> {
+        let tx = self.db.transaction()?;
+        tx.execute("DELETE FROM phones", [])?;
+        tx.execute("UPDATE people SET haystack = ''", [])?;
+        let marks = vec!["?"; named.len()].join(", ");
+        let ids = named.iter().map(|user| row_id(*user));
+        tx.execute(
+            &format!("DELETE FROM people WHERE id NOT IN ({marks})"),
+            rusqlite::params_from_iter(ids),
+        )?;
         tx.commit()?;
         Ok(())
     }
@@ -49,11 +115,10 @@ impl Store {
     /// # Errors
     /// [`StoreError`] when the disk refuses.
     pub fn person(&self, id: UserId) -> Result<Option<Person>, StoreError> {
-        let id = i64::try_from(id.0).unwrap_or(i64::MAX);
         Ok(self
             .db
             .prepare_cached("SELECT id, body, seen_at FROM people WHERE id = ?1")?
-            .query_row([id], read)
+            .query_row([row_id(id)], read)
             .optional()?)
     }
 
@@ -84,6 +149,10 @@ impl Store {
             .collect::<Result<_, _>>()?;
         Ok(people)
     }
+}
+
+fn row_id(id: UserId) -> i64 {
+    i64::try_from(id.0).unwrap_or(i64::MAX)
 }
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Person> {

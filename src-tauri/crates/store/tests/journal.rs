@@ -16,7 +16,7 @@ fn phone() -> PhoneKey {
 fn notes() -> Notes {
     Notes {
         missed: vec![OpenMissed {
-            phone: phone(),
+            phone: Some(phone()),
             user: Some(UserId(7)),
             opened_by: DutyKey::from_text("a/case"),
             case: Some(CaseFacts {

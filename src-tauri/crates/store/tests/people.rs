@@ -5,7 +5,7 @@
 mod support;
 
 use calls::{Moment, Number, PhoneKey, Region, UserId};
-use store::{Person, Store};
+use store::{Kept, Person, Store};
 use support::File;
 
 const FIRST: &str = "+79161234567";
@@ -109,4 +109,50 @@ fn a_setting_is_kept_and_replaced() {
     let store = file.open();
     assert_eq!(store.setting("locale").unwrap().as_deref(), Some("en"));
     assert_eq!(store.setting("region").unwrap().as_deref(), Some(""), "empty is not missing");
+}
+
+fn kept(id: u64, number: Option<&str>, haystack: &str) -> Kept {
+    Kept {
+        person: person(id, 1),
+        phones: number.map(key).into_iter().collect(),
+        haystack: haystack.into(),
+    }
+}
+
+#[test]
+fn s12_a_page_of_users_is_kept_at_once_and_who_has_nothing_to_find_is_not_counted() {
+    let mut store = Store::in_memory().unwrap();
+    let page = [kept(7, Some(FIRST), "Иван"), kept(8, None, "Пётр"), kept(9, None, "")];
+    store.save_people(&page).unwrap();
+    assert_eq!(store.count_people().unwrap(), 2);
+    assert_eq!(found(&store, "пётр"), [8]);
+    assert_eq!(store.person(UserId(9)).unwrap(), Some(person(9, 1)), "known to be nobody");
+    // Deleted in Omnidesk: kept without anything to be found by.
+    store.save_people(&[kept(7, None, "")]).unwrap();
+    assert_eq!(store.people_with(&key(FIRST)).unwrap(), []);
+    assert_eq!((found(&store, "иван"), store.count_people().unwrap()), (Vec::new(), 1));
+}
+
+#[test]
+fn s12_what_is_found_of_a_user_can_grow_by_what_linked_profiles_say() {
+    let mut store = Store::in_memory().unwrap();
+    store.save_people(&[kept(7, Some(FIRST), "Иван")]).unwrap();
+    store.save_haystacks(&[(UserId(7), "Иван IVAN@x.example".into())]).unwrap();
+    assert_eq!(found(&store, "ivan@X"), [7]);
+    assert_eq!(store.people_with(&key(FIRST)).unwrap(), [person(7, 1)], "the numbers stay");
+}
+
+#[test]
+fn users_of_another_account_are_not_found_and_earlier_calls_keep_their_names() {
+    let mut store = Store::in_memory().unwrap();
+    store
+        .save_people(&[kept(7, Some(FIRST), "Иван"), kept(8, Some(SECOND), "Пётр")])
+        .unwrap();
+    store.forget_people_except(&[UserId(8)]).unwrap();
+    assert_eq!(store.person(UserId(7)).unwrap(), None);
+    assert_eq!(store.person(UserId(8)).unwrap(), Some(person(8, 1)));
+    assert_eq!(store.people_with(&key(SECOND)).unwrap(), []);
+    assert_eq!(store.count_people().unwrap(), 0);
+    store.forget_people_except(&[]).unwrap();
+    assert_eq!(store.person(UserId(8)).unwrap(), None);
 }

@@ -8,7 +8,8 @@ export const commands = {
 	desk: () => __TAURI_INVOKE<DeskView>("desk"),
 	mainReady: (language: string) => typedError<null, CommandError>(__TAURI_INVOKE("main_ready", { language })),
 	profile: (user: string) => typedError<ProfileView, CommandError>(__TAURI_INVOKE("profile", { user })),
-	casePage: (caseId: string) => typedError<CasePageView, CommandError>(__TAURI_INVOKE("case_page", { caseId })),
+	linkedProfiles: (user: string) => typedError<UserView, CommandError>(__TAURI_INVOKE("linked_profiles", { user })),
+	casePage: (caseId: string, fresh: boolean) => typedError<CasePageView, CommandError>(__TAURI_INVOKE("case_page", { caseId, fresh })),
 	searchUsers: (query: string) => typedError<FoundUser[], CommandError>(__TAURI_INVOKE("search_users", { query })),
 	openCompose: (call: string) => typedError<null, CommandError>(__TAURI_INVOKE("open_compose", { call })),
 	saveDraft: (call: string, subject: string, gist: string) => typedError<At, CommandError>(__TAURI_INVOKE("save_draft", { call, subject, gist })),
@@ -156,6 +157,8 @@ export type CallView = {
 	transferredTo: string | null,
 	/**  The colleague who passed it on to this agent. */
 	transferredFrom: string | null,
+	/**  The extensions of colleagues at whose desks it rings, too; a missed call is written by one of them. */
+	ringsAlsoAt: string[],
 	/**  What was decided when it ended, and by which rule. */
 	outcome: OutcomeView | null,
 	/**  Whether Ringside placed it (click-to-call, S18). */
@@ -198,14 +201,6 @@ staleSince: number | null } |
 { type: "unavailable"; 
 /**  Why. */
 trouble: TroubleView };
-
-/**  A case by id and number. */
-export type CaseBrief = {
-	/**  Omnidesk's id. */
-	caseId: string,
-	/**  Its number, such as `482-113907`. */
-	number: string,
-};
 
 /**  A case's page. */
 export type CasePageView = {
@@ -253,6 +248,25 @@ export type CaseStatusView =
 "closed" | 
 /**  A status this version does not know. */
 "other";
+
+/**  A missed-call case that a conversation closed. */
+export type ClosedMissed = {
+	/**  Omnidesk's id. */
+	caseId: string,
+	/**  Its number, such as `482-113907`; none where only the id is known here. */
+	number: string | null,
+	/**  How it stands. */
+	state: ClosedMissedState,
+};
+
+/**  How a missed-call case stands that a conversation closed. */
+export type ClosedMissedState = 
+/**  Closed. */
+"closed" | 
+/**  Open again: the agent undid it. */
+"reopened" | 
+/**  The agent wanted to undo it, and a colleague had decided otherwise: their status stays. */
+"overruled";
 
 /**  Why a command of the window was refused. */
 export type CommandError = {
@@ -308,6 +322,8 @@ export type DeskView = {
 	fields: FieldView[],
 	/**  The language of the settings: `ru`, `en`, or empty for the system's. */
 	language: string,
+	/**  The users that this computer knows. */
+	users: IndexView,
 };
 
 /**  The dial window was opened anew: its field gets the focus. */
@@ -464,6 +480,18 @@ export type HandsetView =
 /**  Not a call. */
 "none";
 
+/**  This computer's index of users (S12). */
+export type IndexView = {
+	/**  How many are on this computer. */
+	users: number,
+	/**  How many the account has, where that is more than are kept here. */
+	of: number | null,
+	/**  As of when; none while they are being read for the first time. */
+	asOf: number | null,
+	/**  Whether they are being read. */
+	reading: boolean,
+};
+
 /**  A link's state. */
 export type LinkStateView = 
 /**  No settings yet. */
@@ -587,12 +615,14 @@ export type OutcomeView = {
 	status: CaseStatusView | null,
 	/**  Why, as a code the window words (the names of `calls::Reason`). */
 	reason: string,
-	/**  The missed-call case that this call closed (S33a, S33d). */
-	closedMissed: CaseBrief | null,
+	/**  The missed-call cases that this call closed (S33a, S33d), and what has become of that. */
+	closedMissed: ClosedMissed[],
 	/**  The status that «Отменить» gives the case; none where nothing can be undone. */
 	undo: CaseStatusView | null,
 	/**  Whether the agent undid it. */
 	undone: boolean,
+	/**  The agent wanted to undo it, and a colleague had decided otherwise meanwhile: their status stays, nothing was undone. */
+	overruled: boolean,
 };
 
 /**  What is happening with a call. */
@@ -845,6 +875,8 @@ export type UserView = {
 	blocked: boolean,
 	/**  Values of custom fields with a value, in the order of the field list. */
 	fields: FieldValue[],
+	/**  Whether a linked profile was not read yet: an address that is missing here may stand there. */
+	linkedUnread: boolean,
 };
 
 /* Tauri Specta runtime */

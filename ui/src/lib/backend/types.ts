@@ -16,6 +16,7 @@ import type {
   TypedSecrets,
   UserChanges,
   UserForm,
+  UserView,
 } from './bindings'
 
 export type * from './bindings'
@@ -33,7 +34,10 @@ export interface Backend {
   onNavigate(listener: (route: Route) => void): Promise<Unlisten>
 
   profile(user: string): Promise<Result<ProfileView>>
-  casePage(caseId: string): Promise<Result<CasePageView>>
+  /** Reads the linked profiles that this computer does not know; answers with the user as known then. */
+  linkedProfiles(user: string): Promise<Result<UserView>>
+  /** A case that this desk opened itself is not read in Omnidesk for a while; `fresh`: it is, all the same. */
+  casePage(caseId: string, fresh: boolean): Promise<Result<CasePageView>>
   searchUsers(query: string): Promise<Result<FoundUser[]>>
   /** A file of a message, base64. */
   attachment(caseId: string, attachment: string): Promise<Result<string>>

@@ -26,7 +26,7 @@ export function outcomeLines(row: Row, now: number): OutcomeLines {
     case 'answeredElsewhere':
       return { word: m.call_answered_elsewhere(), note: '', lost: false }
     case 'declined':
-      return { word: m.calls_declined(), note: ringSpan(call), lost: false }
+      return call.direction === 'outbound' ? notBegun(call) : { word: m.calls_declined(), note: ringSpan(call), lost: false }
     case 'busy':
       return { word: m.call_busy(), note: '', lost: false }
     case 'noAnswer':
@@ -45,11 +45,12 @@ function missedLines({ call, calls, later }: Row): OutcomeLines {
   return { word: m.calls_outcome_missed(), note, lost: true }
 }
 
-/** A call of the agent that did not come to a talk: the client did not answer, or was not even rung. */
+/** A call of the agent that did not come to a talk: the client did not answer, declined, or was not even rung. */
 function notBegun(call: CallView): OutcomeLines {
   if (call.outcome?.reason === 'agentDidNotPickUp') return { word: m.calls_not_picked_up(), note: '', lost: false }
   if (call.trouble !== null) return { word: m.calls_not_placed(), note: troubleText(call.trouble), lost: false }
   if (call.outcome?.reason === 'notPlaced') return { word: m.calls_not_placed(), note: '', lost: false }
+  if (call.disposition === 'declined') return { word: m.calls_declined(), note: m.calls_rang({ span: ringSpan(call) }), lost: false }
   if (call.disposition === 'failed') return { word: m.call_failed(), note: '', lost: false }
   return { word: m.call_no_answer(), note: m.calls_rang({ span: ringSpan(call) }), lost: false }
 }

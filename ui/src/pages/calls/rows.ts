@@ -121,7 +121,7 @@ export function glyphOf(row: Row): Glyph {
     case 'answeredElsewhere':
       return { icon: PhoneIncoming, call: 'ended', disc: false, label: m.calls_kind_colleague() }
     case 'declined':
-      return { icon: PhoneOff, call: 'ended', disc: false, label: m.calls_declined() }
+      return call.direction === 'outbound' ? unreached() : { icon: PhoneOff, call: 'ended', disc: false, label: m.calls_declined() }
     case 'noAnswer':
     case 'busy':
     case 'failed':

@@ -1,6 +1,7 @@
 /**
  * When a case's page is read: once when it opens, and once more each time all about one of its calls has been written.
- * In between this desk knows what happens, and the office's requests per minute are shared.
+ * In between this desk knows what happens, and the office's requests per minute are shared. What people do in
+ * Omnidesk meanwhile is seen when the agent asks for it.
  */
 import { untrack } from 'svelte'
 import { backend, type CallView, type CasePageView, type CommandError } from '$lib/backend'
@@ -14,11 +15,13 @@ export class CaseReading {
   #remote: Remote<CasePageView>
   #written = $derived.by(() => this.#calls().filter((call) => isWritten(call, desk.view.outbox)).flatMap(marks).join(' '))
   #calls: () => CallView[]
+  /** The agent wants Omnidesk's own page; stands until it came, whatever else asks for the page meanwhile. */
+  #fresh = false
 
   /** Made by the page's component, whose life it shares. */
   constructor(caseId: string, calls: () => CallView[]) {
     this.#calls = calls
-    this.#remote = new Remote(() => backend().casePage(caseId))
+    this.#remote = new Remote(() => backend().casePage(caseId, this.#fresh))
     let known: ReadonlySet<string> | null = null
     $effect(() => {
       const written = idsOf(this.#written)
@@ -41,9 +44,16 @@ export class CaseReading {
     return this.#remote.loading
   }
 
+  /** The agent's own wish. */
+  async reload(): Promise<void> {
+    this.#fresh = true
+    await this.load()
+  }
+
   async load(): Promise<void> {
     const written = idsOf(this.#written)
     await this.#remote.load()
+    if (!this.#remote.loading) this.#fresh = false
     if (this.#remote.error === null && !this.#remote.loading) this.complete = new Set([...this.complete, ...written])
   }
 }

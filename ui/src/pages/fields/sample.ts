@@ -26,6 +26,7 @@ export function samplePerson(fields: DataField[]): UserView {
     position: m.fields_sample_position(),
     note: m.fields_sample_note(),
     blocked: false,
+    linkedUnread: false,
     fields: fields
       .filter((field) => field.state !== 'builtIn')
       .map((field) => ({ field: field.id, title: field.title, format: field.format, value: sampleValue(field) })),
@@ -56,6 +57,7 @@ export function sampleCall(user: UserView, moment: Moment, now: number): CallVie
     calledFrom: null,
     trouble: null,
     caseGone: false,
+    ringsAlsoAt: [],
   }
 }
 

@@ -1,9 +1,11 @@
 /** Settings being edited, with the secrets typed beside them; nothing is sent before saving or testing. */
 import { backend, type CommandError, type Result, type SettingsView, type TestLine, type TypedSecrets } from '$lib/backend'
+import { desk } from '$lib/desk.svelte'
 import { setLanguage, setTheme } from '$lib/i18n.svelte'
 import type { Side } from '$lib/link-trouble'
 import { m } from '$lib/m'
 import { secretsPlace } from '$lib/secrets.svelte'
+import { troubleText } from '$lib/trouble'
 
 /** The fields of a form, by their names in the settings; what a command complains about carries such a name. */
 export type Field = 'pbxUrl' | 'pbxUser' | 'extension' | 'context' | 'omnideskUrl' | 'email'
@@ -19,6 +21,8 @@ export class SettingsDraft {
   apiKey = $state('')
   /** Why the last saving was refused. */
   error = $state.raw<CommandError | null>(null)
+  /** The same in words. */
+  problem = $state('')
   saving = $state(false)
   /** The field that the last command complained about. */
   #wrong = $state<string | null>(null)
@@ -72,6 +76,7 @@ export class SettingsDraft {
     this.saving = false
     if (result.status === 'error') {
       this.error = result.error
+      this.problem = problemText(result.error)
       this.#wrong = result.error.about
       return false
     }
@@ -97,6 +102,15 @@ export class SettingsDraft {
     if (this.settings.secrets === 'environment') return false
     return side === 'pbx' ? !this.settings.hasPbxPassword && this.pbxPassword === '' : !this.settings.hasApiKey && this.apiKey === ''
   }
+}
+
+/** Another account can be set only when the old one has got everything and no call goes on. */
+function problemText({ trouble, about }: CommandError): string {
+  if (trouble === 'refused' && about === 'owed') {
+    return m.settings_account_owed({ count: desk.view.outbox.filter((row) => row.state !== 'done').length })
+  }
+  if (trouble === 'refused' && about === 'inCall') return m.settings_account_in_call()
+  return m.settings_not_saved({ reason: troubleText(trouble) })
 }
 
 function isRequired(field: Field): boolean {

@@ -156,7 +156,7 @@ fn s27_two_missed_calls_from_one_number_at_once_are_one_case() {
     assert_eq!(lines(&bench.end("b", Disposition::Missed)), ["b/case", "b/status <- b/case"]);
     assert_eq!(
         lines(&bench.end("a", Disposition::Missed)),
-        ["a/status <- b/case b/status", "a/note <- b/case"]
+        ["a/case <- b/case b/status", "a/status <- a/case"]
     );
 }
 

@@ -126,12 +126,12 @@ fn s27_a_missed_case_that_was_deleted_is_replaced_by_the_next_missed_call() {
     };
     assert_eq!((subject, handset, bench.rule("n")), (Subject::Missed, Handset::Missed, "S31"));
     let effects = gone(&mut bench, "o", "status");
-    assert_eq!(lines(&effects), ["o/status-2 <- n/case-2 n/status-2", "o/note-2 <- n/case-2"]);
+    assert_eq!(lines(&effects), ["o/case-2 <- n/case-2 n/status-2", "o/status-2 <- o/case-2"]);
     bench.done("n", "case-2", 41, false);
     assert_eq!(bench.call("o").case, Some(case(41)));
     assert_eq!(
         lines(&bench.miss("p", CLIENT, &[7])),
-        ["p/status <- n/case-2 o/status-2", "p/note <- n/case-2"]
+        ["p/case <- n/case-2 o/status-2", "p/status <- p/case"]
     );
 }
 

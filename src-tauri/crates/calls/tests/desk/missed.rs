@@ -2,7 +2,8 @@
 
 use crate::bench::{Bench, CLIENT, OTHER, attach, case, create, dial, key_of, kind, leg, lines};
 use calls::{
-    AgentAction, CallEventKind, CaseStatus, CaseTarget, Disposition, DutyKey, DutyKind, DutyResult, Handset, Input, Subject, UserId,
+    AgentAction, CallEventKind, CaseFacts, CaseId, CaseStatus, CaseTarget, Disposition, DutyKey, DutyKind, DutyResult, Effect, Extension,
+    Handset, Input, Subject, UserId,
 };
 
 #[test]
@@ -57,25 +58,166 @@ fn s27_the_next_missed_calls_are_notes_in_the_first_ones_case() {
     let mut bench = Bench::new();
     assert_eq!(lines(&bench.miss("m", CLIENT, &[7])), ["m/case", "m/status <- m/case"]);
     let before = bench.miss("n", CLIENT, &[7]);
-    assert_eq!(lines(&before), ["n/status <- m/case m/status", "n/note <- m/case"]);
+    assert_eq!(lines(&before), ["n/case <- m/case m/status", "n/status <- n/case"]);
     assert_eq!(bench.call("n").case, None);
-    let DutyKind::AddNote { case: target, .. } = kind(&before, "/note") else {
-        panic!("{before:?}")
-    };
     assert_eq!(
-        target,
-        CaseTarget::OpenedBy(DutyKey::new(&leg("m"), "case")),
+        into(&before),
+        Some(CaseTarget::OpenedBy(DutyKey::new(&leg("m"), "case"))),
         "the case is not there yet"
     );
     bench.done("m", "case", 40, false);
     assert_eq!(bench.call("n").case, Some(case(40)), "the call that was noted in it learns it");
     let after = bench.miss("o", CLIENT, &[7]);
-    assert_eq!(lines(&after), ["o/status <- m/case n/status", "o/note <- m/case"]);
+    assert_eq!(lines(&after), ["o/case <- m/case n/status", "o/status <- o/case"]);
     assert_eq!(bench.call("o").case, Some(case(40)));
-    let DutyKind::AddNote { case: target, .. } = kind(&after, "/note") else {
-        panic!("{after:?}")
+    assert_eq!((into(&after), bench.rule("o")), (Some(CaseTarget::Existing(case(40).id)), "S27"));
+}
+
+/// The missed-call case that a missed call is noted in, as far as the desk knows.
+fn into(effects: &[Effect]) -> Option<CaseTarget> {
+    let DutyKind::OpenCase { joins: Some(joins), .. } = kind(effects, "/case") else {
+        panic!("{effects:?}")
     };
-    assert_eq!((target, bench.rule("o")), (CaseTarget::Existing(case(40).id), "S27"));
+    joins.into
+}
+
+/// What the help desk made of a missed call.
+fn told(bench: &mut Bench, call: &str, id: u64, joined: bool) {
+    bench.feed(Input::Done {
+        key: DutyKey::new(&leg(call), "case"),
+        leg: leg(call),
+        result: DutyResult {
+            case: Some(case(id)),
+            joined,
+            ..DutyResult::default()
+        },
+    });
+}
+
+#[test]
+fn s27_a_missed_call_that_another_desk_has_told_is_no_case_of_its_own() {
+    let mut bench = Bench::new();
+    bench.miss("m", CLIENT, &[7]);
+    assert_eq!(bench.rule("m"), "S31");
+    told(&mut bench, "m", 40, true);
+    assert_eq!((bench.rule("m"), bench.call("m").case.clone()), ("S27", Some(case(40))));
+    assert_eq!(into(&bench.miss("n", CLIENT, &[7])), Some(CaseTarget::Existing(case(40).id)));
+    bench.answer("a", CLIENT, &[7]);
+    let effects = bench.end("a", Disposition::Answered);
+    assert!(lines(&effects).last().unwrap().starts_with("a/missed-closed"), "S33a");
+}
+
+#[test]
+fn s27_a_missed_case_that_a_colleague_has_dealt_with_is_followed_by_a_new_one() {
+    let mut bench = Bench::new();
+    bench.miss("m", CLIENT, &[7]);
+    told(&mut bench, "m", 40, false);
+    bench.miss("n", CLIENT, &[7]);
+    bench.miss("o", CLIENT, &[7]);
+    assert_eq!((bench.rule("n"), bench.call("n").case.clone()), ("S27", Some(case(40))));
+    told(&mut bench, "n", 41, false);
+    assert_eq!((bench.rule("n"), bench.call("n").case.clone()), ("S31", Some(case(41))));
+    told(&mut bench, "o", 41, true);
+    assert_eq!((bench.rule("o"), bench.call("o").case.clone()), ("S27", Some(case(41))));
+    assert_eq!(into(&bench.miss("p", CLIENT, &[7])), Some(CaseTarget::Existing(case(41).id)));
+    assert_eq!(bench.desk.notes().missed.len(), 1);
+}
+
+#[test]
+fn s27_a_missed_call_told_after_a_conversation_waits_for_nothing() {
+    let mut bench = Bench::new();
+    bench.miss("m", CLIENT, &[7]);
+    bench.answer("a", CLIENT, &[7]);
+    bench.end("a", Disposition::Answered);
+    told(&mut bench, "m", 40, true);
+    assert_eq!(bench.desk.notes().missed, []);
+    assert_eq!(into(&bench.miss("n", CLIENT, &[7])), None);
+}
+
+#[test]
+fn s25_a_caller_whom_a_colleague_answers_after_all_was_not_missed() {
+    let mut bench = Bench::new();
+    bench.miss("m", CLIENT, &[7]);
+    bench.pbx("m", CallEventKind::TakenElsewhere);
+    assert_eq!((bench.rule("m"), bench.desk.notes().missed.len()), ("S25", 0));
+    assert_eq!(bench.call("m").disposition, Some(Disposition::AnsweredElsewhere));
+    // Told already: it stays, and the colleague's conversation closes it.
+    bench.miss("n", CLIENT, &[7]);
+    told(&mut bench, "n", 40, false);
+    bench.pbx("n", CallEventKind::TakenElsewhere);
+    assert_eq!((bench.rule("n"), bench.desk.notes().missed.len()), ("S31", 1));
+    // A conversation of this agent is what it is.
+    bench.answer("a", OTHER, &[8]);
+    bench.end("a", Disposition::Answered);
+    bench.pbx("a", CallEventKind::TakenElsewhere);
+    assert_eq!(bench.rule("a"), "S15");
+}
+
+#[test]
+fn s27_a_call_noted_in_a_missed_case_and_taken_elsewhere_leaves_that_case_waiting() {
+    let mut bench = Bench::new();
+    bench.miss("m", CLIENT, &[7]);
+    told(&mut bench, "m", 40, false);
+    bench.miss("n", CLIENT, &[7]);
+    bench.pbx("n", CallEventKind::TakenElsewhere);
+    assert_eq!((bench.rule("n"), bench.call("n").case.clone()), ("S25", None));
+    assert_eq!(bench.desk.notes().missed.len(), 1);
+}
+
+#[test]
+fn s27_the_first_of_the_desks_where_it_rings_writes_first() {
+    let mut bench = Bench::new();
+    bench.ring("m", CLIENT);
+    let with = vec![Extension::new("101"), Extension::new("103")];
+    bench.pbx(
+        "m",
+        CallEventKind::Shared {
+            with: with.clone(),
+            place: 1,
+        },
+    );
+    assert_eq!(bench.call("m").shared_with, with);
+    let effects = bench.end("m", Disposition::Missed);
+    let DutyKind::OpenCase { joins: Some(joins), .. } = kind(&effects, "/case") else {
+        panic!("{effects:?}")
+    };
+    assert_eq!(joins.place, 1);
+}
+
+#[test]
+fn s33a_a_missed_case_of_another_desk_that_the_profile_shows_is_closed_by_the_conversation() {
+    let mut bench = Bench::new();
+    bench.answer("a", CLIENT, &[7]);
+    let seen = |open: Vec<CaseFacts>, over: Vec<CaseId>| Input::MissedSeen {
+        user: UserId(7),
+        open,
+        over,
+    };
+    bench.feed(seen(vec![case(40)], Vec::new()));
+    bench.feed(seen(vec![case(40)], Vec::new()));
+    assert_eq!(bench.desk.notes().missed.len(), 1, "once");
+    let effects = bench.end("a", Disposition::Answered);
+    let DutyKind::SetStatus { case: target, .. } = kind(&effects, "/missed-closed") else {
+        panic!("{effects:?}")
+    };
+    assert_eq!(target, CaseTarget::Existing(case(40).id));
+    bench.feed(seen(vec![case(40)], Vec::new()));
+    assert_eq!(bench.desk.notes().missed, [], "a list that was read before the status was written");
+}
+
+#[test]
+fn s33a_a_missed_case_that_a_colleague_has_dealt_with_is_left_to_them() {
+    let mut bench = Bench::new();
+    bench.miss("m", CLIENT, &[7]);
+    told(&mut bench, "m", 40, false);
+    bench.answer("a", CLIENT, &[7]);
+    bench.feed(Input::MissedSeen {
+        user: UserId(7),
+        open: Vec::new(),
+        over: vec![case(40).id],
+    });
+    let effects = bench.end("a", Disposition::Answered);
+    assert!(lines(&effects).iter().all(|line| !line.contains("missed-closed")), "{effects:?}");
 }
 
 #[test]
@@ -84,7 +226,7 @@ fn s27_missed_calls_of_one_user_are_grouped_whatever_number_they_come_from() {
     bench.miss("m", CLIENT, &[7]);
     assert_eq!(
         lines(&bench.miss("n", OTHER, &[7])),
-        ["n/status <- m/case m/status", "n/note <- m/case"]
+        ["n/case <- m/case m/status", "n/status <- n/case"]
     );
 }
 
@@ -104,7 +246,7 @@ fn s27_the_user_made_from_the_missed_number_is_recognised_under_another_number()
     assert_eq!(bench.call("m").user(), Some(UserId(9)), "S14: the help desk made a user");
     assert_eq!(
         lines(&bench.miss("n", OTHER, &[9])),
-        ["n/status <- m/case m/status", "n/note <- m/case"]
+        ["n/case <- m/case m/status", "n/status <- n/case"]
     );
 }
 
@@ -115,7 +257,7 @@ fn s27_missed_calls_of_one_number_are_grouped_though_nobody_is_known() {
     bench.ring("n", "8 (916) 123-45-67");
     assert_eq!(
         lines(&bench.end("n", Disposition::Missed)),
-        ["n/status <- m/case m/status", "n/note <- m/case"],
+        ["n/case <- m/case m/status", "n/status <- n/case"],
         "even before the look-up's answer"
     );
 }
@@ -127,11 +269,11 @@ fn s27_missed_calls_of_different_users_have_cases_of_their_own() {
     assert_eq!(lines(&bench.miss("n", OTHER, &[8])), ["n/case", "n/status <- n/case"]);
     assert_eq!(
         lines(&bench.miss("o", CLIENT, &[7])),
-        ["o/status <- m/case m/status", "o/note <- m/case"]
+        ["o/case <- m/case m/status", "o/status <- o/case"]
     );
     assert_eq!(
         lines(&bench.miss("p", OTHER, &[8])),
-        ["p/status <- n/case n/status", "p/note <- n/case"]
+        ["p/case <- n/case n/status", "p/status <- p/case"]
     );
 }
 
@@ -174,7 +316,7 @@ fn s27_an_attempt_that_reached_nobody_is_no_conversation() {
     bench.end("u", Disposition::AnsweredElsewhere);
     assert_eq!(
         lines(&bench.miss("n", CLIENT, &[7])),
-        ["n/status <- m/case t/status", "n/note <- m/case"]
+        ["n/case <- m/case t/status", "n/status <- n/case"]
     );
 }
 
@@ -206,7 +348,7 @@ fn s27_the_missed_call_is_remembered_with_its_number_and_user() {
     let [missed] = &bench.desk.notes().missed[..] else {
         panic!("{:?}", bench.desk.notes())
     };
-    assert_eq!((&missed.phone, missed.user), (&key_of(CLIENT), Some(UserId(7))));
+    assert_eq!((&missed.phone, missed.user), (&Some(key_of(CLIENT)), Some(UserId(7))));
     assert_eq!((missed.opened_by.as_str(), &missed.case), ("m/case", &None));
 }
 
@@ -230,19 +372,26 @@ fn s25_what_was_typed_while_it_rang_is_the_subject_of_the_missed_case() {
 #[test]
 fn s15_s27_what_was_typed_for_a_call_noted_in_the_missed_case_goes_there_with_its_subject() {
     for (subject, gist, expected) in [
-        ("Перезвонить", "Просил после шести", "Перезвонить\nПросил после шести"),
-        ("Перезвонить", " ", "Перезвонить"),
-        ("", "Просил после шести", "Просил после шести"),
+        ("Перезвонить", "Просил после шести", ("Перезвонить", "Просил после шести")),
+        ("Перезвонить", " ", ("Перезвонить", "")),
+        ("", "Просил после шести", ("", "Просил после шести")),
     ] {
         let mut bench = Bench::new();
         bench.miss("m", CLIENT, &[7]);
         bench.ring("n", CLIENT);
         let (subject, gist) = (subject.into(), gist.into());
         bench.act("n", AgentAction::SaveDraft { subject, gist });
-        let DutyKind::AddNote { summary, .. } = kind(&bench.end("n", Disposition::Missed), "/note") else {
-            panic!("no note")
+        let effects = bench.end("n", Disposition::Missed);
+        assert_eq!(into(&effects), Some(CaseTarget::OpenedBy(DutyKey::new(&leg("m"), "case"))));
+        let DutyKind::OpenCase { subject, summary, .. } = kind(&effects, "/case") else {
+            panic!("{effects:?}")
         };
-        assert_eq!(summary.gist, expected);
+        let typed = if let Subject::Typed(typed) = subject {
+            typed
+        } else {
+            String::new()
+        };
+        assert_eq!((typed.as_str(), summary.gist.as_str()), expected);
     }
 }
 

@@ -1,6 +1,6 @@
 //! Transfers: each agent's conversation is a call of its own (SPEC E).
 
-use crate::bench::{Bench, CLIENT, attach, create, key_of, kind, leg, lines, offer, remote};
+use crate::bench::{Bench, CLIENT, attach, create, key_of, kind, leg, lines, offer, recorded, remote};
 use calls::{
     AgentAction, CallEventKind, CaseStatus, Direction, Disposition, DutyKind, Effect, Extension, Origin, Refusal, Subject, TransferKind,
     UserId,
@@ -49,6 +49,28 @@ fn s17_a_case_created_before_the_transfer_waits() {
         panic!("{effects:?}")
     };
     assert_eq!((status, bench.rule("a")), (CaseStatus::Waiting, "S30"));
+}
+
+#[test]
+fn s16_what_was_recorded_of_the_colleagues_consultation_is_not_put_into_the_clients_case() {
+    for named_anew in [false, true] {
+        let mut bench = Bench::new();
+        bench.pbx("b", offer("101", Direction::Internal));
+        bench.pbx("b", CallEventKind::Answered);
+        bench.pbx("b", recorded("consultation"));
+        bench.pbx("b", handed_over(Direction::Inbound));
+        bench.found("b", CLIENT, &[7]);
+        if named_anew {
+            bench.pbx("b", recorded("talk"));
+        }
+        let DutyKind::OpenCase { recording, .. } = kind(&bench.end("b", Disposition::Answered), "/case") else {
+            panic!("a case")
+        };
+        assert_eq!(
+            recording.map(|name| name.as_str().to_owned()),
+            named_anew.then(|| "talk".to_owned())
+        );
+    }
 }
 
 #[test]

@@ -159,6 +159,66 @@ fn s34_undoing_names_the_status_that_it_takes_back() {
     assert_eq!(expected(&undone, "/undo-missed-0"), (ended_at, Some(CaseStatus::Closed)));
 }
 
+/// The help desk's answer to a duty of undoing.
+fn answered(bench: &mut Bench, what: &str, overruled: bool) {
+    bench.feed(Input::Done {
+        key: DutyKey::new(&leg("a"), what),
+        leg: leg("a"),
+        result: DutyResult {
+            overruled,
+            ..DutyResult::default()
+        },
+    });
+}
+
+#[test]
+fn s34_what_a_colleague_decided_stands_against_the_undoing() {
+    for overruled in [true, false] {
+        let mut bench = Bench::new();
+        bench.call_out("a", CLIENT, &[7]);
+        bench.end("a", Disposition::Answered);
+        bench.act("a", AgentAction::Undo);
+        assert!(!bench.call("a").is_overruled(), "not known yet");
+        answered(&mut bench, "case", true);
+        assert!(!bench.call("a").is_overruled(), "another duty's answer");
+        answered(&mut bench, "undo", overruled);
+        assert_eq!(bench.call("a").is_overruled(), overruled);
+        assert_eq!(bench.call("a").undo_status(), None, "asked for once");
+    }
+}
+
+#[test]
+fn s33a_each_case_that_is_to_be_opened_again_tells_for_itself() {
+    let mut bench = two_missed_cases();
+    bench.answer("a", CLIENT, &[7]);
+    bench.end("a", Disposition::Answered);
+    bench.act("a", AgentAction::Undo);
+    answered(&mut bench, "undo", false);
+    answered(&mut bench, "undo-missed-1", true);
+    let call = bench.call("a");
+    assert!(!call.is_overruled(), "the call's own case is open again");
+    let of = |id| call.undoing_of(&CaseTarget::Existing(CaseId(id))).map(|undoing| undoing.overruled);
+    assert_eq!((of(40), of(41), of(42)), (Some(false), Some(true), None));
+}
+
+#[test]
+fn s33a_where_only_missed_cases_were_to_be_opened_again_they_decide() {
+    let mut bench = two_missed_cases();
+    bench.answer("a", CLIENT, &[7]);
+    let case = CaseFacts {
+        status: Some(CaseStatus::Waiting),
+        ..crate::bench::case(5)
+    };
+    let gist = "Суть".into();
+    bench.act("a", AgentAction::Attach { case, gist });
+    bench.end("a", Disposition::Answered);
+    assert_eq!(lines(&bench.act("a", AgentAction::Undo)), ["a/undo-missed-0", "a/undo-missed-1"]);
+    answered(&mut bench, "undo-missed-0", true);
+    assert!(!bench.call("a").is_overruled());
+    answered(&mut bench, "undo-missed-1", true);
+    assert!(bench.call("a").is_overruled());
+}
+
 #[test]
 fn s28_undoing_turns_the_green_handset_red_again() {
     for (into, with_recording, what, mark) in [
@@ -391,7 +451,7 @@ fn s27_the_next_missed_call_joins_the_latest_of_several_missed_cases() {
     let mut bench = two_missed_cases();
     assert_eq!(
         lines(&bench.miss("o", CLIENT, &[7])),
-        ["o/status <- n/case n/status", "o/note <- n/case"]
+        ["o/case <- n/case n/status", "o/status <- o/case"]
     );
 }
 

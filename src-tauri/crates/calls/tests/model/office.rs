@@ -88,12 +88,28 @@ impl Office {
                 recording,
                 handset,
                 responsible,
+                joins,
                 ..
             } => {
                 let user = match owner {
                     Owner::User { id, .. } => usize::try_from(id.0 - 100).expect("small"),
                     Owner::Phone { phone } => self.phones[phone],
                 };
+                if let Some(id) = joins
+                    .as_ref()
+                    .and_then(|joins| joins.into.as_ref())
+                    .and_then(|into| self.waiting(into))
+                {
+                    let case = &mut self.cases.get_mut(&id).expect("a case that waits").1;
+                    case.messages += 1;
+                    self.opened.insert(duty.key.clone(), id);
+                    return DutyResult {
+                        case: Some(facts(id, case)),
+                        user: Some(user_id(case.user)),
+                        joined: true,
+                        ..DutyResult::default()
+                    };
+                }
                 let handset = if *handset == calls::Handset::Missed {
                     Handset::Red
                 } else {
@@ -145,6 +161,14 @@ impl Office {
                 DutyResult::default()
             }
             DutyKind::FinishText { .. } | DutyKind::EditUser { .. } | DutyKind::LinkPhone { .. } => DutyResult::default(),
+        }
+    }
+
+    /// A missed-call case that is there. Nobody but this desk works here: it waits as long as the desk says so.
+    fn waiting(&self, target: &CaseTarget) -> Option<u64> {
+        match target {
+            CaseTarget::Existing(id) => Some(id.0),
+            CaseTarget::OpenedBy(key) => self.opened.get(key).copied(),
         }
     }
 

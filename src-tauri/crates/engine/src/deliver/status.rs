@@ -20,12 +20,24 @@ pub(super) struct NewStatus<'a> {
 
 /// From this age on, ms, a status looks before it is set.
 const LATE: i64 = 120_000;
+/// Omnidesk dates its answers and its changes in whole seconds; in doubt a person decided later, ms.
+const WHOLE_SECONDS: i64 = 1_000;
+/// How long after a decision what it owes is in the line at the latest, where nothing held it up, ms.
+const AT_ONCE: i64 = 10_000;
 /// How many merges of a case are followed.
 const MERGES: usize = 5;
 
 impl Delivery {
     pub(super) async fn set_status(&self, job: &Job, new: &NewStatus<'_>) -> Result<DutyResult, Stop> {
+        if job.withdrawn && job.opened.is_none() && matches!(new.case, CaseTarget::OpenedBy(_)) {
+            // There is no case: the caller was not missed.
+            return Ok(DutyResult::default());
+        }
         let id = target(job, new.case)?;
+        if new.status.is_some() && new.status == job.got && new.handset.is_none() && new.expects.is_none() {
+            // It was opened so.
+            return Ok(DutyResult::default());
+        }
         let overruled = match (new.status, new.expects) {
             // A mark takes nothing from anybody.
             (None, _) => false,
@@ -33,7 +45,10 @@ impl Delivery {
             (Some(_), Some(given)) => self.is_no_longer(id, given).await?,
         };
         if overruled {
-            return Ok(DutyResult::default());
+            return Ok(DutyResult {
+                overruled,
+                ..DutyResult::default()
+            });
         }
         let mut edit = CaseEdit {
             status: new.status.map(word),
@@ -82,7 +97,7 @@ impl Delivery {
     }
 
     /// A case as it is now; where it was merged into another one, that.
-    async fn as_it_is(&self, id: CaseId) -> Result<Case, Stop> {
+    pub(super) async fn as_it_is(&self, id: CaseId) -> Result<Case, Stop> {
         let mut now = self.client.cases().get(&CaseRef::Id(id)).await?;
         for _ in 0..MERGES {
             let Some(parent) = parent(&now) else { break };
@@ -123,13 +138,14 @@ impl Delivery {
 
     /// A status that could be set only long after the call must not overrule what a person decided since.
     async fn was_overruled(&self, job: &Job, id: CaseId, since: Moment) -> Result<bool, Stop> {
-        let since = if since == Moment::default() { job.created } else { since };
-        if job.now.since(since) < LATE {
+        let ahead = self.client.clock_ahead_ms().unwrap_or(0);
+        let decided = decided(since, job.created, ahead);
+        if job.now.plus_ms(ahead).since(decided) < LATE {
             return Ok(false);
         }
         let changes = self.client.cases().changelog(&CaseRef::Id(id)).await?;
         let by_person = |change: &&omnidesk::Change| {
-            let later = change.created_at.is_some_and(|at| at.as_millisecond() > since.0);
+            let later = change.created_at.is_some_and(|at| at.as_millisecond() > decided.0 - WHOLE_SECONDS);
             later && change.event == "status" && change.done_by.as_deref().is_some_and(|by| by.starts_with("staff_"))
         };
         // We act in the agent's name: what has a status that this desk gives is taken for ours.
@@ -141,6 +157,22 @@ impl Delivery {
         let last = changes.iter().filter(by_person).max_by_key(|change| change.created_at);
         Ok(last.is_some_and(|last| !ours(last)))
     }
+}
+
+/// When a status was decided, by Omnidesk's clock, which is so many milliseconds ahead of this computer's.
+///
+/// A call's end is dated by the PBX's clock, all else by this computer's, which may be some minutes off. What is owed the
+/// moment it was decided was decided when it became owed. Else the earlier of both readings counts: it overrules nobody.
+fn decided(since: Moment, owed: Moment, ahead: i64) -> Moment {
+    let owed = owed.plus_ms(ahead);
+    if since == Moment::default() {
+        return owed;
+    }
+    let readings = [since, since.plus_ms(ahead)];
+    if readings.iter().any(|reading| (reading.0 - owed.0).abs() < AT_ONCE) {
+        return owed;
+    }
+    readings.into_iter().fold(owed, Moment::min)
 }
 
 fn parent(case: &Case) -> Option<CaseId> {

@@ -3,7 +3,7 @@
 //! A profile has one contact (omnidesk-api section 2). Another one is a profile of its own, tied to the first.
 
 use super::{Delivery, Done, Stop};
-use crate::people::{self, Card, Near};
+use crate::people::{self, Card};
 use calls::{DutyResult, PhoneKey, UserEdit, UserId};
 use omnidesk::{Contact, Error, LinkTarget, NewUser, PageRequest, TextQuery, User, UserFilter};
 
@@ -110,7 +110,7 @@ impl Delivery {
 
     /// S13. Finds or makes the number's own profile, then ties it to the user. May be repeated.
     pub(super) async fn link(&self, user: UserId, phone: &PhoneKey) -> Result<DutyResult, Stop> {
-        let found = people::with_phone(&self.client, phone, self.region, people::Spelt::Anyhow, &Near::new()).await?;
+        let found = people::with_phone(&self.client, phone, self.region, people::Spelt::Anyhow).await?;
         let is_theirs = |card: &Card| card.id == user.0 || card.linked.contains(&user.0);
         if !found.iter().any(is_theirs) {
             let tie = match found.first() {

@@ -201,6 +201,68 @@ fn what_a_person_gives_up_takes_along_what_depends_on_it_and_nothing_else() {
 }
 
 #[test]
+fn what_was_tried_in_vain_can_be_given_up_but_not_while_it_is_being_tried() {
+    let mut outbox = Outbox::restore(vec![entry(1, "a", "case", &[])]);
+    outbox.start_next(Moment(0)).unwrap();
+    outbox.finish(1, passing(), Moment(0), 0.0);
+    outbox.start_next(Moment(60_000)).unwrap();
+    assert_eq!(outbox.give_up(1, Moment(60_001)), [], "it may be on its way");
+    outbox.finish(1, passing(), Moment(60_002), 0.0);
+    assert_eq!(outbox.give_up(1, Moment(60_003)).len(), 1);
+    assert!(outbox.is_idle());
+}
+
+/// A missed call at the desk with this place among those where it rang.
+fn missed(seq: i64, leg: &str, place: u32) -> Entry {
+    let mut entry = entry(seq, leg, "case", &[]);
+    entry.duty.kind = DutyKind::OpenCase {
+        owner: calls::Owner::User {
+            id: calls::UserId(7),
+            phone: None,
+        },
+        subject: calls::Subject::Missed,
+        summary: summary(),
+        recording: None,
+        handset: calls::Handset::Missed,
+        responsible: false,
+        status: Some(CaseStatus::Open),
+        joins: Some(calls::Joins {
+            place,
+            ..calls::Joins::default()
+        }),
+    };
+    entry
+}
+
+#[test]
+fn s27_desks_at_which_the_same_call_was_missed_write_one_after_the_other_also_after_an_outage() {
+    for place in 0..3 {
+        let turn = i64::from(place) * TURN;
+        let mut outbox = Outbox::restore(vec![missed(1, "a", place)]);
+        assert_eq!(outbox.wake_at(), Some(Moment(turn)));
+        outbox.start_next(Moment(turn)).unwrap();
+        outbox.finish(1, passing(), Moment(turn), 0.0);
+        // Omnidesk answers again, to all of them at the same time.
+        outbox.hurry(Moment(turn + 1));
+        let wake = outbox.wake_at().unwrap().0 - turn - 1;
+        assert!(wake == turn || (place == 0 && wake <= 0), "{place}: {wake}");
+    }
+}
+
+#[test]
+fn s25_a_caller_who_is_served_elsewhere_is_looked_for_every_few_seconds() {
+    let mut outbox = Outbox::restore(vec![missed(1, "a", 0)]);
+    let mut now = 0;
+    for _ in 0..12 {
+        outbox.start_next(Moment(now)).unwrap();
+        outbox.finish(1, Attempt::NotYet, Moment(now), 0.0);
+        let next = outbox.wake_at().unwrap().0;
+        assert!((1..=LONGEST_LOOK).contains(&(next - now)), "{}", next - now);
+        now = next;
+    }
+}
+
+#[test]
 fn the_wish_of_the_help_desk_is_respected() {
     let mut outbox = Outbox::restore(vec![entry(1, "a", "case", &[])]);
     outbox.start_next(Moment(0)).unwrap();

@@ -41,6 +41,8 @@ pub struct CallView {
     pub transferred_to: Option<String>,
     /// The colleague who passed it on to this agent.
     pub transferred_from: Option<String>,
+    /// The extensions of colleagues at whose desks it rings, too; a missed call is written by one of them.
+    pub rings_also_at: Vec<String>,
     /// What was decided when it ended, and by which rule.
     pub outcome: Option<OutcomeView>,
     /// Whether Ringside placed it (click-to-call, S18).
@@ -211,6 +213,8 @@ pub struct UserView {
     pub blocked: bool,
     /// Values of custom fields with a value, in the order of the field list.
     pub fields: Vec<FieldValue>,
+    /// Whether a linked profile was not read yet: an address that is missing here may stand there.
+    pub linked_unread: bool,
 }
 
 /// One custom field of a user, with its value as text.
@@ -324,22 +328,38 @@ pub struct OutcomeView {
     pub status: Option<CaseStatusView>,
     /// Why, as a code the window words (the names of `calls::Reason`).
     pub reason: String,
-    /// The missed-call case that this call closed (S33a, S33d).
-    pub closed_missed: Option<CaseBrief>,
+    /// The missed-call cases that this call closed (S33a, S33d), and what has become of that.
+    pub closed_missed: Vec<ClosedMissed>,
     /// The status that «Отменить» gives the case; none where nothing can be undone.
     pub undo: Option<CaseStatusView>,
     /// Whether the agent undid it.
     pub undone: bool,
+    /// The agent wanted to undo it, and a colleague had decided otherwise meanwhile: their status stays, nothing was undone.
+    pub overruled: bool,
 }
 
-/// A case by id and number.
+/// A missed-call case that a conversation closed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
-pub struct CaseBrief {
+pub struct ClosedMissed {
     /// Omnidesk's id.
     pub case_id: String,
-    /// Its number, such as `482-113907`.
-    pub number: String,
+    /// Its number, such as `482-113907`; none where only the id is known here.
+    pub number: Option<String>,
+    /// How it stands.
+    pub state: ClosedMissedState,
+}
+
+/// How a missed-call case stands that a conversation closed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub enum ClosedMissedState {
+    /// Closed.
+    Closed,
+    /// Open again: the agent undid it.
+    Reopened,
+    /// The agent wanted to undo it, and a colleague had decided otherwise: their status stays.
+    Overruled,
 }
 
 /// A case's status.

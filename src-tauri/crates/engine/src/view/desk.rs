@@ -30,6 +30,22 @@ pub struct DeskView {
     pub fields: Vec<FieldView>,
     /// The language of the settings: `ru`, `en`, or empty for the system's.
     pub language: String,
+    /// The users that this computer knows.
+    pub users: IndexView,
+}
+
+/// This computer's index of users (S12).
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct IndexView {
+    /// How many are on this computer.
+    pub users: u32,
+    /// How many the account has, where that is more than are kept here.
+    pub of: Option<u32>,
+    /// As of when; none while they are being read for the first time.
+    pub as_of: Option<f64>,
+    /// Whether they are being read.
+    pub reading: bool,
 }
 
 /// Whether the product can work yet (D6).

@@ -60,6 +60,8 @@ pub struct Known {
     pub recording: Option<String>,
     /// Who passed it on last, by a blind transfer.
     pub passed_by: Option<Extension>,
+    /// It is gone or passed its call on: what it is recorded into holds nobody's talk from then on.
+    pub left: bool,
     /// Its caller asked to hide the number.
     pub hidden: bool,
     heard: u64,
@@ -104,6 +106,7 @@ impl Channels {
             rings: BTreeSet::new(),
             recording: None,
             passed_by: None,
+            left: false,
             hidden: false,
             heard: clock,
         };
@@ -128,6 +131,13 @@ impl Channels {
             && let Some(known) = self.known.get_mut(peer)
         {
             known.parent = Some(caller.into());
+        }
+    }
+
+    /// A channel is gone, or handed its part to another one.
+    pub fn leaves(&mut self, id: &str) {
+        if let Some(known) = self.known.get_mut(id) {
+            known.left = true;
         }
     }
 
@@ -200,12 +210,12 @@ impl Channels {
     }
 
     /// The newest recording that holds this channel's conversation: on the first channel, else on
-    /// whatever brought it, else on itself (REPORT rule 8).
-    pub fn recording(&self, id: &str, conversation: Option<&str>) -> Option<&str> {
+    /// whatever brought it, else on itself (REPORT rule 8); of these, on one that `counts`.
+    pub fn recording(&self, id: &str, conversation: Option<&str>, counts: impl Fn(&Known) -> bool) -> Option<&str> {
         let first = conversation.and_then(|id| self.known.get(id));
         let own = self.known.get(id);
         let mut places = first.into_iter().chain(self.root(id)).chain(self.brought_by(id)).chain(own);
-        places.find_map(|known| known.recording.as_deref())
+        places.find_map(|known| known.recording.as_deref().filter(|_| counts(known)))
     }
 
     /// Forgets everything: the PBX restarted.

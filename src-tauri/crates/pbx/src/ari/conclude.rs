@@ -1,6 +1,6 @@
 //! What follows for a leg from what is known of other channels, and what remains to be asked.
 
-use super::channels::{Channels, Whose, whose};
+use super::channels::{Channels, Known, Whose, whose};
 use super::exchange::{Agent, Question, Variable};
 use super::leg::{Leg, Role};
 use super::translate::Passed;
@@ -9,6 +9,8 @@ use std::collections::VecDeque;
 
 /// How long after a blind transfer a new leg may still belong to it.
 const TRANSFER_REACH_MS: i64 = 60_000;
+/// How often a recording is asked for again.
+const LAST_ATTEMPT: u8 = 3;
 
 /// What follows for a leg from what is known of other channels.
 pub fn conclude(leg: &mut Leg, channels: &Channels, passed: &VecDeque<Passed>, agent: &Agent) {
@@ -22,12 +24,14 @@ pub fn conclude(leg: &mut Leg, channels: &Channels, passed: &VecDeque<Passed>, a
         conclude_offer(leg, channels, passed, agent);
     }
     // After a transfer the recording that starts next is the colleague's.
-    if leg.talking.is_some()
-        && leg.transfer.is_none()
-        && let Some(path) = channels.recording(&leg.id, leg.conversation.as_ref().map(ConversationId::as_str))
-    {
-        let first = leg.conversation.as_ref().and_then(|id| channels.get(id.as_str()));
-        let is_firsts = first.is_some_and(|first| first.recording.is_some());
+    if leg.talking.is_none() || leg.transfer.is_some() {
+        return;
+    }
+    let counts = |known: &Known| holds(known, leg, channels, agent);
+    let conversation = leg.conversation.as_ref().map(ConversationId::as_str);
+    if let Some(path) = channels.recording(&leg.id, conversation, counts) {
+        let first = conversation.and_then(|id| channels.get(id));
+        let is_firsts = first.is_some_and(|first| first.recording.is_some() && counts(first));
         // What REST said of this very conversation is better than a file of whoever brought the leg.
         if is_firsts || leg.recorded.is_none() {
             leg.recording = Some(RecordingRef::new(path));
@@ -36,6 +40,18 @@ pub fn conclude(leg: &mut Leg, channels: &Channels, passed: &VecDeque<Passed>, a
             leg.recorded = leg.conversation.clone();
         }
     }
+}
+
+/// Whether what a channel is recorded into may hold this leg's talk. A colleague who called out and
+/// then passed the call on began the conversation, but his channel hears nothing of it any more.
+fn holds(known: &Known, leg: &Leg, channels: &Channels, agent: &Agent) -> bool {
+    let id = &known.channel.id;
+    let is_colleagues = *id != leg.id && matches!(whose(&known.channel.name, agent.region), Whose::Phone(_));
+    let talks_to_us = || {
+        let caller = channels.caller_of(&leg.id).map(|caller| &caller.channel.id);
+        leg.partner.as_ref() == Some(id) || caller == Some(id)
+    };
+    !known.left && (!is_colleagues || talks_to_us())
 }
 
 /// Who offers the call, and how it came here.
@@ -116,9 +132,58 @@ pub fn ask(leg: &mut Leg, channels: &Channels, asked: &mut Vec<Question>) {
     if leg.talking.is_some()
         && leg.recorded != conversation
         && leg.asked.recording != conversation
-        && let Some(conversation) = conversation
+        && let Some(place) = recorded_at(leg, channels).first()
     {
-        asked.push(question(conversation.as_str(), Variable::Recording));
-        leg.asked.recording = Some(conversation);
+        asked.push(question(place, Variable::Recording));
+        leg.asked.recording = conversation;
     }
+}
+
+/// The channels that this leg's talk may be recorded on, the likeliest first.
+///
+/// That is the conversation's first channel, which is everybody's as long as it is there. After an
+/// agent who dialled has passed the call on, it is gone, and the client's channel runs the dialplan:
+/// the channel that the leg talks to. A party of the agent's own call is asked only where the agent's
+/// channel brought it: in a conference the others have recordings of their own.
+fn recorded_at(leg: &Leg, channels: &Channels) -> Vec<String> {
+    let Some(first) = leg.conversation.as_ref().map(ConversationId::as_str) else {
+        return Vec::new();
+    };
+    let left = channels.get(first).is_some_and(|first| first.left);
+    let brought = |partner: &str| first != leg.id || channels.brought_by(partner).any(|known| known.channel.id == leg.id);
+    let partner = leg.partner.as_deref().filter(|partner| *partner != first && brought(partner));
+    let first = Some(first).filter(|_| !left);
+    first.into_iter().chain(partner).map(Into::into).collect()
+}
+
+/// REST named the file of a channel that was asked about, or knows none. What to ask next: the other
+/// place at once, and after a while all of them again, as a recording may start late.
+pub fn record(leg: &mut Leg, channels: &Channels, question: &Question, path: Option<&str>) -> Option<Question> {
+    let is_first = leg.is_of(&question.channel);
+    if let Some(path) = path {
+        let is_here = is_first || leg.partner.as_ref() == Some(&question.channel);
+        // What the other side is recorded into after the transfer is the colleague's.
+        let is_ours = is_first || leg.transfer.is_none();
+        if is_ours && (leg.recording.is_none() || (!leg.is_over() && is_here)) {
+            leg.recording = Some(RecordingRef::new(path));
+            leg.recorded = leg.conversation.clone();
+        }
+        return None;
+    }
+    if leg.is_over() {
+        return None;
+    }
+    let places = recorded_at(leg, channels);
+    let (next, attempt) = match places.iter().position(|place| *place == question.channel) {
+        Some(asked) if asked + 1 < places.len() => (places.get(asked + 1), question.attempt),
+        Some(_) => (places.first(), question.attempt + 1),
+        // It left while it was asked; anything else was asked for a conversation of before.
+        None if is_first => (places.first(), question.attempt),
+        None => (None, question.attempt),
+    };
+    next.filter(|_| attempt <= LAST_ATTEMPT).map(|next| Question {
+        channel: next.clone(),
+        attempt,
+        ..question.clone()
+    })
 }

@@ -8,6 +8,7 @@ use super::AriConfig;
 use super::check::Cause;
 use super::exchange::{Answer, Output, Question, Snapshot};
 use super::handshake::{Socket, open};
+use super::peers::ALL_BRIDGES;
 use super::rest::{Failure, Rest};
 use super::translate::Translator;
 use crate::backoff::{Backoff, Next};
@@ -37,7 +38,6 @@ const NOISE: [&str; 7] = [
     "TextMessageReceived",
     "BridgeVideoSourceChanged",
 ];
-const ALL_BRIDGES: &str = "__AST_BRIDGE_ALL_TOPIC";
 
 /// What handles tell the task.
 #[derive(Debug)]

@@ -47,17 +47,19 @@ pub enum Variable {
     Recording,
     /// Not a variable but the channel itself: whose is it?
     Channel,
+    /// Not a variable: which other phones ring for the same call, and have a companion that listens.
+    Peers,
 }
 
 impl Variable {
-    /// The name REST knows it by; `None` for the channel itself.
+    /// The name REST knows it by; `None` for what is no variable.
     #[must_use]
     pub fn name(self) -> Option<&'static str> {
         match self {
             Self::Conversation => Some("CHANNEL(linkedid)"),
             Self::Presentation => Some("CALLERID(num-pres)"),
             Self::Recording => Some("MIXMONITOR_FILENAME"),
-            Self::Channel => None,
+            Self::Channel | Self::Peers => None,
         }
     }
 }
@@ -76,14 +78,16 @@ pub struct Question {
 }
 
 impl Question {
-    /// How long to wait before asking: a recording may start some seconds into the talk.
+    /// How long to wait before asking: a recording may start some seconds into the talk, and a group's
+    /// phones may ring one after the other.
     #[must_use]
     pub fn delay(&self) -> Duration {
-        match self.attempt {
-            0 => Duration::ZERO,
-            1 => Duration::from_secs(2),
-            2 => Duration::from_secs(8),
-            _ => Duration::from_secs(30),
+        match (self.variable, self.attempt) {
+            (_, 0) => Duration::ZERO,
+            (Variable::Peers, _) => Duration::from_millis(1500),
+            (_, 1) => Duration::from_secs(2),
+            (_, 2) => Duration::from_secs(8),
+            (_, _) => Duration::from_secs(30),
         }
     }
 }
@@ -93,6 +97,8 @@ impl Question {
 pub enum Answer {
     /// The variable's value, or the channel as JSON.
     Value(Value),
+    /// Who else rings, and listens.
+    Peers(Vec<Extension>),
     /// It has no value, the channel is gone, or nobody answered.
     Nothing,
 }

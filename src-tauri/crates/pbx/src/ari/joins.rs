@@ -162,6 +162,7 @@ impl Translator {
             leg.transfer
                 .get_or_insert((TransferKind::Blind, Some(exten.to_owned()).filter(|exten| !exten.is_empty())));
         });
+        self.channels.leaves(&by.id);
         let (Some(transferee), Whose::Phone(from)) = (transferee, whose(&by.name, self.agent.region)) else {
             return;
         };
@@ -198,6 +199,7 @@ impl Translator {
             .all(|leg| self.legs.get(&leg.id).is_none_or(|leg| leg.direction == Direction::Internal));
         for (leg, to) in [(first, to), (second, transferee.map(|transferee| transferee.caller.number.clone()))] {
             let is_first = leg.id == first.id;
+            self.channels.leaves(&leg.id);
             self.with_legs_ended_too(&leg.id, |leg| {
                 // The consultation is over too, but it was not passed on.
                 if leg.direction != Direction::Internal || (both_inside && is_first) {

@@ -96,6 +96,8 @@ pub struct Leg {
     /// The channel at the other end of the bridge.
     pub partner: Option<String>,
     pub asked: Asked,
+    /// The other desks that were told to ring for it, too.
+    pub shared_with: Vec<Extension>,
     told: Told,
 }
 
@@ -104,6 +106,7 @@ pub struct Leg {
 pub struct Asked {
     pub conversation: bool,
     pub caller: bool,
+    pub peers: bool,
     /// For which conversation.
     pub recording: Option<ConversationId>,
 }
@@ -153,6 +156,7 @@ impl Leg {
             left_alone: false,
             partner: None,
             asked: Asked::default(),
+            shared_with: Vec::new(),
             told: Told::default(),
         }
     }

@@ -92,10 +92,13 @@ fn a_sip_status_alone_tells_declined_and_busy_on_newer_versions() {
 
 #[test]
 fn an_outgoing_leg_that_nobody_took_ends_as_the_report_says() {
-    use Disposition::{Busy, Cancelled, Failed};
+    use Disposition::{Busy, Cancelled, Declined, Failed};
     let table = [
         (Some(DialStatus::Cancel), 127, Cancelled),
+        (Some(DialStatus::Cancel), 21, Cancelled),
         (Some(DialStatus::NoAnswer), 16, Cancelled),
+        (Some(DialStatus::NoAnswer), 21, Declined),
+        (None, 21, Cancelled),
         (Some(DialStatus::Busy), 17, Busy),
         (Some(DialStatus::Failed), 17, Busy),
         (Some(DialStatus::Failed), 34, Failed),

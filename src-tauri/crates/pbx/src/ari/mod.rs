@@ -14,7 +14,8 @@
 //!
 //! What is lost: `Dial` of incoming calls, as it is published on the caller's topic. With it go
 //! the caller's channel (the conversation's id is asked at first sight: `CHANNEL(linkedid)`), the
-//! recording's name (asked on that channel once two people talk: `MIXMONITOR_FILENAME`), and
+//! recording's name (asked on that channel once two people talk: `MIXMONITOR_FILENAME`; where that
+//! channel is gone, as after a call out that was passed on, on the one that the leg talks to), and
 //! calls to a phone that is not registered, which make no leg at all.
 //!
 //! A read-only user may not subscribe (403). Then the socket is opened again with
@@ -24,12 +25,14 @@ mod channels;
 mod check;
 mod conclude;
 mod connection;
+mod elsewhere;
 mod exchange;
 mod handshake;
 mod joins;
 mod leg;
 mod outcome;
 mod pbx;
+mod peers;
 mod rest;
 mod tls;
 mod translate;

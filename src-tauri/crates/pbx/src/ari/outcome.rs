@@ -42,6 +42,8 @@ impl Leg {
                     Disposition::Failed
                 }
             }
+            // Who declines is told as one who does not answer; the cause knows.
+            (Some(DialStatus::NoAnswer), Some(21)) => Disposition::Declined,
             (Some(DialStatus::Cancel | DialStatus::NoAnswer), _) => Disposition::Cancelled,
             (_, Some(17)) => Disposition::Busy,
             (_, cause) if is_failure(cause) => Disposition::Failed,
@@ -59,7 +61,12 @@ impl Leg {
         }
         match disposition {
             Disposition::Answered if self.left_alone => HungUpBy::Remote,
-            Disposition::Declined => HungUpBy::Agent,
+            // By the client, unless the agent's own phone was the one that rang.
+            Disposition::Declined => match self.role {
+                Role::Outgoing => HungUpBy::Remote,
+                Role::Click if self.up.is_some() => HungUpBy::Remote,
+                Role::Incoming | Role::Click | Role::Unknown => HungUpBy::Agent,
+            },
             Disposition::AnsweredElsewhere | Disposition::Busy | Disposition::Failed => HungUpBy::System,
             Disposition::Missed => match (self.rung_status, self.end.and_then(|end| end.cause)) {
                 (Some(DialStatus::NoAnswer), _) => HungUpBy::System,

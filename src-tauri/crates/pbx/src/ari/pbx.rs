@@ -5,7 +5,7 @@ use super::rest::Rest;
 use super::{AriConfig, Cause};
 use crate::failure::{CommandError, OriginateError, RecordingError, RecordingFile};
 use crate::stats::Stats;
-use calls::{LegId, OrderId, PbxEvent, RecordingRef};
+use calls::{ConversationId, LegId, OrderId, PbxEvent, RecordingRef};
 use std::sync::Arc;
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
@@ -73,6 +73,11 @@ impl Pbx {
             return Err(CommandError::OutOfReach);
         };
         rest.hang_up(leg).await
+    }
+
+    /// Whether a conversation still goes on somewhere: the channel it began with is there. `None`: the PBX cannot be asked.
+    pub async fn is_alive(&self, conversation: &ConversationId) -> Option<bool> {
+        self.rest.as_ref().ok()?.is_alive(conversation.as_str()).await
     }
 
     /// Fetches a recording that an event named.

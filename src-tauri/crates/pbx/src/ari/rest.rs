@@ -5,10 +5,11 @@
 
 use super::exchange::{Answer, Question};
 use super::leg::ORDER_PREFIX;
-use super::{AriConfig, check::Cause, tls, wire};
+use super::{AriConfig, check::Cause, exchange::Variable, peers, tls, wire};
 use crate::failure::{CommandError, OriginateError, RecordingError, RecordingFile};
 use base64::Engine;
-use calls::{LegId, OrderId, RecordingRef};
+use calls::{Extension, LegId, OrderId, RecordingRef};
+use futures_util::future::join_all;
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 use reqwest::{Client, Method, RequestBuilder, Response, StatusCode};
 use secrecy::ExposeSecret;
@@ -136,14 +137,49 @@ impl Rest {
     /// Asks what the translator wants to know.
     pub async fn ask(&self, question: &Question) -> Answer {
         let channel = question.channel.as_str();
-        let answer = match question.variable.name() {
-            Some(name) => {
-                let value = self.get(&["channels", channel, "variable"], &[("variable", name)]).await;
-                value.ok().as_ref().and_then(wire::variable).map(Value::String)
-            }
-            None => self.get(&["channels", channel], &[]).await.ok(),
+        let answer = match question.variable {
+            Variable::Channel => self.get(&["channels", channel], &[]).await.ok().map(Answer::Value),
+            Variable::Peers => self.peers(channel).await.map(Answer::Peers),
+            variable @ (Variable::Conversation | Variable::Presentation | Variable::Recording) => self
+                .variable(channel, variable)
+                .await
+                .map(|value| Answer::Value(Value::String(value))),
         };
-        answer.map_or(Answer::Nothing, Answer::Value)
+        answer.unwrap_or(Answer::Nothing)
+    }
+
+    async fn variable(&self, channel: &str, variable: Variable) -> Option<String> {
+        let query = [("variable", variable.name()?)];
+        let value = self.get(&["channels", channel, "variable"], &query).await;
+        value.ok().as_ref().and_then(wire::variable)
+    }
+
+    /// Who else rings for the same call as this leg, and has a companion that listens.
+    async fn peers(&self, leg: &str) -> Option<Vec<Extension>> {
+        let (channels, applications) = tokio::join!(self.get(&["channels"], &[]), self.get(&["applications"], &[]));
+        let rung = peers::rung(leg, &channels.ok()?, &applications.ok()?, &self.config.agent())?;
+        if rung.len() < 2 {
+            return Some(Vec::new());
+        }
+        let conversation = async |rung: &peers::Rung| match &rung.linked {
+            Some(linked) => Some(linked.clone()),
+            None => self.variable(&rung.channel, Variable::Conversation).await,
+        };
+        let conversations = join_all(rung.iter().map(conversation)).await;
+        Some(peers::sharing(&rung, &conversations))
+    }
+
+    /// Whether a channel is there; `None` when the PBX cannot be asked.
+    pub async fn is_alive(&self, channel: &str) -> Option<bool> {
+        // Such a path would mean something else.
+        if matches!(channel, "" | "." | "..") {
+            return None;
+        }
+        match self.get(&["channels", channel], &[]).await {
+            Ok(_) => Some(true),
+            Err(Failure::Status { code: 404, .. }) => Some(false),
+            Err(Failure::NotSent | Failure::Lost | Failure::Status { .. }) => None,
+        }
     }
 
     /// Click-to-call (reference 2.6): the agent's phone first, then `number` by the dialplan.

@@ -7,12 +7,14 @@
 //! number at once, and the conversation follows when the answer is there.
 
 use super::channels::{Channels, Whose, whose};
-use super::conclude::{ask, conclude};
+use super::conclude::{ask, conclude, record};
+use super::elsewhere::Elsewhere;
 use super::exchange::{Agent, Answer, Output, Question, Snapshot, Variable};
 use super::leg::{Asked, End, Leg, Role};
+use super::peers;
 use super::wire::{self, Channel, Frame};
 use crate::stats::Seen;
-use calls::{CallEvent, ConversationId, Direction, Extension, HungUpBy, LegId, Moment, OrderId, PbxEvent, RecordingRef};
+use calls::{CallEvent, ConversationId, Direction, Extension, HungUpBy, LegId, Moment, OrderId, PbxEvent};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -38,6 +40,7 @@ pub struct Translator {
     ended_ids: BTreeSet<String>,
     orders: VecDeque<(OrderId, String)>,
     pub(super) passed: VecDeque<Passed>,
+    pub(super) elsewhere: Elsewhere,
     phone: Option<bool>,
     started: Option<String>,
     /// The PBX's clock minus ours.
@@ -56,6 +59,7 @@ impl Translator {
             ended_ids: BTreeSet::new(),
             orders: VecDeque::new(),
             passed: VecDeque::new(),
+            elsewhere: Elsewhere::default(),
             phone: None,
             started: None,
             ahead: 0,
@@ -99,7 +103,7 @@ impl Translator {
         };
         let text = match answer {
             Answer::Value(value) => value.as_str().map(str::trim).filter(|text| !text.is_empty()),
-            Answer::Nothing => None,
+            Answer::Peers(_) | Answer::Nothing => None,
         };
         leg.last_at = leg.last_at.max(leg.end.map_or(at, |end| end.at));
         match (question.variable, answer, text) {
@@ -108,16 +112,7 @@ impl Translator {
                 leg.named = true;
             }
             (Variable::Presentation, _, Some(presentation)) => leg.remote.hidden |= presentation.starts_with("prohib"),
-            (Variable::Recording, _, Some(path)) if leg.recording.is_none() || (!leg.is_over() && leg.is_of(&question.channel)) => {
-                leg.recording = Some(RecordingRef::new(path));
-                leg.recorded = leg.conversation.clone();
-            }
-            (Variable::Recording, _, None) if !leg.is_over() && leg.is_of(&question.channel) && question.attempt < 3 => {
-                out.ask.push(Question {
-                    attempt: question.attempt + 1,
-                    ..question.clone()
-                });
-            }
+            (Variable::Recording, _, path) => out.ask.extend(record(leg, &self.channels, question, path)),
             (Variable::Channel, Answer::Value(value), _) => {
                 if let Some(channel) = wire::channel(value)
                     && leg.direction == Direction::Internal
@@ -127,7 +122,8 @@ impl Translator {
                     leg.direction = Direction::Inbound;
                 }
             }
-            (Variable::Conversation | Variable::Presentation | Variable::Recording | Variable::Channel, _, _) => {}
+            (Variable::Peers, _, _) => peers::learn(leg, question, answer, &self.agent.extension, at, &mut out),
+            (Variable::Conversation | Variable::Presentation | Variable::Channel, _, _) => {}
         }
         self.settle(&mut out);
         out
@@ -146,6 +142,7 @@ impl Translator {
         }
         for bridge in wire::bridges(&snapshot.bridges) {
             self.met(&bridge, bridge.created.unwrap_or(at));
+            self.taken_elsewhere(&bridge, at, &mut out);
         }
         if let Some(online) = wire::online(&snapshot.endpoint) {
             self.phone_is(online, &mut out);
@@ -181,6 +178,7 @@ impl Translator {
         if restarted {
             self.channels.clear();
             self.passed.clear();
+            self.elsewhere.clear();
         }
         restarted
     }
@@ -209,6 +207,7 @@ impl Translator {
             }
             Frame::Destroyed { channel, cause, sip } => {
                 self.see(&channel, at, received);
+                self.channels.leaves(&channel.id);
                 self.with_leg(&channel.id, |leg| _ = leg.end.get_or_insert(End { at, cause, sip }));
             }
             Frame::Dial {
@@ -220,6 +219,7 @@ impl Translator {
             Frame::Entered { bridge, channel } => {
                 self.see(&channel, at, received);
                 self.met(&bridge, at);
+                self.taken_elsewhere(&bridge, at, out);
             }
             Frame::Left { bridge, channel } => {
                 self.see(&channel, at, received);
@@ -320,6 +320,11 @@ impl Translator {
         }
     }
 
+    /// Whether a channel is, or was, a leg of this agent.
+    pub(super) fn is_own(&self, id: &str) -> bool {
+        self.legs.contains_key(id) || self.ended_ids.contains(id)
+    }
+
     /// Drops a leg for good: later frames about it are old news.
     fn forget(&mut self, id: &str) {
         self.legs.remove(id);
@@ -383,9 +388,11 @@ impl Translator {
                 ask(leg, &self.channels, &mut out.ask);
             }
             let id = LegId::new(leg.id.clone());
+            let news = leg.news();
+            self.elsewhere.hear(leg, &news);
+            peers::ask(leg, &mut out.ask);
             out.events.extend(
-                leg.news()
-                    .into_iter()
+                news.into_iter()
                     .map(|(at, kind)| PbxEvent::Call(CallEvent { leg: id.clone(), at, kind })),
             );
         }

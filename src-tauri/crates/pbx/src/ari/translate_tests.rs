@@ -1,7 +1,7 @@
 //! Situations that the recorded streams do not hold, built from REPORT's descriptions.
 
 use super::*;
-use calls::{CallEventKind, Disposition, Origin, Remote, TransferKind};
+use calls::{CallEventKind, Disposition, Origin, RecordingRef, Remote, TransferKind};
 use serde_json::json;
 
 fn chan(id: &str, name: &str, state: &str) -> Value {
@@ -453,7 +453,7 @@ fn d3_a_snapshot_tells_what_was_missed_and_who_is_alive() {
 fn questions_that_a_broken_line_swallowed_are_asked_again_after_the_reconnect() {
     let mut scene = Scene::new();
     scene.about("ChannelStateChange", &rung("1.1", "Ringing"));
-    assert_eq!(scene.questions.len(), 1);
+    assert_eq!(scene.questions.len(), 2, "the conversation, and who else rings");
     let snapshot = Snapshot {
         channels: json!([rung("1.1", "Ringing")]),
         asked_at: Moment(scene.at + 1),
@@ -558,3 +558,9 @@ fn memory_stays_bounded_under_a_flood_of_legs() {
     assert!(translator.legs.len() <= MOST_LEGS && translator.orders.len() <= MOST_ORDERS);
     assert!(translator.ended.len() <= MOST_ENDED && translator.ended.len() == translator.ended_ids.len());
 }
+
+#[path = "recording_tests.rs"]
+mod recordings;
+
+#[path = "group_tests.rs"]
+mod groups;

@@ -77,6 +77,11 @@ pub enum ByHand {
         /// Whether it is.
         required: bool,
     },
+    /// A rule of the account gives every new case a status, whatever status is asked for.
+    RuleOnNewCases {
+        /// `open`, `waiting`, `closed`; none: there is no such rule any more.
+        status: Option<String>,
+    },
     /// A value is filled in.
     FillIn {
         /// Id or number of the case.
@@ -100,7 +105,11 @@ pub enum ByHand {
 impl Omnidesk {
     /// A person does something. The id of what was made, or of what it was done to; `None` when there is no such thing.
     pub fn by_hand(&self, deed: &ByHand) -> Option<u64> {
-        let done = carry_out(&mut self.desk().account, deed);
+        let done = {
+            let mut desk = self.desk();
+            let now = desk.now();
+            carry_out(&mut desk.account, deed, now)
+        };
         self.touch();
         done
     }
@@ -112,7 +121,7 @@ impl Omnidesk {
     }
 }
 
-fn carry_out(account: &mut Account, deed: &ByHand) -> Option<u64> {
+fn carry_out(account: &mut Account, deed: &ByHand, at: jiff::Timestamp) -> Option<u64> {
     match deed {
         ByHand::Merge { case, into } => {
             let parent = account.case_id(into)?;
@@ -125,7 +134,6 @@ fn carry_out(account: &mut Account, deed: &ByHand) -> Option<u64> {
         }
         ByHand::SetStatus { case, status, staff_email } => {
             let staff = staff_id(account, staff_email)?;
-            let at = jiff::Timestamp::now();
             with_case(account, case, |case| case.change_status(status, staff, at))
         }
         ByHand::BlockUser { user } => with_user(account, *user, |user| user.active = false),
@@ -157,6 +165,10 @@ fn carry_out(account: &mut Account, deed: &ByHand) -> Option<u64> {
             }
             known.then_some(*field)
         }
+        ByHand::RuleOnNewCases { status } => {
+            account.status_of_new_cases.clone_from(status);
+            Some(0)
+        }
         ByHand::FillIn { case, field, value } => {
             let key = format!("cf_{field}");
             account.field(&key, "case")?;
@@ -186,7 +198,9 @@ fn with_case(account: &mut Account, key: &str, change: impl FnOnce(&mut Case)) -
 }
 
 fn with_user(account: &mut Account, id: u64, change: impl FnOnce(&mut User)) -> Option<u64> {
-    account.users.get_mut(&id).map(change)?;
+    let user = account.users.get_mut(&id)?;
+    change(user);
+    user.updated_at = jiff::Timestamp::now();
     Some(id)
 }
 

@@ -8,11 +8,12 @@ use axum::{
     body::{Body, Bytes, to_bytes},
     extract::{DefaultBodyLimit, FromRequest, Multipart, Path, Request, State},
     http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts},
+    middleware::map_response_with_state,
     response::{IntoResponse, Response},
     routing::{any, get},
 };
 use base64::{Engine, prelude::BASE64_STANDARD};
-use jiff::Timestamp;
+use jiff::fmt::rfc2822::DateTimePrinter;
 use serde_json::{Value, json};
 
 use super::{
@@ -93,7 +94,18 @@ pub(crate) fn router(omnidesk: Omnidesk) -> Router {
         .route("/files/{id}", get(file))
         // Requests are bounded when they are read; this lifts axum's own 2 MB.
         .layer(DefaultBodyLimit::disable())
+        .layer(map_response_with_state(omnidesk.clone(), dated))
         .with_state(omnidesk)
+}
+
+/// Answers are dated by the vendor's clock.
+async fn dated(State(omnidesk): State<Omnidesk>, mut response: Response) -> Response {
+    let now = omnidesk.desk().now();
+    let date = DateTimePrinter::new().timestamp_to_rfc9110_string(&now);
+    if let Some(date) = date.ok().and_then(|date| HeaderValue::try_from(date).ok()) {
+        response.headers_mut().insert(header::DATE, date);
+    }
+    response
 }
 
 async fn file(State(omnidesk): State<Omnidesk>, Path(id): Path<u64>) -> Response {
@@ -147,6 +159,7 @@ async fn api(State(omnidesk): State<Omnidesk>, Extension(cut): Extension<Cut>, r
     if let Some(response) = omnidesk.before(id, &fault, &cut, &headers).await {
         return response;
     }
+    let now = omnidesk.desk().now();
     let request = ApiRequest {
         method,
         path: match route(&path) {
@@ -157,7 +170,7 @@ async fn api(State(omnidesk): State<Omnidesk>, Extension(cut): Extension<Cut>, r
         body,
         uploads,
         staff_id,
-        now: Timestamp::now(),
+        now,
         base: omnidesk.base(),
     };
     let reply = omnidesk.serve(&request);

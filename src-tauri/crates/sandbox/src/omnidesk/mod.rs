@@ -58,6 +58,14 @@ struct Desk {
     next_request: u64,
     rate: gate::Rate,
     started: std::time::Instant,
+    /// How far its clock is ahead of this computer's.
+    ahead: jiff::SignedDuration,
+}
+
+impl Desk {
+    fn now(&self) -> jiff::Timestamp {
+        jiff::Timestamp::now().saturating_add(self.ahead).unwrap_or(jiff::Timestamp::MAX)
+    }
 }
 
 impl Omnidesk {
@@ -69,6 +77,7 @@ impl Omnidesk {
             next_request: 1,
             rate: gate::Rate::new(options.rate_limit_per_minute, options.rate_window),
             started: std::time::Instant::now(),
+            ahead: jiff::SignedDuration::ZERO,
         };
         Self(Arc::new(Inner {
             desk: Mutex::new(desk),
@@ -174,6 +183,12 @@ impl Omnidesk {
         self.desk().rate.set_limit(per_window);
     }
 
+    /// Sets the vendor's clock so many milliseconds ahead of this computer's (or behind): what is written from now on is
+    /// dated so, and so are the answers.
+    pub fn set_clock(&self, ahead_ms: i64) {
+        self.desk().ahead = jiff::SignedDuration::from_millis(ahead_ms);
+    }
+
     /// Puts the account back to its seed and forgets faults and requests.
     pub fn reset(&self) {
         {
@@ -182,6 +197,7 @@ impl Omnidesk {
             desk.faults.clear();
             desk.log.clear();
             desk.rate.restart();
+            desk.ahead = jiff::SignedDuration::ZERO;
         }
         self.touch();
     }

@@ -116,6 +116,7 @@ fn create(account: &mut Account, request: &ApiRequest) -> Reply {
         case.labels = labels;
         set_numbers(case, &fields);
     }
+    take_status(account, id, text("status"));
     let attachments = routes_messages::add(account, id, Author::User, post, request);
     let Some(case) = account.cases.get(&id) else {
         return Reply::error(500, "server_error");
@@ -123,6 +124,20 @@ fn create(account: &mut Account, request: &ApiRequest) -> Reply {
     let mut body = wire::case(case);
     body["attachments"] = wire::attachments(&attachments, &request.base);
     Reply::created(json!({ "case": body }))
+}
+
+/// The status of a new case: the one that was asked for, as a live client relies on, unless a rule of the account decides.
+fn take_status(account: &mut Account, id: u64, asked: &str) {
+    let barred = asked == "closed" && lacks_required(account, id, &Map::new());
+    let status = match &account.status_of_new_cases {
+        Some(rule) => rule.clone(),
+        None if matches!(asked, "open" | "waiting" | "closed") && !barred => asked.to_owned(),
+        None => return,
+    };
+    if let Some(case) = account.cases.get_mut(&id) {
+        case.closed_at = (status == "closed").then_some(case.created_at);
+        case.status = status;
+    }
 }
 
 fn names_a_contact(fields: &Map<String, Value>) -> bool {

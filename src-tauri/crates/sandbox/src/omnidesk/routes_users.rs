@@ -26,7 +26,7 @@ pub(crate) fn answer(account: &mut Account, request: &ApiRequest) -> Option<Repl
         }),
         ("PUT", [id, "link"]) => with_user(account, id, |account, id| link(account, id, request)),
         ("PUT", [id, "unlink"]) => with_user(account, id, |account, id| unlink(account, id, request)),
-        ("PUT", [id, what @ ("disable" | "block" | "restore")]) => with_user(account, id, |account, id| switch(account, id, what)),
+        ("PUT", [id, what @ ("disable" | "block" | "restore")]) => with_user(account, id, |account, id| switch(account, id, what, request)),
         _ => return None,
     };
     Some(reply)
@@ -283,8 +283,9 @@ fn unlink(account: &mut Account, id: u64, request: &ApiRequest) -> Reply {
     show(account, id)
 }
 
-fn switch(account: &mut Account, id: u64, what: &str) -> Reply {
+fn switch(account: &mut Account, id: u64, what: &str, request: &ApiRequest) -> Reply {
     if let Some(user) = account.users.get_mut(&id) {
+        user.updated_at = request.now;
         match what {
             "disable" => user.deleted = true,
             "block" => user.active = false,

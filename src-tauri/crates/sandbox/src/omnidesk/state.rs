@@ -211,6 +211,8 @@ pub(crate) struct Account {
     pub files: BTreeMap<u64, Vec<u8>>,
     /// Case fields without which no case can be closed.
     pub required_on_close: BTreeSet<u64>,
+    /// A rule gives every new case this status.
+    pub status_of_new_cases: Option<String>,
     /// Staff members and the cases they may neither see nor change.
     pub barred: BTreeSet<(u64, u64)>,
     next: BTreeMap<&'static str, u64>,

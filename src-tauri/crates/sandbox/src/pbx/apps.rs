@@ -4,6 +4,9 @@
 //! rules were read off recorded streams: an endpoint subscription brings the topic of each of its
 //! channels and its own state, *not* the bridges and not `Dial` of calls that others dial; `subscribeAll`
 //! brings everything but `EndpointStateChange`.
+//!
+//! Tried on a real one, too: an application that holds an endpoint outlives its socket, with that endpoint and its
+//! filter but without the bridges; any other is gone with its socket.
 
 use std::{
     collections::{BTreeMap, BTreeSet, VecDeque},
@@ -63,7 +66,8 @@ struct App {
     devices: BTreeSet<String>,
     allowed: Vec<Value>,
     disallowed: Vec<Value>,
-    socket: u64,
+    /// `None` once the socket that registered it is closed.
+    socket: Option<u64>,
 }
 
 /// All applications.
@@ -109,13 +113,13 @@ impl Apps {
                         "asterisk_id": super::wire::ASTERISK_ID,
                         "application": name,
                     });
-                    if let Some(old) = self.sockets.get(&app.socket) {
+                    if let Some(old) = app.socket.and_then(|old| self.sockets.get(&old)) {
                         let _ = old.try_send(Out::Frame {
                             text: replaced.to_string(),
                             due: Instant::now(),
                         });
                     }
-                    app.socket = socket;
+                    app.socket = Some(socket);
                     app.subscribe_all |= subscribe_all;
                 }
                 None => {
@@ -127,7 +131,7 @@ impl Apps {
                         devices: BTreeSet::new(),
                         allowed: Vec::new(),
                         disallowed: Vec::new(),
-                        socket,
+                        socket: Some(socket),
                     };
                     self.apps.insert(name.clone(), app);
                 }
@@ -136,13 +140,18 @@ impl Apps {
         (socket, queue)
     }
 
-    /// Forgets what a closed socket had registered: subscriptions and filters are gone with it.
+    /// Forgets what a closed socket had registered, but for what holds an endpoint.
     pub(crate) fn disconnect(&mut self, socket: u64) {
         self.sockets.remove(&socket);
-        self.apps.retain(|_, app| app.socket != socket);
+        self.apps.retain(|_, app| app.socket != Some(socket) || !app.endpoints.is_empty());
+        for app in self.apps.values_mut().filter(|app| app.socket == Some(socket)) {
+            app.socket = None;
+            app.subscribe_all = false;
+            app.all_bridges = false;
+        }
     }
 
-    /// Names of the applications that are connected.
+    /// Names of the applications, also of those that outlived their sockets.
     pub(crate) fn names(&self) -> Vec<String> {
         self.apps.keys().cloned().collect()
     }
@@ -151,7 +160,7 @@ impl Apps {
     pub(crate) fn hears(&self, endpoint: &str) -> bool {
         self.apps
             .values()
-            .any(|app| app.subscribe_all || (app.endpoints.contains(endpoint) && app.all_bridges))
+            .any(|app| app.socket.is_some() && (app.subscribe_all || (app.endpoints.contains(endpoint) && app.all_bridges)))
     }
 
     /// The application as `GET /applications/{app}` shows it.
@@ -169,7 +178,7 @@ impl Apps {
             "channel_ids": all("__AST_CHANNEL_ALL_TOPIC", app.channels.iter().cloned().collect()),
             "bridge_ids": all("__AST_BRIDGE_ALL_TOPIC", bridges),
             "endpoint_ids": all("__AST_ENDPOINT_ALL_TOPIC", endpoints),
-            "device_names": all("__AST_DEVICE_STATE_TOPIC", app.devices.iter().cloned().collect()),
+            "device_names": all("__AST_DEVICE_STATE_ALL_TOPIC", app.devices.iter().cloned().collect()),
             "events_allowed": app.allowed,
             "events_disallowed": app.disallowed,
         }))
@@ -254,7 +263,7 @@ impl Apps {
 
     fn send(&mut self, name: &str, text: String) {
         let due = Instant::now() + self.delay;
-        let Some(socket) = self.apps.get(name).map(|app| app.socket) else {
+        let Some(socket) = self.apps.get(name).and_then(|app| app.socket) else {
             return;
         };
         let lagging = self

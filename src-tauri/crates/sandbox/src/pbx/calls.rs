@@ -47,6 +47,8 @@ pub enum Kind {
     Group,
     /// From outside into a queue that answers at once and rings its members.
     Queue,
+    /// From outside to one agent after the other, in the order of the members, until somebody answers.
+    Hunting,
     /// From outside to a machine; no agent is rung.
     Ivr,
     /// From an agent's softphone to an outside number.
@@ -69,7 +71,7 @@ pub enum Outcome {
     /// The caller gives up after `ring_ms`.
     #[serde(alias = "missed")]
     Abandoned,
-    /// The dialplan gives up after `ring_ms`.
+    /// The dialplan gives up after `ring_ms` (of hunting: on each phone).
     Timeout,
     /// The called phone is busy: it never rings.
     Busy,
@@ -141,7 +143,7 @@ pub struct CallSpec {
     /// The extension that is called, or the outside number an agent dials.
     #[serde(default)]
     pub to: String,
-    /// The extensions of a group or queue; empty = all agents.
+    /// The extensions of a group or queue (empty = all agents), or of a hunt (empty = `to` alone).
     #[serde(default)]
     pub members: Vec<String>,
     /// The number the outside caller dialled; empty = one that fits the kind.
@@ -154,10 +156,10 @@ pub struct CallSpec {
     /// How it goes.
     #[serde(default)]
     pub outcome: Outcome,
-    /// Who answers, in a group or queue; empty = the first member.
+    /// Who answers, in a group, queue or hunt; empty = the first member.
     #[serde(default)]
     pub answered_by: String,
-    /// Milliseconds of ringing.
+    /// Milliseconds of ringing; of hunting, at each phone.
     #[serde(default = "ms::<1500>")]
     pub ring_ms: u64,
     /// Milliseconds of talk (after the last transfer).
@@ -215,6 +217,14 @@ impl CallSpec {
         }
     }
 
+    /// From an outside number to one agent after the other: [`Step::TimeOut`] passes the caller on to the next one.
+    pub fn hunting(from: &str, members: &[&str]) -> Self {
+        Self {
+            kind: Kind::Hunting,
+            ..Self::group(from, members)
+        }
+    }
+
     /// From an outside number to a machine.
     pub fn ivr(from: &str) -> Self {
         Self::of(Kind::Ivr, from, "")
@@ -248,6 +258,11 @@ impl CallSpec {
         }
     }
 
+    /// How many phones ring one after the other before the one with this number.
+    fn in_vain(&self, turn: usize) -> usize {
+        if self.kind == Kind::Hunting { turn } else { 0 }
+    }
+
     /// The steps that happen by themselves, each with the milliseconds before it.
     pub(crate) fn timetable(&self) -> Vec<(u64, Step)> {
         let by = || (!self.answered_by.is_empty()).then(|| self.answered_by.clone());
@@ -264,11 +279,13 @@ impl CallSpec {
         match self.outcome {
             Outcome::Manual => Vec::new(),
             Outcome::Abandoned => vec![(self.ring_ms, Step::HangUp { by: None })],
-            Outcome::Timeout => vec![(self.ring_ms, Step::TimeOut)],
+            Outcome::Timeout => vec![(self.ring_ms, Step::TimeOut); self.in_vain(self.members.len()).max(1)],
             Outcome::Busy => vec![(self.ring_ms.min(200), Step::Busy { by: None })],
             Outcome::Declined => vec![(self.ring_ms, Step::Decline { by: None })],
             Outcome::Answered => {
-                let mut steps = vec![(self.ring_ms, Step::Answer { by: by() })];
+                let turn = self.members.iter().position(|member| *member == self.answered_by);
+                let mut steps = vec![(self.ring_ms, Step::TimeOut); self.in_vain(turn.unwrap_or(0))];
+                steps.push((self.ring_ms, Step::Answer { by: by() }));
                 if let Some(hold) = &self.hold {
                     steps.push((hold.after_ms, Step::Hold));
                     steps.push((hold.for_ms, Step::Unhold));
@@ -334,7 +351,7 @@ pub enum Step {
         #[serde(default)]
         by: Option<String>,
     },
-    /// The dialplan gives up ringing.
+    /// The dialplan gives up ringing; a hunt goes on at the next phone.
     TimeOut,
     /// Somebody hangs up; before the answer, the caller gives up.
     HangUp {

@@ -100,8 +100,12 @@ pub(crate) fn record(board: &mut Switchboard, id: &str, direction: &str, number:
 
 /// `Dial()` of agents' phones: makes their legs. They do not ring yet.
 pub(crate) fn dial_agents(board: &mut Switchboard, caller: &str, agents: &[String], seconds: u32) -> Vec<String> {
+    dial_agents_at(board, caller, 3, agents, seconds)
+}
+
+fn dial_agents_at(board: &mut Switchboard, caller: &str, priority: u32, agents: &[String], seconds: u32) -> Vec<String> {
     let targets: Vec<String> = agents.iter().map(|agent| format!("PJSIP/{agent}")).collect();
-    board.run(caller, 3, "Dial", &format!("{},{seconds},tT", targets.join("&")));
+    board.run(caller, priority, "Dial", &format!("{},{seconds},tT", targets.join("&")));
     reset_dial_variables(board, caller);
     let registered = |agent: &&String| board.phones.get(*agent).is_some_and(|phone| phone.registered);
     let reachable: Vec<String> = agents.iter().filter(registered).cloned().collect();
@@ -114,6 +118,20 @@ pub(crate) fn dial_agents(board: &mut Switchboard, caller: &str, agents: &[Strin
         board.connect_line(caller, party);
     }
     peers
+}
+
+/// The dialplan's next `Dial()`, after these phones did not answer in time. The next phone does not ring yet.
+pub(crate) fn dial_next(board: &mut Switchboard, caller: &str, peers: &[String], agent: &str, seconds: u32) -> Vec<String> {
+    for peer in peers {
+        board.dial(Some(caller), peer, "NOANSWER", "");
+    }
+    let status = if peers.is_empty() { "CHANUNAVAIL" } else { "NOANSWER" };
+    board.set(caller, "DIALSTATUS", status);
+    for peer in peers {
+        board.destroy(peer, Cause::UNKNOWN);
+    }
+    let priority = board.channels.get(caller).map_or(4, |channel| channel.spot.priority + 1);
+    dial_agents_at(board, caller, priority, &[agent.to_owned()], seconds)
 }
 
 /// `Dial()` of an outside number by the trunk: makes its leg. It does not ring yet.

@@ -1,6 +1,6 @@
 //! The calls on the switchboard: which channel plays which part, and what each step does to it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
 use super::{
     calls::{CallSpec, CallView, Kind, Outcome, ScriptError, Stage, Step},
@@ -9,6 +9,8 @@ use super::{
     wire::{Cause, Party},
 };
 
+/// How long a hunt rings at each phone, as its dialplan says; the script decides.
+const HUNT_SECONDS: u32 = 3;
 /// Ended calls kept for `calls()`.
 const MAX_ENDED: usize = 2000;
 
@@ -18,6 +20,8 @@ pub(super) struct Call {
     /// The leg that runs the dialplan; while originating, the agent's leg.
     pub(super) caller: String,
     pub(super) ringing: Vec<String>,
+    /// Of a hunt: the extensions whose turn is still to come.
+    pub(super) later: VecDeque<String>,
     /// The bridge and the leg on its other side.
     pub(super) talking: Option<(String, String)>,
     pub(super) held: bool,
@@ -58,6 +62,7 @@ impl Exchange {
             call.stage = Stage::Ended;
             call.talking = None;
             call.ringing.clear();
+            call.later.clear();
         }
     }
 
@@ -73,6 +78,7 @@ impl Exchange {
             stage,
             caller,
             ringing,
+            later: VecDeque::new(),
             talking: None,
             held: false,
             transferred: false,
@@ -120,8 +126,9 @@ impl Exchange {
     pub(crate) fn place(&mut self, spec: CallSpec) -> Result<String, ScriptError> {
         let members = match spec.kind {
             Kind::Incoming | Kind::Internal => vec![self.known(&spec.to)?],
+            Kind::Hunting if spec.members.is_empty() => vec![self.known(&spec.to)?],
             Kind::Group | Kind::Queue if spec.members.is_empty() => self.board.phones.keys().cloned().collect(),
-            Kind::Group | Kind::Queue => spec.members.iter().map(|member| self.known(member)).collect::<Result<_, _>>()?,
+            Kind::Group | Kind::Queue | Kind::Hunting => spec.members.iter().map(|member| self.known(member)).collect::<Result<_, _>>()?,
             Kind::Ivr | Kind::Outgoing => Vec::new(),
             Kind::Click => {
                 return Err(ScriptError::DoesNotFit {
@@ -141,6 +148,12 @@ impl Exchange {
                 dialplan::record(board, &caller, "in", &did);
                 let seconds = if spec.kind == Kind::Group { 20 } else { 8 };
                 let peers = dialplan::dial_agents(board, &caller, &members, seconds);
+                (caller, peers)
+            }
+            Kind::Hunting => {
+                let caller = outside_caller(board, &spec, &did);
+                dialplan::record(board, &caller, "in", &did);
+                let peers = dialplan::dial_agents(board, &caller, &members[..1], HUNT_SECONDS);
                 (caller, peers)
             }
             Kind::Queue => {
@@ -166,16 +179,23 @@ impl Exchange {
                 (caller, peers)
             }
         };
+        let hunts = spec.kind == Kind::Hunting;
         let id = self.add(spec, Stage::Ringing, caller, ringing);
+        if let Some(call) = key(&id).and_then(|key| self.calls.get_mut(&key)).filter(|_| hunts) {
+            call.later = members.into_iter().skip(1).collect();
+        }
         self.first_ring(&id);
         Ok(id)
     }
 
-    /// Lets the dialled phones ring; without any, the dialplan hangs up.
+    /// Lets the dialled phones ring; without any, the dialplan goes on to the next phone, or hangs up.
     pub(super) fn first_ring(&mut self, id: &str) {
-        let Some(call) = key(id).and_then(|key| self.calls.get_mut(&key)) else {
+        let Some(key) = key(id) else { return };
+        let nobody = self.calls.get(&key).is_some_and(|call| call.ringing.is_empty());
+        if nobody && self.hunt_on(key) {
             return;
-        };
+        }
+        let Some(call) = self.calls.get_mut(&key) else { return };
         let queued = call.spec.kind == Kind::Queue && !call.transferred;
         if call.ringing.is_empty() && !queued {
             call.stage = Stage::Ended;
@@ -192,6 +212,20 @@ impl Exchange {
                 dialplan::ring(&mut self.board, &call.caller, &peer);
             }
         }
+    }
+
+    /// A hunt goes on: the phones that ring now stop, the next one that is there rings. False when nobody is left.
+    fn hunt_on(&mut self, key: u64) -> bool {
+        let Some(call) = self.calls.get_mut(&key) else { return false };
+        while let Some(agent) = call.later.pop_front() {
+            let peers = std::mem::take(&mut call.ringing);
+            call.ringing = dialplan::dial_next(&mut self.board, &call.caller, &peers, &agent, HUNT_SECONDS);
+            if let Some(peer) = call.ringing.first() {
+                dialplan::ring(&mut self.board, &call.caller, peer);
+                return true;
+            }
+        }
+        false
     }
 
     /// Carries out one step of a call.
@@ -263,6 +297,7 @@ impl Exchange {
             dialplan::answer(board, &call.caller, &peer, &others)
         };
         call.ringing.clear();
+        call.later.clear();
         call.talking = Some((bridge, peer));
         call.stage = Stage::Talking;
         Some(())
@@ -276,10 +311,14 @@ impl Exchange {
         if !call.ringing.is_empty() || (call.spec.kind == Kind::Queue && !call.transferred) {
             return Some(());
         }
+        if self.hunt_on(key) {
+            return Some(());
+        }
+        let call = self.calls.get(&key)?;
         let busy = cause == Cause::BUSY;
         let own = match call.spec.kind {
             _ if self.board.is_up(&call.caller) => Cause::plain(cause.code),
-            Kind::Group => Cause::NORMAL,
+            Kind::Group | Kind::Hunting => Cause::NORMAL,
             _ if busy => Cause::BUSY,
             Kind::Incoming => Cause::NO_ANSWER,
             Kind::Queue | Kind::Ivr | Kind::Outgoing | Kind::Internal | Kind::Click => cause,
@@ -289,6 +328,9 @@ impl Exchange {
     }
 
     fn time_out(&mut self, key: u64) -> Option<()> {
+        if self.hunt_on(key) {
+            return Some(());
+        }
         let call = self.calls.get(&key)?;
         let plain = call.spec.kind != Kind::Incoming || call.transferred;
         let cause = if plain { Cause::NORMAL } else { Cause::NO_ANSWER };
@@ -401,6 +443,7 @@ fn did(spec: &CallSpec) -> String {
         Kind::Group => "74950000001",
         Kind::Queue => "74950000003",
         Kind::Ivr => "74950000004",
+        Kind::Hunting => "74950000009",
         Kind::Incoming | Kind::Outgoing | Kind::Internal | Kind::Click => "74950000002",
     };
     did.to_owned()
@@ -417,6 +460,7 @@ fn outside_caller(board: &mut Switchboard, spec: &CallSpec, did: &str) -> String
         Kind::Group => "DID ring group".to_owned(),
         Kind::Queue => "DID queue".to_owned(),
         Kind::Ivr => "DID IVR".to_owned(),
+        Kind::Hunting => "DID hunting by the dialplan".to_owned(),
         Kind::Incoming | Kind::Outgoing | Kind::Internal | Kind::Click => format!("DID agent {}", spec.to),
     };
     let caller = dialplan::incoming(board, Party::new(name, &spec.from), did, &what);

@@ -69,6 +69,10 @@ export function fakeBackend(scene: Scene, looks: Pick<SettingsView, 'language' |
       const found = scene.profiles?.find((profile) => profile.user.id === id)
       return found === undefined ? refused(GONE) : ok(found)
     },
+    linkedProfiles: async (id) => {
+      const found = scene.profiles?.find((profile) => profile.user.id === id)
+      return found === undefined ? refused(GONE) : ok({ ...found.user, linkedUnread: false })
+    },
     casePage: async (id) => {
       const found = scene.cases?.find((page) => page.case.id === id)
       return found === undefined ? refused(GONE) : ok(found)

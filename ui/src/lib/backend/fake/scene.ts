@@ -82,6 +82,7 @@ export function desk(part: Partial<DeskView> = {}): DeskView {
       { field: 'cf_26', title: 'Номер договора' },
     ],
     language: '',
+    users: { users: 1240, of: null, asOf: new Date().setHours(9, 2, 0, 0), reading: false },
     ...part,
   }
 }
@@ -105,6 +106,7 @@ export function call(part: Partial<CallView> = {}): CallView {
     recording: 'none',
     transferredTo: null,
     transferredFrom: null,
+    ringsAlsoAt: [],
     outcome: null,
     ordered: false,
     calledFrom: null,
@@ -116,7 +118,7 @@ export function call(part: Partial<CallView> = {}): CallView {
 
 /** What was decided when a call ended: nothing to undo, no missed-call case closed. */
 export function outcome(part: Pick<OutcomeView, 'rule' | 'status' | 'reason'> & Partial<OutcomeView>): OutcomeView {
-  return { closedMissed: null, undo: null, undone: false, ...part }
+  return { closedMissed: [], undo: null, undone: false, overruled: false, ...part }
 }
 
 export function caseRow(part: Partial<CaseRow> & Pick<CaseRow, 'number' | 'subject'>): CaseRow {
@@ -140,6 +142,7 @@ export function user(part: Partial<UserView> & Pick<UserView, 'id' | 'name'>): U
     note: null,
     blocked: false,
     fields: [],
+    linkedUnread: false,
     ...part,
   }
 }

@@ -65,6 +65,11 @@ impl Bench {
             known_cases: BTreeSet::new(),
             known_messages: BTreeSet::new(),
             ours: Vec::new(),
+            waiting: BTreeSet::new(),
+            withdrawn: false,
+            got: None,
+            waited: false,
+            conversation: None,
             seen: false,
             lost: false,
             uncertain: false,
@@ -126,6 +131,19 @@ impl Bench {
 
     fn status(&self) -> String {
         self.sandbox.omnidesk().case(&self.case.to_string()).unwrap().status
+    }
+
+    /// A person decides `at` by the true clock; Omnidesk has it, and this computer's is `behind` milliseconds.
+    fn set_by_hand_at(&self, at: Moment, behind: i64) {
+        let omnidesk = self.sandbox.omnidesk();
+        omnidesk.set_clock(at.0 - jiff::Timestamp::now().as_millisecond());
+        self.set_by_hand(COLLEAGUE, "closed");
+        omnidesk.set_clock(behind);
+    }
+
+    /// Omnidesk answers something, and with it says what time it is.
+    async fn hears_the_time(&self) {
+        self.subject().await;
     }
 
     fn set_by_hand(&self, staff_email: &str, status: &str) {
@@ -213,6 +231,65 @@ async fn a_late_status_overrules_nobody() {
         bench.set_by_hand(who, "closed");
         assert_eq!(bench.deliver(&bench.late(CaseStatus::Waiting)).await, "closed", "{who}");
     }
+}
+
+/// The computer's clock is ten minutes off, and the PBX's is right, or off just as much.
+#[tokio::test]
+async fn a_clock_that_is_off_neither_overrules_a_colleague_nor_drops_our_own_status() {
+    const OFF: i64 = 600_000;
+    const MINUTES: i64 = 60_000;
+    for behind in [OFF, -OFF, 0] {
+        for pbx_is_right in [true, false] {
+            for (decided, expected) in [(-3 * MINUTES, "waiting"), (3 * MINUTES, "closed")] {
+                let bench = Bench::new().await;
+                let mut job = bench.late(CaseStatus::Waiting);
+                let end = job.created;
+                if let DutyKind::SetStatus { since, .. } = &mut job.kind {
+                    *since = if pbx_is_right { end.plus_ms(behind) } else { end };
+                }
+                bench.set_by_hand_at(end.plus_ms(behind + decided), behind);
+                bench.hears_the_time().await;
+                assert_eq!(bench.deliver(&job).await, expected, "{behind} {pbx_is_right} {decided}");
+            }
+        }
+    }
+}
+
+/// An outage of four minutes is one, whatever this computer's clock says.
+#[tokio::test]
+async fn a_clock_that_is_off_makes_nothing_late_and_nothing_timely() {
+    for behind in [300_000, -300_000, 0] {
+        for (ago, expected) in [(240_000, "closed"), (30_000, "waiting")] {
+            let bench = Bench::new().await;
+            let mut job = bench.late(CaseStatus::Waiting);
+            job.created = job.now.plus_ms(-ago);
+            if let DutyKind::SetStatus { since, .. } = &mut job.kind {
+                *since = job.created.plus_ms(behind);
+            }
+            bench.set_by_hand_at(job.now.plus_ms(behind - 10_000), behind);
+            bench.hears_the_time().await;
+            assert_eq!(bench.deliver(&job).await, expected, "{behind} {ago}");
+        }
+    }
+}
+
+#[test]
+fn when_it_was_decided_is_read_by_omnidesks_clock() {
+    const MINUTE: i64 = 60_000;
+    const END: i64 = 1_800_000_000_000;
+    // The moment by the clock it was dated by, when it became owed by ours, how far Omnidesk is ahead of us.
+    let at = |since: i64, owed: i64, ahead: i64| (decided(Moment(since), Moment(owed), ahead).0 - END) / MINUTE;
+    for ahead in [0, 5 * MINUTE, -5 * MINUTE] {
+        let ours = END - ahead;
+        assert_eq!(at(END, ours, ahead), 0, "dated by a PBX that is right");
+        assert_eq!(at(ours, ours + 100, ahead), 0, "dated by this computer");
+        assert_eq!(at(0, ours, ahead), 0, "dated by nobody");
+        let late = at(END, ours + 60 * MINUTE, ahead);
+        assert!((-5..=0).contains(&late), "owed an hour later, dated by the PBX: {late}");
+        let late = at(ours, ours + 60 * MINUTE, ahead);
+        assert!((-5..=0).contains(&late), "owed an hour later, dated by this computer: {late}");
+    }
+    assert_eq!(at(END + 10 * MINUTE, END, 0), 0, "nothing is decided after it was owed");
 }
 
 #[tokio::test]

@@ -139,7 +139,10 @@ const transfers = (): CallView[] => [
       status: 'closed',
       reason: 'transferredUntouched',
       undo: 'open',
-      closedMissed: { caseId: '482113850', number: '482-113850' },
+      closedMissed: [
+        { caseId: '482113850', number: '482-113850', state: 'closed' },
+        { caseId: '482113851', number: null, state: 'closed' },
+      ],
     }),
   }),
   ended(ago(22 * MINUTE), 4, 80, { id: 'passed-through', caller: known(TIMUR), number: outside('+7 (843) 555-01-03'), transferredFrom: '102', transferredTo: '' }),

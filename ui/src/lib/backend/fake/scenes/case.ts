@@ -137,18 +137,30 @@ export const scenes: Record<string, () => Scene> = {
     ),
   'ws-case-closed-missed': () =>
     scene(DONE_PAGE, [
-      ended({ outcome: outcome({ rule: 'S33a', status: 'waiting', reason: 'answeredAndCreated', undo: 'open', closedMissed: { caseId: MISSED_PAGE.case.id, number: MISSED_PAGE.case.number } }) }),
+      ended({ outcome: outcome({ rule: 'S33a', status: 'waiting', reason: 'answeredAndCreated', undo: 'open', closedMissed: [{ caseId: MISSED_PAGE.case.id, number: MISSED_PAGE.case.number, state: 'closed' }] }) }),
       missed(),
     ]),
   'ws-case-closed-by': () =>
     scene(
       { ...MISSED_PAGE, case: { ...MISSED_PAGE.case, status: 'closed' } },
       [
-        ended({ outcome: outcome({ rule: 'S33a', status: 'waiting', reason: 'answeredAndCreated', undo: 'open', closedMissed: { caseId: MISSED_PAGE.case.id, number: MISSED_PAGE.case.number } }) }),
+        ended({ outcome: outcome({ rule: 'S33a', status: 'waiting', reason: 'answeredAndCreated', undo: 'open', closedMissed: [{ caseId: MISSED_PAGE.case.id, number: MISSED_PAGE.case.number, state: 'closed' }] }) }),
         missed(),
       ],
       { route: route(MISSED_PAGE, null) },
     ),
+  'ws-case-overruled': () =>
+    scene(DONE_PAGE, [
+      ended({
+        outcome: outcome({
+          rule: 'S33a', status: null, reason: 'answeredAndCreated', overruled: true,
+          closedMissed: [
+            { caseId: MISSED_PAGE.case.id, number: MISSED_PAGE.case.number, state: 'reopened' },
+            { caseId: '482113851', number: null, state: 'overruled' },
+          ],
+        }),
+      }),
+    ]),
   'ws-case-moved': () => scene(DONE_PAGE, [ended({ caseGone: true })]),
   'ws-case-blocked': () => scene({ ...DONE_PAGE, user: { ...KATYA, blocked: true } }, [ended()]),
   'ws-case-done': () => scene(DONE_PAGE, [ended()]),

@@ -62,6 +62,8 @@ const ordered = (part: Partial<CallView>): Partial<CallView> => ({
 
 export const scenes: Record<string, () => Scene> = {
   'popup-ringing-known': () => show(call({ caller: known(KATYA, { lastCase: LAST_CASE }) })),
+  'popup-ringing-linked': () => show(call({ caller: known({ ...KATYA, email: null, linkedUnread: true }) })),
+  'popup-ringing-group': () => show(call({ caller: known(KATYA, { lastCase: LAST_CASE }), ringsAlsoAt: ['102', '103'] })),
   'popup-ringing-looking-up': () => show(call({ caller: { type: 'lookingUp' }, offeredAt: ago(0) })),
   'popup-ringing-unknown': () =>
     show(call({ number: UNKNOWN, pbxName: 'SEVER OPT', line: 'Продажи', offeredAt: ago(4), caller: { type: 'unknown' } })),
@@ -125,7 +127,19 @@ export const scenes: Record<string, () => Scene> = {
       ended({
         recording: 'attached',
         outcome: outcome({
-          rule: 'S33a', status: 'waiting', reason: 'answeredAndCreated', undo: 'open', closedMissed: { caseId: '482113902', number: '482-113902' },
+          rule: 'S33a', status: 'waiting', reason: 'answeredAndCreated', undo: 'open', closedMissed: [{ caseId: '482113902', number: '482-113902', state: 'closed' }],
+        }),
+      }),
+    ),
+  'popup-ended-overruled': () =>
+    show(
+      ended({
+        outcome: outcome({
+          rule: 'S33a', status: null, reason: 'answeredAndCreated', overruled: true,
+          closedMissed: [
+            { caseId: '482113902', number: '482-113902', state: 'reopened' },
+            { caseId: '482113903', number: null, state: 'overruled' },
+          ],
         }),
       }),
     ),

@@ -1,6 +1,6 @@
 /** The profile page. */
 import { KATYA, KATYA_PROFILE, LAST_CASE } from '../people'
-import { refused } from '../backend'
+import { ok, refused } from '../backend'
 import { ago, call, desk, type Scene } from '../scene'
 import type { Route } from '../../types'
 
@@ -25,6 +25,12 @@ export const scenes: Record<string, () => Scene> = {
     }),
     route: ROUTE,
     profiles: [{ ...KATYA_PROFILE, staleSince: ago(1600) }],
+  }),
+  'ws-profile-linked': () => ({
+    view: desk(),
+    route: { ...ROUTE, call: null },
+    profiles: [{ ...KATYA_PROFILE, user: { ...KATYA, email: null, fields: [], linkedUnread: true } }],
+    overrides: { linkedProfiles: async () => ok(KATYA) },
   }),
   'ws-profile-loading': () => ({
     view: desk({ calls: [TALKING()] }),

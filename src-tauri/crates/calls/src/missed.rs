@@ -1,0 +1,199 @@
+//! Missed calls: which share a case (S25, S27), and what becomes of it.
+//!
+//! A desk remembers the missed-call cases that wait for a conversation. What it remembers decides what is shown at once;
+//! the help desk has the last word when the call is written, as other desks open, note in, and close such cases, too.
+
+use crate::call::{Call, Choice};
+use crate::desk::{Desk, Effect, KEPT_NOTES, OpenMissed};
+use crate::duty::{CaseFacts, CaseTarget, DutyKey, DutyKind, DutyResult, Joins, Owner};
+use crate::outcome::{Act, Facts, Outcome, Reason, decide};
+use crate::settle::{opening, owe};
+use crate::{CaseId, Disposition, LegId, UserId};
+
+impl Desk {
+    /// The user's missed-call cases that still wait for a conversation (S27), oldest first.
+    pub fn open_missed<'a>(&'a self, call: &Call) -> impl Iterator<Item = &'a OpenMissed> + use<'a> {
+        let (phone, user) = (call.number.key(), call.user());
+        self.notes
+            .missed
+            .iter()
+            .filter(move |missed| (phone.is_some() && missed.phone == phone) || (user.is_some() && missed.user == user))
+    }
+
+    pub(crate) fn remember_missed(&mut self, missed: OpenMissed) {
+        let notes = self.touch_notes();
+        notes.missed.push(missed);
+        if notes.missed.len() > KEPT_NOTES {
+            notes.missed.remove(0);
+        }
+    }
+
+    /// Which missed-call cases wait for a conversation now that a call was settled (S27).
+    pub(crate) fn note_missed(&mut self, leg: &LegId, before: &[OpenMissed]) {
+        let Some(call) = self.calls.get(leg).cloned() else { return };
+        let Some(outcome) = call.outcome else { return };
+        if call.is_conversation() && !before.is_empty() {
+            let over = |missed: &OpenMissed| before.iter().any(|before| before.opened_by == missed.opened_by);
+            self.touch_notes().missed.retain(|missed| !over(missed));
+        }
+        let status = call.key("status");
+        if outcome.act == Act::OpenCase && outcome.reason == Reason::Missed {
+            self.remember_missed(OpenMissed {
+                phone: call.number.key(),
+                user: call.user(),
+                opened_by: call.key("case"),
+                case: None,
+                last_status: Some(status),
+            });
+            return;
+        }
+        let noted = |missed: &OpenMissed| call.joined.as_ref() == Some(&missed.opened_by) || missed.is_of(&call);
+        if let Some(at) = self.notes.missed.iter().position(noted)
+            && outcome.status.is_some()
+        {
+            self.touch_notes().missed[at].last_status = Some(status);
+        }
+    }
+
+    /// A missed call is in the help desk now. What is there tells whether it has a case of its own.
+    pub(crate) fn missed_told(&mut self, key: &DutyKey, leg: &LegId, result: &DutyResult) {
+        let Some(call) = self.calls.get(leg).filter(|call| *key == call.key("case")) else {
+            return;
+        };
+        let Some(before) = call.outcome.filter(|outcome| is_missed(outcome) && outcome.act != Act::FinishCase) else {
+            return;
+        };
+        let Some(facts) = result.case.clone() else { return };
+        let outcome = decide(&Facts {
+            open_missed: result.joined,
+            ..self.facts(call, &[])
+        });
+        let own = call.key("case");
+        let remembered = OpenMissed {
+            phone: call.number.key(),
+            user: result.user.or(call.user()),
+            opened_by: own.clone(),
+            case: Some(facts.clone()),
+            last_status: Some(call.key("status")),
+        };
+        let Some(call) = self.touch(leg) else { return };
+        call.missed_told = true;
+        call.case = Some(facts.clone());
+        let was = call.joined.take().unwrap_or_else(|| own.clone());
+        if result.joined {
+            call.joined = Some(was.clone());
+        }
+        if is_missed(&outcome) {
+            call.outcome = Some(Outcome {
+                closes_missed: before.closes_missed,
+                ..outcome
+            });
+        }
+        let Some(at) = self.notes.missed.iter().position(|missed| missed.opened_by == was) else {
+            // A conversation came between.
+            return;
+        };
+        let note = &mut self.touch_notes().missed[at];
+        if result.joined {
+            note.case = Some(facts);
+        } else {
+            // The one that was remembered had been dealt with.
+            *note = OpenMissed {
+                last_status: note.last_status.take().or(remembered.last_status.clone()),
+                ..remembered
+            };
+        }
+    }
+
+    /// The caller was not missed after all: somebody answered while the call went on elsewhere. What is in the help desk
+    /// already stays; the colleague's own conversation closes it.
+    pub(crate) fn taken_elsewhere(&mut self, leg: &LegId) {
+        let Some(call) = self.touch(leg) else { return };
+        let untold = !call.is_live() && !call.was_answered() && !call.missed_told && call.choice == Choice::None;
+        if !untold || !call.outcome.as_ref().is_some_and(is_missed) {
+            return;
+        }
+        call.disposition = Some(Disposition::AnsweredElsewhere);
+        (call.case, call.joined) = (None, None);
+        let own = call.key("case");
+        let Some(call) = self.calls.get(leg) else { return };
+        let outcome = decide(&self.facts(call, &[]));
+        if let Some(call) = self.touch(leg) {
+            call.outcome = Some(outcome);
+        }
+        if self.notes.missed.iter().any(|missed| missed.opened_by == own) {
+            self.touch_notes().missed.retain(|missed| missed.opened_by != own);
+        }
+    }
+
+    /// What a list of a user's cases tells. Of cases that this desk has itself written to, it knows better.
+    pub(crate) fn missed_seen(&mut self, user: UserId, open: Vec<CaseFacts>, over: &[CaseId]) {
+        let is_over = |missed: &OpenMissed| missed.case.as_ref().is_some_and(|case| over.contains(&case.id));
+        if self.notes.missed.iter().any(is_over) {
+            self.touch_notes().missed.retain(|missed| !is_over(missed));
+        }
+        for case in open {
+            if !self.knows(case.id) {
+                self.remember_missed(OpenMissed {
+                    phone: None,
+                    user: Some(user),
+                    opened_by: DutyKey::from_text(&format!("seen/{}", case.id.0)),
+                    case: Some(case),
+                    last_status: None,
+                });
+            }
+        }
+    }
+
+    fn knows(&self, case: CaseId) -> bool {
+        let is_it = |facts: &CaseFacts| facts.id == case;
+        let of_call = |call: &Call| {
+            let closed = call.closed_missed.contains(&CaseTarget::Existing(case));
+            closed || (!call.is_live() && call.case.as_ref().is_some_and(is_it))
+        };
+        let remembered = self.notes.missed.iter().filter_map(|missed| missed.case.as_ref()).any(is_it);
+        remembered || self.calls.values().any(of_call)
+    }
+}
+
+/// Whether a decision is about a call that nobody answered.
+fn is_missed(outcome: &Outcome) -> bool {
+    matches!(outcome.reason, Reason::Missed | Reason::MissedAgain)
+}
+
+/// A missed call: a case of its own, or a note in the one that the user's missed calls share (S27). Which one it is
+/// shows when it is written: it may have rung at other desks, and colleagues work meanwhile.
+pub(crate) fn tell_missed(call: &Call, owner: Owner, outcome: &Outcome, missed: Option<&OpenMissed>) -> Effect {
+    let mut kind = opening(call, owner, Some(outcome), None);
+    if let DutyKind::OpenCase { joins, .. } = &mut kind {
+        *joins = Some(Joins {
+            into: missed.map(OpenMissed::target),
+            conversation: call.conversation.clone(),
+            place: call.place,
+        });
+    }
+    let so_far = missed.map(OpenMissed::so_far).unwrap_or_default();
+    owe(call, "case", call.link.iter().cloned().chain(so_far).collect(), kind)
+}
+
+impl OpenMissed {
+    /// The case as the target of a duty.
+    #[must_use]
+    pub fn target(&self) -> CaseTarget {
+        self.case.as_ref().map_or_else(
+            || CaseTarget::OpenedBy(self.opened_by.clone()),
+            |facts| CaseTarget::Existing(facts.id),
+        )
+    }
+
+    /// What a duty about the case waits for: the case itself, and the status it was given last.
+    #[must_use]
+    pub fn so_far(&self) -> Vec<DutyKey> {
+        std::iter::once(&self.opened_by).chain(&self.last_status).cloned().collect()
+    }
+
+    /// Whether a call was attached to this case.
+    pub(crate) fn is_of(&self, call: &Call) -> bool {
+        self.case.as_ref().is_some_and(|facts| call.is_attached_to(facts.id))
+    }
+}

@@ -1,0 +1,226 @@
+//! A missed call on its way to Omnidesk: a case of its own, or a note in the one the user's missed calls share (S25, S27).
+//!
+//! Other desks write, too: the same call may have rung there, and colleagues deal with what this desk remembers. So one
+//! look at the user's missed-call cases comes first, and tells everything at once: an earlier attempt of ours whose answer
+//! was lost, another desk's case about this very call, a case to be joined, or none. It costs the request that it spares:
+//! a case that was seen open needs no status.
+
+use super::{Delivery, Done, Job, OpenCase, Stop, facts, plain};
+use crate::texts;
+use calls::{CaseTarget, ConversationId, DutyResult, Joins, Owner, PhoneKey, Subject, Summary, UserId};
+use omnidesk::{Case, CaseFilter, CaseId, CaseRef, CaseSort, CaseStatus, Error, MessageOrder, PageRequest, TextQuery};
+use std::time::Duration;
+
+/// How many of a user's missed-call cases are looked at, the latest first.
+const LOOKED_AT: u32 = 30;
+/// How many of a case's latest notes are looked through for what another desk wrote.
+const LATEST: u32 = 20;
+/// How long a call may go on elsewhere before it is written all the same, ms.
+const GOES_ON: i64 = 1_800_000;
+/// A caller who hangs up is gone a moment after the agent's leg: so often it is asked whether the call goes on, and this apart.
+const PARTINGS: u32 = 3;
+const PARTING: Duration = Duration::from_millis(300);
+/// How long the desk at which a call rang last goes before those where it had rung earlier.
+const YIELDS: Duration = Duration::from_secs(4);
+/// How far apart a call begins to ring at two desks, ms; both count by the PBX's clock.
+const APART: i64 = 5_000;
+
+/// The conversation that the call is a part of. A short one's may have become known only after its end.
+pub(super) fn conversation<'a>(job: &'a Job, joins: &'a Joins) -> Option<&'a ConversationId> {
+    job.conversation.as_ref().or(joins.conversation.as_ref())
+}
+
+/// What the user's missed-call cases say about a missed call.
+#[derive(Debug, PartialEq, Eq)]
+enum Seen {
+    /// It is there already: this desk's lost attempt, or another desk's.
+    Told(CaseId),
+    /// It belongs into this case.
+    Joins(CaseId),
+    /// The case that this desk remembers is not among them: is it merged, in the bin, marked as spam?
+    Perhaps(CaseId),
+    /// There is none.
+    Nothing,
+}
+
+impl Delivery {
+    pub(super) async fn tell_missed(&self, job: &Job, open: &OpenCase<'_>, joins: &Joins) -> Result<Done, Stop> {
+        if job.withdrawn {
+            return Ok(DutyResult::default().into());
+        }
+        if self.goes_on(job, joins).await {
+            return Err(Stop::NotYet);
+        }
+        if job.waited {
+            // It has rung on at another desk, whose call ended just now.
+            tokio::time::sleep(YIELDS).await;
+        }
+        let found = self.missed_cases(open).await?;
+        let case_of = |id: CaseId| found.iter().find(|case| case.id == id);
+        match look(&found, job, joins, |case| self.is_about(case, job, joins)) {
+            Seen::Told(id) => Ok(case_of(id).map(|case| told(case, true)).unwrap_or_default().into()),
+            Seen::Joins(id) => match case_of(id) {
+                Some(case) => self.join(job, open, joins, case).await,
+                None => self.open_new(job, open).await,
+            },
+            Seen::Perhaps(id) => match self.as_it_is(id).await {
+                // Who merged it has not dealt with the call by that.
+                Ok(case) if !case.deleted && (case.id != id || is_waiting(&case, job)) => self.join(job, open, joins, &case).await,
+                Ok(_) | Err(Stop::Omnidesk(Error::NotFound { .. })) => self.open_new(job, open).await,
+                Err(stop) => Err(stop),
+            },
+            Seen::Nothing => self.open_new(job, open).await,
+        }
+    }
+
+    /// Whether the caller is still being served: a queue or a hunt group rings one phone after the other.
+    async fn goes_on(&self, job: &Job, joins: &Joins) -> bool {
+        let (Some(pbx), Some(conversation)) = (&self.pbx, conversation(job, joins)) else {
+            return false;
+        };
+        if job.now.since(job.created) >= GOES_ON {
+            return false;
+        }
+        for _ in 0..PARTINGS {
+            if pbx.is_alive(conversation).await != Some(true) {
+                return false;
+            }
+            tokio::time::sleep(PARTING).await;
+        }
+        true
+    }
+
+    /// The missed-call cases of the user or the number, whatever their status, the latest first.
+    async fn missed_cases(&self, open: &OpenCase<'_>) -> Result<Vec<Case>, Stop> {
+        let mut filter = CaseFilter {
+            show_merged_cases: true,
+            sort: Some(CaseSort::UpdatedDesc),
+            ..CaseFilter::default()
+        };
+        match open.owner {
+            Owner::User { id, .. } => {
+                let card = self.card.as_ref().filter(|card| card.id == id.0);
+                filter.user_ids = card.map_or_else(|| vec![omnidesk::UserId(id.0)], crate::people::Card::profiles);
+            }
+            Owner::Phone { phone } => filter.user_phones = vec![TextQuery::Contains(PhoneKey::last_ten(phone).to_owned())],
+        }
+        match self.catalog.label(texts::LABEL_MISSED) {
+            Some(label) => filter.labels = vec![label],
+            None => filter.subject = Some(TextQuery::Contains(texts::MISSED.to_owned())),
+        }
+        Ok(self.client.cases().list(&filter, PageRequest::first(LOOKED_AT)).await?.items)
+    }
+
+    /// Whether a case was opened for this very call, by this desk or another one at which it rang.
+    fn is_about(&self, case: &Case, job: &Job, joins: &Joins) -> bool {
+        let ids = self.catalog.call_id_field.and_then(|field| case.custom_fields.text(field));
+        let is_this = |id: &str| id == job.leg.as_str() || conversation(job, joins).is_some_and(|of| id == of.as_str());
+        ids.is_some_and(|ids| ids.split_whitespace().any(is_this))
+    }
+
+    /// A note in a case that waits; nothing, where another desk has written it or an earlier attempt came through.
+    async fn join(&self, job: &Job, open: &OpenCase<'_>, joins: &Joins, case: &Case) -> Result<Done, Stop> {
+        let text = texts::message(&with_subject(open), &self.zone);
+        if let Some(found) = self.written_before(job, case.id, open.summary, &text).await? {
+            return Ok(DutyResult {
+                message: found.message,
+                ..told(case, true)
+            }
+            .into());
+        }
+        // Whose turn it was from the start need not look what others wrote.
+        if (joins.place > 0 || job.waited) && self.has_told(job, case.id, open.summary).await? {
+            return Ok(told(case, true).into());
+        }
+        let note = self.add_note(case.id, text, Vec::new()).await?;
+        Ok(DutyResult {
+            message: note.message,
+            ..told(case, true)
+        }
+        .into())
+    }
+
+    /// Whether another desk has noted the call: in the same words, up to the moments between their rings.
+    async fn has_told(&self, job: &Job, case: CaseId, summary: &Summary) -> Result<bool, Stop> {
+        let case = CaseRef::Id(case);
+        let messages = self.client.messages(&case);
+        let latest = messages.list(MessageOrder::NewestFirst, PageRequest::first(LATEST)).await?.items;
+        let lines = [-APART, 0, APART].map(|apart| {
+            let summary = Summary {
+                started: summary.started.plus_ms(apart),
+                ..summary.clone()
+            };
+            texts::line(&summary, &self.zone)
+        });
+        let tells = |message: &omnidesk::Message| {
+            plain(message)
+                .lines()
+                .last()
+                .is_some_and(|last| lines.iter().any(|line| line == last))
+        };
+        // The case's first message tells the call that opened it, and this desk's other notes tell other calls.
+        let others = |message: &&omnidesk::Message| message.note && !job.known_messages.contains(&message.id.0);
+        Ok(latest.iter().filter(others).any(tells))
+    }
+}
+
+/// Which of the cases a missed call belongs to. `is_about` tells the one that was opened for it.
+fn look(found: &[Case], job: &Job, joins: &Joins, is_about: impl Fn(&Case) -> bool) -> Seen {
+    let is_there = |case: &&Case| !case.deleted && parent(case).is_none();
+    if let Some(case) = found.iter().filter(is_there).find(|case| is_about(case)) {
+        return Seen::Told(case.id);
+    }
+    let remembered = joins.into.as_ref().and_then(|into| match into {
+        CaseTarget::Existing(id) => Some(CaseId(id.0)),
+        CaseTarget::OpenedBy(_) => job.opened,
+    });
+    if let Some(id) = remembered {
+        match found.iter().find(|case| case.id == id) {
+            Some(case) if parent(case).is_some() || case.deleted => return Seen::Perhaps(id),
+            Some(case) if is_waiting(case, job) => return Seen::Joins(id),
+            // Somebody has dealt with it.
+            Some(_) => {}
+            None => return Seen::Perhaps(id),
+        }
+    }
+    let waits = |case: &&Case| case.status == CaseStatus::Open && !case.spam;
+    // What this desk has written itself and does not remember as waiting had a conversation since.
+    let new_here = |case: &&Case| job.waiting.contains(&case.id.0) || !job.known_cases.contains(&case.id.0);
+    let other = found.iter().filter(is_there).filter(waits).find(new_here);
+    other.map_or(Seen::Nothing, |case| Seen::Joins(case.id))
+}
+
+/// Whether the case that the desk remembers still waits: nobody but the desk itself has given it another status.
+fn is_waiting(case: &Case, job: &Job) -> bool {
+    let ours = |status: &calls::CaseStatus| super::word(*status) == case.status;
+    case.status == CaseStatus::Open || job.ours.iter().any(ours)
+}
+
+fn parent(case: &Case) -> Option<CaseId> {
+    case.parent_case_id.filter(|parent| parent.0 != 0)
+}
+
+fn told(case: &Case, joined: bool) -> DutyResult {
+    DutyResult {
+        case: Some(facts(case)),
+        user: case.user_id.map(|id| UserId(id.0)),
+        joined,
+        ..DutyResult::default()
+    }
+}
+
+/// The case has a subject already; a typed one must not be lost (S15).
+fn with_subject(open: &OpenCase<'_>) -> Summary {
+    let typed = if let Subject::Typed(typed) = open.subject {
+        typed.trim()
+    } else {
+        ""
+    };
+    Summary {
+        gist: format!("{typed}\n{}", open.summary.gist).trim().to_owned(),
+        ..open.summary.clone()
+    }
+}
+
+#[cfg(test)]
+mod tests;
