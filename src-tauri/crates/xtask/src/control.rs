@@ -55,9 +55,27 @@ impl Call {
             .with("to", json!(to))
     }
 
+    /// The agent orders a call in the app. The PBX makes it; both phones wait for [`Control::step`].
+    pub fn ordered(to: &str) -> Self {
+        Self::outgoing(to, Duration::ZERO, Duration::ZERO)
+            .with("kind", json!("click"))
+            .ending("manual")
+    }
+
+    /// Whether it is the app that places it.
+    pub fn is_ordered(&self) -> bool {
+        self.spec["kind"] == "click"
+    }
+
     /// Somebody outside reaches a machine and no agent.
     pub fn machine(from: &str, talk: Duration) -> Self {
         Self::incoming(from, Duration::ZERO, "answered", talk).with("kind", json!("ivr"))
+    }
+
+    /// What the PBX must be asked for if the agent at `extension` orders this call.
+    pub fn order(&self, extension: &str) -> Option<String> {
+        let to = self.spec["to"].as_str().filter(|_| self.is_ordered())?;
+        Some(format!("PJSIP/{extension}, then {to}"))
     }
 
     /// The same call, ending otherwise: `timeout`, `busy`, `declined`, …
@@ -94,12 +112,15 @@ impl Call {
     /// In words, for the console.
     pub fn words(&self) -> String {
         let word = |key: &str| self.spec[key].as_str().unwrap_or_default().to_owned();
-        let other = if self.spec["kind"] == "outgoing" {
+        let other = if self.spec["kind"] == "outgoing" || self.is_ordered() {
             format!("to {}", word("to"))
         } else {
             format!("from {}", word("from"))
         };
-        format!("{} {other}, {}", word("kind"), word("outcome"))
+        match word("kind").as_str() {
+            "click" => format!("ordered {other}"),
+            kind => format!("{kind} {other}, {}", word("outcome")),
+        }
     }
 }
 
@@ -125,11 +146,39 @@ impl Control {
             .context("the sandbox gave the call no name")
     }
 
+    /// Both phones of the calls that the app orders from now on wait for [`Control::step`].
+    pub fn phones_wait(&self) -> Result<()> {
+        self.post("pbx/click", &json!({"agent": "manual", "client": "manual"})).map(drop)
+    }
+
+    /// The sandbox's name of the call that the app has ordered and that is not over.
+    pub fn ordered(&self) -> Result<Option<String>> {
+        let calls = self.get("pbx/calls")?;
+        let ordered = |call: &&Value| call["kind"] == "click" && call["stage"] != "ended";
+        let call = calls.as_array().into_iter().flatten().find(ordered);
+        Ok(call.and_then(|call| call["call"].as_str()).map(str::to_owned))
+    }
+
+    /// What the PBX was asked to place so far: whom it was to ring first, and whom then.
+    pub fn orders(&self) -> Result<Vec<String>> {
+        let requests = self.get("pbx/requests")?;
+        let is_order = |request: &&Value| request["method"] == "POST" && request["path"] == "channels";
+        let words = |request: &Value| {
+            let word = |key: &str| request["query"][key].as_str().unwrap_or("-").to_owned();
+            format!("{}, then {}", word("endpoint"), word("extension"))
+        };
+        Ok(requests.as_array().into_iter().flatten().filter(is_order).map(words).collect())
+    }
+
+    /// One thing that happens in a call: `answer`, `decline`, `time_out`, `hangup`.
+    pub fn step(&self, call: &str, step: &str) -> Result<()> {
+        self.post(&format!("pbx/calls/{call}/{step}"), &json!({})).map(drop)
+    }
+
     /// The colleague answers a call that rings at several phones, and it ends at once.
     pub fn let_colleague_take(&self, call: &str) -> Result<()> {
         self.post(&format!("pbx/calls/{call}/answer"), &json!({"by": COLLEAGUE}))?;
-        self.post(&format!("pbx/calls/{call}/hangup"), &json!({}))?;
-        Ok(())
+        self.step(call, "hangup")
     }
 
     /// The whole stand-in Omnidesk: users, cases with their messages.
@@ -237,6 +286,15 @@ mod tests {
             (outgoing["from"].as_str(), outgoing["to"].as_str()),
             (Some("101"), Some("79161234567"))
         );
+    }
+
+    #[test]
+    fn what_the_agent_orders_is_placed_by_the_app() {
+        let ordered = Call::ordered("79161234567");
+        assert_eq!((ordered.is_ordered(), ordered.words().as_str()), (true, "ordered to 79161234567"));
+        assert_eq!(ordered.order("101").as_deref(), Some("PJSIP/101, then 79161234567"));
+        let second = Duration::from_secs(1);
+        assert_eq!(Call::outgoing("79161234567", second, second).order("101"), None);
     }
 
     #[test]

@@ -41,7 +41,7 @@ pub fn run(options: &Options) -> Result<ExitCode> {
     let headless = options.headless || options.json || !display;
     let mut wanted = vec![For::Build, For::Run];
     if headless {
-        wanted.push(For::Session);
+        wanted.extend([For::Session, For::Window]);
     }
     prepare(&house, &wanted, Profile::Dev)?;
     let looks = Looks {
@@ -79,7 +79,7 @@ fn headless_demo(house: &House, options: &Options, looks: Looks<'_>) -> Result<E
     let pictures = absolute(options.screenshots.as_deref().unwrap_or(&crate::stage::screenshots(house)))?;
     let session = Session::start("C.UTF-8", &house.logs)?;
     let out = &mut Printer::new(options.json, timeline::now_ms());
-    let mut stage = Stage::set(house, Profile::Dev, Some(&session), looks)?;
+    let mut stage = Stage::in_hand(house, &session, looks)?;
     let missing = script::play(&mut stage, &session, Some(&pictures), out)?;
     out.result(&missing, Some(&pictures));
     if !missing.is_empty() {

@@ -20,6 +20,8 @@ mod stats;
 mod steps;
 mod test;
 mod timeline;
+mod tray;
+mod windows;
 
 use clap::{Parser, Subcommand};
 use std::{path::PathBuf, process::ExitCode};
@@ -39,8 +41,8 @@ struct Arguments {
 enum Task {
     /// Run the app against a stand-in PBX and a stand-in Omnidesk.
     ///
-    /// With a display: rings now and then, and a console places other calls. Without one: plays three calls on
-    /// a screen of its own, prints what happened when, and fails if anything was missing.
+    /// With a display: rings now and then, and a console places other calls. Without one: plays a script of calls on
+    /// a screen of its own, in and out, prints what happened when, and fails if anything was missing.
     Demo(demo::Options),
     /// Run every check and test, from formatting to calls through a real Asterisk.
     Test(test::Options),

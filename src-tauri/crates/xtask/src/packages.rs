@@ -39,7 +39,7 @@ impl For {
             Self::Build => "building the app",
             Self::Run => "running the app",
             Self::Session => "a private desktop (demo without a display, bench, window test)",
-            Self::Window => "the window test",
+            Self::Window => "the window test and the scripted demo",
             Self::Pbx => "the tests with a real PBX",
         }
     }

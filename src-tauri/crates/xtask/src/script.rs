@@ -1,8 +1,11 @@
 //! The demo without a person: the call workflow scene by scene, each step observed twice: in what the
 //! app says it did, and in what Omnidesk was really told.
 //!
-//! `scenes` is the play, `facts` what must be true of Omnidesk after a scene, `printer` the timeline on paper.
+//! `scenes` is the play, `by_hand` what the agent does in it, out of `deeds`, `facts` what must be true of Omnidesk after a scene,
+//! `printer` the timeline on paper.
 
+mod by_hand;
+mod deeds;
 mod facts;
 mod printer;
 mod scenes;
@@ -14,6 +17,7 @@ use crate::{
     timeline::{self, Entry},
 };
 use anyhow::Result;
+use by_hand::FIRST;
 use facts::{Before, Story};
 pub use printer::Printer;
 use scenes::{Part, Scene, scenes};
@@ -59,6 +63,8 @@ struct Take<'a> {
     scene: &'a Scene,
     /// How Omnidesk stood before it.
     before: Before,
+    /// How many calls the PBX had been asked to place before it.
+    orders: usize,
     /// The first line of the timeline that belongs to it.
     from: usize,
     /// The window that had the keyboard focus before it.
@@ -83,6 +89,7 @@ impl<'a> Take<'a> {
         stage.timeline.look()?;
         Ok(Self {
             before: Before::now(&stage.control)?,
+            orders: stage.control.orders()?.len(),
             from: stage.timeline.entries().len(),
             focus: session.focus(),
             latest: 0.0,
@@ -107,6 +114,7 @@ impl<'a> Take<'a> {
             self.picture(scene.ends_with, 0)?;
         }
         self.hears_no_more();
+        self.orders_once()?;
         let (true_ones, untrue) = facts::check(&self.stage.control, scene, &self.before, &self.made, story)?;
         for fact in true_ones {
             self.verified(&fact);
@@ -122,7 +130,7 @@ impl<'a> Take<'a> {
         let Some(part) = self.scene.parts.get(index) else { return Ok(()) };
         let (scene, words) = (self.scene.name, part.call.words());
         self.out.note(scene, "placed", timeline::now_ms(), json!({"what": words}));
-        let call = self.stage.control.place(&part.call, &self.stage.extension)?;
+        let Some(call) = self.begin_call(index, part)? else { return Ok(()) };
         if part.steps.is_empty() {
             self.pass_on_pbx("over", &call, part, |view| view["stage"] == "ended")?;
             return self.play_from(index + 1);
@@ -136,6 +144,9 @@ impl<'a> Take<'a> {
         self.out.entry(scene, &offered, None);
         self.latest = self.latest.max(offered.t_ms);
         self.offered.extend(offered.call.clone());
+        if !self.agent_acts("offered", &call, index, part)? {
+            return Ok(());
+        }
         for step in part.steps {
             match *step {
                 "held" => self.pass_on_pbx(step, &call, part, |view| view["held"] == true)?,
@@ -154,11 +165,43 @@ impl<'a> Take<'a> {
             }
             let picture = part.pictures.iter().find(|(after, _)| after == step);
             self.picture(picture.map_or("", |(_, name)| *name), index)?;
+            if !self.agent_acts(step, &call, index, part)? {
+                return Ok(());
+            }
             if *step == "answered" {
                 self.play_from(index + 1)?;
             }
         }
         self.pass_on_pbx("over", &call, part, |view| view["stage"] == "ended")
+    }
+
+    /// Somebody calls, or the agent orders a call; gives the sandbox's name of it.
+    fn begin_call(&mut self, index: usize, part: &Part) -> Result<Option<String>> {
+        if !part.call.is_ordered() {
+            return self.stage.control.place(&part.call, &self.stage.extension).map(Some);
+        }
+        self.stage.control.phones_wait()?;
+        if !self.agent_acts(FIRST, "", index, part)? {
+            return Ok(None);
+        }
+        let ordered = process::wait_for(STEP, || self.stage.control.ordered())?;
+        if ordered.is_none() {
+            self.missing.push(self.out.lost(self.scene.name, "ordered", STEP));
+        }
+        Ok(ordered)
+    }
+
+    /// What the agent does after a step. False when something could not be done: the call is over then.
+    fn agent_acts(&mut self, after: &str, call: &str, index: usize, part: &Part) -> Result<bool> {
+        for (_, deeds) in part.deeds.iter().filter(|(step, _)| *step == after) {
+            for deed in *deeds {
+                if !self.perform(*deed, call, index)? {
+                    self.stage.control.post("pbx/hangup_all", &json!({}))?;
+                    return Ok(false);
+                }
+            }
+        }
+        Ok(true)
     }
 
     /// Waits for a line of the timeline: of one call, or of none in particular.
@@ -218,6 +261,19 @@ impl<'a> Take<'a> {
         let heard = heard.filter(|entry| entry.step == "offered").count();
         let wanted = self.scene.parts.iter().filter(|part| !part.steps.is_empty()).count();
         self.holds(&format!("the app was told of {wanted} calls (found: {heard})"), heard == wanted);
+    }
+
+    /// A call is never ordered twice, and rings the softphone first (S18).
+    fn orders_once(&mut self) -> Result<()> {
+        let extension = &self.stage.extension;
+        let wanted: Vec<_> = self.scene.parts.iter().filter_map(|part| part.call.order(extension)).collect();
+        let placed = self.stage.control.orders()?.split_off(self.orders);
+        let fact = format!("the PBX was asked to ring {wanted:?} (found: {placed:?})");
+        let right = placed == wanted;
+        if !right || !wanted.is_empty() {
+            self.holds(&fact, right);
+        }
+        Ok(())
     }
 
     fn holds(&mut self, fact: &str, is_true: bool) {

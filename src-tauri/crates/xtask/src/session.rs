@@ -105,6 +105,11 @@ impl Session {
         output_of(self.command("xdotool").args(["getwindowfocus", "getwindowname"])).unwrap_or_default()
     }
 
+    /// Types as a keyboard does, into whatever has the focus; false when there is no keyboard to be had.
+    pub fn type_keys(&self, keys: &[&str]) -> bool {
+        output_of(self.command("xdotool").arg("key").args(keys)).is_some()
+    }
+
     /// Whether a window of the app is on screen where the popup belongs: close to the top right corner.
     pub fn has_window_in_corner(&self) -> bool {
         let found = output_of(self.command("xdotool").args([

@@ -6,10 +6,11 @@ use crate::{
     process::Running,
     session::Session,
     timeline::Timeline,
+    windows::Windows,
 };
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
-use std::{path::Path, process::Command, time::Duration};
+use std::{ffi::OsString, path::Path, process::Command, time::Duration};
 
 /// How long a program may take to come up on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -25,7 +26,7 @@ pub struct Looks<'a> {
 
 /// A running sandbox and a running app. The app ends first, then the sandbox, then the data is removed.
 pub struct Stage {
-    app: Running,
+    app: App,
     _sandbox: Running,
     /// What the app says it did.
     pub timeline: Timeline,
@@ -34,6 +35,27 @@ pub struct Stage {
     /// The agent's extension.
     pub extension: String,
     _data: tempfile::TempDir,
+}
+
+/// Where the app runs and what it is told.
+struct Environment<'a> {
+    folder: &'a Path,
+    variables: [(&'static str, OsString); 6],
+}
+
+impl Environment<'_> {
+    fn given_to(&self, command: &mut Command) {
+        command.current_dir(self.folder);
+        command.envs(self.variables.iter().map(|(name, value)| (name, value)));
+    }
+}
+
+/// How the app was started.
+enum App {
+    /// By us, and nobody touches it.
+    Alone(Running),
+    /// By the driver, which presses what the agent presses.
+    InHand(Windows),
 }
 
 /// What the sandbox prints when it is ready.
@@ -51,6 +73,27 @@ impl Addresses {
 impl Stage {
     /// Starts both. With a session the app runs in it, else on the user's own screen.
     pub fn set(house: &House, profile: Profile, session: Option<&Session>, looks: Looks<'_>) -> Result<Self> {
+        Self::with(house, looks, |environment| {
+            let mut command = Command::new(house.program("ringside", profile));
+            if let Some(session) = session {
+                session.enter(&mut command);
+            }
+            environment.given_to(&mut command);
+            Running::start("the app", command, &house.logs.join("app.log"), false).map(App::Alone)
+        })
+    }
+
+    /// Starts both in a session, with the app's windows under the agent's hand: [`Stage::windows`].
+    pub fn in_hand(house: &House, session: &Session, looks: Looks<'_>) -> Result<Self> {
+        Self::with(house, looks, |environment| {
+            let mut driver = session.command("WebKitWebDriver");
+            environment.given_to(&mut driver);
+            let program = house.program("ringside", Profile::Dev);
+            Windows::start(driver, &program, &house.logs.join("app.log")).map(App::InHand)
+        })
+    }
+
+    fn with(house: &House, looks: Looks<'_>, start: impl FnOnce(&Environment) -> Result<App>) -> Result<Self> {
         let data = tempfile::Builder::new()
             .prefix("ringside-data-")
             .tempdir()
@@ -68,19 +111,17 @@ impl Stage {
         let timeline = data.path().join("timeline.jsonl");
         let setup = data.path().join("setup.json");
         std::fs::write(&setup, provisioning(&addresses, looks)?.to_string())?;
-        let mut command = Command::new(house.program("ringside", profile));
-        if let Some(session) = session {
-            session.enter(&mut command);
-        }
-        command
-            .current_dir(data.path())
-            .env("RINGSIDE_DATA_DIR", data.path().join("app"))
-            .env("RINGSIDE_SETUP", &setup)
-            .env("RINGSIDE_TIMELINE", &timeline)
-            .env("RINGSIDE_SECRETS", "environment")
-            .env("RINGSIDE_PBX_PASSWORD", addresses.text("/pbx/password")?)
-            .env("RINGSIDE_OMNIDESK_KEY", addresses.text("/omnidesk/api_key")?);
-        let app = Running::start("the app", command, &house.logs.join("app.log"), false)?;
+        let app = start(&Environment {
+            folder: data.path(),
+            variables: [
+                ("RINGSIDE_DATA_DIR", data.path().join("app").into_os_string()),
+                ("RINGSIDE_SETUP", setup.into_os_string()),
+                ("RINGSIDE_TIMELINE", timeline.clone().into_os_string()),
+                ("RINGSIDE_SECRETS", "environment".into()),
+                ("RINGSIDE_PBX_PASSWORD", addresses.text("/pbx/password")?.into()),
+                ("RINGSIDE_OMNIDESK_KEY", addresses.text("/omnidesk/api_key")?.into()),
+            ],
+        })?;
         let extension = addresses.text("/pbx/extension")?.to_owned();
         Ok(Self {
             app,
@@ -92,17 +133,32 @@ impl Stage {
         })
     }
 
-    /// An error when the app is gone.
-    pub fn app_lives(&mut self) -> Result<()> {
-        match self.app.ended()? {
-            None => Ok(()),
-            Some(status) => bail!("the app has ended ({status}); see target/xtask/logs/app.log"),
+    /// The app's windows; an error when nobody's hand is on them.
+    pub fn windows(&self) -> Result<&Windows> {
+        match &self.app {
+            App::InHand(windows) => Ok(windows),
+            App::Alone(_) => bail!("the app runs alone: nothing can be pressed in it"),
         }
     }
 
-    /// The app's process id.
+    /// An error when the app is gone.
+    pub fn app_lives(&mut self) -> Result<()> {
+        match &mut self.app {
+            App::Alone(app) => match app.ended()? {
+                None => Ok(()),
+                Some(status) => bail!("the app has ended ({status}); see target/xtask/logs/app.log"),
+            },
+            App::InHand(windows) if windows.live() => Ok(()),
+            App::InHand(_) => bail!("the app has ended; see target/xtask/logs/app.log"),
+        }
+    }
+
+    /// The process that is the app, or that has it below it.
     pub fn app_id(&self) -> u32 {
-        self.app.id()
+        match &self.app {
+            App::Alone(app) => app.id(),
+            App::InHand(windows) => windows.id(),
+        }
     }
 }
 

@@ -17,13 +17,13 @@ pub struct Before {
 }
 
 impl Before {
-    /// As it stands now.
+    /// As it stands now, once the app has read the users in the background.
     pub fn now(control: &Control) -> Result<Self> {
         let account = control.omnidesk()?;
         Ok(Self {
             cases: cases(&account).count(),
             users: users(&account),
-            requests: control.requests()?.len(),
+            requests: settled(control)?.len(),
         })
     }
 }
@@ -91,7 +91,7 @@ fn of_case(account: &Value, number: &str, expected: &Case) -> Vec<(String, bool)
     let labels: Vec<&str> = case["labels"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
     let messages = case["messages"].as_array().map_or(0, Vec::len);
     let recordings = control::recordings(case);
-    vec![
+    let mut facts = vec![
         (
             format!("case {number} is {} (found: {status})", expected.status),
             status == expected.status,
@@ -112,7 +112,12 @@ fn of_case(account: &Value, number: &str, expected: &Case) -> Vec<(String, bool)
             format!("it has {} recordings (found, in bytes: {recordings:?})", expected.recordings),
             recordings.len() == expected.recordings && recordings.iter().all(|size| *size > EMPTY_WAV),
         ),
-    ]
+    ];
+    if let Some(agent) = expected.responsible {
+        let found = word("staff_email");
+        facts.push((format!("{agent} is responsible for it (found: {found})"), found == agent));
+    }
+    facts
 }
 
 /// A recording is more than the header of an empty wav.
@@ -163,6 +168,7 @@ mod tests {
             labels: &["Пропущенный"],
             messages: 2,
             recordings: 1,
+            responsible: None,
         };
         let broken = |case: &Case| -> Vec<String> {
             let facts = of_case(&account, "111-111111", case).into_iter();
@@ -173,9 +179,10 @@ mod tests {
             status: "closed",
             labels: &[],
             messages: 1,
+            responsible: Some("anna@support.example"),
             ..case
         };
-        assert_eq!(broken(&other).len(), 4);
+        assert_eq!(broken(&other).len(), 5);
         assert!(of_case(&account, "222-222222", &case).iter().all(|(_, holds)| !holds));
     }
 

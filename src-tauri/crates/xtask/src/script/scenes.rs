@@ -2,6 +2,7 @@
 //!
 //! The scenes come in this order and build on each other: a client who was missed calls again.
 
+use super::by_hand::{CALL_FROM_CASE, Deeds, PASTE_AND_DIAL, REDIAL};
 use crate::control::Call;
 use std::time::Duration;
 
@@ -15,8 +16,7 @@ pub struct Scene {
     pub cases: Vec<(Which, Case)>,
     /// How many new users Omnidesk has.
     pub new_users: usize,
-    /// How many reading requests it may cost: the table of docs/omnidesk.md, and on top of it what [`Scene::of_linked_profiles`]
-    /// names.
+    /// How many reading requests it may cost: the table of docs/omnidesk.md.
     pub reads: usize,
     /// How many writing ones: that table, and one for each missed-call case that is closed.
     pub writes: usize,
@@ -30,6 +30,8 @@ pub struct Part {
     pub call: Call,
     /// What must be seen, in this order. None at all: the app must not notice the call.
     pub steps: &'static [&'static str],
+    /// What the agent does after which step: [`super::by_hand::FIRST`], `offered`, or one of the steps.
+    pub deeds: Deeds,
     /// After which step the screen is worth a picture, and its name.
     pub pictures: &'static [(&'static str, &'static str)],
 }
@@ -56,6 +58,8 @@ pub struct Case {
     pub messages: usize,
     /// How many of them carry a recording.
     pub recordings: usize,
+    /// The agent whose case it is, by the e-mail address; none: whoever it may be.
+    pub responsible: Option<&'static str>,
 }
 
 // `popup_shown` is not among them: between two quick calls the popup may never have left the screen.
@@ -116,19 +120,39 @@ const TAKEN_BY_COLLEAGUE: &[&str] = &["popup_painted", "ended", "popup_gone"];
 const WITHHELD: &[&str] = &["popup_painted", "answered", "ended"];
 const UNNOTICED: &[&str] = &[];
 
+/// Called from a case: the popup comes only when the agent leaves the case, and goes when they are back (S20).
+const CALLED_FROM_CASE: &[&str] = &[
+    "popup_painted",
+    "popup_gone",
+    "answered",
+    "ended",
+    "recording_attached",
+    "status:waiting",
+];
+const TRIED_AGAIN: &[&str] = &["popup_painted", "ended", "status:open"];
+
+const NO_DEEDS: Deeds = &[];
+
 const NO_PICTURES: &[(&str, &str)] = &[];
 const RINGING: &[(&str, &str)] = &[("popup_painted", "ringing")];
 const WITH_PROFILE: &[(&str, &str)] = &[("popup_painted", "ringing"), ("profile_opened", "profile")];
 const WITH_TALK: &[(&str, &str)] = &[("popup_painted", "ringing"), ("answered", "talking")];
 const ON_HOLD: &[(&str, &str)] = &[("held", "held")];
 
+/// Whose desk it is.
+const AGENT: &str = "anna@support.example";
+
 const RED: &[&str] = &["Пропущенный"];
+const GREEN: &[&str] = &["Перезвонили"];
 const FROM: &str = "Входящий звонок с +7";
 const TO: &str = "Исходящий звонок на +7";
 const MISSED_FROM: &str = "Пропущенный звонок с +7";
 
 /// The scene whose client is missed; later ones come back to their case.
 const FIRST_MISSED: &str = "missed call";
+
+/// The scene whose client is missed and then called back.
+const MISSED_TO_CALL: &str = "another client is missed";
 
 impl Case {
     /// Of one message with its recording.
@@ -139,6 +163,7 @@ impl Case {
             labels: &[],
             messages: 1,
             recordings: 1,
+            responsible: Some(AGENT),
         }
     }
 
@@ -150,6 +175,7 @@ impl Case {
             labels: &[],
             messages,
             recordings: 0,
+            responsible: None,
         }
     }
 
@@ -158,7 +184,7 @@ impl Case {
     }
 }
 
-const fn ms(ms: u64) -> Duration {
+pub(super) const fn ms(ms: u64) -> Duration {
     Duration::from_millis(ms)
 }
 
@@ -179,6 +205,7 @@ fn scene(name: &'static str, call: Call, steps: &'static [&'static str], case: C
         parts: vec![Part {
             call,
             steps,
+            deeds: NO_DEEDS,
             pictures: NO_PICTURES,
         }],
         cases: vec![(Which::Made(0), case)],
@@ -197,16 +224,16 @@ impl Scene {
         Self { ends_with, ..self }
     }
 
-    fn costs(self, reads: usize, writes: usize) -> Self {
-        Self { reads, writes, ..self }
+    /// By the agent's hand.
+    fn doing(mut self, deeds: Deeds) -> Self {
+        if let Some(part) = self.parts.first_mut() {
+            part.deeds = deeds;
+        }
+        self
     }
 
-    /// The client's e-mail address is in a profile of its own, linked to the one of the number: read with it, once a day.
-    fn of_linked_profiles(self) -> Self {
-        Self {
-            reads: self.reads + 1,
-            ..self
-        }
+    fn costs(self, reads: usize, writes: usize) -> Self {
+        Self { reads, writes, ..self }
     }
 
     fn of_new_user(self) -> Self {
@@ -218,7 +245,12 @@ impl Scene {
     }
 
     fn then(mut self, call: Call, steps: &'static [&'static str], pictures: &'static [(&'static str, &'static str)]) -> Self {
-        self.parts.push(Part { call, steps, pictures });
+        self.parts.push(Part {
+            call,
+            steps,
+            deeds: NO_DEEDS,
+            pictures,
+        });
         self
     }
 }
@@ -228,20 +260,25 @@ pub fn scenes() -> Vec<Scene> {
     let missed = (Which::Earlier(FIRST_MISSED), Case::silent("open", MISSED_FROM, 2).red());
     let no_longer_missed = (Which::Earlier(FIRST_MISSED), Case::silent("closed", MISSED_FROM, 2).red());
     let talked = Case::talked("waiting", FROM);
-    let by_colleague = Call::taken_by_colleague("79005550210", ms(1500), ms(500));
+    let by_colleague = Call::taken_by_colleague("79005550210", ms(3000), ms(500));
     let passed_on = Call::transferred("79895550116", ms(1500), ms(1500), ms(1000));
     let unanswered = Call::outgoing("79605550159", ms(1500), Duration::ZERO).ending("timeout");
     let called = Call::outgoing("79035550143", ms(1500), ms(2000));
     let first = talk("77015550188").on_hold(ms(1000), ms(3000));
     let second = Call::incoming("79275550128", ms(1200), "answered", ms(1500));
+    let tried = (Which::Earlier(MISSED_TO_CALL), Case::silent("open", MISSED_FROM, 2).red());
+    let called_back = Case {
+        labels: GREEN,
+        messages: 3,
+        ..Case::talked("waiting", MISSED_FROM)
+    };
+    let missed_to_call = give_up("78435550119");
     vec![
         scene("colleague takes a group call", by_colleague, TAKEN_BY_COLLEAGUE, talked)
             .about(Vec::new())
             .costs(1, 0)
             .pictured(RINGING, ""),
-        scene("known caller", talk("79161234567"), ANSWERED, talked)
-            .of_linked_profiles()
-            .pictured(WITH_PROFILE, "case"),
+        scene("known caller", talk("79161234567"), ANSWERED, talked).pictured(WITH_PROFILE, "case"),
         scene("unknown caller", talk("79005550142"), ANSWERED_UNKNOWN, talked)
             .of_new_user()
             .pictured(WITH_TALK, "case"),
@@ -251,12 +288,11 @@ pub fn scenes() -> Vec<Scene> {
             MISSED,
             Case::silent("open", MISSED_FROM, 1).red(),
         )
-        .costs(1, 2)
-        .of_linked_profiles()
+        .costs(2, 1)
         .pictured(RINGING, "case"),
         scene("missed again", give_up("79265550155"), MISSED_AGAIN, talked)
             .about(vec![missed])
-            .costs(1, 2)
+            .costs(2, 1)
             .pictured(NO_PICTURES, "case"),
         scene(
             "missed client calls again and is answered",
@@ -268,9 +304,7 @@ pub fn scenes() -> Vec<Scene> {
         .costs(2, 3)
         .pictured(RINGING, "case"),
         scene("passed on to a colleague", passed_on, CLOSED, Case::talked("closed", FROM)),
-        scene("softphone call", called, CLOSED, Case::talked("closed", TO))
-            .of_linked_profiles()
-            .pictured(WITH_PROFILE, "case"),
+        scene("softphone call", called, CLOSED, Case::talked("closed", TO)).pictured(WITH_PROFILE, "case"),
         scene(
             "softphone call that nobody answers",
             unanswered,
@@ -278,16 +312,12 @@ pub fn scenes() -> Vec<Scene> {
             Case::silent("closed", TO, 1),
         )
         .costs(1, 2)
-        .of_linked_profiles()
         .pictured(RINGING, ""),
-        scene("hold", talk("73435550190").on_hold(ms(700), ms(1500)), ANSWERED_ON_HOLD, talked)
-            .of_linked_profiles()
-            .pictured(ON_HOLD, ""),
+        scene("hold", talk("73435550190").on_hold(ms(700), ms(1500)), ANSWERED_ON_HOLD, talked).pictured(ON_HOLD, ""),
         scene("second call while talking", first, ANSWERED, talked)
             .then(second, ANSWERED, RINGING)
             .about(vec![(Which::Made(0), talked), (Which::Made(1), talked)])
             .costs(4, 4)
-            .of_linked_profiles()
             .pictured(NO_PICTURES, "cases"),
         scene(
             "machine, then a withheld number",
@@ -298,11 +328,35 @@ pub fn scenes() -> Vec<Scene> {
         .then(talk("anonymous"), WITHHELD, WITH_TALK)
         .about(Vec::new())
         .costs(0, 0),
+        scene(MISSED_TO_CALL, missed_to_call, MISSED, Case::silent("open", MISSED_FROM, 1).red()).costs(2, 1),
+        scene(
+            "redialled from the tray, nobody answers",
+            Call::ordered("78435550119"),
+            TRIED_AGAIN,
+            talked,
+        )
+        .about(vec![tried])
+        .costs(1, 2)
+        .doing(REDIAL),
+        scene("called back from the case", Call::ordered("78435550119"), CALLED_FROM_CASE, talked)
+            .about(vec![(Which::Earlier(MISSED_TO_CALL), called_back)])
+            .costs(7, 3)
+            .doing(CALL_FROM_CASE)
+            .pictured(NO_PICTURES, "case"),
+        scene(
+            "pasted into the dial window",
+            Call::ordered("79161234567"),
+            CLOSED,
+            Case::talked("closed", TO),
+        )
+        .doing(PASTE_AND_DIAL)
+        .pictured(NO_PICTURES, "case"),
     ]
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::by_hand::FIRST;
     use super::*;
 
     #[test]
@@ -329,11 +383,23 @@ mod tests {
         for scene in scenes() {
             let touches = scene.cases.len();
             assert_eq!(touches > 0, scene.writes > 0, "{}", scene.name);
-            let earlier = |which: &Which| matches!(which, Which::Earlier(name) if *name != FIRST_MISSED);
+            let earlier = |which: &Which| matches!(which, Which::Earlier(name) if ![FIRST_MISSED, MISSED_TO_CALL].contains(name));
             assert!(!scene.cases.iter().any(|(which, _)| earlier(which)), "{}", scene.name);
         }
         let machine = |part: &Part| part.call.words().starts_with("ivr");
         let parts = scenes().into_iter().flat_map(|scene| scene.parts);
         assert!(parts.into_iter().all(|part| machine(&part) == part.steps.is_empty()));
+    }
+    #[test]
+    fn what_the_agent_does_comes_after_a_step_of_the_scene_and_orders_what_is_ordered() {
+        for part in scenes().into_iter().flat_map(|scene| scene.parts) {
+            let words = part.call.words();
+            for (after, deeds) in part.deeds {
+                assert!([FIRST, "offered"].contains(after) || part.steps.contains(after), "{words}: {after}");
+                assert!(!deeds.is_empty(), "{words}: {after}");
+            }
+            let orders = part.deeds.iter().any(|(after, _)| *after == FIRST);
+            assert_eq!(orders, part.call.is_ordered(), "{words}");
+        }
     }
 }
