@@ -84,22 +84,22 @@ test('s03 what stands in linked profiles that are not on this computer is read w
   const backend = await open('ws-profile-linked', null)
   expect(screen.queryByText('e.voskresenskaya-dobrolyubova@severtech.example')).toBeNull()
   expect(backend.linkedProfiles).not.toHaveBeenCalled()
-  await fireEvent.click(screen.getByRole('button', { name: 'Показать данные связанных профилей' }))
+  await fireEvent.click(screen.getByRole('button', { name: 'Показать эти данные' }))
   expect(await screen.findByText('e.voskresenskaya-dobrolyubova@severtech.example')).toBeTruthy()
   expect(backend.linkedProfiles.mock.calls).toEqual([['501']])
   expect(backend.profile).toHaveBeenCalledTimes(1)
-  expect(screen.queryByRole('button', { name: 'Показать данные связанных профилей' })).toBeNull()
+  expect(screen.queryByRole('button', { name: 'Показать эти данные' })).toBeNull()
 })
 
 test('s03 linked profiles that cannot be read leave the button and say why', async () => {
   const backend = await open('ws-profile-linked', null)
   backend.linkedProfiles.mockResolvedValueOnce({ status: 'error', error: { trouble: 'timeout', about: null } })
-  await fireEvent.click(screen.getByRole('button', { name: 'Показать данные связанных профилей' }))
+  await fireEvent.click(screen.getByRole('button', { name: 'Показать эти данные' }))
   expect((await screen.findByRole('alert')).textContent).toBe('Связанные профили не открылись: Ответ не пришёл вовремя')
-  expect(screen.getByRole('button', { name: 'Показать данные связанных профилей' })).toBeTruthy()
+  expect(screen.getByRole('button', { name: 'Показать эти данные' })).toBeTruthy()
 })
 
 test('s03 a person who is whole on this computer is offered nothing more to read', async () => {
   await open('ws-profile')
-  expect(screen.queryByRole('button', { name: 'Показать данные связанных профилей' })).toBeNull()
+  expect(screen.queryByRole('button', { name: 'Показать эти данные' })).toBeNull()
 })
