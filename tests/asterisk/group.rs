@@ -5,6 +5,7 @@ use super::office::Office;
 use super::pbx::RealPbx;
 use super::{CLIENT, DIRECT, GROUP, Test};
 use calls::{CallEventKind as Kind, Disposition, Extension, LegId};
+use pbx::Whereabouts;
 
 /// Rings at 101, 102 and 103 over Local channels, as FreePBX builds it.
 const GROUP_OVER_LOCAL: &str = "74950000007";
@@ -98,15 +99,18 @@ async fn s25_a_caller_who_is_passed_on_and_answered_by_the_second_was_taken_else
         .await;
         let conversation = anna.conversation(&to_anna.leg).ok_or("a conversation")?;
         assert_eq!(Some(&conversation), boris.conversation(&to_boris.leg).as_ref(), "{number}");
-        assert_eq!(anna.pbx.is_alive(&conversation).await, Some(true), "{number}");
+        let whereabouts = async || anna.pbx.whereabouts(Some(&conversation), "").await;
+        assert_eq!(whereabouts().await, Some(Whereabouts::Talks), "{number}");
+        let by_number = anna.pbx.whereabouts(None, CLIENT).await;
+        assert_eq!(by_number, Some(Whereabouts::Talks), "{number}");
         assert_eq!(boris.ended(&to_boris.leg).await.0, Disposition::Answered, "{number}");
         caller.done().await;
         for phone in phones {
             phone.done().await;
         }
-        assert_eq!(anna.pbx.is_alive(&conversation).await, Some(false), "{number}");
+        assert_eq!(whereabouts().await, Some(Whereabouts::Gone), "{number}");
         pbx.crash().await?;
-        assert_eq!(anna.pbx.is_alive(&conversation).await, None, "{number}");
+        assert_eq!(whereabouts().await, None, "{number}");
         assert!(!boris.was_taken_elsewhere(&to_boris.leg), "{number}");
     }
     Ok(())

@@ -1,6 +1,7 @@
 import { fireEvent, render, screen, waitFor, within } from '@testing-library/svelte'
 import { tick } from 'svelte'
 import { expect, test } from 'vitest'
+import { desk } from '$lib/desk.svelte'
 import { setLanguage } from '$lib/i18n.svelte'
 import { router } from '$lib/router.svelte'
 import Outbox from '../src/pages/Outbox.svelte'
@@ -59,6 +60,17 @@ test('a refused giving up is said and the row stays', async () => {
   await fireEvent.click(row(STATUS).getByRole('button', { name: 'Не отправлять' }))
   expect((await screen.findByRole('alert')).textContent).toContain('Снять с отправки не удалось. Диск этого компьютера не записывает данные.')
   expect(screen.getByTitle(STATUS)).toBeTruthy()
+})
+
+test('what was tried in vain can be given up while the back end allows it', async () => {
+  await show('ws-outbox')
+  const offers = () => screen.queryAllByRole('button', { name: /^Не отправлять: / })
+  const owed = desk.view.outbox
+  expect(offers()).toHaveLength(2)
+  const waits = owed.find((row) => row.state === 'queued')!
+  desk.apply({ ...desk.view, revision: desk.view.revision + 1, outbox: owed.map((row) => (row === waits ? { ...row, canGiveUp: false } : row)) })
+  await tick()
+  expect(offers()).toHaveLength(1)
 })
 
 test('in English too', async () => {

@@ -110,6 +110,7 @@ impl Desk {
                 responsible: false,
                 since: decided_at(call),
                 expects: given,
+                guards: false,
             };
             owe(call, what, after, kind)
         };

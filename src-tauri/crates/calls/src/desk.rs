@@ -224,6 +224,9 @@ pub struct OpenMissed {
     /// The last duty that gives it a status: the next one waits for it, whichever call owes it.
     #[serde(default)]
     pub last_status: Option<DutyKey>,
+    /// When the help desk last said that it waits, or this desk last wrote to it.
+    #[serde(default)]
+    pub seen_at: Option<Moment>,
 }
 
 /// What an office decides for all desks.
@@ -347,7 +350,7 @@ impl Desk {
             })],
             Input::Found { leg, key, found } => self.found(&leg, &key, found),
             Input::MissedSeen { user, open, over } => {
-                self.missed_seen(user, open, &over);
+                self.missed_seen(user, open, &over, now);
                 Vec::new()
             }
             Input::Done { key, leg, result } => self.done(&key, &leg, result),

@@ -223,6 +223,10 @@ pub enum DutyKind {
         /// Undoing: only while the case has the status that the call gave it.
         #[serde(default)]
         expects: Option<CaseStatus>,
+        /// The case is a missed-call case of which nothing was heard during the call: a colleague may have dealt with
+        /// it, so it is looked at first, and left alone where it waits no more.
+        #[serde(default)]
+        guards: bool,
     },
 }
 

@@ -98,6 +98,7 @@ impl Desk {
                 if let Some(call) = self.touch(&leg) {
                     call.conversation = Some(conversation);
                 }
+                self.answered_after_all(&leg);
                 Vec::new()
             }
             CallEventKind::PartyChanged { remote, direction, from } => self.party_changed(&leg, &remote, direction, from),
@@ -319,6 +320,7 @@ impl Desk {
             call.agent_picked_up = true;
             call.phase = Phase::Talking;
         });
+        self.answered_after_all(leg);
         self.open_profile(leg)
     }
 

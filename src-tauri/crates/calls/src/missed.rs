@@ -8,7 +8,7 @@ use crate::desk::{Desk, Effect, KEPT_NOTES, OpenMissed};
 use crate::duty::{CaseFacts, CaseTarget, DutyKey, DutyKind, DutyResult, Joins, Owner};
 use crate::outcome::{Act, Facts, Outcome, Reason, decide};
 use crate::settle::{opening, owe};
-use crate::{CaseId, Disposition, LegId, UserId};
+use crate::{CaseId, Disposition, LegId, Moment, UserId};
 
 impl Desk {
     /// The user's missed-call cases that still wait for a conversation (S27), oldest first.
@@ -33,7 +33,12 @@ impl Desk {
         let Some(call) = self.calls.get(leg).cloned() else { return };
         let Some(outcome) = call.outcome else { return };
         if call.is_conversation() && !before.is_empty() {
-            let over = |missed: &OpenMissed| before.iter().any(|before| before.opened_by == missed.opened_by);
+            // Another number of the client may be remembered with the same case.
+            let same = |one: &OpenMissed, other: &OpenMissed| {
+                let case = |missed: &OpenMissed| missed.case.as_ref().map(|case| case.id);
+                one.opened_by == other.opened_by || (case(one).is_some() && case(one) == case(other))
+            };
+            let over = |missed: &OpenMissed| before.iter().any(|before| same(before, missed));
             self.touch_notes().missed.retain(|missed| !over(missed));
         }
         let status = call.key("status");
@@ -44,6 +49,7 @@ impl Desk {
                 opened_by: call.key("case"),
                 case: None,
                 last_status: Some(status),
+                seen_at: None,
             });
             return;
         }
@@ -75,6 +81,7 @@ impl Desk {
             opened_by: own.clone(),
             case: Some(facts.clone()),
             last_status: Some(call.key("status")),
+            seen_at: call.ended_at,
         };
         let Some(call) = self.touch(leg) else { return };
         call.missed_told = true;
@@ -96,6 +103,7 @@ impl Desk {
         let note = &mut self.touch_notes().missed[at];
         if result.joined {
             note.case = Some(facts);
+            note.seen_at = note.seen_at.max(remembered.seen_at);
         } else {
             // The one that was remembered had been dealt with.
             *note = OpenMissed {
@@ -113,9 +121,11 @@ impl Desk {
         if !untold || !call.outcome.as_ref().is_some_and(is_missed) {
             return;
         }
+        let own = call.key("case");
         call.disposition = Some(Disposition::AnsweredElsewhere);
         (call.case, call.joined) = (None, None);
-        let own = call.key("case");
+        // What the agent may still create for it is another thing than what was owed.
+        call.replaced += 1;
         let Some(call) = self.calls.get(leg) else { return };
         let outcome = decide(&self.facts(call, &[]));
         if let Some(call) = self.touch(leg) {
@@ -126,20 +136,37 @@ impl Desk {
         }
     }
 
+    /// A queue rings the agent's own phone again: what they answer was not missed the first time either.
+    pub(crate) fn answered_after_all(&mut self, leg: &LegId) {
+        let Some(call) = self.calls.get(leg).filter(|call| call.was_answered()) else {
+            return;
+        };
+        let Some(conversation) = call.conversation.clone() else { return };
+        let earlier = |call: &&Call| call.leg != *leg && call.conversation.as_ref() == Some(&conversation);
+        let earlier: Vec<LegId> = self.calls.values().filter(earlier).map(|call| call.leg.clone()).collect();
+        for leg in earlier {
+            self.taken_elsewhere(&leg);
+        }
+    }
+
     /// What a list of a user's cases tells. Of cases that this desk has itself written to, it knows better.
-    pub(crate) fn missed_seen(&mut self, user: UserId, open: Vec<CaseFacts>, over: &[CaseId]) {
+    pub(crate) fn missed_seen(&mut self, user: UserId, open: Vec<CaseFacts>, over: &[CaseId], now: Moment) {
         let is_over = |missed: &OpenMissed| missed.case.as_ref().is_some_and(|case| over.contains(&case.id));
         if self.notes.missed.iter().any(is_over) {
             self.touch_notes().missed.retain(|missed| !is_over(missed));
         }
         for case in open {
-            if !self.knows(case.id) {
+            let of_case = |missed: &OpenMissed| missed.case.as_ref().is_some_and(|known| known.id == case.id);
+            if let Some(at) = self.notes.missed.iter().position(of_case) {
+                self.touch_notes().missed[at].seen_at = Some(now);
+            } else if !self.knows(case.id) {
                 self.remember_missed(OpenMissed {
                     phone: None,
                     user: Some(user),
                     opened_by: DutyKey::from_text(&format!("seen/{}", case.id.0)),
                     case: Some(case),
                     last_status: None,
+                    seen_at: Some(now),
                 });
             }
         }
@@ -190,6 +217,11 @@ impl OpenMissed {
     #[must_use]
     pub fn so_far(&self) -> Vec<DutyKey> {
         std::iter::once(&self.opened_by).chain(&self.last_status).cloned().collect()
+    }
+
+    /// Whether nothing was heard of the case since a call began: colleagues may have dealt with it.
+    pub(crate) fn is_unsure(&self, call: &Call) -> bool {
+        self.case.is_some() && self.seen_at.is_none_or(|seen| seen < call.offered_at)
     }
 
     /// Whether a call was attached to this case.

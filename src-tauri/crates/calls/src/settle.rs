@@ -147,6 +147,7 @@ impl Desk {
                 responsible: false,
                 since: decided_at(call),
                 expects: None,
+                guards: false,
             };
             owe(call, &format!("green-{n}"), Vec::new(), kind)
         };
@@ -324,6 +325,7 @@ pub(crate) fn status_of(call: &Call, outcome: &Outcome, case: CaseTarget, handse
         responsible: outcome.responsible,
         since: decided_at(call),
         expects: None,
+        guards: false,
     })
 }
 
@@ -397,6 +399,9 @@ fn plan(call: &Call, outcome: &Outcome, missed: &[OpenMissed]) -> (Vec<Effect>, 
     let mut closed = Vec::new();
     // The conversation answers all of the user's missed calls; the case it was noted in has its status already.
     for missed in missed.iter().filter(|missed| call.is_conversation() && !missed.is_of(call)) {
+        if closed.contains(&missed.target()) {
+            continue;
+        }
         let what = if closed.is_empty() {
             "missed-closed".to_owned()
         } else {
@@ -409,6 +414,7 @@ fn plan(call: &Call, outcome: &Outcome, missed: &[OpenMissed]) -> (Vec<Effect>, 
             responsible: true,
             since: decided_at(call),
             expects: None,
+            guards: missed.is_unsure(call),
         };
         effects.push(owe(call, &what, missed.so_far(), kind));
         closed.push(missed.target());
@@ -427,7 +433,12 @@ fn note_in(
 ) {
     let so_far = missed.map(OpenMissed::so_far).unwrap_or_default();
     let opened = missed.map(|missed| missed.opened_by.clone());
-    effects.extend(status_of(call, outcome, case.clone(), mark).map(|kind| owe(call, "status", so_far, kind)));
+    let mut status = status_of(call, outcome, case.clone(), mark);
+    if let Some(DutyKind::SetStatus { guards, .. }) = &mut status {
+        // The agent chose the case it was attached to; the one a call back is noted in is remembered only.
+        *guards = outcome.act == Act::NoteInMissed && missed.is_some_and(|missed| missed.is_unsure(call));
+    }
+    effects.extend(status.map(|kind| owe(call, "status", so_far, kind)));
     let note = DutyKind::AddNote {
         case,
         summary,

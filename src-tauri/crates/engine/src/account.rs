@@ -7,7 +7,7 @@
 use crate::controller::Controller;
 use crate::index::{self, Index};
 use crate::settings::Settings;
-use crate::view::{CommandError, TroubleView};
+use crate::view::{CommandError, LinkView, TroubleView};
 use store::{EntryState, StoreError};
 
 impl Controller {
@@ -40,6 +40,13 @@ impl Controller {
                 return Err(TroubleView::Storage.into());
             }
         }
+        // The way into the new account is made once its key is read, which may fail: until then there is none.
+        self.client = None;
+        self.catalog = None;
+        self.generation = self.generation.wrapping_add(1);
+        self.access.send_replace(None);
+        self.omnidesk_link = LinkView::default();
+        self.omnidesk_again = None;
         self.desk = desk;
         self.outbox = crate::outbox::Outbox::default();
         self.index = Index::default();

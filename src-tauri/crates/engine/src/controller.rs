@@ -71,6 +71,8 @@ pub(crate) struct Controller {
     pub(crate) outbox: Outbox,
     pub(crate) people: BTreeMap<UserId, Known>,
     pub(crate) pending: BTreeSet<LegId>,
+    /// Callers whose missed calls wait until they are gone.
+    pub(crate) watched: BTreeSet<String>,
     /// Numbers that nobody has, and when Omnidesk said so.
     pub(crate) nobody: BTreeMap<PhoneKey, Moment>,
     /// Ordered calls that the PBX has not told of yet, and until when it may.
@@ -136,6 +138,7 @@ impl Controller {
             outbox: Outbox::default(),
             people: BTreeMap::new(),
             pending: BTreeSet::new(),
+            watched: BTreeSet::new(),
             nobody: BTreeMap::new(),
             ordered: BTreeMap::new(),
             sample: None,
@@ -467,6 +470,7 @@ impl Controller {
         }
         self.forget_orders(at);
         self.forget_sample(at);
+        self.watch_callers();
         self.pump_outbox();
         let confirmed = self.desk.calls().filter(|call| !self.unconfirmed.contains(&call.leg));
         self.shown_stale |= self.popup.refresh(confirmed, at);

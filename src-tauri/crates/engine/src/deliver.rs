@@ -80,8 +80,10 @@ pub struct Job {
     pub lost: bool,
     /// Whether an earlier attempt may have happened.
     pub uncertain: bool,
-    /// Earlier attempts found that the call still went on elsewhere.
+    /// The call had gone on elsewhere before, or this is not the first attempt: another desk may have told it.
     pub waited: bool,
+    /// The case in which another call of the same conversation was told by this desk.
+    pub sibling: Option<CaseFacts>,
     /// When it was first tried.
     pub first_tried: Moment,
     /// When it became owed.
@@ -238,6 +240,7 @@ impl Delivery {
                 responsible,
                 since,
                 expects,
+                guards,
             } => {
                 let new = NewStatus {
                     case,
@@ -246,6 +249,7 @@ impl Delivery {
                     responsible: *responsible,
                     since: *since,
                     expects: *expects,
+                    guards: *guards,
                 };
                 self.set_status(job, &new).await
             }
@@ -375,7 +379,7 @@ impl Delivery {
         let text = texts::message(summary, &self.zone);
         let now = plain(&first);
         let ours = job.written.as_ref().is_some_and(|written| now.trim() == written.trim());
-        if !ours && now != text {
+        if !ours && now != text.trim_end() {
             // A person changed it in Omnidesk: theirs stays, ours goes beside it.
             let note = match self.written_before(job, id, summary, &text).await? {
                 Some(found) => found,
@@ -384,7 +388,7 @@ impl Delivery {
             // What stands in the first message is theirs, and is not known here.
             return Ok(DutyResult { moved, text: None, ..note });
         }
-        if now != text {
+        if now != text.trim_end() {
             messages.edit(first.id, &Content::text(text.clone())).await?;
         }
         Ok(DutyResult {
@@ -445,13 +449,13 @@ struct OpenCase<'a> {
     joins: Option<&'a Joins>,
 }
 
-/// The text of a message, wherever Omnidesk keeps it.
+/// The text of a message, wherever Omnidesk keeps it; without the empty end that editors leave.
 #[must_use]
 pub fn plain(message: &Message) -> String {
     if message.content.trim().is_empty() {
-        strip_tags(&message.content_html)
+        strip_tags(&message.content_html).trim_end().to_owned()
     } else {
-        message.content.clone()
+        message.content.trim_end().to_owned()
     }
 }
 

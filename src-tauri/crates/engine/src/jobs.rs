@@ -2,7 +2,7 @@
 
 use crate::controller::{Controller, now};
 use crate::deliver::Job;
-use calls::{Act, CaseStatus, CaseTarget, DutyKey, DutyKind, DutyResult, Owner};
+use calls::{Act, Call, CaseFacts, CaseStatus, CaseTarget, DutyKey, DutyKind, DutyResult, LegId, Owner};
 use omnidesk::CaseId;
 use store::Entry;
 
@@ -40,10 +40,7 @@ impl Controller {
                 .filter_map(|missed| missed.case.as_ref())
                 .map(|case| case.id.0)
                 .collect(),
-            withdrawn: self
-                .desk
-                .call(&leg)
-                .is_some_and(|call| call.outcome.is_some_and(|outcome| outcome.act == Act::NoCase)),
+            withdrawn: self.is_withdrawn(&entry),
             got: self.got_when_opened(&entry),
             seen: self.was_about(&entry, |result| !result.gone),
             lost: self.was_about(&entry, |result| result.gone),
@@ -61,13 +58,42 @@ impl Controller {
                 .collect(),
             known_messages: others().filter_map(|result| result.message).collect(),
             uncertain: entry.uncertain,
-            waited: entry.attempts > 1 && !entry.uncertain && entry.trouble.is_empty(),
+            waited: entry.attempts > 1 || self.outbox.has_waited(entry.seq),
+            sibling: self.told_of(&leg),
             first_tried: entry.first_tried_at.unwrap_or_else(now),
             created: entry.created_at,
             now: now(),
             kind: entry.duty.kind,
             leg,
         }
+    }
+
+    /// Whether what was owed is not to be written any more: the caller was not missed after all.
+    fn is_withdrawn(&self, entry: &Entry) -> bool {
+        let call = self.desk.call(&entry.duty.leg);
+        match &entry.duty.kind {
+            DutyKind::OpenCase { joins: Some(_), .. } => {
+                let no_case = |call: &Call| call.outcome.is_some_and(|outcome| outcome.act == Act::NoCase);
+                call.is_some_and(|call| no_case(call) || call.key("case") != entry.duty.key)
+            }
+            DutyKind::SetStatus {
+                case: CaseTarget::OpenedBy(key),
+                ..
+            } => {
+                let opening = self.outbox.entries().find(|other| other.duty.key == *key);
+                opening
+                    .and_then(|opening| opening.result.as_ref())
+                    .is_some_and(|result| result.case.is_none())
+            }
+            _ => false,
+        }
+    }
+
+    /// The case in which another call of the same conversation was told by this desk: the caller rang here again.
+    fn told_of(&self, leg: &LegId) -> Option<CaseFacts> {
+        let conversation = self.desk.call(leg)?.conversation.as_ref()?;
+        let told = |call: &&Call| call.leg != *leg && call.missed_told && call.conversation.as_ref() == Some(conversation);
+        self.desk.calls().find(told)?.case.clone()
     }
 
     /// The status that an entry's case was opened with, because it was to have it from then on.
@@ -91,7 +117,12 @@ impl Controller {
             let about = matches!(other.duty.kind, DutyKind::SetStatus { .. }) && self.case_of(&other.duty.kind) == case;
             other.seq != entry.seq && other.result.is_some() && other.done_at >= opening.done_at && about
         };
-        let answered = opening.result.as_ref()?.case.as_ref()?.status;
+        let result = opening.result.as_ref()?;
+        if result.joined && result.message.is_none() {
+            // Another desk has told the call and given its case a status; somebody may have decided since.
+            return *status;
+        }
+        let answered = result.case.as_ref()?.status;
         status.filter(|_| *status == answered && !self.outbox.entries().any(since))
     }
 
@@ -220,6 +251,7 @@ mod tests {
                     responsible: false,
                     since: Moment(0),
                     expects: None,
+                    guards: false,
                 },
             },
             state: EntryState::Done,

@@ -35,6 +35,7 @@ mod shell;
 mod texts;
 mod trouble;
 pub mod view;
+mod waiting;
 
 pub use controller::Parts;
 pub use fields::FieldSetting;

@@ -25,7 +25,7 @@ impl Delivery {
             // One that was known and deleted meanwhile is not the one that takes its place.
             let own = |case: &Case| {
                 let ids = case.custom_fields.text(field).unwrap_or_default();
-                let same_call = ids.split_whitespace().any(|id| id == job.leg.as_str());
+                let same_call = ids.split_whitespace().next() == Some(job.leg.as_str());
                 same_call && !case.deleted && !job.known_cases.contains(&case.id.0)
             };
             return Ok(found.into_iter().find(own));
@@ -54,7 +54,7 @@ impl Delivery {
         let latest = self.messages(case, MessageOrder::NewestFirst, 50).await?;
         // Only a note: the first message of a case may tell another call of the same minute in the same words.
         let new = |message: &Message| message.note && !job.known_messages.contains(&message.id.0);
-        let fits = |message: &&Message| new(message) && (has_file(message, &stem) || plain(message) == text);
+        let fits = |message: &&Message| new(message) && (has_file(message, &stem) || plain(message) == text.trim_end());
         Ok(latest.iter().find(fits).map(|message| DutyResult {
             message: Some(message.id.0),
             recording: has_file(message, &stem),

@@ -153,6 +153,12 @@ pub(crate) enum Message {
         generation: u32,
         page: Result<omnidesk::Page<omnidesk::User>, omnidesk::Error>,
     },
+    /// What became of a caller whose call was missed here.
+    CallerGone {
+        key: String,
+        conversation: Option<calls::ConversationId>,
+        fate: crate::waiting::Fate,
+    },
     /// An attempt to deliver is over.
     Attempted { seq: i64, tried: Box<Tried> },
     /// Something read from Omnidesk over this connection: of no use when another account is connected by now.
@@ -296,6 +302,7 @@ impl Controller {
                     self.users_read(page);
                 }
             }
+            Message::CallerGone { key, conversation, fate } => self.caller_gone(&key, conversation.as_ref(), fate),
             Message::Attempted { seq, tried } => {
                 if let Some(error) = &tried.error {
                     self.omnidesk_fails(error);

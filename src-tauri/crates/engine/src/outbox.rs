@@ -8,8 +8,9 @@
 //! 4. *Passing* troubles (network, 5xx, "wait") are tried again for ever, ever more slowly.
 //!    Refusals *wedge* the entry: a person reads the reason and decides.
 //! 5. A duty that waits for one that does not exist waits for nothing.
-//! 6. A missed call that rang at several desks is tried by one desk after the other, also after an outage that
-//!    ends for all of them at once: who comes later finds it written.
+//! 6. A missed call is held back until its caller is gone, and then until it is this desk's turn: who comes later finds
+//!    it written, also after an outage that ends for all desks at once. One is tried at a time, as the next may be the
+//!    same call once more.
 
 use calls::{Duty, DutyKey, DutyKind, DutyResult, LegId, Moment};
 use std::collections::{BTreeMap, BTreeSet};
@@ -21,13 +22,6 @@ pub const AT_ONCE: usize = 3;
 const FIRST_DELAY: i64 = 2_000;
 /// The longest delay, ms.
 const LONGEST_DELAY: i64 = 300_000;
-/// Between the attempts of two desks at which the same call was missed: longer than a look and a write take, ms.
-const TURN: i64 = 12_000;
-/// At most this many turns are waited for.
-const MOST_TURNS: u32 = 10;
-/// The longest time between two looks whether a missed caller is still being served elsewhere, ms.
-const LONGEST_LOOK: i64 = 10_000;
-
 /// What came of an attempt.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Attempt {
@@ -60,6 +54,10 @@ pub struct Outbox {
     by_key: BTreeMap<DutyKey, i64>,
     /// What is being tried, and whether an earlier attempt's fate was unknown before.
     running: BTreeMap<i64, bool>,
+    /// Missed calls whose callers are not known to be gone.
+    held: BTreeSet<i64>,
+    /// How long a missed call leaves other desks the first turn, ms; and whether it had gone on elsewhere.
+    turns: BTreeMap<i64, (i64, bool)>,
 }
 
 impl Outbox {
@@ -74,10 +72,36 @@ impl Outbox {
     }
 
     /// A new entry at the end of the line.
-    pub fn add(&mut self, mut entry: Entry) {
-        entry.next_at = entry.next_at.max(entry.created_at.plus_ms(turn(&entry.duty)));
+    pub fn add(&mut self, entry: Entry) {
+        if is_missed(&entry.duty) && entry.state == EntryState::Queued {
+            self.held.insert(entry.seq);
+        }
         self.by_key.insert(entry.duty.key.clone(), entry.seq);
         self.entries.insert(entry.seq, entry);
+    }
+
+    /// Missed calls that wait until their callers are gone.
+    pub fn held(&self) -> impl Iterator<Item = &Entry> {
+        self.held.iter().filter_map(|seq| self.entries.get(seq))
+    }
+
+    /// The caller of a missed call is gone: it is tried after `turn` ms. `waited`: it had gone on elsewhere until now.
+    pub fn release(&mut self, seq: i64, now: Moment, turn: i64, waited: bool) {
+        self.held.remove(&seq);
+        self.turns.insert(seq, (turn, waited));
+        if let Some(entry) = self.entries.get_mut(&seq) {
+            entry.next_at = entry.next_at.max(now.plus_ms(turn));
+        }
+    }
+
+    /// Whether a missed call had gone on elsewhere before it was written.
+    #[must_use]
+    pub fn has_waited(&self, seq: i64) -> bool {
+        self.turns.get(&seq).is_some_and(|(_, waited)| *waited)
+    }
+
+    fn turn(&self, seq: i64) -> i64 {
+        self.turns.get(&seq).map_or(0, |(turn, _)| *turn)
     }
 
     /// All entries in line.
@@ -173,10 +197,13 @@ impl Outbox {
             .map(|entry| &entry.duty.leg)
             .collect();
         let mut seen: BTreeSet<&LegId> = BTreeSet::new();
+        let running = || self.running.keys().filter_map(|seq| self.entries.get(seq));
+        let missed_runs = running().any(|entry| is_missed(&entry.duty));
         self.entries
             .values()
             .filter(|entry| entry.state == EntryState::Queued)
             .filter(move |entry| seen.insert(&entry.duty.leg) && !busy.contains(&entry.duty.leg))
+            .filter(move |entry| !is_missed(&entry.duty) || !(missed_runs || self.held.contains(&entry.seq)))
             .filter(|entry| !self.is_blocked(&entry.duty))
     }
 
@@ -185,6 +212,7 @@ impl Outbox {
     /// `jitter` is a random number in `0..1`; it spreads the retries of an office over time.
     pub fn finish(&mut self, seq: i64, attempt: Attempt, now: Moment, jitter: f64) -> Option<&Entry> {
         let was_uncertain = self.running.remove(&seq).unwrap_or(true);
+        let turn = self.turn(seq);
         let entry = self.entries.get_mut(&seq)?;
         match attempt {
             Attempt::Delivered(result) => {
@@ -204,13 +232,11 @@ impl Outbox {
                 entry.uncertain = was_uncertain || uncertain;
                 entry.trouble = trouble;
                 let after = delay(entry.attempts, jitter).max(after_ms.unwrap_or(0));
-                entry.next_at = now.plus_ms(after + turn(&entry.duty));
+                entry.next_at = now.plus_ms(after + turn);
             }
             Attempt::NotYet => {
                 entry.uncertain = was_uncertain;
-                let longest = if is_missed(&entry.duty) { LONGEST_LOOK } else { LONGEST_DELAY };
-                let again = (delay(entry.attempts, jitter) / 2).min(longest);
-                entry.next_at = now.plus_ms(again + turn(&entry.duty));
+                entry.next_at = now.plus_ms(delay(entry.attempts, jitter) / 2);
             }
             Attempt::Refused { trouble, code } => {
                 entry.state = EntryState::Wedged;
@@ -235,7 +261,7 @@ impl Outbox {
     pub fn give_up(&mut self, seq: i64, now: Moment) -> Vec<Entry> {
         let in_vain = |entry: &&Entry| match entry.state {
             EntryState::Wedged => true,
-            EntryState::Queued => !entry.trouble.is_empty() && !self.running.contains_key(&seq),
+            EntryState::Queued => !entry.trouble.is_empty() && !entry.uncertain && !self.running.contains_key(&seq),
             EntryState::Done => false,
         };
         let Some(given) = self.entries.get(&seq).filter(in_vain) else {
@@ -263,8 +289,11 @@ impl Outbox {
 
     /// Omnidesk answers again: what waited for it need not wait for its own time.
     pub fn hurry(&mut self, now: Moment) {
-        for entry in self.entries.values_mut().filter(|entry| entry.state == EntryState::Queued) {
-            entry.next_at = entry.next_at.min(now.plus_ms(turn(&entry.duty)));
+        for (seq, entry) in &mut self.entries {
+            if entry.state == EntryState::Queued {
+                let turn = self.turns.get(seq).map_or(0, |(turn, _)| *turn);
+                entry.next_at = entry.next_at.min(now.plus_ms(turn));
+            }
         }
     }
 
@@ -273,22 +302,16 @@ impl Outbox {
         self.entries
             .retain(|_, entry| entry.state != EntryState::Done || entry.done_at.is_none_or(|at| at >= before));
         self.by_key.retain(|_, seq| self.entries.contains_key(seq));
+        self.turns.retain(|seq, _| self.entries.contains_key(seq));
     }
 }
 
 /// The code of what a person gave up.
 pub const GIVEN_UP: &str = "givenUp";
 
+/// A missed call, which may be another desk's too.
 fn is_missed(duty: &Duty) -> bool {
     matches!(duty.kind, DutyKind::OpenCase { joins: Some(_), .. })
-}
-
-/// How long a duty leaves other desks the first turn, ms.
-fn turn(duty: &Duty) -> i64 {
-    match &duty.kind {
-        DutyKind::OpenCase { joins: Some(joins), .. } => i64::from(joins.place.min(MOST_TURNS)) * TURN,
-        _ => 0,
-    }
 }
 
 /// Doubles from 2 s to 5 min, spread by up to a third.

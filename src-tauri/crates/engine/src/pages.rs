@@ -375,6 +375,21 @@ mod tests {
     }
 
     #[test]
+    fn s06_an_empty_end_of_a_message_does_not_keep_the_call_out_of_it() {
+        let beginning = "Входящий звонок с +7 (916) 123-45-67, 22.11.2026 14:05";
+        let line = format!("{beginning}, разговор 02:31");
+        let of_call = format!("{}{line}", texts::ENDINGS[0]);
+        for end in ["\n", "\r\n", "\n\n", " "] {
+            let content = format!("Нужен счёт\n\n{beginning}{end}");
+            let first: Message = serde_json::from_value(serde_json::json!({ "message_id": 1, "content": content })).unwrap();
+            let shown = with_recordings(vec![message("1", &plain(&first), false, 0), message("2", &of_call, true, 1)]);
+            assert_eq!(shown.len(), 1, "{end:?}");
+            assert_eq!(shown[0].text, format!("Нужен счёт\n\n{line}"), "{end:?}");
+            assert_eq!(shown[0].attachments.len(), 1, "{end:?}");
+        }
+    }
+
+    #[test]
     fn s06_a_recording_is_shown_in_the_message_about_its_call_and_nowhere_else() {
         let line = "Входящий звонок с +7 (916) 123-45-67, 22.11.2026 14:05, разговор 02:31";
         let of_call = format!("{}{line}", texts::ENDINGS[0]);

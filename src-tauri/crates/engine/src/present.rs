@@ -180,8 +180,13 @@ fn case_view(call: &Call, outbox: &Outbox) -> CallCaseView {
             attached: matches!(call.choice, Choice::Attach { .. }) || call.outcome.is_some_and(|outcome| outcome.act == Act::NoteInMissed),
         };
     }
+    // Withdrawn or given up: no case comes of it any more.
+    let came_to_nothing =
+        |entry: &Entry| entry.state == EntryState::Done && entry.result.as_ref().is_none_or(|result| result.case.is_none());
     let opening = outbox.entries().find_map(|entry| match &entry.duty.kind {
-        DutyKind::OpenCase { subject, summary, .. } if entry.duty.leg == call.leg => Some(crate::texts::subject(subject, &summary.number)),
+        DutyKind::OpenCase { subject, summary, .. } if entry.duty.leg == call.leg && !came_to_nothing(entry) => {
+            Some(crate::texts::subject(subject, &summary.number))
+        }
         _ => None,
     });
     match opening {
@@ -326,6 +331,12 @@ pub fn what(kind: &DutyKind) -> &'static str {
 fn row(entry: &Entry, state: OutboxStateView) -> OutboxRow {
     let what = what(&entry.duty.kind);
     let waits = matches!(state, OutboxStateView::Queued) && entry.attempts > 0;
+    let can_give_up = match state {
+        OutboxStateView::Wedged => true,
+        // What may be in Omnidesk already cannot be called off.
+        OutboxStateView::Queued => !entry.trouble.is_empty() && !entry.uncertain,
+        OutboxStateView::Blocked | OutboxStateView::Sending | OutboxStateView::Done => false,
+    };
     OutboxRow {
         id: entry.seq.to_string(),
         call: entry.duty.leg.as_str().to_owned(),
@@ -335,6 +346,7 @@ fn row(entry: &Entry, state: OutboxStateView) -> OutboxRow {
         retry_at: waits.then(|| ms(entry.next_at)),
         trouble: trouble::from_name(&entry.trouble),
         code: (!entry.code.is_empty()).then(|| entry.code.clone()),
+        can_give_up,
         created_at: ms(entry.created_at),
     }
 }

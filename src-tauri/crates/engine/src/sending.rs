@@ -145,12 +145,13 @@ impl Controller {
 
     /// Omnidesk made a user from a number (S14): who is it now?
     pub(crate) fn read_person(&self, user: UserId) {
-        let (Some(client), to_self) = (self.client.clone(), self.to_self.clone()) else {
+        let (Some(client), to_self, generation) = (self.client.clone(), self.to_self.clone(), self.generation) else {
             return;
         };
         tokio::spawn(async move {
             if let Ok(card) = crate::people::by_id(&client.with_priority(Priority::Background), user).await {
-                let _ = to_self.send(Message::Seen(vec![card])).await;
+                let message = Box::new(Message::Seen(vec![card]));
+                let _ = to_self.send(Message::OfAccount { generation, message }).await;
             }
         });
     }

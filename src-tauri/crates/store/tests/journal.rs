@@ -26,6 +26,7 @@ fn notes() -> Notes {
                 status: None,
             }),
             last_status: None,
+            seen_at: None,
         }],
         remembered: BTreeMap::from([(phone(), UserId(7))]),
         early: Vec::new(),

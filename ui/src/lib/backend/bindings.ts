@@ -590,6 +590,8 @@ export type OutboxRow = {
 	trouble: TroubleView | null,
 	/**  Omnidesk's own error code, for administrators. */
 	code: string | null,
+	/**  Whether a person may give it up. */
+	canGiveUp: boolean,
 	/**  When it was made. */
 	createdAt: number,
 };

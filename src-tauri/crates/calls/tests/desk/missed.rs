@@ -2,8 +2,8 @@
 
 use crate::bench::{Bench, CLIENT, OTHER, attach, case, create, dial, key_of, kind, leg, lines};
 use calls::{
-    AgentAction, CallEventKind, CaseFacts, CaseId, CaseStatus, CaseTarget, Disposition, DutyKey, DutyKind, DutyResult, Effect, Extension,
-    Handset, Input, Subject, UserId,
+    AgentAction, CallEventKind, CaseFacts, CaseId, CaseStatus, CaseTarget, ConversationId, Disposition, DutyKey, DutyKind, DutyResult,
+    Effect, Extension, Handset, Input, Subject, UserId,
 };
 
 #[test]
@@ -162,6 +162,76 @@ fn s27_a_call_noted_in_a_missed_case_and_taken_elsewhere_leaves_that_case_waitin
     bench.pbx("n", CallEventKind::TakenElsewhere);
     assert_eq!((bench.rule("n"), bench.call("n").case.clone()), ("S25", None));
     assert_eq!(bench.desk.notes().missed.len(), 1);
+}
+
+#[test]
+fn s25_a_call_that_rings_here_again_and_is_answered_was_not_missed() {
+    let conversation = || CallEventKind::Identified {
+        conversation: ConversationId::new("c"),
+    };
+    for told in [false, true] {
+        let mut bench = Bench::new();
+        bench.ring("m", CLIENT);
+        bench.pbx("m", conversation());
+        bench.end("m", Disposition::Missed);
+        if told {
+            self::told(&mut bench, "m", 40, false);
+        }
+        bench.ring("a", CLIENT);
+        bench.pbx("a", conversation());
+        bench.found("a", CLIENT, &[7]);
+        bench.pbx("a", CallEventKind::Answered);
+        assert_eq!(bench.rule("m"), if told { "S31" } else { "S25" });
+        let effects = bench.end("a", Disposition::Answered);
+        let closes = lines(&effects).iter().any(|line| line.contains("missed-closed"));
+        assert_eq!(closes, told, "what was written already is closed");
+    }
+}
+
+#[test]
+fn s15_a_case_created_after_a_colleague_took_the_call_is_owed_anew() {
+    let mut bench = Bench::new();
+    bench.ring("m", CLIENT);
+    bench.found("m", CLIENT, &[7]);
+    bench.end("m", Disposition::Missed);
+    bench.pbx("m", CallEventKind::TakenElsewhere);
+    let effects = bench.act("m", create("Тема", "Суть"));
+    assert_eq!(lines(&effects)[0], "m/case-2", "another key than what was taken back");
+}
+
+#[test]
+fn s33a_a_remembered_missed_case_is_looked_at_first_unless_it_was_seen_during_the_call() {
+    for seen in [false, true] {
+        let mut bench = Bench::new();
+        bench.miss("m", CLIENT, &[7]);
+        told(&mut bench, "m", 40, false);
+        bench.answer("a", CLIENT, &[7]);
+        if seen {
+            bench.feed(Input::MissedSeen {
+                user: UserId(7),
+                open: vec![case(40)],
+                over: Vec::new(),
+            });
+        }
+        let DutyKind::SetStatus { guards, .. } = kind(&bench.end("a", Disposition::Answered), "/missed-closed") else {
+            panic!("closed")
+        };
+        assert_eq!(guards, !seen);
+    }
+}
+
+#[test]
+fn s27_two_numbers_of_one_client_that_were_noted_in_one_case_are_answered_by_one_conversation() {
+    let mut bench = Bench::new();
+    bench.miss("m", CLIENT, &[7]);
+    told(&mut bench, "m", 40, false);
+    // The other number's profile is linked: the help desk notes the call in the same case.
+    bench.miss("n", OTHER, &[8]);
+    told(&mut bench, "n", 40, true);
+    bench.answer("a", OTHER, &[8]);
+    bench.end("a", Disposition::Answered);
+    assert_eq!(bench.desk.notes().missed, []);
+    assert_eq!(into(&bench.miss("o", CLIENT, &[7])), None);
 }
 
 #[test]

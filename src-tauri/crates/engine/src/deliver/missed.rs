@@ -9,21 +9,17 @@ use super::{Delivery, Done, Job, OpenCase, Stop, facts, plain};
 use crate::texts;
 use calls::{CaseTarget, ConversationId, DutyResult, Joins, Owner, PhoneKey, Subject, Summary, UserId};
 use omnidesk::{Case, CaseFilter, CaseId, CaseRef, CaseSort, CaseStatus, Error, MessageOrder, PageRequest, TextQuery};
-use std::time::Duration;
 
 /// How many of a user's missed-call cases are looked at, the latest first.
 const LOOKED_AT: u32 = 30;
 /// How many of a case's latest notes are looked through for what another desk wrote.
 const LATEST: u32 = 20;
-/// How long a call may go on elsewhere before it is written all the same, ms.
-const GOES_ON: i64 = 1_800_000;
-/// A caller who hangs up is gone a moment after the agent's leg: so often it is asked whether the call goes on, and this apart.
-const PARTINGS: u32 = 3;
-const PARTING: Duration = Duration::from_millis(300);
-/// How long the desk at which a call rang last goes before those where it had rung earlier.
-const YIELDS: Duration = Duration::from_secs(4);
-/// How far apart a call begins to ring at two desks, ms; both count by the PBX's clock.
+/// How far apart a call begins to ring at the desks of a group, ms; all count by the PBX's clock.
 const APART: i64 = 5_000;
+/// A minute, ms: the line about a call tells no less.
+const MINUTE: i64 = 60_000;
+/// For so many minutes a caller may be passed from phone to phone.
+const MINUTES: i64 = 30;
 
 /// The conversation that the call is a part of. A short one's may have become known only after its end.
 pub(super) fn conversation<'a>(job: &'a Job, joins: &'a Joins) -> Option<&'a ConversationId> {
@@ -48,17 +44,23 @@ impl Delivery {
         if job.withdrawn {
             return Ok(DutyResult::default().into());
         }
-        if self.goes_on(job, joins).await {
-            return Err(Stop::NotYet);
-        }
-        if job.waited {
-            // It has rung on at another desk, whose call ended just now.
-            tokio::time::sleep(YIELDS).await;
+        if let Some(case) = &job.sibling {
+            // The same caller, rung here once more.
+            return Ok(DutyResult {
+                case: Some(case.clone()),
+                joined: true,
+                ..DutyResult::default()
+            }
+            .into());
         }
         let found = self.missed_cases(open).await?;
         let case_of = |id: CaseId| found.iter().find(|case| case.id == id);
         match look(&found, job, joins, |case| self.is_about(case, job, joins)) {
-            Seen::Told(id) => Ok(case_of(id).map(|case| told(case, true)).unwrap_or_default().into()),
+            Seen::Told(id) => match case_of(id) {
+                Some(case) if !self.is_own(case, job) && !typed(open).is_empty() => self.note(open, case).await,
+                Some(case) => Ok(told(case, !self.is_own(case, job)).into()),
+                None => self.open_new(job, open).await,
+            },
             Seen::Joins(id) => match case_of(id) {
                 Some(case) => self.join(job, open, joins, case).await,
                 None => self.open_new(job, open).await,
@@ -71,23 +73,6 @@ impl Delivery {
             },
             Seen::Nothing => self.open_new(job, open).await,
         }
-    }
-
-    /// Whether the caller is still being served: a queue or a hunt group rings one phone after the other.
-    async fn goes_on(&self, job: &Job, joins: &Joins) -> bool {
-        let (Some(pbx), Some(conversation)) = (&self.pbx, conversation(job, joins)) else {
-            return false;
-        };
-        if job.now.since(job.created) >= GOES_ON {
-            return false;
-        }
-        for _ in 0..PARTINGS {
-            if pbx.is_alive(conversation).await != Some(true) {
-                return false;
-            }
-            tokio::time::sleep(PARTING).await;
-        }
-        true
     }
 
     /// The missed-call cases of the user or the number, whatever their status, the latest first.
@@ -129,9 +114,15 @@ impl Delivery {
             .into());
         }
         // Whose turn it was from the start need not look what others wrote.
-        if (joins.place > 0 || job.waited) && self.has_told(job, case.id, open.summary).await? {
+        let others_may = joins.place > 0 || job.waited;
+        if others_may && typed(open).is_empty() && self.has_told(job, case.id, open.summary).await? {
             return Ok(told(case, true).into());
         }
+        self.note(open, case).await
+    }
+
+    async fn note(&self, open: &OpenCase<'_>, case: &Case) -> Result<Done, Stop> {
+        let text = texts::message(&with_subject(open), &self.zone);
         let note = self.add_note(case.id, text, Vec::new()).await?;
         Ok(DutyResult {
             message: note.message,
@@ -140,18 +131,31 @@ impl Delivery {
         .into())
     }
 
-    /// Whether another desk has noted the call: in the same words, up to the moments between their rings.
+    /// Whether a case was opened by this desk's own call, in an attempt whose answer was lost.
+    fn is_own(&self, case: &Case, job: &Job) -> bool {
+        let ids = self.catalog.call_id_field.and_then(|field| case.custom_fields.text(field));
+        ids.is_some_and(|ids| ids.split_whitespace().next() == Some(job.leg.as_str()))
+    }
+
+    /// Whether another desk has noted the call: in the same words, up to the time between their rings.
     async fn has_told(&self, job: &Job, case: CaseId, summary: &Summary) -> Result<bool, Stop> {
         let case = CaseRef::Id(case);
         let messages = self.client.messages(&case);
         let latest = messages.list(MessageOrder::NewestFirst, PageRequest::first(LATEST)).await?.items;
-        let lines = [-APART, 0, APART].map(|apart| {
-            let summary = Summary {
-                started: summary.started.plus_ms(apart),
-                ..summary.clone()
-            };
-            texts::line(&summary, &self.zone)
-        });
+        // One desk's phones ring later than another's, where a queue passes the caller on.
+        let rung = (job.now.since(summary.started) / MINUTE).clamp(0, MINUTES);
+        let later = (0..=rung).map(|minutes| minutes * MINUTE);
+        let lines: Vec<String> = [-APART, APART]
+            .into_iter()
+            .chain(later)
+            .map(|apart| {
+                let summary = Summary {
+                    started: summary.started.plus_ms(apart),
+                    ..summary.clone()
+                };
+                texts::line(&summary, &self.zone)
+            })
+            .collect();
         let tells = |message: &omnidesk::Message| {
             plain(message)
                 .lines()
@@ -159,7 +163,9 @@ impl Delivery {
                 .is_some_and(|last| lines.iter().any(|line| line == last))
         };
         // The case's first message tells the call that opened it, and this desk's other notes tell other calls.
-        let others = |message: &&omnidesk::Message| message.note && !job.known_messages.contains(&message.id.0);
+        // Without a field for the call's id, the first message is all there is to tell by.
+        let first = self.catalog.call_id_field.is_none();
+        let others = |message: &&omnidesk::Message| (message.note || first) && !job.known_messages.contains(&message.id.0);
         Ok(latest.iter().filter(others).any(tells))
     }
 }
@@ -209,15 +215,19 @@ fn told(case: &Case, joined: bool) -> DutyResult {
     }
 }
 
-/// The case has a subject already; a typed one must not be lost (S15).
-fn with_subject(open: &OpenCase<'_>) -> Summary {
-    let typed = if let Subject::Typed(typed) = open.subject {
+/// What the agent typed: the case it is noted in has a subject already, and a typed one must not be lost (S15).
+fn typed(open: &OpenCase<'_>) -> String {
+    let subject = if let Subject::Typed(typed) = open.subject {
         typed.trim()
     } else {
         ""
     };
+    format!("{subject}\n{}", open.summary.gist).trim().to_owned()
+}
+
+fn with_subject(open: &OpenCase<'_>) -> Summary {
     Summary {
-        gist: format!("{typed}\n{}", open.summary.gist).trim().to_owned(),
+        gist: typed(open),
         ..open.summary.clone()
     }
 }

@@ -16,6 +16,7 @@ pub(super) struct NewStatus<'a> {
     pub responsible: bool,
     pub since: Moment,
     pub expects: Option<CaseStatus>,
+    pub guards: bool,
 }
 
 /// From this age on, ms, a status looks before it is set.
@@ -37,6 +38,12 @@ impl Delivery {
         if new.status.is_some() && new.status == job.got && new.handset.is_none() && new.expects.is_none() {
             // It was opened so.
             return Ok(DutyResult::default());
+        }
+        if new.guards && !self.still_waits(job, id).await? {
+            return Ok(DutyResult {
+                overruled: true,
+                ..DutyResult::default()
+            });
         }
         let overruled = match (new.status, new.expects) {
             // A mark takes nothing from anybody.
@@ -75,6 +82,13 @@ impl Delivery {
             moved,
             ..DutyResult::default()
         })
+    }
+
+    /// Whether a remembered missed-call case is as this desk knows it: a colleague may have dealt with it.
+    async fn still_waits(&self, job: &Job, id: CaseId) -> Result<bool, Stop> {
+        let now = self.as_it_is(id).await?;
+        let ours = |status: &CaseStatus| word(*status) == now.status;
+        Ok(now.deleted || now.status == omnidesk::CaseStatus::Open || job.ours.iter().any(ours))
     }
 
     /// Edits a case; where it was merged into another one, that. A deleted one is reported.

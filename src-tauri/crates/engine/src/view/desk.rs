@@ -160,6 +160,8 @@ pub struct OutboxRow {
     pub trouble: Option<TroubleView>,
     /// Omnidesk's own error code, for administrators.
     pub code: Option<String>,
+    /// Whether a person may give it up.
+    pub can_give_up: bool,
     /// When it was made.
     #[specta(type = u32)] // a JSON number: f64 would be typed as nullable
     pub created_at: f64,

@@ -17,8 +17,17 @@ use std::collections::VecDeque;
 
 const MOST_UNANSWERED: usize = 32;
 const LONGEST_WAIT_MS: i64 = 30 * 60 * 1000;
-/// Channels that speak or listen in a bridge without being anybody.
-const MACHINES: [&str; 5] = ["Announcer", "CBAnn", "CBRec", "Recorder", "Snoop"];
+/// Channels that speak or listen in a bridge without being anybody; the last three carry sound to and from a program (external media).
+pub(super) const MACHINES: [&str; 8] = [
+    "Announcer",
+    "CBAnn",
+    "CBRec",
+    "Recorder",
+    "Snoop",
+    "AudioSocket",
+    "UnicastRTP",
+    "WebSocket",
+];
 
 /// A leg that ended without an answer.
 #[derive(Debug)]

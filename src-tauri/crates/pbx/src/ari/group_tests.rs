@@ -137,12 +137,15 @@ fn music_machines_strangers_and_our_own_phone_take_nobodys_call() {
     scene.gives_up(0);
     assert!(scene.all(&[holding]).is_empty(), "parked");
     assert!(scene.talk(&[client("1.0", "Up")]).is_empty(), "alone");
-    assert!(
-        scene
-            .talk(&[chan("1.9", "CBAnn/conference-1;2", "Up"), client("1.0", "Up")])
-            .is_empty(),
-        "announcements"
-    );
+    for machine in [
+        "CBAnn/conference-1;2",
+        "UnicastRTP/127.0.0.1:4000-0x7f0c",
+        "AudioSocket/127.0.0.1:4001-2f9a",
+        "WebSocket/bot/0x7f0d",
+    ] {
+        let events = scene.talk(&[chan("1.9", machine, "Up"), client("1.0", "Up")]);
+        assert!(events.is_empty(), "{machine}");
+    }
     assert!(scene.talk(&[client("7.0", "Up"), colleague()]).is_empty(), "another call");
     let ours = scene.talk(&[again("1.7"), client("1.0", "Up")]);
     assert!(!ours.contains(&CallEventKind::TakenElsewhere), "{ours:?}");

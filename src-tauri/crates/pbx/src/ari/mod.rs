@@ -36,12 +36,14 @@ mod peers;
 mod rest;
 mod tls;
 mod translate;
+mod whereabouts;
 pub(crate) mod wire;
 
 pub use check::{Cause, CheckReport, Outcome, Step, StepReport, check};
 pub use exchange::{Agent, Answer, Output, Question, Snapshot, Variable};
 pub use pbx::Pbx;
 pub use translate::Translator;
+pub use whereabouts::Whereabouts;
 
 use calls::{Extension, Region};
 use secrecy::SecretString;

@@ -2,7 +2,7 @@
 
 use super::connection::{self, Note};
 use super::rest::Rest;
-use super::{AriConfig, Cause};
+use super::{AriConfig, Cause, Whereabouts};
 use crate::failure::{CommandError, OriginateError, RecordingError, RecordingFile};
 use crate::stats::Stats;
 use calls::{ConversationId, LegId, OrderId, PbxEvent, RecordingRef};
@@ -75,9 +75,11 @@ impl Pbx {
         rest.hang_up(leg).await
     }
 
-    /// Whether a conversation still goes on somewhere: the channel it began with is there. `None`: the PBX cannot be asked.
-    pub async fn is_alive(&self, conversation: &ConversationId) -> Option<bool> {
-        self.rest.as_ref().ok()?.is_alive(conversation.as_str()).await
+    /// Where a caller is whose call this agent's phone did not answer: by the conversation, or by the number, as the PBX
+    /// wrote it, where that is not known. `None`: the PBX cannot be asked.
+    pub async fn whereabouts(&self, conversation: Option<&ConversationId>, number: &str) -> Option<Whereabouts> {
+        let rest = self.rest.as_ref().ok()?;
+        rest.whereabouts(conversation.map(ConversationId::as_str), number).await
     }
 
     /// Fetches a recording that an event named.

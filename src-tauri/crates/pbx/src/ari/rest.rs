@@ -5,6 +5,7 @@
 
 use super::exchange::{Answer, Question};
 use super::leg::ORDER_PREFIX;
+use super::whereabouts::{self, Whereabouts};
 use super::{AriConfig, check::Cause, exchange::Variable, peers, tls, wire};
 use crate::failure::{CommandError, OriginateError, RecordingError, RecordingFile};
 use base64::Engine;
@@ -169,17 +170,11 @@ impl Rest {
         Some(peers::sharing(&rung, &conversations))
     }
 
-    /// Whether a channel is there; `None` when the PBX cannot be asked.
-    pub async fn is_alive(&self, channel: &str) -> Option<bool> {
-        // Such a path would mean something else.
-        if matches!(channel, "" | "." | "..") {
-            return None;
-        }
-        match self.get(&["channels", channel], &[]).await {
-            Ok(_) => Some(true),
-            Err(Failure::Status { code: 404, .. }) => Some(false),
-            Err(Failure::NotSent | Failure::Lost | Failure::Status { .. }) => None,
-        }
+    /// Where a caller is; `None` when the PBX cannot be asked.
+    pub async fn whereabouts(&self, conversation: Option<&str>, number: &str) -> Option<Whereabouts> {
+        let (channels, bridges) = tokio::join!(self.get(&["channels"], &[]), self.get(&["bridges"], &[]));
+        let (channels, bridges) = (channels.ok()?, bridges.ok()?);
+        Some(whereabouts::find(&channels, &bridges, conversation, number, &self.config.agent()))
     }
 
     /// Click-to-call (reference 2.6): the agent's phone first, then `number` by the dialplan.

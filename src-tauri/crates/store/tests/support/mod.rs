@@ -83,6 +83,7 @@ pub fn duty(leg: &str, what: &str) -> Duty {
             responsible: true,
             since: Moment(0),
             expects: None,
+            guards: false,
         },
         leg,
     }

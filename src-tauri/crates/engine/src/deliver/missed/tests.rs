@@ -37,6 +37,7 @@ fn job(into: Option<u64>) -> Job {
         lost: false,
         uncertain: false,
         waited: false,
+        sibling: None,
         conversation: None,
         first_tried: Moment(0),
         created: Moment(0),

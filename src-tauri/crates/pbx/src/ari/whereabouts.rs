@@ -1,0 +1,120 @@
+//! Where a caller is whose call one phone did not answer: gone, waiting, or talking to somebody.
+//!
+//! A queue, a hunt group or voicemail goes on with a caller after a phone's leg has ended. The channel with which the
+//! conversation began tells, as long as it is there; where its id did not become known in time (a phone that was busy
+//! refuses within milliseconds), the caller's number finds it.
+
+use super::channels::{Whose, endpoint, whose};
+use super::elsewhere::MACHINES;
+use super::exchange::Agent;
+use super::wire::{self, Channel, State};
+use calls::ConversationId;
+use serde_json::Value;
+
+/// Where a caller is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Whereabouts {
+    /// The conversation is over.
+    Gone,
+    /// The call goes on, with nobody at the other end yet, or at this agent's own phone.
+    Waits(ConversationId),
+    /// Somebody else has taken the call.
+    Talks,
+}
+
+/// Reads the answers of `GET /channels` and `GET /bridges`.
+pub fn find(channels: &Value, bridges: &Value, conversation: Option<&str>, number: &str, agent: &Agent) -> Whereabouts {
+    let channels = wire::channels(channels);
+    let is_caller = |channel: &&Channel| match conversation {
+        Some(conversation) => channel.id == conversation,
+        None => {
+            let calls = matches!(channel.state, State::Ring | State::Up) && !number.is_empty() && channel.caller.number == number;
+            calls && whose(&channel.name, agent.region) == Whose::Trunk
+        }
+    };
+    let Some(caller) = channels.iter().find(is_caller) else {
+        return Whereabouts::Gone;
+    };
+    let of = |id: &String| channels.iter().find(|channel| channel.id == *id);
+    let is_machine = |channel: &Channel| MACHINES.contains(&channel.name.split('/').next().unwrap_or_default());
+    let others = |members: &[String]| -> Vec<Channel> {
+        let others = members.iter().filter(|id| **id != caller.id).filter_map(of);
+        others.filter(|channel| !is_machine(channel)).cloned().collect()
+    };
+    let own = |channel: &Channel| {
+        let dialled = endpoint(&channel.name)
+            .split('@')
+            .next()
+            .and_then(|dialled| dialled.rsplit('-').next());
+        agent.owns(channel) || (channel.name.starts_with("Local/") && dialled == Some(agent.extension.as_str()))
+    };
+    let talks = wire::bridges(bridges)
+        .iter()
+        .filter(|bridge| !bridge.holding && bridge.members.contains(&caller.id))
+        .map(|bridge| others(&bridge.members))
+        .any(|others| !others.is_empty() && !others.iter().any(own));
+    if talks {
+        Whereabouts::Talks
+    } else {
+        Whereabouts::Waits(ConversationId::new(caller.id.clone()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn channel(id: &str, name: &str, state: &str, caller: &str) -> Value {
+        json!({"id": id, "name": name, "state": state, "caller": {"number": caller, "name": ""},
+               "connected": {"number": "", "name": ""}})
+    }
+
+    fn bridge(kind: &str, members: &[&str]) -> Value {
+        json!({"id": "b", "technology": "simple_bridge", "bridge_type": kind, "bridge_class": "basic", "channels": members})
+    }
+
+    #[test]
+    fn a_caller_is_gone_waits_or_talks_to_somebody_else() {
+        let trunk = || channel("1.0", "PJSIP/trunk-1", "Up", "79161234567");
+        let phone = |extension: &str| channel("1.2", &format!("PJSIP/{extension}-2"), "Up", "x");
+        let waits = || Whereabouts::Waits(ConversationId::new("1.0"));
+        let table = [
+            ("gone", json!([]), json!([]), Whereabouts::Gone),
+            ("in a queue", json!([trunk()]), json!([]), waits()),
+            (
+                "answered",
+                json!([trunk(), phone("102")]),
+                json!([bridge("mixing", &["1.0", "1.2"])]),
+                Whereabouts::Talks,
+            ),
+            (
+                "at our own phone",
+                json!([trunk(), phone("101")]),
+                json!([bridge("mixing", &["1.0", "1.2"])]),
+                waits(),
+            ),
+            (
+                "hears music",
+                json!([trunk(), phone("102")]),
+                json!([bridge("holding", &["1.0", "1.2"])]),
+                waits(),
+            ),
+            (
+                "recorded",
+                json!([trunk(), channel("1.2", "Recorder/ARI-1", "Up", "")]),
+                json!([bridge("mixing", &["1.0", "1.2"])]),
+                waits(),
+            ),
+            ("nonsense", json!("x"), json!({"a": 1}), Whereabouts::Gone),
+        ];
+        for (what, channels, bridges, expected) in table {
+            for conversation in [Some("1.0"), None] {
+                let found = find(&channels, &bridges, conversation, "79161234567", &Agent::pjsip("101"));
+                assert_eq!(found, expected, "{what}, {conversation:?}");
+            }
+        }
+        let other = find(&json!([trunk()]), &json!([]), None, "79990000000", &Agent::pjsip("101"));
+        assert_eq!(other, Whereabouts::Gone, "another caller");
+    }
+}
