@@ -54,7 +54,7 @@ const NOTES: &str = "\
   missed-call cases that the call closed are opened again, with a red handset. What a person has decided since stays. The next missed call gets a case of its own all the same: they did talk (S27).
 - **The transfer is told after the end:** a case that appeared by itself and was left alone is closed then (S17).
 - **Missed at several desks:** a ring group that nobody answers is one missed call: the first of the desks where it rang writes it, and
-  every desk shows that case. Should that desk be off, the next one writes, 12 seconds later. Calls missed at different desks share the
+  every desk shows that case. Should that desk be off, the next one writes, seconds later. Calls missed at different desks share the
   client's missed-call case. What shows which desks there are is the PBX; where it does not say, two desks may write at once.
 - **Passed from phone to phone** by a queue or hunt group: while the call goes on elsewhere, nothing is written; answered there, it was not missed.
 - **A missed-call case that somebody has dealt with** in Omnidesk (it is not «открытое» any more) is left alone: the next missed call gets a

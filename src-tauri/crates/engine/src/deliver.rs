@@ -9,6 +9,7 @@
 use crate::catalog::Catalog;
 use crate::outbox::Attempt;
 use crate::people::{self, Card};
+use crate::plain::plain;
 use crate::view::TroubleView;
 use crate::{texts, trouble};
 use calls::{
@@ -16,7 +17,7 @@ use calls::{
     RecordingRef, Region, Subject, Summary, UserId,
 };
 use jiff::tz::TimeZone;
-use omnidesk::{Attachment, Case, CaseId, CaseRef, Client, Contact, Content, Error, Message, MessageOrder, NewCase, NewNote, PageRequest};
+use omnidesk::{Attachment, Case, CaseId, CaseRef, Client, Contact, Content, Error, MessageOrder, NewCase, NewNote, PageRequest};
 use pbx::Pbx;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -449,43 +450,6 @@ struct OpenCase<'a> {
     joins: Option<&'a Joins>,
 }
 
-/// The text of a message, wherever Omnidesk keeps it; without the empty end that editors leave.
-#[must_use]
-pub fn plain(message: &Message) -> String {
-    if message.content.trim().is_empty() {
-        strip_tags(&message.content_html).trim_end().to_owned()
-    } else {
-        message.content.trim_end().to_owned()
-    }
-}
-
-/// Text out of HTML, for showing only: tags go, a few entities are read, nothing is ever rendered.
-fn strip_tags(html: &str) -> String {
-    let mut text = String::with_capacity(html.len());
-    let mut rest = html;
-    while let Some((before, tag)) = rest.split_once('<') {
-        text.push_str(before);
-        let (name, after) = tag.split_once('>').unwrap_or((tag, ""));
-        let name = name.to_ascii_lowercase();
-        if name.starts_with("br") || name.starts_with("/p") || name.starts_with("/div") {
-            text.push('\n');
-        }
-        rest = after;
-    }
-    text.push_str(rest);
-    for (entity, sign) in [
-        ("&nbsp;", " "),
-        ("&lt;", "<"),
-        ("&gt;", ">"),
-        ("&quot;", "\""),
-        ("&#39;", "'"),
-        ("&amp;", "&"),
-    ] {
-        text = text.replace(entity, sign);
-    }
-    text.trim().to_owned()
-}
-
 fn target(job: &Job, case: &CaseTarget) -> Result<CaseId, Stop> {
     if job.lost {
         return Err(Stop::Gone);
@@ -568,19 +532,5 @@ fn failed(error: &Error) -> Attempt {
             trouble: code,
             code: error.code().unwrap_or_default().to_owned(),
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn html_of_a_message_becomes_plain_text() {
-        assert_eq!(
-            strip_tags("<p>Добрый день&nbsp;&amp; привет</p><script>alert(1)</script>a<br/>b"),
-            "Добрый день & привет\nalert(1)a\nb"
-        );
-        assert_eq!(strip_tags("<unclosed"), "");
     }
 }

@@ -26,6 +26,7 @@ mod outbox;
 mod own_case;
 mod pages;
 mod people;
+mod plain;
 mod popup;
 mod present;
 mod sample;

@@ -3,7 +3,8 @@
 //! What is looked for is what the attempt would write: the call's own id in the case's field, the
 //! recording's file name, the very text. What other duties are known to have made is never taken for it.
 
-use crate::deliver::{Delivery, Job, Stop, plain};
+use crate::deliver::{Delivery, Job, Stop};
+use crate::plain::plain;
 use crate::texts;
 use calls::{DutyResult, Summary};
 use omnidesk::{Case, CaseFilter, CaseId, CaseRef, CaseSort, Contact, Message, MessageOrder, PageRequest, TextQuery, TimeRange};

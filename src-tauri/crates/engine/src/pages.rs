@@ -4,8 +4,8 @@
 //! back to it, to be kept for the next call.
 
 use crate::catalog::{self, Catalog};
-use crate::deliver::plain;
 use crate::people::{self, Card};
+use crate::plain::plain;
 use crate::texts;
 use crate::view::{AttachmentView, AuthorView, CasePageView, CaseRow, CommandError, FoundUser, MessageView, Route, TroubleView};
 use calls::{Number, PhoneKey, Region, UserId};

@@ -5,7 +5,8 @@
 //! was lost, another desk's case about this very call, a case to be joined, or none. It costs the request that it spares:
 //! a case that was seen open needs no status.
 
-use super::{Delivery, Done, Job, OpenCase, Stop, facts, plain};
+use super::{Delivery, Done, Job, OpenCase, Stop, facts};
+use crate::plain::plain;
 use crate::texts;
 use calls::{CaseTarget, ConversationId, DutyResult, Joins, Owner, PhoneKey, Subject, Summary, UserId};
 use omnidesk::{Case, CaseFilter, CaseId, CaseRef, CaseSort, CaseStatus, Error, MessageOrder, PageRequest, TextQuery};

@@ -39,11 +39,20 @@ impl Delivery {
             // It was opened so.
             return Ok(DutyResult::default());
         }
-        if new.guards && !self.still_waits(job, id).await? {
-            return Ok(DutyResult {
-                overruled: true,
-                ..DutyResult::default()
-            });
+        if new.guards {
+            let now = self.as_it_is(id).await?;
+            let ours = |status: &CaseStatus| word(*status) == now.status;
+            // A colleague may have dealt with it.
+            if !now.deleted && now.status != omnidesk::CaseStatus::Open && !job.ours.iter().any(ours) {
+                return Ok(DutyResult {
+                    overruled: true,
+                    ..DutyResult::default()
+                });
+            }
+            let as_wanted = new.status.is_some_and(|status| word(status) == now.status) && new.handset.is_none() && !new.responsible;
+            if as_wanted && now.id == id && !now.deleted {
+                return Ok(DutyResult::default());
+            }
         }
         let overruled = match (new.status, new.expects) {
             // A mark takes nothing from anybody.
@@ -82,13 +91,6 @@ impl Delivery {
             moved,
             ..DutyResult::default()
         })
-    }
-
-    /// Whether a remembered missed-call case is as this desk knows it: a colleague may have dealt with it.
-    async fn still_waits(&self, job: &Job, id: CaseId) -> Result<bool, Stop> {
-        let now = self.as_it_is(id).await?;
-        let ours = |status: &CaseStatus| word(*status) == now.status;
-        Ok(now.deleted || now.status == omnidesk::CaseStatus::Open || job.ours.iter().any(ours))
     }
 
     /// Edits a case; where it was merged into another one, that. A deleted one is reported.

@@ -336,7 +336,7 @@ pub fn scenes() -> Vec<Scene> {
             talked,
         )
         .about(vec![tried])
-        .costs(1, 2)
+        .costs(2, 1)
         .doing(REDIAL),
         scene("called back from the case", Call::ordered("78435550119"), CALLED_FROM_CASE, talked)
             .about(vec![(Which::Earlier(MISSED_TO_CALL), called_back)])
