@@ -27,7 +27,8 @@ impl Office {
     /// The first desk has asked so often that it knows: the call goes on elsewhere.
     async fn asks_where_the_caller_is(&self) {
         let pbx = self.anna.sandbox.pbx();
-        let asked = |pbx: &sandbox::Pbx| pbx.rest_requests().iter().filter(|request| request.path == "bridges").count();
+        let of_channel = |path: &str| path.strip_prefix("channels/").is_some_and(|rest| !rest.contains('/'));
+        let asked = |pbx: &sandbox::Pbx| pbx.rest_requests().iter().filter(|request| of_channel(&request.path)).count();
         let before = asked(pbx);
         assert!(pbx.until(LONG, |pbx| asked(pbx) > before + 4).await, "the PBX is asked");
     }

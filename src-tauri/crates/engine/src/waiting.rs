@@ -15,6 +15,8 @@ const ASKS: Duration = Duration::from_secs(2);
 const FIRST_ASKS: Duration = Duration::from_millis(300);
 /// After so many answers that the caller is there, the call goes on elsewhere.
 const GOES_ON: u32 = 3;
+/// Who took the call comes as an event; that nothing of it was missed is asked only every so many times.
+const WHOLLY: u32 = 5;
 /// So often a PBX that does not answer is asked before the call is written all the same.
 const VAINLY: u32 = 3;
 /// How long a call may go on before it is written all the same, ms.
@@ -137,7 +139,15 @@ fn watched_as(call: &Call) -> String {
 async fn follow(pbx: &Pbx, conversation: &mut Option<ConversationId>, number: &str) -> Fate {
     let (mut there, mut vainly) = (0, 0);
     loop {
-        match pbx.whereabouts(conversation.as_ref(), number).await {
+        let small = conversation.as_ref().filter(|_| there % WHOLLY != 0);
+        let found = match small {
+            Some(id) => pbx.is_there(id).await.map(|is_there| match is_there {
+                true => Whereabouts::Waits(id.clone()),
+                false => Whereabouts::Gone,
+            }),
+            None => pbx.whereabouts(conversation.as_ref(), number).await,
+        };
+        match found {
             Some(Whereabouts::Talks) => return Fate::Taken,
             Some(Whereabouts::Gone) => return Fate::Gone { waited: there >= GOES_ON },
             Some(Whereabouts::Waits(id)) => {

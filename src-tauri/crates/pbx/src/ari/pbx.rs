@@ -82,6 +82,12 @@ impl Pbx {
         rest.whereabouts(conversation.map(ConversationId::as_str), number).await
     }
 
+    /// Whether a conversation goes on: the channel with which it began is there. The small question between two of
+    /// [`Pbx::whereabouts`]. `None`: the PBX cannot be asked.
+    pub async fn is_there(&self, conversation: &ConversationId) -> Option<bool> {
+        self.rest.as_ref().ok()?.is_there(conversation.as_str()).await
+    }
+
     /// Fetches a recording that an event named.
     ///
     /// # Errors

@@ -9,7 +9,7 @@ use super::whereabouts::{self, Whereabouts};
 use super::{AriConfig, check::Cause, exchange::Variable, peers, tls, wire};
 use crate::failure::{CommandError, OriginateError, RecordingError, RecordingFile};
 use base64::Engine;
-use calls::{Extension, LegId, OrderId, RecordingRef};
+use calls::{ConversationId, Extension, LegId, OrderId, RecordingRef};
 use futures_util::future::join_all;
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 use reqwest::{Client, Method, RequestBuilder, Response, StatusCode};
@@ -170,11 +170,34 @@ impl Rest {
         Some(peers::sharing(&rung, &conversations))
     }
 
-    /// Where a caller is; `None` when the PBX cannot be asked.
+    /// Where a caller is; `None` when the PBX cannot be asked. The list of all channels, which is long in a large office,
+    /// is read only where it is needed.
     pub async fn whereabouts(&self, conversation: Option<&str>, number: &str) -> Option<Whereabouts> {
+        if let Some(id) = conversation {
+            if !self.is_there(id).await? {
+                return Some(Whereabouts::Gone);
+            }
+            let bridges = self.get(&["bridges"], &[]).await.ok()?;
+            if !whereabouts::shares_a_bridge(&bridges, id) {
+                return Some(Whereabouts::Waits(ConversationId::new(id)));
+            }
+        }
         let (channels, bridges) = tokio::join!(self.get(&["channels"], &[]), self.get(&["bridges"], &[]));
         let (channels, bridges) = (channels.ok()?, bridges.ok()?);
         Some(whereabouts::find(&channels, &bridges, conversation, number, &self.config.agent()))
+    }
+
+    /// Whether a channel is there; `None` when the PBX cannot be asked.
+    pub async fn is_there(&self, channel: &str) -> Option<bool> {
+        // Such a path would mean something else.
+        if matches!(channel, "" | "." | "..") {
+            return None;
+        }
+        match self.get(&["channels", channel], &[]).await {
+            Ok(_) => Some(true),
+            Err(Failure::Status { code: 404, .. }) => Some(false),
+            Err(Failure::NotSent | Failure::Lost | Failure::Status { .. }) => None,
+        }
     }
 
     /// Click-to-call (reference 2.6): the agent's phone first, then `number` by the dialplan.

@@ -22,6 +22,14 @@ pub enum Whereabouts {
     Talks,
 }
 
+/// Whether a channel hears anybody at all, by the answer of `GET /bridges`.
+pub fn shares_a_bridge(bridges: &Value, channel: &str) -> bool {
+    let is_in = |bridge: &wire::Bridge| bridge.members.iter().any(|member| member == channel);
+    wire::bridges(bridges)
+        .iter()
+        .any(|bridge| !bridge.holding && bridge.members.len() > 1 && is_in(bridge))
+}
+
 /// Reads the answers of `GET /channels` and `GET /bridges`.
 pub fn find(channels: &Value, bridges: &Value, conversation: Option<&str>, number: &str, agent: &Agent) -> Whereabouts {
     let channels = wire::channels(channels);
