@@ -232,7 +232,7 @@ describe('the outbox', () => {
 })
 
 describe('the users on this computer', () => {
-  const AT = new Date().setHours(9, 2, 0, 0)
+  const AT = new Date(2026, 10, 22, 9, 2).getTime()
   const line = (part: Partial<IndexView>) => usersText({ users: 1240, of: null, asOf: AT, reading: false, ...part }).replaceAll('\u00a0', ' ')
 
   test('are counted in the card of Omnidesk, with the time', async () => {
