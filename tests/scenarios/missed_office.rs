@@ -290,3 +290,24 @@ async fn s25_a_caller_who_gives_up_while_passed_on_is_missed_once_by_all() {
     assert_eq!(number_of(&office.anna, &anna.id), case.case_number);
     assert_eq!(number_of(&office.boris, &boris.id), case.case_number);
 }
+
+#[tokio::test]
+async fn s25_a_queue_that_rings_the_agents_own_phone_again_leaves_no_missed_call() {
+    let desk = Desk::open().await;
+    let (call, first) = desk.place(CallSpec::hunting(IVANOV, &["101", "101"])).await;
+    desk.known(&first.id).await;
+    let before = desk.ids();
+    desk.sandbox.pbx().step(&call, &Step::TimeOut).unwrap();
+    desk.call_until(&first.id, "the end", |call| call.ended_at.is_some()).await;
+    let again = desk.new_in_popup(&before).await;
+    desk.answer(&call, &again.id).await;
+    let taken = |call: &CallView| call.outcome.as_ref().is_some_and(|outcome| outcome.rule == "S25");
+    desk.hang_up(&call, &again.id).await;
+    desk.call_until(&first.id, "that it was answered after all", taken).await;
+    desk.settled().await;
+    let case = desk.only_case();
+    assert_eq!(
+        (case.subject.as_str(), case.status.as_str()),
+        ("Входящий звонок с +7 (916) 123-45-67", "waiting")
+    );
+}

@@ -136,15 +136,22 @@ impl Desk {
         }
     }
 
-    /// A queue rings the agent's own phone again: what they answer was not missed the first time either.
+    /// A queue rings the agent's own phone again: what they answer was not missed the first time either, whichever of
+    /// the two is first known to be part of the conversation.
     pub(crate) fn answered_after_all(&mut self, leg: &LegId) {
-        let Some(call) = self.calls.get(leg).filter(|call| call.was_answered()) else {
+        let Some(conversation) = self.calls.get(leg).and_then(|call| call.conversation.clone()) else {
             return;
         };
-        let Some(conversation) = call.conversation.clone() else { return };
-        let earlier = |call: &&Call| call.leg != *leg && call.conversation.as_ref() == Some(&conversation);
-        let earlier: Vec<LegId> = self.calls.values().filter(earlier).map(|call| call.leg.clone()).collect();
-        for leg in earlier {
+        let legs: Vec<&Call> = self
+            .calls
+            .values()
+            .filter(|call| call.conversation.as_ref() == Some(&conversation))
+            .collect();
+        let answered = legs.iter().filter_map(|call| call.answered_at).max();
+        // Who was answered before, and then missed, was missed.
+        let missed = legs.iter().filter(|call| answered.is_some_and(|at| at > call.offered_at));
+        let missed: Vec<LegId> = missed.map(|call| call.leg.clone()).collect();
+        for leg in missed {
             self.taken_elsewhere(&leg);
         }
     }

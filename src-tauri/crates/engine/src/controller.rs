@@ -15,10 +15,7 @@ use crate::present::{self, Known, Sources};
 use crate::settings::Settings;
 use crate::shell::{Mark, SecretStore, Secrets, Shell};
 use crate::view::{AgentView, CommandError, DeskView, LinkView, Route, Stage, TroubleView};
-use calls::{
-    CallEventKind, CaseFacts, Changes, Desk, Duty, DutyKind, Effect, Input, LegId, Moment, PbxEvent, PhoneKey, Policy, Recording, Refusal,
-    UserId,
-};
+use calls::{CallEventKind, CaseFacts, Changes, Desk, Duty, Effect, Input, LegId, Moment, PbxEvent, PhoneKey, Policy, Refusal, UserId};
 use jiff::tz::TimeZone;
 use omnidesk::Client;
 use pbx::Pbx;
@@ -26,7 +23,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
-use store::{Entry, Store};
+use store::Store;
 use tokio::sync::{mpsc, watch};
 
 /// How many messages of windows and tasks may wait.
@@ -34,7 +31,7 @@ pub(crate) const INBOX: usize = 1_024;
 /// How many events of the PBX are taken in at most before the windows are told.
 const BURST: usize = 64;
 /// Delivered entries are shown for a day and forgotten after a week.
-const SHOWN_DELIVERED: i64 = 24 * 3_600_000;
+pub(crate) const SHOWN_DELIVERED: i64 = 24 * 3_600_000;
 const KEPT_DELIVERED: i64 = 7 * SHOWN_DELIVERED;
 
 /// Between attempts to store what the disk refused, ms.
@@ -208,81 +205,6 @@ impl Controller {
         }
     }
 
-    /// What was stored, and then the inputs that were taken in but not finished before a crash.
-    fn restore(&mut self) {
-        match self.store.setting("settings") {
-            Ok(Some(text)) => self.settings = serde_json::from_str(&text).unwrap_or_default(),
-            Ok(None) => {}
-            Err(error) => self.storage_trouble(&error),
-        }
-        // Kept apart: what an office provides stays in force until a person saves settings here.
-        self.settings.machine = match self.store.setting("machine") {
-            Ok(Some(machine)) => machine,
-            _ => format!("{:08x}", fastrand::u32(..)),
-        };
-        if let Err(error) = self.store.set_setting("machine", &self.settings.machine) {
-            self.storage_trouble(&error);
-        }
-        self.restore_index();
-        let policy = self.policy();
-        if let Ok(Some(last)) = self.store.last_taken_in() {
-            self.heard_until = last;
-        }
-        match self.store.restore() {
-            Ok(restored) => {
-                if restored.unreadable > 0 {
-                    tracing::warn!(
-                        rows = restored.unreadable,
-                        "some stored calls are of another version and were left alone"
-                    );
-                }
-                self.desk = Desk::restore(policy, restored.calls, restored.notes);
-            }
-            Err(error) => self.storage_trouble(&error),
-        }
-        match self.store.outbox(now().plus_ms(-SHOWN_DELIVERED)) {
-            Ok(entries) => self.outbox = Outbox::restore(entries),
-            Err(error) => self.storage_trouble(&error),
-        }
-        self.unconfirmed = self
-            .desk
-            .calls()
-            .filter(|call| call.is_live())
-            .map(|call| call.leg.clone())
-            .collect();
-        let users: Vec<UserId> = self.desk.calls().filter_map(calls::Call::user).collect();
-        for user in users {
-            self.recall(user);
-        }
-        for journaled in self.store.unhandled().unwrap_or_default() {
-            let effects = self.desk.handle(journaled.input, journaled.at);
-            // The window that could be told of a refusal is gone.
-            let _ = self.settle(Some(journaled.id), effects);
-        }
-        self.tell_what_was_delivered();
-    }
-
-    /// A delivery whose result did not reach the desk before a crash reaches it now.
-    fn tell_what_was_delivered(&mut self) {
-        let untold = |entry: &&Entry| {
-            let (Some(result), Some(call)) = (&entry.result, self.desk.call(&entry.duty.leg)) else {
-                return false;
-            };
-            let opened = matches!(entry.duty.kind, DutyKind::OpenCase { .. });
-            (opened && call.case.is_none()) || (result.recording && matches!(call.recording, Recording::Expected { .. }))
-        };
-        let untold: Vec<Entry> = self.outbox.entries().filter(untold).cloned().collect();
-        for entry in untold {
-            let (key, leg) = (entry.duty.key, entry.duty.leg);
-            // Only an agent's action can be refused.
-            let _ = self.feed(Input::Done {
-                key,
-                leg,
-                result: entry.result.unwrap_or_default(),
-            });
-        }
-    }
-
     pub(crate) fn policy(&self) -> Policy {
         Policy {
             region: self.settings.region(),
@@ -320,7 +242,7 @@ impl Controller {
         self.settle(row, effects)
     }
 
-    fn settle(&mut self, row: Option<i64>, effects: Vec<Effect>) -> Result<(), CommandError> {
+    pub(crate) fn settle(&mut self, row: Option<i64>, effects: Vec<Effect>) -> Result<(), CommandError> {
         self.shown_stale = true;
         let duties: Vec<Duty> = effects
             .iter()

@@ -8,16 +8,16 @@
 
 use crate::catalog::Catalog;
 use crate::outbox::Attempt;
-use crate::people::{self, Card};
+use crate::people::Card;
 use crate::plain::plain;
 use crate::view::TroubleView;
 use crate::{texts, trouble};
 use calls::{
-    CaseFacts, CaseStatus, CaseTarget, ConversationId, DutyKind, DutyResult, FileFacts, Handset, Joins, LegId, Moment, Owner, PhoneKey,
-    RecordingRef, Region, Subject, Summary, UserId,
+    CaseFacts, CaseStatus, CaseTarget, ConversationId, DutyKind, DutyResult, FileFacts, Handset, Joins, LegId, Moment, Owner, RecordingRef,
+    Region, Subject, Summary, UserId,
 };
 use jiff::tz::TimeZone;
-use omnidesk::{Attachment, Case, CaseId, CaseRef, Client, Contact, Content, Error, MessageOrder, NewCase, NewNote, PageRequest};
+use omnidesk::{Attachment, Case, CaseId, CaseRef, Client, Content, Error, MessageOrder, NewCase, NewNote, PageRequest};
 use pbx::Pbx;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -308,42 +308,6 @@ impl Delivery {
         Ok(Done {
             result: opened(&case, carried, text),
             card,
-        })
-    }
-
-    /// By which contact Omnidesk finds the user of a new case. A shared number says nothing, so an
-    /// address comes first for a user that was chosen; the number in Omnidesk's own spelling otherwise.
-    /// With it comes the user, as far as Omnidesk was asked.
-    async fn contact(&self, job: &Job, owner: &Owner) -> Result<(Contact, Option<Card>), Stop> {
-        let (id, phone) = match owner {
-            Owner::Phone { phone } if job.nobody => return Ok((Contact::Phone(phone.e164().to_owned()), None)),
-            Owner::Phone { phone } => return self.contact_of_number(phone).await,
-            Owner::User { id, phone } => (*id, phone),
-        };
-        let card = match self.card.as_ref().filter(|card| card.id == id.0) {
-            Some(card) => card.clone(),
-            None => people::by_id(&self.client, id).await?,
-        };
-        let own = phone.as_ref().and_then(|key| card.spelling(key, self.region)).map(str::to_owned);
-        let any_phone = || card.phones.first().cloned();
-        let contact = match (own, phone, card.email.clone()) {
-            (Some(spelling), ..) => Contact::Phone(spelling),
-            (None, _, Some(email)) => Contact::Email(email),
-            (None, Some(phone), None) => Contact::Phone(phone.e164().to_owned()),
-            (None, None, None) => Contact::Phone(any_phone().ok_or(Stop::Refused("user_without_contact"))?),
-        };
-        Ok((contact, Some(card)))
-    }
-
-    /// Nobody was known during the call; perhaps only because Omnidesk was out. The spelling it has
-    /// keeps it from making a second user.
-    async fn contact_of_number(&self, phone: &PhoneKey) -> Result<(Contact, Option<Card>), Stop> {
-        let found = people::with_phone(&self.client, phone, self.region, people::Spelt::Anyhow).await?;
-        let spelt = |card: &Card| card.spelling(phone, self.region).map(str::to_owned);
-        let known = found.into_iter().find_map(|card| Some((spelt(&card)?, card)));
-        Ok(match known {
-            Some((spelling, card)) => (Contact::Phone(spelling), Some(card)),
-            None => (Contact::Phone(phone.e164().to_owned()), None),
         })
     }
 

@@ -29,6 +29,7 @@ mod people;
 mod plain;
 mod popup;
 mod present;
+mod restore;
 mod sample;
 mod sending;
 mod settings;

@@ -22,6 +22,7 @@ pub const AT_ONCE: usize = 3;
 const FIRST_DELAY: i64 = 2_000;
 /// The longest delay, ms.
 const LONGEST_DELAY: i64 = 300_000;
+
 /// What came of an attempt.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Attempt {

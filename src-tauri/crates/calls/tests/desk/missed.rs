@@ -189,6 +189,29 @@ fn s25_a_call_that_rings_here_again_and_is_answered_was_not_missed() {
 }
 
 #[test]
+fn s25_which_conversation_it_was_may_become_known_only_after_the_answer() {
+    let conversation = || CallEventKind::Identified {
+        conversation: ConversationId::new("c"),
+    };
+    for missed_first in [true, false] {
+        let mut bench = Bench::new();
+        if missed_first {
+            bench.ring("m", CLIENT);
+            bench.end("m", Disposition::Missed);
+        }
+        bench.answer("a", CLIENT, &[7]);
+        bench.pbx("a", conversation());
+        if !missed_first {
+            // Passed on, came back, and nobody took it: that is missed.
+            bench.ring("m", CLIENT);
+            bench.end("m", Disposition::Missed);
+        }
+        bench.pbx("m", conversation());
+        assert_eq!(bench.rule("m"), if missed_first { "S25" } else { "S31" });
+    }
+}
+
+#[test]
 fn s15_a_case_created_after_a_colleague_took_the_call_is_owed_anew() {
     let mut bench = Bench::new();
     bench.ring("m", CLIENT);

@@ -5,6 +5,7 @@
 //! was lost, another desk's case about this very call, a case to be joined, or none. It costs the request that it spares:
 //! a case that was seen open needs no status.
 
+use super::status::parent;
 use super::{Delivery, Done, Job, OpenCase, Stop, facts};
 use crate::plain::plain;
 use crate::texts;
@@ -45,7 +46,7 @@ impl Delivery {
         if job.withdrawn {
             return Ok(DutyResult::default().into());
         }
-        if let Some(case) = &job.sibling {
+        if let Some(case) = job.sibling.as_ref().filter(|_| typed(open).is_empty()) {
             // The same caller, rung here once more.
             return Ok(DutyResult {
                 case: Some(case.clone()),
@@ -99,9 +100,13 @@ impl Delivery {
 
     /// Whether a case was opened for this very call, by this desk or another one at which it rang.
     fn is_about(&self, case: &Case, job: &Job, joins: &Joins) -> bool {
-        let ids = self.catalog.call_id_field.and_then(|field| case.custom_fields.text(field));
         let is_this = |id: &str| id == job.leg.as_str() || conversation(job, joins).is_some_and(|of| id == of.as_str());
-        ids.is_some_and(|ids| ids.split_whitespace().any(is_this))
+        self.call_ids_of(case).split_whitespace().any(is_this)
+    }
+
+    fn call_ids_of(&self, case: &Case) -> String {
+        let ids = self.catalog.call_id_field.and_then(|field| case.custom_fields.text(field));
+        ids.unwrap_or_default()
     }
 
     /// A note in a case that waits; nothing, where another desk has written it or an earlier attempt came through.
@@ -134,8 +139,7 @@ impl Delivery {
 
     /// Whether a case was opened by this desk's own call, in an attempt whose answer was lost.
     fn is_own(&self, case: &Case, job: &Job) -> bool {
-        let ids = self.catalog.call_id_field.and_then(|field| case.custom_fields.text(field));
-        ids.is_some_and(|ids| ids.split_whitespace().next() == Some(job.leg.as_str()))
+        self.call_ids_of(case).split_whitespace().next() == Some(job.leg.as_str())
     }
 
     /// Whether another desk has noted the call: in the same words, up to the time between their rings.
@@ -198,13 +202,9 @@ fn look(found: &[Case], job: &Job, joins: &Joins, is_about: impl Fn(&Case) -> bo
 }
 
 /// Whether the case that the desk remembers still waits: nobody but the desk itself has given it another status.
-fn is_waiting(case: &Case, job: &Job) -> bool {
+pub(super) fn is_waiting(case: &Case, job: &Job) -> bool {
     let ours = |status: &calls::CaseStatus| super::word(*status) == case.status;
     case.status == CaseStatus::Open || job.ours.iter().any(ours)
-}
-
-fn parent(case: &Case) -> Option<CaseId> {
-    case.parent_case_id.filter(|parent| parent.0 != 0)
 }
 
 fn told(case: &Case, joined: bool) -> DutyResult {

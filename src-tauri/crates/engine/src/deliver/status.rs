@@ -3,6 +3,7 @@
 //! A case in the bin or merged into another one takes whatever is written to it, and nobody reads it there:
 //! only the case itself tells. So the status comes before the notes, and what has no status looks first.
 
+use super::missed::is_waiting;
 use super::{Delivery, Job, Stop, facts, target, word};
 use crate::texts;
 use calls::{CaseFacts, CaseStatus, CaseTarget, DutyResult, Handset, Moment};
@@ -41,9 +42,8 @@ impl Delivery {
         }
         if new.guards {
             let now = self.as_it_is(id).await?;
-            let ours = |status: &CaseStatus| word(*status) == now.status;
             // A colleague may have dealt with it.
-            if !now.deleted && now.status != omnidesk::CaseStatus::Open && !job.ours.iter().any(ours) {
+            if !now.deleted && !is_waiting(&now, job) {
                 return Ok(DutyResult {
                     overruled: true,
                     ..DutyResult::default()
@@ -191,7 +191,7 @@ fn decided(since: Moment, owed: Moment, ahead: i64) -> Moment {
     readings.into_iter().fold(owed, Moment::min)
 }
 
-fn parent(case: &Case) -> Option<CaseId> {
+pub(super) fn parent(case: &Case) -> Option<CaseId> {
     case.parent_case_id.filter(|parent| parent.0 != 0)
 }
 

@@ -1,16 +1,52 @@
-//! Changes of users: their data, their numbers and addresses.
+//! Users: by which contact a case finds them, and changes of their data, numbers and addresses.
 //!
 //! A profile has one contact (omnidesk-api section 2). Another one is a profile of its own, tied to the first.
 
-use super::{Delivery, Done, Stop};
+use super::{Delivery, Done, Job, Stop};
 use crate::people::{self, Card};
-use calls::{DutyResult, PhoneKey, UserEdit, UserId};
+use calls::{DutyResult, Owner, PhoneKey, UserEdit, UserId};
 use omnidesk::{Contact, Error, LinkTarget, NewUser, PageRequest, TextQuery, User, UserFilter};
 
 /// At most this many linked profiles are looked at for an address.
 const LINKED: usize = 5;
 
 impl Delivery {
+    /// By which contact Omnidesk finds the user of a new case. A shared number says nothing, so an
+    /// address comes first for a user that was chosen; the number in Omnidesk's own spelling otherwise.
+    /// With it comes the user, as far as Omnidesk was asked.
+    pub(super) async fn contact(&self, job: &Job, owner: &Owner) -> Result<(Contact, Option<Card>), Stop> {
+        let (id, phone) = match owner {
+            Owner::Phone { phone } if job.nobody => return Ok((Contact::Phone(phone.e164().to_owned()), None)),
+            Owner::Phone { phone } => return self.contact_of_number(phone).await,
+            Owner::User { id, phone } => (*id, phone),
+        };
+        let card = match self.card.as_ref().filter(|card| card.id == id.0) {
+            Some(card) => card.clone(),
+            None => people::by_id(&self.client, id).await?,
+        };
+        let own = phone.as_ref().and_then(|key| card.spelling(key, self.region)).map(str::to_owned);
+        let any_phone = || card.phones.first().cloned();
+        let contact = match (own, phone, card.email.clone()) {
+            (Some(spelling), ..) => Contact::Phone(spelling),
+            (None, _, Some(email)) => Contact::Email(email),
+            (None, Some(phone), None) => Contact::Phone(phone.e164().to_owned()),
+            (None, None, None) => Contact::Phone(any_phone().ok_or(Stop::Refused("user_without_contact"))?),
+        };
+        Ok((contact, Some(card)))
+    }
+
+    /// Nobody was known during the call; perhaps only because Omnidesk was out. The spelling it has
+    /// keeps it from making a second user.
+    async fn contact_of_number(&self, phone: &PhoneKey) -> Result<(Contact, Option<Card>), Stop> {
+        let found = people::with_phone(&self.client, phone, self.region, people::Spelt::Anyhow).await?;
+        let spelt = |card: &Card| card.spelling(phone, self.region).map(str::to_owned);
+        let known = found.into_iter().find_map(|card| Some((spelt(&card)?, card)));
+        Ok(match known {
+            Some((spelling, card)) => (Contact::Phone(spelling), Some(card)),
+            None => (Contact::Phone(phone.e164().to_owned()), None),
+        })
+    }
+
     /// S05, S14. Sending the same values twice does no harm.
     pub(super) async fn edit_user(&self, user: UserId, changes: &UserEdit) -> Result<Done, Stop> {
         let id = omnidesk::UserId(user.0);

@@ -1,0 +1,83 @@
+//! The start: the state as it was stored, and what a crash left half done.
+
+use crate::controller::{Controller, SHOWN_DELIVERED, now};
+use crate::outbox::Outbox;
+use calls::{Desk, DutyKind, Input, Recording, UserId};
+use store::Entry;
+
+impl Controller {
+    /// What was stored, and then the inputs that were taken in but not finished before a crash.
+    pub(crate) fn restore(&mut self) {
+        match self.store.setting("settings") {
+            Ok(Some(text)) => self.settings = serde_json::from_str(&text).unwrap_or_default(),
+            Ok(None) => {}
+            Err(error) => self.storage_trouble(&error),
+        }
+        // Kept apart: what an office provides stays in force until a person saves settings here.
+        self.settings.machine = match self.store.setting("machine") {
+            Ok(Some(machine)) => machine,
+            _ => format!("{:08x}", fastrand::u32(..)),
+        };
+        if let Err(error) = self.store.set_setting("machine", &self.settings.machine) {
+            self.storage_trouble(&error);
+        }
+        self.restore_index();
+        let policy = self.policy();
+        if let Ok(Some(last)) = self.store.last_taken_in() {
+            self.heard_until = last;
+        }
+        match self.store.restore() {
+            Ok(restored) => {
+                if restored.unreadable > 0 {
+                    tracing::warn!(
+                        rows = restored.unreadable,
+                        "some stored calls are of another version and were left alone"
+                    );
+                }
+                self.desk = Desk::restore(policy, restored.calls, restored.notes);
+            }
+            Err(error) => self.storage_trouble(&error),
+        }
+        match self.store.outbox(now().plus_ms(-SHOWN_DELIVERED)) {
+            Ok(entries) => self.outbox = Outbox::restore(entries),
+            Err(error) => self.storage_trouble(&error),
+        }
+        self.unconfirmed = self
+            .desk
+            .calls()
+            .filter(|call| call.is_live())
+            .map(|call| call.leg.clone())
+            .collect();
+        let users: Vec<UserId> = self.desk.calls().filter_map(calls::Call::user).collect();
+        for user in users {
+            self.recall(user);
+        }
+        for journaled in self.store.unhandled().unwrap_or_default() {
+            let effects = self.desk.handle(journaled.input, journaled.at);
+            // The window that could be told of a refusal is gone.
+            let _ = self.settle(Some(journaled.id), effects);
+        }
+        self.tell_what_was_delivered();
+    }
+
+    /// A delivery whose result did not reach the desk before a crash reaches it now.
+    fn tell_what_was_delivered(&mut self) {
+        let untold = |entry: &&Entry| {
+            let (Some(result), Some(call)) = (&entry.result, self.desk.call(&entry.duty.leg)) else {
+                return false;
+            };
+            let opened = matches!(entry.duty.kind, DutyKind::OpenCase { .. });
+            (opened && call.case.is_none()) || (result.recording && matches!(call.recording, Recording::Expected { .. }))
+        };
+        let untold: Vec<Entry> = self.outbox.entries().filter(untold).cloned().collect();
+        for entry in untold {
+            let (key, leg) = (entry.duty.key, entry.duty.leg);
+            // Only an agent's action can be refused.
+            let _ = self.feed(Input::Done {
+                key,
+                leg,
+                result: entry.result.unwrap_or_default(),
+            });
+        }
+    }
+}
