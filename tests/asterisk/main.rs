@@ -9,6 +9,7 @@ mod flow;
 mod group;
 mod office;
 mod pbx;
+mod refused;
 
 use calls::{CallEventKind as Kind, Direction, Disposition, HungUpBy, LinkState, LinkTrouble, OrderId, PbxEvent, TransferKind};
 use desk::Desk;

@@ -21,6 +21,7 @@ mod outcomes;
 mod outgoing;
 mod parallel;
 mod recordings;
+mod refused;
 mod search;
 mod survival;
 mod transfers;

@@ -8,7 +8,7 @@ import { attemptText, canUndo, outcomeText, ruleText } from '$lib/outcome'
 
 afterEach(() => setLanguage('ru'))
 
-const SUBJECT = { host: 'pbx.example', extension: '204', email: 'a@company.example' }
+const SUBJECT = { host: 'pbx.example', extension: '204', context: 'from-internal', email: 'a@company.example' }
 
 /** The reasons of the decision table, from its source: the window must not lag behind it. */
 function reasons(): string[] {

@@ -9,6 +9,7 @@ export type Side = 'pbx' | 'omnidesk'
 export interface Subject {
   host: string
   extension: string
+  context: string
   email: string
 }
 
@@ -26,6 +27,9 @@ const BOTH = {
   booting: [m.setup_booting, m.setup_booting_advice],
   noSuchExtension: [m.setup_no_extension, m.setup_no_extension_advice],
   phoneOffline: [m.setup_phone_offline, m.setup_phone_offline_advice],
+  noRoute: [m.setup_context_no_route, m.setup_context_no_route_advice],
+  noSuchNumber: [m.setup_other, m.setup_other_advice],
+  lineRefused: [m.setup_other, m.setup_other_advice],
   replaced: [m.setup_replaced, m.setup_replaced_advice],
   silent: [m.setup_silent, m.setup_silent_advice],
   closed: [m.setup_closed, m.setup_closed_advice],
@@ -57,16 +61,19 @@ const WORDS: Record<Side, Record<TroubleView, Words>> = {
   },
 }
 
-/** A step of Omnidesk's test knows more exactly what is missing than the cause alone. */
-const EXACT: Record<string, Partial<Record<TroubleView, Words>>> = {
-  reach: { gone: [m.setup_host_gone, m.setup_host_gone_advice] },
-  staff: { gone: [m.setup_staff_gone, m.setup_staff_gone_advice], refused: [m.setup_staff_off, m.setup_staff_off_advice] },
-  channel: { gone: [m.setup_channel_gone, m.setup_channel_gone_advice] },
+/** A step of a test knows more exactly what is missing than the cause alone. */
+const EXACT: Record<Side, Record<string, Partial<Record<TroubleView, Words>>>> = {
+  pbx: { context: { gone: [m.setup_context_gone, m.setup_context_gone_advice] } },
+  omnidesk: {
+    reach: { gone: [m.setup_host_gone, m.setup_host_gone_advice] },
+    staff: { gone: [m.setup_staff_gone, m.setup_staff_gone_advice], refused: [m.setup_staff_off, m.setup_staff_off_advice] },
+    channel: { gone: [m.setup_channel_gone, m.setup_channel_gone_advice] },
+  },
 }
 
 /** Which steps a test has, for the lines that wait; the answer of the test is what counts. */
 export const STEPS: Record<Side, string[]> = {
-  pbx: ['reach', 'signIn', 'interface', 'subscribe', 'extension', 'phone', 'socket'],
+  pbx: ['reach', 'signIn', 'interface', 'subscribe', 'extension', 'phone', 'context', 'socket'],
   omnidesk: ['reach', 'signIn', 'staff', 'channel'],
 }
 
@@ -81,6 +88,7 @@ const SHARED_STEPS: Record<string, StepWords> = {
   subscribe: { waiting: m.setup_wait_subscribe, passed: m.setup_pass_subscribe },
   extension: { waiting: m.setup_wait_extension, passed: m.setup_pass_extension },
   phone: { waiting: m.setup_wait_phone, passed: m.setup_pass_phone },
+  context: { waiting: m.setup_wait_context, passed: m.setup_pass_context },
   socket: { waiting: m.setup_wait_socket, passed: m.setup_pass_socket },
   staff: { waiting: m.setup_wait_staff, passed: m.setup_pass_staff },
   channel: { waiting: m.setup_wait_channel, passed: m.setup_pass_channel },
@@ -110,7 +118,7 @@ export function passedText(side: Side, step: string, subject: Subject): string {
 /** A step that does not work; without a reason from the back end, at least which step it is. */
 export function failedText(side: Side, line: TestLine, subject: Subject): Wording {
   if (line.trouble !== null) {
-    const exact = side === 'omnidesk' ? EXACT[line.step]?.[line.trouble] : undefined
+    const exact = EXACT[side][line.step]?.[line.trouble]
     if (exact === undefined) return linkTrouble(side, line.trouble, subject)
     return { title: exact[0](subject), advice: exact[1](subject) }
   }
@@ -122,6 +130,7 @@ export function subjectOf(side: Side, settings: SettingsView): Subject {
   return {
     host: hostOf(side === 'pbx' ? settings.pbxUrl : settings.omnideskUrl),
     extension: settings.extension,
+    context: settings.context,
     email: settings.email,
   }
 }

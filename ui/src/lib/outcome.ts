@@ -80,10 +80,16 @@ export function closedMissedText(state: ClosedMissedState): string {
   return CLOSED_MISSED[state]()
 }
 
+/** Whether the PBX or its line refused a call after it had begun to dial: a number without a way, a line that is full. */
+export function wasRefused(call: CallView): boolean {
+  return call.trouble === 'noRoute' || call.trouble === 'noSuchNumber' || call.trouble === 'lineRefused'
+}
+
 /** Why a call to the client came to nothing; null for any other call (S22). */
 export function attemptText(call: CallView): string | null {
   if (call.direction !== 'outbound' || call.phase !== 'ended' || call.answeredAt !== null) return null
   if (call.outcome?.reason === 'agentDidNotPickUp') return m.common_attempt_not_picked_up()
+  if (wasRefused(call)) return m.common_attempt_failed()
   if (call.outcome?.reason === 'notPlaced' || call.trouble !== null) return m.common_attempt_not_placed()
   if (call.disposition === 'busy') return m.common_attempt_busy()
   if (call.disposition === 'declined') return m.common_attempt_declined()

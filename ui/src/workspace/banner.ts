@@ -99,6 +99,9 @@ function pbxWords(link: LinkView, extension: string): { title: string; text: str
     case 'unreachable':
     case 'timeout':
     case 'phoneOffline':
+    case 'noRoute':
+    case 'noSuchNumber':
+    case 'lineRefused':
     case 'silent':
     case 'closed':
     case 'rateLimited':

@@ -277,6 +277,26 @@ pub enum DialTrouble {
     Lost,
     /// The agent hung up before the PBX had told of it; placed after all, it is hung up.
     Cancelled,
+    /// The PBX knows no way for it: no such extension in its context, no line for the number. Nobody was dialled.
+    NoRoute,
+    /// There is no such number.
+    NoSuchNumber,
+    /// The line took no call: congested, out of order, barred.
+    LineRefused,
+}
+
+impl DialTrouble {
+    /// What the Q.850 cause of a failed call says of the PBX and its lines. None for what lies with the client's own
+    /// phone, such as one that is switched off: the call was made, in vain.
+    #[must_use]
+    pub fn of_cause(cause: u16) -> Option<Self> {
+        match cause {
+            2 | 3 => Some(Self::NoRoute),
+            1 | 28 => Some(Self::NoSuchNumber),
+            5 | 29 | 34 | 38 | 41 | 42 | 44 | 50 | 52 | 58 | 63 | 66 | 88 | 102 | 111 => Some(Self::LineRefused),
+            _ => None,
+        }
+    }
 }
 
 impl Call {

@@ -112,8 +112,25 @@ impl Desk {
                 self.taken_elsewhere(&leg);
                 Vec::new()
             }
-            CallEventKind::Ended { disposition, .. } => self.end(&leg, at, disposition),
+            CallEventKind::Ended { disposition, cause, .. } => {
+                self.not_put_through(&leg, disposition, cause);
+                self.end(&leg, at, disposition)
+            }
         }
+    }
+
+    /// S18: a call out that failed at the PBX or its lines was not placed, ordered or dialled; the client was never rung.
+    fn not_put_through(&mut self, leg: &LegId, disposition: Disposition, cause: Option<u16>) {
+        let Some(trouble) = cause.and_then(DialTrouble::of_cause) else {
+            return;
+        };
+        self.while_live(leg, |call| {
+            let dialled = call.order.is_none() || call.agent_picked_up;
+            let out = matches!(call.origin, Origin::Softphone | Origin::ClickToCall) && call.direction != Direction::Inbound;
+            if disposition == Disposition::Failed && out && dialled && !call.was_answered() {
+                call.dial_trouble.get_or_insert(trouble);
+            }
+        });
     }
 
     /// An event that overtook the announcement of its call.

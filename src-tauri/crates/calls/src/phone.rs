@@ -6,7 +6,7 @@
 //! pbx-websockets section 5). An invalid E.164 never leaves this module: nonsense keeps its raw
 //! text and is shown as it came.
 
-use rlibphonenumber::{PHONE_NUMBER_UTIL, PhoneNumber, PhoneNumberFormat};
+use rlibphonenumber::{PHONE_NUMBER_UTIL, PhoneNumber, PhoneNumberFormat, PhoneNumberType};
 use serde::{Deserialize, Serialize};
 
 /// Longest text that is looked at; longer input is nonsense by definition (E.164 allows 15 digits).
@@ -42,6 +42,17 @@ impl Region {
     #[must_use]
     pub fn from_code(code: &str) -> Option<Self> {
         code.to_ascii_uppercase().parse().ok().map(Self)
+    }
+
+    /// Numbers as people of the country have them, in E.164: a mobile one and one of a landline. Nobody is called by them;
+    /// a PBX is asked whether it knows a way to such numbers.
+    #[must_use]
+    pub fn examples(self) -> Vec<String> {
+        [PhoneNumberType::Mobile, PhoneNumberType::FixedLine]
+            .into_iter()
+            .filter_map(|kind| PHONE_NUMBER_UTIL.get_example_number_for_type_and_region(self.0, kind).ok())
+            .map(|number| PHONE_NUMBER_UTIL.format(&number, PhoneNumberFormat::E164).into_owned())
+            .collect()
     }
 }
 

@@ -59,8 +59,9 @@ const NOTES: &str = "\
 - **Passed from phone to phone** by a queue or hunt group: while the call goes on elsewhere, nothing is written; answered there, it was not missed.
 - **A missed-call case that somebody has dealt with** in Omnidesk (it is not «открытое» any more) is left alone: the next missed call gets a
   case of its own, and no conversation closes it again.
-- **A call out that could not be placed** (wrong number, phone not registered, PBX out of reach), or for which the agent did not pick up,
-  leaves nothing: the client was never rung. If the PBX places it after all, it goes on as if nothing had been; one that the agent
+- **A call out that could not be placed** (wrong number, no rule for it in the context, no line, phone not registered, PBX out of reach), or
+  for which the agent did not pick up, leaves nothing: the client was never rung. The PBX takes an order into a wrong context all the same, rings the
+  agent's phone, and hangs up on the answer: what tells is that nobody was ever dialled. A client's phone that is switched off is an attempt. If the PBX places it after all, it goes on as if nothing had been; one that the agent
   has cancelled is hung up.
 - **Colleagues among themselves** (a consultation before a transfer) never leave a case by themselves and close nothing.
 ";

@@ -21,6 +21,7 @@ fn line_of(step: Step, outcome: &Outcome) -> TestLine {
         Step::MaySubscribe => "subscribe",
         Step::ExtensionExists => "extension",
         Step::PhoneRegistered => "phone",
+        Step::DialsOut => "context",
         Step::SocketOpens => "socket",
     };
     match outcome {
@@ -42,6 +43,8 @@ fn trouble_of(cause: Cause) -> TroubleView {
         Cause::Booting => TroubleView::Booting,
         Cause::NoSuchEndpoint => TroubleView::NoSuchExtension,
         Cause::PhoneOffline => TroubleView::PhoneOffline,
+        Cause::NoSuchContext => TroubleView::Gone,
+        Cause::NoWayOut => TroubleView::NoRoute,
         Cause::Replaced => TroubleView::Replaced,
         Cause::Other { .. } => TroubleView::Other,
     }

@@ -201,6 +201,7 @@ impl Settings {
         let password = secrets.pbx_password.clone().ok_or_else(|| bad("pbxPassword"))?;
         let mut config = AriConfig::new(base, user, password, Extension::new(extension), &self.machine);
         config.region = self.region();
+        config.outside = self.region().examples().iter().map(|e164| self.dial_format.apply(e164)).collect();
         if !self.context.is_empty() {
             config.context.clone_from(&self.context);
         }

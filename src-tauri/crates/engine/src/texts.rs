@@ -105,6 +105,7 @@ pub fn line(summary: &Summary, zone: &TimeZone) -> String {
         (Some(ms), ..) => format!(", разговор {}", clock(ms)),
         (None, Direction::Outbound, Some(Disposition::Busy)) => ", занято".to_owned(),
         (None, Direction::Outbound, Some(Disposition::Declined)) => ", отклонён".to_owned(),
+        (None, Direction::Outbound, Some(Disposition::Failed)) => ", не удалось соединить".to_owned(),
         (None, Direction::Outbound, _) => ", не ответили".to_owned(),
         (None, Direction::Inbound | Direction::Internal, _) => String::new(),
     };
@@ -222,7 +223,7 @@ mod tests {
             (Disposition::Busy, "занято"),
             (Disposition::Declined, "отклонён"),
             (Disposition::Cancelled, "не ответили"),
-            (Disposition::Failed, "не ответили"),
+            (Disposition::Failed, "не удалось соединить"),
         ] {
             let call = Summary {
                 direction: Direction::Outbound,

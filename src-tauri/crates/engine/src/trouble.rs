@@ -56,6 +56,9 @@ pub fn of_dial(trouble: DialTrouble) -> Option<TroubleView> {
         DialTrouble::PhoneUnavailable => TroubleView::PhoneOffline,
         DialTrouble::Refused => TroubleView::Refused,
         DialTrouble::Lost => TroubleView::Other,
+        DialTrouble::NoRoute => TroubleView::NoRoute,
+        DialTrouble::NoSuchNumber => TroubleView::NoSuchNumber,
+        DialTrouble::LineRefused => TroubleView::LineRefused,
         DialTrouble::Cancelled => return None,
     })
 }

@@ -15,8 +15,9 @@ fn failure(report: &CheckReport) -> Option<(Step, Cause)> {
 }
 
 #[tokio::test]
-async fn d6_a_good_configuration_passes_all_seven_steps_in_order() {
+async fn d6_a_good_configuration_passes_all_eight_steps_in_order() {
     let fake = Fake::start().await;
+    fake.reply("GET", "deviceStates/", Reply::Json(200, json!({"state": "NOT_INUSE"})));
     let report = check(&fake.config()).await;
     let steps: Vec<_> = report.steps.iter().map(|report| report.step).collect();
     let order = [
@@ -26,6 +27,7 @@ async fn d6_a_good_configuration_passes_all_seven_steps_in_order() {
         Step::MaySubscribe,
         Step::ExtensionExists,
         Step::PhoneRegistered,
+        Step::DialsOut,
         Step::SocketOpens,
     ];
     assert_eq!(steps, order);
@@ -70,7 +72,7 @@ async fn d6_each_answer_of_the_pbx_has_its_step_and_cause() {
         let report = check(&fake.config()).await;
         assert_eq!(failure(&report), Some(expected), "{method} {path}");
         assert_eq!(report.works(), works, "{method} {path}");
-        assert_eq!(report.steps.len(), 7);
+        assert_eq!(report.steps.len(), 8);
     }
 }
 
@@ -104,4 +106,35 @@ async fn d6_a_name_that_somebody_else_claims_at_once_is_told() {
     let checking = tokio::spawn(async move { check(&config).await });
     fake.socket().await.send(&json!({"type": "ApplicationReplaced"}));
     assert_eq!(failure(&checking.await.unwrap()), Some((Step::SocketOpens, Cause::Replaced)));
+}
+
+/// What a PBX whose dialplan knows these numbers says of the context; `None`: it does not tell.
+async fn dials_out(knows: Option<&[&str]>) -> (Outcome, bool) {
+    let fake = Fake::start().await;
+    let mut config = fake.config();
+    config.outside = vec!["79123456789".into(), "73011234567".into()];
+    let numbers = [config.extension.as_str().to_owned()].into_iter().chain(config.outside.clone());
+    for number in knows.iter().flat_map(|_| numbers.clone()) {
+        let state = if knows.is_some_and(|knows| knows.contains(&number.as_str())) {
+            "NOT_INUSE"
+        } else {
+            "INVALID"
+        };
+        let path = format!("deviceStates/Local%2F{number}");
+        fake.reply("GET", &path, Reply::Json(200, json!({"name": number, "state": state})));
+    }
+    let report = check(&config).await;
+    (report.outcome(Step::DialsOut), report.works())
+}
+
+#[tokio::test]
+async fn d6_s18_a_context_that_leads_nowhere_is_told_before_anybody_is_called() {
+    let failed = |cause| Outcome::Failed { cause };
+    assert_eq!(dials_out(Some(&[])).await, (failed(Cause::NoSuchContext), true));
+    assert_eq!(dials_out(Some(&["101"])).await, (failed(Cause::NoWayOut), true));
+    for knows in [["101", "79123456789"], ["101", "73011234567"], ["73011234567", "79123456789"]] {
+        let (outcome, works) = dials_out(Some(&knows)).await;
+        assert!(matches!(outcome, Outcome::Passed { .. }) && works, "{knows:?}: {outcome:?}");
+    }
+    assert_eq!(dials_out(None).await, (Outcome::Skipped, true), "a PBX that does not tell");
 }

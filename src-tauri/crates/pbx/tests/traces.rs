@@ -99,7 +99,7 @@ const CLIENT: &str = "+79161234567";
 
 /// Scenario, agent, calls; and for each call whether a recording holds it. From REPORT.
 fn expected() -> Vec<(&'static str, &'static str, Vec<Told>)> {
-    use Disposition::{Answered, AnsweredElsewhere, Busy, Cancelled, Declined, Missed};
+    use Disposition::{Answered, AnsweredElsewhere, Busy, Cancelled, Declined, Failed, Missed};
     let client = |disposition| call(Inbound, CLIENT, disposition);
     let consultation = call(Internal, "102", Answered);
     vec![
@@ -130,6 +130,8 @@ fn expected() -> Vec<(&'static str, &'static str, Vec<Told>)> {
         ("m-out-unanswered", "101", vec![call(Outbound, CLIENT, Cancelled)]),
         ("n-click-answered", "101", vec![call(Outbound, CLIENT, Answered)]),
         ("o-click-client-no-answer", "101", vec![call(Outbound, CLIENT, Cancelled)]),
+        // The context of the order is not on the PBX: the agent picked up, nobody was dialled, the cause is 0.
+        ("o2-click-refused-at-once", "101", vec![call(Outbound, CLIENT, Failed)]),
         ("p-click-agent-rejects", "101", vec![call(Outbound, CLIENT, Declined)]),
         ("q-in-anonymous", "101", vec![call(Inbound, "anonymous", Answered)]),
         ("s-hold-resume", "101", vec![client(Answered)]),

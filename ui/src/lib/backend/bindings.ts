@@ -757,7 +757,7 @@ export type Stage =
 
 /**  One line of a connection test (D6). */
 export type TestLine = {
-	/**  The step, as a code: `reach`, `signIn`, `interface`, `subscribe`, `extension`, `phone`, `socket`, `staff`, `channel`. */
+	/**  The step, as a code: `reach`, `signIn`, `interface`, `subscribe`, `extension`, `phone`, `context`, `socket`, `staff`, `channel`, `fields`. */
 	step: string,
 	/**  Its outcome. */
 	outcome: TestOutcome,
@@ -800,6 +800,12 @@ export type TroubleView =
 "noSuchExtension" | 
 /**  The agent's softphone is not registered. */
 "phoneOffline" | 
+/**  The PBX knows no way to the number: the context is wrong, or lacks a rule for it. */
+"noRoute" | 
+/**  There is no such number. */
+"noSuchNumber" | 
+/**  The PBX's line took no call. */
+"lineRefused" | 
 /**  Another copy of the program took over. */
 "replaced" | 
 /**  The line went silent. */

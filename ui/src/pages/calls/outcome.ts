@@ -3,6 +3,7 @@ import type { CallView } from '$lib/backend'
 import { callLook, callTimer } from '$lib/calls'
 import { talkTimer, time } from '$lib/format'
 import { m } from '$lib/m'
+import { wasRefused } from '$lib/outcome'
 import { troubleText } from '$lib/trouble'
 import type { Row } from './rows'
 
@@ -48,6 +49,7 @@ function missedLines({ call, calls, later }: Row): OutcomeLines {
 /** A call of the agent that did not come to a talk: the client did not answer, declined, or was not even rung. */
 function notBegun(call: CallView): OutcomeLines {
   if (call.outcome?.reason === 'agentDidNotPickUp') return { word: m.calls_not_picked_up(), note: '', lost: false }
+  if (call.trouble !== null && wasRefused(call)) return { word: m.call_failed(), note: troubleText(call.trouble), lost: false }
   if (call.trouble !== null) return { word: m.calls_not_placed(), note: troubleText(call.trouble), lost: false }
   if (call.outcome?.reason === 'notPlaced') return { word: m.calls_not_placed(), note: '', lost: false }
   if (call.disposition === 'declined') return { word: m.calls_declined(), note: m.calls_rang({ span: ringSpan(call) }), lost: false }

@@ -129,6 +129,9 @@ function wedgedText(row: OutboxRow): string {
     case 'booting':
     case 'noSuchExtension':
     case 'phoneOffline':
+    case 'noRoute':
+    case 'noSuchNumber':
+    case 'lineRefused':
     case 'replaced':
     case 'silent':
     case 'closed':

@@ -13,6 +13,7 @@ mod missed;
 mod outgoing;
 mod properties;
 mod recordings;
+mod refused;
 mod repeats;
 mod transfers;
 mod undo;

@@ -116,6 +116,12 @@ pub enum TroubleView {
     NoSuchExtension,
     /// The agent's softphone is not registered.
     PhoneOffline,
+    /// The PBX knows no way to the number: the context is wrong, or lacks a rule for it.
+    NoRoute,
+    /// There is no such number.
+    NoSuchNumber,
+    /// The PBX's line took no call.
+    LineRefused,
     /// Another copy of the program took over.
     Replaced,
     /// The line went silent.

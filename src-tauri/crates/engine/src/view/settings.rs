@@ -71,7 +71,7 @@ impl std::fmt::Debug for TypedSecrets {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct TestLine {
-    /// The step, as a code: `reach`, `signIn`, `interface`, `subscribe`, `extension`, `phone`, `socket`, `staff`, `channel`.
+    /// The step, as a code: `reach`, `signIn`, `interface`, `subscribe`, `extension`, `phone`, `context`, `socket`, `staff`, `channel`, `fields`.
     pub step: String,
     /// Its outcome.
     pub outcome: TestOutcome,

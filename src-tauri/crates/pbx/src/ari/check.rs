@@ -47,6 +47,10 @@ pub enum Cause {
     NoSuchEndpoint,
     /// The agent's softphone is not registered.
     PhoneOffline,
+    /// The context for calls out is not on the PBX, or has a rule neither for colleagues nor for outside numbers.
+    NoSuchContext,
+    /// The context knows colleagues, and no outside number as the companion would write it.
+    NoWayOut,
     /// Another copy of the companion runs with this name.
     Replaced,
     /// Another HTTP status.
@@ -91,7 +95,7 @@ impl Cause {
             Self::Booting => LinkTrouble::Booting,
             Self::NoUpgrade => LinkTrouble::Other { status: Some(400) },
             Self::NoSuchEndpoint => LinkTrouble::NoSuchExtension,
-            Self::PhoneOffline => LinkTrouble::Other { status: None },
+            Self::PhoneOffline | Self::NoSuchContext | Self::NoWayOut => LinkTrouble::Other { status: None },
             Self::Replaced => LinkTrouble::Replaced,
             Self::Other { status } => LinkTrouble::Other { status: Some(status) },
         }
@@ -114,6 +118,8 @@ pub enum Step {
     ExtensionExists,
     /// The agent's phone is registered.
     PhoneRegistered,
+    /// Calls out find their way: the context exists and knows outside numbers.
+    DialsOut,
     /// The websocket opens and stays ours.
     SocketOpens,
 }
@@ -149,7 +155,7 @@ pub struct StepReport {
 /// All steps in order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CheckReport {
-    /// Seven steps, each once.
+    /// Eight steps, each once.
     pub steps: Vec<StepReport>,
     /// The password crosses the network unencrypted.
     pub plain: bool,
@@ -165,14 +171,17 @@ impl CheckReport {
             .map_or(Outcome::Skipped, |report| report.outcome)
     }
 
-    /// Whether calls will be seen. A read-only user and a phone that is not registered just now are
-    /// worth a warning, but do not stand in the way.
+    /// Whether calls will be seen. A read-only user, a phone that is not registered just now, and a context that leads
+    /// nowhere are worth a warning, but do not stand in the way; nor does a PBX that does not tell of its dialplan.
     #[must_use]
     pub fn works(&self) -> bool {
         self.steps.iter().all(|report| match report.outcome {
             Outcome::Passed { .. } => true,
-            Outcome::Failed { cause } => matches!(cause, Cause::ReadOnly | Cause::PhoneOffline),
-            Outcome::Skipped => false,
+            Outcome::Failed { cause } => matches!(
+                cause,
+                Cause::ReadOnly | Cause::PhoneOffline | Cause::NoSuchContext | Cause::NoWayOut
+            ),
+            Outcome::Skipped => report.step == Step::DialsOut,
         })
     }
 }
@@ -209,6 +218,7 @@ impl Report {
             Step::MaySubscribe,
             Step::ExtensionExists,
             Step::PhoneRegistered,
+            Step::DialsOut,
             Step::SocketOpens,
         ];
         for step in all {
@@ -255,6 +265,7 @@ async fn steps(config: &AriConfig, report: &mut Report) -> Result<(), (Step, Cau
 
     may_subscribe(config, &rest, report).await;
     extension(config, &rest, report).await?;
+    dials_out(config, &rest, report).await;
     socket(config, report).await
 }
 
@@ -275,6 +286,8 @@ impl Cause {
             | Self::NoUpgrade
             | Self::NoSuchEndpoint
             | Self::PhoneOffline
+            | Self::NoSuchContext
+            | Self::NoWayOut
             | Self::Replaced
             | Self::Other { .. } => Step::AriThere,
         };
@@ -304,6 +317,24 @@ async fn extension(config: &AriConfig, rest: &Rest, report: &mut Report) -> Resu
         Some(true) | None => report.passed(Step::PhoneRegistered),
     }
     Ok(())
+}
+
+/// An order into a context that is not there is taken all the same: the phone rings, the agent answers, and is hung up on.
+/// So the context is asked for beforehand: colleagues, and numbers outside as they will be written.
+async fn dials_out(config: &AriConfig, rest: &Rest, report: &mut Report) {
+    let (own, outside) = tokio::join!(
+        rest.is_dialable(config.extension.as_str()),
+        futures_util::future::join_all(config.outside.iter().map(|number| rest.is_dialable(number))),
+    );
+    let goes_out = outside.contains(&Some(true));
+    let unknown = own.is_none() || outside.contains(&None);
+    match own {
+        _ if goes_out => report.passed(Step::DialsOut),
+        _ if unknown => {}
+        Some(true) if outside.is_empty() => report.passed(Step::DialsOut),
+        Some(true) => report.failed(Step::DialsOut, Cause::NoWayOut),
+        Some(false) | None => report.failed(Step::DialsOut, Cause::NoSuchContext),
+    }
 }
 
 async fn socket(config: &AriConfig, report: &mut Report) -> Result<(), (Step, Cause)> {

@@ -96,6 +96,8 @@ pub struct Leg {
     /// The channel at the other end of the bridge.
     pub partner: Option<String>,
     pub asked: Asked,
+    /// Every frame about it was heard, from its creation on: what was not seen did not happen.
+    pub whole: bool,
     /// The other desks that were told to ring for it, too.
     pub shared_with: Vec<Extension>,
     told: Told,
@@ -156,6 +158,7 @@ impl Leg {
             left_alone: false,
             partner: None,
             asked: Asked::default(),
+            whole: false,
             shared_with: Vec::new(),
             told: Told::default(),
         }
@@ -421,7 +424,7 @@ impl Leg {
                 end.at,
                 CallEventKind::Ended {
                     disposition,
-                    cause: end.cause,
+                    cause: self.cause(end),
                     by: self.hung_up_by(disposition),
                 },
             ));

@@ -66,6 +66,8 @@ pub struct AriConfig {
     pub technology: String,
     /// The dialplan context in which click-to-call numbers are dialled (FreePBX: `from-internal`).
     pub context: String,
+    /// Outside numbers as the companion would dial them: the connection test asks whether the context knows a way to such.
+    pub outside: Vec<String>,
     /// Makes the app name unique: one per machine. The app is `ringside-<ext>-<suffix>`.
     pub app_suffix: String,
     /// Where Asterisk's recording folder lies, as `MIXMONITOR_FILENAME` spells it.
@@ -145,6 +147,7 @@ impl AriConfig {
             extension,
             technology: "PJSIP".into(),
             context: "from-internal".into(),
+            outside: Vec::new(),
             app_suffix: app_suffix.into(),
             recording_folder: "/var/spool/asterisk/recording".into(),
             extra_ca: None,

@@ -4,6 +4,9 @@ use super::leg::{End, Leg, Role};
 use super::wire::DialStatus;
 use calls::{Disposition, HungUpBy};
 
+/// Q.850: no route to destination.
+const NO_ROUTE: u16 = 3;
+
 impl Leg {
     /// How it ended: REPORT rule 6, reference 2.5.
     pub(super) fn disposition(&self, end: End) -> Disposition {
@@ -33,6 +36,9 @@ impl Leg {
     }
 
     fn unanswered_outgoing(&self, end: End) -> Disposition {
+        if self.dialled_nobody() {
+            return Disposition::Failed;
+        }
         match (self.dial_status, end.cause) {
             (Some(DialStatus::Busy), _) => Disposition::Busy,
             (Some(DialStatus::Failed), cause) => {
@@ -49,6 +55,23 @@ impl Leg {
             (_, cause) if is_failure(cause) => Disposition::Failed,
             _ => Disposition::Cancelled,
         }
+    }
+
+    /// Whether the PBX refused the call before anybody was dialled for it: no such extension in the context, no line for
+    /// the number. Its cause says nothing of that (REPORT, click-to-call errors: 0). Only a leg heard of from its beginning
+    /// tells, and only where the agent did not give up.
+    fn dialled_nobody(&self) -> bool {
+        let outgoing = match self.role {
+            Role::Outgoing => true,
+            Role::Click => self.up.is_some(),
+            Role::Incoming | Role::Unknown => false,
+        };
+        outgoing && self.whole && self.dial_status.is_none() && self.talking.is_none() && self.hung_up != Some(HungUpBy::Agent)
+    }
+
+    /// Q.850 cause of the end; where nobody was dialled, «no route to destination», whatever the PBX says.
+    pub(super) fn cause(&self, end: End) -> Option<u16> {
+        if self.dialled_nobody() { Some(NO_ROUTE) } else { end.cause }
     }
 
     /// Who hung up, from what was seen or what the outcome implies.

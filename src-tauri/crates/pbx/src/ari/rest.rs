@@ -200,6 +200,14 @@ impl Rest {
         }
     }
 
+    /// Whether the context for calls out has a rule for a number; `None` when the PBX does not say. A Local channel that
+    /// leads there has a device state, and none where it leads nowhere: nothing is dialled for this.
+    pub async fn is_dialable(&self, number: &str) -> Option<bool> {
+        let device = format!("Local/{number}@{}", self.config.context);
+        let state = self.get(&["deviceStates", &device], &[]).await.ok()?;
+        Some(state.get("state")?.as_str()? != "INVALID")
+    }
+
     /// Click-to-call (reference 2.6): the agent's phone first, then `number` by the dialplan.
     pub async fn originate(&self, order: &OrderId, number: &str, caller_name: Option<&str>) -> Result<(), OriginateError> {
         if number.is_empty() || number.len() > 32 || !number.chars().all(|c| c.is_ascii_digit() || "+*#".contains(c)) {

@@ -84,12 +84,19 @@ impl Translator {
                 return out;
             }
         };
+        let created = match &parsed.frame {
+            Frame::Channel(channel) if parsed.kind == "ChannelCreated" => Some(channel.id.clone()),
+            _ => None,
+        };
         out.seen = Some(Seen::Understood { kind: parsed.kind });
         if let Some(at) = parsed.at {
             self.ahead = at.0.saturating_sub(received.0);
         }
         let at = parsed.at.unwrap_or(received);
         self.apply(parsed.frame, at, received, &mut out);
+        if let Some(id) = created {
+            self.with_leg(&id, |leg| leg.whole = true);
+        }
         self.settle(&mut out);
         out
     }
@@ -140,6 +147,8 @@ impl Translator {
         for channel in &channels {
             self.see(channel, channel.created.unwrap_or(at), received);
         }
+        // Whom they dialled while the line was down was not seen.
+        self.legs.values_mut().for_each(|leg| leg.whole = false);
         for bridge in wire::bridges(&snapshot.bridges) {
             self.met(&bridge, bridge.created.unwrap_or(at));
             self.taken_elsewhere(&bridge, at, &mut out);

@@ -12,6 +12,12 @@ use super::{
 
 /// The context agents dial from.
 pub(crate) const AGENTS: &str = "from-agents";
+
+/// Whether calls out may be dialled in a context: the one the agents use, under the name that FreePBX gives it, too.
+pub(crate) fn is_context(name: &str) -> bool {
+    matches!(name, AGENTS | "from-internal")
+}
+
 /// The context outside callers come in by.
 pub(crate) const OUTSIDE: &str = "from-trunk";
 /// The number outgoing calls show.

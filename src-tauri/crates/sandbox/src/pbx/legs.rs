@@ -18,7 +18,17 @@ pub(crate) struct Originate {
     pub variables: Vec<(String, String)>,
 }
 
+/// A number that goes out by the trunk.
+fn is_outside(exten: &str) -> bool {
+    exten.trim_start_matches('+').len() >= 7
+}
+
 impl Exchange {
+    /// Whether the agents' context has a rule for a number.
+    pub(crate) fn knows(&self, exten: &str) -> bool {
+        self.board.phones.contains_key(exten) || is_outside(exten)
+    }
+
     /// Click-to-call: the agent's phone rings.
     pub(crate) fn originate(&mut self, request: &Originate) -> String {
         let Originate {
@@ -42,10 +52,10 @@ impl Exchange {
         let (leg, exten) = (call.caller.clone(), call.spec.to.clone());
         originate::answer(board, &leg, &exten);
         let inside = board.phones.contains_key(&exten);
-        let outside = exten.trim_start_matches('+').len() >= 7;
-        if !inside && !outside {
+        if !inside && !is_outside(&exten) {
             // No such extension in the context: the dialplan has nothing to run.
             call.stage = Stage::Ended;
+            board.request_hangup(&leg, Some(Cause::NORMAL), true);
             board.destroy(&leg, Cause::UNKNOWN);
             return Some(());
         }

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use super::{
     PASSWORD, Pbx, USER, WATCHER, WATCHER_PASSWORD,
     apps::Refused,
+    dialplan::{AGENTS, is_context},
     exchange::Exchange,
     legs::Originate,
     switchboard::TRUNK,
@@ -160,6 +161,14 @@ fn read(exchange: &Exchange, path: &[&str], request: &RestRequest) -> Answer {
         ["endpoints", "PJSIP", endpoint] => {
             Answer::found(board.endpoint_exists(endpoint).then(|| board.endpoint_json(endpoint)), "Endpoint")
         }
+        ["deviceStates", device] => {
+            let state = if leads_somewhere(exchange, device) {
+                "NOT_INUSE"
+            } else {
+                "INVALID"
+            };
+            Answer::Json(200, json!({"name": device, "state": state}))
+        }
         ["applications"] => {
             let names = board.apps.names();
             Answer::Json(200, names.iter().filter_map(|name| board.apps.describe(name)).collect())
@@ -188,6 +197,19 @@ fn read(exchange: &Exchange, path: &[&str], request: &RestRequest) -> Answer {
         },
         _ => Answer::message(404, "Resource not found"),
     }
+}
+
+/// A Local channel leads somewhere when its extension is in its context; any other device is there when it has a name.
+fn leads_somewhere(exchange: &Exchange, device: &str) -> bool {
+    let Some(target) = device.strip_prefix("Local/") else {
+        return device
+            .strip_prefix("PJSIP/")
+            .is_some_and(|endpoint| exchange.board.endpoint_exists(endpoint));
+    };
+    let Some((exten, context)) = target.split_once('@') else {
+        return false;
+    };
+    is_context(context) && exchange.knows(exten)
 }
 
 /// Dialplan functions answer something, empty when there is nothing; a plain variable that is not set
@@ -267,6 +289,7 @@ fn originate(pbx: &Pbx, request: &RestRequest, id: Option<&str>) -> Answer {
     let Some(exten) = text("extension") else {
         return Answer::message(400, "Application or extension must be specified");
     };
+    let context = text("context").unwrap_or_else(|| AGENTS.to_owned());
     let channel_id = id.map(str::to_owned).or_else(|| text("channelId"));
     let timeout = text("timeout").and_then(|text| text.parse::<i64>().ok()).unwrap_or(30);
     let variables = request.body.get("variables").and_then(Value::as_object).map(|map| {
@@ -288,7 +311,8 @@ fn originate(pbx: &Pbx, request: &RestRequest, id: Option<&str>) -> Answer {
         let wanted = Originate {
             agent: agent.clone(),
             channel_id: channel_id.clone(),
-            exten,
+            // Asterisk takes an order into a context that is not there, and hangs up on the agent who answers.
+            exten: if is_context(&context) { exten } else { String::new() },
             caller,
             variables,
         };

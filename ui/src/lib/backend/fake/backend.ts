@@ -165,6 +165,7 @@ export function fakeBackend(scene: Scene, looks: Pick<SettingsView, 'language' |
         { step: 'subscribe', outcome: 'passed', ms: 12, trouble: null, details: null },
         { step: 'extension', outcome: 'passed', ms: 9, trouble: null, details: null },
         { step: 'phone', outcome: 'passed', ms: 7, trouble: null, details: null },
+        { step: 'context', outcome: 'passed', ms: 11, trouble: null, details: null },
         { step: 'socket', outcome: 'passed', ms: 40, trouble: null, details: null },
       ]),
     testOmnidesk: async () =>

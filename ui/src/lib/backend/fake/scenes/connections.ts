@@ -50,6 +50,7 @@ const phoneOff: Partial<Backend> = {
       line('subscribe', 'passed'),
       line('extension', 'passed'),
       line('phone', 'failed', 7, 'phoneOffline', 'GET /ari/endpoints/PJSIP/204: state offline'),
+      line('context', 'passed', 11),
       line('socket', 'passed', 41),
     ]),
 }
