@@ -4,7 +4,7 @@
 //! `{"recv": when, "note": …}`. Notes hold what the recorder asked REST for; those that answer a
 //! question of the translator are given to it, so that a replay sees what a connection would.
 
-use crate::ari::{Agent, Answer, Question, Snapshot, Translator};
+use crate::ari::{Agent, Answer, LineAnswer, Question, Snapshot, Translator, Variable};
 use crate::stats::{Seen, Stats};
 use calls::{
     CallEvent, CallEventKind, ConversationId, Direction, Disposition, Extension, LegId, Moment, Number, NumberKind, PbxEvent, RecordingRef,
@@ -71,6 +71,8 @@ pub struct Replay {
     stats: Stats,
     open: Vec<Question>,
     channels: Option<Value>,
+    /// The last note of the channels there are.
+    listed: Value,
     order: Vec<LegId>,
     calls: BTreeMap<LegId, Course>,
 }
@@ -85,6 +87,7 @@ impl Replay {
             stats: Stats::default(),
             open: Vec::new(),
             channels: None,
+            listed: Value::Null,
             order: Vec::new(),
             calls: BTreeMap::new(),
         }
@@ -96,7 +99,7 @@ impl Replay {
         if line.trim().is_empty() {
             return Vec::new();
         }
-        let Ok(Value::Object(mut record)) = serde_json::from_str::<Value>(line) else {
+        let Ok(Value::Object(record)) = serde_json::from_str::<Value>(line) else {
             return self.frame(line, Moment::default());
         };
         let received = record
@@ -104,6 +107,14 @@ impl Replay {
             .and_then(Value::as_str)
             .and_then(|text| text.parse::<jiff::Timestamp>().ok());
         let received = Moment(received.map_or(0, |stamp| stamp.as_millisecond()));
+        let mut events = self.record(line, record, received);
+        if !self.listed.is_null() {
+            events.extend(self.lines(received));
+        }
+        events
+    }
+
+    fn record(&mut self, line: &str, mut record: serde_json::Map<String, Value>, received: Moment) -> Vec<PbxEvent> {
         if let Some(event) = record.remove("event") {
             return self.frame(&event.to_string(), received);
         }
@@ -153,11 +164,44 @@ impl Replay {
                 let out = self.translator.snapshot(&snapshot, received);
                 self.take(out.events, out.ask)
             }
+            "asked GET /channels" => {
+                self.listed = record.clone();
+                Vec::new()
+            }
             _ => match note.strip_prefix("GET /channels/").and_then(|rest| rest.strip_suffix("/variable")) {
                 Some(channel) => self.variables(channel, record, received),
                 None => Vec::new(),
             },
         }
+    }
+
+    /// A note of the channels there are answers who is at the end of those that are asked about.
+    fn lines(&mut self, received: Moment) -> Vec<PbxEvent> {
+        let record = self.listed.clone();
+        let channels = record.get("body").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+        let settings = |key: &str, channel: &Value| {
+            let line = channel.get("name")?.as_str()?.rsplit_once('-')?.0;
+            record.get(key)?.get(line)?.as_str().map(str::to_owned)
+        };
+        let open = std::mem::take(&mut self.open);
+        let mut events = Vec::new();
+        for question in open {
+            let is_asked = |channel: &&Value| channel.get("id").and_then(Value::as_str) == Some(&question.channel);
+            let found = channels.iter().find(is_asked).filter(|_| question.variable == Variable::Line);
+            let Some(channel) = found else {
+                self.open.push(question);
+                continue;
+            };
+            let answer = LineAnswer {
+                channel: channel.clone(),
+                dialled_by: None,
+                context: settings("contexts", channel),
+                number: settings("numbers", channel),
+            };
+            let out = self.translator.answer(&question, &Answer::Line(Box::new(answer)), received);
+            events.extend(self.take(out.events, out.ask));
+        }
+        events
     }
 
     /// A note of a channel's variables answers whatever is open about that channel.
@@ -182,8 +226,8 @@ impl Replay {
     }
 
     fn take(&mut self, events: Vec<PbxEvent>, ask: Vec<Question>) -> Vec<PbxEvent> {
-        self.open
-            .extend(ask.into_iter().filter(|question| question.variable.name().is_some()));
+        let answerable = |question: &Question| question.variable.name().is_some() || question.variable == Variable::Line;
+        self.open.extend(ask.into_iter().filter(answerable));
         for event in &events {
             match event {
                 PbxEvent::Call(event) => self.happened(event),

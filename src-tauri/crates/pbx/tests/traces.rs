@@ -150,6 +150,14 @@ fn expected() -> Vec<(&'static str, &'static str, Vec<Told>)> {
 const FULL: [&str; 2] = ["", "linkedid/"];
 const LEAN: [&str; 2] = ["endpoint-101-and-bridges/", "endpoint-101-only/"];
 
+fn missed_if_unseen(disposition: Disposition) -> Disposition {
+    if disposition == Disposition::AnsweredElsewhere {
+        Disposition::Missed
+    } else {
+        disposition
+    }
+}
+
 #[test]
 fn every_recorded_stream_gives_the_calls_of_the_report() {
     let streams = all_streams();
@@ -160,6 +168,12 @@ fn every_recorded_stream_gives_the_calls_of_the_report() {
             let is_lean = LEAN.contains(&folder);
             if !streams.contains(&name) || (is_lean && agent != "101") {
                 continue;
+            }
+            let mut calls = calls.clone();
+            if folder == "endpoint-101-only/" {
+                // Without bridges nobody is seen talking to the caller: the PBX's word is a hint, and the desk asks.
+                let unseen = |call: &mut Told| call.disposition = call.disposition.map(missed_if_unseen);
+                calls.iter_mut().for_each(unseen);
             }
             assert_eq!(told(&calls_of(agent, &stream(&name))), calls, "{name}, agent {agent}");
             checked.insert(name);

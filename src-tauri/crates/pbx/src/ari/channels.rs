@@ -8,40 +8,18 @@
 //!
 //! Bounded: the least recently heard-of channel is forgotten when there are too many.
 
-use super::wire::Channel;
-use calls::{Extension, Moment, Number, NumberKind, Region};
+use super::lines::{Judged, Lines, Seen, Side, Target};
+use super::wire::{Channel, State};
+use calls::{Extension, Moment, Region};
 use std::collections::{BTreeMap, BTreeSet};
 
 const MOST_CHANNELS: usize = 512;
 const LONGEST_CHAIN: usize = 16;
 
-/// Whose channel it is, by its name (REPORT rule 1).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Whose {
-    /// A colleague's, or the agent's own, phone.
-    Phone(Extension),
-    /// Plumbing between two parts of the dialplan.
-    Local,
-    /// A trunk: the outside world.
-    Trunk,
-}
-
 /// The endpoint in a channel's name: `PJSIP/101-0000002d` → `101`.
 pub fn endpoint(name: &str) -> &str {
     let rest = name.split_once('/').map_or(name, |(_, rest)| rest);
     rest.rsplit_once('-').map_or(rest, |(endpoint, _)| endpoint)
-}
-
-/// Whose channel it is. An endpoint named by two to six digits is a phone, everything else a trunk.
-pub fn whose(name: &str, region: Region) -> Whose {
-    if name.starts_with("Local/") {
-        return Whose::Local;
-    }
-    let endpoint = endpoint(name);
-    match Number::read(endpoint, region).kind() {
-        NumberKind::Extension => Whose::Phone(Extension::new(endpoint)),
-        NumberKind::External | NumberKind::Short | NumberKind::Withheld | NumberKind::Nonsense => Whose::Trunk,
-    }
 }
 
 /// One channel's history, as far as it matters.
@@ -50,6 +28,12 @@ pub struct Known {
     pub channel: Channel,
     /// The first real number it dialled: on a trunk's channel the DID.
     pub did: Option<String>,
+    /// What it was dialled by.
+    pub target: Option<Target>,
+    /// It called the PBX; it was not dialled.
+    came_in: bool,
+    /// The PBX was asked about it: nothing better will become known.
+    pub asked: bool,
     /// Who brought it: the caller of its `Dial`, or the other half of a Local channel.
     parent: Option<String>,
     /// The older channel whose conversation it joined.
@@ -67,14 +51,107 @@ pub struct Known {
     heard: u64,
 }
 
-/// All channels heard of.
-#[derive(Debug, Default)]
+impl Known {
+    /// What it tells of who is at its end.
+    fn seen(&self) -> Seen<'_> {
+        Seen {
+            channel: &self.channel,
+            target: self.target.as_ref(),
+            came_in: self.came_in,
+            dialled: self.did.as_deref(),
+        }
+    }
+
+    /// Whether it is half of a Local channel.
+    pub fn is_local(&self) -> bool {
+        self.channel.name.starts_with("Local/")
+    }
+}
+
+/// All channels heard of, and the lines they belong to.
+#[derive(Debug)]
 pub struct Channels {
     known: BTreeMap<String, Known>,
+    pub lines: Lines,
+    region: Region,
     clock: u64,
 }
 
 impl Channels {
+    /// Nothing heard of yet but the agent's own line, such as `PJSIP/101`.
+    pub fn of(own: String, region: Region) -> Self {
+        Self {
+            known: BTreeMap::new(),
+            lines: Lines::of(own),
+            region,
+            clock: 0,
+        }
+    }
+
+    /// A channel came into being: it stands where its line's calls enter the dialplan.
+    pub fn created(&mut self, channel: &Channel) {
+        self.lines.entered(&channel.name, &channel.context);
+        self.see(channel);
+    }
+
+    /// A channel was dialled by this text.
+    pub fn dialled_by(&mut self, id: &str, text: &str) {
+        let Some(known) = self.known.get_mut(id) else { return };
+        if let Some(target) = Target::read(text, &known.channel.name, self.region) {
+            self.lines.dialled(&known.channel.name, &target);
+            known.target.get_or_insert(target);
+        }
+    }
+
+    /// Who is at the end of a channel; `None` for one never heard of.
+    pub fn judge(&self, id: &str) -> Option<Judged> {
+        Some(self.judged(self.known.get(id)?))
+    }
+
+    /// Who is at the end of a known channel.
+    pub fn judged(&self, known: &Known) -> Judged {
+        let judged = self.lines.judge(known.seen(), self.region);
+        Judged {
+            sure: judged.sure || known.asked,
+            ..judged
+        }
+    }
+
+    /// Whether somebody over a trunk is at the end of a channel, as far as is known.
+    pub fn is_outside(&self, id: &str) -> bool {
+        self.judge(id).is_some_and(|judged| judged.is_outside())
+    }
+
+    /// The colleague whose phone a channel is.
+    pub fn colleague(&self, id: &str) -> Option<Extension> {
+        match self.judge(id)?.side {
+            Side::Colleague(extension) => Some(extension),
+            Side::Outside | Side::Local | Side::Machine => None,
+        }
+    }
+
+    /// The channels that called the PBX with this number and were not seen to be a colleague's.
+    pub fn calling(&self, number: &str) -> impl Iterator<Item = String> + use<'_> {
+        let number = number.to_owned();
+        let calls = move |known: &&Known| {
+            let theirs = !number.is_empty() && known.came_in && known.channel.caller.number == number;
+            theirs && !known.is_local() && self.judged(known).is_outside()
+        };
+        self.known.values().filter(calls).map(|known| known.channel.id.clone())
+    }
+
+    /// The other half of a Local channel.
+    pub fn other_half(&self, id: &str) -> Option<&Known> {
+        let name = &self.known.get(id)?.channel.name;
+        let (stem, other) = match (name.strip_suffix(";1"), name.strip_suffix(";2")) {
+            (Some(stem), _) => (stem, ";2"),
+            (None, Some(stem)) => (stem, ";1"),
+            (None, None) => return None,
+        };
+        let name = format!("{stem}{other}");
+        self.known.values().find(|known| known.channel.name == name)
+    }
+
     /// Notes what an event says of a channel.
     pub fn see(&mut self, channel: &Channel) {
         self.clock += 1;
@@ -82,6 +159,7 @@ impl Channels {
         if let Some(known) = self.known.get_mut(&channel.id) {
             known.heard = clock;
             known.did = known.did.take().or_else(|| channel.dialled().map(Into::into));
+            known.came_in |= channel.state == State::Ring;
             let created = known.channel.created.or(channel.created);
             known.channel = Channel {
                 created,
@@ -101,6 +179,9 @@ impl Channels {
         let known = Known {
             channel: channel.clone(),
             did: channel.dialled().map(Into::into),
+            target: None,
+            came_in: came_in(channel),
+            asked: false,
             parent: None,
             joined: None,
             rings: BTreeSet::new(),
@@ -143,19 +224,15 @@ impl Channels {
 
     /// The two halves of a Local channel are named alike up to `;1` and `;2`; `;1` comes first.
     fn join_halves(&mut self, channel: &Channel) {
-        let Some(stem) = channel.name.strip_suffix(";1").or_else(|| channel.name.strip_suffix(";2")) else {
+        let Some(other) = self.other_half(&channel.id).map(|other| other.channel.id.clone()) else {
             return;
         };
-        let half = |end: &str| {
-            let name = format!("{stem}{end}");
-            self.known
-                .values()
-                .find(|known| known.channel.name == name)
-                .map(|known| known.channel.id.clone())
+        let (one, two) = if channel.name.ends_with(";1") {
+            (&channel.id, &other)
+        } else {
+            (&other, &channel.id)
         };
-        if let (Some(one), Some(two)) = (half(";1"), half(";2")) {
-            self.dialled(&one, &two);
-        }
+        self.dialled(&one.clone(), &two.clone());
     }
 
     /// Channels that meet in a bridge belong to the oldest one's conversation.
@@ -221,7 +298,13 @@ impl Channels {
     /// Forgets everything: the PBX restarted.
     pub fn clear(&mut self) {
         self.known.clear();
+        self.lines.clear();
     }
+}
+
+/// Whether a channel that was just heard of called the PBX, as far as it shows.
+fn came_in(channel: &Channel) -> bool {
+    channel.state == State::Ring || (channel.state == State::Up && !channel.app.starts_with("App"))
 }
 
 /// Older first: by creation, then by the counter behind the dot of `epoch.counter`.
@@ -231,7 +314,7 @@ fn age(channel: &Channel) -> (Moment, u64, &str) {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use crate::ari::wire::{Party, State};
 
@@ -242,6 +325,7 @@ mod tests {
             state: State::Up,
             caller: Party::default(),
             connected: Party::default(),
+            context: String::new(),
             exten: String::new(),
             app: String::new(),
             app_data: String::new(),
@@ -251,7 +335,7 @@ mod tests {
     }
 
     fn seen(list: &[(&str, &str, i64)]) -> Channels {
-        let mut channels = Channels::default();
+        let mut channels = Channels::of("PJSIP/101".into(), Region::default());
         for (id, name, created) in list {
             channels.see(&channel(id, name, *created));
         }
@@ -259,19 +343,16 @@ mod tests {
     }
 
     #[test]
-    fn the_endpoint_in_the_name_tells_whose_channel_it_is() {
+    fn the_endpoint_is_what_stands_between_technology_and_counter() {
         let table = [
-            ("PJSIP/101-0000002d", Whose::Phone(Extension::new("101"))),
-            ("SIP/20045-1", Whose::Phone(Extension::new("20045"))),
-            ("PJSIP/trunk-00000001", Whose::Trunk),
-            ("PJSIP/my-trunk-00000001", Whose::Trunk),
-            ("PJSIP/74951234567-00000001", Whose::Trunk),
-            ("DAHDI/i1/79161234567-1", Whose::Trunk),
-            ("Local/101@ext-local-00000001;1", Whose::Local),
-            ("", Whose::Trunk),
+            ("PJSIP/101-0000002d", "101"),
+            ("PJSIP/201-acme-0000002d", "201-acme"),
+            ("SIP/20045-1", "20045"),
+            ("DAHDI/i1/79161234567-1", "i1/79161234567"),
+            ("", ""),
         ];
         for (name, expected) in table {
-            assert_eq!(whose(name, Region::default()), expected, "{name}");
+            assert_eq!(endpoint(name), expected, "{name}");
         }
     }
 

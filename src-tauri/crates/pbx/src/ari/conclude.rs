@@ -1,14 +1,17 @@
 //! What follows for a leg from what is known of other channels, and what remains to be asked.
 
-use super::channels::{Channels, Known, Whose, whose};
+use super::channels::{Channels, Known};
 use super::exchange::{Agent, Question, Variable};
 use super::leg::{Leg, Role};
+use super::lines::Side;
 use super::translate::Passed;
-use calls::{ConversationId, Direction, LegId, Origin, RecordingRef};
+use calls::{ConversationId, Direction, Extension, LegId, Origin, RecordingRef};
 use std::collections::VecDeque;
 
 /// How long after a blind transfer a new leg may still belong to it.
 const TRANSFER_REACH_MS: i64 = 60_000;
+/// About so many channels it is asked who is at their end, for one leg.
+const MOST_ASKED: usize = 8;
 /// How often a recording is asked for again.
 const LAST_ATTEMPT: u8 = 3;
 
@@ -23,11 +26,14 @@ pub fn conclude(leg: &mut Leg, channels: &Channels, passed: &VecDeque<Passed>, a
     if brought && !leg.is_announced() {
         conclude_offer(leg, channels, passed, agent);
     }
+    if brought && leg.talking.is_none() {
+        conclude_caller(leg, channels);
+    }
     // After a transfer the recording that starts next is the colleague's.
     if leg.talking.is_none() || leg.transfer.is_some() {
         return;
     }
-    let counts = |known: &Known| holds(known, leg, channels, agent);
+    let counts = |known: &Known| holds(known, leg, channels);
     let conversation = leg.conversation.as_ref().map(ConversationId::as_str);
     if let Some(path) = channels.recording(&leg.id, conversation, counts) {
         let first = conversation.and_then(|id| channels.get(id));
@@ -44,9 +50,9 @@ pub fn conclude(leg: &mut Leg, channels: &Channels, passed: &VecDeque<Passed>, a
 
 /// Whether what a channel is recorded into may hold this leg's talk. A colleague who called out and
 /// then passed the call on began the conversation, but his channel hears nothing of it any more.
-fn holds(known: &Known, leg: &Leg, channels: &Channels, agent: &Agent) -> bool {
+fn holds(known: &Known, leg: &Leg, channels: &Channels) -> bool {
     let id = &known.channel.id;
-    let is_colleagues = *id != leg.id && matches!(whose(&known.channel.name, agent.region), Whose::Phone(_));
+    let is_colleagues = *id != leg.id && matches!(channels.judged(known).side, Side::Colleague(_));
     let talks_to_us = || {
         let caller = channels.caller_of(&leg.id).map(|caller| &caller.channel.id);
         leg.partner.as_ref() == Some(id) || caller == Some(id)
@@ -57,17 +63,12 @@ fn holds(known: &Known, leg: &Leg, channels: &Channels, agent: &Agent) -> bool {
 /// Who offers the call, and how it came here.
 fn conclude_offer(leg: &mut Leg, channels: &Channels, passed: &VecDeque<Passed>, agent: &Agent) {
     if let Some(caller) = channels.caller_of(&leg.id) {
-        match whose(&caller.channel.name, agent.region) {
-            Whose::Trunk => {
-                leg.direction = Direction::Inbound;
-                leg.line = caller.did.clone().or_else(|| leg.line.take());
-            }
-            Whose::Phone(_) if leg.remote.raw.is_empty() => leg.direction = Direction::Internal,
-            Whose::Phone(_) | Whose::Local => {}
+        if channels.judged(caller).is_outside() {
+            leg.line = caller.did.clone().or_else(|| leg.line.take());
         }
         if leg.remote.raw.is_empty() {
             let direction = leg.direction;
-            leg.meet(&caller.channel.caller, direction, agent.region);
+            leg.meet(&caller.channel.caller, direction);
         }
         if caller.channel.app == "Queue" {
             leg.queue = caller
@@ -90,14 +91,55 @@ fn conclude_offer(leg: &mut Leg, channels: &Channels, passed: &VecDeque<Passed>,
     }
     let told = channels.brought_by(&leg.id).find_map(|known| known.passed_by.clone());
     let is_mine = |passed: &&Passed| {
-        passed.exten == agent.extension.as_str()
+        agent.is_called(&passed.exten)
             && passed.number == leg.remote.raw
             && (0..TRANSFER_REACH_MS).contains(&(leg.first_at.0 - passed.at.0))
     };
     let from = told.or_else(|| passed.iter().rev().find(is_mine).map(|passed| passed.by.clone()));
-    if let Some(from) = from {
+    // What comes back from where the agent had put it was passed on by nobody.
+    if let Some(from) = from.filter(|from| *from != agent.extension) {
         leg.origin = Origin::Transfer;
         leg.from = Some(from);
+    }
+}
+
+/// Whether a client or a colleague calls: by who is at the end of the calling channel. A guess gives way to evidence as
+/// long as nobody talks.
+fn conclude_caller(leg: &mut Leg, channels: &Channels) {
+    // The first of the conversation calls only where the phone shows its number: a colleague who consults somebody about
+    // a client's call does so in the client's conversation.
+    let is_shown = |known: &&Known| leg.remote.raw.is_empty() || leg.remote.raw == known.channel.caller.number;
+    let first = || {
+        channels
+            .get(leg.conversation.as_ref()?.as_str())
+            .filter(|first| first.channel.id != leg.id)
+    };
+    let first = || first().filter(is_shown);
+    let Some(caller) = channels.caller_of(&leg.id).or_else(first) else {
+        if leg.direction == Direction::Internal && !leg.remote.raw.is_empty() {
+            leg.colleague = Some(Extension::new(leg.remote.raw.clone()));
+        }
+        return;
+    };
+    let judged = channels.judged(caller);
+    let shown = &leg.remote.raw;
+    // The phone shows somebody else's number by now: the colleague passed a call on while it rang.
+    let passed_on = !shown.is_empty() && *shown != caller.channel.caller.number;
+    match judged.side {
+        Side::Outside if leg.direction == Direction::Internal && (judged.sure || !leg.is_announced()) => {
+            leg.direction = Direction::Inbound;
+            leg.client = Some(caller.channel.id.clone());
+        }
+        Side::Outside => leg.client = Some(caller.channel.id.clone()),
+        Side::Colleague(extension) => {
+            if passed_on {
+                // Its look has decided.
+            } else if judged.sure || (!leg.is_announced() && shown.is_empty()) {
+                leg.direction = Direction::Internal;
+            }
+            leg.colleague = Some(extension);
+        }
+        Side::Local | Side::Machine => {}
     }
 }
 
@@ -117,17 +159,21 @@ pub fn ask(leg: &mut Leg, channels: &Channels, asked: &mut Vec<Question>) {
     let conversation = leg.conversation.clone();
     let first = conversation.as_ref().map(ConversationId::as_str).filter(|first| *first != leg.id);
     let caller = channels.caller_of(&leg.id).map(|known| known.channel.id.as_str()).or(first);
-    if leg.role == Role::Incoming
-        && !leg.asked.caller
-        && let Some(caller) = caller
+    let caller = caller.map(str::to_owned).filter(|_| leg.role == Role::Incoming);
+    if let Some(caller) = &caller
+        && !leg.asked.presentation
+        && leg.direction != Direction::Internal
     {
-        leg.asked.caller = true;
-        let variable = if leg.direction == Direction::Internal {
-            Variable::Channel
-        } else {
-            Variable::Presentation
-        };
-        asked.push(question(caller, variable));
+        leg.asked.presentation = true;
+        asked.push(question(caller, Variable::Presentation));
+    }
+    let caller = caller.filter(|_| leg.talking.is_none());
+    let partner = leg.partner.clone().filter(|_| leg.talking.is_some());
+    for other in caller.into_iter().chain(partner) {
+        let is_sure = channels.judge(&other).is_some_and(|judged| judged.sure);
+        if !is_sure && leg.asked.lines.len() < MOST_ASKED && leg.asked.lines.insert(other.clone()) {
+            asked.push(question(&other, Variable::Line));
+        }
     }
     if leg.talking.is_some()
         && leg.recorded != conversation

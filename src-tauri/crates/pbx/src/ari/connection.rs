@@ -28,6 +28,8 @@ use tokio_tungstenite::tungstenite::Message;
 /// Frames waiting to be translated; beyond this the PBX is better off cutting us.
 const QUEUE: usize = 16_384;
 const MOST_QUESTIONS: usize = 128;
+/// A clock that runs on shows no such difference between two looks, ms.
+const CLOCK_SET: i64 = 1_000;
 /// Events that say nothing we need. Variables stay: among our own leg's is the recording's name.
 const NOISE: [&str; 7] = [
     "ChannelDialplan",
@@ -70,6 +72,8 @@ struct Line {
     translator: Translator,
     /// The user may not subscribe: take the whole PBX's stream.
     whole: bool,
+    /// A moment on the desk's clock, and on one that nobody sets.
+    anchor: (Moment, Instant),
 }
 
 /// Keeps the agent connected until told to stop.
@@ -101,6 +105,7 @@ pub async fn run(
         stats,
         translator,
         whole: false,
+        anchor: (now(), Instant::now()),
     };
     loop {
         line.tell(PbxEvent::Link {
@@ -245,10 +250,23 @@ impl Line {
         }
     }
 
+    /// The time, and word to the translator where the desk's clock was set.
+    fn now(&mut self) -> Moment {
+        let (wall, steady) = (now(), Instant::now());
+        let passed = i64::try_from((steady - self.anchor.1).as_millis()).unwrap_or(i64::MAX);
+        let set = wall.since(self.anchor.0.plus_ms(passed));
+        if set.abs() > CLOCK_SET {
+            self.translator.desk_clock_was_set(set);
+        }
+        self.anchor = (wall, steady);
+        wall
+    }
+
     fn hear(&mut self, heard: Heard) -> Result<Vec<Question>, Stop> {
         match heard {
             Heard::Frame(text) => {
-                let out = self.translator.frame(&text, now());
+                let received = self.now();
+                let out = self.translator.frame(&text, received);
                 if let Some(seen) = &out.seen {
                     self.stats.send_modify(|stats| stats.record(seen, &text));
                 }
@@ -269,11 +287,13 @@ impl Line {
     fn learn(&mut self, done: Result<Learnt, tokio::task::JoinError>) -> Result<Vec<Question>, Stop> {
         match done {
             Ok(Learnt::Answer(question, answer)) => {
-                let out = self.translator.answer(&question, &answer, now());
+                let received = self.now();
+                let out = self.translator.answer(&question, &answer, received);
                 Ok(self.pass_on(out))
             }
             Ok(Learnt::Snapshot(Ok(snapshot))) => {
-                let out = self.translator.snapshot(&snapshot, now());
+                let received = self.now();
+                let out = self.translator.snapshot(&snapshot, received);
                 Ok(self.pass_on(out))
             }
             Ok(Learnt::Snapshot(Err(failure))) => Err(Stop::Trouble(Cause::of(failure).trouble())),
@@ -394,18 +414,24 @@ fn foreign(application: &Value, endpoint: &str) -> Vec<String> {
 async fn snapshot(rest: Arc<Rest>, config: AriConfig) -> Learnt {
     let asked_at = now();
     let endpoint = ["endpoints", config.technology.as_str(), config.extension.as_str()];
-    let (info, endpoint, channels, bridges) = tokio::join!(
-        rest.get(&["asterisk", "info"], &[("only", "status")]),
+    let (info, endpoint, channels, bridges, applications, context) = tokio::join!(
+        rest.dated(&["asterisk", "info"], &[("only", "status")]),
         rest.get(&endpoint, &[]),
         rest.get(&["channels"], &[]),
         rest.get(&["bridges"], &[]),
+        rest.get(&["applications"], &[]),
+        rest.context_of(&config.technology, config.extension.as_str()),
     );
+    let (info, pbx_clock) = info.unwrap_or_default();
     Learnt::Snapshot(match (channels, bridges) {
         (Ok(channels), Ok(bridges)) => Ok(Box::new(Snapshot {
             channels,
             bridges,
             endpoint: endpoint.unwrap_or_default(),
-            info: info.unwrap_or_default(),
+            info,
+            applications: applications.unwrap_or_default(),
+            context,
+            pbx_clock,
             asked_at,
         })),
         (Err(failure), _) | (_, Err(failure)) => Err(failure),

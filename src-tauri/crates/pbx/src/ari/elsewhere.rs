@@ -5,36 +5,28 @@
 //! when it later shares a bridge with somebody the caller was not missed at all. The bridges of the
 //! whole PBX arrive anyway, also on the lean stream.
 //!
-//! Nothing but ids is needed for that, so it works whatever was forgotten of channels meanwhile.
+//! Only that counts: somebody who was seen talking to the caller. What the PBX tells a phone with the end of its leg
+//! («answered elsewhere», cause 26; «redirected», 23) is a hint at most: `Dial(…,c)` and `Queue(…,C)` say so to every
+//! phone although nobody answered, and where a phone forwards to nobody may be.
 
-use super::channels::{Whose, endpoint, whose};
+use super::bridges::Plumbing;
 use super::exchange::Output;
 use super::leg::{Leg, Role};
 use super::translate::Translator;
-use super::wire::Bridge;
 use calls::{CallEvent, CallEventKind, Disposition, LegId, Moment, PbxEvent};
 use std::collections::VecDeque;
 
 const MOST_UNANSWERED: usize = 32;
 const LONGEST_WAIT_MS: i64 = 30 * 60 * 1000;
-/// Channels that speak or listen in a bridge without being anybody; the last three carry sound to and from a program (external media).
-pub(super) const MACHINES: [&str; 8] = [
-    "Announcer",
-    "CBAnn",
-    "CBRec",
-    "Recorder",
-    "Snoop",
-    "AudioSocket",
-    "UnicastRTP",
-    "WebSocket",
-];
 
 /// A leg that ended without an answer.
 #[derive(Debug)]
 struct Unanswered {
-    leg: String,
+    leg: LegId,
     /// The caller's channel.
     first: Option<String>,
+    /// The caller's number, where the channel did not become known in time.
+    number: String,
     ended: Moment,
 }
 
@@ -52,14 +44,15 @@ impl Elsewhere {
                         self.0.pop_front();
                     }
                     self.0.push_back(Unanswered {
-                        leg: leg.id.clone(),
+                        leg: leg.call.clone(),
+                        number: leg.remote.raw.clone(),
                         first: leg.conversation.as_ref().map(|id| id.0.clone()),
                         ended: *at,
                     });
                 }
                 // The PBX's answer may come after the end.
                 CallEventKind::Identified { conversation } => {
-                    if let Some(waiting) = self.0.iter_mut().find(|waiting| waiting.leg == leg.id) {
+                    if let Some(waiting) = self.0.iter_mut().find(|waiting| waiting.leg == leg.call) {
                         waiting.first = Some(conversation.0.clone());
                     }
                 }
@@ -68,18 +61,14 @@ impl Elsewhere {
         }
     }
 
-    /// These channels talk: the legs, no longer waited for, whose caller is among them.
-    fn talk(&mut self, members: &[String], at: Moment) -> Vec<String> {
+    /// The legs whose caller, of those that `talks` knows, talks to somebody; they are waited for no longer.
+    fn taken(&mut self, at: Moment, talks: impl Fn(Option<&str>, &str) -> bool) -> Vec<LegId> {
         self.0.retain(|waiting| at.since(waiting.ended) <= LONGEST_WAIT_MS);
-        let is_among = |waiting: &Unanswered| waiting.first.as_ref().is_some_and(|first| members.contains(first));
-        let taken = self
-            .0
-            .iter()
-            .filter(|waiting| is_among(waiting))
-            .map(|waiting| waiting.leg.clone())
-            .collect();
-        self.0.retain(|waiting| !is_among(waiting));
-        taken
+        let (taken, waiting): (VecDeque<_>, _) = std::mem::take(&mut self.0)
+            .into_iter()
+            .partition(|waiting| talks(waiting.first.as_deref(), &waiting.number));
+        self.0 = waiting;
+        taken.into_iter().map(|taken| taken.leg).collect()
     }
 
     /// Forgets everything: the PBX restarted.
@@ -98,33 +87,25 @@ fn awaits(leg: &Leg, disposition: Disposition) -> bool {
 }
 
 impl Translator {
-    /// A bridge has these members now: whose callers talk to somebody who is not this agent?
-    pub(super) fn taken_elsewhere(&mut self, bridge: &Bridge, at: Moment, out: &mut Output) {
-        let members = &bridge.members;
-        let people = members.iter().filter(|id| !self.is_machine(id)).count();
-        if bridge.holding || people < 2 || members.iter().any(|id| self.leads_here(id)) {
-            return;
-        }
-        for leg in self.elsewhere.talk(members, at) {
-            let (leg, kind) = (LegId::new(leg), CallEventKind::TakenElsewhere);
+    /// The bridges changed: whose callers talk to somebody who is not this agent?
+    pub(super) fn taken_elsewhere(&mut self, at: Moment, out: &mut Output) {
+        let mut elsewhere = std::mem::take(&mut self.elsewhere);
+        let taken = elsewhere.taken(at, |first, number| match first {
+            Some(first) => self.talks_to_another(first),
+            None => self.channels.calling(number).any(|caller| self.talks_to_another(&caller)),
+        });
+        self.elsewhere = elsewhere;
+        for leg in taken {
+            let kind = CallEventKind::TakenElsewhere;
+            let at = at.plus_ms(-self.clock.ahead());
             out.events.push(PbxEvent::Call(CallEvent { leg, at, kind }));
         }
     }
 
-    fn is_machine(&self, id: &str) -> bool {
-        let technology = self.channels.get(id).and_then(|known| known.channel.name.split('/').next());
-        technology.is_some_and(|technology| MACHINES.contains(&technology))
-    }
-
-    /// Whether a channel is this agent's phone, or the plumbing that a queue or group rings it by:
-    /// `Local/101@…`, `Local/RG-600-101@…`.
-    fn leads_here(&self, id: &str) -> bool {
-        let own = self.agent.extension.as_str();
-        let named = self.channels.get(id).is_some_and(|known| {
-            let name = &known.channel.name;
-            let dialled = endpoint(name).split('@').next().and_then(|dialled| dialled.rsplit('-').next());
-            self.agent.owns(&known.channel) || (whose(name, self.agent.region) == Whose::Local && dialled == Some(own))
-        });
-        named || self.is_own(id)
+    /// Whether somebody hears this channel, and this agent does not.
+    fn talks_to_another(&self, caller: &str) -> bool {
+        let people = self.bridges.people(caller, &self.channels, Plumbing::Nobody);
+        let is_ours = |id: &String| self.is_own(id) || self.channels.get(id).is_some_and(|known| self.agent.owns(&known.channel));
+        !people.is_empty() && !people.iter().any(is_ours)
     }
 }

@@ -1,6 +1,7 @@
 //! What goes into the translator and what comes out, besides frames.
 
 use super::channels::endpoint;
+use super::lines::is_number_of;
 use super::wire::Channel;
 use crate::stats::Seen;
 use calls::{Extension, LegId, Moment, PbxEvent, Region};
@@ -29,6 +30,17 @@ impl Agent {
         }
     }
 
+    /// The agent's line, such as `PJSIP/101`.
+    #[must_use]
+    pub fn line(&self) -> String {
+        format!("{}/{}", self.technology, self.extension)
+    }
+
+    /// Whether a number is this agent's own: the endpoint's name, or the number in it (`201` of `201-acme`).
+    pub(super) fn is_called(&self, number: &str) -> bool {
+        is_number_of(number, self.extension.as_str())
+    }
+
     /// Whether a channel is this agent's phone.
     pub(super) fn owns(&self, channel: &Channel) -> bool {
         let technology = channel.name.split('/').next().unwrap_or_default();
@@ -45,8 +57,8 @@ pub enum Variable {
     Presentation,
     /// The file the conversation is recorded into.
     Recording,
-    /// Not a variable but the channel itself: whose is it?
-    Channel,
+    /// Not a variable but the channel and its line: who is at its end?
+    Line,
     /// Not a variable: which other phones ring for the same call, and have a companion that listens.
     Peers,
 }
@@ -59,7 +71,7 @@ impl Variable {
             Self::Conversation => Some("CHANNEL(linkedid)"),
             Self::Presentation => Some("CALLERID(num-pres)"),
             Self::Recording => Some("MIXMONITOR_FILENAME"),
-            Self::Channel | Self::Peers => None,
+            Self::Line | Self::Peers => None,
         }
     }
 }
@@ -92,11 +104,26 @@ impl Question {
     }
 }
 
+/// A channel and its line, as far as REST tells.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct LineAnswer {
+    /// Answer of `GET /channels/{id}`.
+    pub channel: Value,
+    /// `DIALEDPEERNUMBER` on it: what it was dialled by.
+    pub dialled_by: Option<String>,
+    /// Its endpoint's context, where the PBX tells.
+    pub context: Option<String>,
+    /// The number that its endpoint's calls are given, where the PBX tells; empty when they are given none.
+    pub number: Option<String>,
+}
+
 /// What REST said.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Answer {
-    /// The variable's value, or the channel as JSON.
+    /// The variable's value.
     Value(Value),
+    /// A channel, what it was dialled by, and its line.
+    Line(Box<LineAnswer>),
     /// Who else rings, and listens.
     Peers(Vec<Extension>),
     /// It has no value, the channel is gone, or nobody answered.
@@ -114,6 +141,12 @@ pub struct Snapshot {
     pub endpoint: Value,
     /// Answer of `GET /asterisk/info`; its `status.startup_time` tells a restart.
     pub info: Value,
+    /// Answer of `GET /applications`: which lines have a companion.
+    pub applications: Value,
+    /// The context of the agent's own line, where the PBX tells.
+    pub context: Option<String>,
+    /// What the PBX's clock showed when it answered; to the second.
+    pub pbx_clock: Option<Moment>,
     /// When it was asked for, on our own clock.
     pub asked_at: Moment,
 }

@@ -112,19 +112,26 @@ fn s25_a_caller_whom_the_next_phone_answers_was_taken_elsewhere_once() {
 }
 
 #[test]
-fn a_local_half_stands_for_whoever_it_leads_to() {
-    let local = |name: &str| chan("1.5", name, "Up");
-    for (name, taken) in [
-        ("Local/102@ext-local-00000001;1", true),
-        ("Local/RG-600-102@from-internal-00000001;1", true),
+fn a_local_half_stands_for_whoever_is_heard_at_its_other_half() {
+    let half = |id: &str, end: &str| chan(id, &format!("Local/600@ext-local-00000001;{end}"), "Up");
+    let own = with(rung("1.7", "Up"), "/name", "PJSIP/101-1.7");
+    for (far, taken) in [
+        (Some(colleague()), true),
         // Our own phone is rung again, and answers.
-        ("Local/101@ext-local-00000001;1", false),
-        ("Local/RG-600-101@from-internal-00000001;1", false),
+        (Some(own), false),
+        // Voicemail, an announcement: the plumbing answers, and nobody is there.
+        (None, false),
     ] {
         let mut scene = ringing();
         scene.gives_up(16);
-        let events = scene.talk(&[local(name), client("1.0", "Up")]);
-        assert_eq!(!events.is_empty(), taken, "{name}");
+        let mut frames = vec![json!({"type": "ChannelCreated", "channel": half("1.6", "2")})];
+        if let Some(far) = &far {
+            let bridge = json!({"id": "far", "channels": ["1.6", far["id"]], "bridge_type": "mixing"});
+            frames.push(json!({"type": "ChannelEnteredBridge", "channel": far, "bridge": bridge}));
+        }
+        frames.push(entered(&["1.5", "1.0"], &half("1.5", "1")));
+        let events = scene.all(&frames);
+        assert_eq!(events.contains(&CallEventKind::TakenElsewhere), taken, "{far:?}");
     }
 }
 
@@ -155,7 +162,9 @@ fn music_machines_strangers_and_our_own_phone_take_nobodys_call() {
 #[test]
 fn what_a_colleague_took_is_told_once_and_what_we_answered_never() {
     let mut scene = ringing();
-    assert_eq!(ended(&scene.gives_up(26)), Some(Disposition::AnsweredElsewhere));
+    // «Answered elsewhere» is a hint: that a colleague was seen with the caller is told, once.
+    assert_eq!(ended(&scene.gives_up(26)), Some(Disposition::Missed));
+    assert_eq!(scene.talk(&[colleague(), client("1.0", "Up")]), [CallEventKind::TakenElsewhere]);
     assert!(scene.talk(&[colleague(), client("1.0", "Up")]).is_empty());
     let mut scene = ringing();
     scene.talk(&[rung("1.1", "Up"), client("1.0", "Up")]);

@@ -1,9 +1,11 @@
 //! How channels come together: who dials whom, who talks to whom, who passes whom on.
 
-use super::channels::{Whose, endpoint, whose};
+use super::bridges::Plumbing;
+use super::channels::endpoint;
 use super::leg::{Leg, Role, order_of};
+use super::lines::{Side, Target};
 use super::translate::{MOST_TRANSFERS, Passed, Translator};
-use super::wire::{Bridge, Channel, DialStatus};
+use super::wire::{Bridge, Channel, DialStatus, Party};
 use calls::{Direction, HungUpBy, Moment, Remote, TransferKind};
 
 impl Translator {
@@ -13,7 +15,7 @@ impl Translator {
         caller: Option<&Channel>,
         peer: &Channel,
         status: DialStatus,
-        forward: &str,
+        (target, forward): (&str, &str),
         at: Moment,
         received: Moment,
     ) {
@@ -21,6 +23,7 @@ impl Translator {
             self.see(caller, at, received);
         }
         self.see(peer, at, received);
+        self.channels.dialled_by(&peer.id, target);
         if let Some(caller) = caller {
             self.channels.dialled(&caller.id, &peer.id);
             if let Some(known) = self.channels.get_mut(&caller.id) {
@@ -39,30 +42,38 @@ impl Translator {
         self.agent_dialled(caller, peer, status, forward, at);
     }
 
-    /// The agent's leg is the one that dials; or, when an order runs over a Local channel, the half
-    /// of it that dials on.
+    /// The agent's leg is the one that dials; or the half of a Local channel that dials on for it.
     fn dialled_by_agent(&mut self, caller: &Channel, peer: &Channel, status: DialStatus, at: Moment) {
-        let outside = whose(&peer.name, self.agent.region) == Whose::Trunk;
+        let region = self.agent.region;
         let ordered = |leg: &&Leg| {
             leg.role == Role::Click && leg.id != peer.id && self.channels.brought_by(&leg.id).any(|known| known.channel.id == caller.id)
         };
         let ordered = self.legs.values().find(ordered).map(|leg| leg.id.clone());
-        self.with_leg(ordered.as_ref().unwrap_or(&caller.id), |leg| {
+        let through = self.channels.brought_by(&caller.id).find(|known| !known.is_local());
+        let through = through
+            .filter(|_| caller.name.starts_with("Local/"))
+            .map(|known| known.channel.id.clone());
+        let target = self.channels.get(&peer.id).and_then(|known| known.target.clone());
+        let dialling = ordered.as_ref().unwrap_or(&caller.id);
+        self.with_leg(dialling, |leg| {
             leg.dial_status = Some(status);
-            if outside && leg.direction == Direction::Internal && leg.talking.is_none() {
-                leg.direction = Direction::Outbound;
-            }
             if status == DialStatus::Answer {
                 leg.partner = Some(peer.id.clone());
                 leg.talking.get_or_insert(at);
             }
         });
+        let dialling = through.unwrap_or_else(|| dialling.clone());
+        self.with_leg(&dialling, |leg| match &target {
+            Some(Target::Number(number)) if leg.role != Role::Incoming => leg.carried(number, region),
+            Some(Target::Phone) if leg.role != Role::Incoming => leg.rang_colleague(),
+            Some(_) | None => {}
+        });
     }
 
     /// The agent's leg is the one that is dialled.
     fn agent_dialled(&mut self, caller: Option<&Channel>, peer: &Channel, status: DialStatus, forward: &str, at: Moment) {
-        let region = self.agent.region;
         let order = self.channels.brought_by(&peer.id).find_map(|known| order_of(&known.channel.id));
+        let side = caller.and_then(|caller| self.channels.judge(&caller.id)).map(|judged| judged.side);
         self.with_leg(&peer.id, |leg| {
             if order.is_some() && leg.order.is_none() && !leg.is_announced() {
                 leg.role = Role::Click;
@@ -76,10 +87,10 @@ impl Translator {
                 && leg.role == Role::Outgoing
             {
                 // A pickup: the agent dialled a code and got a colleague's call (REPORT, e3).
-                match whose(&caller.name, region) {
-                    Whose::Trunk => leg.meet(&caller.caller, Direction::Inbound, region),
-                    Whose::Phone(_) => leg.meet(&caller.caller, Direction::Internal, region),
-                    Whose::Local => {}
+                match side {
+                    Some(Side::Outside) => leg.meet(&caller.caller, Direction::Inbound),
+                    Some(Side::Colleague(_)) => leg.meet(&caller.caller, Direction::Internal),
+                    Some(Side::Local | Side::Machine) | None => {}
                 }
             }
             if !forward.is_empty() {
@@ -96,8 +107,12 @@ impl Translator {
         });
     }
 
-    /// Another phone took the call that this caller offered.
+    /// Another phone took the call that this caller offered. Plumbing that answers proves nothing: a machine may be
+    /// behind it.
     fn outrun(&mut self, caller: &Channel, winner: &Channel) {
+        if winner.name.starts_with("Local/") || self.agent.owns(winner) {
+            return;
+        }
         let lost = |leg: &&Leg| {
             leg.role == Role::Incoming
                 && leg.talking.is_none()
@@ -111,48 +126,89 @@ impl Translator {
         }
     }
 
-    /// Channels share a bridge.
+    /// A bridge has these members now.
     pub(super) fn met(&mut self, bridge: &Bridge, at: Moment) {
-        if bridge.holding || bridge.members.len() < 2 {
-            return;
+        self.bridges.hold(bridge, at);
+        if !bridge.holding && bridge.members.len() > 1 {
+            self.channels.met(&bridge.members);
         }
-        self.channels.met(&bridge.members);
-        let own: Vec<_> = bridge
-            .members
-            .iter()
-            .filter(|id| self.legs.get(*id).is_some_and(|leg| !leg.is_over()))
-            .cloned()
-            .collect();
-        for id in own {
-            self.talks(&id, &bridge.members, at);
+        let living = self.legs.values().filter(|leg| !leg.is_over()).map(|leg| leg.id.clone());
+        for id in living.collect::<Vec<_>>() {
+            self.talks(&id, Some(at));
         }
     }
 
-    fn talks(&mut self, id: &str, members: &[String], at: Moment) {
-        let region = self.agent.region;
+    /// Something new is known of who is who.
+    pub(super) fn who_talks(&mut self) {
+        let talking = self.legs.values().filter(|leg| !leg.is_over() && leg.talking.is_some());
+        for id in talking.map(|leg| leg.id.clone()).collect::<Vec<_>>() {
+            self.talks(&id, None);
+        }
+    }
+
+    /// Whom one of the agent's legs hears now. The client, where there is one among them.
+    fn talks(&mut self, id: &str, at: Option<Moment>) {
+        let mut others = self.bridges.people(id, &self.channels, Plumbing::Somebody);
+        others.retain(|other| !self.is_own(other));
+        let is_taken = self.bridges.is_accompanied(id, &self.channels);
         let Some(leg) = self.legs.get_mut(id) else { return };
-        let is_local = |id: &String| self.channels.get(id).is_some_and(|known| known.channel.name.starts_with("Local/"));
-        let others: Vec<_> = members.iter().filter(|other| *other != id).collect();
         // The agent's phone answered a click-to-call that runs over a Local channel: nobody is there yet.
-        if leg.role == Role::Click && leg.dial_status != Some(DialStatus::Answer) && others.iter().all(|other| is_local(other)) {
-            return;
+        let nobody_yet = leg.role == Role::Click && leg.dial_status != Some(DialStatus::Answer);
+        let is_there = |other: &String| !nobody_yet || self.channels.get(other).is_none_or(|known| !known.is_local());
+        others.retain(is_there);
+        if let Some(at) = at
+            && (!others.is_empty() || (is_taken && leg.role == Role::Incoming))
+        {
+            leg.talking.get_or_insert(at);
+            leg.last_at = leg.last_at.max(at);
         }
-        leg.talking.get_or_insert(at);
-        leg.last_at = leg.last_at.max(at);
-        if leg.partner.as_ref().is_some_and(|partner| others.contains(&partner)) {
-            return;
+        let stays = leg.partner.as_ref().filter(|partner| others.contains(partner));
+        let client = |other: &&String| self.channels.is_outside(other);
+        let partner = stays
+            .filter(client)
+            .or_else(|| others.iter().find(client))
+            .or(stays)
+            .or(others.last());
+        if let Some(partner) = partner.cloned() {
+            self.partner(id, &partner);
         }
-        let Some(partner) = others.last() else { return };
-        let before = leg.partner.replace((*partner).clone());
-        let another = before.is_some_and(|before| !is_local(&before));
-        let Some(known) = self.channels.get(partner) else { return };
+    }
+
+    /// One of the agent's legs talks to this channel.
+    fn partner(&mut self, id: &str, partner: &str) {
+        let Some(leg) = self.legs.get_mut(id) else { return };
+        let before = leg.partner.replace(partner.into());
+        let is_local = |id: &String| self.channels.get(id).is_some_and(|known| known.is_local());
+        let another = before.is_some_and(|before| before != partner && !is_local(&before));
         if another {
             leg.named = false;
-            leg.asked.conversation = false;
+            leg.left_alone = false;
+            (leg.asked.conversation, leg.asked.answered) = (false, false);
         }
-        if whose(&known.channel.name, region) == Whose::Trunk && (another || leg.direction == Direction::Internal) {
-            let direction = leg.outside();
-            leg.meet(&known.channel.caller, direction, region);
+        let Some(known) = self.channels.get(partner) else { return };
+        let judged = self.channels.judged(known);
+        let dialled_on = leg.rang_colleague && self.channels.brought_by(partner).any(|known| known.channel.id == *id);
+        match judged.side {
+            Side::Outside if dialled_on && leg.client.is_none() => {}
+            Side::Outside => {
+                if another || leg.direction == Direction::Internal {
+                    let direction = leg.outside();
+                    leg.meet(&Party::of(&known.channel.caller, known.target.as_ref()), direction);
+                }
+                leg.client = Some(partner.into());
+            }
+            // What was taken for a client, by the look or before it was known better, is a colleague.
+            Side::Colleague(extension) if judged.sure => {
+                let mistaken = leg.client.as_deref().is_none_or(|client| client == partner);
+                if leg.role == Role::Incoming && leg.direction == Direction::Inbound && mistaken && !another {
+                    leg.direction = Direction::Internal;
+                    leg.client = None;
+                }
+                if leg.role == Role::Incoming && leg.direction == Direction::Internal {
+                    leg.colleague = Some(extension);
+                }
+            }
+            Side::Colleague(_) | Side::Local | Side::Machine => {}
         }
     }
 
@@ -163,7 +219,7 @@ impl Translator {
                 .get_or_insert((TransferKind::Blind, Some(exten.to_owned()).filter(|exten| !exten.is_empty())));
         });
         self.channels.leaves(&by.id);
-        let (Some(transferee), Whose::Phone(from)) = (transferee, whose(&by.name, self.agent.region)) else {
+        let (Some(transferee), Some(from)) = (transferee, self.channels.colleague(&by.id)) else {
             return;
         };
         self.see(transferee, at, received);
@@ -189,10 +245,11 @@ impl Translator {
 
     /// Passed on after a consultation.
     pub(super) fn attended(&mut self, first: &Channel, second: &Channel, transferee: Option<&Channel>, target: Option<&Channel>) {
-        let to = target.map(|target| match whose(&target.name, self.agent.region) {
-            Whose::Phone(extension) => extension.0,
-            Whose::Local => endpoint(&target.name).split('@').next().unwrap_or_default().to_owned(),
-            Whose::Trunk => target.caller.number.clone(),
+        let side = |channel: &Channel| self.channels.judge(&channel.id).map(|judged| judged.side);
+        let to = target.map(|target| match side(target) {
+            Some(Side::Colleague(extension)) => extension.0,
+            Some(Side::Local) => endpoint(&target.name).split('@').next().unwrap_or_default().to_owned(),
+            Some(Side::Outside | Side::Machine) | None => target.caller.number.clone(),
         });
         let both_inside = [first, second]
             .iter()
@@ -212,18 +269,14 @@ impl Translator {
             return;
         };
         self.channels.met(&[transferee.id.clone(), target.id.clone()]);
-        let from = match whose(&first.name, self.agent.region) {
-            Whose::Phone(extension) => Some(extension),
-            Whose::Local | Whose::Trunk => None,
-        };
-        let region = self.agent.region;
-        let inside = matches!(whose(&transferee.name, self.agent.region), Whose::Phone(_));
+        let from = self.channels.colleague(&first.id);
+        let inside = self.channels.colleague(&transferee.id).is_some();
         self.with_leg(&target.id, |leg| {
             let direction = if inside { Direction::Internal } else { leg.outside() };
-            leg.meet(&transferee.caller, direction, region);
+            leg.meet(&transferee.caller, direction);
             leg.from = from.or_else(|| leg.from.take());
             leg.named = false;
-            leg.asked.conversation = false;
+            (leg.asked.conversation, leg.asked.answered) = (false, false);
         });
     }
 }

@@ -5,11 +5,14 @@
 //! it ended with), and [`Leg::news`] compares them with what was **told** already and reports the
 //! difference in one fixed order. A repeated frame sets a fact that is set, and reports nothing.
 
+use super::called::really_called;
+use super::exchange::Agent;
 use super::wire::{Channel, DialStatus, Party, State};
 use calls::{
-    CallEventKind, ConversationId, Direction, Extension, HungUpBy, Moment, Number, NumberKind, OrderId, Origin, RecordingRef, Region,
-    Remote, TransferKind,
+    CallEventKind, ConversationId, Direction, Extension, HungUpBy, LegId, Moment, Number, NumberKind, OrderId, Origin, RecordingRef,
+    Region, Remote, TransferKind,
 };
+use std::collections::BTreeSet;
 
 /// Click-to-call orders of ours have this before their id; the rest is the order's own id.
 pub const ORDER_PREFIX: &str = "c2c-";
@@ -25,6 +28,20 @@ pub enum Role {
     Outgoing,
     /// Somebody asked the PBX to call: the phone rings first, then the other side.
     Click,
+}
+
+/// What to make of the number that the PBX shows on the agent's phone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shown {
+    /// It is the number of somebody of whom it is known who he is.
+    Of {
+        /// Somebody over a trunk.
+        outside: bool,
+    },
+    /// Nobody has been seen at the other end: its look must do.
+    ByLook,
+    /// Somebody else was seen there.
+    Not,
 }
 
 /// How a leg ended.
@@ -57,6 +74,14 @@ struct Told {
 #[derive(Debug, Clone)]
 pub struct Leg {
     pub id: String,
+    /// Under which id its call is told: the first device's that rang.
+    pub call: LegId,
+    /// Another device of the agent tells the call.
+    pub silent: bool,
+    /// It may be a device of a call that is told already.
+    pub waits: bool,
+    /// How far the PBX's clock was ahead of the desk's when it came; kept, so that its times fit together, ms.
+    pub ahead: i64,
     pub role: Role,
     pub order: Option<OrderId>,
     pub remote: Remote,
@@ -68,6 +93,14 @@ pub struct Leg {
     /// The PBX itself named the conversation.
     pub named: bool,
     pub from: Option<Extension>,
+    /// The colleague who called, while it is a colleague's call.
+    pub colleague: Option<Extension>,
+    /// The channel that showed that a client is at the other end.
+    pub client: Option<String>,
+    /// What the agent dialled.
+    pub dialled: Option<String>,
+    /// Dialling it rang a colleague's phone.
+    pub rang_colleague: bool,
     pub first_at: Moment,
     pub last_at: Moment,
     /// On our own clock: when a frame spoke of it last.
@@ -107,15 +140,19 @@ pub struct Leg {
 #[derive(Debug, Clone, Default)]
 pub struct Asked {
     pub conversation: bool,
-    pub caller: bool,
+    /// The question for the conversation has come back, with or without an answer.
+    pub answered: bool,
+    pub presentation: bool,
     pub peers: bool,
+    /// About which channels it was asked who is at their end.
+    pub lines: BTreeSet<String>,
     /// For which conversation.
     pub recording: Option<ConversationId>,
 }
 
 impl Leg {
     /// A leg that was just heard of.
-    pub fn new(channel: &Channel, at: Moment, heard: Moment) -> Self {
+    pub fn new(channel: &Channel, at: Moment, heard: Moment, ahead: i64) -> Self {
         let order = order_of(&channel.id);
         let role = match (order.is_some(), channel.state) {
             (true, _) => Role::Click,
@@ -124,6 +161,10 @@ impl Leg {
         };
         Self {
             id: channel.id.clone(),
+            call: LegId::new(channel.id.clone()),
+            silent: false,
+            waits: false,
+            ahead,
             role,
             order,
             remote: Remote::default(),
@@ -138,6 +179,10 @@ impl Leg {
             conversation: None,
             named: false,
             from: None,
+            colleague: None,
+            client: None,
+            dialled: None,
+            rang_colleague: false,
             first_at: at,
             last_at: at,
             heard,
@@ -165,7 +210,8 @@ impl Leg {
     }
 
     /// Takes from a channel object what it says of the leg.
-    pub fn see(&mut self, channel: &Channel, own: &Extension, region: Region, at: Moment) {
+    pub fn see(&mut self, channel: &Channel, agent: &Agent, shown: Shown, at: Moment) {
+        let region = agent.region;
         self.last_at = self.last_at.max(at);
         self.find_role(channel);
         if let Some(linked) = &channel.linked {
@@ -182,24 +228,27 @@ impl Leg {
                 if channel.app == "AppQueue" {
                     self.origin = Origin::Queue;
                 }
-                let line = channel.dialled().filter(|exten| *exten != own.as_str());
+                let line = channel.dialled().filter(|exten| !agent.is_called(exten));
                 self.line = self.line.take().or_else(|| line.map(Into::into));
-                self.hear(&channel.connected, region);
+                self.hear(&channel.connected, shown, region);
             }
             Role::Outgoing => {
-                if self.remote.raw.is_empty()
+                if self.dialled.is_none()
                     && let Some(exten) = channel.dialled()
                 {
-                    self.direct_to(exten, region);
+                    self.dialled = Some(exten.into());
+                    if self.remote.raw.is_empty() {
+                        self.direct_to(exten, region);
+                    }
                 } else if self.is_announced() && self.direction == Direction::Internal && self.talking.is_some() {
-                    self.hear(&channel.connected, region);
+                    self.hear(&channel.connected, shown, region);
                 }
             }
             Role::Click => {
                 let parties = [&channel.connected, &channel.caller];
                 let other = parties
                     .into_iter()
-                    .find(|party| !party.number.is_empty() && party.number != own.as_str());
+                    .find(|party| !party.number.is_empty() && !agent.is_called(&party.number));
                 if self.remote.raw.is_empty()
                     && let Some(other) = other
                 {
@@ -237,26 +286,27 @@ impl Leg {
 
     /// The PBX says who is at the other end. A consultation shows the colleague on the client's leg
     /// for a while: a conversation with somebody outside never becomes an internal one.
-    pub fn hear(&mut self, party: &Party, region: Region) {
+    fn hear(&mut self, party: &Party, shown: Shown, region: Region) {
         if party.number.is_empty() || party.number == self.remote.raw {
             return;
         }
-        let inside = is_inside(&party.number, region);
-        if inside && self.talking.is_some() && self.direction != Direction::Internal {
+        let outside = match shown {
+            Shown::Of { outside } => outside,
+            Shown::ByLook => !is_inside(&party.number, region),
+            Shown::Not => return,
+        };
+        if !outside && self.talking.is_some() && self.direction != Direction::Internal {
             return;
         }
-        self.meet(party, if inside { Direction::Internal } else { self.outside() }, region);
+        self.meet(party, if outside { self.outside() } else { Direction::Internal });
     }
 
-    /// The other side is this party now. Where it was a colleague, he passed the call on.
-    pub fn meet(&mut self, party: &Party, direction: Direction, region: Region) {
+    /// The other side is this party now. Where it was a colleague who had called, he passed the call on.
+    pub fn meet(&mut self, party: &Party, direction: Direction) {
         if !party.number.is_empty() {
             let handed_over = self.told.announced && party.number != self.remote.raw && direction != Direction::Internal;
-            if handed_over
-                && self.direction == Direction::Internal
-                && Number::read(&self.remote.raw, region).kind() == NumberKind::Extension
-            {
-                self.from.get_or_insert(Extension::new(self.remote.raw.clone()));
+            if handed_over && self.direction == Direction::Internal && self.role == Role::Incoming && self.from.is_none() {
+                self.from = self.colleague.take();
             }
             self.remote = Remote {
                 raw: party.number.clone(),
@@ -265,6 +315,51 @@ impl Leg {
             };
         }
         self.direction = direction;
+    }
+
+    /// Dialling went over a trunk, with this number.
+    pub fn carried(&mut self, number: &str, region: Region) {
+        if self.talking.is_some() || self.rang_colleague {
+            return;
+        }
+        self.direction = Direction::Outbound;
+        // An order's number is the one that was ordered.
+        if let Some(dialled) = self.dialled.as_deref().filter(|_| self.order.is_none()) {
+            let raw = really_called(dialled, number, region);
+            if raw != self.remote.raw {
+                self.remote.name = None;
+            }
+            self.remote.raw = raw;
+        }
+    }
+
+    /// Dialling rang a colleague's phone.
+    pub fn rang_colleague(&mut self) {
+        self.rang_colleague = true;
+        if self.talking.is_none() {
+            self.direction = Direction::Internal;
+        }
+    }
+
+    /// Goes on with the call that another device of the agent has told so far.
+    pub fn continue_call(&mut self, first: &mut Self) {
+        self.told = first.told.clone();
+        self.silent = false;
+        first.silent = true;
+        self.line = self.line.take().or_else(|| first.line.clone());
+        self.queue = self.queue.take().or_else(|| first.queue.clone());
+        if self.origin == Origin::Unknown {
+            self.origin = first.origin;
+        }
+        self.from = self.from.take().or_else(|| first.from.clone());
+        self.shared_with.clone_from(&first.shared_with);
+        self.asked.peers |= first.asked.peers;
+    }
+
+    /// Its end is told by another device, or by nobody.
+    pub fn ends_silently(&mut self) {
+        self.told.announced = true;
+        self.told.ended = true;
     }
 
     /// What a call with somebody outside is, seen from this leg. A colleague's call that becomes a

@@ -11,6 +11,7 @@ fn channel(id: &str, state: State) -> Channel {
             number: "79161234567".into(),
             name: "Ivan".into(),
         },
+        context: String::new(),
         exten: String::new(),
         app: "AppDial".into(),
         app_data: String::new(),
@@ -20,7 +21,7 @@ fn channel(id: &str, state: State) -> Channel {
 }
 
 fn leg(role: Role) -> Leg {
-    let mut leg = Leg::new(&channel("1.1", State::Other), Moment(0), Moment(0));
+    let mut leg = Leg::new(&channel("1.1", State::Other), Moment(0), Moment(0), 0);
     leg.role = role;
     leg.remote.raw = "79161234567".into();
     leg
@@ -36,10 +37,11 @@ fn end(cause: u16) -> End {
 
 #[test]
 fn an_incoming_leg_that_nobody_took_ends_as_the_report_says() {
-    use Disposition::{AnsweredElsewhere, Busy, Declined, Missed};
+    use Disposition::{Busy, Declined, Missed};
     // Last `Dial` where the stream has one, Q.850 cause, expected: REPORT rule 6.
     let table = [
-        (Some(DialStatus::Cancel), 26, AnsweredElsewhere),
+        // «Answered elsewhere» and «redirected» are what the PBX says, not what anybody saw.
+        (Some(DialStatus::Cancel), 26, Missed),
         (Some(DialStatus::Cancel), 127, Missed),
         (Some(DialStatus::Cancel), 0, Missed),
         (Some(DialStatus::Cancel), 16, Missed),
@@ -48,9 +50,9 @@ fn an_incoming_leg_that_nobody_took_ends_as_the_report_says() {
         (Some(DialStatus::Busy), 17, Busy),
         (Some(DialStatus::Busy), 0, Busy),
         (Some(DialStatus::NoAnswer), 21, Declined),
-        (Some(DialStatus::Cancel), 23, AnsweredElsewhere),
+        (Some(DialStatus::Cancel), 23, Missed),
         (Some(DialStatus::Failed), 20, Missed),
-        (None, 26, AnsweredElsewhere),
+        (None, 26, Missed),
         (None, 21, Declined),
         (None, 17, Busy),
         (None, 127, Missed),
@@ -64,13 +66,15 @@ fn an_incoming_leg_that_nobody_took_ends_as_the_report_says() {
 }
 
 #[test]
-fn another_phones_answer_or_a_forward_means_answered_elsewhere_whatever_the_cause() {
-    let mut outrun = leg(Role::Incoming);
-    outrun.outrun = true;
-    assert_eq!(outrun.disposition(end(16)), Disposition::AnsweredElsewhere);
+fn another_phones_answer_means_answered_elsewhere_whatever_the_cause_and_a_forward_does_not() {
+    for cause in [0, 16, 17, 21, 26] {
+        let mut outrun = leg(Role::Incoming);
+        outrun.outrun = true;
+        assert_eq!(outrun.disposition(end(cause)), Disposition::AnsweredElsewhere, "{cause}");
+    }
     let mut forwarded = leg(Role::Incoming);
     forwarded.forwarded = Some("102".into());
-    assert_eq!(forwarded.disposition(end(0)), Disposition::AnsweredElsewhere);
+    assert_eq!(forwarded.disposition(end(0)), Disposition::Missed);
 }
 
 #[test]
@@ -79,7 +83,7 @@ fn a_sip_status_alone_tells_declined_and_busy_on_newer_versions() {
         (603, Disposition::Declined),
         (486, Disposition::Busy),
         (487, Disposition::Missed),
-        (302, Disposition::AnsweredElsewhere),
+        (302, Disposition::Missed),
     ] {
         let end = End {
             at: Moment(1),
@@ -169,16 +173,12 @@ fn news_come_once_and_in_one_order_whatever_the_order_of_the_facts() {
 
 #[test]
 fn nothing_is_told_before_the_phone_rings() {
-    let mut leg = Leg::new(&channel("1.1", State::Other), Moment(0), Moment(0));
-    leg.see(&channel("1.1", State::Other), &Extension::new("101"), Region::default(), Moment(1));
+    let mut leg = Leg::new(&channel("1.1", State::Other), Moment(0), Moment(0), 0);
+    let agent = Agent::pjsip("101");
+    leg.see(&channel("1.1", State::Other), &agent, Shown::ByLook, Moment(1));
     assert_eq!(leg.role, Role::Incoming);
     assert!(leg.news().is_empty());
-    leg.see(
-        &channel("1.1", State::Ringing),
-        &Extension::new("101"),
-        Region::default(),
-        Moment(2),
-    );
+    leg.see(&channel("1.1", State::Ringing), &agent, Shown::ByLook, Moment(2));
     assert_eq!(leg.news().len(), 1);
 }
 
@@ -193,6 +193,7 @@ fn a_consultation_does_not_turn_a_clients_call_into_an_internal_one() {
             number: "102".into(),
             name: "Boris".into(),
         },
+        Shown::ByLook,
         Region::default(),
     );
     assert!(leg.news().is_empty());

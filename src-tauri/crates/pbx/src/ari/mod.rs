@@ -21,15 +21,20 @@
 //! A read-only user may not subscribe (403). Then the socket is opened again with
 //! `subscribeAll=true`; the same translator reads that stream and drops all foreign legs.
 
+mod bridges;
+mod called;
 mod channels;
 mod check;
+mod clock;
 mod conclude;
 mod connection;
+mod devices;
 mod elsewhere;
 mod exchange;
 mod handshake;
 mod joins;
 mod leg;
+mod lines;
 mod outcome;
 mod pbx;
 mod peers;
@@ -40,7 +45,7 @@ mod whereabouts;
 pub(crate) mod wire;
 
 pub use check::{Cause, CheckReport, Outcome, Step, StepReport, check};
-pub use exchange::{Agent, Answer, Output, Question, Snapshot, Variable};
+pub use exchange::{Agent, Answer, LineAnswer, Output, Question, Snapshot, Variable};
 pub use pbx::Pbx;
 pub use translate::Translator;
 pub use whereabouts::Whereabouts;
@@ -166,13 +171,11 @@ impl AriConfig {
     /// The name under which this desktop registers: one socket per name (reference 2.1).
     #[must_use]
     pub fn app(&self) -> String {
-        let plain = |text: &str| {
-            text.chars()
-                .filter(|c| c.is_ascii_alphanumeric() || *c == '-')
-                .take(40)
-                .collect::<String>()
-        };
-        format!("ringside-{}-{}", plain(self.extension.as_str()), plain(&self.app_suffix))
+        format!(
+            "ringside-{}-{}",
+            peers::plain(self.extension.as_str()),
+            peers::plain(&self.app_suffix).replace('-', "")
+        )
     }
 
     /// The endpoint, such as `PJSIP/101`.

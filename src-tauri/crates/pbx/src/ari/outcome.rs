@@ -20,16 +20,13 @@ impl Leg {
         }
     }
 
-    /// What is neither taken by a colleague, refused nor busy was missed: the caller gave up, time
-    /// ran out, the phone is dead. A phone that sends callers on (302) has not missed them: whoever
-    /// it rings instead has a leg of his own.
+    /// What was neither seen to be taken by a colleague, nor refused, nor busy was missed, as far as this leg tells:
+    /// causes such as 26 («answered elsewhere») and 23 («redirected») are hints ([`super::elsewhere`]).
     fn unanswered_incoming(&self, end: End) -> Disposition {
         match (end.cause, end.sip) {
-            (Some(26), _) => Disposition::AnsweredElsewhere,
-            (Some(22 | 23), _) | (_, Some(301 | 302)) => Disposition::AnsweredElsewhere,
+            _ if self.outrun => Disposition::AnsweredElsewhere,
             (Some(21), _) | (_, Some(603)) => Disposition::Declined,
             (Some(17), _) | (_, Some(486 | 600)) => Disposition::Busy,
-            _ if self.outrun || self.forwarded.is_some() => Disposition::AnsweredElsewhere,
             _ if self.rung_status == Some(DialStatus::Busy) => Disposition::Busy,
             _ => Disposition::Missed,
         }

@@ -18,9 +18,10 @@
 //! that vanished from the network without closing its socket: it counts until the PBX gives the
 //! connection up.
 
-use super::channels::{Whose, whose};
+use super::channels::endpoint;
 use super::exchange::{Agent, Answer, Output, Question, Variable};
 use super::leg::{Leg, Role};
+use super::lines::line_of;
 use super::wire::{self, State};
 use calls::{CallEvent, CallEventKind, Extension, LegId, Moment, PbxEvent};
 use serde_json::Value;
@@ -47,14 +48,12 @@ pub fn rung(own: &str, channels: &Value, applications: &Value, agent: &Agent) ->
     let leg = channels.iter().find(|channel| channel.id == own && channel.state != State::Up)?;
     let listening = listening(applications);
     let peers = channels.iter().filter_map(|channel| {
-        let Whose::Phone(extension) = whose(&channel.name, agent.region) else {
-            return None;
-        };
+        let extension = Extension::new(endpoint(&channel.name));
         let is_peer = channel.id != own
             && channel.state != State::Up
             && channel.connected.number == leg.connected.number
             && extension != agent.extension
-            && listening.contains(extension.as_str());
+            && listens(&listening, &channel.name);
         is_peer.then(|| Rung {
             channel: channel.id.clone(),
             extension,
@@ -69,16 +68,68 @@ pub fn rung(own: &str, channels: &Value, applications: &Value, agent: &Agent) ->
     Some(std::iter::once(own).chain(peers.take(MOST_PEERS)).collect())
 }
 
-/// The extensions whose companions listen: of `ringside-<extension>-<suffix>`.
-fn listening(applications: &Value) -> BTreeSet<&str> {
+/// A companion of ours, as the PBX lists it.
+struct Companion<'a> {
+    name: &'a str,
+    /// The lines it subscribed to; none for a user who may not subscribe.
+    lines: Vec<&'a str>,
+    /// It hears of all bridges: it is there.
+    listens: bool,
+}
+
+fn companions(applications: &Value) -> Vec<Companion<'_>> {
     let list = applications.as_array().map(Vec::as_slice).unwrap_or_default();
-    let extension = |application| {
-        let bridges = Value::get(application, "bridge_ids")?.as_array()?;
-        let rest = application.get("name")?.as_str()?.strip_prefix("ringside-")?;
-        let hears = bridges.iter().any(|id| id == ALL_BRIDGES);
-        rest.split_once('-').map(|(extension, _)| extension).filter(|_| hears)
+    let texts = |application: &'_ Value, key: &str| -> Vec<String> {
+        let list = application
+            .get(key)
+            .and_then(Value::as_array)
+            .map(Vec::as_slice)
+            .unwrap_or_default();
+        list.iter().filter_map(Value::as_str).map(str::to_owned).collect()
     };
-    list.iter().filter_map(extension).collect()
+    list.iter()
+        .filter_map(|application| {
+            let name = application.get("name")?.as_str()?.strip_prefix("ringside-")?;
+            let lines = application
+                .get("endpoint_ids")
+                .and_then(Value::as_array)
+                .map(Vec::as_slice)
+                .unwrap_or_default();
+            Some(Companion {
+                name,
+                lines: lines.iter().filter_map(Value::as_str).collect(),
+                listens: texts(application, "bridge_ids").iter().any(|id| id == ALL_BRIDGES),
+            })
+        })
+        .collect()
+}
+
+/// The companions that listen.
+fn listening(applications: &Value) -> Vec<Companion<'_>> {
+    companions(applications).into_iter().filter(|companion| companion.listens).collect()
+}
+
+/// Whether a companion listens for a channel's line. Where the list does not say for which line an app is, its name does:
+/// `ringside-<extension>-<machine>`, compared whole, as an extension may have a dash itself.
+fn listens(listening: &[Companion<'_>], channel: &str) -> bool {
+    let line = line_of(channel);
+    let extension = plain(endpoint(channel));
+    listening.iter().any(|companion| {
+        if !companion.lines.is_empty() {
+            return companion.lines.contains(&line.as_str());
+        }
+        let machine = companion
+            .name
+            .strip_prefix(extension.as_str())
+            .and_then(|rest| rest.strip_prefix('-'));
+        !extension.is_empty() && machine.is_some_and(|machine| !machine.contains('-'))
+    })
+}
+
+/// The lines that have a companion: phones of the office, whatever they are called.
+pub fn desks(applications: &Value) -> BTreeSet<String> {
+    let lines = companions(applications).into_iter().flat_map(|companion| companion.lines);
+    lines.map(str::to_owned).collect()
 }
 
 /// Of the phones that ring, with the conversation of each: the extensions beside the first one's that
@@ -107,6 +158,11 @@ fn order(extension: &Extension) -> (usize, &str) {
 fn place(own: &Extension, with: &[Extension]) -> u32 {
     let before = with.iter().filter(|other| order(other) < order(own)).count();
     u32::try_from(before).unwrap_or(u32::MAX)
+}
+
+/// What of a text may stand in an app's name.
+pub fn plain(text: &str) -> String {
+    text.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').take(40).collect()
 }
 
 /// Asks at first sight of a ringing leg.
@@ -142,7 +198,7 @@ pub fn learn(leg: &mut Leg, question: &Question, answer: &Answer, own: &Extensio
             with: with.clone(),
             place: place(own, with),
         };
-        let leg = question.leg.clone();
+        let leg = leg.call.clone();
         out.events.push(PbxEvent::Call(CallEvent { leg, at, kind }));
     }
 }

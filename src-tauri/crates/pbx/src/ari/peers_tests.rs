@@ -8,15 +8,21 @@ fn phone(extension: &str, state: &str, connected: &str) -> Value {
         "caller": {"name": "", "number": extension}, "connected": {"name": "", "number": connected}})
 }
 
-fn app(name: &str, bridges: &[&str]) -> Value {
-    json!({"name": name, "channel_ids": [], "bridge_ids": bridges, "endpoint_ids": ["PJSIP/x"]})
+fn app(name: &str, bridges: &[&str], lines: &[&str]) -> Value {
+    json!({"name": name, "channel_ids": [], "bridge_ids": bridges, "endpoint_ids": lines})
 }
 
 /// Companions of all these extensions listen.
 fn apps(extensions: &[&str]) -> Value {
     extensions
         .iter()
-        .map(|extension| app(&format!("ringside-{extension}-m1"), &[ALL_BRIDGES]))
+        .map(|extension| {
+            app(
+                &format!("ringside-{extension}-m1"),
+                &[ALL_BRIDGES],
+                &[&format!("PJSIP/{extension}")],
+            )
+        })
         .collect()
 }
 
@@ -65,16 +71,38 @@ fn a_second_phone_of_the_same_agent_is_no_other_desk() {
 }
 
 #[test]
-fn only_an_app_that_hears_of_all_bridges_listens() {
+fn only_an_app_that_hears_of_all_bridges_listens_for_its_own_line() {
     let list = json!([
-        app("ringside-101-desk", &[ALL_BRIDGES]),
-        app("ringside-102-desk", &[]),
-        app("ringside-103-old-desk", &["some-bridge", ALL_BRIDGES]),
-        app("ringside-104", &[ALL_BRIDGES]),
-        app("wallboard-105-x", &[ALL_BRIDGES]),
-        app("ringside-10-6-x", &[ALL_BRIDGES]),
+        app("ringside-101-desk", &[ALL_BRIDGES], &["PJSIP/101"]),
+        app("ringside-102-desk", &[], &["PJSIP/102"]),
+        app("ringside-201-acme-3f9a", &["some-bridge", ALL_BRIDGES], &["PJSIP/201-acme"]),
+        // The user may not subscribe: the name must do.
+        app("ringside-202-acme-3f9a", &[ALL_BRIDGES], &[]),
+        app("ringside-103-3f9a", &[ALL_BRIDGES], &[]),
+        app("ringside-104", &[ALL_BRIDGES], &[]),
+        app("wallboard-105-x", &[ALL_BRIDGES], &["PJSIP/105"]),
     ]);
-    assert_eq!(listening(&list).into_iter().collect::<Vec<_>>(), ["10", "101", "103"]);
+    let listening = listening(&list);
+    for (line, expected) in [
+        ("PJSIP/101", true),
+        ("SIP/101", false),
+        ("PJSIP/102", false),
+        ("PJSIP/201-acme", true),
+        ("PJSIP/201", false),
+        ("PJSIP/202-acme", true),
+        ("PJSIP/202", false),
+        ("PJSIP/103", true),
+        ("PJSIP/10", false),
+        ("PJSIP/104", false),
+        ("PJSIP/105", false),
+    ] {
+        assert_eq!(listens(&listening, &format!("{line}-00000001")), expected, "{line}");
+    }
+    assert_eq!(
+        desks(&list).into_iter().collect::<Vec<_>>(),
+        ["PJSIP/101", "PJSIP/102", "PJSIP/201-acme"],
+        "a desk that does not listen just now is a colleague's all the same"
+    );
 }
 
 #[test]

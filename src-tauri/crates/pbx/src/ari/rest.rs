@@ -3,15 +3,16 @@
 //! The login travels in a header marked as sensitive, never in an address; errors keep the status
 //! and drop the address, which may hold a number.
 
-use super::exchange::{Answer, Question};
+use super::channels::endpoint;
+use super::exchange::{Answer, LineAnswer, Question};
 use super::leg::ORDER_PREFIX;
 use super::whereabouts::{self, Whereabouts};
 use super::{AriConfig, check::Cause, exchange::Variable, peers, tls, wire};
 use crate::failure::{CommandError, OriginateError, RecordingError, RecordingFile};
 use base64::Engine;
-use calls::{ConversationId, Extension, LegId, OrderId, RecordingRef};
+use calls::{ConversationId, Extension, LegId, Moment, OrderId, RecordingRef};
 use futures_util::future::join_all;
-use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
+use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, DATE, HeaderValue};
 use reqwest::{Client, Method, RequestBuilder, Response, StatusCode};
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
@@ -123,6 +124,16 @@ impl Rest {
         Self::json(self.request(Method::GET, segments, query)).await
     }
 
+    /// The same, and what the PBX's clock showed, to the second.
+    pub async fn dated(&self, segments: &[&str], query: &[(&str, &str)]) -> Result<(Value, Option<Moment>), Failure> {
+        let response = Self::send(self.request(Method::GET, segments, query)).await?;
+        let date = response.headers().get(DATE).and_then(|date| date.to_str().ok());
+        let date = date.and_then(|date| jiff::fmt::rfc2822::parse(date).ok());
+        let bytes = body(response, LARGEST_ANSWER).await.map_err(|_| Failure::Lost)?;
+        let value = serde_json::from_slice(&bytes).map_err(|_| Failure::Lost)?;
+        Ok((value, date.map(|date| Moment(date.timestamp().as_millisecond()))))
+    }
+
     /// Subscribes the app to an event source, or ends a subscription.
     pub async fn subscription(&self, method: Method, app: &str, source: &str) -> Result<Value, Failure> {
         Self::json(self.request(method, &["applications", app, "subscription"], &[("eventSource", source)])).await
@@ -139,7 +150,7 @@ impl Rest {
     pub async fn ask(&self, question: &Question) -> Answer {
         let channel = question.channel.as_str();
         let answer = match question.variable {
-            Variable::Channel => self.get(&["channels", channel], &[]).await.ok().map(Answer::Value),
+            Variable::Line => self.line(channel).await.map(|line| Answer::Line(Box::new(line))),
             Variable::Peers => self.peers(channel).await.map(Answer::Peers),
             variable @ (Variable::Conversation | Variable::Presentation | Variable::Recording) => self
                 .variable(channel, variable)
@@ -150,9 +161,52 @@ impl Rest {
     }
 
     async fn variable(&self, channel: &str, variable: Variable) -> Option<String> {
-        let query = [("variable", variable.name()?)];
-        let value = self.get(&["channels", channel, "variable"], &query).await;
+        self.text_of(channel, variable.name()?).await
+    }
+
+    async fn text_of(&self, channel: &str, variable: &str) -> Option<String> {
+        let value = self.get(&["channels", channel, "variable"], &[("variable", variable)]).await;
         value.ok().as_ref().and_then(wire::variable)
+    }
+
+    /// A function of the dialplan that reads the PBX's settings; `None` where it has no such function.
+    async fn setting(&self, function: &str) -> Option<String> {
+        let value = self.get(&["asterisk", "variable"], &[("variable", function)]).await.ok()?;
+        value.get("value").and_then(Value::as_str).map(str::to_owned)
+    }
+
+    /// A channel and its line: where the line's calls enter the dialplan, and the number that they are given.
+    async fn line(&self, channel: &str) -> Option<LineAnswer> {
+        let found = self.get(&["channels", channel], &[]).await.ok()?;
+        let name = found.get("name").and_then(Value::as_str).unwrap_or_default().to_owned();
+        let (technology, endpoint) = (name.split('/').next().unwrap_or_default(), endpoint(&name));
+        let (dialled_by, context, number) = tokio::join!(
+            self.text_of(channel, "DIALEDPEERNUMBER"),
+            self.context_of(technology, endpoint),
+            self.number_of(technology, endpoint),
+        );
+        Some(LineAnswer {
+            channel: found,
+            dialled_by,
+            context,
+            number,
+        })
+    }
+
+    /// The context in which a line's calls enter the dialplan.
+    pub async fn context_of(&self, technology: &str, endpoint: &str) -> Option<String> {
+        let function = line_setting(technology, endpoint, "context")?;
+        self.setting(&function).await.filter(|context| !context.is_empty())
+    }
+
+    async fn number_of(&self, technology: &str, endpoint: &str) -> Option<String> {
+        let field = if technology == "PJSIP" { "callerid" } else { "callerid_num" };
+        let text = self.setting(&line_setting(technology, endpoint, field)?).await?;
+        let number = text
+            .rsplit_once('<')
+            .map_or(text.as_str(), |(_, number)| number.trim_end_matches('>'));
+        // Asterisk writes this for none.
+        Some(number.trim().to_owned()).filter(|number| number != "<unknown>" && number != "unknown")
     }
 
     /// Who else rings for the same call as this leg, and has a companion that listens.
@@ -293,6 +347,19 @@ impl Rest {
             bytes,
         })
     }
+}
+
+/// The dialplan function that reads a setting of a line. Endpoints whose names would end the function's arguments are not
+/// asked for.
+fn line_setting(technology: &str, endpoint: &str, field: &str) -> Option<String> {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_.+".contains(c);
+    let function = match technology {
+        "PJSIP" => "PJSIP_ENDPOINT",
+        "SIP" => "SIPPEER",
+        "IAX2" => "IAXPEER",
+        _ => return None,
+    };
+    (!endpoint.is_empty() && endpoint.chars().all(is_plain)).then(|| format!("{function}({endpoint},{field})"))
 }
 
 enum BodyError {

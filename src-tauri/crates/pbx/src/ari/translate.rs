@@ -6,15 +6,18 @@
 //! leg is asked for its news. Questions to REST never hold an event back: the popup shows the
 //! number at once, and the conversation follows when the answer is there.
 
-use super::channels::{Channels, Whose, whose};
+use super::bridges::Bridges;
+use super::channels::Channels;
+use super::clock::Clock;
 use super::conclude::{ask, conclude, record};
 use super::elsewhere::Elsewhere;
-use super::exchange::{Agent, Answer, Output, Question, Snapshot, Variable};
-use super::leg::{Asked, End, Leg, Role};
-use super::peers;
+use super::exchange::{Agent, Answer, LineAnswer, Output, Question, Snapshot, Variable};
+use super::leg::{Asked, End, Leg, Role, Shown};
+use super::lines::{Settings, Side};
 use super::wire::{self, Channel, Frame};
+use super::{devices, peers};
 use crate::stats::Seen;
-use calls::{CallEvent, ConversationId, Direction, Extension, HungUpBy, LegId, Moment, OrderId, PbxEvent};
+use calls::{CallEvent, ConversationId, Extension, HungUpBy, Moment, OrderId, PbxEvent};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -35,6 +38,7 @@ pub struct Passed {
 pub struct Translator {
     pub(super) agent: Agent,
     pub(super) channels: Channels,
+    pub(super) bridges: Bridges,
     pub(super) legs: BTreeMap<String, Leg>,
     ended: VecDeque<String>,
     ended_ids: BTreeSet<String>,
@@ -43,8 +47,7 @@ pub struct Translator {
     pub(super) elsewhere: Elsewhere,
     phone: Option<bool>,
     started: Option<String>,
-    /// The PBX's clock minus ours.
-    ahead: i64,
+    pub(super) clock: Clock,
 }
 
 impl Translator {
@@ -52,8 +55,9 @@ impl Translator {
     #[must_use]
     pub fn new(agent: Agent) -> Self {
         Self {
+            channels: Channels::of(agent.line(), agent.region),
+            bridges: Bridges::default(),
             agent,
-            channels: Channels::default(),
             legs: BTreeMap::new(),
             ended: VecDeque::new(),
             ended_ids: BTreeSet::new(),
@@ -62,7 +66,7 @@ impl Translator {
             elsewhere: Elsewhere::default(),
             phone: None,
             started: None,
-            ahead: 0,
+            clock: Clock::default(),
         }
     }
 
@@ -72,6 +76,16 @@ impl Translator {
             self.orders.pop_front();
         }
         self.orders.push_back((order, number.into()));
+    }
+
+    /// The desk's clock was set forward by so many milliseconds, or back.
+    pub fn desk_clock_was_set(&mut self, by: i64) {
+        self.clock.desk_was_set(by);
+    }
+
+    /// A moment of the desk's clock on the PBX's, on which all facts are noted.
+    fn on_pbx(&self, ours: Moment) -> Moment {
+        ours.plus_ms(self.clock.ahead())
     }
 
     /// Takes one frame of the socket, received at `received` on our own clock.
@@ -84,19 +98,12 @@ impl Translator {
                 return out;
             }
         };
-        let created = match &parsed.frame {
-            Frame::Channel(channel) if parsed.kind == "ChannelCreated" => Some(channel.id.clone()),
-            _ => None,
-        };
         out.seen = Some(Seen::Understood { kind: parsed.kind });
         if let Some(at) = parsed.at {
-            self.ahead = at.0.saturating_sub(received.0);
+            self.clock.hear(at, received);
         }
-        let at = parsed.at.unwrap_or(received);
+        let at = parsed.at.unwrap_or_else(|| self.on_pbx(received));
         self.apply(parsed.frame, at, received, &mut out);
-        if let Some(id) = created {
-            self.with_leg(&id, |leg| leg.whole = true);
-        }
         self.settle(&mut out);
         out
     }
@@ -104,43 +111,67 @@ impl Translator {
     /// Takes REST's answer to a question.
     pub fn answer(&mut self, question: &Question, answer: &Answer, received: Moment) -> Output {
         let mut out = Output::default();
-        let at = received.plus_ms(self.ahead);
+        let at = self.on_pbx(received);
+        if let Answer::Line(line) = answer {
+            self.learn_line(&question.channel, line);
+        }
         let Some(leg) = self.legs.get_mut(question.leg.as_str()) else {
             return out;
         };
         let text = match answer {
             Answer::Value(value) => value.as_str().map(str::trim).filter(|text| !text.is_empty()),
-            Answer::Peers(_) | Answer::Nothing => None,
+            Answer::Line(_) | Answer::Peers(_) | Answer::Nothing => None,
         };
         leg.last_at = leg.last_at.max(leg.end.map_or(at, |end| end.at));
-        match (question.variable, answer, text) {
-            (Variable::Conversation, _, Some(id)) => {
+        leg.asked.answered |= question.variable == Variable::Conversation;
+        match (question.variable, text) {
+            (Variable::Conversation, Some(id)) => {
                 leg.conversation = Some(ConversationId::new(id));
                 leg.named = true;
             }
-            (Variable::Presentation, _, Some(presentation)) => leg.remote.hidden |= presentation.starts_with("prohib"),
-            (Variable::Recording, _, path) => out.ask.extend(record(leg, &self.channels, question, path)),
-            (Variable::Channel, Answer::Value(value), _) => {
-                if let Some(channel) = wire::channel(value)
-                    && leg.direction == Direction::Internal
-                    && leg.role == Role::Incoming
-                    && whose(&channel.name, self.agent.region) == Whose::Trunk
-                {
-                    leg.direction = Direction::Inbound;
-                }
-            }
-            (Variable::Peers, _, _) => peers::learn(leg, question, answer, &self.agent.extension, at, &mut out),
-            (Variable::Conversation | Variable::Presentation | Variable::Channel, _, _) => {}
+            (Variable::Presentation, Some(presentation)) => leg.remote.hidden |= presentation.starts_with("prohib"),
+            (Variable::Recording, path) => out.ask.extend(record(leg, &self.channels, question, path)),
+            (Variable::Peers, _) => peers::learn(leg, question, answer, &self.agent.extension, received, &mut out),
+            (Variable::Conversation | Variable::Presentation | Variable::Line, _) => {}
         }
         self.settle(&mut out);
         out
     }
 
+    /// What REST tells of a channel and its line.
+    fn learn_line(&mut self, id: &str, line: &LineAnswer) {
+        let Some(channel) = wire::channel(&line.channel).filter(|channel| channel.id == id) else {
+            return;
+        };
+        self.channels.see(&channel);
+        if let Some(known) = self.channels.get_mut(id) {
+            known.asked = true;
+        }
+        if let Some(text) = &line.dialled_by {
+            self.channels.dialled_by(id, text);
+        }
+        if let Some(context) = &line.context {
+            let settings = Settings {
+                context: context.clone(),
+                number: line.number.clone().unwrap_or_default(),
+            };
+            self.channels.lines.learn(&channel.name, settings);
+        }
+        self.who_talks();
+    }
+
     /// Takes the PBX's state after a (re)connect: facts about the live legs, then the list of them.
     pub fn snapshot(&mut self, snapshot: &Snapshot, received: Moment) -> Output {
         let mut out = Output::default();
-        let at = received.plus_ms(self.ahead);
         let restarted = self.notice_restart(&snapshot.info);
+        if let Some(date) = snapshot.pbx_clock {
+            self.clock.hear_date(date, received);
+        }
+        let at = self.on_pbx(received);
+        if let Some(context) = &snapshot.context {
+            self.channels.lines.entered(&self.agent.line(), context);
+        }
+        self.channels.lines.desks(peers::desks(&snapshot.applications));
         let channels = wire::channels(&snapshot.channels);
         // Questions that were on their way when the line broke are asked again.
         self.legs.values_mut().for_each(|leg| leg.asked = Asked::default());
@@ -149,10 +180,12 @@ impl Translator {
         }
         // Whom they dialled while the line was down was not seen.
         self.legs.values_mut().for_each(|leg| leg.whole = false);
+        // Bridges that ended while nobody listened must hold nobody.
+        self.bridges.clear();
         for bridge in wire::bridges(&snapshot.bridges) {
             self.met(&bridge, bridge.created.unwrap_or(at));
-            self.taken_elsewhere(&bridge, at, &mut out);
         }
+        self.taken_elsewhere(at, &mut out);
         if let Some(online) = wire::online(&snapshot.endpoint) {
             self.phone_is(online, &mut out);
         }
@@ -171,10 +204,14 @@ impl Translator {
         let live = self
             .legs
             .values()
-            .filter(|leg| !leg.is_over())
-            .map(|leg| LegId::new(leg.id.clone()))
+            .filter(|leg| !leg.is_over() && !leg.silent)
+            .map(|leg| leg.call.clone())
             .collect();
-        out.events.push(PbxEvent::Resync { live, at, restarted });
+        out.events.push(PbxEvent::Resync {
+            live,
+            at: received,
+            restarted,
+        });
         out
     }
 
@@ -186,6 +223,7 @@ impl Translator {
         let restarted = before.is_some_and(|before| before != started);
         if restarted {
             self.channels.clear();
+            self.bridges.clear();
             self.passed.clear();
             self.elsewhere.clear();
         }
@@ -194,6 +232,11 @@ impl Translator {
 
     fn apply(&mut self, frame: Frame, at: Moment, received: Moment, out: &mut Output) {
         match frame {
+            Frame::Created(channel) => {
+                self.channels.created(&channel);
+                self.see(&channel, at, received);
+                self.with_leg(&channel.id, |leg| leg.whole = true);
+            }
             Frame::Channel(channel) => self.see(&channel, at, received),
             Frame::CallerId { channel, hidden } => {
                 self.see(&channel, at, received);
@@ -217,18 +260,20 @@ impl Translator {
             Frame::Destroyed { channel, cause, sip } => {
                 self.see(&channel, at, received);
                 self.channels.leaves(&channel.id);
+                self.bridges.ends(&channel.id);
                 self.with_leg(&channel.id, |leg| _ = leg.end.get_or_insert(End { at, cause, sip }));
             }
             Frame::Dial {
                 caller,
                 peer,
                 status,
+                target,
                 forward,
-            } => self.dial(caller.as_ref(), &peer, status, &forward, at, received),
+            } => self.dial(caller.as_ref(), &peer, status, (&target, &forward), at, received),
             Frame::Entered { bridge, channel } => {
                 self.see(&channel, at, received);
                 self.met(&bridge, at);
-                self.taken_elsewhere(&bridge, at, out);
+                self.taken_elsewhere(at, out);
             }
             Frame::Left { bridge, channel } => {
                 self.see(&channel, at, received);
@@ -239,7 +284,11 @@ impl Translator {
                 {
                     leg.left_alone |= leg.partner.as_ref() == Some(&channel.id);
                 }
+                self.bridges.leave(&channel.id, at);
+                self.met(&bridge, at);
+                self.taken_elsewhere(at, out);
             }
+            Frame::Emptied(bridge) => self.bridges.emptied(&bridge),
             Frame::BlindTransfer {
                 by,
                 transferee,
@@ -300,7 +349,7 @@ impl Translator {
         }
         if !self.legs.contains_key(&channel.id) {
             self.make_room();
-            let mut leg = Leg::new(channel, at, received);
+            let mut leg = Leg::new(channel, at, received, self.clock.ahead());
             let order = leg
                 .order
                 .as_ref()
@@ -310,10 +359,34 @@ impl Translator {
             }
             self.legs.insert(channel.id.clone(), leg);
         }
-        let Agent { extension, region, .. } = &self.agent;
+        let shown = self.shown(channel);
         if let Some(leg) = self.legs.get_mut(&channel.id).filter(|leg| !leg.is_over()) {
             leg.heard = leg.heard.max(received);
-            leg.see(channel, extension, *region, at);
+            leg.see(channel, &self.agent, shown, at);
+        }
+    }
+
+    /// What to make of the number that the PBX shows on one of the agent's legs.
+    fn shown(&self, channel: &Channel) -> Shown {
+        let Some(leg) = self.legs.get(&channel.id) else {
+            return Shown::ByLook;
+        };
+        let other = match (&leg.partner, leg.talking) {
+            (Some(partner), Some(_)) => self.channels.get(partner),
+            (None, Some(_)) => None,
+            (_, None) => self.channels.caller_of(&leg.id),
+        };
+        let Some(other) = other else { return Shown::ByLook };
+        let judged = self.channels.judged(other);
+        let is_theirs = other.channel.caller.number == channel.connected.number;
+        match judged.side {
+            Side::Outside | Side::Colleague(_) if !judged.sure => Shown::ByLook,
+            Side::Outside if is_theirs => Shown::Of { outside: true },
+            Side::Colleague(_) if is_theirs || leg.talking.is_some() => Shown::Of { outside: false },
+            // A transfer that was never heard of puts somebody else at the end of a ringing leg.
+            Side::Outside | Side::Colleague(_) if leg.talking.is_none() => Shown::ByLook,
+            Side::Outside | Side::Colleague(_) => Shown::Not,
+            Side::Local | Side::Machine => Shown::ByLook,
         }
     }
 
@@ -387,7 +460,7 @@ impl Translator {
         }
     }
 
-    /// Draws the conclusions for every leg, and reports what is new.
+    /// Draws the conclusions for every leg, and reports what is new, on the desk's clock.
     fn settle(&mut self, out: &mut Output) {
         for leg in self.legs.values_mut() {
             if !leg.is_over() {
@@ -396,14 +469,29 @@ impl Translator {
             if leg.end.is_none() {
                 ask(leg, &self.channels, &mut out.ask);
             }
-            let id = LegId::new(leg.id.clone());
+        }
+        devices::group(&mut self.legs, &self.channels);
+        for leg in self.legs.values_mut() {
+            if leg.silent {
+                if leg.end.is_some() {
+                    leg.ends_silently();
+                }
+                continue;
+            }
+            if leg.waits && leg.end.is_none() {
+                continue;
+            }
             let news = leg.news();
             self.elsewhere.hear(leg, &news);
             peers::ask(leg, &mut out.ask);
-            out.events.extend(
-                news.into_iter()
-                    .map(|(at, kind)| PbxEvent::Call(CallEvent { leg: id.clone(), at, kind })),
-            );
+            out.events.extend(news.into_iter().map(|(at, kind)| {
+                let at = at.plus_ms(-leg.ahead);
+                PbxEvent::Call(CallEvent {
+                    leg: leg.call.clone(),
+                    at,
+                    kind,
+                })
+            }));
         }
     }
 }

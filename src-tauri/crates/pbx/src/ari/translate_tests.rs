@@ -1,7 +1,7 @@
 //! Situations that the recorded streams do not hold, built from REPORT's descriptions.
 
 use super::*;
-use calls::{CallEventKind, Disposition, Origin, RecordingRef, Remote, TransferKind};
+use calls::{CallEventKind, Direction, Disposition, LegId, Origin, RecordingRef, Remote, TransferKind};
 use serde_json::json;
 
 fn chan(id: &str, name: &str, state: &str) -> Value {
@@ -75,6 +75,29 @@ impl Scene {
         let place = self.questions.iter().position(|question| question.variable == variable);
         let question = self.questions.remove(place.unwrap_or_else(|| panic!("{variable:?} was asked")));
         let out = self.translator.answer(&question, &Answer::Value(value), Moment(self.at));
+        self.questions.extend(out.ask);
+        kinds(out.events)
+    }
+}
+
+impl Scene {
+    /// REST tells of a channel that was asked about, and nothing of its line.
+    fn line(&mut self, channel: &Value) -> Vec<CallEventKind> {
+        self.line_in(channel, None, "")
+    }
+
+    /// REST tells of a channel that was asked about, and of its line's context and number.
+    fn line_in(&mut self, channel: &Value, context: Option<&str>, number: &str) -> Vec<CallEventKind> {
+        let is_it = |question: &Question| question.variable == Variable::Line && channel["id"] == question.channel.as_str();
+        let place = self.questions.iter().position(is_it);
+        let question = self.questions.remove(place.unwrap_or_else(|| panic!("{channel} was asked about")));
+        let answer = LineAnswer {
+            channel: channel.clone(),
+            context: context.map(Into::into),
+            number: context.map(|_| number.into()),
+            ..LineAnswer::default()
+        };
+        let out = self.translator.answer(&question, &Answer::Line(Box::new(answer)), Moment(self.at));
         self.questions.extend(out.ask);
         kinds(out.events)
     }
@@ -161,7 +184,7 @@ fn a_client_with_a_short_number_is_recognised_by_his_channel() {
         }]
     ));
     scene.answer(Variable::Conversation, json!("1.0"));
-    let events = scene.answer(Variable::Channel, client("1.0", "Ring"));
+    let events = scene.line(&with(client("1.0", "Ring"), "/caller/number", "900"));
     assert!(
         matches!(
             events.as_slice(),
@@ -253,21 +276,31 @@ fn s23_a_pickup_turns_the_dialled_code_into_the_clients_call() {
 }
 
 #[test]
-fn a_phone_that_sends_the_caller_on_has_passed_the_call_on_and_not_missed_it() {
-    let mut scene = Scene::new();
-    let (trunk, leg) = (client("1.0", "Ring"), rung("1.1", "Down"));
-    let mut forward = dial(Some(&trunk), &leg, "CANCEL");
-    forward["forward"] = "102".into();
-    let events = scene.all(&[
-        dial(Some(&trunk), &leg, ""),
-        forward,
-        json!({"type": "ChannelDestroyed", "cause": 23, "channel": leg}),
-    ]);
-    assert_eq!(ended(&events), Some(Disposition::AnsweredElsewhere));
-    assert!(events.contains(&CallEventKind::Transferred {
-        kind: TransferKind::Blind,
-        to: Some("102".into())
-    }));
+fn s25_a_caller_whom_the_phone_sent_on_was_missed_until_somebody_is_seen_talking_to_them() {
+    for answered in [true, false] {
+        let mut scene = Scene::new();
+        let (trunk, leg) = (client("1.0", "Ring"), rung("1.1", "Down"));
+        let mobile = with(chan("1.2", "PJSIP/trunk-1.2", "Ringing"), "/caller/number", "79031112233");
+        let mut forward = dial(Some(&trunk), &leg, "CANCEL");
+        forward["forward"] = "79031112233".into();
+        let events = scene.all(&[
+            dial(Some(&trunk), &leg, ""),
+            forward,
+            json!({"type": "ChannelDestroyed", "cause": 23, "tech_cause": 302, "channel": leg}),
+            dial(Some(&trunk), &mobile, ""),
+        ]);
+        assert_eq!(ended(&events), Some(Disposition::Missed));
+        assert!(events.contains(&CallEventKind::Transferred {
+            kind: TransferKind::Blind,
+            to: Some("79031112233".into())
+        }));
+        let events = if answered {
+            scene.all(&[entered(&["1.2", "1.0"], &mobile)])
+        } else {
+            scene.all(&[json!({"type": "ChannelDestroyed", "cause": 127, "channel": trunk})])
+        };
+        assert_eq!(events.contains(&CallEventKind::TakenElsewhere), answered);
+    }
 }
 
 #[test]
@@ -432,6 +465,7 @@ fn d3_a_snapshot_tells_what_was_missed_and_who_is_alive() {
         endpoint: json!({"state": "online"}),
         info: json!({"status": {"startup_time": "2026-11-22T05:00:00.000+0000"}}),
         asked_at,
+        ..Snapshot::default()
     };
     let events = scene.translator.snapshot(&snapshot, asked_at).events;
     assert!(events.contains(&PbxEvent::Phone { online: true }));

@@ -4,11 +4,11 @@
 //! conversation began tells, as long as it is there; where its id did not become known in time (a phone that was busy
 //! refuses within milliseconds), the caller's number finds it.
 
-use super::channels::{Whose, endpoint, whose};
-use super::elsewhere::MACHINES;
+use super::bridges::{Bridges, Plumbing};
+use super::channels::Channels;
 use super::exchange::Agent;
-use super::wire::{self, Channel, State};
-use calls::ConversationId;
+use super::wire;
+use calls::{ConversationId, Moment};
 use serde_json::Value;
 
 /// Where a caller is.
@@ -32,39 +32,25 @@ pub fn shares_a_bridge(bridges: &Value, channel: &str) -> bool {
 
 /// Reads the answers of `GET /channels` and `GET /bridges`.
 pub fn find(channels: &Value, bridges: &Value, conversation: Option<&str>, number: &str, agent: &Agent) -> Whereabouts {
-    let channels = wire::channels(channels);
-    let is_caller = |channel: &&Channel| match conversation {
-        Some(conversation) => channel.id == conversation,
-        None => {
-            let calls = matches!(channel.state, State::Ring | State::Up) && !number.is_empty() && channel.caller.number == number;
-            calls && whose(&channel.name, agent.region) == Whose::Trunk
-        }
+    let mut known = Channels::of(agent.line(), agent.region);
+    for channel in wire::channels(channels) {
+        known.see(&channel);
+    }
+    let mut held = Bridges::default();
+    for bridge in wire::bridges(bridges) {
+        held.hold(&bridge, Moment(0));
+    }
+    let caller = match conversation {
+        Some(conversation) => known.get(conversation).map(|_| conversation.to_owned()),
+        None => known.calling(number).next(),
     };
-    let Some(caller) = channels.iter().find(is_caller) else {
-        return Whereabouts::Gone;
-    };
-    let of = |id: &String| channels.iter().find(|channel| channel.id == *id);
-    let is_machine = |channel: &Channel| MACHINES.contains(&channel.name.split('/').next().unwrap_or_default());
-    let others = |members: &[String]| -> Vec<Channel> {
-        let others = members.iter().filter(|id| **id != caller.id).filter_map(of);
-        others.filter(|channel| !is_machine(channel)).cloned().collect()
-    };
-    let own = |channel: &Channel| {
-        let dialled = endpoint(&channel.name)
-            .split('@')
-            .next()
-            .and_then(|dialled| dialled.rsplit('-').next());
-        agent.owns(channel) || (channel.name.starts_with("Local/") && dialled == Some(agent.extension.as_str()))
-    };
-    let talks = wire::bridges(bridges)
-        .iter()
-        .filter(|bridge| !bridge.holding && bridge.members.contains(&caller.id))
-        .map(|bridge| others(&bridge.members))
-        .any(|others| !others.is_empty() && !others.iter().any(own));
-    if talks {
-        Whereabouts::Talks
+    let Some(caller) = caller else { return Whereabouts::Gone };
+    let people = held.people(&caller, &known, Plumbing::Nobody);
+    let is_ours = |id: &String| known.get(id).is_some_and(|known| agent.owns(&known.channel));
+    if people.is_empty() || people.iter().any(is_ours) {
+        Whereabouts::Waits(ConversationId::new(caller))
     } else {
-        Whereabouts::Waits(ConversationId::new(caller.id.clone()))
+        Whereabouts::Talks
     }
 }
 

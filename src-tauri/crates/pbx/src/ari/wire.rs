@@ -21,6 +21,19 @@ pub struct Party {
     pub name: String,
 }
 
+impl Party {
+    /// A party on a channel: who was called over a trunk goes by the number that was called.
+    pub fn of(caller: &Self, target: Option<&super::lines::Target>) -> Self {
+        match target {
+            Some(super::lines::Target::Number(number)) if caller.number.is_empty() => Self {
+                number: number.clone(),
+                name: String::new(),
+            },
+            Some(_) | None => caller.clone(),
+        }
+    }
+}
+
 /// The states of a channel that matter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum State {
@@ -40,6 +53,7 @@ pub struct Channel {
     pub state: State,
     pub caller: Party,
     pub connected: Party,
+    pub context: String,
     pub exten: String,
     pub app: String,
     pub app_data: String,
@@ -86,7 +100,9 @@ pub enum DialStatus {
 /// What a frame says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Frame {
-    /// Something about a channel that its own fields tell: created, state, connected line, dialplan.
+    /// A channel that has just come: where in the dialplan it stands now is its endpoint's own context.
+    Created(Channel),
+    /// Something about a channel that its own fields tell: state, connected line, dialplan.
     Channel(Channel),
     CallerId {
         channel: Channel,
@@ -112,8 +128,12 @@ pub enum Frame {
         caller: Option<Channel>,
         peer: Channel,
         status: DialStatus,
+        /// What the peer was dialled by; stands in the first event of a dial.
+        target: String,
         forward: String,
     },
+    /// A bridge is gone, or was poured into another one.
+    Emptied(String),
     Entered {
         bridge: Bridge,
         channel: Channel,
@@ -154,11 +174,10 @@ pub struct Parsed {
 }
 
 /// Known types that carry nothing for us (reference 2.4).
-const NOTED: [&str; 26] = [
+const NOTED: [&str; 25] = [
     "ApplicationRegistered",
     "ApplicationUnregistered",
     "BridgeCreated",
-    "BridgeDestroyed",
     "BridgeMerged",
     "BridgeVideoSourceChanged",
     "ChannelDtmfReceived",
@@ -209,7 +228,8 @@ struct Missing;
 
 fn body(kind: &str, value: &Value) -> Option<Result<Frame, Missing>> {
     Some(match kind {
-        "ChannelCreated" | "ChannelStateChange" | "ChannelConnectedLine" | "ChannelDialplan" => need(value, "channel").map(Frame::Channel),
+        "ChannelCreated" => need(value, "channel").map(Frame::Created),
+        "ChannelStateChange" | "ChannelConnectedLine" | "ChannelDialplan" => need(value, "channel").map(Frame::Channel),
         "ChannelCallerId" => need(value, "channel").map(|channel| Frame::CallerId {
             channel,
             hidden: is_hidden(value),
@@ -230,10 +250,16 @@ fn body(kind: &str, value: &Value) -> Option<Result<Frame, Missing>> {
             caller: value.get("caller").and_then(channel),
             peer,
             status: dial_status(&text(value.get("dialstatus"))),
+            target: text(value.get("dialstring")),
             forward: text(value.get("forward")),
         }),
         "ChannelEnteredBridge" => bridged(value).map(|(bridge, channel)| Frame::Entered { bridge, channel }),
         "ChannelLeftBridge" => bridged(value).map(|(bridge, channel)| Frame::Left { bridge, channel }),
+        "BridgeDestroyed" => value
+            .pointer("/bridge/id")
+            .and_then(Value::as_str)
+            .map(|id| Frame::Emptied(clipped(id)))
+            .ok_or(Missing),
         "BridgeBlindTransfer" => need(value, "channel").map(|by| Frame::BlindTransfer {
             by,
             transferee: value.get("transferee").and_then(channel),
@@ -316,6 +342,7 @@ pub fn channel(value: &Value) -> Option<Channel> {
         state: state(value.get("state").and_then(Value::as_str).unwrap_or_default()),
         caller: party(value.get("caller")),
         connected: party(value.get("connected")),
+        context: of_plan("context"),
         exten: of_plan("exten"),
         app: of_plan("app_name"),
         app_data: of_plan("app_data"),

@@ -1,0 +1,229 @@
+//! Who hears whom: the members of all bridges in which people can talk.
+//!
+//! A bridge's events name all its members as they are afterwards, so each one is the whole truth about its bridge at
+//! its time, whichever events were lost before or overtook it. Plumbing is seen through: a Local channel's half stands for whoever hears its
+//! other half; and machines are nobody.
+
+use super::channels::Channels;
+use super::lines::Side;
+use super::wire::Bridge;
+use calls::Moment;
+use std::collections::BTreeMap;
+
+const MOST_BRIDGES: usize = 512;
+const MOST_CHANNELS: usize = 8_192;
+/// Local channels behind Local channels: more than these are not followed.
+const DEEPEST: u8 = 6;
+
+/// What to make of plumbing whose other half was never heard of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Plumbing {
+    /// It leads to nobody: somebody must have been seen.
+    Nobody,
+    /// It leads to somebody: enough for the agent's own talk.
+    Somebody,
+}
+
+/// The bridges that hold somebody.
+#[derive(Debug, Default)]
+pub struct Bridges {
+    members: BTreeMap<String, Vec<String>>,
+    /// When each channel was last said to be somewhere, or to have left: what comes late does not move it back.
+    heard: BTreeMap<String, Moment>,
+}
+
+impl Bridges {
+    /// A bridge held these channels at this time. Who waits in a holding bridge (parked, in a queue) hears nobody.
+    pub fn hold(&mut self, bridge: &Bridge, at: Moment) {
+        let before = self.members.remove(&bridge.id).unwrap_or_default();
+        let is_newer = |heard: &BTreeMap<String, Moment>, id: &String| heard.get(id).is_some_and(|heard| *heard > at);
+        // Who came in the same millisecond may have come after this list was made.
+        let is_as_new = |id: &String| self.heard.get(id).is_some_and(|heard| *heard >= at);
+        let stay = before.into_iter().filter(|id| bridge.members.contains(id) || is_as_new(id));
+        let mut members: Vec<String> = stay.collect();
+        for id in &bridge.members {
+            if is_newer(&self.heard, id) {
+                continue;
+            }
+            self.leave(id, at);
+            if !bridge.holding && !members.contains(id) {
+                members.push(id.clone());
+            }
+        }
+        if bridge.holding {
+            members.retain(|id| !bridge.members.contains(id));
+        }
+        if !members.is_empty() && self.members.len() < MOST_BRIDGES {
+            self.members.insert(bridge.id.clone(), members);
+        }
+    }
+
+    /// A channel left whatever bridge it was in.
+    pub fn leave(&mut self, channel: &str, at: Moment) {
+        if self.heard.get(channel).is_some_and(|heard| *heard > at) {
+            return;
+        }
+        if self.heard.len() >= MOST_CHANNELS {
+            self.heard.clear();
+        }
+        self.heard.insert(channel.into(), at);
+        self.forget(channel);
+    }
+
+    /// A bridge is gone.
+    pub fn emptied(&mut self, bridge: &str) {
+        self.members.remove(bridge);
+    }
+
+    /// A channel is gone.
+    pub fn ends(&mut self, channel: &str) {
+        // Nothing that comes later can be true.
+        self.leave(channel, Moment(i64::MAX));
+    }
+
+    fn forget(&mut self, channel: &str) {
+        for members in self.members.values_mut() {
+            members.retain(|member| member != channel);
+        }
+        self.members.retain(|_, members| !members.is_empty());
+    }
+
+    /// The bridge that a channel is in.
+    fn around(&self, channel: &str) -> Option<&Vec<String>> {
+        self.members.values().find(|members| members.iter().any(|member| member == channel))
+    }
+
+    /// Whether a channel shares a bridge with anything that is no machine.
+    pub fn is_accompanied(&self, channel: &str, channels: &Channels) -> bool {
+        let others = self.around(channel).into_iter().flatten();
+        others.filter(|other| *other != channel).any(|other| !is_machine(other, channels))
+    }
+
+    /// The people whom a channel hears, in the order in which they came.
+    pub fn people(&self, channel: &str, channels: &Channels, plumbing: Plumbing) -> Vec<String> {
+        let mut people = Vec::new();
+        self.gather(channel, channels, plumbing, DEEPEST, &mut people);
+        people
+    }
+
+    fn gather(&self, channel: &str, channels: &Channels, plumbing: Plumbing, depth: u8, people: &mut Vec<String>) {
+        for other in self.around(channel).into_iter().flatten().filter(|other| *other != channel) {
+            let is_local = channels.get(other).is_some_and(|known| known.is_local());
+            match channels.other_half(other) {
+                Some(half) if is_local && depth > 0 => self.gather(&half.channel.id.clone(), channels, plumbing, depth - 1, people),
+                None if is_local && plumbing == Plumbing::Nobody => {}
+                Some(_) | None if !is_machine(other, channels) && !people.contains(other) => people.push(other.clone()),
+                Some(_) | None => {}
+            }
+        }
+    }
+
+    /// Forgets everything: the PBX's state is read anew.
+    pub fn clear(&mut self) {
+        self.members.clear();
+        self.heard.clear();
+    }
+}
+
+fn is_machine(id: &str, channels: &Channels) -> bool {
+    channels.judge(id).is_some_and(|judged| judged.side == Side::Machine)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ari::channels::tests::channel;
+    use calls::Region;
+
+    fn bridge(id: &str, members: &[&str]) -> Bridge {
+        Bridge {
+            id: id.into(),
+            members: members.iter().map(|member| (*member).into()).collect(),
+            created: None,
+            holding: false,
+        }
+    }
+
+    fn office() -> Channels {
+        let mut channels = Channels::of("PJSIP/101".into(), Region::default());
+        let list = [
+            ("client", "PJSIP/trunk-1"),
+            ("colleague", "PJSIP/102-2"),
+            ("one", "Local/102@x-1;1"),
+            ("two", "Local/102@x-1;2"),
+            ("half", "Local/voicemail@x-2;1"),
+            ("recorder", "Recorder/ARI-1"),
+        ];
+        for (n, (id, name)) in list.into_iter().enumerate() {
+            channels.see(&channel(id, name, i64::try_from(n).unwrap_or_default()));
+        }
+        channels
+    }
+
+    #[test]
+    fn plumbing_is_seen_through_and_machines_are_nobody() {
+        let channels = office();
+        let table: &[(&[&[&str]], &[&str])] = &[
+            (&[&["client", "colleague"]], &["colleague"]),
+            (&[&["client"]], &[]),
+            (&[&["client", "recorder"]], &[]),
+            (&[&["client", "one"]], &[]),
+            (&[&["client", "one"], &["two", "colleague"]], &["colleague"]),
+            (&[&["client", "half"]], &[]),
+            (&[&["client", "stranger", "recorder", "colleague"]], &["stranger", "colleague"]),
+        ];
+        for (held, expected) in table {
+            let mut bridges = Bridges::default();
+            for (n, members) in held.iter().enumerate() {
+                bridges.hold(&bridge(&n.to_string(), members), Moment(1));
+            }
+            assert_eq!(bridges.people("client", &channels, Plumbing::Nobody), *expected, "{held:?}");
+        }
+        let mut bridges = Bridges::default();
+        bridges.hold(&bridge("b", &["client", "half"]), Moment(1));
+        assert_eq!(bridges.people("client", &channels, Plumbing::Somebody), ["half"]);
+    }
+
+    #[test]
+    fn a_channel_is_in_one_bridge_and_who_waits_or_left_is_heard_by_nobody() {
+        let channels = office();
+        let mut bridges = Bridges::default();
+        bridges.hold(&bridge("b", &["client", "colleague"]), Moment(1));
+        bridges.hold(&bridge("c", &["client"]), Moment(2));
+        assert!(
+            bridges.people("colleague", &channels, Plumbing::Nobody).is_empty(),
+            "it went to another bridge"
+        );
+        bridges.hold(&bridge("c", &["client", "colleague"]), Moment(3));
+        let parked = Bridge {
+            holding: true,
+            ..bridge("d", &["client"])
+        };
+        bridges.hold(&parked, Moment(4));
+        assert!(bridges.people("colleague", &channels, Plumbing::Nobody).is_empty(), "it is parked");
+        bridges.hold(&bridge("e", &["client", "colleague"]), Moment(5));
+        bridges.hold(&bridge("b", &["client", "one"]), Moment(4));
+        assert_eq!(bridges.people("colleague", &channels, Plumbing::Nobody), ["client"], "old news");
+        bridges.leave("client", Moment(6));
+        assert!(bridges.people("colleague", &channels, Plumbing::Nobody).is_empty(), "it left");
+        bridges.hold(&bridge("e", &["colleague"]), Moment(6));
+        bridges.hold(&bridge("e", &["client", "colleague"]), Moment(7));
+        bridges.ends("client");
+        bridges.hold(&bridge("e", &["client", "colleague"]), Moment(8));
+        assert!(bridges.people("colleague", &channels, Plumbing::Nobody).is_empty(), "it ended");
+        bridges.hold(&bridge("f", &["one", "colleague"]), Moment(9));
+        bridges.emptied("f");
+        assert!(
+            bridges.people("colleague", &channels, Plumbing::Nobody).is_empty(),
+            "the bridge is gone"
+        );
+    }
+
+    #[test]
+    fn circles_of_plumbing_end() {
+        let channels = office();
+        let mut bridges = Bridges::default();
+        bridges.hold(&bridge("b", &["one", "two", "client"]), Moment(1));
+        assert!(bridges.people("client", &channels, Plumbing::Nobody).len() < 4);
+    }
+}
