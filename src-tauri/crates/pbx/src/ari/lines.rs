@@ -148,8 +148,8 @@ pub fn is_number_of(number: &str, endpoint: &str) -> bool {
 pub struct Settings {
     /// The context in which its calls enter the dialplan.
     pub context: String,
-    /// The number that its calls carry, where the PBX gives them one.
-    pub number: String,
+    /// The number that the PBX gives its calls, empty when it gives none; `None` when that is not known.
+    pub number: Option<String>,
 }
 
 /// What is known of one endpoint.
@@ -291,7 +291,7 @@ impl Lines {
         let number = seen.channel.caller.number.as_str();
         let given = line
             .and_then(|line| line.settings.as_ref())
-            .map(|settings| settings.number.as_str());
+            .and_then(|settings| settings.number.as_deref());
         let kind = |text: &str| Number::read(text, region).kind();
         let is_own = is_number_of(number, endpoint(&seen.channel.name)) || given.is_some_and(|given| !given.is_empty() && given == number);
         let dialled_short = seen.dialled.is_some_and(|dialled| kind(dialled) != NumberKind::External);

@@ -152,7 +152,7 @@ fn in_an_office_with_one_context_for_all_did_and_number_decide() {
     }
     let given = |number: &str| Settings {
         context: "default".into(),
-        number: number.into(),
+        number: Some(number.into()),
     };
     assert_eq!(calls(&lines, "PJSIP/202-2", "202", "101"), colleague("202"));
     assert_eq!(calls(&lines, "PJSIP/2001-2", "79161234567", "74950000002"), outside(), "by a DID");

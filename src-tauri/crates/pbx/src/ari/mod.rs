@@ -12,6 +12,14 @@
 //! accepts only bridges that ARI made), so colleagues show as members of bridges; they are used to
 //! follow transfers and then forgotten.
 //!
+//! # Evidence
+//!
+//! Who is outside, and what became of a call, follow from what the PBX shows, never from how a channel, an endpoint or
+//! a number is spelled (`lines.rs`, `bridges.rs`, `elsewhere.rs`, `called.rs`). What the lean stream does not show is
+//! asked: the caller's channel, what it was dialled by, and once a line its context and number.
+//!
+//! # What the lean stream loses
+//!
 //! What is lost: `Dial` of incoming calls, as it is published on the caller's topic. With it go
 //! the caller's channel (the conversation's id is asked at first sight: `CHANNEL(linkedid)`), the
 //! recording's name (asked on that channel once two people talk: `MIXMONITOR_FILENAME`; where that
@@ -35,6 +43,7 @@ mod handshake;
 mod joins;
 mod leg;
 mod lines;
+mod news;
 mod outcome;
 mod pbx;
 mod peers;

@@ -153,7 +153,7 @@ impl Translator {
         if let Some(context) = &line.context {
             let settings = Settings {
                 context: context.clone(),
-                number: line.number.clone().unwrap_or_default(),
+                number: line.number.clone(),
             };
             self.channels.lines.learn(&channel.name, settings);
         }

@@ -598,3 +598,6 @@ mod recordings;
 
 #[path = "group_tests.rs"]
 mod groups;
+
+#[path = "evidence_tests.rs"]
+mod evidence;

@@ -1,0 +1,163 @@
+//! What is new of a leg: its facts, compared with what was told already.
+//!
+//! Nothing is told when a frame arrives; whatever is true and was not told yet is told, in one fixed order. So frames
+//! may come twice or overtake each other.
+
+use super::leg::{Leg, Role};
+use calls::{CallEventKind, ConversationId, Direction, Extension, Moment, RecordingRef, Remote};
+
+/// What was reported of a leg.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Told {
+    pub(super) announced: bool,
+    pub(super) conversation: Option<ConversationId>,
+    pub(super) remote: Remote,
+    pub(super) direction: Option<Direction>,
+    pub(super) from: Option<Extension>,
+    pub(super) picked_up: bool,
+    pub(super) answered: bool,
+    pub(super) held: bool,
+    pub(super) transferred: bool,
+    pub(super) recording: Option<RecordingRef>,
+    pub(super) ended: bool,
+}
+
+impl Leg {
+    fn is_ready(&self) -> bool {
+        let shown = match self.role {
+            Role::Incoming => self.rang.is_some() || self.talking.is_some(),
+            Role::Outgoing | Role::Click => !self.remote.raw.is_empty(),
+            Role::Unknown => false,
+        };
+        shown || self.end.is_some()
+    }
+
+    /// Everything that is true and was not told yet, in a fixed order, with its moment.
+    pub fn news(&mut self) -> Vec<(Moment, CallEventKind)> {
+        let mut news = Vec::new();
+        if !self.told.announced && !self.is_ready() {
+            return news;
+        }
+        self.tell_beginning(&mut news);
+        self.tell_changes(&mut news);
+        self.tell_course(&mut news);
+        self.tell_end(&mut news);
+        news
+    }
+
+    fn tell_beginning(&mut self, news: &mut Vec<(Moment, CallEventKind)>) {
+        if self.told.announced {
+            return;
+        }
+        self.told.announced = true;
+        self.told.conversation = self.conversation.clone();
+        self.told.remote = self.remote.clone();
+        self.told.direction = Some(self.direction);
+        let (conversation, direction, remote) = (self.conversation.clone(), self.direction, self.remote.clone());
+        let event = match self.role {
+            Role::Incoming | Role::Unknown => {
+                let (line, queue, origin) = (self.line.clone(), self.queue.clone(), self.origin);
+                CallEventKind::Offered {
+                    conversation,
+                    direction,
+                    remote,
+                    line,
+                    queue,
+                    origin,
+                }
+            }
+            Role::Outgoing | Role::Click => CallEventKind::Dialing {
+                conversation,
+                direction,
+                remote,
+                order: self.order.clone(),
+            },
+        };
+        let at = match self.role {
+            // A phone that never rang (busy, dead) is reported together with the end.
+            Role::Incoming | Role::Unknown => self.rang.or(self.talking).or(self.end.map(|end| end.at)),
+            Role::Outgoing | Role::Click => Some(self.first_at),
+        };
+        news.push((at.unwrap_or(self.last_at), event));
+    }
+
+    fn tell_changes(&mut self, news: &mut Vec<(Moment, CallEventKind)>) {
+        if let Some(conversation) = self.conversation.clone()
+            && self.told.conversation.as_ref() != Some(&conversation)
+        {
+            self.told.conversation = Some(conversation.clone());
+            news.push((self.last_at, CallEventKind::Identified { conversation }));
+        }
+        let other = (&self.told.remote.raw, self.told.remote.hidden) != (&self.remote.raw, self.remote.hidden);
+        if other || self.told.direction != Some(self.direction) || self.told.from != self.from {
+            self.told.remote = self.remote.clone();
+            self.told.direction = Some(self.direction);
+            self.told.from = self.from.clone();
+            let (remote, direction, from) = (self.remote.clone(), self.direction, self.from.clone());
+            news.push((self.last_at, CallEventKind::PartyChanged { remote, direction, from }));
+        }
+    }
+
+    fn tell_course(&mut self, news: &mut Vec<(Moment, CallEventKind)>) {
+        if self.told.ended {
+            return;
+        }
+        if let Some(at) = self.up
+            && self.role == Role::Click
+            && !self.told.picked_up
+        {
+            self.told.picked_up = true;
+            news.push((at, CallEventKind::AgentAnswered));
+        }
+        if let Some(at) = self.talking
+            && !self.told.answered
+        {
+            self.told.answered = true;
+            news.push((at, CallEventKind::Answered));
+        }
+        let held = self.held.filter(|held| self.resumed.is_none_or(|resumed| resumed < *held));
+        if let Some(at) = held
+            && !self.told.held
+        {
+            self.told.held = true;
+            news.push((at, CallEventKind::Held));
+        }
+        if let Some(at) = self.resumed
+            && self.told.held
+            && held.is_none()
+        {
+            self.told.held = false;
+            news.push((at, CallEventKind::Resumed));
+        }
+    }
+
+    fn tell_end(&mut self, news: &mut Vec<(Moment, CallEventKind)>) {
+        if let Some(name) = self.recording.clone()
+            && self.told.answered
+            && self.told.recording.as_ref() != Some(&name)
+        {
+            self.told.recording = Some(name.clone());
+            news.push((self.last_at, CallEventKind::Recording { name }));
+        }
+        if let Some((kind, to)) = self.transfer.clone()
+            && !self.told.transferred
+        {
+            self.told.transferred = true;
+            news.push((self.last_at, CallEventKind::Transferred { kind, to }));
+        }
+        if let Some(end) = self.end
+            && !self.told.ended
+        {
+            self.told.ended = true;
+            let disposition = self.disposition(end);
+            news.push((
+                end.at,
+                CallEventKind::Ended {
+                    disposition,
+                    cause: self.cause(end),
+                    by: self.hung_up_by(disposition),
+                },
+            ));
+        }
+    }
+}
