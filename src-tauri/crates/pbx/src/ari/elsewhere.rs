@@ -13,7 +13,7 @@ use super::bridges::Plumbing;
 use super::exchange::Output;
 use super::leg::{Leg, Role};
 use super::translate::Translator;
-use calls::{CallEvent, CallEventKind, Disposition, LegId, Moment, PbxEvent};
+use calls::{CallEvent, CallEventKind, Direction, Disposition, LegId, Moment, PbxEvent};
 use std::collections::VecDeque;
 
 const MOST_UNANSWERED: usize = 32;
@@ -83,7 +83,12 @@ fn awaits(leg: &Leg, disposition: Disposition) -> bool {
         Disposition::Missed | Disposition::Declined | Disposition::Busy | Disposition::Cancelled | Disposition::Failed => true,
         Disposition::Answered | Disposition::AnsweredElsewhere => false,
     };
-    unanswered && matches!(leg.role, Role::Incoming | Role::Unknown)
+    unanswered && is_clients(leg)
+}
+
+/// Whether a client called. A colleague who consults somebody about a client's call does so in the client's conversation.
+fn is_clients(leg: &Leg) -> bool {
+    matches!(leg.role, Role::Incoming | Role::Unknown) && leg.direction == Direction::Inbound
 }
 
 impl Translator {
@@ -99,6 +104,22 @@ impl Translator {
             let kind = CallEventKind::TakenElsewhere;
             let at = at.plus_ms(-self.clock.ahead());
             out.events.push(PbxEvent::Call(CallEvent { leg, at, kind }));
+        }
+    }
+
+    /// Legs that just ended without an answer, and whose caller is heard by somebody already.
+    pub(super) fn outrun_by_now(&mut self) {
+        let ended = |leg: &&Leg| leg.end.is_some() && !leg.is_over() && leg.talking.is_none() && is_clients(leg);
+        let is_taken = |leg: &&Leg| leg.conversation.as_ref().is_some_and(|first| self.talks_to_another(first.as_str()));
+        let taken: Vec<_> = self
+            .legs
+            .values()
+            .filter(ended)
+            .filter(is_taken)
+            .map(|leg| leg.id.clone())
+            .collect();
+        for id in taken {
+            self.with_leg(&id, |leg| leg.outrun = true);
         }
     }
 

@@ -98,12 +98,14 @@ fn s16_who_is_left_with_the_client_has_the_clients_call_and_a_place_is_nobody() 
     ));
     let up = with(room, "/state", "Up");
     let colleague = with(chan("1.2", "PJSIP/102-1.2", "Up"), "/caller/number", "102");
+    let colleague = with(colleague, "/dialplan/exten", "8100");
     scene.play(&entered(&["1.2", "1.1"], &colleague));
     scene.play(&entered(&["1.2", "1.1"], &up));
     scene.line_in(&colleague, Some("agents"), "102");
     // The client comes, the colleague leaves.
     let events = scene.all(&[entered(&["1.2", "1.1", "1.0"], &client("1.0", "Up"))]);
     let [
+        ..,
         CallEventKind::PartyChanged {
             remote,
             direction,

@@ -10,8 +10,8 @@ use super::exchange::Agent;
 use super::news::Told;
 use super::wire::{Channel, DialStatus, Party, State};
 use calls::{
-    CallEventKind, ConversationId, Direction, Extension, HungUpBy, LegId, Moment, Number, NumberKind, OrderId, Origin, RecordingRef,
-    Region, Remote, TransferKind,
+    ConversationId, Direction, Extension, HungUpBy, LegId, Moment, Number, NumberKind, OrderId, Origin, RecordingRef, Region, Remote,
+    TransferKind,
 };
 use std::collections::BTreeSet;
 

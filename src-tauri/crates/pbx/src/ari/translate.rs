@@ -471,6 +471,7 @@ impl Translator {
             }
         }
         devices::group(&mut self.legs, &self.channels);
+        self.outrun_by_now();
         for leg in self.legs.values_mut() {
             if leg.silent {
                 if leg.end.is_some() {
