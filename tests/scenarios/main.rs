@@ -10,6 +10,7 @@ mod budget;
 mod case_page;
 mod desk;
 mod dialing;
+mod disk;
 mod editing;
 mod fields;
 mod grouping;

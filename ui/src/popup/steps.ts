@@ -25,9 +25,9 @@ export function dialSteps(call: CallView, elapsed: number | null): Step[] {
   return [...pickedUp, { icon: LoaderCircle, call: 'wait', text: m.popup_calling(), active: true, end }]
 }
 
-/** What was done with an ended call and why (S30). */
-export function endSteps(call: CallView, undo: () => void): Step[] {
-  const steps = [troubleStep(call), goneStep(call), caseStep(call), reasonStep(call, undo), ...closedMissedSteps(call), recordingStep(call)]
+/** What was done with an ended call and why (S30). While the disk refuses, nothing is under way. */
+export function endSteps(call: CallView, undo: () => void, diskRefuses = false): Step[] {
+  const steps = [troubleStep(call), goneStep(call), caseStep(call, diskRefuses), reasonStep(call, undo), ...closedMissedSteps(call), recordingStep(call)]
   return steps.filter((step) => step !== null)
 }
 
@@ -42,13 +42,13 @@ function troubleStep({ trouble }: CallView): Step | null {
   return trouble === null ? null : { icon: PhoneOff, call: 'fail', text: dialTrouble({ trouble, about: null }) }
 }
 
-function caseStep(call: CallView): Step | null {
+function caseStep(call: CallView, diskRefuses: boolean): Step | null {
   switch (call.case.type) {
     case 'none':
     case 'draft':
       return null
     case 'sending':
-      return { icon: CloudUpload, call: 'wait', text: m.popup_case_sending() }
+      return { icon: CloudUpload, call: 'wait', text: diskRefuses ? m.popup_case_waits_disk() : m.popup_case_sending() }
     case 'linked': {
       const { number, attached } = call.case
       return {

@@ -34,6 +34,7 @@ mod sample;
 mod sending;
 mod settings;
 mod shell;
+mod storage;
 mod texts;
 mod trouble;
 pub mod view;

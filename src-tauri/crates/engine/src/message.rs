@@ -234,7 +234,7 @@ impl Controller {
                 self.shown_stale = true;
                 let done = entry
                     .ok_or_else(|| CommandError::from(TroubleView::Gone))
-                    .and_then(|entry| self.store.save_entry(&entry).map_err(|_| CommandError::from(TroubleView::Storage)));
+                    .and_then(|entry| self.keep_entry(&entry));
                 answer(reply, done);
             }
             Message::Settings(reply) => {
@@ -427,16 +427,15 @@ impl Controller {
         if given_up.is_empty() {
             return Err(TroubleView::Gone.into());
         }
+        let mut kept = Ok(());
         for entry in given_up {
-            self.store
-                .save_entry(&entry)
-                .map_err(|_| CommandError::from(TroubleView::Storage))?;
+            kept = kept.and(self.keep_entry(&entry));
             if let DutyKind::EditUser { user, .. } = entry.duty.kind {
                 // It was shown as if it were so.
                 self.read_person(user);
             }
         }
-        Ok(())
+        kept
     }
 
     /// Which of a case's messages tell of our calls. A call that the case was opened for is told by the first

@@ -6,7 +6,7 @@ use crate::people::Card;
 use crate::trouble;
 use crate::view::{
     CallCaseView, CallView, CallerView, CaseStatusView, ClosedMissed, ClosedMissedState, DirectionView, DispositionView, DraftView,
-    MatchView, NumberKindView, NumberView, OutboxRow, OutboxStateView, OutcomeView, PhaseView, RecordingView,
+    MatchView, NumberKindView, NumberView, OutboxRow, OutboxStateView, OutcomeView, PhaseView, RecordingView, RowRecordingView,
 };
 use calls::{
     Act, Call, Caller, CaseFacts, CaseId, CaseStatus, CaseTarget, Choice, Desk, Direction, Disposition, DutyKind, LegId, Moment, Number,
@@ -346,8 +346,26 @@ fn row(entry: &Entry, state: OutboxStateView) -> OutboxRow {
         retry_at: waits.then(|| ms(entry.next_at)),
         trouble: trouble::from_name(&entry.trouble),
         code: (!entry.code.is_empty()).then(|| entry.code.clone()),
+        recording: row_recording(entry),
         can_give_up,
         created_at: ms(entry.created_at),
+    }
+}
+
+/// What became of the recording of a row that is about one.
+fn row_recording(entry: &Entry) -> Option<RowRecordingView> {
+    let DutyKind::AddRecording { recording, .. } = &entry.duty.kind else {
+        return None;
+    };
+    let attached = entry.result.as_ref().is_some_and(|result| result.recording);
+    match entry.state {
+        EntryState::Done if attached => Some(RowRecordingView::Attached),
+        // The case is gone, or a person gave it up: that is what is said.
+        EntryState::Done if entry.result.as_ref().is_none_or(|result| result.gone) => None,
+        EntryState::Done => Some(RowRecordingView::Never),
+        EntryState::Wedged => None,
+        EntryState::Queued if recording.is_none() => Some(RowRecordingView::Never),
+        EntryState::Queued => Some(RowRecordingView::Awaited),
     }
 }
 

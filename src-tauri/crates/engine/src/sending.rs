@@ -75,7 +75,8 @@ impl Controller {
             return;
         };
         let Some(result) = entry.result.clone() else {
-            self.keep_entry(&entry);
+            // What the disk refuses is written later.
+            let _ = self.keep_entry(&entry);
             tracing::info!(
                 seq,
                 what = crate::present::what(&entry.duty.kind),
@@ -102,13 +103,7 @@ impl Controller {
             leg: entry.duty.leg.clone(),
             result,
         });
-        self.keep_entry(&entry);
-    }
-
-    fn keep_entry(&mut self, entry: &store::Entry) {
-        if let Err(error) = self.store.save_entry(entry) {
-            self.storage_trouble(&error);
-        }
+        let _ = self.keep_entry(&entry);
     }
 
     fn mark_delivered(&self, entry: &store::Entry) {
