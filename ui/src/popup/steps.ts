@@ -8,6 +8,7 @@ import CloudUpload from '@lucide/svelte/icons/cloud-upload'
 import FileX from '@lucide/svelte/icons/file-x'
 import Info from '@lucide/svelte/icons/info'
 import LoaderCircle from '@lucide/svelte/icons/loader-circle'
+import MonitorCheck from '@lucide/svelte/icons/monitor-check'
 import PhoneOff from '@lucide/svelte/icons/phone-off'
 import type { CallView, CaseStatusView } from '$lib/backend'
 import { dialTrouble } from '$lib/dialing.svelte'
@@ -27,7 +28,7 @@ export function dialSteps(call: CallView, elapsed: number | null): Step[] {
 
 /** What was done with an ended call and why (S30). While the disk refuses, nothing is under way. */
 export function endSteps(call: CallView, undo: () => void, diskRefuses = false): Step[] {
-  const steps = [troubleStep(call), goneStep(call), caseStep(call, diskRefuses), reasonStep(call, undo), ...closedMissedSteps(call), recordingStep(call)]
+  const steps = [troubleStep(call), goneStep(call), elsewhereStep(call), caseStep(call, diskRefuses), reasonStep(call, undo), ...closedMissedSteps(call), recordingStep(call)]
   return steps.filter((step) => step !== null)
 }
 
@@ -35,6 +36,12 @@ export function endSteps(call: CallView, undo: () => void, diskRefuses = false):
 export function goneStep(call: CallView): Step | null {
   if (!call.caseGone) return null
   return { icon: FileX, call: 'wait', text: call.case.type === 'linked' ? m.common_case_gone() : m.common_case_gone_yet() }
+}
+
+/** Another computer of this agent writes the call. */
+function elsewhereStep(call: CallView): Step | null {
+  if (!call.elsewhere) return null
+  return { icon: MonitorCheck, call: 'wait', text: call.case.type === 'sending' ? m.common_elsewhere_yet() : m.common_elsewhere() }
 }
 
 /** Why the PBX did not place the call. */

@@ -6,6 +6,7 @@
 //! send their result back as a message; nothing here ever waits for Omnidesk or the PBX.
 
 use crate::catalog::Catalog;
+use crate::companions::Turns;
 use crate::index::Index;
 use crate::message::{Message, Recalled, Reply};
 use crate::outbox::Outbox;
@@ -61,6 +62,8 @@ pub(crate) struct Controller {
     pub(crate) pending: BTreeSet<LegId>,
     /// Callers whose missed calls wait until they are gone.
     pub(crate) watched: BTreeSet<String>,
+    /// Who writes which call, where the agent has several computers.
+    pub(crate) turns: Turns,
     /// Numbers that nobody has, and when Omnidesk said so.
     pub(crate) nobody: BTreeMap<PhoneKey, Moment>,
     /// Ordered calls that the PBX has not told of yet, and until when it may.
@@ -125,6 +128,7 @@ impl Controller {
             people: BTreeMap::new(),
             pending: BTreeSet::new(),
             watched: BTreeSet::new(),
+            turns: Turns::default(),
             nobody: BTreeMap::new(),
             ordered: BTreeMap::new(),
             sample: None,
@@ -275,9 +279,13 @@ impl Controller {
     fn on_pbx(&mut self, event: PbxEvent) {
         match event {
             PbxEvent::Call(event) => {
-                let leg = event.leg.clone();
+                let heard = event.leg.clone();
+                let leg = self.desk.call_of(&heard).map_or_else(|| heard.clone(), |call| call.leg.clone());
                 self.unconfirmed.remove(&leg);
                 self.ordered.remove(&leg);
+                if matches!(event.kind, CallEventKind::Offered { .. } | CallEventKind::Dialing { .. }) {
+                    self.turns.attend(&leg);
+                }
                 let answered = matches!(event.kind, CallEventKind::Answered).then(|| leg.clone());
                 let mark = match &event.kind {
                     CallEventKind::Offered { .. } | CallEventKind::Dialing { .. } => Some(Mark::Offered { leg }),
@@ -298,8 +306,9 @@ impl Controller {
                 }
                 // Only an agent's action can be refused.
                 let _ = self.feed(Input::Pbx { event });
-                if let Some(leg) = answered {
-                    self.look_closer(leg);
+                if let Some(leg) = answered.map(|_| heard) {
+                    let call = self.desk.call_of(&leg).map(|call| call.leg.clone());
+                    self.look_closer(call.unwrap_or(leg));
                 }
             }
             PbxEvent::Resync { mut live, .. } => {
@@ -308,6 +317,7 @@ impl Controller {
                 live.extend(self.ordered.keys().cloned());
                 // What ended unseen was alive when the line was last up, and nobody knows for how long after.
                 let _ = self.feed_at(Input::Resync { live }, self.heard_until);
+                self.turns.listens(true);
             }
             PbxEvent::Phone { online } => {
                 self.phone_online = Some(online);
@@ -355,11 +365,13 @@ impl Controller {
         self.forget_sample(at);
         self.watch_callers();
         self.pump_outbox();
+        self.say_what_is_written();
         let confirmed = self.desk.calls().filter(|call| !self.unconfirmed.contains(&call.leg));
         self.shown_stale |= self.popup.refresh(confirmed, at);
         if self.next_housekeeping <= at {
             self.next_housekeeping = at.plus_ms(3_600_000);
             self.outbox.forget_delivered(at.plus_ms(-SHOWN_DELIVERED));
+            self.turns.forget(|leg| self.desk.call(leg).is_some());
             if let Err(error) = self.store.forget_delivered(at.plus_ms(-KEPT_DELIVERED)) {
                 self.storage_trouble(&error);
             }
@@ -407,6 +419,7 @@ impl Controller {
             outbox: &self.outbox,
             desk: &self.desk,
             cases: &self.cases_shown,
+            turns: &self.turns,
         };
         let popup: Vec<String> = self.popup.shown().map(|leg| leg.as_str().to_owned()).collect();
         DeskView {

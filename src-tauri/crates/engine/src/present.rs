@@ -1,6 +1,7 @@
 //! From state to view: what the windows are told. Nothing is decided here.
 
 use crate::catalog::Catalog;
+use crate::companions::Turns;
 use crate::outbox::Outbox;
 use crate::people::Card;
 use crate::trouble;
@@ -45,6 +46,8 @@ pub struct Sources<'a> {
     pub desk: &'a Desk,
     /// Cases that pages have shown.
     pub cases: &'a BTreeMap<u64, (CaseFacts, Moment)>,
+    /// Who writes which call.
+    pub turns: &'a Turns,
 }
 
 /// Live calls first, then the ended ones, newest first.
@@ -107,6 +110,7 @@ fn call_view(call: &Call, sources: &Sources<'_>) -> CallView {
         called_from: call.called_from.as_ref().map(|case| case.id.0.to_string()),
         trouble: call.dial_trouble.and_then(trouble::of_dial),
         case_gone: call.replaced > 0,
+        elsewhere: call.elsewhere || sources.turns.is_elsewhere(&call.leg),
     }
 }
 

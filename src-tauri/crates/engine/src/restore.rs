@@ -37,7 +37,10 @@ impl Controller {
             Err(error) => self.storage_trouble(&error),
         }
         match self.store.outbox(now().plus_ms(-SHOWN_DELIVERED)) {
-            Ok(entries) => self.outbox = Outbox::restore(entries),
+            Ok(entries) => {
+                self.outbox = Outbox::restore(entries);
+                self.outbox.close_all();
+            }
             Err(error) => self.storage_trouble(&error),
         }
         self.unconfirmed = self

@@ -15,6 +15,7 @@ impl Controller {
         let (Some(client), Some(catalog)) = (self.client.clone(), self.catalog.clone()) else {
             return;
         };
+        self.ask_turns();
         while let Some(entry) = self.outbox.start_next(now()) {
             let seq = entry.seq;
             // Counted and marked on disk before the attempt begins; without the mark nothing is sent.
@@ -90,7 +91,7 @@ impl Controller {
         self.mark_delivered(&entry);
         match tried.card {
             // What Omnidesk said of a user when it changed one is the newest.
-            Some(card) if matches!(entry.duty.kind, DutyKind::EditUser { .. }) => self.keep(card),
+            Some(card) if matches!(entry.duty.kind, DutyKind::EditUser { .. } | DutyKind::LinkPhone { .. }) => self.keep(card),
             card => self.keep_new(card.into_iter().collect()),
         }
         if let Some(user) = result.user.filter(|user| !self.people.contains_key(user)) {

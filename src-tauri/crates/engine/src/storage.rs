@@ -105,7 +105,10 @@ impl Controller {
             match self.store.commit(next.row, &next.changes, &next.duties, now()) {
                 Ok(entries) => {
                     self.idle_marked &= entries.is_empty();
-                    entries.into_iter().for_each(|entry| self.outbox.add(entry));
+                    for entry in entries {
+                        self.owed_anew(&entry);
+                        self.outbox.add(entry);
+                    }
                     self.storage.unsaved.remove(0);
                 }
                 Err(error) => {

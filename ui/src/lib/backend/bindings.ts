@@ -177,6 +177,8 @@ export type CallView = {
 	trouble: TroubleView | null,
 	/**  The case the agent chose was deleted in Omnidesk: a new one takes its place. */
 	caseGone: boolean,
+	/**  Another computer of this agent writes it, or has written it: this one shows it. */
+	elsewhere: boolean,
 };
 
 /**  Who calls. */

@@ -120,6 +120,7 @@ export function call(part: Partial<CallView> = {}): CallView {
     calledFrom: null,
     trouble: null,
     caseGone: false,
+    elsewhere: false,
     ...part,
   }
 }

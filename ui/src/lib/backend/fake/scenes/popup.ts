@@ -152,6 +152,7 @@ export const scenes: Record<string, () => Scene> = {
       }),
     ),
   'popup-ended-case-gone': () => show(ended({ caseGone: true })),
+  'popup-ended-elsewhere': () => show(ended({ elsewhere: true })),
   'popup-not-placed': () =>
     show(
       call({
