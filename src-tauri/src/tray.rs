@@ -264,12 +264,10 @@ fn show_wanted(app: &AppHandle) {
     *now = Some(look);
 }
 
-/// A language of the tray, and of what is said without an interface.
+/// A language of the tray.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Language {
-    /// Russian.
+enum Language {
     Russian,
-    /// English.
     English,
 }
 
@@ -284,8 +282,7 @@ impl Language {
     }
 
     /// Until the workspace has told the system's language, and where there is only the tray.
-    #[must_use]
-    pub fn of_environment() -> Self {
+    fn of_environment() -> Self {
         let language = ["LC_ALL", "LC_MESSAGES", "LANG"]
             .iter()
             .find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));

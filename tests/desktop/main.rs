@@ -10,7 +10,6 @@ mod flow;
 mod people;
 mod screens;
 mod site;
-mod starting;
 mod window;
 
 use ringside_tests::eventually;

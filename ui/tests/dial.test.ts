@@ -12,11 +12,11 @@ import { scene, stage } from './stage'
 
 const RUSSIAN = Object.values(dialMessages).filter((message) => !message.includes('{') && message.length > 4)
 const START = new Date(2026, 10, 22, 14, 34, 0)
-const NUMBER: DialPreview = { kind: 'external', pretty: '+7 (921) 555-01-34', extension: null, dialable: true, user: KATYA }
+const NUMBER: DialPreview = { kind: 'external', pretty: '+7 (921) 555-01-34', extension: null, dialable: true, others: [], user: KATYA }
 const EMPTY: DialStart = { text: '', trouble: null }
 const REFUSED: DialStart = { text: '+79215550134', trouble: { trouble: 'phoneOffline', about: null } }
 const RUSSIAN_LOOKS: Backend['appearance'] = async () => ({ transparent: false, language: 'ru', theme: '' })
-const NONSENSE: DialPreview = { kind: 'nonsense', pretty: '', extension: null, dialable: false, user: null }
+const NONSENSE: DialPreview = { kind: 'nonsense', pretty: '', extension: null, dialable: false, others: [], user: null }
 
 beforeEach(() => {
   vi.useFakeTimers({ now: START })
@@ -130,6 +130,24 @@ describe('a number', () => {
     const backend = await show('dial-paste')
     await fireEvent.click(screen.getByRole('button', { name: 'Позвонить' }))
     expect(backend.dial).toHaveBeenCalledExactlyOnceWith('тел. 8 921 555-01-34 (доб. 118)', null)
+  })
+
+  test('further numbers of a pasted text are rows; the first is what Enter calls', async () => {
+    const others = ['+7 (495) 765-43-21 #12']
+    const backend = await show('dial-empty', { readNumber: async () => ({ ...NUMBER, others }) })
+    await type('моб. 8 921 555 01 34, раб. 8 495 765 43 21 доб. 12')
+    expect(screen.getAllByRole('option').map((row) => row.textContent?.trim())).toEqual(others)
+    await fireEvent.click(screen.getByRole('option'))
+    expect(backend.dial).toHaveBeenCalledExactlyOnceWith('+7 (495) 765-43-21 #12', null)
+  })
+
+  test('digits whose country is not certain are dialled as they stand', async () => {
+    const guess: DialPreview = { kind: 'nonsense', pretty: '989161234567', extension: null, dialable: true, others: [], user: null }
+    const backend = await show('dial-empty', { readNumber: async () => guess })
+    await type('989161234567')
+    expect(text()).toContain('989161234567')
+    await press('Enter')
+    expect(backend.dial).toHaveBeenCalledExactlyOnceWith('989161234567', null)
   })
 
   test('one that cannot be dialled is shown as such and not dialled', async () => {

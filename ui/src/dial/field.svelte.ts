@@ -6,7 +6,7 @@ import { backend, type CommandError, type DialPreview, type FoundUser } from '$l
 import { desk } from '$lib/desk.svelte'
 import { dialTrouble } from '$lib/dialing.svelte'
 import { troubleText } from '$lib/trouble'
-import { peopleOptions, recentOptions, type Option } from './options'
+import { otherOptions, peopleOptions, recentOptions, type Option } from './options'
 
 /** A pause in typing before the number is read, and before a name is looked for, ms. */
 export const READ_PAUSE = 80
@@ -40,7 +40,11 @@ export class DialField {
   readonly isNumber = $derived(isNumber(this.preview))
   readonly problem = $derived.by((): Problem | null => this.#problem())
   readonly showsPeople = $derived((this.found ?? []).length > 0)
-  readonly options = $derived.by((): Option[] => (this.showsPeople ? peopleOptions(this.found ?? []) : recentOptions(desk.view.calls)))
+  readonly showsOthers = $derived(!this.showsPeople && (this.preview?.others ?? []).length > 0)
+  readonly options = $derived.by((): Option[] => {
+    if (this.showsPeople) return peopleOptions(this.found ?? [])
+    return this.showsOthers ? otherOptions(this.preview?.others ?? []) : recentOptions(desk.view.calls)
+  })
 
   /** The text has changed. */
   type(): void {
@@ -150,7 +154,7 @@ export class DialField {
 }
 
 function isNumber(preview: DialPreview | null): boolean {
-  return preview !== null && preview.pretty !== '' && preview.kind !== 'nonsense' && preview.kind !== 'withheld'
+  return preview !== null && preview.pretty !== '' && (preview.dialable || (preview.kind !== 'nonsense' && preview.kind !== 'withheld'))
 }
 
 function isName(text: string): boolean {

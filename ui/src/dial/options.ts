@@ -40,6 +40,11 @@ export function recentOptions(calls: CallView[]): Option[] {
   }))
 }
 
+/** Further numbers in the text in the field. */
+export function otherOptions(numbers: string[]): Option[] {
+  return numbers.map((number) => ({ id: `other-${number}`, name: number, note: '', number, glyph: null, at: null }))
+}
+
 export function peopleOptions(found: FoundUser[]): Option[] {
   return found.flatMap(({ user }) => personOptions(user)).slice(0, MOST_FOUND)
 }

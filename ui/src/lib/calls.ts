@@ -69,9 +69,9 @@ export function dialable({ number }: CallView): string | null {
   return number.e164 ?? (number.pretty === '' ? null : number.pretty)
 }
 
-/** Whether a case can be opened for it: for a user or an outside number, never for a hidden one (S14). */
+/** Whether a case can be opened for it: for a user or whoever is outside, whatever the number looks like; never for a hidden one (S14). */
 export function canHaveCase(call: CallView): boolean {
-  return callUser(call) !== null || call.number.kind === 'external'
+  return callUser(call) !== null || (call.direction !== 'internal' && call.number.kind !== 'withheld')
 }
 
 function endedLook(call: CallView): CallLook {

@@ -26,7 +26,7 @@ export function why(call: CallView): Why | null {
   if (call.caller.type === 'known' && call.phase === 'talking' && call.direction !== 'internal') {
     return { icon: BadgeCheck, text: m.popup_profile_is_open(), tone: 'exact' }
   }
-  return callerWhy(call.caller, call.number.kind === 'extension' || call.number.kind === 'short')
+  return callerWhy(call.caller, call.direction === 'internal')
 }
 
 /** «23 с», «1 мин 5 с». */

@@ -32,16 +32,10 @@ impl Desk {
             }
             AgentAction::Attach { case, gist } => self.attach(leg, case, &gist, now),
             AgentAction::ChooseUser { user, remember } => {
-                let number = call.number.key().filter(|_| remember);
-                let corrects = call.linked_to.last().is_some_and(|last| *last != user);
-                if let Some(key) = number {
+                call.caller = Caller::Known { user, chosen: true };
+                call.link = None;
+                if let (true, Some(key)) = (remember, call.client_key()) {
                     self.remember_choice(key, user);
-                }
-                if corrects {
-                    return self.link_user(leg, user);
-                }
-                if let Some(call) = self.touch(leg) {
-                    call.caller = Caller::Known { user, chosen: true };
                 }
                 self.user_chosen(leg)
             }
@@ -57,15 +51,12 @@ impl Desk {
         call.caller = Caller::Known { user, chosen: true };
         call.link = None;
         let mut effects = Vec::new();
-        if let Some(phone) = call.number.key() {
+        if let Some(phone) = call.client_key() {
             call.corrections += 1;
             // Keys are logged: no number stands in them.
             let what = format!("link-{}-{}", user.0, call.corrections);
             call.link = Some(call.key(&what));
-            call.linked_to.retain(|before| *before != user);
-            let mistaken = call.linked_to.clone();
-            call.linked_to.push(user);
-            effects.push(owe(call, &what, Vec::new(), DutyKind::LinkPhone { user, phone, mistaken }));
+            effects.push(owe(call, &what, Vec::new(), DutyKind::LinkPhone { user, phone }));
         }
         effects.extend(self.user_chosen(leg));
         effects

@@ -2,7 +2,7 @@
 
 use crate::{
     CaseFacts, CaseTarget, ConversationId, Direction, Disposition, DutyKey, Extension, LegId, Moment, Number, OrderId, Origin, Outcome,
-    RecordingRef, Ring, Subject, TransferKind, UserEdit,
+    PhoneKey, RecordingRef, Subject, TransferKind, UserEdit,
 };
 use serde::{Deserialize, Serialize};
 
@@ -56,7 +56,7 @@ pub enum Caller {
     Unknown,
     /// The caller hid the number: there is nothing to look up.
     Withheld,
-    /// An extension or no number at all: nothing to look up.
+    /// A colleague, or no number at all: nothing to look up.
     NotLookedUp,
     /// The help desk could not be asked.
     Unavailable,
@@ -148,7 +148,7 @@ pub struct Call {
     pub origin: Origin,
     /// The other side's number.
     pub number: Number,
-    /// The name the PBX sent along.
+    /// The name the PBX sent along, fit to be shown; none where it names nobody.
     pub remote_name: Option<String>,
     /// The number that was dialled.
     pub line: Option<String>,
@@ -244,18 +244,6 @@ pub struct Call {
     /// The duty that links the number to the chosen user (S13); a case is opened after it.
     #[serde(default)]
     pub link: Option<DutyKey>,
-    /// Its legs, where the phone was rung more than once for the same conversation; empty where it has but one.
-    #[serde(default)]
-    pub rings: Vec<Ring>,
-    /// How often it rang again after its end; makes the keys of what is owed then distinct.
-    #[serde(default)]
-    pub rung_again: u32,
-    /// Another computer of this agent wrote it: this one only shows it.
-    #[serde(default)]
-    pub elsewhere: bool,
-    /// To whom the agent has given the number so far, the last one last.
-    #[serde(default)]
-    pub linked_to: Vec<UserId>,
 }
 
 /// A case whose earlier status the agent wants back.
@@ -315,9 +303,7 @@ impl Call {
     /// The key of something owed for this call. What is owed anew after its case was found deleted has a key of its own.
     #[must_use]
     pub fn key(&self, what: &str) -> DutyKey {
-        // The case that the agent created while it rang is there, however often it rings.
-        let kept = self.created_live && what == "case";
-        match self.replaced + if kept { 0 } else { self.rung_again } {
+        match self.replaced {
             0 => DutyKey::new(&self.leg, what),
             times => DutyKey::new(&self.leg, &format!("{what}-{}", times + 1)),
         }
@@ -370,6 +356,14 @@ impl Call {
     pub fn undoing_of(&self, missed: &CaseTarget) -> Option<&Undoing> {
         let own = self.key("undo");
         self.undoing.iter().find(|undoing| undoing.case == *missed && undoing.key != own)
+    }
+
+    /// Whom the help desk may know the other side by: whoever is outside, whatever the number looks like; none for a hidden
+    /// number and for a colleague.
+    #[must_use]
+    pub fn client_key(&self) -> Option<PhoneKey> {
+        let key = self.number.key()?;
+        (self.direction != Direction::Internal || key.e164().is_some()).then_some(key)
     }
 
     /// The user on the other side, when there is no doubt.

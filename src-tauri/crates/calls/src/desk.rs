@@ -363,14 +363,6 @@ impl Desk {
         Some(call)
     }
 
-    /// Takes a call out that is part of another one.
-    pub(crate) fn forget(&mut self, leg: &LegId) -> Option<Call> {
-        let call = self.calls.remove(leg)?;
-        self.changed.remove(leg);
-        self.forgotten.push(leg.clone());
-        Some(call)
-    }
-
     pub(crate) fn touch_notes(&mut self) -> &mut Notes {
         self.notes_changed = true;
         &mut self.notes
@@ -379,7 +371,7 @@ impl Desk {
     fn found(&mut self, leg: &LegId, key: &PhoneKey, found: Found) -> Vec<Effect> {
         let remembered = self.notes.remembered.get(key).copied();
         let Some(call) = self.calls.get(leg) else { return Vec::new() };
-        let asked = call.number.key().as_ref() == Some(key);
+        let asked = call.client_key().as_ref() == Some(key);
         if !asked || matches!(call.caller, Caller::Known { chosen: true, .. } | Caller::Withheld) {
             return Vec::new();
         }

@@ -5,7 +5,10 @@
 use crate::call::{Call, Caller, Choice, Compose, DialTrouble, Draft, Phase, Recording, Transferred};
 use crate::desk::{Desk, Effect, Order, Start};
 use crate::outcome::Act;
-use crate::{CallEvent, CallEventKind, Direction, Disposition, Extension, LegId, Moment, Number, NumberKind, Origin, Remote, TransferKind};
+use crate::{
+    CallEvent, CallEventKind, Direction, Disposition, Extension, LegId, Moment, Number, NumberKind, Origin, Remote, TransferKind,
+    name_beside,
+};
 
 /// At most this many events wait for the call they are about, over all calls.
 const EARLY: usize = 200;
@@ -13,28 +16,11 @@ const EARLY: usize = 200;
 impl Desk {
     pub(crate) fn hear(&mut self, event: CallEvent) -> Vec<Effect> {
         let announces = matches!(event.kind, CallEventKind::Offered { .. } | CallEventKind::Dialing { .. });
-        let known = self.call_of(&event.leg).map(|call| call.leg.clone());
-        if !announces && known.is_none() {
+        if !announces && !self.calls.contains_key(&event.leg) {
             self.wait_for_call(event);
             return Vec::new();
         }
-        let CallEvent { leg: heard, at, kind } = event;
-        if let (
-            None,
-            CallEventKind::Offered {
-                conversation,
-                direction: Direction::Inbound,
-                ..
-            },
-        ) = (&known, &kind)
-            && let Some(earlier) = self.rung_before(&heard, conversation.as_ref())
-        {
-            return self.ring_again(&earlier, &heard);
-        }
-        let leg = known.unwrap_or_else(|| heard.clone());
-        if !self.hear_leg(&leg, &heard, &kind) {
-            return Vec::new();
-        }
+        let CallEvent { leg, at, kind } = event;
         if !matches!(kind, CallEventKind::Ended { .. }) && self.was_cancelled(&leg) {
             return self.hang_up_late(&leg);
         }
@@ -115,9 +101,8 @@ impl Desk {
                 if let Some(call) = self.touch(&leg) {
                     call.conversation = Some(conversation);
                 }
-                let effects = self.absorb(&leg);
                 self.answered_after_all(&leg);
-                effects
+                Vec::new()
             }
             CallEventKind::PartyChanged { remote, direction, from } => self.party_changed(&leg, &remote, direction, from),
             CallEventKind::Transferred { kind, to } => self.passed_on(&leg, kind, to),
@@ -254,24 +239,24 @@ impl Desk {
 
     fn begin(&mut self, leg: &LegId, at: Moment, start: Start) -> Vec<Effect> {
         if let Some(call) = self.calls.get(leg) {
-            if call.is_unconfirmed() {
-                self.while_live(leg, |call| {
-                    call.confirmed = true;
-                    call.conversation = start.conversation.or(call.conversation.take());
-                });
+            if !call.is_unconfirmed() {
+                return Vec::new();
             }
-            return Vec::new();
+            let mut becomes_client = false;
+            self.while_live(leg, |call| {
+                call.confirmed = true;
+                call.conversation = start.conversation.or(call.conversation.take());
+                // Until now there was nothing to go by but the look of the number.
+                becomes_client = std::mem::replace(&mut call.direction, start.direction) == Direction::Internal;
+                if becomes_client && call.user().is_none() {
+                    call.caller = first_guess(&call.number, call.direction);
+                }
+            });
+            return if becomes_client { self.look_up(leg) } else { Vec::new() };
         }
         self.insert(leg, at, start);
         self.while_live(leg, |call| call.confirmed = true);
         let mut effects = self.look_up(leg);
-        effects.extend(self.early_events_of(leg));
-        effects
-    }
-
-    /// What came before the announcement of a leg.
-    pub(crate) fn early_events_of(&mut self, leg: &LegId) -> Vec<Effect> {
-        let mut effects = Vec::new();
         let mut waited: Vec<CallEvent> = Vec::new();
         if self.notes.early.iter().any(|event| event.leg == *leg) {
             waited.extend(self.touch_notes().early.extract_if(.., |event| event.leg == *leg));
@@ -287,12 +272,13 @@ impl Desk {
     fn insert(&mut self, leg: &LegId, at: Moment, start: Start) {
         let number = self.read(&start.remote);
         let caller = first_guess(&number, start.direction);
+        let remote_name = start.remote.name.and_then(|name| name_beside(&name, &number, self.policy.region));
         let call = Call {
             leg: leg.clone(),
             conversation: start.conversation,
             direction: start.direction,
             origin: start.origin,
-            remote_name: start.remote.name,
+            remote_name,
             line: start.line,
             queue: start.queue,
             shared_with: Vec::new(),
@@ -331,10 +317,6 @@ impl Desk {
             edit: None,
             sent_subject: None,
             link: None,
-            rings: Vec::new(),
-            rung_again: 0,
-            elsewhere: false,
-            linked_to: Vec::new(),
             number,
         };
         self.calls.insert(leg.clone(), call);
@@ -353,7 +335,7 @@ impl Desk {
     /// Asks who has the number; a choice the agent asked us to remember decides between several in the answer.
     fn look_up(&mut self, leg: &LegId) -> Vec<Effect> {
         let Some(call) = self.calls.get(leg) else { return Vec::new() };
-        let (Caller::LookingUp, Some(key)) = (&call.caller, call.number.key()) else {
+        let (Caller::LookingUp, Some(key)) = (&call.caller, call.client_key()) else {
             return Vec::new();
         };
         vec![Effect::LookUp { leg: leg.clone(), key }]
@@ -387,6 +369,10 @@ impl Desk {
 
     fn party_changed(&mut self, leg: &LegId, remote: &Remote, direction: Direction, from: Option<Extension>) -> Vec<Effect> {
         let number = self.read(remote);
+        let name = remote
+            .name
+            .as_deref()
+            .and_then(|name| name_beside(name, &number, self.policy.region));
         let Some(call) = self.touch(leg).filter(|call| call.is_live()) else {
             return Vec::new();
         };
@@ -404,7 +390,7 @@ impl Desk {
         if same_side && call.number.raw() == number.raw() && call.number.kind() == number.kind() {
             return self.open_profile(leg);
         }
-        call.remote_name.clone_from(&remote.name);
+        call.remote_name = name;
         if !matches!(call.caller, Caller::Known { chosen: true, .. }) {
             call.caller = first_guess(&number, direction);
         }
@@ -437,7 +423,7 @@ impl Desk {
         let gone: Vec<LegId> = self
             .calls
             .values()
-            .filter(|call| call.is_live() && !call.is_among(live))
+            .filter(|call| call.is_live() && !live.contains(&call.leg))
             .map(|call| call.leg.clone())
             .collect();
         let cancelled: Vec<&LegId> = live.iter().filter(|leg| self.was_cancelled(leg)).collect();
@@ -467,15 +453,12 @@ impl Desk {
     }
 }
 
-/// What can be said before anybody was asked: hidden numbers, colleagues and nonsense are never looked up.
+/// What can be said before anybody was asked: hidden numbers and colleagues are never looked up; whoever is outside is,
+/// whatever the number looks like.
 fn first_guess(number: &Number, direction: Direction) -> Caller {
-    match (direction, number.kind()) {
-        (Direction::Inbound | Direction::Outbound, NumberKind::External) => Caller::LookingUp,
-        (Direction::Inbound | Direction::Outbound, NumberKind::Withheld) => Caller::Withheld,
-        (Direction::Inbound | Direction::Outbound, NumberKind::Extension | NumberKind::Short | NumberKind::Nonsense)
-        | (
-            Direction::Internal,
-            NumberKind::External | NumberKind::Extension | NumberKind::Short | NumberKind::Withheld | NumberKind::Nonsense,
-        ) => Caller::NotLookedUp,
+    match (direction, number.key()) {
+        (Direction::Inbound | Direction::Outbound, Some(_)) => Caller::LookingUp,
+        (Direction::Inbound | Direction::Outbound, None) => Caller::Withheld,
+        (Direction::Internal, _) => Caller::NotLookedUp,
     }
 }

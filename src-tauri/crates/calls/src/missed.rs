@@ -13,7 +13,7 @@ use crate::{CaseId, Disposition, LegId, Moment, UserId};
 impl Desk {
     /// The user's missed-call cases that still wait for a conversation (S27), oldest first.
     pub fn open_missed<'a>(&'a self, call: &Call) -> impl Iterator<Item = &'a OpenMissed> + use<'a> {
-        let (phone, user) = (call.number.key(), call.user());
+        let (phone, user) = (call.client_key(), call.user());
         self.notes
             .missed
             .iter()
@@ -44,7 +44,7 @@ impl Desk {
         let status = call.key("status");
         if outcome.act == Act::OpenCase && outcome.reason == Reason::Missed {
             self.remember_missed(OpenMissed {
-                phone: call.number.key(),
+                phone: call.client_key(),
                 user: call.user(),
                 opened_by: call.key("case"),
                 case: None,
@@ -76,7 +76,7 @@ impl Desk {
         });
         let own = call.key("case");
         let remembered = OpenMissed {
-            phone: call.number.key(),
+            phone: call.client_key(),
             user: result.user.or(call.user()),
             opened_by: own.clone(),
             case: Some(facts.clone()),

@@ -1,31 +1,32 @@
 //! Phone numbers: the one place that turns text into a number.
 //!
 //! A PBX, a help desk and a person each write the same number differently (`89161234567`,
-//! `+7 (916) 123-45-67`, `9161234567`). [`Number::read`] decides what a text is and, when it is a
-//! real outside number, gives its one canonical form, E.164 (ITU-T E.164; reference
-//! pbx-websockets section 5). An invalid E.164 never leaves this module: nonsense keeps its raw
-//! text and is shown as it came.
+//! `+7 (916) 123-45-67`, `9161234567`), with an inner number, a label, a name, or several in one field.
+//! [`numbers_in`] finds them all in a text; [`Number::read`] decides what a text in the place of one number is and, when it is
+//! a real outside number, gives its one canonical form, E.164 (ITU-T E.164; reference pbx-websockets section 5). An invalid
+//! E.164 never leaves this module: what is no number keeps its text and is shown as it came.
+//!
+//! `sign` is how characters are spelt, `find` where numbers stand, `bars` which digits are none, `inner` what belongs to a
+//! number, `reading` what digits are by the numbering plans, `words` the words around them, [`key`] what is looked up.
 
+use reading::Reading;
 use rlibphonenumber::{PHONE_NUMBER_UTIL, PhoneNumber, PhoneNumberFormat, PhoneNumberType};
 use serde::{Deserialize, Serialize};
 
-/// Longest text that is looked at; longer input is nonsense by definition (E.164 allows 15 digits).
-const LONGEST: usize = 64;
-/// What PBXs write when the caller hides the number (reference section 5).
-const WITHHELD: [&str; 12] = [
-    "anonymous",
-    "unknown",
-    "restricted",
-    "unavailable",
-    "private",
-    "withheld",
-    "s",
-    "<unknown>",
-    "asterisk",
-    "null",
-    "none",
-    "-",
-];
+mod bars;
+mod find;
+mod inner;
+mod key;
+mod reading;
+mod sign;
+mod words;
+
+pub use find::{FoundNumber, numbers_in};
+pub use key::PhoneKey;
+pub(crate) use words::is_label;
+
+/// Longer texts in the place of a number are nonsense by definition, characters.
+const LONGEST: usize = 200;
 
 /// The country whose habits apply to numbers without a country code. Russia by default.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -56,19 +57,19 @@ impl Region {
     }
 }
 
-/// What a text in the place of a number is.
+/// What a text in the place of a number looks like. It says nothing of who calls: that is the call's direction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum NumberKind {
     /// A valid outside number; has an E.164 form.
     External,
-    /// Two to six digits: a colleague's extension or a short service number; never looked up outside.
+    /// Two to six digits: like a colleague's extension or a short service number.
     Extension,
     /// The common emergency number, 112.
     Short,
     /// The caller hid the number, or there is none: no look-up, no user is made from it.
     Withheld,
-    /// Anything else: shown as it came, never written to the help desk as a phone.
+    /// Anything else: shown and looked up as it came.
     Nonsense,
 }
 
@@ -80,32 +81,13 @@ pub struct Number {
     e164: Option<String>,
     pretty: String,
     extension: Option<String>,
-}
-
-/// The identity of an outside number: two spellings of one number have equal keys.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct PhoneKey(String);
-
-impl PhoneKey {
-    /// The E.164 form, such as `+79161234567`.
-    #[must_use]
-    pub fn e164(&self) -> &str {
-        &self.0
-    }
-
-    /// The last ten digits: what databases with mixed spellings can be searched by
-    /// (omnidesk-api section 2, "Phone format").
-    #[must_use]
-    pub fn last_ten(&self) -> &str {
-        let digits = self.0.trim_start_matches('+');
-        &digits[digits.len().saturating_sub(10)..]
-    }
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    readings: Vec<PhoneKey>,
 }
 
 impl Number {
     /// Reads a number as a PBX, a help desk or a person wrote it. Never fails: what is not a
-    /// number is [`NumberKind::Withheld`] or [`NumberKind::Nonsense`].
+    /// number is [`NumberKind::Withheld`] or [`NumberKind::Nonsense`]. Of several numbers in the text it is the first.
     ///
     /// ```
     /// use calls::{Number, NumberKind, Region};
@@ -115,59 +97,75 @@ impl Number {
     /// ```
     #[must_use]
     pub fn read(text: &str, region: Region) -> Self {
-        let raw: String = text.chars().filter(|c| !c.is_control()).take(LONGEST).collect();
-        let trimmed = bare(&raw);
-        if is_withheld(trimmed) {
-            return Self::plain(raw, NumberKind::Withheld);
+        if let Some(row) = reading::Row::plain(text) {
+            // What PBXs send: there is nothing around it to be looked at.
+            return Self::found(text, reading::read(row, region), None);
         }
-        if text.len() > LONGEST {
-            return Self::plain(raw, NumberKind::Nonsense);
+        let raw: String = crate::name::one_line(text).chars().take(LONGEST).collect();
+        let plain: String = raw.chars().filter_map(sign::plain).collect();
+        let bare = bare(&plain);
+        if words::is_withheld(bare) {
+            return Self::plain(raw, NumberKind::Withheld, "");
         }
-        let digits = trimmed.chars().filter(char::is_ascii_digit).count();
-        let only_number_signs = trimmed.chars().all(|c| c.is_ascii_digit() || "+-().  \u{a0}".contains(c));
-        if (2..=6).contains(&digits) && only_number_signs && !trimmed.starts_with('+') {
-            let kind = if trimmed == "112" {
-                NumberKind::Short
-            } else {
-                NumberKind::Extension
+        if text.chars().nth(LONGEST).is_some() {
+            return Self::plain(raw.clone(), NumberKind::Nonsense, &raw);
+        }
+        let digits = bare.chars().filter(char::is_ascii_digit).count();
+        let only_number_signs = bare.chars().all(|c| c.is_ascii_digit() || "-() ".contains(c));
+        if (2..=6).contains(&digits) && only_number_signs {
+            let kind = if bare == "112" { NumberKind::Short } else { NumberKind::Extension };
+            return Self::plain(raw.clone(), kind, bare);
+        }
+        let mut found = numbers_in(text, region);
+        let first = found.iter().position(|found| !found.number.is_guess()).unwrap_or(0);
+        if first < found.len() {
+            return Self {
+                raw,
+                ..found.swap_remove(first).number
             };
-            return Self::plain(raw, kind);
         }
-        match parse(trimmed, region) {
-            Some(number) => Self::external(raw, &number),
-            None => Self::plain(raw, NumberKind::Nonsense),
-        }
+        Self::plain(raw.clone(), NumberKind::Nonsense, &raw)
     }
 
     /// A number its caller hid, whatever the PBX knows of it.
     #[must_use]
     pub fn withheld(raw: &str) -> Self {
-        Self::plain(raw.chars().take(LONGEST).collect(), NumberKind::Withheld)
+        let raw = crate::name::one_line(raw).chars().take(LONGEST).collect();
+        Self::plain(raw, NumberKind::Withheld, "")
     }
 
-    fn plain(raw: String, kind: NumberKind) -> Self {
-        let pretty = if kind == NumberKind::Withheld {
-            String::new()
-        } else {
-            raw.trim().to_owned()
-        };
+    fn plain(raw: String, kind: NumberKind, shown: &str) -> Self {
         Self {
             raw,
             kind,
             e164: None,
-            pretty,
+            pretty: shown.to_owned(),
             extension: None,
+            readings: Vec::new(),
         }
     }
 
-    fn external(raw: String, number: &PhoneNumber) -> Self {
-        let e164 = number.format_as(PhoneNumberFormat::E164).into_owned();
-        Self {
-            kind: NumberKind::External,
-            pretty: pretty(&e164, number),
-            e164: Some(e164),
-            extension: number.extension.clone(),
-            raw,
+    /// A number that stands in a text as `part`.
+    fn found(part: &str, reading: Reading, extension: Option<String>) -> Self {
+        let raw = crate::name::one_line(part);
+        match reading {
+            Reading::Certain { number, .. } => {
+                let e164 = number.format_as(PhoneNumberFormat::E164).into_owned();
+                Self {
+                    kind: NumberKind::External,
+                    pretty: pretty(&e164, &number),
+                    e164: Some(e164),
+                    extension,
+                    readings: Vec::new(),
+                    raw,
+                }
+            }
+            Reading::Guess(numbers) => Self {
+                readings: numbers.iter().map(PhoneKey::of).collect(),
+                extension,
+                ..Self::plain(raw.clone(), NumberKind::Nonsense, bare(&raw))
+            },
+            Reading::Nothing => Self::plain(raw.clone(), NumberKind::Nonsense, &raw),
         }
     }
 
@@ -189,13 +187,57 @@ impl Number {
         self.e164.as_deref()
     }
 
-    /// The identity for look-ups; only for [`NumberKind::External`].
+    /// The identity for look-ups: E.164 where there is one, else the text as it stands; none when withheld.
     #[must_use]
     pub fn key(&self) -> Option<PhoneKey> {
-        self.e164.clone().map(PhoneKey)
+        match (self.kind, &self.e164) {
+            (NumberKind::Withheld, _) => None,
+            (NumberKind::External, Some(e164)) => Some(PhoneKey::of_e164(e164)),
+            (NumberKind::External | NumberKind::Extension | NumberKind::Short | NumberKind::Nonsense, _) => {
+                PhoneKey::as_it_stands(&self.pretty)
+            }
+        }
     }
 
-    /// For people: `+7 (921) 555-01-34`; the raw text for extensions and nonsense; empty when withheld.
+    /// Digits whose country is not certain: what they may be, equally good, the likeliest first. Empty for a certain number.
+    /// Nobody's data are written by a reading; a user who has one of them is who calls.
+    #[must_use]
+    pub fn readings(&self) -> &[PhoneKey] {
+        &self.readings
+    }
+
+    /// Whether these are digits whose country is only guessed.
+    #[must_use]
+    pub fn is_guess(&self) -> bool {
+        !self.readings.is_empty()
+    }
+
+    /// Whether these are the digits of a whole number, its country certain or guessed: no extension and no short number.
+    #[must_use]
+    pub fn is_full(&self) -> bool {
+        self.kind == NumberKind::External || self.is_guess()
+    }
+
+    /// All identities by which somebody who has this number may be known: [`Number::key`] first.
+    #[must_use]
+    pub fn keys(&self) -> Vec<PhoneKey> {
+        self.key().into_iter().chain(self.readings.iter().cloned()).collect()
+    }
+
+    /// What is dialled: E.164 with plus, or the digits as they stand where there is none; nothing but what was read and is
+    /// shown. None for what cannot be dialled.
+    #[must_use]
+    pub fn to_dial(&self) -> Option<String> {
+        let as_it_stands = || self.pretty.chars().filter_map(sign::plain).filter(char::is_ascii_digit).collect();
+        match self.kind {
+            NumberKind::External => self.e164.clone(),
+            NumberKind::Extension | NumberKind::Short => Some(as_it_stands()),
+            NumberKind::Nonsense if self.is_guess() => Some(as_it_stands()),
+            NumberKind::Withheld | NumberKind::Nonsense => None,
+        }
+    }
+
+    /// For people: `+7 (921) 555-01-34`; the text as it stands for what is no certain number; empty when withheld.
     #[must_use]
     pub fn pretty(&self) -> &str {
         &self.pretty
@@ -207,45 +249,28 @@ impl Number {
         self.extension.as_deref()
     }
 
-    /// The number as subjects of cases carry it: E.164 where there is one, else the raw text.
+    /// The number as fields of cases carry it: E.164 where there is one, else as it is shown.
     #[must_use]
-    pub fn for_subject(&self) -> &str {
+    pub fn for_field(&self) -> &str {
         self.e164.as_deref().unwrap_or(&self.pretty)
     }
 }
 
-/// The number inside `tel:`, `sip:` or `callto:` and `<…>` wrappings.
+/// What stands inside `tel:`, `sip:` or `callto:` and `<…>` wrappings, up to the host.
 fn bare(text: &str) -> &str {
+    let inside = |text: &str| Some(text.rsplit_once('<')?.1.split_once('>')?.0.len()).zip(text.rfind('<'));
     let mut text = text.trim();
+    if let Some((length, open)) = inside(text)
+        && length > 0
+    {
+        text = &text[open + 1..open + 1 + length];
+    }
     for scheme in ["tel:", "sips:", "sip:", "callto:"] {
-        if text.len() >= scheme.len() && text.is_char_boundary(scheme.len()) && text[..scheme.len()].eq_ignore_ascii_case(scheme) {
+        if text.get(..scheme.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(scheme)) {
             text = text[scheme.len()..].trim_start_matches('/');
         }
     }
     text.split('@').next().unwrap_or(text).trim()
-}
-
-fn is_withheld(text: &str) -> bool {
-    text.is_empty() || WITHHELD.iter().any(|word| text.eq_ignore_ascii_case(word))
-}
-
-/// Region first; foreign numbers without a plus come second (reference section 5, rules 3 and 4).
-fn parse(text: &str, region: Region) -> Option<PhoneNumber> {
-    let text = text.replace(" доб.", " ext.").replace(" доб", " ext.");
-    let valid = |candidate: &str| {
-        let number = PHONE_NUMBER_UTIL.parse(candidate, Some(region.0)).ok()?;
-        PHONE_NUMBER_UTIL.is_valid_number(&number).then_some(number)
-    };
-    let letters = text.chars().filter(|c| c.is_alphabetic()).count();
-    if letters > 0 && !text.contains("ext") && !text.contains('x') {
-        return None; // vanity spellings would turn a name into digits
-    }
-    valid(&text).or_else(|| {
-        let digits: String = text.chars().filter(char::is_ascii_digit).collect();
-        (digits.len() >= 11 && !text.contains('+') && letters == 0)
-            .then(|| valid(&format!("+{digits}")))
-            .flatten()
-    })
 }
 
 fn pretty(e164: &str, number: &PhoneNumber) -> String {
@@ -253,13 +278,7 @@ fn pretty(e164: &str, number: &PhoneNumber) -> String {
         Some(rest) if rest.len() == 10 && rest.is_ascii() => {
             format!("+7 ({}) {}-{}-{}", &rest[..3], &rest[3..6], &rest[6..8], &rest[8..])
         }
-        _ => {
-            let plain = PhoneNumber {
-                extension: None,
-                ..number.clone()
-            };
-            plain.format_as(PhoneNumberFormat::International).into_owned()
-        }
+        _ => number.format_as(PhoneNumberFormat::International).into_owned(),
     }
 }
 
@@ -287,7 +306,7 @@ mod tests {
         ] {
             assert_eq!(read(text).e164(), Some("+79161234567"), "{text}");
             assert_eq!(read(text).pretty(), "+7 (916) 123-45-67", "{text}");
-            assert_eq!(read(text).key().unwrap().last_ten(), "9161234567");
+            assert_eq!(read(text).key().unwrap().searched(), "9161234567");
         }
     }
 

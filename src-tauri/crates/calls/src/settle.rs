@@ -5,7 +5,7 @@ use crate::desk::{Desk, Effect, OpenMissed};
 use crate::duty::{CaseTarget, Duty, DutyKey, DutyKind, Handset, Owner, Subject, Summary};
 use crate::missed::tell_missed;
 use crate::outcome::{Act, CaseStatus, Did, Facts, Outcome, Reach, Reason, Side, decide};
-use crate::{Direction, Disposition, LegId, Moment, NumberKind, RecordingRef};
+use crate::{Direction, Disposition, LegId, Moment, RecordingRef};
 
 impl Desk {
     pub(crate) fn end(&mut self, leg: &LegId, at: Moment, disposition: Disposition) -> Vec<Effect> {
@@ -84,7 +84,7 @@ impl Desk {
     pub(crate) fn decide_transfer(&mut self, leg: &LegId) -> Vec<Effect> {
         let Some(call) = self.calls.get(leg) else { return Vec::new() };
         let before = call.outcome.filter(|outcome| outcome.reason == Reason::AnsweredNothingCreated);
-        if before.is_none() || call.undone || call.elsewhere {
+        if before.is_none() || call.undone {
             return Vec::new();
         }
         let outcome = decide(&self.facts(call, &[]));
@@ -236,10 +236,9 @@ fn reach(call: &Call) -> Reach {
     }
 }
 
-/// For whom a case can be opened: a user without doubt, else a real number (S14); never a hidden one.
+/// For whom a case can be opened: a user without doubt, else whoever has the number (S14); never a hidden one.
 pub(crate) fn owner(call: &Call) -> Option<Owner> {
-    let phone = call.number.key().filter(|_| call.number.kind() == NumberKind::External);
-    match (call.user(), phone) {
+    match (call.user(), call.client_key()) {
         (Some(id), phone) => Some(Owner::User { id, phone }),
         (None, Some(phone)) => Some(Owner::Phone { phone }),
         (None, None) => None,

@@ -143,7 +143,7 @@ impl Catalog {
         CaseRow {
             id: case.id.0.to_string(),
             number: case.number.as_str().to_owned(),
-            subject: case.subject.clone(),
+            subject: calls::one_line(&case.subject),
             status: status_view(&case.status),
             handset,
             staff: case.staff_id.and_then(|id| self.staff_name(id)).map(str::to_owned),

@@ -17,7 +17,7 @@ use calls::{
     Region, Subject, Summary, UserId,
 };
 use jiff::tz::TimeZone;
-use omnidesk::{Attachment, Case, CaseId, CaseRef, Client, Content, Error, MessageOrder, NewCase, NewNote, PageRequest};
+use omnidesk::{Attachment, Case, CaseId, CaseRef, Client, Contact, Content, Error, MessageOrder, NewCase, NewNote, PageRequest};
 use pbx::Pbx;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -28,7 +28,6 @@ mod status;
 mod users;
 
 use status::NewStatus;
-pub use users::Ties;
 
 /// What a delivery needs.
 #[derive(Clone)]
@@ -80,18 +79,12 @@ pub struct Job {
     pub seen: bool,
     /// An earlier duty of the call found the case deleted.
     pub lost: bool,
-    /// Whether an earlier attempt of this desk may have happened.
-    pub tried: bool,
-    /// Whether that, or another computer of the agent, may have written it: it is looked for first.
+    /// Whether an earlier attempt may have happened.
     pub uncertain: bool,
     /// The call had gone on elsewhere before, or this is not the first attempt: another desk may have told it.
     pub waited: bool,
     /// The case in which another call of the same conversation was told by this desk.
     pub sibling: Option<CaseFacts>,
-    /// The agent gave the number to somebody else since (S13).
-    pub superseded: bool,
-    /// What earlier links of the call's number have tied.
-    pub ties: Ties,
     /// When it was first tried.
     pub first_tried: Moment,
     /// When it became owed.
@@ -173,7 +166,7 @@ impl Delivery {
 
     async fn carry_out(&self, job: &Job) -> Result<Done, Stop> {
         let written = match &job.kind {
-            DutyKind::LinkPhone { user, phone, mistaken } => return self.link(job, *user, phone, mistaken).await,
+            DutyKind::LinkPhone { user, phone } => self.link(*user, phone).await,
             DutyKind::OpenCase {
                 owner,
                 subject,
@@ -275,28 +268,19 @@ impl Delivery {
     async fn open_new(&self, job: &Job, open: &OpenCase<'_>) -> Result<Done, Stop> {
         let subject = texts::subject(open.subject, &open.summary.number);
         let text = texts::message(open.summary, &self.zone);
-        let (contact, known) = self.contact(job, open.owner).await?;
+        let (contact, known) = self.contact(job, open.owner, &open.summary.number).await?;
         // A missed call has looked for itself, where there is a field to look in.
         let looked = open.joins.is_some() && self.catalog.call_id_field.is_some();
         if job.uncertain
             && !looked
-            && let Some(case) = self.find_case(job, &contact, &subject, open.summary).await?
+            && let Some(case) = self.find_case(job, &contact, &subject).await?
         {
             let carried = open.recording.is_some() && self.carries_recording(job, case.id, open.summary).await?;
             return Ok(opened(&case, carried, text).into());
         }
-        if let (true, false, Owner::User { id, .. }) = (job.uncertain && !looked, job.tried, open.owner)
-            && let Some(case) = self.noted_in(job, *id, open.summary).await?
-        {
-            return Ok(DutyResult {
-                elsewhere: true,
-                ..opened(&case, true, text)
-            }
-            .into());
-        }
         let files = self.recording_for_text(job, open.recording, open.summary).await?;
         let carried = !files.is_empty();
-        let mut new = NewCase::new(contact, subject, Content::text(text.clone()));
+        let mut new = NewCase::new(contact.clone(), subject, Content::text(text.clone()));
         new.attachments = files;
         new.staff_id = self.catalog.me.filter(|_| open.responsible);
         // Not documented to work: the answer tells, and the duty that sets the status spares its request where it did.
@@ -304,18 +288,24 @@ impl Delivery {
         if !self.catalog.channel.is_empty() {
             new.channel = Some(self.catalog.channel.clone().into());
         }
+        if let (Contact::Custom { .. }, None) = (&contact, &known) {
+            // A new profile of a custom channel would have no name at all.
+            new.user_full_name = Some(open.summary.number.pretty().to_owned());
+        }
         if let Some(title) = Catalog::label_of(open.handset) {
             new.labels.extend(self.label(title).await?);
         }
         if let Some(field) = self.catalog.call_id_field {
             new.custom_fields.set(field, call_ids(job, open.joins));
         }
-        if let (Some(field), Some(e164)) = (self.catalog.phone_field, open.summary.number.e164()) {
-            new.custom_fields.set(field, e164);
+        if let Some(field) = self.catalog.phone_field
+            && !open.summary.number.for_field().is_empty()
+        {
+            new.custom_fields.set(field, open.summary.number.for_field());
         }
         let case = self.client.cases().create(&new).await?;
         let made = || match (open.owner, case.user_id) {
-            (Owner::Phone { phone }, Some(id)) if known.is_none() => Some(Card::of_number(id.0, phone)),
+            (Owner::Phone { .. }, Some(id)) if known.is_none() => Some(Card::of_contact(id.0, &contact)),
             (Owner::Phone { .. } | Owner::User { .. }, _) => None,
         };
         let card = made()
@@ -464,7 +454,7 @@ pub fn facts(case: &Case) -> CaseFacts {
     CaseFacts {
         id: calls::CaseId(case.id.0),
         number: case.number.as_str().to_owned(),
-        subject: case.subject.clone(),
+        subject: calls::one_line(&case.subject),
         status,
     }
 }

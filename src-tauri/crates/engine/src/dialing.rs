@@ -6,9 +6,10 @@
 
 use crate::controller::{Controller, now};
 use crate::message::Message;
+use crate::people;
 use crate::present;
 use crate::view::{CommandError, DialPreview, LinkStateView, Route, TroubleView};
-use calls::{CaseFacts, DialTrouble, Input, LegId, Moment, Number, NumberKind, Order, OrderId, Phase, Region, UserId};
+use calls::{CaseFacts, DialTrouble, Input, LegId, Moment, Number, Order, OrderId, Phase, Region, UserId, numbers_in};
 use pbx::{OriginateError, Pbx};
 
 /// How long the PBX may say nothing of an order, ms; longer than a request takes to fail.
@@ -20,14 +21,10 @@ impl Controller {
     /// How a typed or pasted text reads as a number, and who has it as far as this computer knows.
     pub(crate) fn read_number(&mut self, text: &str) -> DialPreview {
         let region = self.settings.region();
-        let number = pasted(text, region);
-        let known = match number.key() {
-            Some(key) => self.store.people_with(&key).unwrap_or_default(),
-            None => Vec::new(),
-        };
-        let user = match <[_; 1]>::try_from(known) {
-            Ok([person]) => self.remember(person),
-            Err(_) => None,
+        let number = Number::read(cut(text), region);
+        let user = match self.known_here(&number.keys())[..] {
+            [user] => Some(user),
+            _ => None,
         };
         let catalog = self.catalog.clone().unwrap_or_default();
         let view = present::number_view(&number);
@@ -36,6 +33,7 @@ impl Controller {
             dialable: self.dial_string(&number).is_some(),
             pretty: view.pretty,
             extension: view.extension,
+            others: others(cut(text), &number, region),
             user: user
                 .and_then(|user| self.people.get(&user))
                 .map(|known| known.card.view(&catalog, region)),
@@ -44,7 +42,7 @@ impl Controller {
 
     /// Orders a call; from a case, the call belongs to it. Returns the call's id.
     pub(crate) fn dial(&mut self, text: &str, case: Option<omnidesk::Case>) -> Result<String, CommandError> {
-        let number = pasted(text, self.settings.region());
+        let number = Number::read(cut(text), self.settings.region());
         let Some(dialled) = self.dial_string(&number) else {
             return Err(CommandError {
                 trouble: TroubleView::BadSetting,
@@ -156,29 +154,25 @@ impl Controller {
         }
     }
 
-    /// What the PBX is told to dial, in the form its dialplan expects; none for what is no number.
+    /// What the PBX is told to dial: what was read and is shown, a certain number in the form its dialplan expects; none for
+    /// what is no number.
     fn dial_string(&self, number: &Number) -> Option<String> {
-        match number.kind() {
-            NumberKind::External => Some(self.settings.dial_format.apply(number.e164()?)),
-            NumberKind::Extension | NumberKind::Short => Some(number.raw().chars().filter(char::is_ascii_digit).collect()),
-            NumberKind::Withheld | NumberKind::Nonsense => None,
-        }
+        let read = number.to_dial()?;
+        let certain = read.starts_with('+');
+        Some(if certain { self.settings.dial_format.apply(&read) } else { read })
     }
 }
 
-/// A number with words before it («тел. 8 921 …») is what people copy.
-fn pasted(text: &str, region: Region) -> Number {
-    // «(доб. 118)» in brackets is as good as without.
-    let text = &cut(text).replace("(доб", " доб");
-    let whole = Number::read(text, region);
-    let start = text.find(|c: char| c == '+' || c == '(' || c.is_ascii_digit());
-    match start {
-        Some(start) if whole.kind() == NumberKind::Nonsense && text[..start].chars().any(char::is_alphabetic) => {
-            let rest = Number::read(&text[start..], region);
-            if rest.kind() == NumberKind::External { rest } else { whole }
+/// The numbers of a text beside the one that is read, each once.
+fn others(text: &str, read: &Number, region: Region) -> Vec<String> {
+    let mut others: Vec<String> = Vec::new();
+    for number in numbers_in(text, region).into_iter().map(|found| found.number) {
+        let shown = people::written(&number);
+        if number.key() != read.key() && !others.contains(&shown) {
+            others.push(shown);
         }
-        Some(_) | None => whole,
     }
+    others
 }
 
 fn cut(text: &str) -> &str {
@@ -193,6 +187,15 @@ fn cut(text: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use calls::NumberKind;
+
+    #[test]
+    fn s18_further_numbers_of_a_text_are_offered_and_the_first_is_read() {
+        let text = "моб. 8 (916) 200-00-07, раб. 8 (495) 765-43-21 доб. 12; 89162000007";
+        let read = Number::read(cut(text), Region::default());
+        assert_eq!(read.e164(), Some("+79162000007"));
+        assert_eq!(others(cut(text), &read, Region::default()), ["+7 (495) 765-43-21 #12"]);
+    }
 
     #[test]
     fn s18_a_number_may_come_with_words_before_it_and_other_texts_are_none() {
@@ -201,11 +204,11 @@ mod tests {
             ("Тел: 8 (916) 123-45-67", "+7 (916) 123-45-67", None),
             (" +7 916 123 45 67 ", "+7 (916) 123-45-67", None),
         ] {
-            let number = pasted(text, Region::default());
+            let number = Number::read(cut(text), Region::default());
             assert_eq!((number.pretty(), number.extension()), (pretty, extension), "{text}");
         }
         for text in ["заказ 4471 от 12.11", "", "ул. Ленина, 5", &"9".repeat(1000)] {
-            assert_ne!(pasted(text, Region::default()).kind(), NumberKind::External, "{text}");
+            assert_ne!(Number::read(cut(text), Region::default()).kind(), NumberKind::External, "{text}");
         }
     }
 }

@@ -5,7 +5,7 @@ use crate::controller::{Controller, now};
 use crate::fields;
 use crate::people::{Card, format_of};
 use crate::view::{CommandError, FieldChange, FieldFormat, TroubleView, UserChanges, UserForm};
-use calls::{AgentAction, DutyKey, Input, LegId, UserEdit, UserId};
+use calls::{AgentAction, DutyKey, Input, LegId, UserEdit, UserId, one_line, seen};
 use omnidesk::CustomField;
 
 /// The longest one-line value and the longest text area, characters.
@@ -128,10 +128,11 @@ pub(crate) fn apply(card: &mut Card, edit: &UserEdit) {
 
 /// What was typed, if it is sound.
 fn sound(changes: UserChanges, catalog: &Catalog) -> Result<UserEdit, CommandError> {
-    let line = |about: &str, text: Option<String>, longest: usize| match text.map(|text| text.trim().to_owned()) {
+    let short = |about: &str, text: Option<String>, longest: usize| match text {
         Some(text) if text.chars().count() > longest => Err(bad(about)),
         text => Ok(text),
     };
+    let line = |about: &str, text: Option<String>, longest: usize| short(about, text.map(|text| one_line(&text)), longest);
     let email = line("email", changes.email, LINE)?;
     if email.as_ref().is_some_and(|email| !email.is_empty() && !is_address(email)) {
         return Err(bad("email"));
@@ -141,7 +142,7 @@ fn sound(changes: UserChanges, catalog: &Catalog) -> Result<UserEdit, CommandErr
         email,
         company: line("company", changes.company, LINE)?,
         position: line("position", changes.position, LINE)?,
-        note: line("note", changes.note, AREA)?,
+        note: short("note", changes.note.map(|text| seen(&text).trim().to_owned()), AREA)?,
         ..UserEdit::default()
     };
     for change in changes.fields {
@@ -149,7 +150,7 @@ fn sound(changes: UserChanges, catalog: &Catalog) -> Result<UserEdit, CommandErr
         let Some(field) = known.filter(|field| fits(field, &change.value)) else {
             return Err(bad(&change.field));
         };
-        edit.fields.insert(field.id.key(), change.value.trim().to_owned());
+        edit.fields.insert(field.id.key(), seen(&change.value).trim().to_owned());
     }
     Ok(edit)
 }

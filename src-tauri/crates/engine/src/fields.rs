@@ -290,12 +290,12 @@ impl Controller {
 
     pub(crate) fn keep_fields(&mut self, fields: Vec<FieldSetting>) -> Result<FieldsView, CommandError> {
         self.settings.fields = fields;
-        let saved = self.save_settings();
+        self.save_settings();
         self.bind_fields();
-        if saved {
-            Ok(self.fields_view())
-        } else {
+        if self.storage_failed {
             Err(TroubleView::Storage.into())
+        } else {
+            Ok(self.fields_view())
         }
     }
 }

@@ -257,7 +257,7 @@ impl Engine {
             Err(_) => Vec::new(),
         };
         let catalog = access.as_ref().map(|access| access.catalog.clone()).unwrap_or_default();
-        let key = calls::Number::read(&query, region).key();
+        let keys = pages::looked_for(&query, region);
         // Each person once: linked profiles are one, and what is kept here may be fuller than what came now.
         let mut people: Vec<Card> = Vec::new();
         for card in remote.iter().chain(&local) {
@@ -268,7 +268,7 @@ impl Engine {
         }
         let found = people
             .iter()
-            .filter_map(|card| pages::why_found(card, &query, key.as_ref(), &catalog, region))
+            .filter_map(|card| pages::why_found(card, &query, &keys, &catalog, region))
             .collect();
         if let Ok(access) = &access {
             self.tell(access, Message::Glimpsed(remote)).await;

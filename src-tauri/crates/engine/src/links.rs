@@ -28,8 +28,6 @@ impl Controller {
             self.heard_until = now();
         }
         self.pbx_events = None;
-        self.turns.disconnect();
-        self.outbox.close_all();
         if let Some(pbx) = self.pbx.take() {
             pbx.shutdown().await;
         }
@@ -96,10 +94,6 @@ impl Controller {
         };
         if shown == LinkStateView::Up && self.pbx_link.state != LinkStateView::Up {
             self.shell.mark(Mark::PbxUp);
-            self.say_again();
-        }
-        if shown != LinkStateView::Up {
-            self.turns.listens(false);
         }
         if self.pbx_link.state == LinkStateView::Up {
             self.heard_until = now();

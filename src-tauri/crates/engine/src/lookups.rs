@@ -19,8 +19,8 @@ const PEOPLE: usize = 2_000;
 impl Controller {
     /// Asks who has a number: this computer's index answers at once, Omnidesk corrects it.
     pub(crate) fn look_up(&mut self, leg: LegId, key: calls::PhoneKey) {
-        let local = self.store.people_with(&key).unwrap_or_default();
-        let users: Vec<UserId> = local.into_iter().filter_map(|person| self.remember(person)).collect();
+        let keys = self.what_it_may_be(&leg, &key);
+        let users = self.known_here(&keys);
         let users = self.without_linked(users);
         let users = self.as_missed(users);
         let known_now = self.desk.call(&leg).is_some_and(|call| call.user().is_some());
@@ -45,7 +45,7 @@ impl Controller {
         let spelt = if unknown { Spelt::Oddly } else { Spelt::Plainly };
         let (to_self, region, generation) = (self.to_self.clone(), self.settings.region(), self.generation);
         tokio::spawn(async move {
-            let found = crate::people::with_phone(&client.with_priority(Priority::Popup), &key, region, spelt).await;
+            let found = crate::people::with_phone(&client.with_priority(Priority::Popup), &keys, region, spelt).await;
             let _ = to_self
                 .send(Message::LookedUp {
                     generation,
@@ -55,6 +55,30 @@ impl Controller {
                 })
                 .await;
         });
+    }
+
+    /// All identities of a call's other side, the number that is looked up first.
+    fn what_it_may_be(&self, leg: &LegId, key: &calls::PhoneKey) -> Vec<calls::PhoneKey> {
+        let number = self.desk.call(leg).map(|call| &call.number);
+        let keys = number.map(calls::Number::keys).unwrap_or_default();
+        if keys.first() == Some(key) { keys } else { vec![key.clone()] }
+    }
+
+    /// Who has one of these numbers as far as this computer knows: those whom it fits best.
+    pub(crate) fn known_here(&mut self, keys: &[calls::PhoneKey]) -> Vec<UserId> {
+        let region = self.settings.region();
+        let local: Vec<Person> = keys
+            .iter()
+            .flat_map(|key| self.store.people_with(key).unwrap_or_default())
+            .collect();
+        let mut users: Vec<UserId> = Vec::new();
+        for person in local {
+            users.extend(self.remember(person).filter(|user| !users.contains(user)));
+        }
+        let fit = |user: &UserId| self.people.get(user).and_then(|known| known.card.fit(keys, region));
+        let best = users.iter().filter_map(fit).min();
+        users.retain(|user| best.is_none() || fit(user) == best);
+        users
     }
 
     /// Profiles that are linked are one person: the first of them stands for all.
@@ -91,7 +115,7 @@ impl Controller {
     /// Nobody was found while it rang: now that somebody talks to the caller, odd spellings are worth a request.
     pub(crate) fn look_closer(&mut self, leg: LegId) {
         let unknown = |call: &&calls::Call| call.is_live() && call.caller == calls::Caller::Unknown;
-        if let Some(key) = self.desk.call(&leg).filter(unknown).and_then(|call| call.number.key()) {
+        if let Some(key) = self.desk.call(&leg).filter(unknown).and_then(calls::Call::client_key) {
             self.look_up(leg, key);
         }
     }
@@ -103,7 +127,7 @@ impl Controller {
             Ok(cards) => {
                 self.omnidesk_answers();
                 let mut users: Vec<UserId> = cards.iter().map(Card::user).collect();
-                users.extend(self.hidden_from_search(&key, &users));
+                users.extend(self.hidden_from_search(&self.what_it_may_be(&leg, &key), &users));
                 if users.is_empty() {
                     self.nobody.retain(|_, at| now().since(*at) < crate::jobs::NOBODY);
                     self.nobody.insert(key.clone(), now());
@@ -123,10 +147,9 @@ impl Controller {
     }
 
     /// Known here, but spelt in Omnidesk so that its search does not find them.
-    pub(crate) fn hidden_from_search(&mut self, key: &calls::PhoneKey, found: &[UserId]) -> Vec<UserId> {
+    pub(crate) fn hidden_from_search(&mut self, keys: &[calls::PhoneKey], found: &[UserId]) -> Vec<UserId> {
         let region = self.settings.region();
-        let local = self.store.people_with(key).unwrap_or_default();
-        let users: Vec<UserId> = local.into_iter().filter_map(|person| self.remember(person)).collect();
+        let users = self.known_here(keys);
         let linked: BTreeSet<u64> = found
             .iter()
             .filter_map(|user| self.people.get(user))
@@ -134,7 +157,7 @@ impl Controller {
             .collect();
         let hidden = |user: &UserId| {
             let card = self.people.get(user).map(|known| &known.card);
-            !found.contains(user) && !linked.contains(&user.0) && card.is_some_and(|card| card.is_hidden_from_search(key, region))
+            !found.contains(user) && !linked.contains(&user.0) && card.is_some_and(|card| card.is_hidden_from_search(keys, region))
         };
         users.into_iter().filter(hidden).collect()
     }

@@ -8,7 +8,7 @@ use crate::people::{self, Card};
 use crate::plain::plain;
 use crate::texts;
 use crate::view::{AttachmentView, AuthorView, CasePageView, CaseRow, CommandError, FoundUser, MessageView, Route, TroubleView};
-use calls::{Number, PhoneKey, Region, UserId};
+use calls::{Number, PhoneKey, Region, UserId, numbers_in};
 use omnidesk::{Author, CaseFilter, CaseId, CaseRef, CaseSort, Client, Error, Message, MessageOrder, PageRequest, TextQuery, UserFilter};
 use std::sync::Arc;
 
@@ -103,10 +103,10 @@ impl Access {
     /// # Errors
     /// What the client reports.
     pub async fn search(&self, query: &str) -> Result<Vec<Card>, Error> {
-        let number = Number::read(query, self.region);
+        let keys = looked_for(query, self.region);
         let digits: String = query.chars().filter(char::is_ascii_digit).collect();
-        let filter = if let Some(key) = number.key() {
-            return people::with_phone(&self.client, &key, self.region, people::Spelt::Anyhow).await;
+        let filter = if !keys.is_empty() {
+            return people::with_phone(&self.client, &keys, self.region, people::Spelt::Anyhow).await;
         } else if digits.len() >= 4 && query.chars().all(|c| c.is_ascii_digit() || "+-() ".contains(c)) {
             // As typed first of all: Omnidesk compares texts, and old data hold every spelling.
             let text = if query.contains('-') { query.to_owned() } else { digits };
@@ -238,7 +238,7 @@ fn attachment(message: &Message, index: usize, file: &omnidesk::FileInfo) -> Att
     let audio = file.mime_type.starts_with("audio/") || named(&[".wav", ".mp3", ".ogg", ".opus", ".m4a"]);
     AttachmentView {
         id: attachment_id(message.id.0, index),
-        name: file.file_name.clone(),
+        name: calls::one_line(&file.file_name),
         size,
         audio,
     }
@@ -256,15 +256,17 @@ pub(crate) fn case_url(base: &url::Url, number: &str) -> String {
 
 /// Where a person matched a search, and the text it matched in.
 #[must_use]
-pub fn why_found(card: &Card, query: &str, key: Option<&PhoneKey>, catalog: &Catalog, region: Region) -> Option<FoundUser> {
+pub fn why_found(card: &Card, query: &str, keys: &[PhoneKey], catalog: &Catalog, region: Region) -> Option<FoundUser> {
     let words: Vec<String> = query.to_lowercase().split_whitespace().map(str::to_owned).collect();
     let found = |matched_in: &str, text: &str| FoundUser {
         user: card.view(catalog, region),
         matched_in: matched_in.into(),
         matched_text: text.into(),
     };
-    if let Some(spelling) = key.and_then(|key| card.spelling(key, region)) {
-        return Some(found("phone", Number::read(spelling, region).pretty()));
+    let numbers = || card.phones.iter().flat_map(|phone| people::numbers_of(phone, region));
+    let is_looked_for = |number: &Number| number.keys().iter().any(|key| keys.contains(key));
+    if let Some(number) = numbers().find(is_looked_for) {
+        return Some(found("phone", &people::written(&number)));
     }
     let custom = card.searchable(catalog);
     let named = [
@@ -293,15 +295,18 @@ pub fn why_found(card: &Card, query: &str, key: Option<&PhoneKey>, catalog: &Cat
         return Some(found(place, text));
     }
     let part = digits_of_phone(query);
-    let phone = part.and_then(|part| {
-        let has_part = |phone: &&String| {
-            people::spellings(&Number::read(phone, region))
-                .iter()
-                .any(|spelling| spelling.contains(&part))
-        };
-        card.phones.iter().find(has_part)
+    let number = part.and_then(|part| {
+        let has_part = |number: &Number| people::spellings(number).iter().any(|spelling| spelling.contains(&part));
+        numbers().find(has_part)
     });
-    phone.map(|phone| found("phone", Number::read(phone, region).pretty()))
+    number.map(|number| found("phone", &people::written(&number)))
+}
+
+/// The first number in what is looked for, with all that it may be; nothing where there is none with its area.
+#[must_use]
+pub fn looked_for(query: &str, region: Region) -> Vec<PhoneKey> {
+    let first = numbers_in(query, region).into_iter().next();
+    first.map(|found| found.number.keys()).unwrap_or_default()
 }
 
 /// The digits of what may be part of a number: at least three, and nothing else but the signs numbers are written with.
@@ -320,8 +325,7 @@ pub fn ways_to_look(query: &str, region: Region) -> Vec<Vec<String>> {
         .iter()
         .map(|word| digits_of_phone(word).unwrap_or_else(|| word.clone()))
         .collect();
-    let number = Number::read(query, region);
-    let whole = number.e164().map(|e164| vec![e164.to_owned()]);
+    let whole = looked_for(query, region).into_iter().map(|key| vec![key.as_str().to_owned()]);
     let part = digits_of_phone(query).map(|digits| vec![digits]);
     let mut ways: Vec<Vec<String>> = Vec::new();
     for way in std::iter::once(words).chain(whole).chain(part).chain([bare]) {

@@ -6,8 +6,8 @@
 
 use crate::catalog::Catalog;
 use crate::view::{CaseRow, FieldFormat, FieldValue, UserView};
-use calls::{Number, PhoneKey, Region, UserId};
-use omnidesk::{Client, Error, FieldLevel, PageRequest, PhoneQuery, User, UserFilter};
+use calls::{Number, PhoneKey, Region, UserId, is_name, is_nobody, numbers_in, one_line, seen, tidy_name};
+use omnidesk::{Client, Contact, Error, FieldLevel, PageRequest, TextQuery, User, UserFilter};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -17,6 +17,8 @@ const LINKED_READ: usize = 3;
 const LINKED_ASKED: usize = 10;
 /// At most this many profiles of one number are looked at.
 const PROFILES: u32 = 20;
+/// Shortest text that Omnidesk searches users by, characters.
+const SHORTEST: usize = 3;
 
 /// A person as shown and kept on this computer.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -34,8 +36,10 @@ pub struct Card {
     pub position: String,
     /// Note.
     pub note: String,
-    /// Phones as Omnidesk spells them, the profile's own first.
+    /// Phones as Omnidesk spells them, the profile's own first. A field is text: it may hold several numbers, labels, names.
     pub phones: Vec<String>,
+    /// By what a profile of a custom channel is known there: callers whose number is none have such a one.
+    pub custom: Option<CustomContact>,
     /// Blocked in Omnidesk.
     pub blocked: bool,
     /// Values of custom fields by key, such as `cf_25`.
@@ -58,6 +62,15 @@ pub struct Card {
     pub unread: Vec<u64>,
 }
 
+/// A contact in a custom channel.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CustomContact {
+    /// The channel's key, such as `cch101`; empty where Omnidesk did not say.
+    pub channel: String,
+    /// The contact.
+    pub id: String,
+}
+
 impl Card {
     /// The card of one profile.
     #[must_use]
@@ -69,17 +82,21 @@ impl Card {
         };
         Self {
             id: user.id.0,
-            name: own_name.trim().to_owned(),
-            email: user.email.clone(),
-            company: user.company_name.clone(),
-            position: user.company_position.clone(),
-            note: user.note.clone(),
+            name: tidy_name(&own_name),
+            email: user.email.as_deref().map(one_line),
+            company: tidy_name(&user.company_name),
+            position: tidy_name(&user.company_position),
+            note: seen(&user.note),
             phones: user.phone.iter().cloned().collect(),
+            custom: user.other_contacts.get("user_custom_id").map(|id| CustomContact {
+                channel: user.other_contacts.get("user_custom_channel").cloned().unwrap_or_default(),
+                id: id.clone(),
+            }),
             blocked: !user.active,
             fields: user
                 .custom_fields
                 .iter()
-                .filter_map(|(id, _)| Some((id.key(), user.custom_fields.text(id)?)))
+                .filter_map(|(id, _)| Some((id.key(), seen(&user.custom_fields.text(id)?))))
                 .filter(|(_, text)| !text.is_empty())
                 .collect(),
             linked: user.other_profiles().map(|id| id.0).collect(),
@@ -98,15 +115,25 @@ impl Card {
         }
     }
 
-    /// The card of a user that Omnidesk has just made from a number.
+    /// The card of a user that Omnidesk has just made for a contact.
     #[must_use]
-    pub fn of_number(id: u64, phone: &PhoneKey) -> Self {
-        Self {
-            id,
-            name: phone.e164().to_owned(),
-            phones: vec![phone.e164().to_owned()],
-            ..Self::default()
+    pub fn of_contact(id: u64, contact: &Contact) -> Self {
+        let mut card = Self { id, ..Self::default() };
+        match contact {
+            Contact::Phone(phone) => {
+                card.name.clone_from(phone);
+                card.phones.push(phone.clone());
+            }
+            Contact::Custom { channel, id } => {
+                card.name.clone_from(id);
+                card.custom = Some(CustomContact {
+                    channel: channel.as_str().to_owned(),
+                    id: id.clone(),
+                });
+            }
+            Contact::Email(_) | Contact::Whatsapp(_) | Contact::Other { .. } => {}
         }
+        card
     }
 
     /// Adds what a linked profile knows and this one does not.
@@ -117,7 +144,9 @@ impl Card {
             }
         };
         // A profile made from a call is named after its number: a real name is better.
-        let named_after_number = self.phones.iter().any(|phone| digits(phone) == digits(&self.name)) && !self.name.is_empty();
+        let same = |contact: &str| contact == self.name || (!digits(contact).is_empty() && digits(contact) == digits(&self.name));
+        let custom = self.custom.iter().map(|custom| &custom.id);
+        let named_after_number = self.phones.iter().chain(custom).any(|contact| same(contact)) && !self.name.is_empty();
         if named_after_number && !other.name.is_empty() {
             self.name.clone_from(&other.name);
         }
@@ -154,27 +183,44 @@ impl Card {
             .collect()
     }
 
-    /// The spelling of a number in Omnidesk, if the person has it.
+    /// The spelling of a number in Omnidesk, if the person has it, whichever of these it is.
     #[must_use]
-    pub fn spelling(&self, key: &PhoneKey, region: Region) -> Option<&str> {
+    pub fn spelling(&self, keys: &[PhoneKey], region: Region) -> Option<&str> {
+        let phones = self.phones.iter().map(String::as_str);
+        phones
+            .filter_map(|phone| Some((fit(phone, keys, region)?, phone)))
+            .min_by_key(|(fit, _)| *fit)
+            .map(|(_, phone)| phone)
+    }
+
+    /// How well the person's contacts fit a number that may be any of these; none: not at all.
+    #[must_use]
+    pub fn fit(&self, keys: &[PhoneKey], region: Region) -> Option<Fit> {
+        let custom = self.custom.iter().map(|custom| custom.id.as_str());
         self.phones
             .iter()
             .map(String::as_str)
-            .find(|phone| Number::read(phone, region).key().as_ref() == Some(key))
+            .chain(custom)
+            .filter_map(|contact| fit(contact, keys, region))
+            .min()
     }
 
     /// Whether Omnidesk's search by this number cannot find the person, because the number is spelt unusually there.
     #[must_use]
-    pub fn is_hidden_from_search(&self, key: &PhoneKey, region: Region) -> bool {
-        self.spelling(key, region)
-            .is_some_and(|spelling| !spelling.contains(key.last_ten()))
+    pub fn is_hidden_from_search(&self, keys: &[PhoneKey], region: Region) -> bool {
+        let found_by = |spelling: &str| keys.iter().any(|key| spelling.contains(key.searched()));
+        self.spelling(keys, region).is_some_and(|spelling| !found_by(spelling))
     }
 
-    /// The numbers that identify the profile in the local index: its own.
+    /// Everything that identifies the profile in the local index: the numbers of its own, and what uncertain ones may be.
     #[must_use]
     pub fn keys(&self, region: Region) -> Vec<PhoneKey> {
         let own = self.phones.iter().filter(|phone| !self.borrowed.contains(phone));
-        own.filter_map(|phone| Number::read(phone, region).key()).collect()
+        let contacts = own.map(String::as_str).chain(self.custom.iter().map(|custom| custom.id.as_str()));
+        contacts
+            .flat_map(|contact| numbers_of(contact, region))
+            .flat_map(|number| number.keys())
+            .collect()
     }
 
     /// Everything a search may find: a list's value by its title, a number in its usual spellings.
@@ -189,8 +235,9 @@ impl Card {
         ];
         for phone in &self.phones {
             parts.push(phone.clone());
-            parts.extend(spellings(&Number::read(phone, region)));
+            parts.extend(numbers_of(phone, region).iter().flat_map(spellings));
         }
+        parts.extend(self.custom.iter().map(|custom| custom.id.clone()));
         parts.extend(self.searchable(catalog).into_iter().map(|(_, value)| value));
         parts.join("\n")
     }
@@ -205,20 +252,23 @@ impl Card {
             .collect()
     }
 
-    /// Omnidesk names a user made from a call after the number: shown as numbers are.
+    /// Omnidesk names a user made from a call after the number: shown as numbers are. Who is named nobody has no name.
     fn shown_name(&self, region: Region) -> String {
+        if is_name(&self.name, region) {
+            return tidy_name(&self.name);
+        }
         let number = Number::read(&self.name, region);
-        if number.e164().is_some() {
-            number.pretty().to_owned()
-        } else {
-            self.name.clone()
+        match number.e164() {
+            Some(_) => number.pretty().to_owned(),
+            None if is_nobody(&self.name) => String::new(),
+            None => tidy_name(&self.name),
         }
     }
 
     /// For the windows.
     #[must_use]
     pub fn view(&self, catalog: &Catalog, region: Region) -> UserView {
-        let some = |text: &str| (!text.trim().is_empty()).then(|| text.trim().to_owned());
+        let some = |text: &str| Some(seen(text).trim().to_owned()).filter(|text| !text.is_empty());
         UserView {
             id: self.id.to_string(),
             name: self.shown_name(region),
@@ -226,7 +276,8 @@ impl Card {
             phones: self
                 .phones
                 .iter()
-                .map(|phone| Number::read(phone, region).pretty().to_owned())
+                .flat_map(|phone| numbers_of(phone, region))
+                .map(|number| written(&number))
                 .collect(),
             company: some(&self.company),
             position: some(&self.position),
@@ -235,6 +286,51 @@ impl Card {
             fields: field_values(&self.fields, catalog),
             linked_unread: !self.unread.is_empty(),
         }
+    }
+}
+
+/// How well a contact fits, the best first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Fit {
+    /// The very number, or the very text.
+    Exactly,
+    /// One of the readings of a number whose country is not certain.
+    AsRead,
+    /// One of the readings of what stands in Omnidesk.
+    AsItMayBe,
+}
+
+fn fit(contact: &str, keys: &[PhoneKey], region: Region) -> Option<Fit> {
+    let of = |number: Number| {
+        let key = number.key()?;
+        if keys.first() == Some(&key) {
+            Some(Fit::Exactly)
+        } else if keys.contains(&key) {
+            Some(Fit::AsRead)
+        } else {
+            let may_be = number.readings().iter().any(|reading| keys.contains(reading));
+            may_be.then_some(Fit::AsItMayBe)
+        }
+    };
+    numbers_of(contact, region).into_iter().filter_map(of).min()
+}
+
+/// The numbers of a field; of one without any what stands there, as one.
+#[must_use]
+pub fn numbers_of(field: &str, region: Region) -> Vec<Number> {
+    let found = numbers_in(field, region);
+    if found.is_empty() {
+        return vec![Number::read(field, region)];
+    }
+    found.into_iter().map(|found| found.number).collect()
+}
+
+/// A number for people in any language, with its inner number: reads back as the same.
+#[must_use]
+pub fn written(number: &Number) -> String {
+    match number.extension() {
+        Some(extension) => format!("{} #{extension}", number.pretty()),
+        None => number.pretty().to_owned(),
     }
 }
 
@@ -295,49 +391,85 @@ pub enum Spelt {
     Anyhow,
 }
 
-/// Asks Omnidesk who has a number. What comes back is compared by us.
+/// Asks Omnidesk who has a number, which may be any of these: the very number first. What comes back is compared by us;
+/// who has the number itself is meant before those who have what it may be.
 ///
 /// Profiles that are linked to each other are one person. Deleted profiles are left out. Other linked profiles are not
 /// read: what they add, this computer's index knows.
 ///
 /// # Errors
 /// What the client reports.
-pub async fn with_phone(client: &Client, key: &PhoneKey, region: Region, spelt: Spelt) -> Result<Vec<Card>, Error> {
+pub async fn with_phone(client: &Client, keys: &[PhoneKey], region: Region, spelt: Spelt) -> Result<Vec<Card>, Error> {
     let mut found = match spelt {
-        Spelt::Plainly | Spelt::Anyhow => profiles_with(client, PhoneQuery::Contains(key.last_ten().to_owned()), key, region).await?,
+        Spelt::Plainly | Spelt::Anyhow => {
+            profiles_with(client, searches(keys, |key| Some(key.searched().to_owned())), keys, region).await?
+        }
         Spelt::Oddly => Vec::new(),
     };
-    if let (true, Some(hyphened)) = (found.is_empty() && spelt != Spelt::Plainly, hyphened(key)) {
-        found = profiles_with(client, PhoneQuery::Contains(hyphened), key, region).await?;
+    if found.is_empty() && spelt != Spelt::Plainly {
+        found = profiles_with(client, searches(keys, hyphened), keys, region).await?;
     }
     let mut cards: Vec<Card> = Vec::new();
-    for user in &found {
-        match cards.iter_mut().find(|card| card.linked.contains(&user.id.0)) {
-            Some(card) => card.add(&Card::of(user)),
-            None => cards.push(Card::of(user)),
+    for own in found {
+        match cards.iter_mut().find(|card| card.linked.contains(&own.id)) {
+            Some(card) => card.add(&own),
+            None => cards.push(own),
         }
     }
-    Ok(cards)
+    Ok(best(cards, keys, region))
+}
+
+/// Those whose contacts fit best.
+#[must_use]
+pub fn best(cards: Vec<Card>, keys: &[PhoneKey], region: Region) -> Vec<Card> {
+    let Some(best) = cards.iter().filter_map(|card| card.fit(keys, region)).min() else {
+        return cards;
+    };
+    cards.into_iter().filter(|card| card.fit(keys, region) == Some(best)).collect()
 }
 
 /// `555-01-34` of `+79215550134`: how people write the end of a Russian number.
 fn hyphened(key: &PhoneKey) -> Option<String> {
-    let last = key.e164().strip_prefix("+7").filter(|rest| rest.len() == 10 && rest.is_ascii())?;
+    let last = key.e164()?.strip_prefix("+7").filter(|rest| rest.len() == 10 && rest.is_ascii())?;
     Some(format!("{}-{}-{}", &last[3..6], &last[6..8], &last[8..]))
 }
 
-async fn profiles_with(client: &Client, query: PhoneQuery, key: &PhoneKey, region: Region) -> Result<Vec<User>, Error> {
-    let filter = UserFilter {
-        phone: Some(query),
+/// What to search phones for, each text once; what is too short to be searched for is left out.
+fn searches(keys: &[PhoneKey], text: impl Fn(&PhoneKey) -> Option<String>) -> Vec<UserFilter> {
+    let mut texts: Vec<String> = Vec::new();
+    for text in keys.iter().filter_map(text) {
+        if text.chars().count() >= SHORTEST && !texts.contains(&text) {
+            texts.push(text);
+        }
+    }
+    let by_phone = |text| UserFilter {
+        phone: Some(TextQuery::Contains(text)),
         ..UserFilter::default()
     };
-    let page = client.users().list(&filter, PageRequest::first(PROFILES)).await?;
-    let has_it = |user: &User| {
-        user.phone
-            .as_deref()
-            .is_some_and(|phone| Number::read(phone, region).key().as_ref() == Some(key))
-    };
-    Ok(page.items.into_iter().filter(|user| !user.deleted && has_it(user)).collect())
+    texts.into_iter().map(by_phone).collect()
+}
+
+/// A text that is no certain number is a contact in the channel of calls.
+fn by_custom_id(keys: &[PhoneKey]) -> Option<UserFilter> {
+    let text = keys.first().filter(|key| key.e164().is_none())?.as_str();
+    (text.chars().count() >= SHORTEST).then(|| UserFilter {
+        custom_id: Some(TextQuery::Exact(text.to_owned())),
+        ..UserFilter::default()
+    })
+}
+
+async fn profiles_with(client: &Client, searches: Vec<UserFilter>, keys: &[PhoneKey], region: Region) -> Result<Vec<Card>, Error> {
+    let mut found: Vec<Card> = Vec::new();
+    for filter in searches.into_iter().chain(by_custom_id(keys)) {
+        let page = client.users().list(&filter, PageRequest::first(PROFILES)).await?;
+        for user in page.items.iter().filter(|user| !user.deleted) {
+            let card = Card::of(user);
+            if card.fit(keys, region).is_some() && !found.iter().any(|known| known.id == card.id) {
+                found.push(card);
+            }
+        }
+    }
+    Ok(found)
 }
 
 /// One person by id, with linked profiles: for writing, where a missing address would make a second user.
@@ -413,7 +545,7 @@ mod tests {
         card.add(&profile(8, "8 (903) 111-22-33", Some("ivan@x.example")));
         assert_eq!(card.phones, ["+79161234567", "8 (903) 111-22-33"]);
         assert_eq!(card.email.as_deref(), Some("ivan@x.example"));
-        let keys: Vec<_> = card.keys(Region::default()).iter().map(|key| key.e164().to_owned()).collect();
+        let keys: Vec<_> = card.keys(Region::default()).iter().map(|key| key.as_str().to_owned()).collect();
         assert_eq!(keys, ["+79161234567"]);
         let kept: Card = serde_json::from_str(&serde_json::to_string(&card).unwrap()).unwrap();
         assert_eq!(kept.keys(Region::default()), card.keys(Region::default()), "after a restart, too");

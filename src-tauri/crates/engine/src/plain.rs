@@ -2,14 +2,16 @@
 
 use omnidesk::Message;
 
-/// The text of a message, wherever Omnidesk keeps it; without the empty end that editors leave.
+/// The text of a message, wherever Omnidesk keeps it; without the empty end that editors leave, and without signs that are
+/// not seen and turn the text around.
 #[must_use]
 pub fn plain(message: &Message) -> String {
-    if message.content.trim().is_empty() {
-        strip_tags(&message.content_html).trim_end().to_owned()
+    let text = if message.content.trim().is_empty() {
+        strip_tags(&message.content_html)
     } else {
-        message.content.trim_end().to_owned()
-    }
+        message.content.clone()
+    };
+    calls::seen(&text).trim_end().to_owned()
 }
 
 /// Text out of HTML, for showing only: tags go, a few entities are read, nothing is ever rendered.

@@ -1,17 +1,16 @@
 //! From state to view: what the windows are told. Nothing is decided here.
 
 use crate::catalog::Catalog;
-use crate::companions::Turns;
 use crate::outbox::Outbox;
 use crate::people::Card;
 use crate::trouble;
 use crate::view::{
     CallCaseView, CallView, CallerView, CaseStatusView, ClosedMissed, ClosedMissedState, DirectionView, DispositionView, DraftView,
-    MatchView, NumberKindView, NumberView, OutboxRow, OutboxStateView, OutcomeView, PhaseView, RecordingView, RowRecordingView,
+    MatchView, NumberKindView, NumberView, OutboxRow, OutboxStateView, OutcomeView, PhaseView, RecordingView,
 };
 use calls::{
     Act, Call, Caller, CaseFacts, CaseId, CaseStatus, CaseTarget, Choice, Desk, Direction, Disposition, DutyKind, LegId, Moment, Number,
-    NumberKind, Outcome, Phase, Recording, Region, UserId,
+    NumberKind, Outcome, Phase, Recording, Region, UserId, tidy_name,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use store::{Entry, EntryState};
@@ -46,8 +45,6 @@ pub struct Sources<'a> {
     pub desk: &'a Desk,
     /// Cases that pages have shown.
     pub cases: &'a BTreeMap<u64, (CaseFacts, Moment)>,
-    /// Who writes which call.
-    pub turns: &'a Turns,
 }
 
 /// Live calls first, then the ended ones, newest first.
@@ -75,13 +72,11 @@ fn call_view(call: &Call, sources: &Sources<'_>) -> CallView {
         },
         disposition: call.disposition.map(|disposition| disposition_view(call, disposition)),
         number: number_view(&call.number),
-        pbx_name: call
-            .remote_name
-            .clone()
-            .filter(|name| !name.trim().is_empty() && name != call.number.raw()),
+        pbx_name: call.remote_name.as_deref().map(tidy_name).filter(|name| !name.is_empty()),
         line: call
             .queue
-            .clone()
+            .as_deref()
+            .map(tidy_name)
             .or_else(|| {
                 call.line
                     .as_ref()
@@ -102,15 +97,14 @@ fn call_view(call: &Call, sources: &Sources<'_>) -> CallView {
         transferred_to: call
             .transferred
             .as_ref()
-            .map(|transferred| transferred.to.clone().unwrap_or_default()),
-        transferred_from: call.transferred_from.as_ref().map(|from| from.as_str().to_owned()),
+            .map(|transferred| transferred.to.as_deref().map(tidy_name).unwrap_or_default()),
+        transferred_from: call.transferred_from.as_ref().map(|from| tidy_name(from.as_str())),
         rings_also_at: call.shared_with.iter().map(|desk| desk.as_str().to_owned()).collect(),
         outcome: call.outcome.as_ref().map(|outcome| outcome_view(call, outcome, sources)),
         ordered: call.order.is_some(),
         called_from: call.called_from.as_ref().map(|case| case.id.0.to_string()),
         trouble: call.dial_trouble.and_then(trouble::of_dial),
         case_gone: call.replaced > 0,
-        elsewhere: call.elsewhere || sources.turns.is_elsewhere(&call.leg),
     }
 }
 
@@ -350,26 +344,8 @@ fn row(entry: &Entry, state: OutboxStateView) -> OutboxRow {
         retry_at: waits.then(|| ms(entry.next_at)),
         trouble: trouble::from_name(&entry.trouble),
         code: (!entry.code.is_empty()).then(|| entry.code.clone()),
-        recording: row_recording(entry),
         can_give_up,
         created_at: ms(entry.created_at),
-    }
-}
-
-/// What became of the recording of a row that is about one.
-fn row_recording(entry: &Entry) -> Option<RowRecordingView> {
-    let DutyKind::AddRecording { recording, .. } = &entry.duty.kind else {
-        return None;
-    };
-    let attached = entry.result.as_ref().is_some_and(|result| result.recording);
-    match entry.state {
-        EntryState::Done if attached => Some(RowRecordingView::Attached),
-        // The case is gone, or a person gave it up: that is what is said.
-        EntryState::Done if entry.result.as_ref().is_none_or(|result| result.gone) => None,
-        EntryState::Done => Some(RowRecordingView::Never),
-        EntryState::Wedged => None,
-        EntryState::Queued if recording.is_none() => Some(RowRecordingView::Never),
-        EntryState::Queued => Some(RowRecordingView::Awaited),
     }
 }
 

@@ -93,6 +93,5 @@ fn call(since: Moment, user: UserView) -> CallView {
         called_from: None,
         trouble: None,
         case_gone: false,
-        elsewhere: false,
     }
 }

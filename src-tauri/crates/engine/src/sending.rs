@@ -15,7 +15,6 @@ impl Controller {
         let (Some(client), Some(catalog)) = (self.client.clone(), self.catalog.clone()) else {
             return;
         };
-        self.ask_turns();
         while let Some(entry) = self.outbox.start_next(now()) {
             let seq = entry.seq;
             // Counted and marked on disk before the attempt begins; without the mark nothing is sent.
@@ -76,8 +75,7 @@ impl Controller {
             return;
         };
         let Some(result) = entry.result.clone() else {
-            // What the disk refuses is written later.
-            let _ = self.keep_entry(&entry);
+            self.keep_entry(&entry);
             tracing::info!(
                 seq,
                 what = crate::present::what(&entry.duty.kind),
@@ -91,7 +89,7 @@ impl Controller {
         self.mark_delivered(&entry);
         match tried.card {
             // What Omnidesk said of a user when it changed one is the newest.
-            Some(card) if matches!(entry.duty.kind, DutyKind::EditUser { .. } | DutyKind::LinkPhone { .. }) => self.keep(card),
+            Some(card) if matches!(entry.duty.kind, DutyKind::EditUser { .. }) => self.keep(card),
             card => self.keep_new(card.into_iter().collect()),
         }
         if let Some(user) = result.user.filter(|user| !self.people.contains_key(user)) {
@@ -104,7 +102,13 @@ impl Controller {
             leg: entry.duty.leg.clone(),
             result,
         });
-        let _ = self.keep_entry(&entry);
+        self.keep_entry(&entry);
+    }
+
+    fn keep_entry(&mut self, entry: &store::Entry) {
+        if let Err(error) = self.store.save_entry(entry) {
+            self.storage_trouble(&error);
+        }
     }
 
     fn mark_delivered(&self, entry: &store::Entry) {

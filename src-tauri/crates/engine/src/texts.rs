@@ -2,7 +2,7 @@
 //!
 //! Literal texts of SPEC («…») are kept to the letter. Times are the agent's local time.
 
-use calls::{Direction, Disposition, Moment, Number, NumberKind, Subject, Summary};
+use calls::{Direction, Disposition, Moment, Number, NumberKind, Subject, Summary, one_line, seen};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
@@ -13,6 +13,8 @@ pub const LABEL_CALLED_BACK: &str = "Перезвонили";
 
 /// How the subject of a missed-call case and every line about a missed call begin (S25).
 pub const MISSED: &str = "Пропущенный звонок";
+/// The longest subject, characters.
+const LONGEST_SUBJECT: usize = 255;
 const INCOMING: &str = "Входящий звонок";
 const OUTGOING: &str = "Исходящий звонок на";
 
@@ -20,21 +22,17 @@ const OUTGOING: &str = "Исходящий звонок на";
 #[must_use]
 pub fn subject(subject: &Subject, number: &Number) -> String {
     match subject {
-        Subject::Typed(text) => one_line(text),
+        Subject::Typed(text) => typed(text),
         Subject::Incoming => format!("{INCOMING} {}", from(number)),
         Subject::Outgoing => format!("{OUTGOING} {}", party(number)),
         Subject::Missed => format!("{MISSED} {}", from(number)),
     }
 }
 
-/// A subject is one line, whatever was pasted into it.
+/// A subject is one line that a list can show, whatever was pasted into it.
 #[must_use]
-pub fn one_line(text: &str) -> String {
-    text.split(char::is_control)
-        .map(str::trim)
-        .filter(|part| !part.is_empty())
-        .collect::<Vec<_>>()
-        .join(" ")
+pub fn typed(subject: &str) -> String {
+    one_line(subject).chars().take(LONGEST_SUBJECT).collect()
 }
 
 /// The message about a call: what the agent noted, then one line about the call itself.
@@ -43,7 +41,8 @@ pub fn one_line(text: &str) -> String {
 /// recording (S06). Without a note it says who called and when, which stays true; nothing is edited later.
 #[must_use]
 pub fn message(summary: &Summary, zone: &TimeZone) -> String {
-    match (summary.gist.as_str(), summary.disposition) {
+    let gist = seen(&summary.gist);
+    match (gist.as_str(), summary.disposition) {
         ("", None) => beginning(summary, zone),
         ("", Some(_)) => line(summary, zone),
         (gist, None) => gist.to_owned(),
@@ -52,8 +51,7 @@ pub fn message(summary: &Summary, zone: &TimeZone) -> String {
 }
 
 /// How the line about a call begins: who called and when.
-#[must_use]
-pub fn beginning(summary: &Summary, zone: &TimeZone) -> String {
+fn beginning(summary: &Summary, zone: &TimeZone) -> String {
     let number = &summary.number;
     let answered = summary.talk_ms.is_some() || summary.disposition.is_none();
     let what = match (summary.direction, answered) {
@@ -78,7 +76,7 @@ pub const ENDINGS: [&str; 2] = ["Запись разговора: ", "Звоно
 #[must_use]
 pub fn ending(summary: &Summary, recorded: bool, zone: &TimeZone) -> String {
     let told = format!("{}{}", ENDINGS[usize::from(!recorded)], line(summary, zone));
-    match summary.gist.as_str() {
+    match seen(&summary.gist).as_str() {
         "" => told,
         gist => format!("{told}\n\n{gist}"),
     }
@@ -113,7 +111,7 @@ pub fn line(summary: &Summary, zone: &TimeZone) -> String {
     let passed = summary
         .transferred_to
         .as_ref()
-        .map(|to| format!(", переведён на {to}"))
+        .map(|to| format!(", переведён на {}", one_line(to)))
         .unwrap_or_default();
     format!("{}{result}{passed}", beginning(summary, zone))
 }
@@ -193,6 +191,21 @@ mod tests {
         let number = Number::read("79215550134", Region::default());
         assert_eq!(subject(&Subject::Incoming, &number), "Входящий звонок с +7 (921) 555-01-34");
         assert_eq!(subject(&Subject::Missed, &number), "Пропущенный звонок с +7 (921) 555-01-34");
+    }
+
+    #[test]
+    fn what_was_pasted_cannot_turn_a_text_around_and_a_subject_has_an_end() {
+        let number = Number::read("79215550134", Region::default());
+        let pasted = Subject::Typed(format!("Счёт\u{202e}\n\tза {}", "май ".repeat(200)));
+        let subject = subject(&pasted, &number);
+        assert!(subject.starts_with("Счёт за май май"), "{subject}");
+        assert_eq!(subject.chars().count(), 255);
+        let gist = Summary {
+            gist: "одна\u{202e}\r\nдве\u{7}".into(),
+            ..summary("79215550134")
+        };
+        assert!(message(&gist, &TimeZone::UTC).starts_with("одна\nдве\n\nВходящий"));
+        assert!(ending(&gist, true, &TimeZone::UTC).ends_with("\n\nодна\nдве"));
     }
 
     #[test]

@@ -62,7 +62,7 @@ impl Store {
             tx.prepare_cached("DELETE FROM phones WHERE person = ?1")?.execute([id])?;
             for phone in &kept.phones {
                 tx.prepare_cached("INSERT OR IGNORE INTO phones (key, person) VALUES (?1, ?2)")?
-                    .execute(params![phone.e164(), id])?;
+                    .execute(params![phone.as_str(), id])?;
             }
         }
         tx.commit()?;
@@ -128,7 +128,7 @@ impl Store {
     /// [`StoreError`] when the disk refuses.
     pub fn people_with(&self, phone: &PhoneKey) -> Result<Vec<Person>, StoreError> {
         let mut statement = self.db.prepare_cached(WITH_PHONE)?;
-        let people = statement.query_map([phone.e164()], read)?.collect::<Result<_, _>>()?;
+        let people = statement.query_map([phone.as_str()], read)?.collect::<Result<_, _>>()?;
         Ok(people)
     }
 

@@ -158,7 +158,7 @@ export function clientNote(call: CallView): string {
     case 'lookingUp':
       return m.calls_looking_up()
     case 'notLookedUp':
-      return call.number.kind === 'extension' ? m.calls_colleague() : ''
+      return call.direction === 'internal' ? m.calls_colleague() : ''
     case 'unavailable':
       return troubleText(call.caller.trouble)
     case 'withheld':

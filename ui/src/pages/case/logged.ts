@@ -1,6 +1,6 @@
 /** Which calls of this desk a case tells of, and how far Omnidesk knows of them. No rule is decided here. */
 import type { CallView, CasePageView, MessageView, OutboxRow } from '$lib/backend'
-import { callUser } from '$lib/calls'
+import { callUser, dialable } from '$lib/calls'
 import { attemptText, wasPlaced } from '$lib/outcome'
 
 /** What stands on the page: a message, or a call that no message tells of yet. Several messages about one call are one. */
@@ -45,7 +45,7 @@ export function entriesOf(messages: MessageView[], logged: CallView[], calls: Ca
 
 /** The numbers to call the user on: the one of the last call here first, then those of the profile. */
 export function numbersOf(page: CasePageView, calls: CallView[]): string[] {
-  const last = calls.filter((call) => call.number.kind === 'external').at(-1)?.number.pretty
+  const last = calls.filter((call) => dialable(call) !== null).at(-1)?.number.pretty
   const all = [...(last === undefined ? [] : [last]), ...(page.user?.phones ?? [])]
   return [...new Set(all)].filter((number) => number !== '')
 }

@@ -167,8 +167,18 @@ fn s14_a_case_for_an_unknown_number_is_opened_by_the_number() {
 }
 
 #[test]
-fn s14_nobody_is_made_from_a_hidden_number_an_extension_or_nonsense() {
-    for raw in ["anonymous", "101", "112", "привет"] {
+fn s14_whoever_came_from_outside_gets_a_case_whatever_the_number_looks_like() {
+    for raw in ["101", "112", "70001", "MTS-Bank", "989161234567"] {
+        let mut bench = Bench::new();
+        bench.answer("a", raw, &[]);
+        let phone = key_of(raw);
+        assert_eq!(opened(&bench.act("a", create("Тема", ""))).0, Owner::Phone { phone }, "{raw}");
+    }
+}
+
+#[test]
+fn s14_nobody_is_made_from_a_hidden_number() {
+    for raw in ["anonymous", "", "Неизвестный номер"] {
         let mut bench = Bench::new();
         bench.ring("a", raw);
         bench.pbx("a", CallEventKind::Answered);

@@ -1,7 +1,7 @@
 //! Who calls, and the profile that opens by itself (SPEC A and D).
 
 use crate::bench::{Bench, CLIENT, OTHER, create, key_of, leg, lines, offer, remote, type_in};
-use calls::{AgentAction, CallEventKind, Caller, Direction, Disposition, Duty, DutyKind, Effect, Found, Input, NumberKind, Phase, UserId};
+use calls::{AgentAction, CallEventKind, Caller, Direction, Disposition, Effect, Found, Input, NumberKind, Phase, UserId};
 
 fn known(user: u64, chosen: bool) -> Caller {
     Caller::Known {
@@ -18,24 +18,24 @@ fn profile(name: &str, user: u64) -> Vec<Effect> {
 }
 
 #[test]
-fn s01_only_an_outside_number_is_looked_up() {
+fn s01_s10_whoever_calls_from_outside_is_looked_up_whatever_the_number_looks_like() {
     for (raw, kind, caller) in [
         ("89161234567", NumberKind::External, Caller::LookingUp),
         ("+7 (916) 123-45-67", NumberKind::External, Caller::LookingUp),
-        ("101", NumberKind::Extension, Caller::NotLookedUp),
-        ("112", NumberKind::Short, Caller::NotLookedUp),
+        ("101", NumberKind::Extension, Caller::LookingUp),
+        ("112", NumberKind::Short, Caller::LookingUp),
         ("anonymous", NumberKind::Withheld, Caller::Withheld),
         ("", NumberKind::Withheld, Caller::Withheld),
-        ("привет", NumberKind::Nonsense, Caller::NotLookedUp),
+        ("MTS-Bank", NumberKind::Nonsense, Caller::LookingUp),
+        ("989161234567", NumberKind::Nonsense, Caller::LookingUp),
     ] {
         let mut bench = Bench::new();
         let effects = bench.ring("a", raw);
-        let expected = match kind {
-            NumberKind::External => vec![Effect::LookUp {
-                leg: leg("a"),
-                key: key_of(CLIENT),
-            }],
-            NumberKind::Extension | NumberKind::Short | NumberKind::Withheld | NumberKind::Nonsense => Vec::new(),
+        let looked_up = |key| Effect::LookUp { leg: leg("a"), key };
+        let expected: Vec<Effect> = match kind {
+            NumberKind::External => vec![looked_up(key_of(CLIENT))],
+            NumberKind::Extension | NumberKind::Short | NumberKind::Nonsense => vec![looked_up(key_of(raw))],
+            NumberKind::Withheld => Vec::new(),
         };
         let call = bench.call("a");
         assert_eq!((effects, call.number.kind(), &call.caller), (expected, kind, &caller), "{raw}");
@@ -56,9 +56,29 @@ fn s01_a_number_its_caller_hid_is_not_looked_up_even_if_the_pbx_knows_it() {
 
 #[test]
 fn s01_a_colleague_is_not_looked_up() {
-    let mut bench = Bench::new();
-    assert_eq!(bench.pbx("a", offer(CLIENT, Direction::Internal)), []);
-    assert_eq!(bench.call("a").caller, Caller::NotLookedUp);
+    for raw in [CLIENT, "101", "anna"] {
+        let mut bench = Bench::new();
+        assert_eq!(bench.pbx("a", offer(raw, Direction::Internal)), []);
+        assert_eq!(bench.call("a").caller, Caller::NotLookedUp);
+    }
+}
+
+#[test]
+fn s10_what_the_pbx_names_a_caller_is_shown_straight_and_nobody_is_no_name() {
+    for (name, shown) in [
+        ("Иван\u{202e}вонаВИ\u{202c}\u{7}", Some("ИванвонаВИ")),
+        ("8 (916) 123-45-67", None),
+        ("<Unknown>", None),
+        ("Неизвестный", None),
+    ] {
+        let mut bench = Bench::new();
+        let mut offered = offer(CLIENT, Direction::Inbound);
+        if let CallEventKind::Offered { remote, .. } = &mut offered {
+            remote.name = Some(name.into());
+        }
+        bench.pbx("a", offered);
+        assert_eq!(bench.call("a").remote_name.as_deref(), shown, "{name}");
+    }
 }
 
 #[test]
@@ -230,39 +250,13 @@ fn s13_linking_another_user_on_second_thought_is_owed_too() {
 }
 
 #[test]
-fn s13_whoever_is_chosen_after_a_link_has_the_number_instead() {
+fn s13_a_case_waits_for_no_link_that_the_agent_gave_up() {
     let mut bench = Bench::new();
     bench.answer("a", CLIENT, &[]);
     bench.act("a", AgentAction::LinkUser { user: UserId(7) });
-    let choose = |user: u64| AgentAction::ChooseUser {
-        user: UserId(user),
-        remember: false,
-    };
-    assert_eq!(bench.act("a", choose(7)), [], "as it is");
-    assert_eq!(lines(&bench.act("a", choose(8))), ["a/link-8-2"]);
-    assert_eq!(lines(&bench.act("a", create("Тема", ""))), ["a/case <- a/link-8-2"]);
-}
-
-#[test]
-fn s13_each_correction_of_a_link_names_everybody_who_was_given_the_number_before() {
-    let mut bench = Bench::new();
-    bench.answer("a", CLIENT, &[]);
-    let mut mistaken = |user: u64| {
-        let effects = bench.act("a", AgentAction::LinkUser { user: UserId(user) });
-        let of_link = |effect: &Effect| match effect {
-            Effect::Owe(Duty {
-                kind: DutyKind::LinkPhone { mistaken, .. },
-                ..
-            }) => Some(mistaken.iter().map(|user| user.0).collect::<Vec<_>>()),
-            _ => None,
-        };
-        effects.iter().find_map(of_link).unwrap()
-    };
-    assert_eq!(mistaken(7), [0; 0]);
-    assert_eq!(mistaken(8), [7]);
-    assert_eq!(mistaken(9), [7, 8]);
-    assert_eq!(mistaken(7), [8, 9], "back to the first one");
-    assert_eq!(mistaken(7), [8, 9], "the second try after a refusal");
+    let (user, remember) = (UserId(8), false);
+    bench.act("a", AgentAction::ChooseUser { user, remember });
+    assert_eq!(lines(&bench.act("a", create("Тема", ""))), ["a/case"]);
 }
 
 #[test]

@@ -15,6 +15,5 @@ mod properties;
 mod recordings;
 mod refused;
 mod repeats;
-mod rung_again;
 mod transfers;
 mod undo;

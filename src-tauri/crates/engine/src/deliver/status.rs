@@ -126,9 +126,9 @@ impl Delivery {
     pub(super) async fn set_subject(&self, id: CaseId, subject: &str, was: Option<&str>) -> Result<(CaseId, Option<CaseFacts>), Stop> {
         let now = self.as_it_is(id).await?;
         let place = place(id, &now)?;
-        if was.is_none_or(|was| texts::one_line(&now.subject) == was) {
+        if was.is_none_or(|was| texts::typed(&now.subject) == was) {
             let edit = CaseEdit {
-                subject: Some(texts::one_line(subject)),
+                subject: Some(texts::typed(subject)),
                 ..CaseEdit::default()
             };
             self.client.cases().edit(&CaseRef::Id(place.0), &edit).await?;

@@ -110,6 +110,8 @@ pub struct DialPreview {
     pub extension: Option<String>,
     /// Whether it can be dialled.
     pub dialable: bool,
+    /// Further numbers in the text, as shown and as they can be dialled.
+    pub others: Vec<String>,
     /// Who has it, as far as this computer knows.
     pub user: Option<UserView>,
 }

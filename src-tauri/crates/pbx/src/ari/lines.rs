@@ -18,7 +18,7 @@
 
 use super::channels::endpoint;
 use super::wire::{Channel, State};
-use calls::{Extension, Number, NumberKind, Region};
+use calls::{Extension, Number, Region};
 use std::collections::{BTreeMap, BTreeSet};
 
 const MOST_LINES: usize = 1024;
@@ -120,7 +120,7 @@ impl Target {
             .split(';')
             .next()
             .unwrap_or_default();
-        let is_number = Number::read(user, region).kind() == NumberKind::External;
+        let is_number = Number::read(user, region).is_full();
         Some(if is_number { Self::carrying(user, line) } else { Self::Phone })
     }
 
@@ -292,16 +292,16 @@ impl Lines {
         let given = line
             .and_then(|line| line.settings.as_ref())
             .and_then(|settings| settings.number.as_deref());
-        let kind = |text: &str| Number::read(text, region).kind();
+        let is_full = |text: &str| Number::read(text, region).is_full();
         let is_own = is_number_of(number, endpoint(&seen.channel.name)) || given.is_some_and(|given| !given.is_empty() && given == number);
-        let dialled_short = seen.dialled.is_some_and(|dialled| kind(dialled) != NumberKind::External);
+        let dialled_short = seen.dialled.is_some_and(|dialled| !is_full(dialled));
         match (seen.came_in, same) {
             // Who was dialled and whose dialling nobody saw.
             (false, same) => same,
             (true, true) => {
                 let foreign = match given {
                     Some(_) => !is_own && !number.is_empty(),
-                    None => !is_own && kind(number) == NumberKind::External,
+                    None => !is_own && is_full(number),
                 };
                 dialled_short && !foreign
             }

@@ -147,8 +147,7 @@ impl Translator {
         if let Some(known) = self.channels.get_mut(id) {
             known.asked = true;
         }
-        // `Dial` writes the variable on the channel that dials, too: there it says whom that one called.
-        if let Some(text) = line.dialled_by.as_ref().filter(|_| channel.was_dialled()) {
+        if let Some(text) = &line.dialled_by {
             self.channels.dialled_by(id, text);
         }
         if let Some(context) = &line.context {

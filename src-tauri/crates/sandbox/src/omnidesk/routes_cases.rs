@@ -64,7 +64,11 @@ fn show(account: &Account, id: u64) -> Reply {
 }
 
 fn create(account: &mut Account, request: &ApiRequest) -> Reply {
-    let fields = request.wrapped("case");
+    let mut fields = request.wrapped("case");
+    // A case names the custom channel of its user as its own.
+    if let (true, Some(channel)) = (fields.contains_key("user_custom_id"), fields.get("channel").cloned()) {
+        fields.entry("user_custom_channel").or_insert(channel);
+    }
     let contact = match contact_of(&fields) {
         Ok(contact) => contact,
         Err(_) if !names_a_contact(&fields) => return Reply::error(422, "user_required"),

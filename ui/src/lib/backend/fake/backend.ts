@@ -19,7 +19,7 @@ const SETTINGS: SettingsView = {
   secrets: 'keychain',
 }
 
-const NO_NUMBER: DialPreview = { kind: 'nonsense', pretty: '', extension: null, dialable: false, user: null }
+const NO_NUMBER: DialPreview = { kind: 'nonsense', pretty: '', extension: null, dialable: false, others: [], user: null }
 
 const GONE: CommandError = { trouble: 'gone', about: null }
 
@@ -145,10 +145,6 @@ export function fakeBackend(scene: Scene, looks: Pick<SettingsView, 'language' |
     onDialOpened: async () => () => {},
     dialSize: async () => null,
     hideDial: async () => null,
-    startTrouble: async () => scene.trouble ?? { fault: 'other', folder: '', detail: '' },
-    startAgain: async () => null,
-    startAnew: async () => ({ status: 'ok', data: null }),
-    startQuit: async () => null,
     giveUpOutbox: async (id) => {
       change({ outbox: view.outbox.filter((row) => row.id !== id) })
       return ok(null)

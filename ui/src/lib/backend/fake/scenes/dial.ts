@@ -39,7 +39,7 @@ const recent = (): CallView[] => [
   }),
 ]
 
-const UNDERSTOOD: DialPreview = { kind: 'external', pretty: KATYA_TEL, extension: '118', dialable: true, user: KATYA }
+const UNDERSTOOD: DialPreview = { kind: 'external', pretty: KATYA_TEL, extension: '118', dialable: true, others: [], user: KATYA }
 
 function typed(text: string, enter = false): Partial<Backend> {
   return {
