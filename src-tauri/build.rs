@@ -50,6 +50,10 @@ const COMMANDS: &[&str] = &[
     "open_dial",
     "dial_ready",
     "hide_dial",
+    "start_trouble",
+    "start_again",
+    "start_anew",
+    "start_quit",
 ];
 
 /// What the interface is built from. A path that does not exist would make cargo run this at every build.
@@ -60,6 +64,7 @@ const UI_SOURCES: &[&str] = &[
     "index.html",
     "popup.html",
     "dial.html",
+    "start.html",
     "vite.config.ts",
     "svelte.config.js",
     "package.json",

@@ -28,7 +28,7 @@ export default defineConfig(({ mode }) => ({
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0,
     rollupOptions: {
-      input: { main: 'index.html', popup: 'popup.html', dial: 'dial.html' },
+      input: { main: 'index.html', popup: 'popup.html', dial: 'dial.html', start: 'start.html' },
       // A message does nothing until it is called. Said so, each goes where it is used; else the list that names
       // them all takes the words of the whole workspace into the popup.
       treeshake: { moduleSideEffects: [{ test: /\/src\/lib\/(paraglide\/|m\.ts)/, sideEffects: false }] },

@@ -2,7 +2,7 @@
 //! command stands in `capabilities/`. The TypeScript side is generated (see the test below).
 
 use crate::desktop::{Desktop, for_dial, for_popup};
-use crate::{tray, windows};
+use crate::{refusal, tray, windows};
 use calls::AgentAction;
 use engine::Engine;
 use engine::view::{
@@ -403,7 +403,11 @@ pub fn specta_builder() -> Builder<tauri::Wry> {
             dial_size,
             open_dial,
             dial_ready,
-            hide_dial
+            hide_dial,
+            refusal::start_trouble,
+            refusal::start_again,
+            refusal::start_anew,
+            refusal::start_quit
         ])
         .events(collect_events![DeskChanged, PopupChanged, Navigate, DialOpened])
 }

@@ -282,6 +282,7 @@ mod tests {
                 retry_at: None,
                 trouble: None,
                 code: None,
+                recording: None,
                 can_give_up: false,
                 created_at: 0.0,
             }],

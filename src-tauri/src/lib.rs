@@ -5,8 +5,11 @@
 
 mod commands;
 mod desktop;
+#[cfg(unix)]
+mod instance;
 mod keychain;
 mod logging;
+mod refusal;
 mod start;
 mod timeline;
 mod tray;
@@ -14,32 +17,88 @@ mod windows;
 
 pub use commands::specta_builder;
 
-use anyhow::Context as _;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
 use std::time::Instant;
+use store::{Store, StoreError};
 use tauri::Manager as _;
 
-/// Runs the app until it is quit.
-///
-/// # Errors
-/// When the data folder or the windowing system cannot be used; the message says what to do.
-pub fn run() -> anyhow::Result<()> {
+/// The data file, in the data folder.
+const DATA_FILE: &str = "ringside.db";
+
+/// Runs the app until it is quit, or shows the window of the one that runs already. Returns whether that went well;
+/// what did not was said in a window, or where none can be made in other ways (see [`refusal`]).
+#[must_use]
+pub fn run() -> bool {
     let began = Instant::now();
     let options = start::Options::from_environment();
-    let _log = logging::start(&options.data_dir)?;
-    let timeline = timeline::Timeline::open(options.timeline.as_deref())?;
-    let store = store::Store::open(&options.data_dir.join("ringside.db")).with_context(|| {
-        format!(
-            "cannot open the data file in {}; check that the folder is writable",
-            options.data_dir.display()
-        )
-    })?;
-    let builder = specta_builder();
+    match start(&options) {
+        Ok(Some(ready)) => work(began, options, ready),
+        Ok(None) => true,
+        Err(error) => {
+            let trouble = refusal::StartTrouble::of_store(&error, &options.data_dir);
+            refusal::show(&trouble, options.data_dir.join(DATA_FILE));
+            false
+        }
+    }
+}
 
-    let app = tauri::Builder::default()
-        // Must be the first plugin: a second start hands over to the running app and ends.
-        .plugin(tauri_plugin_single_instance::init(|app, _arguments, _folder| {
-            windows::show_main(app)
-        }))
+/// What the start got hold of.
+struct Ready {
+    #[cfg(unix)]
+    place: instance::Place,
+    store: Store,
+    _log: Option<logging::Log>,
+}
+
+/// Takes the data folder and opens what lies in it. `None`: a running program has it, and shows its window.
+fn start(options: &start::Options) -> Result<Option<Ready>, StoreError> {
+    #[cfg(unix)]
+    let Some(place) = instance::take(&options.data_dir)? else {
+        return Ok(None);
+    };
+    let tightened = store::folder::tighten(&options.data_dir);
+    // Without a log there is work to do all the same.
+    let log = logging::start(&options.data_dir)
+        .inspect_err(|error| eprintln!("ringside: no log: {error}"))
+        .ok();
+    tell_tightened(tightened);
+    Ok(Some(Ready {
+        #[cfg(unix)]
+        place,
+        store: Store::open(&options.data_dir.join(DATA_FILE))?,
+        _log: log,
+    }))
+}
+
+/// The folder holds names, numbers and notes: that others could read it is worth a line.
+fn tell_tightened(tightened: std::io::Result<Vec<PathBuf>>) {
+    match tightened {
+        Ok(tightened) if tightened.is_empty() => {}
+        Ok(tightened) => tracing::warn!(?tightened, "others could read this; now they cannot"),
+        Err(error) => tracing::warn!(%error, "who may read the data folder is not known"),
+    }
+}
+
+fn work(began: Instant, options: start::Options, ready: Ready) -> bool {
+    // Measuring must not keep anybody from working.
+    let timeline = timeline::Timeline::open(options.timeline.as_deref())
+        .inspect_err(|error| eprintln!("ringside: no timeline: {error}"))
+        .unwrap_or_default();
+    let Ready {
+        #[cfg(unix)]
+        mut place,
+        store,
+        _log,
+    } = ready;
+    let builder = specta_builder();
+    let app = tauri::Builder::default();
+    // Must be the first plugin: a second start hands over to the running app and ends.
+    #[cfg(not(unix))]
+    let app = app.plugin(tauri_plugin_single_instance::init(|app, _arguments, _folder| {
+        windows::show_main(app)
+    }));
+    let app = app
         .plugin(tauri_plugin_opener::init())
         .plugin(
             tauri_plugin_window_state::Builder::default()
@@ -67,11 +126,33 @@ pub fn run() -> anyhow::Result<()> {
             windows::create(&handle, options.hidden)?;
             tray::create(&handle);
             app.manage(tauri::async_runtime::block_on(async { engine::Engine::start(parts) }));
+            #[cfg(unix)]
+            {
+                let handle = handle.clone();
+                place.answer(move || windows::show_main_now(&handle));
+                app.manage(place);
+            }
             tracing::info!(ms = began.elapsed().as_millis(), "set up");
             Ok(())
-        })
-        .build(tauri::generate_context!())
-        .context("the windows cannot be made; on Linux check that DISPLAY or WAYLAND_DISPLAY is set and WebKitGTK 4.1 is installed")?;
-    app.run(|app, event| windows::on_run_event(app, &event));
-    Ok(())
+        });
+    // Without a display the window library does not return an error, it panics.
+    match catch_unwind(AssertUnwindSafe(|| app.build(context()))) {
+        Ok(Ok(app)) => {
+            app.run(|app, event| windows::on_run_event(app, &event));
+            true
+        }
+        Ok(Err(error)) => {
+            refusal::without_windows(&error.to_string());
+            false
+        }
+        Err(_) => {
+            refusal::without_windows("on Linux check that DISPLAY or WAYLAND_DISPLAY is set");
+            false
+        }
+    }
+}
+
+/// The interface and the app's configuration, as they were built in.
+fn context() -> tauri::Context {
+    tauri::generate_context!()
 }

@@ -1,23 +1,38 @@
 //! The log: one file a day in the data folder, two weeks kept. Numbers and names never appear
 //! above DEBUG, secrets never at all. `RINGSIDE_LOG` takes a filter such as `debug,engine=trace`.
 
-use std::path::Path;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 use tracing_appender::non_blocking::WorkerGuard;
-use tracing_appender::rolling::{RollingFileAppender, Rotation};
+use tracing_appender::rolling::{InitError, RollingFileAppender, Rotation};
 use tracing_subscriber::EnvFilter;
 
-/// Starts logging. What is returned must live as long as the app: dropping it writes what is left.
+/// How long the log goes on. Dropping it writes what is left.
+pub struct Log {
+    _writer: WorkerGuard,
+}
+
+/// Starts logging. What is returned must live as long as the app.
 ///
 /// # Errors
 /// When the log folder cannot be made.
-pub fn start(data_dir: &Path) -> anyhow::Result<WorkerGuard> {
+pub fn start(data_dir: &Path) -> Result<Log, InitError> {
+    let folder = data_dir.join("logs");
+    // What stands in the way of it is found out below.
+    let _ = std::fs::create_dir_all(&folder);
     let files = RollingFileAppender::builder()
         .rotation(Rotation::DAILY)
         .filename_prefix("ringside")
         .filename_suffix("log")
         .max_log_files(14)
-        .build(data_dir.join("logs"))?;
-    let (writer, guard) = tracing_appender::non_blocking(files);
+        .build(&folder)?;
+    let _ = store::folder::tighten(&folder);
+    let (writer, guard) = tracing_appender::non_blocking(Private {
+        files,
+        folder,
+        looked: Instant::now(),
+    });
     let filter = EnvFilter::try_from_env("RINGSIDE_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
     // A second subscriber in one process (tests) is no reason not to start.
     let _ = tracing_subscriber::fmt()
@@ -25,5 +40,29 @@ pub fn start(data_dir: &Path) -> anyhow::Result<WorkerGuard> {
         .with_ansi(false)
         .with_writer(writer)
         .try_init();
-    Ok(guard)
+    Ok(Log { _writer: guard })
+}
+
+/// Each day has a file of its own, and it is made for everybody to read: it is tightened soon.
+struct Private {
+    files: RollingFileAppender,
+    folder: PathBuf,
+    looked: Instant,
+}
+
+impl Write for Private {
+    fn write(&mut self, line: &[u8]) -> io::Result<usize> {
+        const SOON: Duration = Duration::from_secs(60);
+        let written = self.files.write(line)?;
+        if self.looked.elapsed() >= SOON {
+            self.looked = Instant::now();
+            // Of what cannot be tightened, the start tells.
+            let _ = store::folder::tighten(&self.folder);
+        }
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.files.flush()
+    }
 }

@@ -264,10 +264,12 @@ fn show_wanted(app: &AppHandle) {
     *now = Some(look);
 }
 
-/// A language of the tray.
+/// A language of the tray, and of what is said without an interface.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Language {
+pub enum Language {
+    /// Russian.
     Russian,
+    /// English.
     English,
 }
 
@@ -282,7 +284,8 @@ impl Language {
     }
 
     /// Until the workspace has told the system's language, and where there is only the tray.
-    fn of_environment() -> Self {
+    #[must_use]
+    pub fn of_environment() -> Self {
         let language = ["LC_ALL", "LC_MESSAGES", "LANG"]
             .iter()
             .find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));

@@ -20,6 +20,8 @@ pub const MAIN: &str = "main";
 pub const POPUP: &str = "popup";
 /// The dial window's label.
 pub const DIAL: &str = "dial";
+/// The label of the window that says why the program cannot work.
+pub const START: &str = "start";
 /// Width and bounds of the dial window's height, logical pixels (design section 6).
 const DIAL_WIDTH: f64 = 400.0;
 const DIAL_HEIGHTS: (f64, f64) = (80.0, 560.0);
@@ -60,6 +62,20 @@ pub fn create(app: &AppHandle, hidden: bool) -> tauri::Result<()> {
         .visible(false)
         .build()?;
     warm(popup);
+    Ok(())
+}
+
+/// Makes the window that says why the program cannot work. Its title says it too, should the page not come.
+///
+/// # Errors
+/// When the windowing system refuses.
+pub fn create_start(app: &AppHandle, title: &str) -> tauri::Result<()> {
+    WebviewWindowBuilder::new(app, START, WebviewUrl::App("start.html".into()))
+        .title(title)
+        .inner_size(560.0, 420.0)
+        .min_inner_size(440.0, 320.0)
+        .center()
+        .build()?;
     Ok(())
 }
 
@@ -243,6 +259,20 @@ pub fn show_main(app: &AppHandle) {
     let _ = main.unminimize();
     let _ = main.show();
     let _ = main.set_focus();
+}
+
+/// As [`show_main`], from another thread; returns whether it is done.
+#[cfg(unix)]
+pub fn show_main_now(app: &AppHandle) -> bool {
+    const PATIENCE: Duration = Duration::from_secs(2);
+    let (done, is_done) = std::sync::mpsc::channel();
+    let handle = app.clone();
+    let asked = app.run_on_main_thread(move || {
+        show_main(&handle);
+        // Who asked may have gone.
+        let _ = done.send(());
+    });
+    asked.is_ok() && is_done.recv_timeout(PATIENCE).is_ok()
 }
 
 /// Brings the workspace into view by itself (S03). One that was on the screen is raised without the focus;

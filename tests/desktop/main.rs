@@ -10,6 +10,7 @@ mod flow;
 mod people;
 mod screens;
 mod site;
+mod starting;
 mod window;
 
 use ringside_tests::eventually;

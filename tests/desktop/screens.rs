@@ -36,7 +36,7 @@ struct Window {
 }
 
 /// The workspace comes last: it takes every scene that is nobody else's.
-const WINDOWS: [Window; 3] = [
+const WINDOWS: [Window; 4] = [
     Window {
         scenes: "popup-",
         page: "popup.html",
@@ -46,6 +46,11 @@ const WINDOWS: [Window; 3] = [
         scenes: "dial-",
         page: "dial.html",
         size: (400, 560),
+    },
+    Window {
+        scenes: "start-",
+        page: "start.html",
+        size: (560, 420),
     },
     WORKSPACE,
 ];
@@ -351,6 +356,7 @@ fn scenes_go_to_the_window_they_are_named_after() {
     let page = |scene| WINDOWS[window_of(scene)].page;
     assert_eq!(page("popup-missed"), "popup.html");
     assert_eq!(page("dial-number"), "dial.html");
+    assert_eq!(page("start-newer"), "start.html");
     assert_eq!(page("ws-profile"), "index.html");
 }
 

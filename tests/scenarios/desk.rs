@@ -7,6 +7,7 @@ use ringside_tests::fake::{self, FakeDesktop};
 use sandbox::omnidesk::{ByHand, CaseDump};
 use sandbox::pbx::{Answering, ClickPlan, Kind, Stage};
 use sandbox::{CallSpec, Options, Sandbox};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 use tempfile::TempDir;
@@ -80,6 +81,19 @@ impl Desk {
     pub async fn restart_unconnected(&mut self) {
         self.engine.stop().await;
         (self.engine, self.desktop) = engine(&self.sandbox, &self.folder, &self.settings, &self.key);
+    }
+
+    /// As [`Desk::restart`], with something happening to the data file in between.
+    pub async fn restart_after(&mut self, deed: impl FnOnce(&Path)) {
+        self.engine.stop().await;
+        deed(&self.data_file());
+        (self.engine, self.desktop) = engine(&self.sandbox, &self.folder, &self.settings, &self.key);
+        self.connected().await;
+    }
+
+    /// The engine's data file.
+    pub fn data_file(&self) -> PathBuf {
+        self.folder.path().join("ringside.db")
     }
 
     /// A desk whose Omnidesk key is wrong.

@@ -3,7 +3,7 @@
 
 use crate::desk::{Desk, IVANOV};
 use calls::AgentAction;
-use engine::view::{CallCaseView, RecordingView};
+use engine::view::{CallCaseView, RecordingView, RowRecordingView};
 use sandbox::omnidesk::CaseDump;
 use sandbox::pbx::{PbxFault, Step};
 
@@ -21,6 +21,13 @@ async fn s15_a_recording_that_cannot_be_had_leaves_the_one_message_alone() {
     let desk = Desk::open().await;
     refuse_recordings(&desk);
     let ended = desk.talk(IVANOV).await;
+    desk.until("a row that says so", |view| {
+        view.outbox
+            .iter()
+            .any(|row| row.recording == Some(RowRecordingView::Never))
+            .then_some(())
+    })
+    .await;
     desk.call_until(&ended.id, "word that there is none", |call| call.recording == RecordingView::Failed)
         .await;
     desk.settled().await;

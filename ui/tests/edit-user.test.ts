@@ -272,7 +272,7 @@ describe('where it opens', () => {
 
 describe('what became of it', () => {
   const row = (part: Partial<OutboxRow>): OutboxRow => ({
-    id: '1', call: 'call-1', what: 'edit', state: 'queued', attempts: 1, retryAt: null, trouble: null, code: null, canGiveUp: false, createdAt: Date.now() + 1000, ...part,
+    id: '1', call: 'call-1', what: 'edit', state: 'queued', attempts: 1, retryAt: null, trouble: null, code: null, recording: null, canGiveUp: false, createdAt: Date.now() + 1000, ...part,
   })
   async function saved(outbox: OutboxRow[], omnidesk?: Partial<typeof desk.view.omnidesk>) {
     await profile()

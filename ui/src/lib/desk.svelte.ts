@@ -9,6 +9,7 @@ const NOTHING: DeskView = {
   sample: null,
   pbx: { state: 'off', trouble: null, since: null, retryAt: null },
   omnidesk: { state: 'off', trouble: null, since: null, retryAt: null },
+  storage: { fault: null, since: null, mendedAt: null, aside: null, unreadable: 0 },
   outbox: [],
   agent: { extension: '', name: null, email: '', phoneOnline: null },
   fields: [],

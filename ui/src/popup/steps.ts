@@ -8,6 +8,7 @@ import CloudUpload from '@lucide/svelte/icons/cloud-upload'
 import FileX from '@lucide/svelte/icons/file-x'
 import Info from '@lucide/svelte/icons/info'
 import LoaderCircle from '@lucide/svelte/icons/loader-circle'
+import MonitorCheck from '@lucide/svelte/icons/monitor-check'
 import PhoneOff from '@lucide/svelte/icons/phone-off'
 import type { CallView, CaseStatusView } from '$lib/backend'
 import { dialTrouble } from '$lib/dialing.svelte'
@@ -25,9 +26,9 @@ export function dialSteps(call: CallView, elapsed: number | null): Step[] {
   return [...pickedUp, { icon: LoaderCircle, call: 'wait', text: m.popup_calling(), active: true, end }]
 }
 
-/** What was done with an ended call and why (S30). */
-export function endSteps(call: CallView, undo: () => void): Step[] {
-  const steps = [troubleStep(call), goneStep(call), caseStep(call), reasonStep(call, undo), ...closedMissedSteps(call), recordingStep(call)]
+/** What was done with an ended call and why (S30). While the disk refuses, nothing is under way. */
+export function endSteps(call: CallView, undo: () => void, diskRefuses = false): Step[] {
+  const steps = [troubleStep(call), goneStep(call), elsewhereStep(call), caseStep(call, diskRefuses), reasonStep(call, undo), ...closedMissedSteps(call), recordingStep(call)]
   return steps.filter((step) => step !== null)
 }
 
@@ -37,18 +38,24 @@ export function goneStep(call: CallView): Step | null {
   return { icon: FileX, call: 'wait', text: call.case.type === 'linked' ? m.common_case_gone() : m.common_case_gone_yet() }
 }
 
+/** Another computer of this agent writes the call. */
+function elsewhereStep(call: CallView): Step | null {
+  if (!call.elsewhere) return null
+  return { icon: MonitorCheck, call: 'wait', text: call.case.type === 'sending' ? m.common_elsewhere_yet() : m.common_elsewhere() }
+}
+
 /** Why the PBX did not place the call. */
 function troubleStep({ trouble }: CallView): Step | null {
   return trouble === null ? null : { icon: PhoneOff, call: 'fail', text: dialTrouble({ trouble, about: null }) }
 }
 
-function caseStep(call: CallView): Step | null {
+function caseStep(call: CallView, diskRefuses: boolean): Step | null {
   switch (call.case.type) {
     case 'none':
     case 'draft':
       return null
     case 'sending':
-      return { icon: CloudUpload, call: 'wait', text: m.popup_case_sending() }
+      return { icon: CloudUpload, call: 'wait', text: diskRefuses ? m.popup_case_waits_disk() : m.popup_case_sending() }
     case 'linked': {
       const { number, attached } = call.case
       return {

@@ -8,18 +8,18 @@ import KeyRound from '@lucide/svelte/icons/key-round'
 import PhoneOff from '@lucide/svelte/icons/phone-off'
 import TriangleAlert from '@lucide/svelte/icons/triangle-alert'
 import Unplug from '@lucide/svelte/icons/unplug'
-import type { DeskView, LinkView, Route, SecretsView, TroubleView } from '$lib/backend'
+import type { DeskView, LinkView, Route, SecretsView, StorageFaultView, TroubleView } from '$lib/backend'
 import { moment, time } from '$lib/format'
 import { m } from '$lib/m'
 import { troubleText } from '$lib/trouble'
 
 /** Where its button leads. */
-export type BannerAction = 'pbx' | 'omnidesk' | 'outbox' | 'settings'
+export type BannerAction = 'pbx' | 'omnidesk' | 'outbox' | 'settings' | 'seen'
 
 export interface BannerLook {
   /** Equal while it is the same banner. */
   kind: string
-  tone: 'fail' | 'wait'
+  tone: 'fail' | 'wait' | 'neutral'
   icon: LucideIcon
   title: string
   text: string
@@ -32,13 +32,14 @@ export interface BannerLook {
   reconnects: boolean
 }
 
-/** What the open page says itself needs no banner. */
-export function bannerOf(view: DeskView, secrets: SecretsView | null, page: Route['page']): BannerLook | null {
+/** What the open page says itself needs no banner; neither does a loss that was seen. */
+export function bannerOf(view: DeskView, secrets: SecretsView | null, page: Route['page'], seen = false): BannerLook | null {
   return (
     diskBanner(view) ??
     pbxBanner(view) ??
     keyBanner(view.omnidesk) ??
     (page === 'outbox' ? null : wedgedBanner(view)) ??
+    (seen ? null : lossBanner(view)) ??
     omnideskBanner(view.omnidesk) ??
     phoneBanner(view) ??
     secretsBanner(secrets)
@@ -54,10 +55,33 @@ function look(part: Pick<BannerLook, 'kind' | 'tone' | 'icon' | 'title' | 'text'
   return { retryAt: null, retrying: false, action: null, reconnects: false, ...part }
 }
 
+const DISK: Record<StorageFaultView, () => string> = {
+  full: m.banner_disk_full,
+  readOnly: m.banner_disk_read_only,
+  damaged: m.banner_disk_damaged,
+  inUse: m.banner_disk_in_use,
+  other: m.banner_disk,
+}
+
 function diskBanner(view: DeskView): BannerLook | null {
-  const troubles = [view.pbx.trouble, view.omnidesk.trouble, ...view.outbox.filter((row) => row.state !== 'done').map((row) => row.trouble)]
-  if (!troubles.includes('storage')) return null
-  return look({ kind: 'disk', tone: 'fail', icon: HardDrive, title: m.banner_disk(), text: m.banner_disk_text() })
+  const { fault, mendedAt } = view.storage
+  const refused = view.outbox.some((row) => row.state !== 'done' && row.trouble === 'storage') ? 'other' : null
+  const disk = fault ?? refused
+  if (disk !== null) {
+    const text = disk === 'full' ? m.banner_disk_full_text() : m.banner_disk_text()
+    return look({ kind: 'disk', tone: 'fail', icon: HardDrive, title: DISK[disk](), text })
+  }
+  if (mendedAt === null) return null
+  return look({ kind: 'disk-back', tone: 'neutral', icon: HardDrive, title: m.banner_disk_back(), text: m.banner_disk_back_text() })
+}
+
+/** Something that was kept here can no longer be read. */
+function lossBanner({ storage }: DeskView): BannerLook | null {
+  const action = { text: m.banner_seen(), to: 'seen' } as const
+  const base = { kind: 'loss', tone: 'fail', icon: HardDrive, action } as const
+  if (storage.aside !== null) return look({ ...base, title: m.banner_disk_aside(), text: m.banner_disk_aside_text({ file: storage.aside }) })
+  const count = storage.unreadable
+  return count === 0 ? null : look({ ...base, title: m.banner_disk_unreadable({ count }), text: m.banner_disk_unreadable_text() })
 }
 
 function pbxBanner(view: DeskView): BannerLook | null {

@@ -32,10 +32,16 @@ impl Desk {
             }
             AgentAction::Attach { case, gist } => self.attach(leg, case, &gist, now),
             AgentAction::ChooseUser { user, remember } => {
-                call.caller = Caller::Known { user, chosen: true };
-                call.link = None;
-                if let (true, Some(key)) = (remember, call.client_key()) {
+                let number = call.client_key().filter(|_| remember);
+                let corrects = call.linked_to.last().is_some_and(|last| *last != user);
+                if let Some(key) = number {
                     self.remember_choice(key, user);
+                }
+                if corrects {
+                    return self.link_user(leg, user);
+                }
+                if let Some(call) = self.touch(leg) {
+                    call.caller = Caller::Known { user, chosen: true };
                 }
                 self.user_chosen(leg)
             }
@@ -56,7 +62,10 @@ impl Desk {
             // Keys are logged: no number stands in them.
             let what = format!("link-{}-{}", user.0, call.corrections);
             call.link = Some(call.key(&what));
-            effects.push(owe(call, &what, Vec::new(), DutyKind::LinkPhone { user, phone }));
+            call.linked_to.retain(|before| *before != user);
+            let mistaken = call.linked_to.clone();
+            call.linked_to.push(user);
+            effects.push(owe(call, &what, Vec::new(), DutyKind::LinkPhone { user, phone, mistaken }));
         }
         effects.extend(self.user_chosen(leg));
         effects

@@ -2,7 +2,7 @@
 
 use crate::{
     CaseFacts, CaseTarget, ConversationId, Direction, Disposition, DutyKey, Extension, LegId, Moment, Number, OrderId, Origin, Outcome,
-    PhoneKey, RecordingRef, Subject, TransferKind, UserEdit,
+    PhoneKey, RecordingRef, Ring, Subject, TransferKind, UserEdit,
 };
 use serde::{Deserialize, Serialize};
 
@@ -244,6 +244,18 @@ pub struct Call {
     /// The duty that links the number to the chosen user (S13); a case is opened after it.
     #[serde(default)]
     pub link: Option<DutyKey>,
+    /// Its legs, where the phone was rung more than once for the same conversation; empty where it has but one.
+    #[serde(default)]
+    pub rings: Vec<Ring>,
+    /// How often it rang again after its end; makes the keys of what is owed then distinct.
+    #[serde(default)]
+    pub rung_again: u32,
+    /// Another computer of this agent wrote it: this one only shows it.
+    #[serde(default)]
+    pub elsewhere: bool,
+    /// To whom the agent has given the number so far, the last one last.
+    #[serde(default)]
+    pub linked_to: Vec<UserId>,
 }
 
 /// A case whose earlier status the agent wants back.
@@ -303,7 +315,9 @@ impl Call {
     /// The key of something owed for this call. What is owed anew after its case was found deleted has a key of its own.
     #[must_use]
     pub fn key(&self, what: &str) -> DutyKey {
-        match self.replaced {
+        // The case that the agent created while it rang is there, however often it rings.
+        let kept = self.created_live && what == "case";
+        match self.replaced + if kept { 0 } else { self.rung_again } {
             0 => DutyKey::new(&self.leg, what),
             times => DutyKey::new(&self.leg, &format!("{what}-{}", times + 1)),
         }

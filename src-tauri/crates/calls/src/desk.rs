@@ -363,6 +363,14 @@ impl Desk {
         Some(call)
     }
 
+    /// Takes a call out that is part of another one.
+    pub(crate) fn forget(&mut self, leg: &LegId) -> Option<Call> {
+        let call = self.calls.remove(leg)?;
+        self.changed.remove(leg);
+        self.forgotten.push(leg.clone());
+        Some(call)
+    }
+
     pub(crate) fn touch_notes(&mut self) -> &mut Notes {
         self.notes_changed = true;
         &mut self.notes

@@ -135,12 +135,17 @@ pub struct Summary {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum DutyKind {
-    /// Add the calling number to a user's data (S13).
+    /// Add the calling number to a user's data (S13). Where the agent had a second thought before this was carried out,
+    /// nothing is added.
     LinkPhone {
         /// The user.
         user: UserId,
         /// The number.
         phone: PhoneKey,
+        /// To whom the call has given the number before, by mistake: it is taken from them first, else two clients were
+        /// one from then on.
+        #[serde(default)]
+        mistaken: Vec<UserId>,
     },
     /// Open a case.
     OpenCase {
@@ -302,6 +307,12 @@ pub struct DutyResult {
     /// The case was merged into this one, which was written to instead.
     #[serde(default)]
     pub moved: Option<CaseFacts>,
+    /// Another computer of this agent has written the call: nothing was written here.
+    #[serde(default)]
+    pub elsewhere: bool,
+    /// The number's own profile that was tied to a user, and was not tied to them before (S13).
+    #[serde(default)]
+    pub tied: Option<u64>,
 }
 
 /// A file in the help desk.

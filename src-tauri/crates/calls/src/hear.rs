@@ -16,11 +16,28 @@ const EARLY: usize = 200;
 impl Desk {
     pub(crate) fn hear(&mut self, event: CallEvent) -> Vec<Effect> {
         let announces = matches!(event.kind, CallEventKind::Offered { .. } | CallEventKind::Dialing { .. });
-        if !announces && !self.calls.contains_key(&event.leg) {
+        let known = self.call_of(&event.leg).map(|call| call.leg.clone());
+        if !announces && known.is_none() {
             self.wait_for_call(event);
             return Vec::new();
         }
-        let CallEvent { leg, at, kind } = event;
+        let CallEvent { leg: heard, at, kind } = event;
+        if let (
+            None,
+            CallEventKind::Offered {
+                conversation,
+                direction: Direction::Inbound,
+                ..
+            },
+        ) = (&known, &kind)
+            && let Some(earlier) = self.rung_before(&heard, conversation.as_ref())
+        {
+            return self.ring_again(&earlier, &heard);
+        }
+        let leg = known.unwrap_or_else(|| heard.clone());
+        if !self.hear_leg(&leg, &heard, &kind) {
+            return Vec::new();
+        }
         if !matches!(kind, CallEventKind::Ended { .. }) && self.was_cancelled(&leg) {
             return self.hang_up_late(&leg);
         }
@@ -101,8 +118,9 @@ impl Desk {
                 if let Some(call) = self.touch(&leg) {
                     call.conversation = Some(conversation);
                 }
+                let effects = self.absorb(&leg);
                 self.answered_after_all(&leg);
-                Vec::new()
+                effects
             }
             CallEventKind::PartyChanged { remote, direction, from } => self.party_changed(&leg, &remote, direction, from),
             CallEventKind::Transferred { kind, to } => self.passed_on(&leg, kind, to),
@@ -257,6 +275,13 @@ impl Desk {
         self.insert(leg, at, start);
         self.while_live(leg, |call| call.confirmed = true);
         let mut effects = self.look_up(leg);
+        effects.extend(self.early_events_of(leg));
+        effects
+    }
+
+    /// What came before the announcement of a leg.
+    pub(crate) fn early_events_of(&mut self, leg: &LegId) -> Vec<Effect> {
+        let mut effects = Vec::new();
         let mut waited: Vec<CallEvent> = Vec::new();
         if self.notes.early.iter().any(|event| event.leg == *leg) {
             waited.extend(self.touch_notes().early.extract_if(.., |event| event.leg == *leg));
@@ -317,6 +342,10 @@ impl Desk {
             edit: None,
             sent_subject: None,
             link: None,
+            rings: Vec::new(),
+            rung_again: 0,
+            elsewhere: false,
+            linked_to: Vec::new(),
             number,
         };
         self.calls.insert(leg.clone(), call);
@@ -423,7 +452,7 @@ impl Desk {
         let gone: Vec<LegId> = self
             .calls
             .values()
-            .filter(|call| call.is_live() && !live.contains(&call.leg))
+            .filter(|call| call.is_live() && !call.is_among(live))
             .map(|call| call.leg.clone())
             .collect();
         let cancelled: Vec<&LegId> = live.iter().filter(|leg| self.was_cancelled(leg)).collect();

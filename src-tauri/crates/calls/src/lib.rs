@@ -8,12 +8,14 @@ mod act;
 mod call;
 mod desk;
 mod duty;
+mod elsewhere;
 mod event;
 mod hear;
 mod missed;
 mod name;
 mod outcome;
 mod phone;
+mod rung_again;
 mod settle;
 mod time;
 mod told;
@@ -21,6 +23,7 @@ mod told;
 pub use call::{Call, Caller, CaseId, Choice, Compose, DialTrouble, Draft, Phase, Recording, Transferred, Undoing, UserId};
 pub use desk::{AgentAction, Changes, Desk, Effect, Found, Input, Notes, OpenMissed, Order, Policy, Refusal};
 pub use duty::{CaseFacts, CaseTarget, Duty, DutyKey, DutyKind, DutyResult, FileFacts, Handset, Joins, Owner, Subject, Summary, UserEdit};
+pub use elsewhere::Hand;
 pub use event::{
     CallEvent, CallEventKind, ConversationId, Direction, Disposition, Extension, HungUpBy, LegId, LinkState, LinkTrouble, OrderId, Origin,
     PbxEvent, RecordingRef, Remote, TransferKind,
@@ -28,4 +31,5 @@ pub use event::{
 pub use name::{LONGEST_NAME, is_hidden, is_name, is_nobody, name_beside, one_line, seen, tidy_name};
 pub use outcome::{Act, CaseStatus, Did, Facts, OUTCOMES, Outcome, Reach, Reason, Row, Rule, Side, When, decide};
 pub use phone::{FoundNumber, Number, NumberKind, PhoneKey, Region, numbers_in};
+pub use rung_again::Ring;
 pub use time::Moment;

@@ -84,7 +84,7 @@ impl Desk {
     pub(crate) fn decide_transfer(&mut self, leg: &LegId) -> Vec<Effect> {
         let Some(call) = self.calls.get(leg) else { return Vec::new() };
         let before = call.outcome.filter(|outcome| outcome.reason == Reason::AnsweredNothingCreated);
-        if before.is_none() || call.undone {
+        if before.is_none() || call.undone || call.elsewhere {
             return Vec::new();
         }
         let outcome = decide(&self.facts(call, &[]));

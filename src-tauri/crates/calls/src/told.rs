@@ -13,6 +13,10 @@ impl Desk {
             Some(facts) => self.case_opened(key, facts, result.user),
             None => Vec::new(),
         };
+        if result.elsewhere {
+            effects.extend(self.written_elsewhere(key, leg, result));
+            return effects;
+        }
         if result.gone {
             effects.extend(self.case_gone(key, leg));
             return effects;

@@ -13,7 +13,7 @@ use store::{EntryState, StoreError};
 impl Controller {
     /// Whether the account can be left now.
     pub(crate) fn may_leave_account(&self) -> Result<(), CommandError> {
-        if self.storage_failed {
+        if self.storage.refuses() {
             return Err(TroubleView::Storage.into());
         }
         // What it becomes is owed only at its end, to the account in which it began.

@@ -45,9 +45,9 @@ impl Engine {
     pub async fn hang_up(&self, call: &str) -> Result<(), CommandError> {
         let leg = LegId::new(call);
         let of_call = self.ask(|reply| Message::HangUp { leg: leg.clone(), reply }).await?;
-        let pbx = of_call.ok_or(CommandError::from(TroubleView::Gone))?;
+        let (pbx, current) = of_call.ok_or(CommandError::from(TroubleView::Gone))?;
         let pbx = pbx.ok_or(CommandError::from(TroubleView::Unreachable))?;
-        let hung_up = pbx.hang_up(&leg).await;
+        let hung_up = pbx.hang_up(&current).await;
         if hung_up == Err(pbx::CommandError::Gone) {
             // An order that is not there, or not yet. Any other call is told of by its events.
             let trouble = DialTrouble::Cancelled;

@@ -6,6 +6,7 @@
 //! send their result back as a message; nothing here ever waits for Omnidesk or the PBX.
 
 use crate::catalog::Catalog;
+use crate::companions::Turns;
 use crate::index::Index;
 use crate::message::{Message, Recalled, Reply};
 use crate::outbox::Outbox;
@@ -14,8 +15,9 @@ use crate::popup::Popup;
 use crate::present::{self, Known, Sources};
 use crate::settings::Settings;
 use crate::shell::{Mark, SecretStore, Secrets, Shell};
+use crate::storage::Storage;
 use crate::view::{AgentView, CommandError, DeskView, LinkView, Route, Stage, TroubleView};
-use calls::{CallEventKind, CaseFacts, Changes, Desk, Duty, Effect, Input, LegId, Moment, PbxEvent, PhoneKey, Policy, Refusal, UserId};
+use calls::{CallEventKind, CaseFacts, Desk, Duty, Effect, Input, LegId, Moment, PbxEvent, PhoneKey, Policy, Refusal, UserId};
 use jiff::tz::TimeZone;
 use omnidesk::Client;
 use pbx::Pbx;
@@ -33,16 +35,6 @@ const BURST: usize = 64;
 /// Delivered entries are shown for a day and forgotten after a week.
 pub(crate) const SHOWN_DELIVERED: i64 = 24 * 3_600_000;
 const KEPT_DELIVERED: i64 = 7 * SHOWN_DELIVERED;
-
-/// Between attempts to store what the disk refused, ms.
-const STORE_RETRY: i64 = 2_000;
-
-/// What followed from an input and is not in the file yet.
-struct Unsaved {
-    row: i64,
-    changes: Changes,
-    duties: Vec<Duty>,
-}
 
 /// What the engine is made of.
 pub struct Parts {
@@ -70,6 +62,8 @@ pub(crate) struct Controller {
     pub(crate) pending: BTreeSet<LegId>,
     /// Callers whose missed calls wait until they are gone.
     pub(crate) watched: BTreeSet<String>,
+    /// Who writes which call, where the agent has several computers.
+    pub(crate) turns: Turns,
     /// Numbers that nobody has, and when Omnidesk said so.
     pub(crate) nobody: BTreeMap<PhoneKey, Moment>,
     /// Ordered calls that the PBX has not told of yet, and until when it may.
@@ -104,12 +98,10 @@ pub(crate) struct Controller {
     pub(crate) heard_until: Moment,
     /// When to knock again at a PBX that only a person can mend; persons forget.
     pub(crate) pbx_again: Option<Moment>,
-    pub(crate) storage_failed: bool,
+    pub(crate) storage: Storage,
     revision: u32,
     /// Counts connections to Omnidesk: answers to an earlier one are of another account, perhaps.
     pub(crate) generation: u32,
-    /// What could not be stored yet, in order; tried again before anything else is.
-    unsaved: Vec<Unsaved>,
     pub(crate) keychain_again: Option<Moment>,
     pub(crate) shown_stale: bool,
     pub(crate) pbx_events: Option<mpsc::UnboundedReceiver<PbxEvent>>,
@@ -136,6 +128,7 @@ impl Controller {
             people: BTreeMap::new(),
             pending: BTreeSet::new(),
             watched: BTreeSet::new(),
+            turns: Turns::default(),
             nobody: BTreeMap::new(),
             ordered: BTreeMap::new(),
             sample: None,
@@ -160,10 +153,9 @@ impl Controller {
             unconfirmed: BTreeSet::new(),
             heard_until: now(),
             pbx_again: None,
-            storage_failed: false,
+            storage: Storage::default(),
             revision: 0,
             generation: 0,
-            unsaved: Vec::new(),
             keychain_again: None,
             shown_stale: true,
             pbx_events: None,
@@ -212,17 +204,17 @@ impl Controller {
         }
     }
 
-    pub(crate) fn save_settings(&mut self) {
-        let Ok(text) = serde_json::to_string(&self.settings) else { return };
-        if let Err(error) = self.store.set_setting("settings", &text) {
-            self.storage_trouble(&error);
+    /// Keeps the settings, now or as soon as the disk lets it; whether it did now.
+    pub(crate) fn save_settings(&mut self) -> bool {
+        self.storage.own_settings = true;
+        let Ok(text) = serde_json::to_string(&self.settings) else {
+            return false;
+        };
+        let saved = self.store.set_setting("settings", &text);
+        if let Err(error) = &saved {
+            self.storage_trouble(error);
         }
-    }
-
-    /// The disk refused. Calls go on in memory, and the windows say so.
-    pub(crate) fn storage_trouble(&mut self, error: &store::StoreError) {
-        tracing::error!(%error, "the store refused");
-        self.storage_failed = true;
+        saved.is_ok()
     }
 
     /// Takes an input in, decides, stores, carries out. Returns why an agent's action was refused.
@@ -231,6 +223,7 @@ impl Controller {
     }
 
     fn feed_at(&mut self, input: Input, at: Moment) -> Result<(), CommandError> {
+        self.look_after_file();
         let row = match self.store.take_in(&input, at) {
             Ok(row) => Some(row),
             Err(error) => {
@@ -249,12 +242,7 @@ impl Controller {
             .filter_map(|effect| if let Effect::Owe(duty) = effect { Some(duty.clone()) } else { None })
             .collect();
         let changes = self.desk.take_changes();
-        self.unsaved.push(Unsaved {
-            row: row.unwrap_or(0),
-            changes,
-            duties,
-        });
-        let stored = self.store_unsaved();
+        let stored = self.keep_changes(row, changes, duties);
         let mut refused = Ok(());
         for effect in effects {
             match effect {
@@ -277,25 +265,6 @@ impl Controller {
         refused.and(stored)
     }
 
-    /// Writes what is not in the file yet, oldest first. What the disk refuses is kept and tried again.
-    fn store_unsaved(&mut self) -> Result<(), CommandError> {
-        while let Some(next) = self.unsaved.first() {
-            match self.store.commit(next.row, &next.changes, &next.duties, now()) {
-                Ok(entries) => {
-                    self.idle_marked &= entries.is_empty();
-                    entries.into_iter().for_each(|entry| self.outbox.add(entry));
-                    self.unsaved.remove(0);
-                    self.storage_failed = false;
-                }
-                Err(error) => {
-                    self.storage_trouble(&error);
-                    return Err(TroubleView::Storage.into());
-                }
-            }
-        }
-        Ok(())
-    }
-
     /// Events that come together are shown together: a phone that was busy must not flash a popup.
     fn on_pbx_burst(&mut self, first: PbxEvent) {
         self.on_pbx(first);
@@ -310,9 +279,13 @@ impl Controller {
     fn on_pbx(&mut self, event: PbxEvent) {
         match event {
             PbxEvent::Call(event) => {
-                let leg = event.leg.clone();
+                let heard = event.leg.clone();
+                let leg = self.desk.call_of(&heard).map_or_else(|| heard.clone(), |call| call.leg.clone());
                 self.unconfirmed.remove(&leg);
                 self.ordered.remove(&leg);
+                if matches!(event.kind, CallEventKind::Offered { .. } | CallEventKind::Dialing { .. }) {
+                    self.turns.attend(&leg);
+                }
                 let answered = matches!(event.kind, CallEventKind::Answered).then(|| leg.clone());
                 let mark = match &event.kind {
                     CallEventKind::Offered { .. } | CallEventKind::Dialing { .. } => Some(Mark::Offered { leg }),
@@ -333,8 +306,9 @@ impl Controller {
                 }
                 // Only an agent's action can be refused.
                 let _ = self.feed(Input::Pbx { event });
-                if let Some(leg) = answered {
-                    self.look_closer(leg);
+                if let Some(leg) = answered.map(|_| heard) {
+                    let call = self.desk.call_of(&leg).map(|call| call.leg.clone());
+                    self.look_closer(call.unwrap_or(leg));
                 }
             }
             PbxEvent::Resync { mut live, .. } => {
@@ -343,6 +317,7 @@ impl Controller {
                 live.extend(self.ordered.keys().cloned());
                 // What ended unseen was alive when the line was last up, and nobody knows for how long after.
                 let _ = self.feed_at(Input::Resync { live }, self.heard_until);
+                self.turns.listens(true);
             }
             PbxEvent::Phone { online } => {
                 self.phone_online = Some(online);
@@ -355,11 +330,7 @@ impl Controller {
     /// Everything whose time has come.
     fn keep_going(&mut self) {
         let at = now();
-        if !self.unsaved.is_empty() {
-            // The windows show that the disk refuses; they need not be told each time.
-            let _ = self.store_unsaved();
-            self.shown_stale = true;
-        }
+        self.tend_storage(at);
         if self.omnidesk_again.is_some_and(|again| again <= at) {
             self.omnidesk_again = None;
             self.read_catalog();
@@ -389,11 +360,13 @@ impl Controller {
         self.forget_sample(at);
         self.watch_callers();
         self.pump_outbox();
+        self.say_what_is_written();
         let confirmed = self.desk.calls().filter(|call| !self.unconfirmed.contains(&call.leg));
         self.shown_stale |= self.popup.refresh(confirmed, at);
         if self.next_housekeeping <= at {
             self.next_housekeeping = at.plus_ms(3_600_000);
             self.outbox.forget_delivered(at.plus_ms(-SHOWN_DELIVERED));
+            self.turns.forget(|leg| self.desk.call(leg).is_some());
             if let Err(error) = self.store.forget_delivered(at.plus_ms(-KEPT_DELIVERED)) {
                 self.storage_trouble(&error);
             }
@@ -413,7 +386,7 @@ impl Controller {
             Some(self.next_housekeeping),
             self.keychain_again,
             self.pbx_again,
-            (!self.unsaved.is_empty()).then(|| now().plus_ms(STORE_RETRY)),
+            self.storage.wake_at(),
         ]
         .into_iter()
         .flatten()
@@ -441,11 +414,8 @@ impl Controller {
             outbox: &self.outbox,
             desk: &self.desk,
             cases: &self.cases_shown,
+            turns: &self.turns,
         };
-        let mut omnidesk = self.omnidesk_link.clone();
-        if self.storage_failed {
-            omnidesk.trouble = Some(TroubleView::Storage);
-        }
         let popup: Vec<String> = self.popup.shown().map(|leg| leg.as_str().to_owned()).collect();
         DeskView {
             revision: self.revision,
@@ -454,7 +424,8 @@ impl Controller {
             sample: self.sample_view(popup.is_empty()),
             popup,
             pbx: self.pbx_link.clone(),
-            omnidesk,
+            omnidesk: self.omnidesk_link.clone(),
+            storage: self.storage.view(&self.store),
             outbox: present::outbox_rows(&self.outbox),
             agent: AgentView {
                 extension: self.settings.extension.clone(),

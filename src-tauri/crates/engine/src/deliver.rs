@@ -28,6 +28,7 @@ mod status;
 mod users;
 
 use status::NewStatus;
+pub use users::Ties;
 
 /// What a delivery needs.
 #[derive(Clone)]
@@ -79,12 +80,18 @@ pub struct Job {
     pub seen: bool,
     /// An earlier duty of the call found the case deleted.
     pub lost: bool,
-    /// Whether an earlier attempt may have happened.
+    /// Whether an earlier attempt of this desk may have happened.
+    pub tried: bool,
+    /// Whether that, or another computer of the agent, may have written it: it is looked for first.
     pub uncertain: bool,
     /// The call had gone on elsewhere before, or this is not the first attempt: another desk may have told it.
     pub waited: bool,
     /// The case in which another call of the same conversation was told by this desk.
     pub sibling: Option<CaseFacts>,
+    /// The agent gave the number to somebody else since (S13).
+    pub superseded: bool,
+    /// What earlier links of the call's number have tied.
+    pub ties: Ties,
     /// When it was first tried.
     pub first_tried: Moment,
     /// When it became owed.
@@ -166,7 +173,7 @@ impl Delivery {
 
     async fn carry_out(&self, job: &Job) -> Result<Done, Stop> {
         let written = match &job.kind {
-            DutyKind::LinkPhone { user, phone } => self.link(*user, phone).await,
+            DutyKind::LinkPhone { user, phone, mistaken } => return self.link(job, *user, phone, mistaken).await,
             DutyKind::OpenCase {
                 owner,
                 subject,
@@ -273,10 +280,19 @@ impl Delivery {
         let looked = open.joins.is_some() && self.catalog.call_id_field.is_some();
         if job.uncertain
             && !looked
-            && let Some(case) = self.find_case(job, &contact, &subject).await?
+            && let Some(case) = self.find_case(job, &contact, &subject, open.summary).await?
         {
             let carried = open.recording.is_some() && self.carries_recording(job, case.id, open.summary).await?;
             return Ok(opened(&case, carried, text).into());
+        }
+        if let (true, false, Owner::User { id, .. }) = (job.uncertain && !looked, job.tried, open.owner)
+            && let Some(case) = self.noted_in(job, *id, open.summary).await?
+        {
+            return Ok(DutyResult {
+                elsewhere: true,
+                ..opened(&case, true, text)
+            }
+            .into());
         }
         let files = self.recording_for_text(job, open.recording, open.summary).await?;
         let carried = !files.is_empty();

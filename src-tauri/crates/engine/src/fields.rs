@@ -290,12 +290,12 @@ impl Controller {
 
     pub(crate) fn keep_fields(&mut self, fields: Vec<FieldSetting>) -> Result<FieldsView, CommandError> {
         self.settings.fields = fields;
-        self.save_settings();
+        let saved = self.save_settings();
         self.bind_fields();
-        if self.storage_failed {
-            Err(TroubleView::Storage.into())
-        } else {
+        if saved {
             Ok(self.fields_view())
+        } else {
+            Err(TroubleView::Storage.into())
         }
     }
 }

@@ -142,6 +142,14 @@ impl Index {
         }
     }
 
+    /// The file lost some of them: they are all read again.
+    pub fn read_anew(&mut self) {
+        self.progress = Progress {
+            account: std::mem::take(&mut self.progress.account),
+            ..Progress::default()
+        };
+    }
+
     /// The connection is another one: what was asked for over the old one is not waited for.
     pub fn disconnected(&mut self) {
         (self.asked, self.again, self.failures) = (false, None, 0);

@@ -1,7 +1,7 @@
 //! What an attempt is told: the duty, and what the desk and the rest of the line know about its case.
 
 use crate::controller::{Controller, now};
-use crate::deliver::Job;
+use crate::deliver::{Job, Ties};
 use calls::{Act, Call, CaseFacts, CaseStatus, CaseTarget, DutyKey, DutyKind, DutyResult, LegId, Owner};
 use omnidesk::CaseId;
 use store::Entry;
@@ -27,6 +27,7 @@ impl Controller {
             .calls()
             .filter(|call| call.leg != leg)
             .filter_map(|call| call.case.as_ref());
+        let looks = self.looks_first(&entry);
         Job {
             conversation: self.desk.call(&leg).and_then(|call| call.conversation.clone()),
             opened: self.opened_case(&entry.duty.kind),
@@ -57,9 +58,12 @@ impl Controller {
                 .map(|facts| facts.id.0)
                 .collect(),
             known_messages: others().filter_map(|result| result.message).collect(),
-            uncertain: entry.uncertain,
-            waited: entry.attempts > 1 || self.outbox.has_waited(entry.seq),
+            tried: entry.uncertain,
+            uncertain: entry.uncertain || looks,
+            waited: looks || entry.attempts > 1 || self.outbox.has_waited(entry.seq),
             sibling: self.told_of(&leg),
+            superseded: self.is_superseded(&entry),
+            ties: self.ties(&entry),
             first_tried: entry.first_tried_at.unwrap_or_else(now),
             created: entry.created_at,
             now: now(),
@@ -69,9 +73,12 @@ impl Controller {
     }
 
     /// Whether what was owed is not to be written any more: the caller was not missed after all.
-    fn is_withdrawn(&self, entry: &Entry) -> bool {
-        let call = self.desk.call(&entry.duty.leg);
+    pub(crate) fn is_withdrawn(&self, entry: &Entry) -> bool {
+        let leg = &entry.duty.leg;
+        let call = self.desk.call(leg);
         match &entry.duty.kind {
+            // The phone was rung again: the leg is part of an earlier one's call.
+            DutyKind::OpenCase { joins: Some(_), .. } if call.is_none() && self.desk.call_of(leg).is_some() => true,
             DutyKind::OpenCase { joins: Some(_), .. } => {
                 let no_case = |call: &Call| call.outcome.is_some_and(|outcome| outcome.act == Act::NoCase);
                 call.is_some_and(|call| no_case(call) || call.key("case") != entry.duty.key)
@@ -87,6 +94,26 @@ impl Controller {
             }
             _ => false,
         }
+    }
+
+    /// Whether the agent gave the call's number to somebody else after this link was owed (S13).
+    fn is_superseded(&self, entry: &Entry) -> bool {
+        let last = self.desk.call(&entry.duty.leg).and_then(|call| call.link.as_ref());
+        matches!(entry.duty.kind, DutyKind::LinkPhone { .. }) && last.is_some_and(|last| *last != entry.duty.key)
+    }
+
+    /// What the call's earlier links have tied.
+    fn ties(&self, entry: &Entry) -> Ties {
+        let earlier = self.outbox.entries().filter(|other| {
+            let link = matches!(other.duty.kind, DutyKind::LinkPhone { .. });
+            link && other.duty.leg == entry.duty.leg && other.seq < entry.seq
+        });
+        let mut ties = Ties::default();
+        for other in earlier {
+            ties.known.extend(other.result.as_ref().and_then(|result| result.tied));
+            ties.unknown |= other.result.is_none() && other.uncertain;
+        }
+        ties
     }
 
     /// The case in which another call of the same conversation was told by this desk: the caller rang here again.
@@ -118,7 +145,7 @@ impl Controller {
             other.seq != entry.seq && other.result.is_some() && other.done_at >= opening.done_at && about
         };
         let result = opening.result.as_ref()?;
-        if result.joined && result.message.is_none() {
+        if result.elsewhere || (result.joined && result.message.is_none()) {
             // Another desk has told the call and given its case a status; somebody may have decided since.
             return *status;
         }

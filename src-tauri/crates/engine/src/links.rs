@@ -28,6 +28,8 @@ impl Controller {
             self.heard_until = now();
         }
         self.pbx_events = None;
+        self.turns.disconnect();
+        self.outbox.close_all();
         if let Some(pbx) = self.pbx.take() {
             pbx.shutdown().await;
         }
@@ -94,6 +96,10 @@ impl Controller {
         };
         if shown == LinkStateView::Up && self.pbx_link.state != LinkStateView::Up {
             self.shell.mark(Mark::PbxUp);
+            self.say_again();
+        }
+        if shown != LinkStateView::Up {
+            self.turns.listens(false);
         }
         if self.pbx_link.state == LinkStateView::Up {
             self.heard_until = now();

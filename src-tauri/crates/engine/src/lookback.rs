@@ -6,16 +6,21 @@
 use crate::deliver::{Delivery, Job, Stop};
 use crate::plain::plain;
 use crate::texts;
-use calls::{DutyResult, Summary};
+use calls::{DutyResult, Summary, UserId};
 use omnidesk::{Case, CaseFilter, CaseId, CaseRef, CaseSort, Contact, Message, MessageOrder, PageRequest, TextQuery, TimeRange};
 use std::collections::BTreeMap;
 
 /// How far apart our clock and Omnidesk's may be, ms.
 const CLOCK_SLACK: i64 = 3_600_000;
 
+/// A minute, ms.
+const MINUTE: i64 = 60_000;
+/// So many cases are read for what may stand in them.
+const FEW: usize = 5;
+
 impl Delivery {
     /// A case that an earlier attempt may have opened.
-    pub(crate) async fn find_case(&self, job: &Job, contact: &Contact, subject: &str) -> Result<Option<Case>, Stop> {
+    pub(crate) async fn find_case(&self, job: &Job, contact: &Contact, subject: &str, summary: &Summary) -> Result<Option<Case>, Stop> {
         let mut filter = CaseFilter {
             sort: Some(CaseSort::CreatedDesc),
             ..CaseFilter::default()
@@ -44,7 +49,47 @@ impl Delivery {
         };
         let found = self.client.cases().list(&filter, PageRequest::first(20)).await?.items;
         let fits = |case: &Case| case.subject == subject && !job.known_cases.contains(&case.id.0);
-        Ok(found.into_iter().find(fits))
+        let mut fitting = found.into_iter().filter(fits);
+        if job.tried {
+            return Ok(fitting.next());
+        }
+        // The same number may have called a colleague a moment ago: only the text tells the calls apart.
+        for case in fitting.take(FEW) {
+            let first = self.messages(case.id, MessageOrder::OldestFirst, 1).await?;
+            if first.iter().any(|message| self.tells(message, job, summary)) {
+                return Ok(Some(case));
+            }
+        }
+        Ok(None)
+    }
+
+    /// A case of the user's in which another computer of the agent, which is gone by now, has noted the call: it was
+    /// attached there, so that no field names it. Only cases that were touched since the call began are read.
+    pub(crate) async fn noted_in(&self, job: &Job, user: UserId, summary: &Summary) -> Result<Option<Case>, Stop> {
+        let card = self.card.as_ref().filter(|card| card.id == user.0);
+        let filter = CaseFilter {
+            user_ids: card.map_or_else(|| vec![omnidesk::UserId(user.0)], crate::people::Card::profiles),
+            sort: Some(CaseSort::UpdatedDesc),
+            ..CaseFilter::default()
+        };
+        let since = summary.started.plus_ms(self.client.clock_ahead_ms().unwrap_or(0) - MINUTE);
+        let touched = |case: &Case| case.updated_at.is_none_or(|at| at.as_millisecond() >= since.0);
+        let found = self.client.cases().list(&filter, PageRequest::first(20)).await?.items;
+        for case in found.into_iter().filter(touched).take(FEW) {
+            let latest = self.messages(case.id, MessageOrder::NewestFirst, 20).await?;
+            let told = |message: &Message| message.note && !job.known_messages.contains(&message.id.0) && self.tells(message, job, summary);
+            if latest.iter().any(told) {
+                return Ok(Some(case));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Whether a message tells this very call: by its recording, or by who called at which minute.
+    fn tells(&self, message: &Message, job: &Job, summary: &Summary) -> bool {
+        let beginning = texts::beginning(summary, &self.zone);
+        let stem = texts::recording_stem(summary, job.leg.as_str(), &self.zone);
+        has_file(message, &stem) || plain(message).lines().any(|line| line.contains(&beginning))
     }
 
     /// A message that an earlier attempt may have written: by the recording's name, or by the very text.

@@ -54,7 +54,7 @@ pub(crate) enum Message {
     /// A window wants to hang up: through which PBX? Nothing, when it is no live call of this desk.
     HangUp {
         leg: LegId,
-        reply: Reply<Option<Option<pbx::Pbx>>>,
+        reply: Reply<Option<(Option<pbx::Pbx>, LegId)>>,
     },
     /// The dial window asks how a text reads.
     ReadNumber { text: String, reply: Reply<DialPreview> },
@@ -159,6 +159,8 @@ pub(crate) enum Message {
         conversation: Option<calls::ConversationId>,
         fate: crate::waiting::Fate,
     },
+    /// Which computer of the agent writes a call, as far as found out.
+    Turn { leg: LegId, turn: crate::companions::Turn },
     /// An attempt to deliver is over.
     Attempted { seq: i64, tried: Box<Tried> },
     /// Something read from Omnidesk over this connection: of no use when another account is connected by now.
@@ -195,8 +197,8 @@ impl Controller {
                 let _ = self.feed(Input::DialFailed { leg, trouble });
             }
             Message::HangUp { leg, reply } => {
-                let own = self.desk.call(&leg).is_some_and(calls::Call::is_live);
-                answer(reply, own.then(|| self.pbx.clone()));
+                let own = self.desk.call(&leg).filter(|call| call.is_live());
+                answer(reply, own.map(|call| (self.pbx.clone(), call.current_leg().clone())));
             }
             Message::ReadNumber { text, reply } => answer(reply, self.read_number(&text)),
             Message::LookingAt(route) => self.popup.looking_at(route),
@@ -234,7 +236,7 @@ impl Controller {
                 self.shown_stale = true;
                 let done = entry
                     .ok_or_else(|| CommandError::from(TroubleView::Gone))
-                    .and_then(|entry| self.store.save_entry(&entry).map_err(|_| CommandError::from(TroubleView::Storage)));
+                    .and_then(|entry| self.keep_entry(&entry));
                 answer(reply, done);
             }
             Message::Settings(reply) => {
@@ -303,6 +305,7 @@ impl Controller {
                 }
             }
             Message::CallerGone { key, conversation, fate } => self.caller_gone(&key, conversation.as_ref(), fate),
+            Message::Turn { leg, turn } => self.turn_came(leg, turn),
             Message::Attempted { seq, tried } => {
                 if let Some(error) = &tried.error {
                     self.omnidesk_fails(error);
@@ -427,16 +430,15 @@ impl Controller {
         if given_up.is_empty() {
             return Err(TroubleView::Gone.into());
         }
+        let mut kept = Ok(());
         for entry in given_up {
-            self.store
-                .save_entry(&entry)
-                .map_err(|_| CommandError::from(TroubleView::Storage))?;
+            kept = kept.and(self.keep_entry(&entry));
             if let DutyKind::EditUser { user, .. } = entry.duty.kind {
                 // It was shown as if it were so.
                 self.read_person(user);
             }
         }
-        Ok(())
+        kept
     }
 
     /// Which of a case's messages tell of our calls. A call that the case was opened for is told by the first

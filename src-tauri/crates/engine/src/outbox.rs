@@ -8,10 +8,12 @@
 //! 4. *Passing* troubles (network, 5xx, "wait") are tried again for ever, ever more slowly.
 //!    Refusals *wedge* the entry: a person reads the reason and decides.
 //! 5. A duty that waits for one that does not exist waits for nothing.
-//! 6. A missed call is held back until its caller is gone, and then until it is this desk's turn: who comes later finds
+//! 6. The record of a call is written by one computer of the agent: it stays closed until it is clear which ([`crate::companions`]).
+//! 7. A missed call is held back until its caller is gone, and then until it is this desk's turn: who comes later finds
 //!    it written, also after an outage that ends for all desks at once. One is tried at a time, as the next may be the
 //!    same call once more.
 
+use crate::companions::{ELSEWHERE, is_record};
 use calls::{Duty, DutyKey, DutyKind, DutyResult, LegId, Moment};
 use std::collections::{BTreeMap, BTreeSet};
 use store::{Entry, EntryState};
@@ -59,6 +61,8 @@ pub struct Outbox {
     held: BTreeSet<i64>,
     /// How long a missed call leaves other desks the first turn, ms; and whether it had gone on elsewhere.
     turns: BTreeMap<i64, (i64, bool)>,
+    /// Calls whose records another computer of the agent may be writing; and whether that is being found out.
+    closed: BTreeMap<LegId, bool>,
 }
 
 impl Outbox {
@@ -72,6 +76,15 @@ impl Outbox {
         outbox
     }
 
+    /// Nobody knows any more which computer of the agent writes what.
+    pub fn close_all(&mut self) {
+        let owed = self
+            .entries
+            .values()
+            .filter(|entry| entry.state == EntryState::Queued && is_record(&entry.duty.kind));
+        self.closed = owed.map(|entry| (entry.duty.leg.clone(), false)).collect();
+    }
+
     /// A new entry at the end of the line.
     pub fn add(&mut self, entry: Entry) {
         if is_missed(&entry.duty) && entry.state == EntryState::Queued {
@@ -79,6 +92,56 @@ impl Outbox {
         }
         self.by_key.insert(entry.duty.key.clone(), entry.seq);
         self.entries.insert(entry.seq, entry);
+    }
+
+    /// Nothing more of the record of a call is written, until it is clear that this desk writes it.
+    pub fn close(&mut self, leg: &LegId) {
+        self.closed.insert(leg.clone(), false);
+    }
+
+    /// It is clear.
+    pub fn open(&mut self, leg: &LegId) {
+        self.closed.remove(leg);
+    }
+
+    /// Calls whose records are due, and of which nobody has asked yet who writes them; from now on that is asked.
+    pub fn unasked(&mut self, now: Moment) -> Vec<LegId> {
+        let due: Vec<LegId> = self
+            .first_in_line()
+            .filter(|entry| self.is_unasked(entry) && entry.next_at <= now)
+            .map(|entry| entry.duty.leg.clone())
+            .collect();
+        for leg in &due {
+            self.closed.insert(leg.clone(), true);
+        }
+        due
+    }
+
+    fn is_unasked(&self, entry: &Entry) -> bool {
+        is_record(&entry.duty.kind) && self.closed.get(&entry.duty.leg) == Some(&false)
+    }
+
+    /// Another computer of the agent has done it. Returns the entry to be stored.
+    pub fn done_elsewhere(&mut self, seq: i64, result: Option<DutyResult>, now: Moment) -> Option<&Entry> {
+        let entry = self.take_out(seq, now)?;
+        entry.result = result;
+        ELSEWHERE.clone_into(&mut entry.code);
+        Some(entry)
+    }
+
+    /// It is not to be written any more. Returns the entry to be stored.
+    pub fn withdraw(&mut self, seq: i64, now: Moment) -> Option<&Entry> {
+        let entry = self.take_out(seq, now)?;
+        entry.result = Some(DutyResult::default());
+        Some(entry)
+    }
+
+    fn take_out(&mut self, seq: i64, now: Moment) -> Option<&mut Entry> {
+        let is_queued = |entry: &&mut Entry| entry.state == EntryState::Queued && !self.running.contains_key(&seq);
+        let entry = self.entries.get_mut(&seq).filter(is_queued)?;
+        (entry.state, entry.done_at) = (EntryState::Done, Some(now));
+        self.held.remove(&seq);
+        Some(entry)
     }
 
     /// Missed calls that wait until their callers are gone.
@@ -186,11 +249,18 @@ impl Outbox {
         if self.running.len() >= AT_ONCE {
             return None;
         }
-        self.runnable().map(|entry| entry.next_at).min()
+        let to_ask = self.first_in_line().filter(|entry| self.is_unasked(entry));
+        self.runnable().chain(to_ask).map(|entry| entry.next_at).min()
+    }
+
+    /// What may be sent.
+    fn runnable(&self) -> impl Iterator<Item = &Entry> {
+        let is_open = |entry: &&Entry| !is_record(&entry.duty.kind) || !self.closed.contains_key(&entry.duty.leg);
+        self.first_in_line().filter(is_open)
     }
 
     /// First open entry of each call that is not running, queued and unblocked.
-    fn runnable(&self) -> impl Iterator<Item = &Entry> {
+    fn first_in_line(&self) -> impl Iterator<Item = &Entry> {
         let busy: BTreeSet<&LegId> = self
             .running
             .keys()
@@ -304,6 +374,8 @@ impl Outbox {
             .retain(|_, entry| entry.state != EntryState::Done || entry.done_at.is_none_or(|at| at >= before));
         self.by_key.retain(|_, seq| self.entries.contains_key(seq));
         self.turns.retain(|seq, _| self.entries.contains_key(seq));
+        let owed = |leg: &LegId| self.entries.values().any(|entry| entry.duty.leg == *leg);
+        self.closed.retain(|leg, _| owed(leg));
     }
 }
 

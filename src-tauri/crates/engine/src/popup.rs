@@ -71,6 +71,8 @@ impl Popup {
             seen.insert(call.leg.clone());
             if call.is_live() {
                 self.live.insert(call.leg.clone());
+                // It may have ended before, and rings again.
+                self.ended.remove(&call.leg);
             } else if !self.live.contains(&call.leg) {
                 continue;
             } else {

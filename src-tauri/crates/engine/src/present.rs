@@ -1,12 +1,13 @@
 //! From state to view: what the windows are told. Nothing is decided here.
 
 use crate::catalog::Catalog;
+use crate::companions::Turns;
 use crate::outbox::Outbox;
 use crate::people::Card;
 use crate::trouble;
 use crate::view::{
     CallCaseView, CallView, CallerView, CaseStatusView, ClosedMissed, ClosedMissedState, DirectionView, DispositionView, DraftView,
-    MatchView, NumberKindView, NumberView, OutboxRow, OutboxStateView, OutcomeView, PhaseView, RecordingView,
+    MatchView, NumberKindView, NumberView, OutboxRow, OutboxStateView, OutcomeView, PhaseView, RecordingView, RowRecordingView,
 };
 use calls::{
     Act, Call, Caller, CaseFacts, CaseId, CaseStatus, CaseTarget, Choice, Desk, Direction, Disposition, DutyKind, LegId, Moment, Number,
@@ -45,6 +46,8 @@ pub struct Sources<'a> {
     pub desk: &'a Desk,
     /// Cases that pages have shown.
     pub cases: &'a BTreeMap<u64, (CaseFacts, Moment)>,
+    /// Who writes which call.
+    pub turns: &'a Turns,
 }
 
 /// Live calls first, then the ended ones, newest first.
@@ -105,6 +108,7 @@ fn call_view(call: &Call, sources: &Sources<'_>) -> CallView {
         called_from: call.called_from.as_ref().map(|case| case.id.0.to_string()),
         trouble: call.dial_trouble.and_then(trouble::of_dial),
         case_gone: call.replaced > 0,
+        elsewhere: call.elsewhere || sources.turns.is_elsewhere(&call.leg),
     }
 }
 
@@ -344,8 +348,26 @@ fn row(entry: &Entry, state: OutboxStateView) -> OutboxRow {
         retry_at: waits.then(|| ms(entry.next_at)),
         trouble: trouble::from_name(&entry.trouble),
         code: (!entry.code.is_empty()).then(|| entry.code.clone()),
+        recording: row_recording(entry),
         can_give_up,
         created_at: ms(entry.created_at),
+    }
+}
+
+/// What became of the recording of a row that is about one.
+fn row_recording(entry: &Entry) -> Option<RowRecordingView> {
+    let DutyKind::AddRecording { recording, .. } = &entry.duty.kind else {
+        return None;
+    };
+    let attached = entry.result.as_ref().is_some_and(|result| result.recording);
+    match entry.state {
+        EntryState::Done if attached => Some(RowRecordingView::Attached),
+        // The case is gone, or a person gave it up: that is what is said.
+        EntryState::Done if entry.result.as_ref().is_none_or(|result| result.gone) => None,
+        EntryState::Done => Some(RowRecordingView::Never),
+        EntryState::Wedged => None,
+        EntryState::Queued if recording.is_none() => Some(RowRecordingView::Never),
+        EntryState::Queued => Some(RowRecordingView::Awaited),
     }
 }
 

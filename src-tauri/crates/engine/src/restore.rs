@@ -9,7 +9,10 @@ impl Controller {
     /// What was stored, and then the inputs that were taken in but not finished before a crash.
     pub(crate) fn restore(&mut self) {
         match self.store.setting("settings") {
-            Ok(Some(text)) => self.settings = serde_json::from_str(&text).unwrap_or_default(),
+            Ok(Some(text)) => {
+                self.settings = serde_json::from_str(&text).unwrap_or_default();
+                self.storage.own_settings = true;
+            }
             Ok(None) => {}
             Err(error) => self.storage_trouble(&error),
         }
@@ -28,18 +31,16 @@ impl Controller {
         }
         match self.store.restore() {
             Ok(restored) => {
-                if restored.unreadable > 0 {
-                    tracing::warn!(
-                        rows = restored.unreadable,
-                        "some stored calls are of another version and were left alone"
-                    );
-                }
+                self.count_unreadable(restored.unreadable);
                 self.desk = Desk::restore(policy, restored.calls, restored.notes);
             }
             Err(error) => self.storage_trouble(&error),
         }
         match self.store.outbox(now().plus_ms(-SHOWN_DELIVERED)) {
-            Ok(entries) => self.outbox = Outbox::restore(entries),
+            Ok(entries) => {
+                self.outbox = Outbox::restore(entries);
+                self.outbox.close_all();
+            }
             Err(error) => self.storage_trouble(&error),
         }
         self.unconfirmed = self

@@ -93,5 +93,6 @@ fn call(since: Moment, user: UserView) -> CallView {
         called_from: None,
         trouble: None,
         case_gone: false,
+        elsewhere: false,
     }
 }

@@ -15,6 +15,7 @@ impl Controller {
         let (Some(client), Some(catalog)) = (self.client.clone(), self.catalog.clone()) else {
             return;
         };
+        self.ask_turns();
         while let Some(entry) = self.outbox.start_next(now()) {
             let seq = entry.seq;
             // Counted and marked on disk before the attempt begins; without the mark nothing is sent.
@@ -75,7 +76,8 @@ impl Controller {
             return;
         };
         let Some(result) = entry.result.clone() else {
-            self.keep_entry(&entry);
+            // What the disk refuses is written later.
+            let _ = self.keep_entry(&entry);
             tracing::info!(
                 seq,
                 what = crate::present::what(&entry.duty.kind),
@@ -89,7 +91,7 @@ impl Controller {
         self.mark_delivered(&entry);
         match tried.card {
             // What Omnidesk said of a user when it changed one is the newest.
-            Some(card) if matches!(entry.duty.kind, DutyKind::EditUser { .. }) => self.keep(card),
+            Some(card) if matches!(entry.duty.kind, DutyKind::EditUser { .. } | DutyKind::LinkPhone { .. }) => self.keep(card),
             card => self.keep_new(card.into_iter().collect()),
         }
         if let Some(user) = result.user.filter(|user| !self.people.contains_key(user)) {
@@ -102,13 +104,7 @@ impl Controller {
             leg: entry.duty.leg.clone(),
             result,
         });
-        self.keep_entry(&entry);
-    }
-
-    fn keep_entry(&mut self, entry: &store::Entry) {
-        if let Err(error) = self.store.save_entry(entry) {
-            self.storage_trouble(&error);
-        }
+        let _ = self.keep_entry(&entry);
     }
 
     fn mark_delivered(&self, entry: &store::Entry) {

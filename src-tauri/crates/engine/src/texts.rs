@@ -51,7 +51,8 @@ pub fn message(summary: &Summary, zone: &TimeZone) -> String {
 }
 
 /// How the line about a call begins: who called and when.
-fn beginning(summary: &Summary, zone: &TimeZone) -> String {
+#[must_use]
+pub fn beginning(summary: &Summary, zone: &TimeZone) -> String {
     let number = &summary.number;
     let answered = summary.talk_ms.is_some() || summary.disposition.is_none();
     let what = match (summary.direction, answered) {

@@ -6,9 +6,10 @@
 
 use crate::controller::{Controller, now};
 use crate::message::Message;
-use calls::{Call, CallEvent, CallEventKind, ConversationId, Input, LegId};
+use calls::{Call, CallEvent, CallEventKind, ConversationId, DutyKind, Input, LegId};
 use pbx::{Pbx, Whereabouts};
 use std::time::Duration;
+use store::Entry;
 
 /// Between two questions about a caller who is there; the first ones come faster, as channels end one after the other.
 const ASKS: Duration = Duration::from_secs(2);
@@ -41,6 +42,7 @@ pub enum Fate {
 impl Controller {
     /// Starts watching for the callers of missed calls that are held back.
     pub(crate) fn watch_callers(&mut self) {
+        self.drop_withdrawn();
         let held: Vec<(i64, LegId)> = self.outbox.held().map(|entry| (entry.seq, entry.duty.leg.clone())).collect();
         for (seq, leg) in held {
             let call = self.desk.call(&leg);
@@ -64,6 +66,21 @@ impl Controller {
                 let fate = fate.unwrap_or(Fate::Gone { waited: true });
                 let _ = to_self.send(Message::CallerGone { key, conversation, fate }).await;
             });
+        }
+    }
+
+    /// The phone rings again: what was owed as if the caller had been missed does not hold up what follows.
+    fn drop_withdrawn(&mut self) {
+        let withdrawn: Vec<Entry> = self.outbox.held().filter(|entry| self.is_withdrawn(entry)).cloned().collect();
+        for opening in withdrawn {
+            let of_it = |entry: &&Entry| entry.seq == opening.seq || entry.duty.after.contains(&opening.duty.key);
+            let status = |entry: &&Entry| matches!(entry.duty.kind, DutyKind::SetStatus { .. } | DutyKind::OpenCase { .. });
+            let seqs: Vec<i64> = self.outbox.entries().filter(of_it).filter(status).map(|entry| entry.seq).collect();
+            for seq in seqs {
+                if let Some(entry) = self.outbox.withdraw(seq, now()).cloned() {
+                    let _ = self.keep_entry(&entry);
+                }
+            }
         }
     }
 

@@ -1,6 +1,10 @@
-//! What can go wrong with the file.
+//! What can go wrong with the file, and what a person can do about it.
 
+use crate::folder;
+use rusqlite::ErrorCode;
 use rusqlite_migration::{Error as Migration, MigrationDefinitionError};
+use std::io;
+use std::path::Path;
 
 /// Why the store could not do something.
 #[derive(Debug, thiserror::Error)]
@@ -14,15 +18,106 @@ pub enum StoreError {
     /// The file could not be brought up to date.
     #[error("the database could not be brought up to date: {0}")]
     Migration(#[source] Migration),
-    /// The folder could not be made.
-    #[error("the data folder could not be made: {0}")]
-    Folder(#[source] std::io::Error),
+    /// The folder could not be made or used.
+    #[error("the data folder could not be used: {0}")]
+    Folder(#[source] io::Error),
+    /// The folder belongs to another user of this computer.
+    #[error("the data folder belongs to another user: {0}")]
+    Foreign(#[source] io::Error),
+    /// Another program works in the folder.
+    #[error("another program works in the data folder")]
+    InUse,
+    /// Pages of the file contradict each other; what SQLite says about it.
+    #[error("the database is damaged: {0}")]
+    Damaged(String),
     /// Something is still owed to the account that was to be left.
     #[error("{0} entries are still owed")]
     Owed(u32),
     /// A row could not be written as JSON.
     #[error("a row could not be written: {0}")]
     Json(#[from] serde_json::Error),
+}
+
+/// What is wrong with the place of the data, as far as a person can do something about it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fault {
+    /// A file lies where the folder should be, or on the way to it.
+    NotAFolder,
+    /// Nothing may be written there.
+    ReadOnly,
+    /// The folder is another user's.
+    Foreign,
+    /// No space is left on the disk.
+    Full,
+    /// The file is of a newer version.
+    Newer,
+    /// The file, or a part of it, cannot be read.
+    Damaged,
+    /// Another program holds the folder or the file.
+    InUse,
+    /// Anything else the disk refuses.
+    Other,
+}
+
+impl StoreError {
+    /// What is wrong, in kinds that a person can be told.
+    #[must_use]
+    pub fn fault(&self) -> Fault {
+        match self {
+            Self::Sqlite(error) | Self::Migration(Migration::RusqliteError { err: error, .. }) => of_sqlite(error),
+            Self::Newer => Fault::Newer,
+            Self::Folder(error) => of_io(error),
+            Self::Foreign(_) => Fault::Foreign,
+            Self::InUse => Fault::InUse,
+            Self::Damaged(_) | Self::Migration(Migration::InvalidUserVersion) => Fault::Damaged,
+            Self::Migration(_) | Self::Owed(_) | Self::Json(_) => Fault::Other,
+        }
+    }
+
+    fn is_vague(&self) -> bool {
+        let (Self::Sqlite(error) | Self::Migration(Migration::RusqliteError { err: error, .. })) = self else {
+            return false;
+        };
+        matches!(error.sqlite_error_code(), Some(ErrorCode::SystemIoFailure | ErrorCode::CannotOpen))
+    }
+
+    /// What the system says of a folder; its owner tells whether somebody else's was meant.
+    pub(crate) fn folder(folder: &Path, error: io::Error) -> Self {
+        if error.kind() == io::ErrorKind::PermissionDenied && folder::is_foreign(folder) {
+            Self::Foreign(error)
+        } else {
+            Self::Folder(error)
+        }
+    }
+}
+
+/// Where SQLite says only that something about the disk did not work, the disk is asked itself.
+pub(crate) fn explained(error: StoreError, folder: &Path) -> StoreError {
+    if error.is_vague() {
+        folder::try_out(folder).map_or_else(|why| StoreError::folder(folder, why), |()| error)
+    } else {
+        error
+    }
+}
+
+fn of_sqlite(error: &rusqlite::Error) -> Fault {
+    match error.sqlite_error_code() {
+        Some(ErrorCode::DiskFull) => Fault::Full,
+        Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied | ErrorCode::CannotOpen) => Fault::ReadOnly,
+        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Fault::Damaged,
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked | ErrorCode::FileLockingProtocolFailed) => Fault::InUse,
+        // SQLite's other codes tell of the disk's hardware, of memory, or of our own mistakes.
+        Some(_) | None => Fault::Other,
+    }
+}
+
+fn of_io(error: &io::Error) -> Fault {
+    match error.kind() {
+        io::ErrorKind::AlreadyExists | io::ErrorKind::NotADirectory => Fault::NotAFolder,
+        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => Fault::ReadOnly,
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Fault::Full,
+        _ => Fault::Other,
+    }
 }
 
 impl From<Migration> for StoreError {

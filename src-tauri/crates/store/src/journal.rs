@@ -2,7 +2,7 @@
 
 use crate::{Entry, Store, StoreError, outbox};
 use calls::{Call, Changes, Duty, Input, Moment, Notes};
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, Row, params};
 
 /// Inputs that wait; reads only the partial index of the unhandled.
 pub(crate) const UNHANDLED: &str = "SELECT id, at, input FROM journal WHERE handled = 0 ORDER BY id";
@@ -27,7 +27,7 @@ pub struct Restored {
     pub calls: Vec<Call>,
     /// What outlives calls.
     pub notes: Notes,
-    /// How many rows could not be read (written by another version); they are left alone.
+    /// How many rows could not be read (damaged, or written by another version); they are left alone.
     pub unreadable: u32,
 }
 
@@ -83,6 +83,21 @@ impl Store {
         Ok(added)
     }
 
+    /// Writes everything that the program knows, into a file that lost some of it: the calls and notes, and what is owed
+    /// as it stands.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the disk refuses: then nothing of it was written.
+    pub fn write_all<'a>(&mut self, changes: &Changes, owed: impl Iterator<Item = &'a Entry>) -> Result<(), StoreError> {
+        let tx = self.db.transaction()?;
+        write(&tx, changes)?;
+        for entry in owed {
+            outbox::put(&tx, entry)?;
+        }
+        tx.commit()?;
+        Ok(())
+    }
+
     /// When the last input was taken in.
     ///
     /// # Errors
@@ -102,11 +117,10 @@ impl Store {
     /// [`StoreError`] when the disk refuses.
     pub fn unhandled(&self) -> Result<Vec<Journaled>, StoreError> {
         let mut statement = self.db.prepare_cached(UNHANDLED)?;
-        let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get::<_, String>(2)?)))?;
+        let mut rows = statement.query([])?;
         let mut found = Vec::new();
-        for row in rows {
-            let (id, at, body) = row?;
-            if let Ok(input) = serde_json::from_str(&body) {
+        while let Some(row) = rows.next()? {
+            if let (Ok(id), Ok(at), Some(input)) = (row.get(0), row.get(1), read(row, 2)) {
                 found.push(Journaled { id, at: Moment(at), input });
             }
         }
@@ -120,19 +134,26 @@ impl Store {
     pub fn restore(&self) -> Result<Restored, StoreError> {
         let mut restored = Restored::default();
         let mut statement = self.db.prepare_cached("SELECT body FROM calls ORDER BY offered_at")?;
-        for body in statement.query_map([], |row| row.get::<_, String>(0))? {
-            match serde_json::from_str(&body?) {
-                Ok(call) => restored.calls.push(call),
-                Err(_) => restored.unreadable += 1,
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            match read(row, 0) {
+                Some(call) => restored.calls.push(call),
+                None => restored.unreadable += 1,
             }
         }
         let mut statement = self.db.prepare_cached("SELECT body FROM notes WHERE id = 1")?;
-        for body in statement.query_map([], |row| row.get::<_, String>(0))? {
-            match serde_json::from_str(&body?) {
-                Ok(notes) => restored.notes = notes,
-                Err(_) => restored.unreadable += 1,
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            match read(row, 0) {
+                Some(notes) => restored.notes = notes,
+                None => restored.unreadable += 1,
             }
         }
         Ok(restored)
     }
+}
+
+/// A body as JSON; none when it is none, of another version, or no text at all.
+pub(crate) fn read<T: serde::de::DeserializeOwned>(row: &Row<'_>, column: usize) -> Option<T> {
+    serde_json::from_str(row.get_ref(column).ok()?.as_str().ok()?).ok()
 }

@@ -9,28 +9,36 @@
 //! 3. **The outbox counts attempts before the attempt**, so that a poisonous entry cannot loop.
 //! 4. One writer. The tables are STRICT; bodies are JSON. A row that this version cannot read is left
 //!    alone and counted, never deleted.
+//! 5. A file that opens can be written and hangs together: both are tried at once, not found out with the first call.
+//!    One that is damaged inside is put aside and its readable rows go on in a new one.
 //!
 //! Secrets never come here (D4).
 
 mod account;
 mod error;
+pub mod folder;
 mod journal;
 mod outbox;
 mod people;
+mod rescue;
 mod schema;
 
-pub use error::StoreError;
+pub use error::{Fault, StoreError};
 pub use journal::{Journaled, Restored};
 pub use outbox::{Entry, EntryState};
 pub use people::{Kept, Person};
+pub use rescue::Rescue;
 
 use rusqlite::Connection;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// The database of one agent's desk.
 #[derive(Debug)]
 pub struct Store {
     pub(crate) db: Connection,
+    path: Option<PathBuf>,
+    identity: Option<u64>,
+    rescued: Option<Rescue>,
 }
 
 impl Store {
@@ -39,10 +47,37 @@ impl Store {
     /// # Errors
     /// [`StoreError`] when the disk refuses, the file is no database, or it was written by a newer version.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
-        if let Some(folder) = path.parent() {
-            make_private(folder).map_err(StoreError::Folder)?;
+        match Self::open_sound(path) {
+            // What can be read is said to be damaged only when there is something to read.
+            Err(StoreError::Damaged(_)) => Self::open_anew(path),
+            other => other,
         }
-        Self::prepare(Connection::open(path)?)
+    }
+
+    fn open_sound(path: &Path) -> Result<Self, StoreError> {
+        let folder = path.parent().unwrap_or(path);
+        folder::make(folder)?;
+        folder::make_file(path)?;
+        let open = || {
+            let mut store = Self::prepare(Connection::open(path)?)?;
+            store.path = Some(path.to_owned());
+            store.identity = rescue::identity(path);
+            store.check()?;
+            Ok(store)
+        };
+        open().map_err(|error| error::explained(error, folder))
+    }
+
+    /// What is wrong, in kinds that a person can be told; where SQLite does not say, the disk is asked.
+    #[must_use]
+    pub fn fault_of(&self, error: &StoreError) -> Fault {
+        let folder = self.path.as_deref().and_then(Path::parent);
+        match (error.fault(), folder) {
+            (Fault::Other, Some(folder)) => {
+                folder::try_out(folder).map_or_else(|why| StoreError::folder(folder, why).fault(), |()| Fault::Other)
+            }
+            (fault, _) => fault,
+        }
     }
 
     /// A store that is gone with the process, for tests and trials.
@@ -59,7 +94,39 @@ impl Store {
         db.pragma_update(None, "foreign_keys", true)?;
         db.busy_timeout(std::time::Duration::from_secs(5))?;
         schema::migrate(&mut db)?;
-        Ok(Self { db })
+        Ok(Self {
+            db,
+            path: None,
+            identity: None,
+            rescued: None,
+        })
+    }
+
+    /// Whether the pages hang together, and whether the disk takes a write now.
+    fn check(&self) -> Result<(), StoreError> {
+        let found: Result<String, _> = self.db.query_row("PRAGMA quick_check(1)", [], |row| row.get(0));
+        match found {
+            Ok(found) if found == "ok" => {}
+            Ok(found) => return Err(StoreError::Damaged(found)),
+            Err(error) => {
+                let error = StoreError::from(error);
+                return Err(match error.fault() {
+                    Fault::Damaged => StoreError::Damaged(error.to_string()),
+                    _ => error,
+                });
+            }
+        }
+        self.probe()
+    }
+
+    /// Writes something, to see whether the disk takes it.
+    ///
+    /// # Errors
+    /// [`StoreError`] when it does not.
+    pub fn probe(&self) -> Result<(), StoreError> {
+        self.db
+            .execute_batch("INSERT INTO settings (name, value) VALUES ('probe', '1') ON CONFLICT (name) DO UPDATE SET value = 1 - value")?;
+        Ok(())
     }
 
     /// A setting by its name.
@@ -85,13 +152,4 @@ impl Store {
             .execute([name, value])?;
         Ok(())
     }
-}
-
-/// The folder holds names, numbers and notes: nobody else on this computer may read it.
-fn make_private(folder: &Path) -> std::io::Result<()> {
-    let mut builder = std::fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)
 }

@@ -95,19 +95,74 @@ pub(crate) fn insert(db: &Connection, duty: &Duty, now: Moment) -> Result<Option
     }))
 }
 
+/// Writes an entry as it stands, at its own place in line.
+pub(crate) fn put(db: &Connection, entry: &Entry) -> Result<(), StoreError> {
+    db.prepare_cached(
+        "INSERT INTO outbox (seq, key, leg, duty, state, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+         ON CONFLICT DO UPDATE SET duty = excluded.duty",
+    )?
+    .execute(params![
+        entry.seq,
+        entry.duty.key.as_str(),
+        entry.duty.leg.as_str(),
+        serde_json::to_string(&entry.duty)?,
+        entry.state.text(),
+        entry.created_at.0
+    ])?;
+    save(db, entry)
+}
+
+fn save(db: &Connection, entry: &Entry) -> Result<(), StoreError> {
+    let result = entry.result.as_ref().map(serde_json::to_string).transpose()?.unwrap_or_default();
+    db.prepare_cached(
+        "UPDATE outbox SET duty = ?2, state = ?3, attempts = ?4, uncertain = ?5, next_at = ?6, trouble = ?7, code = ?8, result = ?9,
+         first_tried_at = ?10, done_at = ?11 WHERE seq = ?1",
+    )?
+    .execute(params![
+        entry.seq,
+        serde_json::to_string(&entry.duty)?,
+        entry.state.text(),
+        entry.attempts,
+        entry.uncertain,
+        entry.next_at.0,
+        entry.trouble,
+        entry.code,
+        result,
+        entry.first_tried_at.map_or(0, |at| at.0),
+        entry.done_at.map_or(0, |at| at.0),
+    ])?;
+    Ok(())
+}
+
 impl Store {
-    /// Everything owed, and what was delivered since `since`, in line.
+    /// Everything owed, and what was delivered since `since`, in line. Rows that cannot be read are left alone; see
+    /// [`Store::unreadable_duties`].
     ///
     /// # Errors
     /// [`StoreError`] when the disk refuses.
     pub fn outbox(&self, since: Moment) -> Result<Vec<Entry>, StoreError> {
+        Ok(self.listed(since)?.0)
+    }
+
+    /// How many of the duties that are still owed cannot be read (damaged, or written by another version).
+    ///
+    /// # Errors
+    /// [`StoreError`] when the disk refuses.
+    pub fn unreadable_duties(&self) -> Result<u32, StoreError> {
+        Ok(self.listed(Moment(i64::MAX))?.1)
+    }
+
+    fn listed(&self, since: Moment) -> Result<(Vec<Entry>, u32), StoreError> {
         let mut statement = self.db.prepare_cached(&listed())?;
-        let rows = statement.query_map([since.0], read)?;
-        let mut entries = Vec::new();
-        for row in rows {
-            entries.extend(row?);
+        let mut rows = statement.query([since.0])?;
+        let (mut entries, mut unreadable) = (Vec::new(), 0);
+        while let Some(row) = rows.next()? {
+            match read(row) {
+                Ok(Some(entry)) => entries.push(entry),
+                Ok(None) | Err(_) => unreadable += 1,
+            }
         }
-        Ok(entries)
+        Ok((entries, unreadable))
     }
 
     /// Writes how an entry stands. To be called before an attempt begins, and after it.
@@ -115,26 +170,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`] when the disk refuses.
     pub fn save_entry(&self, entry: &Entry) -> Result<(), StoreError> {
-        let result = entry.result.as_ref().map(serde_json::to_string).transpose()?.unwrap_or_default();
-        self.db
-            .prepare_cached(
-                "UPDATE outbox SET duty = ?2, state = ?3, attempts = ?4, uncertain = ?5, next_at = ?6, trouble = ?7, code = ?8, result = ?9,
-                 first_tried_at = ?10, done_at = ?11 WHERE seq = ?1",
-            )?
-            .execute(params![
-                entry.seq,
-                serde_json::to_string(&entry.duty)?,
-                entry.state.text(),
-                entry.attempts,
-                entry.uncertain,
-                entry.next_at.0,
-                entry.trouble,
-                entry.code,
-                result,
-                entry.first_tried_at.map_or(0, |at| at.0),
-                entry.done_at.map_or(0, |at| at.0),
-            ])?;
-        Ok(())
+        save(&self.db, entry)
     }
 
     /// Forgets what was delivered before `before`.
@@ -151,7 +187,7 @@ impl Store {
 
 /// A row; `None` when this version cannot read its duty (it stays in the file for a newer one).
 fn read(row: &Row<'_>) -> rusqlite::Result<Option<Entry>> {
-    let Ok(duty) = serde_json::from_str(&row.get::<_, String>(1)?) else {
+    let Some(duty) = crate::journal::read(row, 1) else {
         return Ok(None);
     };
     let some = |at: i64| (at > 0).then_some(Moment(at));

@@ -47,6 +47,14 @@ export const commands = {
 	openDial: () => typedError<null, CommandError>(__TAURI_INVOKE("open_dial")),
 	dialReady: () => __TAURI_INVOKE<DialStart>("dial_ready"),
 	hideDial: () => __TAURI_INVOKE<void>("hide_dial"),
+	/**  What the start window is to say. */
+	startTrouble: () => typedError<StartTrouble, null>(__TAURI_INVOKE("start_trouble")),
+	/**  Tries the start again, with a program of its own. */
+	startAgain: () => __TAURI_INVOKE<void>("start_again"),
+	/**  Puts the damaged file aside and starts with what can be read of it. Answers only when that failed. */
+	startAnew: () => typedError<null, StartTrouble>(__TAURI_INVOKE("start_anew")),
+	/**  Closes the start window. */
+	startQuit: () => __TAURI_INVOKE<void>("start_quit"),
 };
 
 /** Events */
@@ -169,6 +177,8 @@ export type CallView = {
 	trouble: TroubleView | null,
 	/**  The case the agent chose was deleted in Omnidesk: a new one takes its place. */
 	caseGone: boolean,
+	/**  Another computer of this agent writes it, or has written it: this one shows it. */
+	elsewhere: boolean,
 };
 
 /**  Who calls. */
@@ -314,6 +324,8 @@ export type DeskView = {
 	pbx: LinkView,
 	/**  The link to Omnidesk. */
 	omnidesk: LinkView,
+	/**  This computer's disk. */
+	storage: StorageView,
 	/**  What is owed to Omnidesk. */
 	outbox: OutboxRow[],
 	/**  Who works here. */
@@ -592,6 +604,8 @@ export type OutboxRow = {
 	trouble: TroubleView | null,
 	/**  Omnidesk's own error code, for administrators. */
 	code: string | null,
+	/**  The recording, for a row that is about one. */
+	recording: RowRecordingView | null,
 	/**  Whether a person may give it up. */
 	canGiveUp: boolean,
 	/**  When it was made. */
@@ -705,6 +719,15 @@ call: string | null } |
 /**  «Поля данных» (S02). */
 { page: "fields" };
 
+/**  What became of the recording that a row carries or was to carry. */
+export type RowRecordingView = 
+/**  The PBX is asked for it. */
+"awaited" | 
+/**  It is in Omnidesk. */
+"attached" | 
+/**  It will never come: the PBX does not have it. */
+"never";
+
 /**  Where secrets are kept (D4). */
 export type SecretsView = 
 /**  In the system's keychain. */
@@ -756,6 +779,64 @@ export type Stage =
 { type: "noKeychain" } | 
 /**  At work. */
 { type: "ready" };
+
+/**  Why the program cannot work. */
+export type StartFault = 
+/**  A file lies where the data folder should be. */
+"notAFolder" | 
+/**  Nothing may be written in the data folder. */
+"readOnly" | 
+/**  The data folder is another user's of this computer. */
+"foreign" | 
+/**  No space is left on the disk. */
+"full" | 
+/**  The data file is of a newer version. */
+"newer" | 
+/**  The data file cannot be read. */
+"damaged" | 
+/**  Another program has the data folder and does not answer. */
+"inUse" | 
+/**  The windows cannot be made. */
+"noWindows" | 
+/**  Anything else the disk refuses. */
+"other";
+
+/**  What the start window says. */
+export type StartTrouble = {
+	/**  Why. */
+	fault: StartFault,
+	/**  The data folder. */
+	folder: string,
+	/**  What the system said, for administrators. */
+	detail: string,
+};
+
+/**  Why the disk refuses. */
+export type StorageFaultView = 
+/**  No space is left. */
+"full" | 
+/**  Nothing may be written there. */
+"readOnly" | 
+/**  The file is damaged, and no sound one could take its place yet. */
+"damaged" | 
+/**  Another program holds the file. */
+"inUse" | 
+/**  Anything else. */
+"other";
+
+/**  How this computer's disk keeps what happens here. */
+export type StorageView = {
+	/**  What it refuses now: what happens is in memory only, and nothing is sent. */
+	fault: StorageFaultView | null,
+	/**  Since when it does. */
+	since: number | null,
+	/**  When it began to take writes again; said for a minute. */
+	mendedAt: number | null,
+	/**  Where the data file lies that was found damaged in this session; what could be read of it went on in a new one. */
+	aside: string | null,
+	/**  How many rows of calls and of what is owed cannot be read. */
+	unreadable: number,
+};
 
 /**  One line of a connection test (D6). */
 export type TestLine = {

@@ -21,5 +21,6 @@ export function fakeFromAddress(address: Location): Backend {
 
 function firstScene(page: string): string {
   if (page.includes('popup')) return 'popup-ringing-known'
+  if (page.includes('start')) return 'start-readOnly'
   return page.includes('dial') ? 'dial-empty' : 'ws-profile'
 }

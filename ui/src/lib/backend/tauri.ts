@@ -19,5 +19,10 @@ export const tauri: Backend = {
       ? events.popupChanged(own()).listen((event) => listener(event.payload))
       : events.deskChanged(own()).listen(() => void commands.desk().then(listener)),
   onDialOpened: (listener) => events.dialOpened(own()).listen((event) => listener(event.payload)),
+  startTrouble: async () => {
+    const trouble = await commands.startTrouble()
+    if (trouble.status === 'error') throw new Error('the program does not say why it cannot work')
+    return trouble.data
+  },
   onNavigate: (listener) => events.navigate(own()).listen((event) => listener(event.payload)),
 }

@@ -12,6 +12,7 @@ import type {
   ProfileView,
   Route,
   SettingsView,
+  StartTrouble,
   TestLine,
   TypedSecrets,
   UserChanges,
@@ -106,6 +107,12 @@ export interface Backend {
   /** Dial window: the height its content needs, CSS px. */
   dialSize(height: number): Promise<unknown>
   hideDial(): Promise<unknown>
+  /** Start window: why the program cannot work. */
+  startTrouble(): Promise<StartTrouble>
+  startAgain(): Promise<unknown>
+  /** Start window: puts a damaged file aside and starts. Answers only when that failed. */
+  startAnew(): Promise<{ status: 'ok'; data: null } | { status: 'error'; error: StartTrouble }>
+  startQuit(): Promise<unknown>
   /** Workspace: it listens now. */
   mainReady(): Promise<unknown>
 }

@@ -57,6 +57,7 @@ export function sampleCall(user: UserView, moment: Moment, now: number): CallVie
     calledFrom: null,
     trouble: null,
     caseGone: false,
+    elsewhere: false,
     ringsAlsoAt: [],
   }
 }

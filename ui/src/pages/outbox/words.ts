@@ -5,6 +5,7 @@ import Check from '@lucide/svelte/icons/check'
 import CircleDot from '@lucide/svelte/icons/circle-dot'
 import CloudUpload from '@lucide/svelte/icons/cloud-upload'
 import Inbox from '@lucide/svelte/icons/inbox'
+import MicOff from '@lucide/svelte/icons/mic-off'
 import MessageSquareText from '@lucide/svelte/icons/message-square-text'
 import MessageSquareX from '@lucide/svelte/icons/message-square-x'
 import UserPen from '@lucide/svelte/icons/user-round-pen'
@@ -56,6 +57,7 @@ export function titleOf(row: OutboxRow, call: CallView | null): string {
 /** The second line. */
 export function noteOf(row: OutboxRow, call: CallView | null): string {
   if (row.state === 'wedged') return wedgedText(row)
+  if (row.recording === 'never') return m.outbox_recording_never()
   const parts = [row.state === 'done' ? subjectOf(call) : whereTo(row, call)]
   if (row.state !== 'done' && row.trouble !== null) parts.push(waitReason(row))
   if (row.state === 'blocked' && isRecordingAtPbx(row, call)) parts.push(m.outbox_pbx_prepares())
@@ -77,6 +79,7 @@ export function blockedText(row: OutboxRow, call: CallView | null): string {
 }
 
 export function iconOf(row: OutboxRow): LucideIcon {
+  if (row.recording === 'never') return row.state === 'done' ? MicOff : AudioLines
   if (row.state === 'done') return Check
   switch (row.what) {
     case 'user':

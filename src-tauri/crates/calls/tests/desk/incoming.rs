@@ -1,7 +1,7 @@
 //! Who calls, and the profile that opens by itself (SPEC A and D).
 
 use crate::bench::{Bench, CLIENT, OTHER, create, key_of, leg, lines, offer, remote, type_in};
-use calls::{AgentAction, CallEventKind, Caller, Direction, Disposition, Effect, Found, Input, NumberKind, Phase, UserId};
+use calls::{AgentAction, CallEventKind, Caller, Direction, Disposition, Duty, DutyKind, Effect, Found, Input, NumberKind, Phase, UserId};
 
 fn known(user: u64, chosen: bool) -> Caller {
     Caller::Known {
@@ -250,13 +250,39 @@ fn s13_linking_another_user_on_second_thought_is_owed_too() {
 }
 
 #[test]
-fn s13_a_case_waits_for_no_link_that_the_agent_gave_up() {
+fn s13_whoever_is_chosen_after_a_link_has_the_number_instead() {
     let mut bench = Bench::new();
     bench.answer("a", CLIENT, &[]);
     bench.act("a", AgentAction::LinkUser { user: UserId(7) });
-    let (user, remember) = (UserId(8), false);
-    bench.act("a", AgentAction::ChooseUser { user, remember });
-    assert_eq!(lines(&bench.act("a", create("Тема", ""))), ["a/case"]);
+    let choose = |user: u64| AgentAction::ChooseUser {
+        user: UserId(user),
+        remember: false,
+    };
+    assert_eq!(bench.act("a", choose(7)), [], "as it is");
+    assert_eq!(lines(&bench.act("a", choose(8))), ["a/link-8-2"]);
+    assert_eq!(lines(&bench.act("a", create("Тема", ""))), ["a/case <- a/link-8-2"]);
+}
+
+#[test]
+fn s13_each_correction_of_a_link_names_everybody_who_was_given_the_number_before() {
+    let mut bench = Bench::new();
+    bench.answer("a", CLIENT, &[]);
+    let mut mistaken = |user: u64| {
+        let effects = bench.act("a", AgentAction::LinkUser { user: UserId(user) });
+        let of_link = |effect: &Effect| match effect {
+            Effect::Owe(Duty {
+                kind: DutyKind::LinkPhone { mistaken, .. },
+                ..
+            }) => Some(mistaken.iter().map(|user| user.0).collect::<Vec<_>>()),
+            _ => None,
+        };
+        effects.iter().find_map(of_link).unwrap()
+    };
+    assert_eq!(mistaken(7), [0; 0]);
+    assert_eq!(mistaken(8), [7]);
+    assert_eq!(mistaken(9), [7, 8]);
+    assert_eq!(mistaken(7), [8, 9], "back to the first one");
+    assert_eq!(mistaken(7), [8, 9], "the second try after a refusal");
 }
 
 #[test]

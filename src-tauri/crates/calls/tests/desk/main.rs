@@ -15,5 +15,6 @@ mod properties;
 mod recordings;
 mod refused;
 mod repeats;
+mod rung_again;
 mod transfers;
 mod undo;

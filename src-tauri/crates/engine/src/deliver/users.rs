@@ -6,6 +6,7 @@ use super::{Delivery, Done, Job, Stop};
 use crate::people::{self, Card, CustomContact};
 use calls::{DutyResult, Number, Owner, PhoneKey, UserEdit, UserId};
 use omnidesk::{Contact, Error, LinkTarget, NewUser, PageRequest, TextQuery, User, UserFilter};
+use std::collections::BTreeSet;
 
 /// At most this many linked profiles are looked at for an address.
 const LINKED: usize = 5;
@@ -180,20 +181,82 @@ impl Delivery {
     }
 
     /// S13. Finds or makes the number's own profile, then ties it to the user. May be repeated.
-    pub(super) async fn link(&self, user: UserId, phone: &PhoneKey) -> Result<DutyResult, Stop> {
-        let found = people::with_phone(&self.client, std::slice::from_ref(phone), self.region, people::Spelt::Anyhow).await?;
-        let is_theirs = |card: &Card| card.id == user.0 || card.linked.contains(&user.0);
-        if !found.iter().any(is_theirs) {
-            let tie = match found.first() {
-                Some(card) => LinkTarget::User(omnidesk::UserId(card.id)),
-                None => self.profile_of_number(phone).await?,
-            };
-            self.client.users().link(omnidesk::UserId(user.0), &tie).await?;
+    ///
+    /// After a second thought exactly the last user has the number: what this call has tied before is untied first. A
+    /// number's profile that somebody else has tied to another client is left alone: tying it here would make two clients one.
+    pub(super) async fn link(&self, job: &Job, user: UserId, phone: &PhoneKey, mistaken: &[UserId]) -> Result<Done, Stop> {
+        if job.superseded && !job.uncertain {
+            return Ok(nothing_linked());
         }
-        Ok(DutyResult {
-            user: Some(user),
-            ..DutyResult::default()
-        })
+        let found = people::with_phone(&self.client, std::slice::from_ref(phone), self.region, people::Spelt::Anyhow).await?;
+        let wanted = Some(user.0).filter(|_| !job.superseded);
+        let is_wrong = |id: &u64| mistaken.iter().chain(job.superseded.then_some(&user)).any(|wrong| wrong.0 == *id);
+        let theirs = found
+            .iter()
+            .find(|card| wanted.is_some_and(|id| card.id == id || card.linked.contains(&id)));
+        let own_was_tied = |card: &Card| card.id == user.0 && card.linked.iter().any(is_wrong) && job.ties.may_include(card.id);
+        if let Some(card) = theirs.filter(|card| own_was_tied(card)) {
+            // The number is the user's own profile.
+            let seen = self.untie(card).await?;
+            return Ok(linked(user, None, seen));
+        }
+        if let Some(card) = theirs {
+            // An earlier attempt whose answer was lost may have tied it.
+            let tied = (job.uncertain && card.id != user.0).then_some(card.id);
+            return Ok(linked(user, tied, Vec::new()));
+        }
+        let mut seen = Vec::new();
+        // One in the bin is found by no search.
+        let mut tied_before = Vec::new();
+        for id in job.ties.known.iter().filter(|id| found.iter().all(|card| card.id != **id)) {
+            tied_before.push(Card::of(&self.client.users().get(omnidesk::UserId(*id)).await?));
+        }
+        for card in found.iter().chain(&tied_before).filter(|card| !card.linked.is_empty()) {
+            if card.linked.iter().any(is_wrong) && (job.uncertain || job.ties.may_include(card.id)) {
+                seen.extend(self.untie(card).await?);
+            } else if wanted.is_some() {
+                return Err(Stop::Refused("phone_already_exist"));
+            }
+        }
+        let Some(wanted) = wanted else {
+            return Ok(Done {
+                card: with_beside(seen),
+                ..nothing_linked()
+            });
+        };
+        let own = match found.first() {
+            Some(card) => LinkTarget::User(omnidesk::UserId(card.id)),
+            None => self.profile_of_number(phone).await?,
+        };
+        let before = match &own {
+            LinkTarget::User(_) => Vec::new(),
+            LinkTarget::Phone(_) | LinkTarget::Email(_) => Card::of(&self.client.users().get(omnidesk::UserId(wanted)).await?).linked,
+        };
+        let now = Card::of(&self.client.users().link(omnidesk::UserId(wanted), &own).await?);
+        let tied = match &own {
+            LinkTarget::User(id) => Some(id.0),
+            LinkTarget::Phone(_) | LinkTarget::Email(_) => now.linked.iter().copied().find(|id| !before.contains(id)),
+        };
+        seen.push(now);
+        Ok(linked(user, tied, seen))
+    }
+
+    /// Takes a number's own profile out of the company that this call has brought it into. Returns what was seen on the way.
+    async fn untie(&self, own: &Card) -> Result<Vec<Card>, Stop> {
+        let id = omnidesk::UserId(own.id);
+        let mut seen = Vec::new();
+        let mut left = own.linked.clone();
+        for _ in 0..LINKED {
+            let Some(other) = left.first().copied() else { break };
+            match self.client.users().unlink(omnidesk::UserId(other), id).await {
+                Ok(user) => seen.push(Card::of(&user)),
+                Err(Error::NotFound { .. }) => {}
+                Err(error) => return Err(error.into()),
+            }
+            let now = Card::of(&self.client.users().get(id).await?);
+            left = now.linked.iter().copied().filter(|left| *left != other).collect();
+        }
+        Ok(seen)
     }
 
     async fn profile_of_number(&self, phone: &PhoneKey) -> Result<LinkTarget, Stop> {
@@ -213,4 +276,48 @@ impl Delivery {
 fn all_keys(phone: &PhoneKey, number: &Number) -> Vec<PhoneKey> {
     let readings = number.readings().iter().filter(|_| number.key().as_ref() == Some(phone));
     std::iter::once(phone).chain(readings).cloned().collect()
+}
+
+/// What earlier links of a call's number have tied.
+#[derive(Debug, Clone, Default)]
+pub struct Ties {
+    /// Profiles of the number that were tied.
+    pub known: BTreeSet<u64>,
+    /// The answer of one of them was lost for good.
+    pub unknown: bool,
+}
+
+impl Ties {
+    fn may_include(&self, profile: u64) -> bool {
+        self.unknown || self.known.contains(&profile)
+    }
+}
+
+fn linked(user: UserId, tied: Option<u64>, seen: Vec<Card>) -> Done {
+    Done {
+        result: DutyResult {
+            user: Some(user),
+            tied,
+            ..DutyResult::default()
+        },
+        card: with_beside(seen),
+    }
+}
+
+fn nothing_linked() -> Done {
+    DutyResult {
+        overruled: true,
+        ..DutyResult::default()
+    }
+    .into()
+}
+
+/// The profiles seen last, as one to be kept with others beside it; of one profile the latest state.
+fn with_beside(mut seen: Vec<Card>) -> Option<Card> {
+    let mut last = seen.pop()?;
+    let mut ids = BTreeSet::from([last.id]);
+    seen.reverse();
+    seen.retain(|card| ids.insert(card.id));
+    last.beside = seen;
+    Some(last)
 }

@@ -53,6 +53,8 @@ pub struct CallView {
     pub trouble: Option<TroubleView>,
     /// The case the agent chose was deleted in Omnidesk: a new one takes its place.
     pub case_gone: bool,
+    /// Another computer of this agent writes it, or has written it: this one shows it.
+    pub elsewhere: bool,
 }
 
 /// Who started it.

@@ -22,6 +22,8 @@ pub struct DeskView {
     pub pbx: LinkView,
     /// The link to Omnidesk.
     pub omnidesk: LinkView,
+    /// This computer's disk.
+    pub storage: StorageView,
     /// What is owed to Omnidesk.
     pub outbox: Vec<OutboxRow>,
     /// Who works here.
@@ -146,6 +148,50 @@ pub enum TroubleView {
     Other,
 }
 
+/// How this computer's disk keeps what happens here.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct StorageView {
+    /// What it refuses now: what happens is in memory only, and nothing is sent.
+    pub fault: Option<StorageFaultView>,
+    /// Since when it does.
+    pub since: Option<f64>,
+    /// When it began to take writes again; said for a minute.
+    pub mended_at: Option<f64>,
+    /// Where the data file lies that was found damaged in this session; what could be read of it went on in a new one.
+    pub aside: Option<String>,
+    /// How many rows of calls and of what is owed cannot be read.
+    pub unreadable: u32,
+}
+
+/// Why the disk refuses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub enum StorageFaultView {
+    /// No space is left.
+    Full,
+    /// Nothing may be written there.
+    ReadOnly,
+    /// The file is damaged, and no sound one could take its place yet.
+    Damaged,
+    /// Another program holds the file.
+    InUse,
+    /// Anything else.
+    Other,
+}
+
+/// What became of the recording that a row carries or was to carry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub enum RowRecordingView {
+    /// The PBX is asked for it.
+    Awaited,
+    /// It is in Omnidesk.
+    Attached,
+    /// It will never come: the PBX does not have it.
+    Never,
+}
+
 /// Something owed to Omnidesk, or sent lately.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
@@ -166,6 +212,8 @@ pub struct OutboxRow {
     pub trouble: Option<TroubleView>,
     /// Omnidesk's own error code, for administrators.
     pub code: Option<String>,
+    /// The recording, for a row that is about one.
+    pub recording: Option<RowRecordingView>,
     /// Whether a person may give it up.
     pub can_give_up: bool,
     /// When it was made.

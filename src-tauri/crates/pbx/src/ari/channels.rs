@@ -304,7 +304,7 @@ impl Channels {
 
 /// Whether a channel that was just heard of called the PBX, as far as it shows.
 fn came_in(channel: &Channel) -> bool {
-    channel.state == State::Ring || (channel.state == State::Up && !channel.app.starts_with("App"))
+    channel.state == State::Ring || (channel.state == State::Up && !channel.was_dialled())
 }
 
 /// Older first: by creation, then by the counter behind the dot of `epoch.counter`.

@@ -67,6 +67,35 @@ fn a_pbx_that_tells_nothing_of_its_lines_leaves_the_callers_channel() {
 }
 
 #[test]
+fn whom_a_caller_dialled_is_not_what_the_caller_was_dialled_by() {
+    // `Dial` writes DIALEDPEERNUMBER on the client's channel when the agent answers.
+    for (app, expected) in [
+        ("Dial", Direction::Inbound),
+        ("Queue", Direction::Inbound),
+        ("AppDial", Direction::Internal),
+    ] {
+        let (mut scene, _) = ringing_from("79161234567");
+        let place = scene
+            .questions
+            .iter()
+            .position(|question| question.variable == Variable::Line)
+            .expect("asked");
+        let question = scene.questions.remove(place);
+        let channel = with(calling("PJSIP/trunk-1", "79161234567"), "/dialplan/app_name", app);
+        let answer = LineAnswer {
+            channel: with(channel, "/state", "Up"),
+            dialled_by: Some("trunk".into()),
+            ..LineAnswer::default()
+        };
+        let out = scene
+            .translator
+            .answer(&question, &Answer::Line(Box::new(answer)), Moment(scene.at));
+        let told = directions(&kinds(out.events));
+        assert_eq!(told.last().copied().unwrap_or(Direction::Inbound), expected, "{app}");
+    }
+}
+
+#[test]
 fn s16_a_call_that_is_passed_on_while_it_rings_is_the_clients() {
     let (mut scene, events) = ringing_from("102");
     assert_eq!(directions(&events), [Direction::Internal]);

@@ -34,6 +34,7 @@ mod called;
 mod channels;
 mod check;
 mod clock;
+mod companions;
 mod conclude;
 mod connection;
 mod devices;
@@ -54,6 +55,7 @@ mod whereabouts;
 pub(crate) mod wire;
 
 pub use check::{Cause, CheckReport, Outcome, Step, StepReport, check};
+pub use companions::{Companion, Companions, Stage};
 pub use exchange::{Agent, Answer, LineAnswer, Output, Question, Snapshot, Variable};
 pub use pbx::Pbx;
 pub use translate::Translator;
@@ -180,11 +182,12 @@ impl AriConfig {
     /// The name under which this desktop registers: one socket per name (reference 2.1).
     #[must_use]
     pub fn app(&self) -> String {
-        format!(
-            "ringside-{}-{}",
-            peers::plain(self.extension.as_str()),
-            peers::plain(&self.app_suffix).replace('-', "")
-        )
+        format!("{}{}", self.app_prefix(), peers::plain(&self.app_suffix).replace('-', ""))
+    }
+
+    /// How the names of all companions of this extension begin.
+    pub(crate) fn app_prefix(&self) -> String {
+        format!("ringside-{}-", peers::plain(self.extension.as_str()))
     }
 
     /// The endpoint, such as `PJSIP/101`.

@@ -2,7 +2,7 @@
 
 use super::connection::{self, Note};
 use super::rest::Rest;
-use super::{AriConfig, Cause, Whereabouts};
+use super::{AriConfig, Cause, Companions, Stage, Whereabouts};
 use crate::failure::{CommandError, OriginateError, RecordingError, RecordingFile};
 use crate::stats::Stats;
 use calls::{ConversationId, LegId, OrderId, PbxEvent, RecordingRef};
@@ -86,6 +86,20 @@ impl Pbx {
     /// [`Pbx::whereabouts`]. `None`: the PBX cannot be asked.
     pub async fn is_there(&self, conversation: &ConversationId) -> Option<bool> {
         self.rest.as_ref().ok()?.is_there(conversation.as_str()).await
+    }
+
+    /// The other companions of this agent's extension, and what they say of calls. `None`: the PBX cannot be asked.
+    pub async fn companions(&self) -> Option<Companions> {
+        self.rest.as_ref().ok()?.companions().await
+    }
+
+    /// Says to the other companions of the extension how far this one is with a call, or takes it back.
+    /// `false`: nobody was told, as the PBX cannot be reached or its user may only read.
+    pub async fn say(&self, leg: &LegId, stage: &Stage, says: bool) -> bool {
+        match &self.rest {
+            Ok(rest) => rest.say(leg, stage, says).await,
+            Err(_) => false,
+        }
     }
 
     /// Fetches a recording that an event named.

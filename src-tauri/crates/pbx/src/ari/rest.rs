@@ -7,7 +7,7 @@ use super::channels::endpoint;
 use super::exchange::{Answer, LineAnswer, Question};
 use super::leg::ORDER_PREFIX;
 use super::whereabouts::{self, Whereabouts};
-use super::{AriConfig, check::Cause, exchange::Variable, peers, tls, wire};
+use super::{AriConfig, Companions, Stage, check::Cause, companions, exchange::Variable, peers, tls, wire};
 use crate::failure::{CommandError, OriginateError, RecordingError, RecordingFile};
 use base64::Engine;
 use calls::{ConversationId, Extension, LegId, Moment, OrderId, RecordingRef};
@@ -222,6 +222,19 @@ impl Rest {
         };
         let conversations = join_all(rung.iter().map(conversation)).await;
         Some(peers::sharing(&rung, &conversations))
+    }
+
+    /// The other companions of the extension; `None` when the PBX cannot be asked.
+    pub async fn companions(&self) -> Option<Companions> {
+        let applications = self.get(&["applications"], &[]).await.ok()?;
+        Some(companions::read(&applications, &self.config.app_prefix(), &self.config.app()))
+    }
+
+    /// Says to them how far this one is with a call, or takes it back.
+    pub async fn say(&self, leg: &LegId, stage: &Stage, says: bool) -> bool {
+        let method = if says { Method::POST } else { Method::DELETE };
+        let source = companions::source(stage, leg);
+        self.subscription(method, &self.config.app(), &source).await.is_ok()
     }
 
     /// Where a caller is; `None` when the PBX cannot be asked. The list of all channels, which is long in a large office,

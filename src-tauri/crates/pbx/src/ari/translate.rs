@@ -147,7 +147,8 @@ impl Translator {
         if let Some(known) = self.channels.get_mut(id) {
             known.asked = true;
         }
-        if let Some(text) = &line.dialled_by {
+        // `Dial` writes the variable on the channel that dials, too: there it says whom that one called.
+        if let Some(text) = line.dialled_by.as_ref().filter(|_| channel.was_dialled()) {
             self.channels.dialled_by(id, text);
         }
         if let Some(context) = &line.context {

@@ -72,6 +72,13 @@ impl Channel {
     }
 }
 
+impl Channel {
+    /// Whether it was dialled, and runs nothing of its own in the dialplan.
+    pub fn was_dialled(&self) -> bool {
+        self.app.starts_with("AppDial") || self.app == "AppQueue"
+    }
+}
+
 /// A bridge: its members' channel ids.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Bridge {

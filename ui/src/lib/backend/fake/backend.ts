@@ -145,6 +145,10 @@ export function fakeBackend(scene: Scene, looks: Pick<SettingsView, 'language' |
     onDialOpened: async () => () => {},
     dialSize: async () => null,
     hideDial: async () => null,
+    startTrouble: async () => scene.trouble ?? { fault: 'other', folder: '', detail: '' },
+    startAgain: async () => null,
+    startAnew: async () => ({ status: 'ok', data: null }),
+    startQuit: async () => null,
     giveUpOutbox: async (id) => {
       change({ outbox: view.outbox.filter((row) => row.id !== id) })
       return ok(null)

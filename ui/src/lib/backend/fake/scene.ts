@@ -14,6 +14,8 @@ import type {
   ProfileView,
   Route,
   SettingsView,
+  StartTrouble,
+  StorageView,
   UserForm,
   UserView,
 } from '../types'
@@ -29,6 +31,8 @@ export interface Scene {
   /** The data fields of «Поля данных». */
   fields?: DataField[]
   form?: UserForm
+  /** Why the program cannot work, for the start window. */
+  trouble?: StartTrouble
   /** What the dial window understands; without it nothing is understood. */
   preview?: DialPreview
   /** Commands that behave otherwise in this scene (errors, waits). */
@@ -57,6 +61,9 @@ export function on(day: number, month: number, hours = 12, minutes = 0): number 
   return moment.getTime()
 }
 
+/** A disk that takes everything. */
+export const DISK_WELL: StorageView = { fault: null, since: null, mendedAt: null, aside: null, unreadable: 0 }
+
 export const LINK_UP: LinkView = { state: 'up', trouble: null, since: ago(3 * 60 * 60), retryAt: null }
 
 export function outside(pretty: string, extension: string | null = null): NumberView {
@@ -72,6 +79,7 @@ export function desk(part: Partial<DeskView> = {}): DeskView {
     sample: null,
     pbx: LINK_UP,
     omnidesk: LINK_UP,
+    storage: DISK_WELL,
     outbox: [],
     agent: { extension: '204', name: 'Анна Литвинова', email: 'a.litvinova@severtech.example', phoneOnline: true },
     fields: [
@@ -112,6 +120,7 @@ export function call(part: Partial<CallView> = {}): CallView {
     calledFrom: null,
     trouble: null,
     caseGone: false,
+    elsewhere: false,
     ...part,
   }
 }

@@ -1,6 +1,7 @@
 //! Where a missed call goes, by what the user's missed-call cases look like.
 
 use super::*;
+use crate::deliver::Ties;
 use calls::{ConversationId, DutyKind, LegId, Moment};
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -22,6 +23,7 @@ fn job(into: Option<u64>) -> Job {
         kind: DutyKind::LinkPhone {
             user: UserId(7),
             phone: calls::Number::read("79161234567", calls::Region::default()).key().unwrap(),
+            mistaken: Vec::new(),
         },
         opened: None,
         moved: None,
@@ -35,9 +37,12 @@ fn job(into: Option<u64>) -> Job {
         got: None,
         seen: false,
         lost: false,
+        tried: false,
         uncertain: false,
         waited: false,
         sibling: None,
+        superseded: false,
+        ties: Ties::default(),
         conversation: None,
         first_tried: Moment(0),
         created: Moment(0),

@@ -39,7 +39,7 @@ export function ended(at: number, rings: number, talks: number, part: Partial<Ca
 export function owed(part: Partial<OutboxRow> & Pick<OutboxRow, 'id' | 'call' | 'what'>): OutboxRow {
   const { state = 'queued', trouble = null } = part
   const canGiveUp = state === 'wedged' || (state === 'queued' && trouble !== null)
-  return { state, attempts: 0, retryAt: null, trouble, code: null, canGiveUp, createdAt: ago(4 * MINUTE), ...part }
+  return { state, attempts: 0, retryAt: null, trouble, code: null, recording: part.what === 'recording' ? 'awaited' : null, canGiveUp, createdAt: ago(4 * MINUTE), ...part }
 }
 
 const MISSED = 'Пропущенный звонок с +7 (843) 555-01-62'

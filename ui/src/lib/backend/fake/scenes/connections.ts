@@ -2,7 +2,7 @@
 import type { Backend, DeskView, LinkView, SettingsView, TestLine, TestOutcome, TroubleView } from '../../types'
 import { ok, refused } from '../backend'
 import { TIMUR } from '../people'
-import { ago, call, desk, outside, outcome, type Scene } from '../scene'
+import { ago, call, desk, DISK_WELL, outside, outcome, type Scene } from '../scene'
 import { ended, known, linked, owed, OWED, todaysCalls, yesterdaysCalls } from './calls'
 
 const EMPTY: Partial<SettingsView> = {
@@ -138,6 +138,11 @@ export const scenes: Record<string, () => Scene> = {
   'ws-settings-environment': () => ({ view: desk(), route: { page: 'settings' }, settings: { secrets: 'environment' } }),
   'ws-outbox': outboxScene,
   'ws-outbox-mandatory': refusals,
+  'ws-outbox-no-recording': () => {
+    const scene = outboxScene()
+    const never = owed({ id: 'o7', call: 'c1', what: 'recording', state: 'done', recording: 'never', createdAt: ago(7 * MINUTE) })
+    return { ...scene, view: { ...scene.view, outbox: [...scene.view.outbox, never] } }
+  },
   'ws-outbox-empty': () => {
     const scene = outboxScene()
     return { ...scene, view: { ...scene.view, outbox: scene.view.outbox.filter((row) => row.state === 'done') } }
@@ -149,6 +154,10 @@ export const scenes: Record<string, () => Scene> = {
   'ws-banner-key': callsWith(() => ({ omnidesk: down('badCredentials', null) })),
   'ws-banner-rate': callsWith(() => ({ omnidesk: down('rateLimited', 90) })),
   'ws-banner-wedged': callsWith(() => ({ outbox: OWED() })),
+  'ws-banner-disk': callsWith(() => ({ storage: { ...DISK_WELL, fault: 'full', since: ago(2 * MINUTE) } })),
+  'ws-banner-disk-back': callsWith(() => ({ storage: { ...DISK_WELL, mendedAt: ago(5) } })),
+  'ws-banner-disk-aside': callsWith(() => ({ storage: { ...DISK_WELL, aside: '/home/litvinova/.local/share/ringside/ringside.damaged-1.db' } })),
+  'ws-banner-disk-unreadable': callsWith(() => ({ storage: { ...DISK_WELL, unreadable: 3 } })),
   'ws-banner-phone': callsWith(() => ({ agent: { extension: '204', name: 'Анна Литвинова', email: 'a.litvinova@severtech.example', phoneOnline: false } })),
   'ws-banner-environment': callsWith(() => ({}), { secrets: 'environment' }),
   'ws-banner-retrying': callsWith(() => ({ pbx: { ...down('unreachable', null), state: 'connecting' } })),

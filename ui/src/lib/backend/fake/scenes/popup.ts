@@ -1,7 +1,7 @@
 /** The popup in each of its states. */
 import { KATYA, LAST_CASE, MISSED_CASE, OLGA, TIMUR } from '../people'
-import { ago, call, desk, outside, user, outcome, type Scene } from '../scene'
-import type { CallView, CallerView } from '../../types'
+import { ago, call, desk, DISK_WELL, outside, user, outcome, type Scene } from '../scene'
+import type { CallView, CallerView, StorageView } from '../../types'
 
 const known = (who = KATYA, part: Partial<Extract<CallerView, { type: 'known' }>> = {}): CallerView => ({
   type: 'known',
@@ -60,7 +60,15 @@ const ordered = (part: Partial<CallView>): Partial<CallView> => ({
   ...part,
 })
 
+/** As a scene, with a disk that refuses, or did until now. */
+function withDisk(scene: Scene, storage: Partial<StorageView>): Scene {
+  return { ...scene, view: { ...scene.view, storage: { ...DISK_WELL, ...storage } } }
+}
+
 export const scenes: Record<string, () => Scene> = {
+  'popup-ringing-disk': () => withDisk(show(call({ caller: known(KATYA, { lastCase: LAST_CASE }) })), { fault: 'full', since: ago(60) }),
+  'popup-ended-disk': () => withDisk(show(ended({ case: { type: 'sending', subject: 'Не проходит оплата' }, outcome: null })), { fault: 'readOnly', since: ago(60) }),
+  'popup-ended-disk-back': () => withDisk(show(ended()), { mendedAt: ago(3) }),
   'popup-ringing-known': () => show(call({ caller: known(KATYA, { lastCase: LAST_CASE }) })),
   'popup-ringing-linked': () => show(call({ caller: known({ ...KATYA, email: null, linkedUnread: true }) })),
   'popup-ringing-group': () => show(call({ caller: known(KATYA, { lastCase: LAST_CASE }), ringsAlsoAt: ['102', '103'] })),
@@ -144,6 +152,7 @@ export const scenes: Record<string, () => Scene> = {
       }),
     ),
   'popup-ended-case-gone': () => show(ended({ caseGone: true })),
+  'popup-ended-elsewhere': () => show(ended({ elsewhere: true })),
   'popup-not-placed': () =>
     show(
       call({

@@ -1,0 +1,90 @@
+//! One agent, several computers: another one has written the call, and this desk only shows it.
+//!
+//! Every program of the agent hears the same legs and decides the same; which of them writes is found out when something
+//! is to be written (the engine asks the PBX who else listens). The others learn here what became of it.
+
+use crate::call::{Call, Choice, Recording};
+use crate::desk::{Desk, Effect, OpenMissed};
+use crate::duty::{CaseTarget, DutyKey, DutyKind, DutyResult, Summary};
+use crate::settle::{owe, summary};
+use crate::{LegId, UserId};
+
+/// How far the agent went with a call at this computer: the further computer writes it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Hand {
+    /// The agent did nothing here.
+    Untouched,
+    /// Typed, opened the compose page, or said who calls.
+    Touched,
+    /// Created a case or chose one.
+    Ordered,
+}
+
+impl Call {
+    /// How far the agent went with it at this computer.
+    #[must_use]
+    pub fn hand(&self) -> Hand {
+        let touched = !self.draft.is_empty() || self.compose == crate::Compose::Opened || self.edit.is_some() || !self.linked_to.is_empty();
+        match (&self.choice, touched) {
+            (Choice::NewCase | Choice::Attach { .. }, _) => Hand::Ordered,
+            (Choice::None, true) => Hand::Touched,
+            (Choice::None, false) => Hand::Untouched,
+        }
+    }
+}
+
+impl Desk {
+    /// Another computer of the agent wrote the call. What the agent typed here goes into its case, as an addition.
+    pub(crate) fn written_elsewhere(&mut self, key: &DutyKey, leg: &LegId, result: DutyResult) -> Vec<Effect> {
+        if self.calls.get(leg).is_none_or(|call| call.elsewhere) {
+            return Vec::new();
+        }
+        let own = |missed: &OpenMissed| missed.opened_by == *key;
+        let remembered = |missed: &OpenMissed| {
+            missed
+                .case
+                .as_ref()
+                .zip(result.case.as_ref())
+                .is_some_and(|(one, other)| one.id == other.id)
+        };
+        let joined = self.notes.missed.iter().any(|missed| remembered(missed) && !own(missed));
+        let told = DutyResult { joined, ..result.clone() };
+        self.missed_told(key, leg, &told);
+        let Some(call) = self.touch(leg) else { return Vec::new() };
+        call.elsewhere = true;
+        call.missed_told |= !call.was_answered();
+        // It goes with the other computer's message.
+        (call.recording, call.recording_owed) = (Recording::None, true);
+        call.case = result.case.or(call.case.take());
+        call.user_seen(result.user);
+        let typed = format!("{}\n{}", call.draft.subject.trim(), call.draft.gist.trim())
+            .trim()
+            .to_owned();
+        let (Some(case), false) = (&call.case, typed.is_empty()) else {
+            return Vec::new();
+        };
+        let kind = DutyKind::AddNote {
+            case: CaseTarget::Existing(case.id),
+            summary: Summary {
+                gist: typed,
+                // What the other computer wrote tells the call.
+                disposition: None,
+                talk_ms: None,
+                ..summary(call)
+            },
+            recording: None,
+        };
+        vec![owe(call, ADDITION, Vec::new(), kind)]
+    }
+}
+
+impl Call {
+    fn user_seen(&mut self, user: Option<UserId>) {
+        if let (Some(user), crate::Caller::Unknown | crate::Caller::LookingUp | crate::Caller::Unavailable) = (user, &self.caller) {
+            self.caller = crate::Caller::Known { user, chosen: false };
+        }
+    }
+}
+
+/// What the agent typed at a computer that does not write the call.
+pub(crate) const ADDITION: &str = "addition";

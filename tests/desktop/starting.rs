@@ -1,0 +1,156 @@
+//! Starting: right after a crash, a second time, and where the data cannot be used (D1, D3).
+
+use crate::desk::{OtherWindow, Test};
+use crate::window::{App, PATIENCE, Page, Role, screen};
+use ringside_tests::{eventually, program};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use tempfile::TempDir;
+
+/// How often a start right after a crash is tried.
+const CRASHES: usize = 20;
+
+/// The app without a driver; killed when dropped.
+struct Started(Child);
+
+impl Started {
+    /// Starts it on this data folder. Its milestones go to `milestones`.
+    fn on(data: &Path, milestones: &Path) -> Result<Self, Box<dyn std::error::Error>> {
+        let child = Command::new(program("ringside")?)
+            .env("RINGSIDE_DATA_DIR", data)
+            .env("RINGSIDE_TIMELINE", milestones)
+            .env("RINGSIDE_SECRETS", "environment")
+            .stdout(Stdio::null())
+            .spawn()?;
+        Ok(Self(child))
+    }
+
+    /// Waits until its window is drawn.
+    ///
+    /// # Panics
+    /// When it ends instead, or nothing comes.
+    async fn painted(&mut self, milestones: &Path) {
+        eventually("a window", PATIENCE * 3, || {
+            let ended = self.0.try_wait();
+            assert!(matches!(ended, Ok(None)), "it ended instead: {ended:?}");
+            let painted = fs::read_to_string(milestones).is_ok_and(|text| text.contains("main_painted"));
+            async move { painted.then_some(()) }
+        })
+        .await;
+    }
+}
+
+impl Drop for Started {
+    fn drop(&mut self) {
+        // As a crash does: by SIGKILL, with nothing put in order.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+#[tokio::test]
+#[ignore = "needs a desktop: cargo xtask test --only window"]
+async fn d1_a_start_right_after_a_kill_ends_with_a_window_twenty_times_in_a_row() -> Test {
+    let folder = tempfile::tempdir()?;
+    let data = folder.path().join("data");
+    let milestones = |number: usize| folder.path().join(format!("milestones-{number}"));
+    let mut running = Started::on(&data, &milestones(0))?;
+    running.painted(&milestones(0)).await;
+    for number in 1..=CRASHES {
+        running.0.kill()?;
+        // At once: nobody waits until the killed program is gone.
+        let mut next = Started::on(&data, &milestones(number))?;
+        next.painted(&milestones(number)).await;
+        running = next;
+    }
+    Ok(())
+}
+
+#[tokio::test]
+#[ignore = "needs a desktop: cargo xtask test --only window"]
+async fn d1_a_second_start_brings_the_first_ones_window_to_the_front_and_ends_well() -> Test {
+    let folder = tempfile::tempdir()?;
+    let (data, milestones) = (folder.path().join("data"), folder.path().join("milestones"));
+    let mut first = Started::on(&data, &milestones)?;
+    first.painted(&milestones).await;
+    let _softphone = OtherWindow::focused().await?;
+    let mut second = Started::on(&data, &folder.path().join("second"))?;
+    let status = eventually("its end", PATIENCE, || {
+        let ended = second.0.try_wait();
+        async move { ended.ok().flatten() }
+    })
+    .await;
+    assert!(status.success(), "{status}");
+    eventually("the first one's window in front", PATIENCE, || async {
+        (screen::focused_window() == "Ringside").then_some(())
+    })
+    .await;
+    assert!(matches!(first.0.try_wait(), Ok(None)));
+    Ok(())
+}
+
+/// The start window on this data folder.
+async fn refused(folder: &TempDir, data: &Path) -> Result<App, Box<dyn std::error::Error>> {
+    let environment = [("RINGSIDE_DATA_DIR", data), ("RINGSIDE_SECRETS", Path::new("environment"))];
+    let app = App::start(&program("ringside")?, &[], &environment, &folder.path().join("driver.log")).await?;
+    app.look_at(Page::Workspace).await;
+    Ok(app)
+}
+
+fn data_file(data: &Path) -> PathBuf {
+    data.join("ringside.db")
+}
+
+#[tokio::test]
+#[ignore = "needs a desktop: cargo xtask test --only window"]
+async fn d3_what_stands_in_the_way_of_the_start_is_said_in_a_window() -> Test {
+    let folder = tempfile::tempdir()?;
+    let file = folder.path().join("file");
+    fs::write(&file, "a file")?;
+    let newer = folder.path().join("newer");
+    drop(store::Store::open(&data_file(&newer))?);
+    let raw = rusqlite::Connection::open(data_file(&newer))?;
+    raw.pragma_update(None, "user_version", 9_999)?;
+    drop(raw);
+    let taken = folder.path().join("taken");
+    let claim = store::folder::claim(&taken)?;
+    for (data, said) in [
+        (file.as_path(), "На месте папки данных лежит файл"),
+        (Path::new("/sys/ringside"), "В папку данных нельзя записать"),
+        (newer.as_path(), "Файл данных создан более новой версией"),
+        (taken.as_path(), "уже запущен, но не отвечает"),
+    ] {
+        let app = refused(&folder, data).await?;
+        app.sees(said).await;
+        app.find(Role::Button, "Повторить").await;
+        app.close().await;
+    }
+    drop(claim);
+    Ok(())
+}
+
+#[tokio::test]
+#[ignore = "needs a desktop: cargo xtask test --only window"]
+async fn d3_a_file_that_is_no_database_is_put_aside_when_the_agent_says_so() -> Test {
+    let folder = tempfile::tempdir()?;
+    let data = folder.path().join("data");
+    fs::create_dir(&data)?;
+    let text = "Это не база данных. ".repeat(100);
+    fs::write(data_file(&data), &text)?;
+    let app = refused(&folder, &data).await?;
+    app.sees("Файл данных повреждён").await;
+    assert_eq!(fs::read_to_string(data_file(&data))?, text, "until then it is left as it is");
+    app.press(Role::Button, "Отложить файл и начать").await;
+    let aside = data.join("ringside.damaged-1.db");
+    eventually("the file aside", PATIENCE, || async { aside.exists().then_some(()) }).await;
+    assert_eq!(fs::read_to_string(&aside)?, text);
+    eventually("a new one", PATIENCE, || async {
+        fs::read(data_file(&data))
+            .ok()
+            .filter(|bytes| bytes.starts_with(b"SQLite format 3"))
+            .map(|_| ())
+    })
+    .await;
+    Ok(())
+}

@@ -1,0 +1,16 @@
+import { mount } from 'svelte'
+import '../styles/base.css'
+import { backend, connectBackend } from '$lib/backend'
+import { setLanguage, setTheme } from '$lib/i18n.svelte'
+import Start from './Start.svelte'
+
+await connectBackend()
+
+// The settings lie in the file that cannot be opened: the system's language and theme.
+const address = new URLSearchParams(window.location.search)
+setLanguage(address.get('lang') ?? '')
+setTheme(address.get('theme') ?? '')
+
+const trouble = await backend().startTrouble()
+const target = document.getElementById('app')
+if (target !== null) mount(Start, { target, props: { trouble } })
