@@ -6,8 +6,8 @@ use crate::{refusal, tray, windows};
 use calls::AgentAction;
 use engine::Engine;
 use engine::view::{
-    CasePageView, CommandError, DataField, DeskView, DialPreview, FieldsView, FoundUser, ProfileView, Route, SettingsView, TestLine,
-    TroubleView, TypedSecrets, UserChanges, UserForm, UserView,
+    CasePageView, ChannelOption, CommandError, DataField, DeskView, DialPreview, FieldsView, FoundUser, ProfileView, Route, SettingsView,
+    TestLine, TroubleView, TypedSecrets, UserChanges, UserForm, UserView,
 };
 use serde::{Deserialize, Serialize};
 use specta::Type;
@@ -122,6 +122,12 @@ async fn open_compose(engine: State<'_, Engine>, call: String) -> Result<(), Com
 
 #[tauri::command]
 #[specta::specta]
+async fn send_draft(engine: State<'_, Engine>, call: String) -> Result<(), CommandError> {
+    engine.act(&call, AgentAction::SendDraft).await
+}
+
+#[tauri::command]
+#[specta::specta]
 async fn save_draft(engine: State<'_, Engine>, call: String, subject: String, gist: String) -> Result<At, CommandError> {
     engine.save_draft(&call, subject, gist).await.map(At)
 }
@@ -169,6 +175,16 @@ async fn save_settings(engine: State<'_, Engine>, settings: SettingsView, secret
 #[specta::specta]
 async fn test_pbx(engine: State<'_, Engine>, settings: SettingsView, secrets: TypedSecrets) -> Result<Vec<TestLine>, CommandError> {
     engine.test_pbx(settings, secrets).await
+}
+
+#[tauri::command]
+#[specta::specta]
+async fn omnidesk_channels(
+    engine: State<'_, Engine>,
+    settings: SettingsView,
+    secrets: TypedSecrets,
+) -> Result<Vec<ChannelOption>, CommandError> {
+    engine.channels(settings, secrets).await
 }
 
 #[tauri::command]
@@ -369,6 +385,7 @@ pub fn specta_builder() -> Builder<tauri::Wry> {
             case_page,
             search_users,
             open_compose,
+            send_draft,
             save_draft,
             create_case,
             attach_call,
@@ -378,6 +395,7 @@ pub fn specta_builder() -> Builder<tauri::Wry> {
             save_settings,
             test_pbx,
             test_omnidesk,
+            omnidesk_channels,
             retry_outbox,
             attachment,
             open_in_omnidesk,

@@ -1,6 +1,7 @@
 //! Calls out that the PBX refuses at once (S18), and the test that finds out before (D6).
 
 use crate::desk::{Desk, IVANOV};
+use calls::AgentAction;
 use engine::view::{CallCaseView, CallView, DispositionView, TestLine, TestOutcome, TroubleView, TypedSecrets};
 
 const NOWHERE: &str = "from-nowhere";
@@ -38,4 +39,20 @@ async fn s18_d6_the_connection_test_says_which_context_leads_nowhere() {
     assert_eq!((line.outcome, line.trouble), (TestOutcome::Failed, Some(TroubleView::Gone)));
     let right = Desk::open().await;
     assert_eq!(context_line(&right).await.outcome, TestOutcome::Passed);
+}
+#[tokio::test]
+async fn s18_what_was_typed_about_a_refused_order_can_still_be_sent() {
+    let desk = Desk::open_with(|settings| settings.context = NOWHERE.into()).await;
+    let (call, id) = desk.dial(IVANOV, None).await;
+    let typed = AgentAction::SaveDraft {
+        subject: "Счёт".into(),
+        gist: "Перезвонить завтра".into(),
+    };
+    desk.engine.act(&id, typed).await.unwrap();
+    desk.sandbox.pbx().answer(&call).unwrap();
+    desk.call_until(&id, "the outcome", |call| call.outcome.is_some()).await;
+    desk.settled().await;
+    let case = desk.only_case();
+    assert_eq!(case.subject, "Счёт");
+    assert!(case.messages[0].content.contains("Перезвонить завтра"), "{:?}", case.messages);
 }

@@ -48,6 +48,57 @@ test('text is saved once, 400 ms after the last key', async () => {
   expect(screen.getByText('Черновик сохранён на этом компьютере в 14:28')).toBeTruthy()
 })
 
+test('d5 who types without a rest loses no more than a second', async () => {
+  const { backend } = await open('ws-compose-unknown')
+  for (let n = 1; n <= 12; n += 1) {
+    await type('Суть звонка', 'а'.repeat(n))
+    await vi.advanceTimersByTimeAsync(100)
+  }
+  expect(backend.saveDraft).toHaveBeenCalledExactlyOnceWith('call-1', '', 'а'.repeat(10))
+  await vi.advanceTimersByTimeAsync(400)
+  expect(backend.saveDraft).toHaveBeenLastCalledWith('call-1', '', 'а'.repeat(12))
+})
+
+test('s15 the end of the call saves the last letters at once', async () => {
+  const { backend } = await open('ws-compose-unknown')
+  await type('Суть звонка', 'Просит счёт')
+  const view = await backend.desk()
+  desk.apply({ ...view, revision: view.revision + 1, calls: view.calls.map((call) => ({ ...call, phase: 'ended' as const, endedAt: Date.now() })) })
+  await vi.advanceTimersByTimeAsync(0)
+  expect(backend.saveDraft).toHaveBeenCalledExactlyOnceWith('call-1', '', 'Просит счёт')
+})
+
+test('s15 what is typed after the end is said to be unsent, and leaving the page sends it', async () => {
+  const { backend, unmount } = await open('ws-compose-unknown')
+  const ended = async (unsent: boolean) => {
+    const view = await backend.desk()
+    const linked = { type: 'linked' as const, caseId: '9', number: '482-9', subject: 'Звонок', attached: false }
+    const calls = view.calls.map((call) => ({ ...call, phase: 'ended' as const, endedAt: Date.now(), case: linked, draft: { ...call.draft, unsent } }))
+    desk.apply({ ...view, revision: desk.view.revision + 1, calls })
+    await tick()
+  }
+  await ended(false)
+  expect(screen.queryByText(/ещё не отправлено/)).toBeNull()
+  await type('Суть звонка', 'Перезвонить')
+  await ended(true)
+  expect(screen.getByText(/ещё не отправлено/)).toBeTruthy()
+  unmount()
+  await vi.advanceTimersByTimeAsync(0)
+  expect(backend.saveDraft).toHaveBeenLastCalledWith('call-1', '', 'Перезвонить')
+  expect(backend.sendDraft).toHaveBeenCalledExactlyOnceWith('call-1')
+})
+
+test('d5 text that the disk refused is saved by itself later', async () => {
+  const { backend } = await open('ws-compose-unknown')
+  backend.saveDraft.mockResolvedValueOnce({ status: 'error', error: { trouble: 'storage', about: null } })
+  await type('Суть звонка', 'Счёт')
+  await vi.advanceTimersByTimeAsync(400)
+  expect(screen.getByRole('alert').textContent).toContain('Черновик не сохранён')
+  await vi.advanceTimersByTimeAsync(1000)
+  expect(backend.saveDraft).toHaveBeenCalledTimes(2)
+  expect(screen.queryByRole('alert')).toBeNull()
+})
+
 test('text that could not be saved is said in red with the reason', async () => {
   await open('ws-compose-not-saved')
   await type('Суть звонка', 'Счёт')
@@ -113,7 +164,7 @@ test('what the agent types is not overwritten by a newer state', async () => {
   desk.apply({
     ...view,
     revision: view.revision + 1,
-    calls: view.calls.map((call) => ({ ...call, draft: { subject: 'Чужое', gist: '', savedAt: 1 } })),
+    calls: view.calls.map((call) => ({ ...call, draft: { subject: 'Чужое', gist: '', savedAt: 1, unsent: false } })),
   })
   await tick()
   expect(field('Тема').value).toBe('Моё')

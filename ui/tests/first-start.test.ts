@@ -53,6 +53,12 @@ describe('the set-up', () => {
     await fill('Ваша почта в Омнидеске', 'a@company.example')
     await fill('API-ключ', 'k-123')
     await submit()
+    // Everything answers, but where cases go was not chosen: it is not «Готово».
+    const channel = await screen.findByRole('combobox', { name: 'Канал «Звонки»' })
+    expect(backend.saveSettings).not.toHaveBeenCalled()
+    expect(await screen.findByText('Заполните это поле')).toBeTruthy()
+    await fireEvent.change(channel, { target: { value: 'cch101' } })
+    await submit()
     await waitFor(() => expect(backend.saveSettings).toHaveBeenCalledTimes(1))
     const [settings, secrets] = backend.saveSettings.mock.calls[0]!
     expect(settings).toMatchObject({
@@ -61,6 +67,7 @@ describe('the set-up', () => {
       pbxUser: 'ringside',
       omnideskUrl: 'https://company.omnidesk.ru',
       email: 'a@company.example',
+      channel: 'cch101',
     })
     expect(secrets).toEqual({ pbxPassword: 'topsecret', apiKey: 'k-123' })
     expect(backend.testPbx.mock.calls[0]?.[1]).toEqual({ pbxPassword: 'topsecret', apiKey: null })
@@ -109,7 +116,7 @@ describe('the set-up', () => {
     expect((await screen.findAllByText('Омнидеск не принял ключ')).length).toBe(2)
     expect(field('API-ключ').getAttribute('aria-invalid')).toBe('true')
     expect(screen.getByText(/выдан для severtech.omnidesk.ru. Ключи лежат в Омнидеске: «Настройки», затем «API»/)).toBeTruthy()
-    expect(screen.getByText('Канал «Звонки» и поля данных').parentElement?.textContent).toContain('Не проверялось')
+    expect(screen.getByText('Канал для звонков').parentElement?.textContent).toContain('Не проверялось')
     await fill('API-ключ', 'another')
     expect(screen.queryByText('Омнидеск не принял ключ')).toBeNull()
   })

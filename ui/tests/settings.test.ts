@@ -163,10 +163,11 @@ describe('language and theme', () => {
 test('the section of calls and cases saves its codes and nothing half-typed elsewhere', async () => {
   const backend = await show('ws-settings')
   await fireEvent.click(button('Звонки и обращения'))
-  await fireEvent.input(screen.getByLabelText('Канал «Звонки»'), { target: { value: ' cch202 ' } })
+  await screen.findByRole('option', { name: 'Чат на сайте (cch102)' })
+  await fireEvent.change(screen.getByRole('combobox', { name: 'Канал «Звонки»' }), { target: { value: 'cch102' } })
   await fireEvent.submit(document.querySelector('form')!)
   expect(await screen.findByText('Сохранено')).toBeTruthy()
-  expect(backend.saveSettings.mock.calls[0]?.[0]).toMatchObject({ channel: 'cch202', extension: '204' })
+  expect(backend.saveSettings.mock.calls[0]?.[0]).toMatchObject({ channel: 'cch102', extension: '204' })
 })
 
 describe('the outbox', () => {

@@ -1,8 +1,10 @@
 /** The last state the back end told, fed by events. The windows keep no state of their own about calls. */
+import { setClock } from './clock.svelte'
 import type { Backend, CallView, DeskView, Unlisten } from './backend'
 
 const NOTHING: DeskView = {
   revision: 0,
+  now: 0,
   stage: { type: 'starting' },
   calls: [],
   popup: [],
@@ -15,6 +17,7 @@ const NOTHING: DeskView = {
   fields: [],
   language: '',
   users: { users: 0, of: null, asOf: null, reading: false },
+  channel: 'unknown',
 }
 
 class Desk {
@@ -23,12 +26,15 @@ class Desk {
 
   /** Takes a newer state; a stale one is ignored. */
   apply(next: DeskView): void {
-    if (next.revision >= this.view.revision) this.view = next
+    if (next.revision < this.view.revision) return
+    this.view = next
+    setClock(next.now)
   }
 
   /** Forgets everything (tests). */
   reset(): void {
     this.view = NOTHING
+    setClock(0)
   }
 
   call(id: string | null): CallView | null {

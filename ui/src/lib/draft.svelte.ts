@@ -1,10 +1,14 @@
 /**
- * What the agent types about a call, saved on this computer after 400 ms of rest (S07, S15, D5). The text on the
- * screen is never overwritten from outside; what is not yet saved is saved when the page goes away.
+ * What the agent types about a call, saved on this computer after 400 ms of rest and at least once a second (S07, S15,
+ * D5). The text on the screen is never overwritten from outside; what is not yet saved is saved when the call ends and
+ * when the page goes away. What was typed after the end is sent as an addition once the agent is done with it.
  */
+import { asked } from './asked'
 import { backend, type DraftView, type TroubleView } from './backend'
 
 export const IDLE_MS = 400
+/** Nobody who types without a rest loses more than this. */
+export const LONGEST_MS = 1000
 
 export type DraftState = { type: 'idle' } | { type: 'saving' } | { type: 'saved'; at: number } | { type: 'failed'; trouble: TroubleView }
 
@@ -15,6 +19,10 @@ export class Draft {
   #call: string
   #saved: string
   #timer: ReturnType<typeof setTimeout> | null = null
+  /** Since when there is something that is not saved. */
+  #since: number | null = null
+  #touched = false
+  #left = false
   #queue: Promise<void> = Promise.resolve()
 
   constructor(call: string, start: DraftView) {
@@ -31,8 +39,17 @@ export class Draft {
 
   /** Call at each input. */
   typed(): void {
-    this.#cancel()
-    this.#timer = setTimeout(() => void this.flush(), IDLE_MS)
+    this.#touched = true
+    this.#since ??= performance.now()
+    const left = LONGEST_MS - (performance.now() - this.#since)
+    this.#later(Math.max(0, Math.min(IDLE_MS, left)))
+  }
+
+  /** The agent is done with it: what was typed after the call goes to Omnidesk. During the call nothing is sent. */
+  async leave(): Promise<void> {
+    this.#left = true
+    await this.flush()
+    if (this.#touched) await asked(() => backend().sendDraft(this.#call))
   }
 
   /** Saves now what is not saved yet; one at a time, in order. */
@@ -44,11 +61,14 @@ export class Draft {
 
   async #save(): Promise<void> {
     const text = this.#text
+    this.#since = null
     if (text === this.#saved) return
     this.state = { type: 'saving' }
-    const result = await backend().saveDraft(this.#call, this.subject, this.gist)
+    const result = await asked(() => backend().saveDraft(this.#call, this.subject, this.gist))
     if (result.status === 'error') {
       this.state = { type: 'failed', trouble: result.error.trouble }
+      // Whoever stops typing now must not lose it when the disk is back.
+      if (this.#timer === null && !this.#left) this.#later(LONGEST_MS)
       return
     }
     this.#saved = text
@@ -57,6 +77,11 @@ export class Draft {
 
   get #text(): string {
     return JSON.stringify([this.subject, this.gist])
+  }
+
+  #later(ms: number): void {
+    this.#cancel()
+    this.#timer = setTimeout(() => void this.flush(), ms)
   }
 
   #cancel(): void {

@@ -67,14 +67,16 @@ const EXACT: Record<Side, Record<string, Partial<Record<TroubleView, Words>>>> =
   omnidesk: {
     reach: { gone: [m.setup_host_gone, m.setup_host_gone_advice] },
     staff: { gone: [m.setup_staff_gone, m.setup_staff_gone_advice], refused: [m.setup_staff_off, m.setup_staff_off_advice] },
-    channel: { gone: [m.setup_channel_gone, m.setup_channel_gone_advice] },
+    channel: { gone: [m.setup_channel_gone, m.setup_channel_gone_advice], badSetting: [m.setup_channel_unset, m.setup_channel_unset_advice] },
+    callIdField: { gone: [m.setup_call_id_gone, m.setup_call_id_gone_advice] },
+    phoneField: { gone: [m.setup_phone_field_gone, m.setup_phone_field_gone_advice] },
   },
 }
 
 /** Which steps a test has, for the lines that wait; the answer of the test is what counts. */
 export const STEPS: Record<Side, string[]> = {
   pbx: ['reach', 'signIn', 'interface', 'subscribe', 'extension', 'phone', 'context', 'socket'],
-  omnidesk: ['reach', 'signIn', 'staff', 'channel'],
+  omnidesk: ['reach', 'signIn', 'staff', 'channel', 'callIdField', 'phoneField'],
 }
 
 interface StepWords {
@@ -92,6 +94,8 @@ const SHARED_STEPS: Record<string, StepWords> = {
   socket: { waiting: m.setup_wait_socket, passed: m.setup_pass_socket },
   staff: { waiting: m.setup_wait_staff, passed: m.setup_pass_staff },
   channel: { waiting: m.setup_wait_channel, passed: m.setup_pass_channel },
+  callIdField: { waiting: m.setup_wait_call_id, passed: m.setup_pass_call_id },
+  phoneField: { waiting: m.setup_wait_phone_field, passed: m.setup_pass_phone_field },
 }
 
 const STEP_WORDS: Record<Side, Record<string, StepWords>> = {

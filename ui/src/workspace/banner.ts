@@ -14,7 +14,7 @@ import { m } from '$lib/m'
 import { troubleText } from '$lib/trouble'
 
 /** Where its button leads. */
-export type BannerAction = 'pbx' | 'omnidesk' | 'outbox' | 'settings' | 'seen'
+export type BannerAction = 'pbx' | 'omnidesk' | 'cases' | 'outbox' | 'settings' | 'seen'
 
 export interface BannerLook {
   /** Equal while it is the same banner. */
@@ -41,6 +41,7 @@ export function bannerOf(view: DeskView, secrets: SecretsView | null, page: Rout
     (page === 'outbox' ? null : wedgedBanner(view)) ??
     (seen ? null : lossBanner(view)) ??
     omnideskBanner(view.omnidesk) ??
+    channelBanner(view.channel) ??
     phoneBanner(view) ??
     secretsBanner(secrets)
   )
@@ -82,6 +83,20 @@ function lossBanner({ storage }: DeskView): BannerLook | null {
   if (storage.aside !== null) return look({ ...base, title: m.banner_disk_aside(), text: m.banner_disk_aside_text({ file: storage.aside }) })
   const count = storage.unreadable
   return count === 0 ? null : look({ ...base, title: m.banner_disk_unreadable({ count }), text: m.banner_disk_unreadable_text() })
+}
+
+/** Where cases go is decided by an administrator; one that is gone is never written to. */
+function channelBanner(channel: DeskView['channel']): BannerLook | null {
+  const action = { text: m.banner_choose_channel(), to: 'cases' } as const
+  switch (channel) {
+    case 'gone':
+      return look({ kind: 'channel-gone', tone: 'fail', icon: Unplug, title: m.banner_channel_gone(), text: m.banner_channel_gone_text(), action })
+    case 'unset':
+      return look({ kind: 'channel-unset', tone: 'wait', icon: TriangleAlert, title: m.banner_channel_unset(), text: m.banner_channel_unset_text(), action })
+    case 'there':
+    case 'unknown':
+      return null
+  }
 }
 
 function pbxBanner(view: DeskView): BannerLook | null {

@@ -21,13 +21,18 @@ impl Desk {
                 Vec::new()
             }
             AgentAction::SaveDraft { subject, gist } => {
-                let before = call.draft.gist.clone();
+                let before = call.draft.clone();
                 type_draft(call, &subject, &gist, now);
-                call.typed_since |= call.created_live && call.draft.gist.trim() != before.trim();
-                Vec::new()
+                call.typed_since |= call.created_live && call.draft.gist.trim() != before.gist.trim();
+                self.typed_late(leg, &before)
             }
+            AgentAction::SendDraft => self.send_draft(leg),
             AgentAction::CreateCase { subject, gist } => {
+                let before = call.draft.clone();
                 type_draft(call, &subject, &gist, now);
+                if call.told_gist.is_some() && !call.draft.says_the_same(&before) {
+                    call.owed_text.get_or_insert(before);
+                }
                 self.create_case(leg)
             }
             AgentAction::Attach { case, gist } => self.attach(leg, case, &gist, now),
@@ -207,8 +212,13 @@ impl Desk {
     /// «Создать» pressed when the case exists already (the call ended first, S15): the text is brought up to date.
     fn correct(&mut self, leg: &LegId) -> Vec<Effect> {
         let Some(call) = self.touch(leg) else { return Vec::new() };
+        if call.told_gist.is_some() {
+            // Additions stand beside the first message by now; the rest goes there, too.
+            return self.send_draft(leg);
+        }
         call.corrections += 1;
         call.typed_since = false;
+        call.owed_text = None;
         let typed = call.draft.subject.trim();
         let typed = (!typed.is_empty()).then(|| Subject::Typed(typed.to_owned()));
         // What the agent left as it was is not written again: a colleague may have changed it meanwhile.

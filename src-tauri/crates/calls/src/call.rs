@@ -85,6 +85,12 @@ pub struct Draft {
 }
 
 impl Draft {
+    /// Whether both say the same, apart from the space around it.
+    #[must_use]
+    pub(crate) fn says_the_same(&self, other: &Self) -> bool {
+        self.subject.trim() == other.subject.trim() && self.gist.trim() == other.gist.trim()
+    }
+
     /// Whether nothing worth keeping was typed.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -217,6 +223,15 @@ pub struct Call {
     /// The agent typed on after «Создать»; what was typed goes into the message about the end.
     #[serde(default)]
     pub typed_since: bool,
+    /// The text as it was owed last, while the agent has typed on after the end.
+    #[serde(default)]
+    pub owed_text: Option<Draft>,
+    /// The note in the message about the call, once additions follow it.
+    #[serde(default)]
+    pub told_gist: Option<String>,
+    /// How many additions were owed; makes their keys distinct.
+    #[serde(default)]
+    pub additions: u32,
     /// How often its case was found deleted and a new one took its place; makes the keys of what is owed anew distinct.
     #[serde(default)]
     pub replaced: u32,

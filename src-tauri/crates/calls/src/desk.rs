@@ -78,6 +78,11 @@ pub enum Input {
         /// Missed-call cases that do not any more.
         over: Vec<CaseId>,
     },
+    /// The message about a call is about to be sent, with what was typed since it was owed.
+    TookText {
+        /// Which call.
+        leg: LegId,
+    },
     /// Something owed was delivered.
     Done {
         /// Which duty.
@@ -125,6 +130,8 @@ pub enum AgentAction {
         /// «Суть звонка»
         gist: String,
     },
+    /// Is done with the text for now: what was typed after the end goes to the help desk.
+    SendDraft,
     /// Pressed «Создать» (S05).
     CreateCase {
         /// «Тема»
@@ -351,6 +358,10 @@ impl Desk {
             Input::Found { leg, key, found } => self.found(&leg, &key, found),
             Input::MissedSeen { user, open, over } => {
                 self.missed_seen(user, open, &over, now);
+                Vec::new()
+            }
+            Input::TookText { leg } => {
+                self.took_text(&leg);
                 Vec::new()
             }
             Input::Done { key, leg, result } => self.done(&key, &leg, result),

@@ -5,6 +5,7 @@
 
 mod account;
 mod act;
+mod addition;
 mod call;
 mod desk;
 mod duty;

@@ -32,6 +32,9 @@ impl Desk {
         let joined = (outcome.act == Act::NoteInMissed).then(|| missed.last()).flatten();
         if let Some(call) = self.touch(leg) {
             call.closed_missed.extend(closed);
+            if outcome.act != Act::NoCase {
+                call.owed_text = None;
+            }
             call.outcome = Some(Outcome {
                 closes_missed: !call.closed_missed.is_empty(),
                 ..outcome

@@ -1,5 +1,6 @@
 //! What the desk makes of what was delivered: cases that have their number now, were merged, or are gone.
 
+use crate::addition::TYPED_STATUS;
 use crate::call::{Call, Caller, Choice, Recording};
 use crate::desk::{Desk, Effect, OpenMissed};
 use crate::duty::{CaseFacts, CaseTarget, DutyKey, DutyResult};
@@ -82,6 +83,7 @@ impl Desk {
             "status",
             "status-transferred",
             "status-named",
+            TYPED_STATUS,
             "note",
             "recording",
             LATE_RECORDING,

@@ -63,6 +63,9 @@ const NOTES: &str = "\
   for which the agent did not pick up, leaves nothing: the client was never rung. The PBX takes an order into a wrong context all the same, rings the
   agent's phone, and hangs up on the answer: what tells is that nobody was ever dialled. A client's phone that is switched off is an attempt. If the PBX places it after all, it goes on as if nothing had been; one that the agent
   has cancelled is hung up.
+- **Typed over the end and after it:** what is typed until the message about the call is written goes into it; what comes later is a note
+  of its own, sent when the agent leaves the page. A compose page that gets its text only then was not left empty: the case waits (S15).
+  Text about a call out that the PBX refused makes a case «в ожидании» of its own.
 - **Colleagues among themselves** (a consultation before a transfer) never leave a case by themselves and close nothing.
 ";
 

@@ -2,10 +2,13 @@
 
 use crate::settings::Settings;
 use crate::texts;
-use crate::view::{CaseRow, CaseStatusView, HandsetView};
+use crate::view::{CaseRow, CaseStatusView, ChannelView, HandsetView};
 use calls::{CaseFacts, Handset};
 use jiff::Timestamp;
-use omnidesk::{Case, CaseStatus, Client, CustomField, Error, FieldId, FieldLevel, FieldType, Group, Label, LabelId, StaffId, StaffMember};
+use omnidesk::{
+    Case, CaseStatus, Client, CustomChannel, CustomField, Error, FieldId, FieldLevel, FieldType, Group, Label, LabelId, StaffId,
+    StaffMember,
+};
 
 /// The account as this agent sees it.
 #[derive(Debug, Clone, Default)]
@@ -26,6 +29,8 @@ pub struct Catalog {
     pub phone_field: Option<FieldId>,
     /// The channel for calls; empty: the account's default.
     pub channel: String,
+    /// The account's custom channels; none where they could not be read.
+    pub channels: Option<Vec<CustomChannel>>,
 }
 
 /// At most this many pages of a hundred are read of each list.
@@ -69,28 +74,34 @@ impl Catalog {
             .iter()
             .find(|member| member.email.eq_ignore_ascii_case(&settings.email))
             .map(|member| member.id);
-        let named = |title: &str| {
-            let fits = |field: &&CustomField| {
-                field.field_level == FieldLevel::Case && field.field_type == FieldType::Text && field.title.trim() == title
-            };
-            fields.iter().find(fits).map(|field| field.id)
-        };
-        let configured = settings
-            .call_id_field
-            .trim()
-            .strip_prefix("cf_")
-            .and_then(|id| id.parse().ok())
-            .map(FieldId);
+        let (call_id_field, phone_field) = call_fields(&fields, settings);
         Ok(Self {
-            call_id_field: configured.or_else(|| named(CALL_ID_FIELD)),
-            phone_field: named(PHONE_FIELD),
+            call_id_field,
+            phone_field,
             channel: settings.channel.clone(),
+            channels: client.custom_channels().pages(PAGES).collect().await.ok().map(|page| page.items),
             fields,
             labels,
             staff,
             groups,
             me,
         })
+    }
+
+    /// How the channel for calls stands.
+    #[must_use]
+    pub fn channel_state(&self) -> ChannelView {
+        let there = |channels: &Vec<CustomChannel>| {
+            channels
+                .iter()
+                .any(|channel| channel.key.as_str() == self.channel && channel.active)
+        };
+        match &self.channels {
+            _ if self.channel.is_empty() => ChannelView::Unset,
+            None => ChannelView::Unknown,
+            Some(channels) if there(channels) => ChannelView::There,
+            Some(_) => ChannelView::Gone,
+        }
     }
 
     /// A label's id by its title.
@@ -151,6 +162,26 @@ impl Catalog {
             is_call: is_call || handset != HandsetView::None,
         }
     }
+}
+
+/// The case fields for a call's id and its number, among those in use: by the setting, else by name.
+#[must_use]
+pub fn call_fields(fields: &[CustomField], settings: &Settings) -> (Option<FieldId>, Option<FieldId>) {
+    let usable = |field: &&CustomField| field.active && field.field_level == FieldLevel::Case && field.field_type == FieldType::Text;
+    let named = |title: &str| {
+        fields
+            .iter()
+            .filter(usable)
+            .find(|field| field.title.trim() == title)
+            .map(|field| field.id)
+    };
+    let configured = settings.call_id_field.trim().strip_prefix("cf_").and_then(|id| id.parse().ok());
+    let configured = fields
+        .iter()
+        .filter(usable)
+        .map(|field| field.id)
+        .find(|id| Some(id.0) == configured);
+    (configured.or_else(|| named(CALL_ID_FIELD)), named(PHONE_FIELD))
 }
 
 impl CaseRow {

@@ -2,7 +2,7 @@
 
 use crate::settings::Settings;
 use crate::trouble;
-use crate::view::{TestLine, TestOutcome, TroubleView};
+use crate::view::{ChannelOption, TestLine, TestOutcome, TroubleView};
 use omnidesk::{Client, PageRequest};
 use pbx::{AriConfig, Cause, Outcome, Step};
 use std::time::Instant;
@@ -65,6 +65,8 @@ pub async fn omnidesk(client: &Client, settings: &Settings) -> Vec<TestLine> {
                     failed("signIn", trouble, details),
                     skipped("staff"),
                     skipped("channel"),
+                    skipped("callIdField"),
+                    skipped("phoneField"),
                 ]
             } else {
                 vec![
@@ -72,6 +74,8 @@ pub async fn omnidesk(client: &Client, settings: &Settings) -> Vec<TestLine> {
                     skipped("signIn"),
                     skipped("staff"),
                     skipped("channel"),
+                    skipped("callIdField"),
+                    skipped("phoneField"),
                 ]
             };
         }
@@ -84,16 +88,60 @@ pub async fn omnidesk(client: &Client, settings: &Settings) -> Vec<TestLine> {
         None => failed("staff", TroubleView::Gone, None),
     });
     lines.push(channel(client, settings).await);
+    lines.extend(fields(client, settings).await);
     lines
 }
 
+/// The case fields that keep a call's id and its number: without the first, a lost answer cannot be looked for surely;
+/// without the second, Omnidesk's list has no column «Телефон» (S26).
+async fn fields(client: &Client, settings: &Settings) -> [TestLine; 2] {
+    let began = Instant::now();
+    let names = ["callIdField", "phoneField"];
+    match client.custom_fields().pages(FIELD_PAGES).collect().await {
+        Ok(page) => {
+            let (call_id, phone) = crate::catalog::call_fields(&page.items, settings);
+            let there = [call_id.is_some(), phone.is_some()];
+            [0, 1].map(|n| match there[n] {
+                true => passed(names[n], elapsed(began)),
+                false => failed(names[n], TroubleView::Gone, None),
+            })
+        }
+        Err(error) => names.map(|name| failed(name, trouble::of_omnidesk(&error), Some(error.to_string()))),
+    }
+}
+
+/// The account's custom channels, for choosing the one of calls.
+///
+/// # Errors
+/// What Omnidesk says.
+pub async fn channels(client: &Client) -> Result<Vec<ChannelOption>, omnidesk::Error> {
+    let page = client.custom_channels().pages(FIELD_PAGES).collect().await?;
+    let active = page.items.into_iter().filter(|channel| channel.active);
+    Ok(active
+        .map(|channel| ChannelOption {
+            key: channel.key.as_str().to_owned(),
+            title: channel.title,
+        })
+        .collect())
+}
+
+/// At most this many pages of a hundred are read of each list.
+const FIELD_PAGES: u32 = 5;
+
 async fn channel(client: &Client, settings: &Settings) -> TestLine {
     if settings.channel.is_empty() {
-        return skipped("channel");
+        return failed("channel", TroubleView::BadSetting, None);
     }
     let began = Instant::now();
     match client.custom_channels().list(PageRequest::first(100)).await {
-        Ok(page) if page.items.iter().any(|channel| channel.key.as_str() == settings.channel) => passed("channel", elapsed(began)),
+        Ok(page)
+            if page
+                .items
+                .iter()
+                .any(|channel| channel.active && channel.key.as_str() == settings.channel) =>
+        {
+            passed("channel", elapsed(began))
+        }
         Ok(_) => failed("channel", TroubleView::Gone, None),
         Err(error) => failed("channel", trouble::of_omnidesk(&error), Some(error.to_string())),
     }

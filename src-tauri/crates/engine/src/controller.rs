@@ -16,7 +16,7 @@ use crate::present::{self, Known, Sources};
 use crate::settings::Settings;
 use crate::shell::{Mark, SecretStore, Secrets, Shell};
 use crate::storage::Storage;
-use crate::view::{AgentView, CommandError, DeskView, LinkView, Route, Stage, TroubleView};
+use crate::view::{AgentView, ChannelView, CommandError, DeskView, LinkView, Route, Stage, TroubleView};
 use calls::{CallEventKind, CaseFacts, Desk, Duty, Effect, Input, LegId, Moment, PbxEvent, PhoneKey, Policy, Refusal, UserId};
 use jiff::tz::TimeZone;
 use omnidesk::Client;
@@ -71,6 +71,8 @@ pub(crate) struct Controller {
     /// The made-up call of «Показать пробный звонок», and since when it rings.
     pub(crate) sample: Option<Moment>,
     pub(crate) lookup_again: BTreeMap<LegId, Moment>,
+    /// Calls whose text was typed on after their end, and when it is to be sent.
+    pub(crate) drafts: BTreeMap<LegId, Moment>,
     /// The index of users on this computer.
     pub(crate) index: Index,
     /// Pages that wait for what a look-up says of a person.
@@ -133,6 +135,7 @@ impl Controller {
             ordered: BTreeMap::new(),
             sample: None,
             lookup_again: BTreeMap::new(),
+            drafts: BTreeMap::new(),
             index: Index::default(),
             recalls: Vec::new(),
             cases_shown: BTreeMap::new(),
@@ -359,6 +362,7 @@ impl Controller {
         self.forget_orders(at);
         self.forget_sample(at);
         self.watch_callers();
+        self.send_drafts(at);
         self.pump_outbox();
         self.say_what_is_written();
         let confirmed = self.desk.calls().filter(|call| !self.unconfirmed.contains(&call.leg));
@@ -381,6 +385,7 @@ impl Controller {
             self.index.again,
             self.popup.wake_at(),
             self.lookup_again.values().min().copied(),
+            self.next_draft(),
             self.ordered.values().min().copied(),
             self.sample.map(|since| since.plus_ms(crate::sample::SHOWN)),
             Some(self.next_housekeeping),
@@ -419,6 +424,7 @@ impl Controller {
         let popup: Vec<String> = self.popup.shown().map(|leg| leg.as_str().to_owned()).collect();
         DeskView {
             revision: self.revision,
+            now: present::ms(now()),
             stage: self.stage.clone(),
             calls: present::calls(self.desk.calls(), &sources),
             sample: self.sample_view(popup.is_empty()),
@@ -436,6 +442,10 @@ impl Controller {
             fields: crate::fields::shown(&self.settings.fields, catalog),
             language: self.settings.language.clone(),
             users: self.index.view(),
+            channel: self
+                .catalog
+                .as_ref()
+                .map_or(ChannelView::Unknown, |catalog| catalog.channel_state()),
         }
     }
 }

@@ -6,8 +6,8 @@ use crate::message::{Message, user_view};
 use crate::pages::{self, Access};
 use crate::people::{self, Card};
 use crate::view::{
-    CasePageView, CaseRow, CommandError, DeskView, FoundUser, ProfileView, Route, SettingsView, TestLine, TroubleView, TypedSecrets,
-    UserView,
+    CasePageView, CaseRow, ChannelOption, CommandError, DeskView, FoundUser, ProfileView, Route, SettingsView, TestLine, TroubleView,
+    TypedSecrets, UserView,
 };
 use base64::Engine as _;
 use calls::{AgentAction, LegId, UserId};
@@ -346,6 +346,22 @@ impl Engine {
             })
             .await?;
         Ok(checks::pbx(settings.pbx(&secrets)?).await)
+    }
+
+    /// The channels that an account has for cases of calls, with these settings, without saving them.
+    ///
+    /// # Errors
+    /// `badSetting` naming the setting that makes it impossible; what Omnidesk says.
+    pub async fn channels(&self, settings: SettingsView, typed: TypedSecrets) -> Result<Vec<ChannelOption>, CommandError> {
+        let (settings, secrets) = self
+            .ask(|reply| Message::Tried {
+                settings: Box::new(settings),
+                typed,
+                reply,
+            })
+            .await?;
+        let client = settings.omnidesk(&secrets)?;
+        checks::channels(&client).await.map_err(|error| CommandError::from(&error))
     }
 
     /// Tests the connection to Omnidesk with these settings, without saving them (D6).

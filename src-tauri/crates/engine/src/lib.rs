@@ -13,6 +13,7 @@ mod companions;
 mod controller;
 mod deliver;
 mod dialing;
+mod drafts;
 mod editing;
 mod fields;
 mod handle;

@@ -42,7 +42,9 @@ impl Delivery {
             Contact::Custom { id, .. } => filter.user_custom_ids = vec![id.clone()],
             Contact::Whatsapp(_) | Contact::Other { .. } => return Ok(None),
         }
-        let since = job.first_tried.plus_ms(-CLOCK_SLACK);
+        // The filter compares with Omnidesk's own times.
+        let ahead = self.client.clock_ahead_ms().unwrap_or(0);
+        let since = job.first_tried.plus_ms(ahead - CLOCK_SLACK);
         filter.created = TimeRange {
             from: jiff::Timestamp::from_millisecond(since.0).ok(),
             to: None,

@@ -10,8 +10,8 @@ use crate::present;
 use crate::settings::Settings;
 use crate::shell::{SecretStore, Secrets};
 use crate::view::{
-    CasePageView, CaseRow, CommandError, DeskView, DialPreview, FieldsView, Route, SettingsView, Stage, TroubleView, TypedSecrets,
-    UserChanges, UserForm, UserView,
+    CasePageView, CaseRow, ChannelView, CommandError, DeskView, DialPreview, FieldsView, Route, SettingsView, Stage, TroubleView,
+    TypedSecrets, UserChanges, UserForm, UserView,
 };
 use calls::{Act, AgentAction, CaseFacts, DialTrouble, DutyKind, Input, LegId, PhoneKey, UserId};
 use omnidesk::Priority;
@@ -179,7 +179,17 @@ impl Controller {
             Message::OfAccount { .. } => {}
             Message::View(reply) => answer(reply, self.view()),
             Message::Act { leg, action, reply } => {
-                let done = self.feed(Input::Agent { leg, action });
+                let done = match action {
+                    AgentAction::SendDraft => {
+                        self.done_typing(&leg);
+                        Ok(())
+                    }
+                    action => {
+                        let done = self.feed(Input::Agent { leg: leg.clone(), action });
+                        self.typed(&leg);
+                        done
+                    }
+                };
                 answer(reply, done);
             }
             Message::ClosePopup => {
@@ -401,6 +411,7 @@ impl Controller {
 
     /// The account as it is now, for everything that follows.
     pub(crate) fn take_catalog(&mut self, catalog: Arc<Catalog>) {
+        self.outbox.let_cases_wait(catalog.channel_state() == ChannelView::Gone);
         self.catalog = Some(catalog.clone());
         self.bind_fields();
         if let (Some(client), Some(base)) = (&self.client, self.settings.omnidesk_base()) {
@@ -450,13 +461,28 @@ impl Controller {
             .filter(|call| call.case.as_ref().is_some_and(|facts| facts.id.0 == case));
         calls
             .filter_map(|call| {
-                let of_call = |entry: &&store::Entry| entry.duty.leg == call.leg && matches!(entry.duty.kind, DutyKind::AddNote { .. });
-                let written = self.outbox.entries().filter(of_call);
-                let message = written.filter_map(|entry| entry.result.as_ref()?.message).last();
+                let of_call = |entry: &&store::Entry| entry.duty.leg == call.leg;
+                let told = |entry: &&store::Entry| match &entry.duty.kind {
+                    DutyKind::AddNote { .. } => !entry.duty.is_addition(),
+                    // A missed call that was noted in a case that was there.
+                    DutyKind::OpenCase { .. } => entry.result.as_ref().is_some_and(|result| result.joined),
+                    _ => false,
+                };
+                let message = |entry: &store::Entry| entry.result.as_ref()?.message;
+                let about = self.outbox.entries().filter(of_call).filter(told).filter_map(message).last();
                 let opened = call.outcome.map(|outcome| outcome.act);
                 let opened_for_it = call.created_live || matches!(opened, Some(Act::OpenCase | Act::FinishCase));
-                (message.is_some() || opened_for_it).then(|| (message, call.leg.as_str().to_owned()))
+                let name = call.leg.as_str().to_owned();
+                (about.is_some() || opened_for_it).then(|| {
+                    let added = self.outbox.entries().filter(of_call).filter(|entry| entry.duty.is_addition());
+                    let added: Vec<u64> = added.filter_map(message).collect();
+                    std::iter::once(about)
+                        .chain(added.into_iter().map(Some))
+                        .map(move |id| (id, name.clone()))
+                        .collect::<Vec<_>>()
+                })
             })
+            .flatten()
             .collect()
     }
 }

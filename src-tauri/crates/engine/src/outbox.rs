@@ -59,6 +59,8 @@ pub struct Outbox {
     running: BTreeMap<i64, bool>,
     /// Missed calls whose callers are not known to be gone.
     held: BTreeSet<i64>,
+    /// No case may be opened now: the channel they go to is gone. What is owed waits.
+    cases_wait: bool,
     /// How long a missed call leaves other desks the first turn, ms; and whether it had gone on elsewhere.
     turns: BTreeMap<i64, (i64, bool)>,
     /// Calls whose records another computer of the agent may be writing; and whether that is being found out.
@@ -142,6 +144,11 @@ impl Outbox {
         (entry.state, entry.done_at) = (EntryState::Done, Some(now));
         self.held.remove(&seq);
         Some(entry)
+    }
+
+    /// Whether cases may be opened.
+    pub fn let_cases_wait(&mut self, wait: bool) {
+        self.cases_wait = wait;
     }
 
     /// Missed calls that wait until their callers are gone.
@@ -237,6 +244,13 @@ impl Outbox {
         }
     }
 
+    /// An entry that was surely not written yet says something newer.
+    pub fn reword(&mut self, seq: i64, kind: DutyKind) {
+        if let Some(entry) = self.entries.get_mut(&seq) {
+            entry.duty.kind = kind;
+        }
+    }
+
     /// The entry as it must be stored while its attempt is under way.
     #[must_use]
     pub fn entry(&self, seq: i64) -> Option<&Entry> {
@@ -275,6 +289,7 @@ impl Outbox {
             .filter(|entry| entry.state == EntryState::Queued)
             .filter(move |entry| seen.insert(&entry.duty.leg) && !busy.contains(&entry.duty.leg))
             .filter(move |entry| !is_missed(&entry.duty) || !(missed_runs || self.held.contains(&entry.seq)))
+            .filter(|entry| !(self.cases_wait && matches!(entry.duty.kind, DutyKind::OpenCase { .. })))
             .filter(|entry| !self.is_blocked(&entry.duty))
     }
 

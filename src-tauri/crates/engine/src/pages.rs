@@ -56,7 +56,7 @@ impl Access {
             None => None,
         };
         let view = CasePageView {
-            case: self.catalog.row(&case),
+            case: on_our_clock(self.catalog.row(&case), &self.client),
             user: card.as_ref().map(|card| card.view(&self.catalog, self.region)),
             group: case
                 .group_id
@@ -85,7 +85,7 @@ impl Access {
             author,
             author_name: author_name.filter(|name| !name.is_empty()),
             text: plain(message),
-            at: message.created_at.map(catalog::ms),
+            at: message.created_at.map(|at| catalog::ms(at) - ahead(&self.client)),
             note: message.note,
             attachments: message
                 .attachments
@@ -174,6 +174,20 @@ impl Access {
     }
 }
 
+/// How far times of Omnidesk are ahead of this computer's, ms: what the windows show is by one clock.
+#[expect(clippy::cast_precision_loss, reason = "a difference of clocks")]
+pub(crate) fn ahead(client: &Client) -> f64 {
+    client.clock_ahead_ms().unwrap_or(0) as f64
+}
+
+/// A row as it came, by this computer's clock.
+fn on_our_clock(row: CaseRow, client: &Client) -> CaseRow {
+    CaseRow {
+        updated_at: row.updated_at.map(|at| at - ahead(client)),
+        ..row
+    }
+}
+
 /// Earlier cases of a person, on all linked profiles, newest first.
 ///
 /// # Errors
@@ -189,7 +203,7 @@ pub async fn recent_cases(client: &Client, catalog: &Catalog, card: &Card) -> Re
         .items
         .iter()
         .filter(|case| !case.deleted && !case.spam)
-        .map(|case| catalog.row(case))
+        .map(|case| on_our_clock(catalog.row(case), client))
         .collect())
 }
 

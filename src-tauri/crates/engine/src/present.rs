@@ -95,6 +95,7 @@ fn call_view(call: &Call, sources: &Sources<'_>) -> CallView {
             subject: call.draft.subject.clone(),
             gist: call.draft.gist.clone(),
             saved_at: call.draft.saved_at.map(ms),
+            unsent: call.has_unsent_text() || (comes_to_nothing(call) && !call.draft.is_empty()),
         },
         recording: recording_view(call, sources.outbox),
         transferred_to: call
@@ -110,6 +111,11 @@ fn call_view(call: &Call, sources: &Sources<'_>) -> CallView {
         case_gone: call.replaced > 0,
         elsewhere: call.elsewhere || sources.turns.is_elsewhere(&call.leg),
     }
+}
+
+/// The call is over and leaves nothing in Omnidesk.
+fn comes_to_nothing(call: &Call) -> bool {
+    !call.is_live() && call.outcome.is_some_and(|outcome| outcome.act == Act::NoCase)
 }
 
 fn disposition_view(call: &Call, disposition: Disposition) -> DispositionView {

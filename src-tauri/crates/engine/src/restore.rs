@@ -59,6 +59,7 @@ impl Controller {
             let _ = self.settle(Some(journaled.id), effects);
         }
         self.tell_what_was_delivered();
+        self.restore_drafts();
     }
 
     /// A delivery whose result did not reach the desk before a crash reaches it now.

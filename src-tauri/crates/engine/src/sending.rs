@@ -17,6 +17,7 @@ impl Controller {
         };
         self.ask_turns();
         while let Some(entry) = self.outbox.start_next(now()) {
+            let (entry, newer) = self.with_latest_text(entry);
             let seq = entry.seq;
             // Counted and marked on disk before the attempt begins; without the mark nothing is sent.
             let marked = self.outbox.entry(entry.seq).map(|marked| self.store.save_entry(marked));
@@ -24,6 +25,12 @@ impl Controller {
                 self.storage_trouble(&error);
                 self.outbox.undo_start(entry.seq, now());
                 return;
+            }
+            if newer {
+                // Only an agent's action can be refused.
+                let _ = self.feed(Input::TookText {
+                    leg: entry.duty.leg.clone(),
+                });
             }
             let job = self.job(entry);
             let card = match &job.kind {

@@ -105,8 +105,9 @@ impl Controller {
             match self.store.commit(next.row, &next.changes, &next.duties, now()) {
                 Ok(entries) => {
                     self.idle_marked &= entries.is_empty();
-                    for entry in entries {
+                    for mut entry in entries {
                         self.owed_anew(&entry);
+                        self.await_last_letters(&mut entry);
                         self.outbox.add(entry);
                     }
                     self.storage.unsaved.remove(0);

@@ -8,10 +8,12 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use jiff::fmt::rfc2822::DateTimeParser;
 
+/// Answers that lie further apart than whole seconds and the way here explain tell that a clock was set, ms.
+const STEP: i64 = 5_000;
 /// Not known yet.
 const UNKNOWN: i64 = i64::MIN;
 
-/// How far Omnidesk's clock is ahead of this computer's, as its last answer said.
+/// How far Omnidesk's clock is ahead of this computer's, as its answers say, smoothed.
 #[derive(Debug)]
 pub(crate) struct Clock {
     ahead_ms: AtomicI64,
@@ -32,9 +34,12 @@ impl Clock {
 
     /// An answer with this `Date` header came at this time of this computer's. What cannot be read changes nothing.
     pub(crate) fn heard(&self, date: &str, came: SystemTime) {
-        if let Some(ahead) = ahead_ms(date, came) {
-            self.ahead_ms.store(ahead, Ordering::Relaxed);
-        }
+        let Some(ahead) = ahead_ms(date, came) else { return };
+        let smoothed = match self.ahead_ms() {
+            Some(before) if (ahead - before).abs() < STEP => before + (ahead - before) / 4,
+            Some(_) | None => ahead,
+        };
+        self.ahead_ms.store(smoothed, Ordering::Relaxed);
     }
 }
 
@@ -77,5 +82,7 @@ mod tests {
         assert_eq!(clock.ahead_ms(), Some(60_000));
         clock.heard("Sun, 06 Nov 1994 08:49:37 GMT", came(WHEN));
         assert_eq!(clock.ahead_ms(), Some(0), "the last answer counts: clocks are set");
+        clock.heard("Sun, 06 Nov 1994 08:49:37 GMT", came(WHEN + 2));
+        assert_eq!(clock.ahead_ms(), Some(-500), "one slow answer moves it a little");
     }
 }

@@ -12,6 +12,7 @@ export const commands = {
 	casePage: (caseId: string, fresh: boolean) => typedError<CasePageView, CommandError>(__TAURI_INVOKE("case_page", { caseId, fresh })),
 	searchUsers: (query: string) => typedError<FoundUser[], CommandError>(__TAURI_INVOKE("search_users", { query })),
 	openCompose: (call: string) => typedError<null, CommandError>(__TAURI_INVOKE("open_compose", { call })),
+	sendDraft: (call: string) => typedError<null, CommandError>(__TAURI_INVOKE("send_draft", { call })),
 	saveDraft: (call: string, subject: string, gist: string) => typedError<At, CommandError>(__TAURI_INVOKE("save_draft", { call, subject, gist })),
 	createCase: (call: string, subject: string, gist: string) => typedError<null, CommandError>(__TAURI_INVOKE("create_case", { call, subject, gist })),
 	attachCall: (call: string, caseId: string, gist: string) => typedError<null, CommandError>(__TAURI_INVOKE("attach_call", { call, caseId, gist })),
@@ -21,6 +22,7 @@ export const commands = {
 	saveSettings: (settings: SettingsView, secrets: TypedSecrets) => typedError<SettingsView, CommandError>(__TAURI_INVOKE("save_settings", { settings, secrets })),
 	testPbx: (settings: SettingsView, secrets: TypedSecrets) => typedError<TestLine[], CommandError>(__TAURI_INVOKE("test_pbx", { settings, secrets })),
 	testOmnidesk: (settings: SettingsView, secrets: TypedSecrets) => typedError<TestLine[], CommandError>(__TAURI_INVOKE("test_omnidesk", { settings, secrets })),
+	omnideskChannels: (settings: SettingsView, secrets: TypedSecrets) => typedError<ChannelOption[], CommandError>(__TAURI_INVOKE("omnidesk_channels", { settings, secrets })),
 	retryOutbox: (id: string) => typedError<null, CommandError>(__TAURI_INVOKE("retry_outbox", { id })),
 	attachment: (caseId: string, attachment: string) => typedError<string, CommandError>(__TAURI_INVOKE("attachment", { caseId, attachment })),
 	openInOmnidesk: (route: Route) => typedError<null, CommandError>(__TAURI_INVOKE("open_in_omnidesk", { route })),
@@ -259,6 +261,25 @@ export type CaseStatusView =
 /**  A status this version does not know. */
 "other";
 
+/**  A channel of Omnidesk that cases of calls can be opened in. */
+export type ChannelOption = {
+	/**  What cases name it by, such as `cch101`. */
+	key: string,
+	/**  Its name. */
+	title: string,
+};
+
+/**  How the channel stands that cases of calls are opened in. */
+export type ChannelView = 
+/**  Omnidesk has not told. */
+"unknown" | 
+/**  It is there. */
+"there" | 
+/**  None was chosen: cases go to the account's default channel. */
+"unset" | 
+/**  It is in Omnidesk no longer, or switched off: no case can be opened. */
+"gone";
+
 /**  A missed-call case that a conversation closed. */
 export type ClosedMissed = {
 	/**  Omnidesk's id. */
@@ -312,6 +333,8 @@ export type DeskChanged = number;
 export type DeskView = {
 	/**  Counts up with each change; a view with a lower number is stale. */
 	revision: number,
+	/**  The engine's clock as this was told, ms since 1970: timers of the windows count from it. */
+	now: number,
 	/**  Whether the product can work yet. */
 	stage: Stage,
 	/**  Live calls first (newest on top), then those of the last days, newest first; at most 200. */
@@ -336,6 +359,8 @@ export type DeskView = {
 	language: string,
 	/**  The users that this computer knows. */
 	users: IndexView,
+	/**  How the channel stands that cases of calls are opened in. */
+	channel: ChannelView,
 };
 
 /**  The dial window was opened anew: its field gets the focus. */
@@ -399,6 +424,8 @@ export type DraftView = {
 	gist: string,
 	/**  When it was last saved on this computer. */
 	savedAt: number | null,
+	/**  The call is over, and this is in nothing that goes to Omnidesk yet. */
+	unsent: boolean,
 };
 
 /**  A new value of a custom field. */

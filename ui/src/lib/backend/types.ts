@@ -2,6 +2,7 @@
 import type {
   Appearance,
   CasePageView,
+  ChannelOption,
   CommandError,
   DataField,
   DeskView,
@@ -48,6 +49,8 @@ export interface Backend {
   openCompose(call: string): Promise<unknown>
   /** Answers with the moment of saving, ms since 1970. */
   saveDraft(call: string, subject: string, gist: string): Promise<Result<number>>
+  /** The agent is done with the text: what was typed after the end goes as an addition. Nothing is sent while the call lasts. */
+  sendDraft(call: string): Promise<Result<null>>
   createCase(call: string, subject: string, gist: string): Promise<Result<null>>
   attachCall(call: string, caseId: string, gist: string): Promise<Result<null>>
   /** Adds the calling number to the user's data (S13). */
@@ -82,6 +85,8 @@ export interface Backend {
   settings(): Promise<SettingsView>
   saveSettings(settings: SettingsView, secrets: TypedSecrets): Promise<Result<SettingsView>>
   testPbx(settings: SettingsView, secrets: TypedSecrets): Promise<Result<TestLine[]>>
+  /** The channels that cases of calls can go to. */
+  omnideskChannels(settings: SettingsView, secrets: TypedSecrets): Promise<Result<ChannelOption[]>>
   testOmnidesk(settings: SettingsView, secrets: TypedSecrets): Promise<Result<TestLine[]>>
   retryOutbox(id: string): Promise<Result<null>>
   /** Gives up something that Omnidesk refused. */

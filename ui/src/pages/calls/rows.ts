@@ -16,7 +16,7 @@ import { troubleText } from '$lib/trouble'
 export type Segment = 'all' | 'missed' | 'incoming' | 'outgoing'
 
 /** Where what the call owes to Omnidesk stands. */
-export type Sent = 'none' | 'done' | 'waiting' | 'wedged'
+export type Sent = 'none' | 'done' | 'waiting' | 'unsent' | 'wedged'
 
 /** A call, or several missed ones in a row that the back end keeps in one case (S27). */
 export interface Row {
@@ -182,12 +182,13 @@ function joins(newer: CallView, older: CallView): boolean {
 function sentOf(call: CallView, outbox: OutboxRow[]): Sent {
   const rows = outbox.filter((row) => row.call === call.id)
   if (rows.some((row) => row.state === 'wedged')) return 'wedged'
+  if (call.draft.unsent) return 'unsent'
   if (rows.some((row) => row.state !== 'done') || call.case.type === 'sending') return 'waiting'
   return rows.length > 0 || call.case.type === 'linked' ? 'done' : 'none'
 }
 
 function worse(a: Sent, b: Sent): Sent {
-  const order: Sent[] = ['none', 'done', 'waiting', 'wedged']
+  const order: Sent[] = ['none', 'done', 'waiting', 'unsent', 'wedged']
   return order.indexOf(a) > order.indexOf(b) ? a : b
 }
 

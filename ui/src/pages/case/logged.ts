@@ -30,8 +30,9 @@ export function isOwed(call: CallView, outbox: OutboxRow[]): boolean {
   return outbox.some((row) => row.call === call.id && row.state !== 'done' && (row.what === 'case' || row.what === 'message'))
 }
 
-/** The page's messages with their calls; what follows about a call joins its first message (S06). Calls without one come last. */
-export function entriesOf(messages: MessageView[], logged: CallView[], calls: CallView[]): Entry[] {
+/** The page's messages with their calls; what follows about a call joins its first message (S06). A missed call
+ *  of which the page that was read knows all stands in it: another desk may have told it (S27). */
+export function entriesOf(messages: MessageView[], logged: CallView[], calls: CallView[], complete: ReadonlySet<string>): Entry[] {
   const entries = new Map<string, Entry>()
   for (const message of messages) {
     const call = calls.find((call) => call.id === message.call) ?? null
@@ -39,8 +40,16 @@ export function entriesOf(messages: MessageView[], logged: CallView[], calls: Ca
     const first = entries.get(key)?.message
     entries.set(key, { key, call, message: first == null ? message : joined(first, message) })
   }
-  for (const call of untold(logged, messages)) entries.set(`call ${call.id}`, { key: `call ${call.id}`, call, message: null })
-  return [...entries.values()]
+  const told = [...entries.values()]
+  for (const call of untold(logged, messages, complete)) place(told, { key: `call ${call.id}`, call, message: null })
+  return told
+}
+
+/** A call that no message tells of yet stands where it belongs by its time; one that goes on stands last. */
+function place(entries: Entry[], entry: Entry) {
+  const at = entry.call?.phase === 'ended' ? entry.call.offeredAt : null
+  const later = at === null ? -1 : entries.findIndex(({ message, call }) => (message?.at ?? call?.offeredAt ?? Infinity) > at)
+  entries.splice(later === -1 ? entries.length : later, 0, entry)
 }
 
 /** The numbers to call the user on: the one of the last call here first, then those of the profile. */
@@ -63,8 +72,9 @@ export function knownPage(caseId: string, calls: CallView[], agent: string | nul
  * Calls that no message tells of. An attempt that rang nobody is never written: only the latest one is worth a line,
  * and only until something else happens.
  */
-function untold(calls: CallView[], messages: MessageView[]): CallView[] {
-  const rest = calls.filter((call) => !messages.some((message) => message.call === call.id))
+function untold(calls: CallView[], messages: MessageView[], complete: ReadonlySet<string>): CallView[] {
+  const stands = (call: CallView) => call.disposition === 'missed' && complete.has(call.id)
+  const rest = calls.filter((call) => !stands(call) && !messages.some((message) => message.call === call.id))
   return rest.filter((call) => attemptText(call) === null || wasPlaced(call) || call === calls.at(-1))
 }
 

@@ -27,6 +27,9 @@ export class CaseReading {
       const written = idsOf(this.#written)
       const grew = [...written].some((id) => known?.has(id) === false)
       const isFirst = known === null
+      // What is written anew, such as a corrected gist, the page that was read does not know.
+      const fresh = [...untrack(() => this.complete)].filter((id) => known?.has(id) !== true || written.has(id))
+      if (fresh.length < untrack(() => this.complete.size)) this.complete = new Set(fresh)
       known = written
       if (isFirst || grew) untrack(() => void this.load())
     })

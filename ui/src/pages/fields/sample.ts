@@ -48,7 +48,7 @@ export function sampleCall(user: UserView, moment: Moment, now: number): CallVie
     endedAt: null,
     caller: { type: 'known', user, matched: 'exact', staleSince: null, lastCase: null },
     case: { type: 'none' },
-    draft: { subject: '', gist: '', savedAt: null },
+    draft: { subject: '', gist: '', savedAt: null, unsent: false },
     recording: 'none',
     transferredTo: null,
     transferredFrom: null,

@@ -1,5 +1,6 @@
 /** Settings being edited, with the secrets typed beside them; nothing is sent before saving or testing. */
-import { backend, type CommandError, type Result, type SettingsView, type TestLine, type TypedSecrets } from '$lib/backend'
+import { asked } from '$lib/asked'
+import { backend, type ChannelOption, type CommandError, type Result, type SettingsView, type TestLine, type TypedSecrets } from '$lib/backend'
 import { desk } from '$lib/desk.svelte'
 import { setLanguage, setTheme } from '$lib/i18n.svelte'
 import type { Side } from '$lib/link-trouble'
@@ -8,11 +9,11 @@ import { secretsPlace } from '$lib/secrets.svelte'
 import { troubleText } from '$lib/trouble'
 
 /** The fields of a form, by their names in the settings; what a command complains about carries such a name. */
-export type Field = 'pbxUrl' | 'pbxUser' | 'extension' | 'context' | 'omnideskUrl' | 'email'
+export type Field = 'pbxUrl' | 'pbxUser' | 'extension' | 'context' | 'omnideskUrl' | 'email' | 'channel'
 
 const REQUIRED: Record<Side, Field[]> = {
   pbx: ['pbxUrl', 'extension', 'pbxUser'],
-  omnidesk: ['omnideskUrl', 'email'],
+  omnidesk: ['omnideskUrl', 'email', 'channel'],
 }
 
 export class SettingsDraft {
@@ -24,6 +25,10 @@ export class SettingsDraft {
   /** The same in words. */
   problem = $state('')
   saving = $state(false)
+  /** The channels that Omnidesk has; null before they were read. */
+  channels = $state.raw<ChannelOption[] | null>(null)
+  channelsError = $state.raw<CommandError | null>(null)
+  readingChannels = $state(false)
   /** The field that the last command complained about. */
   #wrong = $state<string | null>(null)
   /** Empty fields are said to be empty only after an attempt to go on. */
@@ -50,6 +55,21 @@ export class SettingsDraft {
     return this.isWrong(side === 'pbx' ? 'pbxPassword' : 'apiKey') ? m.settings_invalid() : null
   }
 
+  /** The list of channels for calls, with the address and key as typed. */
+  async readChannels(): Promise<void> {
+    if (this.readingChannels) return
+    this.readingChannels = true
+    const result = await asked(() => backend().omnideskChannels(trimmed(this.settings), this.secrets()))
+    this.readingChannels = false
+    this.channelsError = result.status === 'error' ? result.error : null
+    if (result.status === 'ok') this.channels = result.data
+  }
+
+  /** A choice was made: what the last command complained about is old news. */
+  touched(): void {
+    this.#wrong = null
+  }
+
   /** Whether the back end refused the last command because of this setting. */
   isWrong(setting: string): boolean {
     return this.#wrong === setting
@@ -59,6 +79,13 @@ export class SettingsDraft {
   isComplete(side: Side): boolean {
     this.#complains = true
     return REQUIRED[side].every((field) => this.settings[field].trim() !== '') && !this.#lacksSecret(side)
+  }
+
+  /** Whether a side can be tested: the channel is chosen from a list that a working connection brings. */
+  canTest(side: Side): boolean {
+    this.#complains = true
+    const needed = REQUIRED[side].filter((field) => field !== 'channel')
+    return needed.every((field) => this.settings[field].trim() !== '') && !this.#lacksSecret(side)
   }
 
   /** A new step begins with nothing to complain about. */
@@ -125,6 +152,6 @@ function changedSince(before: SettingsView, after: SettingsView): Partial<Settin
 /** A copied address often brings a space along. */
 function trimmed(settings: SettingsView): SettingsView {
   const out = { ...settings }
-  for (const field of [...REQUIRED.pbx, ...REQUIRED.omnidesk, 'context', 'channel', 'callIdField'] as const) out[field] = out[field].trim()
+  for (const field of [...REQUIRED.pbx, ...REQUIRED.omnidesk, 'context', 'callIdField'] as const) out[field] = out[field].trim()
   return out
 }

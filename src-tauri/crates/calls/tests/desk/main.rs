@@ -17,4 +17,5 @@ mod refused;
 mod repeats;
 mod rung_again;
 mod transfers;
+mod typing;
 mod undo;

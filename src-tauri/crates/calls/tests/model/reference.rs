@@ -120,6 +120,9 @@ impl Reference {
         let nobody_rung = truth.way == Way::Click && !truth.picked_up;
         if truth.created {
             self.note(call, truth.user, Status::Open); // nothing waits for the client
+        } else if nobody_rung && truth.typed && truth.attached.is_none() {
+            self.open(call, truth.user, Status::Waiting); // S15: what was typed is not lost
+            self.case(call).mine = true;
         } else if nobody_rung {
             // S18: nothing happened
         } else if let Some(case) = &truth.attached {

@@ -299,6 +299,8 @@ pub struct DraftView {
     pub gist: String,
     /// When it was last saved on this computer.
     pub saved_at: Option<f64>,
+    /// The call is over, and this is in nothing that goes to Omnidesk yet.
+    pub unsent: bool,
 }
 
 /// What became of the recording.

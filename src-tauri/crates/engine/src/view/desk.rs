@@ -10,6 +10,9 @@ use specta::Type;
 pub struct DeskView {
     /// Counts up with each change; a view with a lower number is stale.
     pub revision: u32,
+    /// The engine's clock as this was told, ms since 1970: timers of the windows count from it.
+    #[specta(type = u32)] // a JSON number: f64 would be typed as nullable
+    pub now: f64,
     /// Whether the product can work yet.
     pub stage: Stage,
     /// Live calls first (newest on top), then those of the last days, newest first; at most 200.
@@ -34,6 +37,23 @@ pub struct DeskView {
     pub language: String,
     /// The users that this computer knows.
     pub users: IndexView,
+    /// How the channel stands that cases of calls are opened in.
+    pub channel: ChannelView,
+}
+
+/// How the channel stands that cases of calls are opened in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub enum ChannelView {
+    /// Omnidesk has not told.
+    #[default]
+    Unknown,
+    /// It is there.
+    There,
+    /// None was chosen: cases go to the account's default channel.
+    Unset,
+    /// It is in Omnidesk no longer, or switched off: no case can be opened.
+    Gone,
 }
 
 /// This computer's index of users (S12).

@@ -71,7 +71,7 @@ impl std::fmt::Debug for TypedSecrets {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct TestLine {
-    /// The step, as a code: `reach`, `signIn`, `interface`, `subscribe`, `extension`, `phone`, `context`, `socket`, `staff`, `channel`, `fields`.
+    /// The step, as a code: `reach`, `signIn`, `interface`, `subscribe`, `extension`, `phone`, `context`, `socket`, `staff`, `channel`, `callIdField`, `phoneField`.
     pub step: String,
     /// Its outcome.
     pub outcome: TestOutcome,
@@ -81,6 +81,16 @@ pub struct TestLine {
     pub trouble: Option<TroubleView>,
     /// Details for administrators, without secrets.
     pub details: Option<String>,
+}
+
+/// A channel of Omnidesk that cases of calls can be opened in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct ChannelOption {
+    /// What cases name it by, such as `cch101`.
+    pub key: String,
+    /// Its name.
+    pub title: String,
 }
 
 /// The outcome of a step of a connection test.

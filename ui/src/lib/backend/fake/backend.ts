@@ -82,9 +82,15 @@ export function fakeBackend(scene: Scene, looks: Pick<SettingsView, 'language' |
     openInOmnidesk: async () => ok(null),
 
     openCompose: async (call) => changeCall(call, { case: { type: 'draft' } }),
+    sendDraft: async (call) => {
+      const draft = view.calls.find((other) => other.id === call)?.draft
+      if (draft?.unsent === true) changeCall(call, { draft: { ...draft, unsent: false } })
+      return ok(null)
+    },
     saveDraft: async (call, subject, gist) => {
       const savedAt = Date.now()
-      changeCall(call, { draft: { subject, gist, savedAt } })
+      const ended = view.calls.some((other) => other.id === call && other.phase === 'ended')
+      changeCall(call, { draft: { subject, gist, savedAt, unsent: ended } })
       return ok(savedAt)
     },
     createCase: async (call, subject) => {
@@ -101,7 +107,7 @@ export function fakeBackend(scene: Scene, looks: Pick<SettingsView, 'language' |
       if (row === undefined) return refused(GONE)
       changeCall(call, {
         case: { type: 'linked', caseId, number: row.number, subject: row.subject, attached: true },
-        draft: { subject: '', gist, savedAt: Date.now() },
+        draft: { subject: '', gist, savedAt: Date.now(), unsent: false },
       })
       return ok(null)
     },
@@ -172,12 +178,19 @@ export function fakeBackend(scene: Scene, looks: Pick<SettingsView, 'language' |
         { step: 'context', outcome: 'passed', ms: 11, trouble: null, details: null },
         { step: 'socket', outcome: 'passed', ms: 40, trouble: null, details: null },
       ]),
+    omnideskChannels: async () =>
+      ok([
+        { key: 'cch101', title: 'Звонки' },
+        { key: 'cch102', title: 'Чат на сайте' },
+      ]),
     testOmnidesk: async () =>
       ok([
         { step: 'reach', outcome: 'passed', ms: 112, trouble: null, details: null },
         { step: 'signIn', outcome: 'passed', ms: 180, trouble: null, details: null },
         { step: 'staff', outcome: 'passed', ms: 96, trouble: null, details: null },
         { step: 'channel', outcome: 'passed', ms: 88, trouble: null, details: null },
+        { step: 'callIdField', outcome: 'passed', ms: 74, trouble: null, details: null },
+        { step: 'phoneField', outcome: 'passed', ms: 74, trouble: null, details: null },
       ]),
     retryOutbox: async (id) => {
       change({ outbox: view.outbox.map((row) => (row.id === id ? { ...row, state: 'sending', trouble: null } : row)) })

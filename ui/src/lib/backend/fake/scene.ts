@@ -73,6 +73,7 @@ export function outside(pretty: string, extension: string | null = null): Number
 export function desk(part: Partial<DeskView> = {}): DeskView {
   return {
     revision: 1,
+    now: Date.now(),
     stage: { type: 'ready' },
     calls: [],
     popup: [],
@@ -90,6 +91,7 @@ export function desk(part: Partial<DeskView> = {}): DeskView {
       { field: 'cf_26', title: 'Номер договора' },
     ],
     language: '',
+    channel: 'there',
     users: { users: 1240, of: null, asOf: new Date().setHours(9, 2, 0, 0), reading: false },
     ...part,
   }
@@ -110,7 +112,7 @@ export function call(part: Partial<CallView> = {}): CallView {
     endedAt: null,
     caller: { type: 'unknown' },
     case: { type: 'none' },
-    draft: { subject: '', gist: '', savedAt: null },
+    draft: { subject: '', gist: '', savedAt: null, unsent: false },
     recording: 'none',
     transferredTo: null,
     transferredFrom: null,

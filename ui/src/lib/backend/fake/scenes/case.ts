@@ -22,7 +22,7 @@ const talking = (part: Partial<CallView> = {}): CallView =>
     answeredAt: ago(221),
     recording: 'expected',
     caller: KNOWN,
-    draft: { subject: LIVE_PAGE.case.subject, gist: GIST, savedAt: ago(205) },
+    draft: { subject: LIVE_PAGE.case.subject, gist: GIST, savedAt: ago(205), unsent: false },
     ...part,
   })
 
@@ -111,7 +111,7 @@ export const scenes: Record<string, () => Scene> = {
         answeredAt: ago(42),
         recording: 'expected',
         case: IN_MISSED,
-        draft: { subject: '', gist: 'Отгрузка будет в четверг.', savedAt: ago(3) },
+        draft: { subject: '', gist: 'Отгрузка будет в четверг.', savedAt: ago(3), unsent: false },
       }),
     ),
   'ws-case-attempt': () => fromMissed(attempt({ outcome: null, case: { type: 'none' } })),
@@ -168,7 +168,7 @@ export const scenes: Record<string, () => Scene> = {
   'ws-case-recording-sending': () => scene(withoutFile, [ended({ recording: 'sending' })]),
   'ws-case-recording-failed': () => scene(withoutFile, [ended({ recording: 'failed' })]),
   'ws-case-attach': () =>
-    scene(EARLIER_PAGE, [talking({ offeredAt: ago(90), answeredAt: ago(82), draft: { subject: '', gist: 'Акты пришли, но без подписи. Просит переслать подписанные сканы', savedAt: ago(3) } })]),
+    scene(EARLIER_PAGE, [talking({ offeredAt: ago(90), answeredAt: ago(82), draft: { subject: '', gist: 'Акты пришли, но без подписи. Просит переслать подписанные сканы', savedAt: ago(3), unsent: false } })]),
   'ws-case-attach-closed': () => scene(EARLIER_PAGE, [talking()], { route: route(EARLIER_PAGE, null) }),
   'ws-case-attach-refused': () =>
     scene(EARLIER_PAGE, [talking()], { overrides: { attachCall: async () => refused({ trouble: 'forbidden', about: null }) } }),

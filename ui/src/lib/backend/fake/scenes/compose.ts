@@ -38,7 +38,7 @@ const UNKNOWN: Partial<CallView> = {
 
 export const scenes: Record<string, () => Scene> = {
   'ws-compose': () =>
-    scene({ case: { type: 'draft' }, draft: { subject: 'Не проходит оплата по счёту 1187', gist: GIST, savedAt: ago(40) } }),
+    scene({ case: { type: 'draft' }, draft: { subject: 'Не проходит оплата по счёту 1187', gist: GIST, savedAt: ago(40), unsent: false } }),
   'ws-compose-unknown': () => scene(UNKNOWN),
   'ws-compose-withheld': () =>
     scene({ ...UNKNOWN, number: { kind: 'withheld', pretty: '', e164: null, extension: null }, caller: { type: 'withheld' } }),

@@ -25,6 +25,7 @@ const FILLED: Partial<SettingsView> = {
   context: 'from-internal',
   omnideskUrl: 'https://severtech.omnidesk.ru',
   email: 'a.litvinova@severtech.example',
+  channel: 'cch101',
 }
 
 function line(step: string, outcome: TestOutcome, ms: number | null = null, trouble: TroubleView | null = null, details: string | null = null): TestLine {

@@ -183,7 +183,7 @@ export const scenes: Record<string, () => Scene> = {
   'popup-two-calls': () =>
     show(
       call({ id: 'call-2', number: outside('+7 (495) 555-01-20'), line: 'Бухгалтерия', offeredAt: ago(5), caller: known(PAVEL) }),
-      call({ ...talking(), caller: known(), draft: { subject: '', gist: 'Нужен новый счёт', savedAt: ago(20) } }),
+      call({ ...talking(), caller: known(), draft: { subject: '', gist: 'Нужен новый счёт', savedAt: ago(20), unsent: false } }),
     ),
   'popup-held': () =>
     show(

@@ -1,0 +1,83 @@
+//! What the agent types over the end of a call and after it.
+//!
+//! While the message about the call was not sent, it takes along what was typed since it was owed; it waits a moment for
+//! the last letters. What comes later goes as an addition: when the agent leaves the page, after a while without typing,
+//! or at the next start, once the message itself is on its way.
+
+use crate::controller::{Controller, now};
+use calls::{AgentAction, Call, Compose, Input, LegId, Moment};
+use store::{Entry, EntryState};
+
+/// After so long without typing the agent is taken to be done, ms.
+const QUIET: i64 = 30_000;
+/// How long the message about a call waits for the last letters of a page that is open, ms.
+const LAST_LETTERS: i64 = 1_500;
+
+impl Controller {
+    /// The agent typed about a call.
+    pub(crate) fn typed(&mut self, leg: &LegId) {
+        if self.desk.call(leg).is_some_and(Call::has_unsent_text) {
+            self.drafts.insert(leg.clone(), now().plus_ms(QUIET));
+        } else {
+            self.drafts.remove(leg);
+        }
+    }
+
+    /// The agent is done with the text.
+    pub(crate) fn done_typing(&mut self, leg: &LegId) {
+        if self.desk.call(leg).is_some_and(Call::has_unsent_text) {
+            self.drafts.insert(leg.clone(), now());
+        }
+    }
+
+    /// After a start: whoever typed is not at it any more.
+    pub(crate) fn restore_drafts(&mut self) {
+        let unsent = self.desk.calls().filter(|call| call.has_unsent_text());
+        self.drafts = unsent.map(|call| (call.leg.clone(), now())).collect();
+    }
+
+    /// Sends what its agent is done with, unless the message about the call still takes it along.
+    pub(crate) fn send_drafts(&mut self, at: Moment) {
+        let due = |(leg, due): (&LegId, &Moment)| (*due <= at && !self.is_message_open(leg)).then(|| leg.clone());
+        let due: Vec<LegId> = self.drafts.iter().filter_map(due).collect();
+        for leg in due {
+            self.drafts.remove(&leg);
+            let action = AgentAction::SendDraft;
+            // The disk may refuse: the text stays unsent, and the next start sends it.
+            let _ = self.feed(Input::Agent { leg, action });
+        }
+    }
+
+    /// When the next text is to be sent.
+    pub(crate) fn next_draft(&self) -> Option<Moment> {
+        let waits = self.drafts.iter().filter(|(leg, _)| !self.is_message_open(leg));
+        waits.map(|(_, due)| *due).min()
+    }
+
+    /// Whether the message about a call is owed and was surely not written yet.
+    fn is_message_open(&self, leg: &LegId) -> bool {
+        let Some(call) = self.desk.call(leg) else { return false };
+        let open = |entry: &Entry| entry.duty.leg == *leg && entry.state == EntryState::Queued && !entry.uncertain;
+        self.outbox.entries().any(|entry| open(entry) && call.tells_text(&entry.duty.key))
+    }
+
+    /// A message that is about to be sent, with the latest text; and whether that is another than was owed.
+    pub(crate) fn with_latest_text(&mut self, mut entry: Entry) -> (Entry, bool) {
+        let latest = self.desk.call(&entry.duty.leg).filter(|_| !entry.uncertain);
+        let Some(kind) = latest.and_then(|call| call.reworded(&entry.duty)) else {
+            return (entry, false);
+        };
+        self.outbox.reword(entry.seq, kind.clone());
+        entry.duty.kind = kind;
+        (entry, true)
+    }
+
+    /// A message about a call whose page may be open waits for the last letters.
+    pub(crate) fn await_last_letters(&self, entry: &mut Entry) {
+        let typed_about = |call: &&Call| !call.draft.is_empty() || call.compose == Compose::Opened || call.called_from.is_some();
+        let call = self.desk.call(&entry.duty.leg).filter(|call| !call.is_live());
+        if call.filter(typed_about).is_some_and(|call| call.tells_text(&entry.duty.key)) {
+            entry.next_at = entry.next_at.max(now().plus_ms(LAST_LETTERS));
+        }
+    }
+}
