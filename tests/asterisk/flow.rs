@@ -84,7 +84,7 @@ async fn s16_s17_a_blind_transfer_is_two_calls_with_a_case_each() -> Test {
     let anna = Office::open(&pbx).await?;
     let boris = anna.beside(&pbx).await?;
     let first = pbx
-        .agent_transferring(101, "uas-answer-refer", &[("ring", 700), ("talk", 1500)], 102)
+        .agent_transferring(101, "uas-answer-refer", &[("ring", 700), ("talk", 1500)], "102")
         .await;
     let second = pbx.agent(102, "uas-answer", &[("ring", 1500)]).await;
     let caller = pbx.caller("uac-answered", CLIENT, DIRECT, &[("talk", 6000)]);
@@ -104,7 +104,12 @@ async fn s16_s17_an_attended_transfer_is_two_calls_and_the_consultation_none() -
     let anna = Office::open(&pbx).await?;
     let boris = anna.beside(&pbx).await?;
     let first = pbx
-        .agent_transferring(101, "uas-answer-attended", &[("ring", 700), ("talk", 1000), ("consult", 1500)], 102)
+        .agent_transferring(
+            101,
+            "uas-answer-attended",
+            &[("ring", 700), ("talk", 1000), ("consult", 1500)],
+            "102",
+        )
         .await;
     let second = pbx.agent(102, "uas-answer", &[("ring", 800)]).await;
     let caller = pbx.caller("uac-answered", CLIENT, DIRECT, &[("talk", 8000)]);
@@ -207,7 +212,7 @@ async fn a_group_call_that_a_colleague_takes_leaves_one_case_and_it_is_hers() ->
     ];
     let caller = pbx.caller("uac-answered", CLIENT, GROUP, &[("talk", 1500)]);
     anna.until("the popup", |view| view.popup.first().cloned()).await;
-    let elsewhere = anna.call("the end", |call| call.ended_at.is_some()).await;
+    let elsewhere = anna.call("the decision", |call| call.outcome.is_some()).await;
     assert_eq!(elsewhere.disposition, Some(DispositionView::AnsweredElsewhere));
     anna.settled().await;
     boris.settled().await;

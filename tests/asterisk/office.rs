@@ -34,7 +34,8 @@ impl Office {
         Self::of(pbx, self.omnidesk.clone(), "102", "boris@support.example").await
     }
 
-    async fn of(pbx: &RealPbx, omnidesk: Arc<Sandbox>, extension: &str, email: &str) -> Result<Self, Box<dyn std::error::Error>> {
+    /// Any agent.
+    pub async fn of(pbx: &RealPbx, omnidesk: Arc<Sandbox>, extension: &str, email: &str) -> Result<Self, Box<dyn std::error::Error>> {
         let folder = tempfile::tempdir()?;
         let settings = Settings {
             pbx_url: pbx.url.into(),

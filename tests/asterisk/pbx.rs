@@ -23,6 +23,13 @@ static TURN: Mutex<()> = Mutex::const_new(());
 
 /// Where the PBX listens for SIP.
 const SIP: &str = "127.0.0.1:5060";
+/// The far end of the ordinary trunk.
+const TRUNK: Ipv4Addr = Ipv4Addr::new(127, 0, 2, 1);
+
+/// Where the phone of an ordinary extension stands.
+pub const fn desk(extension: u8) -> Ipv4Addr {
+    Ipv4Addr::new(127, 0, 1, extension)
+}
 
 /// Why there is no PBX here, in words.
 #[derive(Debug)]
@@ -101,26 +108,35 @@ impl RealPbx {
 
     /// An agent's phone that waits for calls, ready to be called.
     pub async fn agent(&self, extension: u8, scenario: &str, set: &[(&str, u32)]) -> Phone {
-        let address = SocketAddrV4::new(Ipv4Addr::new(127, 0, 1, extension), 5060);
-        self.waiting(Plan::new(scenario, address, set)).await
+        self.phone(desk(extension), scenario, set).await
     }
 
     /// An agent's phone that passes the call on to `target`.
-    pub async fn agent_transferring(&self, extension: u8, scenario: &str, set: &[(&str, u32)], target: u8) -> Phone {
-        let address = SocketAddrV4::new(Ipv4Addr::new(127, 0, 1, extension), 5060);
-        self.waiting(Plan::new(scenario, address, set).key("target", &target.to_string()))
+    pub async fn agent_transferring(&self, extension: u8, scenario: &str, set: &[(&str, u32)], target: &str) -> Phone {
+        self.waiting(Plan::new(scenario, SocketAddrV4::new(desk(extension), 5060), set).key("target", target))
             .await
     }
 
     /// A phone in the outside world, called through the trunk.
     pub async fn world(&self, scenario: &str, set: &[(&str, u32)]) -> Phone {
-        self.waiting(Plan::new(scenario, SocketAddrV4::new(Ipv4Addr::new(127, 0, 2, 1), 5060), set))
-            .await
+        self.phone(TRUNK, scenario, set).await
+    }
+
+    /// A phone that waits for calls at any address of `conf/pjsip*.conf`.
+    pub async fn phone(&self, at: Ipv4Addr, scenario: &str, set: &[(&str, u32)]) -> Phone {
+        self.waiting(Plan::new(scenario, SocketAddrV4::new(at, 5060), set)).await
     }
 
     /// Somebody outside who calls one of our numbers.
     pub fn caller(&self, scenario: &str, from: &str, number: &str, set: &[(&str, u32)]) -> Phone {
-        let address = SocketAddrV4::new(Ipv4Addr::new(127, 0, 2, 1), 5070);
+        self.caller_over(TRUNK, scenario, from, number, set)
+    }
+
+    /// The same over another trunk or gateway.
+    pub fn caller_over(&self, trunk: Ipv4Addr, scenario: &str, from: &str, number: &str, set: &[(&str, u32)]) -> Phone {
+        // Two callers at once must not share a port.
+        static NEXT: AtomicU16 = AtomicU16::new(5070);
+        let address = SocketAddrV4::new(trunk, NEXT.fetch_add(2, Ordering::Relaxed));
         let plan = Plan::new(scenario, address, set)
             .key("caller", from)
             .key("name", "Ivan Client")
@@ -136,6 +152,15 @@ impl RealPbx {
     /// An agent who dials in the softphone and passes the call on to `target`.
     pub fn softphone_transferring(&self, extension: u8, scenario: &str, number: &str, set: &[(&str, u32)], target: u8) -> Phone {
         self.play(Plan::softphone(extension, scenario, number, set).key("target", &target.to_string()))
+    }
+
+    /// Somebody who dials at the desk of that address, where another phone may be waiting for calls.
+    pub fn dials(&self, at: Ipv4Addr, scenario: &str, number: &str, set: &[(&str, u32)]) -> Phone {
+        let plan = Plan::new(scenario, SocketAddrV4::new(at, 5062), set)
+            .key("caller", "phone")
+            .key("name", "Agent")
+            .dials(number);
+        self.play(plan)
     }
 
     async fn waiting(&self, plan: Plan) -> Phone {
@@ -225,7 +250,7 @@ impl Plan {
 
     fn softphone(extension: u8, scenario: &str, number: &str, set: &[(&str, u32)]) -> Self {
         let own = extension.to_string();
-        Self::new(scenario, SocketAddrV4::new(Ipv4Addr::new(127, 0, 1, extension), 5060), set)
+        Self::new(scenario, SocketAddrV4::new(desk(extension), 5060), set)
             .key("caller", &own)
             .key("name", &format!("Agent {own}"))
             .dials(number)
