@@ -166,7 +166,9 @@ async fn nothing_is_written_that_omnidesk_would_refuse_for_ever() {
     // Without a channel of calls there is no contact for a text that is no number.
     let desk = Desk::open_with(|settings| settings.channel = String::new()).await;
     desk.sandbox.omnidesk().clear_requests();
-    desk.talk("MTS-Bank").await;
+    let (call, ringing) = desk.ring("MTS-Bank").await;
+    desk.answer(&call, &ringing.id).await;
+    desk.hang_up(&call, &ringing.id).await;
     let row = desk.wedged("case").await;
     assert_eq!(row.code.as_deref(), Some("no_channel"));
     assert_eq!(desk.writes(), [""; 0]);
