@@ -402,7 +402,7 @@ async fn s18_an_order_that_was_on_its_way_at_a_restart_is_followed_when_it_rings
 #[tokio::test]
 async fn s18_what_is_no_number_is_refused_and_read_as_such() {
     let desk = Desk::open().await;
-    for text in ["", "  ", "привет", "anonymous", "00000000000000000", "79161234567;rm", "sip:x@y"] {
+    for text in ["", "  ", "привет", "anonymous", "00000000000000000", "sip:x@y"] {
         let refused = desk.engine.dial(text, None).await.unwrap_err();
         assert_eq!(
             (refused.trouble, refused.about.as_deref()),
@@ -414,6 +414,24 @@ async fn s18_what_is_no_number_is_refused_and_read_as_such() {
     assert_eq!((desk.orders(), desk.ids().len()), (0, 0));
     let read = desk.engine.read_number(" 8 (916) 123-45-67 ").await;
     assert_eq!((read.kind, read.dialable), (NumberKindView::External, true));
+}
+
+#[tokio::test]
+async fn s18_of_a_text_with_a_number_in_it_the_number_is_dialled_and_nothing_else() {
+    for text in [
+        "79161234567;rm",
+        "тел. 8 (916) 123-45-67, кв. 12, после 18:00",
+        "tel:+7%20916%20123-45-67;phone-context=x&y",
+    ] {
+        let desk = Desk::open().await;
+        assert_eq!(desk.engine.read_number(text).await.pretty, "+7 (916) 123-45-67", "{text}");
+        desk.dial(text, None).await;
+        assert_eq!(
+            order(&desk).query.get("extension").map(String::as_str),
+            Some("79161234567"),
+            "{text}"
+        );
+    }
 }
 
 #[tokio::test]
