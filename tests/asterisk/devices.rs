@@ -9,6 +9,8 @@ use engine::view::{CallView, DirectionView};
 
 /// Rings at both devices of 120, for 8 s.
 const TWO_DEVICES: &str = "74950000021";
+/// A queue that rings only 101, for 3 s at a time.
+const TWICE: &str = "74950000022";
 /// A queue of 101 and 102 over Local channels named as FreePBX names them.
 const FROM_QUEUE: &str = "74950000023";
 /// 101's phone and her mobile.
@@ -79,6 +81,27 @@ async fn s30_a_call_refused_at_one_device_and_taken_at_the_other_is_answered() -
     floor.over(phones).await;
     floor.calls("120", &[answered()]).await;
     floor.cases(&[(TALKED, "waiting", ANNA)]);
+    Ok(())
+}
+
+#[tokio::test]
+#[ignore = "needs a real Asterisk: cargo xtask test --only asterisk"]
+async fn s25_s30_one_phone_that_a_queue_rings_twice_is_one_call() -> Test {
+    // Missed twice; answered the second time.
+    let table = [
+        ("uas-ring", &[][..], 6500, missed(), MISSED),
+        ("uas-answer", &[("ring", 700)], 8500, answered(), (TALKED, "waiting", ANNA)),
+    ];
+    for (second, set, stays, call, case) in table {
+        let floor = Floor::open(&["101"]).await?;
+        let first = floor.pbx.agent(101, "uas-ring", &[]).await;
+        let caller = floor.pbx.caller("uac-answered", CLIENT, TWICE, &[("talk", stays)]);
+        floor.over([first]).await;
+        let again = floor.pbx.agent(101, second, set).await;
+        floor.over([again, caller]).await;
+        floor.calls("101", &[call]).await;
+        floor.cases(&[case]);
+    }
     Ok(())
 }
 

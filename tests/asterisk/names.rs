@@ -1,10 +1,10 @@
 //! Who is outside is not told by how an endpoint or a number looks: trunks named by digits and like colleagues,
 //! agents named by letters and like trunks, short callers over a gateway.
 
-use super::floor::{ANNA, BORIS, Floor, Seen};
+use super::floor::{ANNA, BORIS, Floor, NOBODY, Seen};
 use super::pbx::desk;
 use super::{CLIENT, DIRECT, Test};
-use engine::view::DispositionView::{Answered, AnsweredElsewhere};
+use engine::view::DispositionView::{Answered, AnsweredElsewhere, Missed};
 use engine::view::{CallView, DirectionView};
 use std::net::Ipv4Addr;
 
@@ -55,6 +55,75 @@ async fn s34_a_call_out_over_a_trunk_named_by_digits_is_with_the_client() -> Tes
         floor.over(phones).await;
         floor.calls("101", &[Seen::outbound(E164, Answered)]).await;
         floor.cases(&[(CALLED_OUT, "closed", ANNA)]);
+    }
+    Ok(())
+}
+
+#[tokio::test]
+#[ignore = "needs a real Asterisk: cargo xtask test --only asterisk"]
+async fn s31_a_short_number_over_a_gateway_is_a_client_and_gets_its_case() -> Test {
+    // 102 is a colleague's number, too: what came over the gateway is outside all the same.
+    for number in ["345", "102"] {
+        let floor = Floor::open(&["101"]).await?;
+        let phones = [
+            floor.pbx.agent(101, "uas-ring", &[]).await,
+            floor.pbx.caller_over(GATEWAY, "uac-cancel", number, "300", &[("patience", 2500)]),
+        ];
+        floor.over(phones).await;
+        floor.calls("101", &[Seen::inbound(number, Missed)]).await;
+        floor.cases(&[(&format!("Пропущенный звонок с {number}"), "open", NOBODY)]);
+    }
+    Ok(())
+}
+
+#[tokio::test]
+#[ignore = "needs a real Asterisk: cargo xtask test --only asterisk"]
+async fn s30_s34_calls_with_a_short_number_behind_a_gateway_are_calls_with_a_client() -> Test {
+    let floor = Floor::open(&["101"]).await?;
+    let phones = [
+        floor.pbx.agent(101, "uas-answer", &[("ring", 800)]).await,
+        floor.pbx.caller_over(GATEWAY, "uac-answered", "345", "300", &[("talk", 1500)]),
+    ];
+    floor.over(phones).await;
+    let phones = [
+        floor.pbx.phone(GATEWAY, "uas-answer", &[("ring", 800)]).await,
+        floor.pbx.dials(desk(101), "uac-answered", "4345", &[("talk", 1500)]),
+    ];
+    floor.over(phones).await;
+    floor
+        .calls("101", &[Seen::inbound("345", Answered), Seen::outbound("345", Answered)])
+        .await;
+    floor.cases(&[
+        ("Входящий звонок с 345", "waiting", ANNA),
+        ("Исходящий звонок на 345", "closed", ANNA),
+    ]);
+    Ok(())
+}
+
+#[tokio::test]
+#[ignore = "needs a real Asterisk: cargo xtask test --only asterisk"]
+async fn s31_whoever_calls_over_a_trunk_is_a_client_whatever_the_number_looks_like() -> Test {
+    for number in ["sip.user", "70000000000", "112"] {
+        let floor = Floor::open(&["101"]).await?;
+        let phones = [
+            floor.pbx.agent(101, "uas-ring", &[]).await,
+            floor.pbx.caller("uac-cancel", number, DIRECT, &[("patience", 2500)]),
+        ];
+        floor.over(phones).await;
+        let over = |call: &CallView| call.outcome.is_some();
+        let call = floor.desk("101").call("the end", over).await;
+        assert_eq!(
+            (call.direction, call.disposition),
+            (DirectionView::Inbound, Some(Missed)),
+            "{number}"
+        );
+        floor.desk("101").settled().await;
+        let cases = floor.desk("101").cases();
+        let [case] = cases.as_slice() else { panic!("{number}: {cases:#?}") };
+        assert!(
+            case.status == "open" && case.subject.starts_with("Пропущенный звонок с "),
+            "{number}: {case:#?}"
+        );
     }
     Ok(())
 }

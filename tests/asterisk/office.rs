@@ -80,3 +80,14 @@ impl Office {
         self.omnidesk.omnidesk().new_cases()
     }
 }
+
+impl Drop for Office {
+    /// The agent goes home. An engine that went on running would be a second computer of that extension at the next PBX of
+    /// the same test, and the first would wait for it to write.
+    fn drop(&mut self) {
+        let engine = self.engine.clone();
+        if let Ok(runtime) = tokio::runtime::Handle::try_current() {
+            runtime.spawn(async move { engine.stop().await });
+        }
+    }
+}

@@ -90,6 +90,28 @@ async fn s25_s31_a_queue_that_tells_answered_elsewhere_and_that_the_caller_leave
 
 #[tokio::test]
 #[ignore = "needs a real Asterisk: cargo xtask test --only asterisk"]
+async fn s25_s31_a_queue_that_rings_in_vain_twice_and_gives_up_is_one_missed_call_at_each_desk() -> Test {
+    let floor = Floor::open(&["101", "102"]).await?;
+    let first = [
+        floor.pbx.agent(101, "uas-ring", &[]).await,
+        floor.pbx.agent(102, "uas-ring", &[]).await,
+    ];
+    let caller = floor.pbx.caller("uac-answered-waitbye", CLIENT, TOLD_QUEUE, &[]);
+    floor.over(first).await;
+    let again = [
+        floor.pbx.agent(101, "uas-ring", &[]).await,
+        floor.pbx.agent(102, "uas-ring", &[]).await,
+        caller,
+    ];
+    floor.over(again).await;
+    floor.calls("101", &[missed()]).await;
+    floor.calls("102", &[missed()]).await;
+    floor.cases(&[MISSED]);
+    Ok(())
+}
+
+#[tokio::test]
+#[ignore = "needs a real Asterisk: cargo xtask test --only asterisk"]
 async fn s25_a_queue_whose_next_agent_answers_leaves_no_missed_call_for_the_one_before() -> Test {
     let floor = Floor::open(&["101", "102"]).await?;
     let phones = [
