@@ -77,6 +77,20 @@ impl Desk {
         self.connected().await;
     }
 
+    /// A desk whose program can be stopped for a while: it runs on a thread of its own.
+    pub async fn apart() -> (Self, Apart) {
+        let sandbox = Sandbox::start(Options::default()).await.unwrap();
+        let (settings, key) = (settings(&sandbox), sandbox.api_key().to_owned());
+        let mut threads = tokio::runtime::Builder::new_multi_thread();
+        let runtime = threads.worker_threads(1).enable_all().build().unwrap();
+        let desk = {
+            let _inside = runtime.enter();
+            Self::start(Arc::new(sandbox), settings, key)
+        };
+        desk.connected().await;
+        (desk, Apart(Some(runtime)))
+    }
+
     /// As [`Desk::restart`], without waiting for the connections.
     pub async fn restart_unconnected(&mut self) {
         self.engine.stop().await;
@@ -235,9 +249,19 @@ impl Desk {
     pub async fn missed(&self, from: &str) -> CaseDump {
         let (call, ringing) = self.ring(from).await;
         self.known(&ringing.id).await;
+        self.identified(&ringing.id).await;
         self.hang_up(&call, &ringing.id).await;
         self.settled().await;
         self.case_of(&ringing.id).await
+    }
+
+    /// The PBX was asked which conversation a leg is part of: it rings for longer than that takes.
+    pub async fn identified(&self, id: &str) {
+        let path = format!("channels/{id}/variable");
+        let asked = |pbx: &sandbox::Pbx| pbx.rest_requests().iter().any(|request| request.path == path);
+        assert!(self.sandbox.pbx().until(LONG, asked).await, "the conversation is asked for");
+        // Nothing on screen tells that the answer has arrived.
+        tokio::time::sleep(Duration::from_millis(100)).await;
     }
 
     /// The case a call ended up in, as it is in Omnidesk.
@@ -351,6 +375,26 @@ impl Desk {
         let mut cases = self.sandbox.omnidesk().new_cases();
         assert_eq!(cases.len(), 1, "exactly one case: {cases:#?}");
         cases.remove(0)
+    }
+}
+
+/// The thread on which a desk's program runs.
+pub struct Apart(Option<tokio::runtime::Runtime>);
+
+impl Apart {
+    /// Nothing of the program runs for this long, as after SIGSTOP.
+    pub fn freeze(&self, time: Duration) {
+        if let Some(runtime) = &self.0 {
+            runtime.spawn(async move { std::thread::sleep(time) });
+        }
+    }
+}
+
+impl Drop for Apart {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.0.take() {
+            runtime.shutdown_background();
+        }
     }
 }
 

@@ -15,6 +15,7 @@ mod dialing;
 mod disk;
 mod editing;
 mod fields;
+mod gaps;
 mod grouping;
 mod incoming;
 mod index;

@@ -1,5 +1,6 @@
 /** What a call is called on the screen: its state's colour, glyph, word and timer. No rule is decided here. */
 import type { LucideIcon } from '@lucide/svelte'
+import CircleQuestionMark from '@lucide/svelte/icons/circle-question-mark'
 import Pause from '@lucide/svelte/icons/pause'
 import Phone from '@lucide/svelte/icons/phone'
 import PhoneForwarded from '@lucide/svelte/icons/phone-forwarded'
@@ -78,6 +79,8 @@ function endedLook(call: CallView): CallLook {
   switch (call.disposition) {
     case 'missed':
       return { call: 'missed', icon: PhoneMissed, title: m.call_missed() }
+    case 'unknown':
+      return { call: 'ended', icon: CircleQuestionMark, title: m.call_unknown() }
     case 'answeredElsewhere':
       return { call: 'ended', icon: PhoneForwarded, title: m.call_answered_elsewhere() }
     case 'declined':

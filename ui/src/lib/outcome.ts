@@ -29,6 +29,7 @@ const SENTENCES = new Map<string, () => string>([
   ['attemptNotWanted', m.common_reason_attempt_not_wanted],
   ['agentDidNotPickUp', m.common_reason_agent_did_not_pick_up],
   ['notPlaced', m.common_reason_not_placed],
+  ['outcomeUnknown', m.common_reason_outcome_unknown],
 ])
 
 const STATUS = {
@@ -91,6 +92,7 @@ export function attemptText(call: CallView): string | null {
   if (call.outcome?.reason === 'agentDidNotPickUp') return m.common_attempt_not_picked_up()
   if (wasRefused(call)) return m.common_attempt_failed()
   if (call.outcome?.reason === 'notPlaced' || call.trouble !== null) return m.common_attempt_not_placed()
+  if (call.disposition === 'unknown') return m.call_unknown()
   if (call.disposition === 'busy') return m.common_attempt_busy()
   if (call.disposition === 'declined') return m.common_attempt_declined()
   return call.disposition === 'failed' ? m.common_attempt_failed() : m.common_attempt()

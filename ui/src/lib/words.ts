@@ -14,6 +14,7 @@ const HANDSET: Record<HandsetView, () => string> = {
   outgoing: m.common_handset_outgoing,
   missed: m.common_handset_missed,
   calledBack: m.common_handset_called_back,
+  unknown: m.common_handset_unknown,
   none: m.common_handset_none,
 }
 

@@ -1,8 +1,8 @@
 //! One call: the agent's own part of a conversation, from the first ring until all that is owed is known.
 
 use crate::{
-    CaseFacts, CaseTarget, ConversationId, Direction, Disposition, DutyKey, Extension, LegId, Moment, Number, OrderId, Origin, Outcome,
-    PhoneKey, RecordingRef, Ring, Subject, TransferKind, UserEdit,
+    CaseFacts, CaseTarget, ConversationId, Direction, Disposition, DutyKey, Extension, Gap, LegId, Moment, Number, OrderId, Origin,
+    Outcome, PhoneKey, RecordingRef, Ring, Subject, TransferKind, UserEdit,
 };
 use serde::{Deserialize, Serialize};
 
@@ -271,6 +271,12 @@ pub struct Call {
     /// To whom the agent has given the number so far, the last one last.
     #[serde(default)]
     pub linked_to: Vec<UserId>,
+    /// The desk could not look during this time, and the call ended in it.
+    #[serde(default)]
+    pub unseen: Option<Gap>,
+    /// The end of the talk was out of sight: it lasted at least as long as is known.
+    #[serde(default)]
+    pub talk_at_least: bool,
 }
 
 /// A case whose earlier status the agent wants back.

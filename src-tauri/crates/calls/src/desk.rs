@@ -6,6 +6,7 @@
 
 use crate::call::{Call, Caller, DialTrouble, Phase, UserId};
 use crate::duty::{CaseFacts, Duty, DutyKey, DutyKind, DutyResult, UserEdit};
+use crate::gap::{Gap, Traces};
 use crate::{CallEvent, CaseId, Direction, LegId, Moment, OrderId, Origin, PhoneKey, Region, Remote};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -28,6 +29,16 @@ pub enum Input {
     Resync {
         /// The legs alive now.
         live: Vec<LegId>,
+        /// When the desk could not look; none in what an earlier version took in.
+        #[serde(default)]
+        gap: Option<Gap>,
+    },
+    /// What could be found out about a call that ended out of sight ([`Effect::Inquire`]).
+    Traced {
+        /// Which call.
+        leg: LegId,
+        /// What was found.
+        traces: Traces,
     },
     /// The agent did something.
     Agent {
@@ -193,6 +204,11 @@ pub enum Effect {
         /// The number.
         number: String,
     },
+    /// Find out what became of a call that ended out of sight; [`Input::Traced`] tells.
+    Inquire {
+        /// Its leg.
+        leg: LegId,
+    },
     /// Hang up a call that the PBX placed although the agent had hung up already (S18).
     HangUp {
         /// Its leg.
@@ -345,7 +361,8 @@ impl Desk {
     pub fn handle(&mut self, input: Input, now: Moment) -> Vec<Effect> {
         match input {
             Input::Pbx { event } => self.hear(event),
-            Input::Resync { live } => self.resync(&live, now),
+            Input::Resync { live, gap } => self.resync(&live, gap.unwrap_or(Gap { from: now, to: now })),
+            Input::Traced { leg, traces } => self.traced(&leg, traces),
             Input::Agent { leg, action } => self.act(&leg, action, now),
             Input::Dial { leg, order } => self.dial(&leg, order, now),
             Input::DialFailed { leg, trouble } => self.dial_failed(&leg, trouble, now),

@@ -4,7 +4,7 @@
 //! it, tries it, and reports back. Its key exists before the first attempt, so a duty can never be
 //! owed twice; `after` names the duties whose results it needs (user, then case, then note).
 
-use crate::{CaseId, CaseStatus, ConversationId, Direction, Disposition, LegId, Moment, Number, PhoneKey, RecordingRef, UserId};
+use crate::{CaseId, CaseStatus, ConversationId, Direction, Disposition, Gap, LegId, Moment, Number, PhoneKey, RecordingRef, UserId};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -110,6 +110,8 @@ pub enum Handset {
     Missed,
     /// Missed, then called back: green.
     CalledBack,
+    /// How it ended is not known: the desk could not look.
+    Unknown,
 }
 
 /// What a message about a call says; the engine words it.
@@ -125,6 +127,12 @@ pub struct Summary {
     pub talk_ms: Option<i64>,
     /// How it ended; none while it lasts.
     pub disposition: Option<Disposition>,
+    /// They talked at least so long: the end was out of sight.
+    #[serde(default)]
+    pub at_least: bool,
+    /// When the desk could not look, where the end of the call fell into that time.
+    #[serde(default)]
+    pub unseen: Option<Gap>,
     /// The agent's note.
     pub gist: String,
     /// To whom it was passed on.
@@ -245,6 +253,22 @@ pub struct Joins {
     pub conversation: Option<ConversationId>,
     /// Which one this desk is among those where the call rang: the first one writes, the others look later whether it has.
     pub place: u32,
+    /// The call ended out of this desk's sight: what any other record of the conversation says is better than what it knows.
+    #[serde(default)]
+    pub unseen: bool,
+}
+
+/// What another record of the same conversation, found in the help desk, says about a call that this desk did not see
+/// to its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Record {
+    /// A colleague talked to the client.
+    Conversation,
+    /// Nobody answered.
+    Missed,
+    /// Another desk does not know either.
+    Unknown,
 }
 
 /// New values of a user's data; absent ones stay as they are.
@@ -298,6 +322,9 @@ pub struct DutyResult {
     /// The call was noted in a missed-call case that was there (S27), instead of having one of its own.
     #[serde(default)]
     pub joined: bool,
+    /// Nothing was written, as another desk's record of the conversation says this.
+    #[serde(default)]
+    pub record: Option<Record>,
     /// Nothing was written: a person had decided otherwise meanwhile.
     #[serde(default)]
     pub overruled: bool,

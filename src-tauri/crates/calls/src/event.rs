@@ -119,6 +119,8 @@ pub enum Disposition {
     Cancelled,
     /// It could not be put through.
     Failed,
+    /// Nobody saw it: the desk could not look, and nothing that could be asked afterwards tells.
+    Unknown,
 }
 
 /// Which kind of transfer.
@@ -315,5 +317,7 @@ pub enum PbxEvent {
         at: Moment,
         /// Whether the PBX restarted meanwhile.
         restarted: bool,
+        /// Since when nothing had been heard, on the desk's own clock; none at the first connect after the start.
+        unseen_since: Option<Moment>,
     },
 }

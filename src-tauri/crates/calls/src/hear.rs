@@ -181,13 +181,13 @@ impl Desk {
     }
 
     /// Whether the agent hung up before the PBX had told of the call, which it has not done yet.
-    fn was_cancelled(&self, leg: &LegId) -> bool {
+    pub(crate) fn was_cancelled(&self, leg: &LegId) -> bool {
         let cancelled = |call: &Call| call.is_unconfirmed() && !call.is_live() && call.dial_trouble == Some(DialTrouble::Cancelled);
         self.calls.get(leg).is_some_and(cancelled)
     }
 
     /// S18: the PBX places what the agent has cancelled. It stays over; the phone must not ring on.
-    fn hang_up_late(&mut self, leg: &LegId) -> Vec<Effect> {
+    pub(crate) fn hang_up_late(&mut self, leg: &LegId) -> Vec<Effect> {
         let Some(call) = self.touch(leg) else { return Vec::new() };
         call.confirmed = true;
         vec![Effect::HangUp { leg: leg.clone() }]
@@ -349,6 +349,8 @@ impl Desk {
             rung_again: 0,
             elsewhere: false,
             linked_to: Vec::new(),
+            unseen: None,
+            talk_at_least: false,
             number,
         };
         self.calls.insert(leg.clone(), call);
@@ -446,32 +448,6 @@ impl Desk {
         let mut effects = self.owe_late_recording(leg);
         if !effects.is_empty() {
             effects.extend(self.turn_green(leg));
-        }
-        effects
-    }
-
-    /// Legs that died while nobody listened have ended, at the time we notice.
-    pub(crate) fn resync(&mut self, live: &[LegId], now: Moment) -> Vec<Effect> {
-        let gone: Vec<LegId> = self
-            .calls
-            .values()
-            .filter(|call| call.is_live() && !call.is_among(live))
-            .map(|call| call.leg.clone())
-            .collect();
-        let cancelled: Vec<&LegId> = live.iter().filter(|leg| self.was_cancelled(leg)).collect();
-        let mut effects: Vec<Effect> = cancelled.into_iter().flat_map(|leg| self.hang_up_late(leg)).collect();
-        for leg in gone {
-            let Some(call) = self.touch(&leg) else { continue };
-            if call.is_unconfirmed() {
-                // The PBX may only just have been asked; if it places the call after all, the call goes on.
-                call.dial_trouble = Some(DialTrouble::Lost);
-            }
-            let disposition = match call.direction {
-                _ if call.was_answered() => Disposition::Answered,
-                Direction::Outbound => Disposition::Cancelled,
-                Direction::Inbound | Direction::Internal => Disposition::Missed,
-            };
-            effects.extend(self.end(&leg, now, disposition));
         }
         effects
     }

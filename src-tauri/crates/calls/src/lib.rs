@@ -11,6 +11,7 @@ mod desk;
 mod duty;
 mod elsewhere;
 mod event;
+mod gap;
 mod hear;
 mod missed;
 mod name;
@@ -23,12 +24,15 @@ mod told;
 
 pub use call::{Call, Caller, CaseId, Choice, Compose, DialTrouble, Draft, Phase, Recording, Transferred, Undoing, UserId};
 pub use desk::{AgentAction, Changes, Desk, Effect, Found, Input, Notes, OpenMissed, Order, Policy, Refusal};
-pub use duty::{CaseFacts, CaseTarget, Duty, DutyKey, DutyKind, DutyResult, FileFacts, Handset, Joins, Owner, Subject, Summary, UserEdit};
+pub use duty::{
+    CaseFacts, CaseTarget, Duty, DutyKey, DutyKind, DutyResult, FileFacts, Handset, Joins, Owner, Record, Subject, Summary, UserEdit,
+};
 pub use elsewhere::Hand;
 pub use event::{
     CallEvent, CallEventKind, ConversationId, Direction, Disposition, Extension, HungUpBy, LegId, LinkState, LinkTrouble, OrderId, Origin,
     PbxEvent, RecordingRef, Remote, TransferKind,
 };
+pub use gap::{Gap, OtherSide, Traces};
 pub use name::{LONGEST_NAME, is_hidden, is_name, is_nobody, name_beside, one_line, seen, tidy_name};
 pub use outcome::{Act, CaseStatus, Did, Facts, OUTCOMES, Outcome, Reach, Reason, Row, Rule, Side, When, decide};
 pub use phone::{FoundNumber, Number, NumberKind, PhoneKey, Region, numbers_in};

@@ -5,7 +5,7 @@
 
 use crate::call::{Call, Choice};
 use crate::desk::{Desk, Effect, KEPT_NOTES, OpenMissed};
-use crate::duty::{CaseFacts, CaseTarget, DutyKey, DutyKind, DutyResult, Joins, Owner};
+use crate::duty::{CaseFacts, CaseTarget, DutyKey, DutyKind, DutyResult, Joins, Owner, Record};
 use crate::outcome::{Act, Facts, Outcome, Reason, decide};
 use crate::settle::{opening, owe};
 use crate::{CaseId, Disposition, LegId, Moment, UserId};
@@ -63,9 +63,18 @@ impl Desk {
 
     /// A missed call is in the help desk now. What is there tells whether it has a case of its own.
     pub(crate) fn missed_told(&mut self, key: &DutyKey, leg: &LegId, result: &DutyResult) {
-        let Some(call) = self.calls.get(leg).filter(|call| *key == call.key("case")) else {
+        if self.calls.get(leg).is_none_or(|call| *key != call.key("case")) {
             return;
-        };
+        }
+        match result.record {
+            Some(Record::Conversation) => return self.taken_elsewhere(leg),
+            Some(Record::Missed) => self.missed_after_all(leg, result),
+            Some(Record::Unknown) | None => {}
+        }
+        let Some(call) = self.calls.get(leg) else { return };
+        if call.disposition == Some(Disposition::Unknown) {
+            return self.unknown_told(leg, result);
+        }
         let Some(before) = call.outcome.filter(|outcome| is_missed(outcome) && outcome.act != Act::FinishCase) else {
             return;
         };
@@ -118,7 +127,8 @@ impl Desk {
     pub(crate) fn taken_elsewhere(&mut self, leg: &LegId) {
         let Some(call) = self.touch(leg) else { return };
         let untold = !call.is_live() && !call.was_answered() && !call.missed_told && call.choice == Choice::None;
-        if !untold || !call.outcome.as_ref().is_some_and(is_missed) {
+        let open = |outcome: &Outcome| is_missed(outcome) || outcome.reason == Reason::OutcomeUnknown;
+        if !untold || !call.outcome.as_ref().is_some_and(open) {
             return;
         }
         let own = call.key("case");
@@ -204,6 +214,7 @@ pub(crate) fn tell_missed(call: &Call, owner: Owner, outcome: &Outcome, missed: 
             into: missed.map(OpenMissed::target),
             conversation: call.conversation.clone(),
             place: call.place,
+            unseen: call.unseen.is_some(),
         });
     }
     let so_far = missed.map(OpenMissed::so_far).unwrap_or_default();

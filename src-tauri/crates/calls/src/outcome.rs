@@ -29,6 +29,8 @@ pub enum Reach {
     NotReached,
     /// A colleague took the call.
     Colleague,
+    /// Nobody saw: the desk could not look.
+    Unknown,
     /// Click-to-call: the agent did not pick up, so the client was never rung.
     AgentAbsent,
     /// Click-to-call: the PBX did not place the call.
@@ -148,6 +150,8 @@ pub enum Reason {
     AgentDidNotPickUp,
     /// The PBX did not place the call.
     NotPlaced,
+    /// How the call ended was out of sight.
+    OutcomeUnknown,
 }
 
 /// What was decided.

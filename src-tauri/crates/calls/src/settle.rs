@@ -233,6 +233,7 @@ fn reach(call: &Call) -> Reach {
     }
     match call.disposition {
         Some(Disposition::AnsweredElsewhere) => Reach::Colleague,
+        Some(Disposition::Unknown) => Reach::Unknown,
         _ if call.dial_trouble.is_some() => Reach::NotPlaced,
         _ if call.order.is_some() && !call.agent_picked_up => Reach::AgentAbsent,
         _ => Reach::NotReached,
@@ -255,6 +256,8 @@ pub(crate) fn summary(call: &Call) -> Summary {
         started: call.offered_at,
         talk_ms: call.talk_ms(),
         disposition: call.disposition,
+        at_least: call.talk_at_least,
+        unseen: call.unseen,
         gist: call.draft.gist.trim().to_owned(),
         transferred_to: call.transferred.as_ref().and_then(|transferred| transferred.to.clone()),
     }
@@ -270,6 +273,7 @@ fn expected(call: &Call) -> Option<RecordingRef> {
 
 fn handset(call: &Call) -> Handset {
     match (call.was_answered() || call.is_live(), call.direction) {
+        (false, _) if call.disposition == Some(Disposition::Unknown) => Handset::Unknown,
         (_, Direction::Outbound) => Handset::Outgoing,
         (true, Direction::Inbound | Direction::Internal) => Handset::Incoming,
         (false, Direction::Inbound | Direction::Internal) => Handset::Missed,
@@ -282,8 +286,9 @@ pub(crate) fn subject_of(call: &Call) -> Subject {
     match handset(call) {
         _ if !typed.is_empty() => Subject::Typed(typed.to_owned()),
         Handset::Missed => Subject::Missed,
+        Handset::Unknown if call.direction == Direction::Outbound => Subject::Outgoing,
         Handset::Outgoing | Handset::CalledBack => Subject::Outgoing,
-        Handset::Incoming => Subject::Incoming,
+        Handset::Incoming | Handset::Unknown => Subject::Incoming,
     }
 }
 
@@ -342,7 +347,8 @@ fn plan(call: &Call, outcome: &Outcome, missed: &[OpenMissed]) -> (Vec<Effect>, 
         Act::NoCase => return (effects, Vec::new()),
         Act::FinishCase if call.created_live => {
             let (case, after) = own();
-            let status = status_of(call, outcome, case.clone(), None);
+            let unknown = Some(Handset::Unknown).filter(|mark| *mark == handset(call));
+            let status = status_of(call, outcome, case.clone(), unknown);
             effects.extend(status.map(|kind| owe(call, "status", after.clone(), kind)));
             let mut summary = summary(call);
             if !call.typed_since {
@@ -361,7 +367,7 @@ fn plan(call: &Call, outcome: &Outcome, missed: &[OpenMissed]) -> (Vec<Effect>, 
             let Some(owner) = owner(call) else { return (effects, Vec::new()) };
             let (case, after) = own();
             effects.push(match outcome.reason {
-                Reason::Missed if outcome.act == Act::OpenCase => tell_missed(call, owner, outcome, None),
+                Reason::Missed | Reason::OutcomeUnknown if outcome.act == Act::OpenCase => tell_missed(call, owner, outcome, None),
                 _ => open_case(call, owner, Some(outcome), expected(call)),
             });
             effects.extend(status_of(call, outcome, case, None).map(|kind| owe(call, "status", after, kind)));

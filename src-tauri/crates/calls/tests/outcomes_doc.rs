@@ -19,6 +19,7 @@ A *missed-call case* is the client's case «Пропущенный звонок 
 client, and every further missed call and every vain call back is noted in it. A dash means that it is left alone; «closed» means closed
 if there is one. *Talked* means that agent and client had a conversation;
 an answering machine or a menu is none, and a call that never reaches an agent leaves nothing (S29).
+*Nobody saw*: Ringside was not running, or not connected, when the call ended; see the end of this page.
 ";
 
 const NOTES: &str = "\
@@ -67,6 +68,22 @@ const NOTES: &str = "\
   of its own, sent when the agent leaves the page. A compose page that gets its text only then was not left empty: the case waits (S15).
   Text about a call out that the PBX refused makes a case «в ожидании» of its own.
 - **Colleagues among themselves** (a consultation before a transfer) never leave a case by themselves and close nothing.
+
+## Out of sight
+
+When Ringside was not running, not connected or frozen while a call ended, it does not guess. On its return it asks, in this order:
+
+- **Where the client is.** Talks to somebody else: a colleague took the call; had the agent answered, the agent passed it on (S17),
+  also where only the PBX knows that the agent's phone had the client on the line (S16). Still waits: followed like any missed call.
+- **The recording.** Its length is the talk time, also of a conversation whose answer nobody saw, where the call rang at this phone
+  alone or the recording's name has the extension. A recording with nobody on it: nobody talked.
+- **Omnidesk.** Every case carries the conversation's id. A colleague's record of the conversation is as good as having seen it:
+  answered by a colleague, or missed and written already. The desk that could not look comes last.
+
+Only then the outcome is **unknown**: an open case «исход неизвестен: Ringside не был на связи с 12:01 до 12:03» with the label «Исход
+неизвестен». It counts neither as missed nor as answered, closes nothing, and no later call is grouped with it; an unknown call back is
+noted in the missed-call case, which stays as it is. A talk whose end nobody saw lasted «не менее» as long as is known: until the PBX was
+last heard. An order that the PBX never told of leaves nothing.
 ";
 
 fn joined(words: impl IntoIterator<Item = &'static str>) -> String {
@@ -88,7 +105,7 @@ fn reached(row: &Row) -> String {
         [Side::Agent] => **reach != Reach::Colleague,
         _ => true,
     };
-    if row.reach.len() == 5 {
+    if row.reach.len() == 6 {
         return if row.did.contains(&Did::Nothing) { "yes or no" } else { "no" }.to_owned();
     }
     joined(row.reach.iter().filter(possible).map(|reach| match reach {
@@ -97,6 +114,7 @@ fn reached(row: &Row) -> String {
         Reach::Colleague => "by a colleague",
         Reach::AgentAbsent => "agent did not pick up",
         Reach::NotPlaced => "not put through",
+        Reach::Unknown => "nobody saw",
     }))
 }
 
@@ -130,6 +148,7 @@ fn happens(row: &Row) -> String {
     let subject = match (row.sides, row.reach) {
         ([Side::Agent], _) => "«Исходящий звонок на [номер]»",
         (_, [Reach::Talked]) => "«Входящий звонок с [номер]»",
+        (_, [Reach::Unknown]) => "«Входящий звонок с [номер]» or «Исходящий звонок на [номер]», label «Исход неизвестен»",
         _ => "«Пропущенный звонок с [номер]», red handset",
     };
     match row.act {
@@ -196,6 +215,7 @@ fn why(reason: Reason) -> &'static str {
         Reason::CallBackFailed => "the client did not answer the call back and still waits for one",
         Reason::AttemptNotWanted => "the administrator wants no cases for calls out that nobody answered",
         Reason::AgentDidNotPickUp => "the agent did not pick up: the client was never rung",
+        Reason::OutcomeUnknown => "Ringside could not look when it ended, and nothing that could be asked afterwards tells",
         Reason::NotPlaced => "the PBX did not place the call: the client was never rung",
     }
 }

@@ -131,6 +131,7 @@ impl Catalog {
         match handset {
             Handset::Missed => Some(texts::LABEL_MISSED),
             Handset::CalledBack => Some(texts::LABEL_CALLED_BACK),
+            Handset::Unknown => Some(texts::LABEL_UNKNOWN),
             Handset::Incoming | Handset::Outgoing => None,
         }
     }
@@ -144,6 +145,8 @@ impl Catalog {
             HandsetView::CalledBack
         } else if has(texts::LABEL_MISSED) {
             HandsetView::Missed
+        } else if has(texts::LABEL_UNKNOWN) {
+            HandsetView::Unknown
         } else if !is_call {
             HandsetView::None
         } else if case.subject.starts_with("Исходящий звонок") {

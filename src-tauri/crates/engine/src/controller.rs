@@ -7,6 +7,7 @@
 
 use crate::catalog::Catalog;
 use crate::companions::Turns;
+use crate::gaps::TICK;
 use crate::index::Index;
 use crate::message::{Message, Recalled, Reply};
 use crate::outbox::Outbox;
@@ -17,7 +18,9 @@ use crate::settings::Settings;
 use crate::shell::{Mark, SecretStore, Secrets, Shell};
 use crate::storage::Storage;
 use crate::view::{AgentView, ChannelView, CommandError, DeskView, LinkView, Route, Stage, TroubleView};
-use calls::{CallEventKind, CaseFacts, Desk, Duty, Effect, Input, LegId, Moment, PbxEvent, PhoneKey, Policy, Refusal, UserId};
+use calls::{
+    CallEventKind, CaseFacts, Desk, Duty, Effect, Gap, Input, LegId, Moment, PbxEvent, PhoneKey, Policy, Refusal, UserId,
+};
 use jiff::tz::TimeZone;
 use omnidesk::Client;
 use pbx::Pbx;
@@ -96,8 +99,12 @@ pub(crate) struct Controller {
     pub(crate) phone_online: Option<bool>,
     /// Calls of before the start that the PBX has not confirmed yet: they ring nowhere, perhaps.
     pub(crate) unconfirmed: BTreeSet<LegId>,
-    /// When the line to the PBX was last known to be up.
+    /// When the PBX was last heard.
     pub(crate) heard_until: Moment,
+    /// When that was last kept.
+    pub(crate) beat_at: Moment,
+    /// When this desk could not look, the latest last.
+    pub(crate) gaps: Vec<Gap>,
     /// When to knock again at a PBX that only a person can mend; persons forget.
     pub(crate) pbx_again: Option<Moment>,
     pub(crate) storage: Storage,
@@ -155,6 +162,8 @@ impl Controller {
             phone_online: None,
             unconfirmed: BTreeSet::new(),
             heard_until: now(),
+            beat_at: Moment(0),
+            gaps: Vec::new(),
             pbx_again: None,
             storage: Storage::default(),
             revision: 0,
@@ -179,9 +188,9 @@ impl Controller {
                 self.shown_stale = true;
             }
             self.publish();
-            let sleep = self.wake_at().map_or(Duration::from_secs(3_600), |at| {
-                Duration::from_millis(u64::try_from(at.since(now())).unwrap_or(0))
-            });
+            let asleep = now();
+            let wait = self.wake_at().map_or(TICK, |at| at.since(asleep).min(TICK));
+            let sleep = Duration::from_millis(u64::try_from(wait).unwrap_or(0));
             let flow = tokio::select! {
                 biased;
                 event = next_event(&mut self.pbx_events) => { self.on_pbx_burst(event); ControlFlow::Continue(()) }
@@ -191,6 +200,7 @@ impl Controller {
                 },
                 () = tokio::time::sleep(sleep) => ControlFlow::Continue(()),
             };
+            self.notice_sleep(asleep);
             if flow.is_break() {
                 break;
             }
@@ -222,11 +232,8 @@ impl Controller {
 
     /// Takes an input in, decides, stores, carries out. Returns why an agent's action was refused.
     pub(crate) fn feed(&mut self, input: Input) -> Result<(), CommandError> {
-        self.feed_at(input, now())
-    }
-
-    fn feed_at(&mut self, input: Input, at: Moment) -> Result<(), CommandError> {
         self.look_after_file();
+        let at = now();
         let row = match self.store.take_in(&input, at) {
             Ok(row) => Some(row),
             Err(error) => {
@@ -261,6 +268,7 @@ impl Controller {
                 // What is not in the file must not happen: a second start would not know of it.
                 Effect::Dial { leg, .. } if row.is_none() || stored.is_err() => self.not_ordered(leg),
                 Effect::Dial { leg, order, number } => self.order(leg, order, number),
+                Effect::Inquire { leg } => self.inquire(leg),
                 Effect::HangUp { leg } => self.hang_up_late(leg),
                 Effect::Refuse(refusal) => refused = Err(refusal_view(refusal)),
             }
@@ -314,14 +322,7 @@ impl Controller {
                     self.look_closer(call.unwrap_or(leg));
                 }
             }
-            PbxEvent::Resync { mut live, .. } => {
-                self.unconfirmed.clear();
-                // What was ordered a moment ago may not be there yet.
-                live.extend(self.ordered.keys().cloned());
-                // What ended unseen was alive when the line was last up, and nobody knows for how long after.
-                let _ = self.feed_at(Input::Resync { live }, self.heard_until);
-                self.turns.listens(true);
-            }
+            PbxEvent::Resync { live, unseen_since, .. } => self.resync(live, unseen_since),
             PbxEvent::Phone { online } => {
                 self.phone_online = Some(online);
                 self.shown_stale = true;
@@ -359,6 +360,7 @@ impl Controller {
                 self.look_up(leg, key);
             }
         }
+        self.beat(at);
         self.forget_orders(at);
         self.forget_sample(at);
         self.watch_callers();

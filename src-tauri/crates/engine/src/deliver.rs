@@ -23,6 +23,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 mod missed;
+mod record;
 mod recording;
 mod status;
 mod users;
@@ -86,6 +87,10 @@ pub struct Job {
     pub uncertain: bool,
     /// The call had gone on elsewhere before, or this is not the first attempt: another desk may have told it.
     pub waited: bool,
+    /// This desk could not look for some time since the call began: others may have written about it.
+    pub unwatched: bool,
+    /// A colleague passed the client on to this agent: what colleagues wrote about the conversation is about their part.
+    pub passed_here: bool,
     /// The case in which another call of the same conversation was told by this desk.
     pub sibling: Option<CaseFacts>,
     /// The agent gave the number to somebody else since (S13).
@@ -277,8 +282,9 @@ impl Delivery {
         let text = texts::message(open.summary, &self.zone);
         let (contact, known) = self.contact(job, open.owner, &open.summary.number).await?;
         // A missed call has looked for itself, where there is a field to look in.
-        let looked = open.joins.is_some() && self.catalog.call_id_field.is_some();
-        if job.uncertain
+        let has_field = self.catalog.call_id_field.is_some();
+        let looked = open.joins.is_some() && open.handset == Handset::Missed && has_field;
+        if (job.uncertain || (job.unwatched && has_field))
             && !looked
             && let Some(case) = self.find_case(job, &contact, &subject, open.summary).await?
         {
@@ -449,9 +455,9 @@ fn target(job: &Job, case: &CaseTarget) -> Result<CaseId, Stop> {
     }
 }
 
-/// What tells a case's call: its leg, and for a missed call the conversation that several desks share.
+/// What tells a case's call: its leg, and the conversation that several desks share.
 fn call_ids(job: &Job, joins: Option<&Joins>) -> String {
-    let conversation = joins.and_then(|joins| missed::conversation(job, joins));
+    let conversation = job.conversation.as_ref().or_else(|| joins?.conversation.as_ref());
     match conversation.filter(|conversation| conversation.as_str() != job.leg.as_str()) {
         Some(conversation) => format!("{} {conversation}", job.leg),
         None => job.leg.to_string(),

@@ -2,7 +2,7 @@
 
 use crate::controller::{Controller, now};
 use crate::deliver::{Job, Ties};
-use calls::{Act, Call, CaseFacts, CaseStatus, CaseTarget, DutyKey, DutyKind, DutyResult, LegId, Owner};
+use calls::{Act, Call, CaseFacts, CaseStatus, CaseTarget, DutyKey, DutyKind, DutyResult, LegId, Origin, Owner};
 use omnidesk::CaseId;
 use store::Entry;
 
@@ -61,6 +61,11 @@ impl Controller {
             tried: entry.uncertain,
             uncertain: entry.uncertain || looks,
             waited: looks || entry.attempts > 1 || self.outbox.has_waited(entry.seq),
+            unwatched: self.desk.call(&leg).is_some_and(|call| self.is_unwatched(call)),
+            passed_here: self
+                .desk
+                .call(&leg)
+                .is_some_and(|call| call.origin == Origin::Transfer || call.transferred_from.is_some()),
             sibling: self.told_of(&leg),
             superseded: self.is_superseded(&entry),
             ties: self.ties(&entry),

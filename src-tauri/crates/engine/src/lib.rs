@@ -16,6 +16,7 @@ mod dialing;
 mod drafts;
 mod editing;
 mod fields;
+mod gaps;
 mod handle;
 mod index;
 mod jobs;

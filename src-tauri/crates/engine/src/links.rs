@@ -24,8 +24,8 @@ impl Controller {
     /// Secrets, then the PBX and Omnidesk, as far as they are set. What was connected before is let go first.
     pub(crate) async fn connect(&mut self) {
         self.keychain_again = None;
-        if self.pbx_link.state == LinkStateView::Up {
-            self.heard_until = now();
+        if let Some(heard) = self.pbx.as_ref().and_then(|pbx| pbx.stats().heard_at) {
+            self.heard_until = self.heard_until.max(heard);
         }
         self.pbx_events = None;
         self.turns.disconnect();
@@ -100,9 +100,6 @@ impl Controller {
         }
         if shown != LinkStateView::Up {
             self.turns.listens(false);
-        }
-        if self.pbx_link.state == LinkStateView::Up {
-            self.heard_until = now();
         }
         let given_up = matches!(state, LinkState::Down { trouble, retry_at: None } if *trouble != calls::LinkTrouble::Replaced);
         self.pbx_again = given_up.then(|| now().plus_ms(KNOCK));

@@ -161,6 +161,8 @@ pub(crate) enum Message {
     },
     /// Which computer of the agent writes a call, as far as found out.
     Turn { leg: LegId, turn: crate::companions::Turn },
+    /// What could be found out about a call that ended out of sight.
+    Traced { leg: LegId, traces: Box<calls::Traces> },
     /// An attempt to deliver is over.
     Attempted { seq: i64, tried: Box<Tried> },
     /// Something read from Omnidesk over this connection: of no use when another account is connected by now.
@@ -316,6 +318,7 @@ impl Controller {
             }
             Message::CallerGone { key, conversation, fate } => self.caller_gone(&key, conversation.as_ref(), fate),
             Message::Turn { leg, turn } => self.turn_came(leg, turn),
+            Message::Traced { leg, traces } => self.traced(leg, *traces),
             Message::Attempted { seq, tried } => {
                 if let Some(error) = &tried.error {
                     self.omnidesk_fails(error);

@@ -152,6 +152,7 @@ impl OwnCase {
                 handset: match self.handset {
                     Handset::Missed => HandsetView::Missed,
                     Handset::CalledBack => HandsetView::CalledBack,
+                    Handset::Unknown => HandsetView::Unknown,
                     Handset::Incoming | Handset::Outgoing if !is_call => HandsetView::None,
                     Handset::Incoming => HandsetView::Incoming,
                     Handset::Outgoing => HandsetView::Outgoing,

@@ -111,7 +111,9 @@ impl Popup {
             Phase::Ended => {
                 let stay = match call.disposition? {
                     Disposition::Missed => MISSED,
-                    Disposition::Answered | Disposition::Cancelled | Disposition::Busy | Disposition::Failed => ENDED,
+                    Disposition::Answered | Disposition::Cancelled | Disposition::Busy | Disposition::Failed | Disposition::Unknown => {
+                        ENDED
+                    }
                     // The agent waits for the client's answer, not for their own.
                     Disposition::Declined if is_clients_word(call) => ENDED,
                     Disposition::AnsweredElsewhere | Disposition::Declined => return None,

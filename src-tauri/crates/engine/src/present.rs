@@ -7,7 +7,7 @@ use crate::people::Card;
 use crate::trouble;
 use crate::view::{
     CallCaseView, CallView, CallerView, CaseStatusView, ClosedMissed, ClosedMissedState, DirectionView, DispositionView, DraftView,
-    MatchView, NumberKindView, NumberView, OutboxRow, OutboxStateView, OutcomeView, PhaseView, RecordingView, RowRecordingView,
+    GapView, MatchView, NumberKindView, NumberView, OutboxRow, OutboxStateView, OutcomeView, PhaseView, RecordingView, RowRecordingView,
 };
 use calls::{
     Act, Call, Caller, CaseFacts, CaseId, CaseStatus, CaseTarget, Choice, Desk, Direction, Disposition, DutyKind, LegId, Moment, Number,
@@ -104,6 +104,11 @@ fn call_view(call: &Call, sources: &Sources<'_>) -> CallView {
             .map(|transferred| transferred.to.as_deref().map(tidy_name).unwrap_or_default()),
         transferred_from: call.transferred_from.as_ref().map(|from| tidy_name(from.as_str())),
         rings_also_at: call.shared_with.iter().map(|desk| desk.as_str().to_owned()).collect(),
+        unseen: call.unseen.map(|gap| GapView {
+            from: ms(gap.from),
+            to: ms(gap.to),
+        }),
+        talk_at_least: call.talk_at_least,
         outcome: call.outcome.as_ref().map(|outcome| outcome_view(call, outcome, sources)),
         ordered: call.order.is_some(),
         called_from: call.called_from.as_ref().map(|case| case.id.0.to_string()),
@@ -125,6 +130,7 @@ fn disposition_view(call: &Call, disposition: Disposition) -> DispositionView {
         Disposition::Declined => DispositionView::Declined,
         Disposition::Busy => DispositionView::Busy,
         Disposition::Failed => DispositionView::Failed,
+        Disposition::Unknown => DispositionView::Unknown,
         Disposition::Missed | Disposition::Cancelled if call.direction == Direction::Outbound => DispositionView::NoAnswer,
         Disposition::Missed | Disposition::Cancelled => DispositionView::Missed,
     }

@@ -26,9 +26,7 @@ impl Controller {
         }
         self.restore_index();
         let policy = self.policy();
-        if let Ok(Some(last)) = self.store.last_taken_in() {
-            self.heard_until = last;
-        }
+        self.restore_heard();
         match self.store.restore() {
             Ok(restored) => {
                 self.count_unreadable(restored.unreadable);

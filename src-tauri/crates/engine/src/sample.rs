@@ -88,6 +88,8 @@ fn call(since: Moment, user: UserView) -> CallView {
         transferred_to: None,
         transferred_from: None,
         rings_also_at: Vec::new(),
+        unseen: None,
+        talk_at_least: false,
         outcome: None,
         ordered: false,
         called_from: None,

@@ -2,7 +2,7 @@
 //!
 //! Literal texts of SPEC («…») are kept to the letter. Times are the agent's local time.
 
-use calls::{Direction, Disposition, Moment, Number, NumberKind, Subject, Summary, one_line, seen};
+use calls::{Direction, Disposition, Gap, Moment, Number, NumberKind, Subject, Summary, one_line, seen};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
@@ -10,6 +10,9 @@ use jiff::tz::TimeZone;
 pub const LABEL_MISSED: &str = "Пропущенный";
 /// The label of a missed call that was called back: the green handset's substitute.
 pub const LABEL_CALLED_BACK: &str = "Перезвонили";
+
+/// The label of a call whose end nobody saw.
+pub const LABEL_UNKNOWN: &str = "Исход неизвестен";
 
 /// How the subject of a missed-call case and every line about a missed call begin (S25).
 pub const MISSED: &str = "Пропущенный звонок";
@@ -54,7 +57,7 @@ pub fn message(summary: &Summary, zone: &TimeZone) -> String {
 #[must_use]
 pub fn beginning(summary: &Summary, zone: &TimeZone) -> String {
     let number = &summary.number;
-    let answered = summary.talk_ms.is_some() || summary.disposition.is_none();
+    let answered = summary.talk_ms.is_some() || matches!(summary.disposition, None | Some(Disposition::Unknown));
     let what = match (summary.direction, answered) {
         (Direction::Inbound | Direction::Internal, true) => format!("{INCOMING} {}", from(number)),
         (Direction::Inbound | Direction::Internal, false) => format!("{MISSED} {}", from(number)),
@@ -102,7 +105,10 @@ pub fn recording_stem(summary: &Summary, key: &str, zone: &TimeZone) -> String {
 #[must_use]
 pub fn line(summary: &Summary, zone: &TimeZone) -> String {
     let result = match (summary.talk_ms, summary.direction, summary.disposition) {
+        (Some(0), ..) if summary.at_least => ", разговор, длительность неизвестна".to_owned(),
+        (Some(ms), ..) if summary.at_least => format!(", разговор не менее {}", clock(ms)),
         (Some(ms), ..) => format!(", разговор {}", clock(ms)),
+        (None, _, Some(Disposition::Unknown)) => format!(", исход неизвестен{}", unseen(summary.unseen, zone)),
         (None, Direction::Outbound, Some(Disposition::Busy)) => ", занято".to_owned(),
         (None, Direction::Outbound, Some(Disposition::Declined)) => ", отклонён".to_owned(),
         (None, Direction::Outbound, Some(Disposition::Failed)) => ", не удалось соединить".to_owned(),
@@ -115,6 +121,25 @@ pub fn line(summary: &Summary, zone: &TimeZone) -> String {
         .map(|to| format!(", переведён на {}", one_line(to)))
         .unwrap_or_default();
     format!("{}{result}{passed}", beginning(summary, zone))
+}
+
+/// Why nobody knows how a call ended.
+fn unseen(gap: Option<Gap>, zone: &TimeZone) -> String {
+    let Some(gap) = gap else { return String::new() };
+    let (from, to) = (local(gap.from, zone), local(gap.to, zone));
+    let with_day = from.date() != to.date();
+    let time = |at: jiff::Zoned| at.strftime(if with_day { "%d.%m.%Y %H:%M" } else { "%H:%M" }).to_string();
+    format!(": Ringside не был на связи с {} до {}", time(from), time(to))
+}
+
+/// How the line about a conversation of this call begins, whoever of the desks had it.
+#[must_use]
+pub fn conversation(summary: &Summary, zone: &TimeZone) -> String {
+    let talked = Summary {
+        talk_ms: Some(0),
+        ..summary.clone()
+    };
+    format!("{}, разговор", beginning(&talked, zone))
 }
 
 fn from(number: &Number) -> String {
@@ -160,6 +185,8 @@ mod tests {
             started: Moment(1_795_331_100_000),
             talk_ms: Some(151_200),
             disposition: Some(Disposition::Answered),
+            at_least: false,
+            unseen: None,
             gist: "Нужен новый счёт".into(),
             transferred_to: None,
         }
@@ -248,6 +275,34 @@ mod tests {
             };
             let expected = format!("Исходящий звонок на +7 (921) 555-01-34, 22.11.2026 07:05, {told}");
             assert_eq!(line(&call, &TimeZone::UTC), expected);
+        }
+    }
+
+    #[test]
+    fn d3_what_nobody_saw_is_said_so_and_a_talk_is_as_long_as_is_known() {
+        let gap = Gap {
+            from: Moment(1_795_331_100_000),
+            to: Moment(1_795_331_220_000),
+        };
+        let unknown = Summary {
+            talk_ms: None,
+            disposition: Some(Disposition::Unknown),
+            unseen: Some(gap),
+            ..summary("79215550134")
+        };
+        assert_eq!(
+            line(&unknown, &TimeZone::UTC),
+            "Входящий звонок с +7 (921) 555-01-34, 22.11.2026 07:05, исход неизвестен: Ringside не был на связи с 07:05 до 07:07"
+        );
+        for (ms, told) in [(151_200, "разговор не менее 02:31"), (0, "разговор, длительность неизвестна")]
+        {
+            let talk = Summary {
+                talk_ms: Some(ms),
+                at_least: true,
+                ..summary("79215550134")
+            };
+            assert!(line(&talk, &TimeZone::UTC).ends_with(told));
+            assert!(line(&talk, &TimeZone::UTC).starts_with(&conversation(&unknown, &TimeZone::UTC)));
         }
     }
 

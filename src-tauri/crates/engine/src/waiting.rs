@@ -6,7 +6,7 @@
 
 use crate::controller::{Controller, now};
 use crate::message::Message;
-use calls::{Call, CallEvent, CallEventKind, ConversationId, DutyKind, Input, LegId};
+use calls::{Call, CallEvent, CallEventKind, ConversationId, DutyKind, Gap, Input, LegId};
 use pbx::{Pbx, Whereabouts};
 use std::time::Duration;
 use store::Entry;
@@ -24,6 +24,8 @@ const VAINLY: u32 = 3;
 const LONGEST: i64 = 1_800_000;
 /// From one desk's turn to the next one's: longer than a look and a write take, and two desks' questions lie apart, ms.
 const TURN: i64 = 5_000;
+/// A desk that could not look comes last: a colleague's desk that saw the call writes with the recording, ms.
+const LATE: i64 = 10_000;
 /// At most this many turns are waited for.
 const TURNS: u32 = 6;
 
@@ -37,6 +39,8 @@ pub enum Fate {
     },
     /// Somebody took the call.
     Taken,
+    /// The PBX did not answer.
+    NotKnown,
 }
 
 impl Controller {
@@ -87,6 +91,9 @@ impl Controller {
     /// What was found out about a missed caller: the desk's calls of that conversation are written in turn, or not at all.
     pub(crate) fn caller_gone(&mut self, key: &str, conversation: Option<&ConversationId>, fate: Fate) {
         self.watched.remove(key);
+        if fate == Fate::NotKnown {
+            self.note_gap(Gap { from: now(), to: now() });
+        }
         let of_caller = |leg: &LegId| {
             let call = self.desk.call(leg);
             call.map_or(leg.as_str() == key, |call| watched_as(call) == key || leg.as_str() == key)
@@ -105,6 +112,7 @@ impl Controller {
                 self.tell(&leg, CallEventKind::Identified { conversation });
             }
             let (turn, waited) = match fate {
+                Fate::NotKnown => (self.turn(&leg, true), true),
                 Fate::Gone { waited } => (self.turn(&leg, waited), waited),
                 Fate::Taken => {
                     self.tell(&leg, CallEventKind::TakenElsewhere);
@@ -142,7 +150,8 @@ impl Controller {
             None if waited => i64::try_from(by_extension()).unwrap_or(1),
             None => 0,
         };
-        turns * TURN
+        let late = self.desk.call(leg).is_some_and(|call| self.is_unwatched(call));
+        turns * TURN + if late { LATE } else { 0 }
     }
 }
 
@@ -174,7 +183,7 @@ async fn follow(pbx: &Pbx, conversation: &mut Option<ConversationId>, number: &s
             None => vainly += 1,
         }
         if vainly >= VAINLY {
-            return Fate::Gone { waited: there >= GOES_ON };
+            return Fate::NotKnown;
         }
         tokio::time::sleep(if there < GOES_ON { FIRST_ASKS } else { ASKS }).await;
     }

@@ -1,12 +1,20 @@
 //! When to try again: the one reconnect schedule.
 //!
-//! Pure. Delays double from one second to thirty, each drawn from the upper half of its range, so
-//! that a hundred desktops do not return to a rebooted PBX in the same moment. Three troubles are
-//! not retried at all, because only a person can mend them, and a retry does harm: a wrong
-//! password can lock an account, and fighting over an app name cuts a colleague off.
+//! Pure. A desk that is not connected is blind, and what it does not see it can often not find out later; so the first
+//! try comes at once, and while the PBX answers at all no try is more than a few seconds away. Where nothing answers
+//! (the PBX is down, the network is gone), tries become rarer, but not rare: a PBX that has come back is noticed within
+//! seconds. Each delay is drawn from the upper half of its range, the first one from its whole: so that an office of 500
+//! desks, all cut in the same moment, does not return in the same moment. Three troubles are not retried at all, because
+//! only a person can mend them, and a retry does harm: a wrong password can lock an account, and fighting over an app name
+//! cuts a colleague off.
 
 use calls::LinkTrouble;
 use std::time::Duration;
+
+/// A link that was up for so long was no accident: the schedule begins anew.
+const LASTED: Duration = Duration::from_secs(3);
+/// The longest delay while something answers at the address.
+const ANSWERING: Duration = Duration::from_secs(5);
 
 /// What to do after a trouble.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,23 +29,25 @@ pub enum Next {
 #[derive(Debug, Clone)]
 pub struct Backoff {
     first: Duration,
+    answering: Duration,
     longest: Duration,
     failures: u32,
     rng: fastrand::Rng,
 }
 
 impl Backoff {
-    /// The usual schedule, 1 s to 30 s (reference pbx-websockets section 6, rule 7).
+    /// The usual schedule: up to half a second, then up to 5 s while the PBX answers, up to 10 s while nothing does.
     #[must_use]
     pub fn new(rng: fastrand::Rng) -> Self {
-        Self::between(Duration::from_secs(1), Duration::from_secs(30), rng)
+        Self::between(Duration::from_millis(500), Duration::from_secs(10), rng)
     }
 
-    /// A schedule with its own bounds.
+    /// A schedule with its own bounds; while the PBX answers, 5 s is the longest delay.
     #[must_use]
     pub fn between(first: Duration, longest: Duration, rng: fastrand::Rng) -> Self {
         Self {
             first,
+            answering: longest.min(ANSWERING),
             longest,
             failures: 0,
             rng,
@@ -46,19 +56,24 @@ impl Backoff {
 
     /// What to do now that the link failed for this reason.
     pub fn after(&mut self, trouble: &LinkTrouble) -> Next {
-        if needs_a_person(trouble) {
-            self.failures = 0;
-            return Next::WhenAsked;
-        }
-        let range = self.first.saturating_mul(1 << self.failures.min(16)).min(self.longest);
+        let longest = match kind(trouble) {
+            Kind::Persons => {
+                self.failures = 0;
+                return Next::WhenAsked;
+            }
+            Kind::Answers => self.answering,
+            Kind::Mute => self.longest,
+        };
+        let range = self.first.saturating_mul(1 << self.failures.min(16)).min(longest);
+        let least = if self.failures == 0 { 0.0 } else { 0.5 };
         self.failures = self.failures.saturating_add(1);
-        Next::After(range.mul_f64(0.5 + self.rng.f64() / 2.0))
+        Next::After(range.mul_f64(least + self.rng.f64() * (1.0 - least)))
     }
 
-    /// Tells how long the link that just failed had been up. Only one that lasted starts the
-    /// schedule anew: a PBX that accepts and cuts at once is not to be asked every second.
+    /// Tells how long the link that just failed had been up. Only one that lasted starts the schedule anew: a PBX that
+    /// accepts and cuts at once is not to be asked without a pause.
     pub fn was_up_for(&mut self, time: Duration) {
-        if time >= self.longest {
+        if time >= LASTED {
             self.failures = 0;
         }
     }
@@ -69,18 +84,23 @@ impl Backoff {
     }
 }
 
-fn needs_a_person(trouble: &LinkTrouble) -> bool {
+/// What a trouble says about the next try.
+enum Kind {
+    /// Only a person can mend it.
+    Persons,
+    /// Something answers at the address.
+    Answers,
+    /// Nothing does.
+    Mute,
+}
+
+fn kind(trouble: &LinkTrouble) -> Kind {
     match trouble {
-        LinkTrouble::BadCredentials | LinkTrouble::NoSuchExtension | LinkTrouble::Replaced => true,
-        LinkTrouble::Unreachable
-        | LinkTrouble::UnknownHost
-        | LinkTrouble::Tls
-        | LinkTrouble::Forbidden
-        | LinkTrouble::NotAPbx
-        | LinkTrouble::Booting
-        | LinkTrouble::Silent
-        | LinkTrouble::Closed
-        | LinkTrouble::Other { .. } => false,
+        LinkTrouble::BadCredentials | LinkTrouble::NoSuchExtension | LinkTrouble::Replaced => Kind::Persons,
+        LinkTrouble::Unreachable | LinkTrouble::UnknownHost | LinkTrouble::Tls | LinkTrouble::NotAPbx | LinkTrouble::Forbidden => {
+            Kind::Mute
+        }
+        LinkTrouble::Booting | LinkTrouble::Silent | LinkTrouble::Closed | LinkTrouble::Other { .. } => Kind::Answers,
     }
 }
 
@@ -88,35 +108,51 @@ fn needs_a_person(trouble: &LinkTrouble) -> bool {
 mod tests {
     use super::*;
 
-    fn delays(seed: u64, count: usize) -> Vec<f64> {
+    fn delays(seed: u64, count: usize, trouble: &LinkTrouble) -> Vec<f64> {
         let mut backoff = Backoff::new(fastrand::Rng::with_seed(seed));
-        (0..count)
-            .map(|_| match backoff.after(&LinkTrouble::Unreachable) {
-                Next::After(delay) => delay.as_secs_f64(),
-                Next::WhenAsked => panic!("an unreachable PBX is asked again"),
-            })
-            .collect()
+        let next = |_| match backoff.after(trouble) {
+            Next::After(delay) => delay.as_secs_f64(),
+            Next::WhenAsked => panic!("{trouble:?} is tried again"),
+        };
+        (0..count).map(next).collect()
     }
 
     #[test]
-    fn delays_double_from_one_to_thirty_seconds_with_jitter() {
-        let ranges = [
-            (0.5, 1.0),
-            (1.0, 2.0),
-            (2.0, 4.0),
-            (4.0, 8.0),
-            (8.0, 16.0),
-            (15.0, 30.0),
-            (15.0, 30.0),
-            (15.0, 30.0),
+    fn the_first_try_comes_at_once_and_the_next_ones_within_seconds() {
+        let table = [
+            (
+                LinkTrouble::Closed,
+                [(0.0, 0.5), (0.5, 1.0), (1.0, 2.0), (2.0, 4.0), (2.5, 5.0), (2.5, 5.0)],
+            ),
+            (
+                LinkTrouble::Unreachable,
+                [(0.0, 0.5), (0.5, 1.0), (1.0, 2.0), (2.0, 4.0), (4.0, 8.0), (5.0, 10.0)],
+            ),
         ];
-        for seed in 0..200 {
-            for (delay, (low, high)) in delays(seed, ranges.len()).into_iter().zip(ranges) {
-                assert!((low..=high).contains(&delay), "{delay} outside {low}..{high}, seed {seed}");
+        for (trouble, ranges) in table {
+            for seed in 0..200 {
+                for (delay, (low, high)) in delays(seed, ranges.len(), &trouble).into_iter().zip(ranges) {
+                    assert!(
+                        (low..=high).contains(&delay),
+                        "{delay} outside {low}..{high}, {trouble:?}, seed {seed}"
+                    );
+                }
             }
         }
-        assert_eq!(delays(7, 5), delays(7, 5));
-        assert_ne!(delays(7, 5), delays(8, 5));
+        assert_eq!(delays(7, 5, &LinkTrouble::Closed), delays(7, 5, &LinkTrouble::Closed));
+        assert_ne!(delays(7, 5, &LinkTrouble::Closed), delays(8, 5, &LinkTrouble::Closed));
+    }
+
+    #[test]
+    fn an_office_that_is_cut_all_at_once_does_not_return_all_at_once() {
+        let most_in_a_tenth = |delays: Vec<f64>| {
+            let count = |from: &f64| delays.iter().filter(|delay| (*from..from + 0.1).contains(*delay)).count();
+            delays.iter().map(count).max().unwrap()
+        };
+        let nth = |n: usize| (0..500).map(|seed| delays(seed, n + 1, &LinkTrouble::Closed)[n]).collect();
+        for n in 0..6 {
+            assert!(most_in_a_tenth(nth(n)) <= 150, "try {n}");
+        }
     }
 
     #[test]
@@ -142,16 +178,17 @@ mod tests {
     }
 
     #[test]
-    fn a_link_that_lasted_starts_the_schedule_anew_and_a_short_one_does_not() {
+    fn a_link_that_was_up_for_seconds_starts_the_schedule_anew_and_one_that_was_cut_at_once_does_not() {
         let mut backoff = Backoff::new(fastrand::Rng::with_seed(3));
         for _ in 0..6 {
             backoff.after(&LinkTrouble::Closed);
         }
-        backoff.was_up_for(Duration::from_secs(2));
-        assert!(matches!(backoff.after(&LinkTrouble::Closed), Next::After(delay) if delay >= Duration::from_secs(15)));
-        backoff.was_up_for(Duration::from_secs(31));
-        assert!(matches!(backoff.after(&LinkTrouble::Closed), Next::After(delay) if delay <= Duration::from_secs(1)));
+        backoff.was_up_for(Duration::from_secs(1));
+        assert!(matches!(backoff.after(&LinkTrouble::Closed), Next::After(delay) if delay >= Duration::from_millis(2500)));
+        backoff.was_up_for(Duration::from_secs(4));
+        assert!(matches!(backoff.after(&LinkTrouble::Closed), Next::After(delay) if delay <= Duration::from_millis(500)));
+        backoff.after(&LinkTrouble::Closed);
         backoff.reset();
-        assert!(matches!(backoff.after(&LinkTrouble::Closed), Next::After(delay) if delay <= Duration::from_secs(1)));
+        assert!(matches!(backoff.after(&LinkTrouble::Closed), Next::After(delay) if delay <= Duration::from_millis(500)));
     }
 }

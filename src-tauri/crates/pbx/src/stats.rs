@@ -48,6 +48,8 @@ pub struct Stats {
     pub too_large: u64,
     /// Connections that came up.
     pub connects: u64,
+    /// When the PBX was last heard, on our own clock.
+    pub heard_at: Option<calls::Moment>,
     /// The last frames that were not understood, masked, oldest first.
     pub strange: VecDeque<String>,
 }

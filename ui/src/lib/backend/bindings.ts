@@ -171,6 +171,10 @@ export type CallView = {
 	ringsAlsoAt: string[],
 	/**  What was decided when it ended, and by which rule. */
 	outcome: OutcomeView | null,
+	/**  The call ended in this time, in which Ringside could not look. */
+	unseen: GapView | null,
+	/**  They talked at least as long as shown: the end was out of sight. */
+	talkAtLeast: boolean,
 	/**  Whether Ringside placed it (click-to-call, S18). */
 	ordered: boolean,
 	/**  The case it was called from (S18). */
@@ -414,7 +418,9 @@ export type DispositionView =
 /**  An outgoing call without an answer. */
 "noAnswer" | 
 /**  It could not be put through. */
-"failed";
+"failed" | 
+/**  Nobody knows: Ringside could not look. */
+"unknown";
 
 /**  What the agent typed on the compose page or into the attach panel. */
 export type DraftView = {
@@ -508,6 +514,14 @@ export type FoundUser = {
 	matchedText: string,
 };
 
+/**  A time in which Ringside could not look, ms since 1970. */
+export type GapView = {
+	/**  When the PBX was last heard. */
+	from: number,
+	/**  When it was heard again. */
+	to: number,
+};
+
 /**  The handset of a case (design section 3). */
 export type HandsetView = 
 /**  An incoming call that was answered. */
@@ -518,6 +532,8 @@ export type HandsetView =
 "missed" | 
 /**  Missed, then called back: green. */
 "calledBack" | 
+/**  How the call ended is not known. */
+"unknown" | 
 /**  Not a call. */
 "none";
 

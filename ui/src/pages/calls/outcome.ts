@@ -10,7 +10,7 @@ import type { Row } from './rows'
 export interface OutcomeLines {
   word: string
   note: string
-  /** The word is red: nobody has talked with the caller yet. */
+  /** The word is red: nobody is known to have talked with the caller. */
   lost: boolean
 }
 
@@ -24,6 +24,8 @@ export function outcomeLines(row: Row, now: number): OutcomeLines {
       return { word: talkedWord(call), note: talkedNote(call), lost: false }
     case null:
       return call.answeredAt === null ? notBegun(call) : { word: talkedWord(call), note: talkedNote(call), lost: false }
+    case 'unknown':
+      return { word: m.call_unknown(), note: unseenSpan(call), lost: true }
     case 'answeredElsewhere':
       return { word: m.call_answered_elsewhere(), note: '', lost: false }
     case 'declined':
@@ -76,7 +78,13 @@ function transferredTo(call: CallView): string {
 
 function talkSpan(call: CallView): string {
   if (call.answeredAt === null) return ''
-  return talkTimer((call.endedAt ?? Date.now()) - call.answeredAt)
+  const talk = talkTimer((call.endedAt ?? Date.now()) - call.answeredAt)
+  return call.talkAtLeast ? m.calls_at_least({ talk }) : talk
+}
+
+/** When Ringside could not look. */
+function unseenSpan(call: CallView): string {
+  return call.unseen === null ? '' : m.calls_unseen({ from: time(call.unseen.from), to: time(call.unseen.to) })
 }
 
 function ringSpan(call: CallView): string {

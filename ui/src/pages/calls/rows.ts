@@ -1,5 +1,6 @@
 /** The rows of the list of calls: what each shows, which days and which filter they belong to. No rule is decided here. */
 import type { LucideIcon } from '@lucide/svelte'
+import CircleQuestionMark from '@lucide/svelte/icons/circle-question-mark'
 import Phone from '@lucide/svelte/icons/phone'
 import PhoneForwarded from '@lucide/svelte/icons/phone-forwarded'
 import PhoneIncoming from '@lucide/svelte/icons/phone-incoming'
@@ -118,6 +119,8 @@ export function glyphOf(row: Row): Glyph {
       return talkedGlyph(call)
     case null:
       return call.answeredAt === null ? unreached() : talkedGlyph(call)
+    case 'unknown':
+      return { icon: CircleQuestionMark, call: 'ended', disc: false, label: m.call_unknown() }
     case 'answeredElsewhere':
       return { icon: PhoneIncoming, call: 'ended', disc: false, label: m.calls_kind_colleague() }
     case 'declined':

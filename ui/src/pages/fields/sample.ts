@@ -53,6 +53,8 @@ export function sampleCall(user: UserView, moment: Moment, now: number): CallVie
     transferredTo: null,
     transferredFrom: null,
     outcome: null,
+    unseen: null,
+    talkAtLeast: false,
     ordered: false,
     calledFrom: null,
     trouble: null,

@@ -28,6 +28,7 @@ export function withCaseOf(call: CallView | null, rows: CaseRow[]): CaseRow[] {
   const { caseId, number, subject } = call.case
   const status = call.outcome?.status ?? null
   if (status === null || rows.some((row) => row.id === caseId)) return rows
-  const handset = call.direction === 'outbound' ? 'outgoing' : call.answeredAt === null ? 'missed' : 'incoming'
+  const unanswered = call.disposition === 'unknown' ? 'unknown' : 'missed'
+  const handset = call.direction === 'outbound' ? 'outgoing' : call.answeredAt === null ? unanswered : 'incoming'
   return [{ id: caseId, number, subject, status, handset, staff: null, updatedAt: call.endedAt, isCall: true }, ...rows]
 }

@@ -3,7 +3,7 @@
 use super::Act::{self, FinishCase, NoCase, NoteInCase, NoteInMissed, OpenCase};
 use super::CaseStatus::{self, Closed, Open, Waiting};
 use super::Did::{self, Attached, Created, Nothing, OpenedCompose, Typed};
-use super::Reach::{self, AgentAbsent, Colleague, NotPlaced, NotReached, Talked};
+use super::Reach::{self, AgentAbsent, Colleague, NotPlaced, NotReached, Talked, Unknown};
 use super::Side::{self, Agent, Client};
 use super::When::{self, AttemptsUnwanted, FromCase, IntoMissed, NoOwner, OpenMissed, Transferred};
 use super::{Reason, Row};
@@ -12,7 +12,7 @@ use super::{Reason, Row};
 const NOT_REACHED: &[Reach] = &[NotReached, AgentAbsent, NotPlaced];
 /// The client was rung and did not answer.
 const UNANSWERED: &[Reach] = &[NotReached, Colleague];
-const EVER: &[Reach] = &[Talked, NotReached, Colleague, AgentAbsent, NotPlaced];
+const EVER: &[Reach] = &[Talked, NotReached, Colleague, AgentAbsent, NotPlaced, Unknown];
 /// The agent neither made a case nor chose one.
 const LEFT: &[Did] = &[Nothing, OpenedCompose, Typed];
 const ANYTHING_ELSE: &[Did] = &[Nothing, OpenedCompose, Typed, Attached];
@@ -35,6 +35,12 @@ pub const OUTCOMES: &[Row] = &[
     row(&[Client], &[Colleague], &[Created], &[], FinishCase, Some(Open), "S25", Reason::AnsweredByColleague).mine(),
     row(&[Client], &[Colleague], &[Attached], &[], NoteInCase, None, "S25", Reason::AnsweredByColleague),
     row(&[Client], &[Colleague], LEFT, &[], NoCase, None, "S25", Reason::AnsweredByColleague),
+    // How it ended was out of sight, whoever called. Nothing is claimed, nothing is closed, and a person looks.
+    row(&[Client, Agent], &[Unknown], &[Created], &[], FinishCase, Some(Open), "D3", Reason::OutcomeUnknown).mine(),
+    row(&[Client, Agent], &[Unknown], &[Attached], &[], NoteInCase, None, "D3", Reason::OutcomeUnknown),
+    row(&[Client, Agent], &[Unknown], LEFT, &[NoOwner], NoCase, None, "S14", Reason::NobodyToWriteFor),
+    row(&[Agent], &[Unknown], LEFT, &[OpenMissed], NoteInMissed, None, "D3", Reason::OutcomeUnknown),
+    row(&[Client, Agent], &[Unknown], LEFT, &[], OpenCase, Some(Open), "D3", Reason::OutcomeUnknown),
     // An incoming call that nobody answered. Nothing waits for the client, and nothing is closed.
     row(&[Client], NOT_REACHED, &[Created], &[], FinishCase, Some(Open), "S31", Reason::Missed).mine(),
     row(&[Client], NOT_REACHED, &[Attached], &[IntoMissed], NoteInCase, Some(Open), "S27", Reason::MissedAgain),

@@ -238,6 +238,7 @@ fn every_combination() -> impl Iterator<Item = Facts> {
         Reach::Colleague,
         Reach::AgentAbsent,
         Reach::NotPlaced,
+        Reach::Unknown,
     ];
     let dids = [Did::Nothing, Did::OpenedCompose, Did::Typed, Did::Created, Did::Attached];
     sides.into_iter().flat_map(move |side| {

@@ -2,8 +2,8 @@
 
 use calls::{
     AgentAction, Call, CallEvent, CallEventKind, CaseFacts, CaseId, CaseStatus, Desk, Direction, Disposition, Duty, DutyKey, DutyKind,
-    DutyResult, Effect, Found, HungUpBy, Input, LegId, Moment, Number, Order, OrderId, Origin, PhoneKey, Policy, RecordingRef, Refusal,
-    Region, Remote, UserId,
+    DutyResult, Effect, Found, Gap, HungUpBy, Input, LegId, Moment, Number, Order, OrderId, Origin, PhoneKey, Policy, RecordingRef,
+    Refusal, Region, Remote, Traces, UserId,
 };
 
 /// A client's number.
@@ -94,7 +94,12 @@ pub fn type_in(subject: &str, gist: &str) -> AgentAction {
 pub fn duties(effects: &[Effect]) -> Vec<Duty> {
     let owed = |effect: &Effect| match effect {
         Effect::Owe(duty) => Some(duty.clone()),
-        Effect::LookUp { .. } | Effect::OpenProfile { .. } | Effect::Dial { .. } | Effect::HangUp { .. } | Effect::Refuse(_) => None,
+        Effect::LookUp { .. }
+        | Effect::OpenProfile { .. }
+        | Effect::Dial { .. }
+        | Effect::Inquire { .. }
+        | Effect::HangUp { .. }
+        | Effect::Refuse(_) => None,
     };
     effects.iter().filter_map(owed).collect()
 }
@@ -220,6 +225,26 @@ impl Bench {
                 case: from.map(case),
             },
         })
+    }
+
+    /// After a gap only these legs are alive, and this is what can be found out about each of the others.
+    pub fn gap(&mut self, live: &[&str], traces: &Traces) -> Vec<Effect> {
+        let to = Moment(self.at + 120_000);
+        let gap = Gap { from: Moment(self.at), to };
+        let live = live.iter().map(|name| leg(name)).collect();
+        let effects = self.feed(Input::Resync { live, gap: Some(gap) });
+        self.at = to.0;
+        let mut after = Vec::new();
+        for effect in effects {
+            match effect {
+                Effect::Inquire { leg } => {
+                    let traces = traces.clone();
+                    after.extend(self.feed(Input::Traced { leg, traces }));
+                }
+                other => after.push(other),
+            }
+        }
+        after
     }
 
     /// A call nobody answered; its effects at the end.

@@ -3,7 +3,7 @@
 use crate::bench::{Bench, CLIENT, attach, case, create, dial, ended, kind, leg, lines};
 use calls::{
     CallEventKind, Caller, CaseStatus, Choice, ConversationId, DialTrouble, Direction, Disposition, DutyKind, Effect, Input, OrderId,
-    Origin, Phase, Reason, UserId,
+    Origin, Phase, Reason, Traces, UserId,
 };
 
 fn fail(bench: &mut Bench, name: &str, trouble: DialTrouble) -> Vec<Effect> {
@@ -133,7 +133,7 @@ fn s18_a_call_given_up_too_early_goes_on_when_it_is_heard_of() {
         let mut bench = Bench::new();
         bench.click("a", CLIENT, Some(5));
         if resync {
-            bench.feed(Input::Resync { live: vec![] });
+            bench.gap(&[], &Traces::default());
         } else {
             fail(&mut bench, "a", DialTrouble::Lost);
         }
@@ -158,7 +158,7 @@ fn s18_a_call_the_agent_cancelled_is_hung_up_when_the_pbx_places_it_after_all() 
         let effects = match heard {
             "dialing" => bench.pbx("a", dial(CLIENT, Some("order-a"))),
             "answered" => bench.pbx("a", CallEventKind::AgentAnswered),
-            _ => bench.feed(Input::Resync { live: vec![leg("a")] }),
+            _ => bench.gap(&["a"], &Traces::default()),
         };
         assert_eq!(effects, [Effect::HangUp { leg: leg("a") }], "{heard}");
         assert_eq!(bench.pbx("a", CallEventKind::AgentAnswered), [], "once");
@@ -222,29 +222,29 @@ fn s18_a_colleague_called_from_a_case_who_was_never_rung_leaves_nothing() {
 }
 
 #[test]
-fn s22_an_unanswered_call_that_ended_unseen_was_cancelled() {
+fn d3_of_a_call_out_whose_end_nobody_saw_the_outcome_is_unknown() {
     let mut bench = Bench::new();
     bench.click("a", CLIENT, Some(5));
     bench.pbx("a", CallEventKind::AgentAnswered);
     bench.pbx("b", dial("+79031112233", None));
-    let effects = bench.feed(Input::Resync { live: vec![] });
+    let effects = bench.gap(&[], &Traces::default());
     assert_eq!(lines(&effects), ["a/note", "b/case", "b/status <- b/case"]);
     for name in ["a", "b"] {
-        assert_eq!(bench.call(name).disposition, Some(Disposition::Cancelled));
+        assert_eq!(bench.call(name).disposition, Some(Disposition::Unknown));
     }
-    assert_eq!((bench.rule("a"), bench.rule("b")), ("S22", "S34"));
+    assert_eq!((bench.rule("a"), bench.rule("b")), ("D3", "D3"));
 }
 
 #[test]
-fn s18_a_confirmed_order_that_died_unseen_before_the_agent_picked_up_leaves_nothing() {
+fn d3_whether_the_agent_picked_up_a_confirmed_order_out_of_sight_is_unknown() {
     let mut bench = Bench::new();
     bench.click("a", CLIENT, Some(5));
     bench.pbx("a", dial(CLIENT, Some("order-a")));
-    assert_eq!(bench.feed(Input::Resync { live: vec![leg("a")] }), []);
-    assert_eq!(bench.feed(Input::Resync { live: vec![] }), []);
+    assert_eq!(bench.gap(&["a"], &Traces::default()), []);
+    assert_eq!(lines(&bench.gap(&[], &Traces::default())), ["a/note"]);
     assert_eq!(
         (reason(&bench, "a"), bench.call("a").disposition),
-        (Reason::AgentDidNotPickUp, Some(Disposition::Cancelled))
+        (Reason::OutcomeUnknown, Some(Disposition::Unknown))
     );
     assert_eq!(bench.pbx("a", CallEventKind::AgentAnswered), []);
     assert!(!bench.call("a").is_live());

@@ -7,6 +7,7 @@ mod bench;
 mod cases;
 mod clicks;
 mod early;
+mod gaps;
 mod gone;
 mod incoming;
 mod missed;

@@ -3,7 +3,8 @@
 use crate::bench::{CLIENT, OTHER, attach, case, create, dial, duties, ended, key_of, leg, offer, recorded, remote, type_in};
 use calls::{
     AgentAction, CallEvent, CallEventKind, ConversationId, Desk, DialTrouble, Direction, Disposition, Duty, DutyKey, DutyKind, DutyResult,
-    Effect, Extension, Found, Input, LegId, Moment, Order, OrderId, Policy, TransferKind, UserEdit, UserId,
+    Effect, Extension, Found, Input, LegId, Moment, Order, OrderId, OtherSide, Policy, RecordingRef, Traces, TransferKind, UserEdit,
+    UserId,
 };
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -73,6 +74,19 @@ fn action() -> impl Strategy<Value = AgentAction> {
     ]
 }
 
+fn traces() -> impl Strategy<Value = Traces> {
+    let other = proptest::sample::select(vec![OtherSide::NotKnown, OtherSide::Gone, OtherSide::Waits, OtherSide::Talks]);
+    let recorded = proptest::option::of(0..100_000_i64);
+    (other, any::<bool>(), any::<bool>(), recorded).prop_map(|(other, talked, silence, recorded_ms)| Traces {
+        other,
+        talked,
+        passed_on: false,
+        recording: recorded_ms.map(|_| RecordingRef::new("r")),
+        recorded_ms,
+        silence,
+    })
+}
+
 fn input() -> impl Strategy<Value = Input> {
     let name = || proptest::sample::select(&LEGS[..]).prop_map(leg);
     let found = prop_oneof![
@@ -115,7 +129,8 @@ fn input() -> impl Strategy<Value = Input> {
         3 => (name(), proptest::sample::select(vec![CLIENT, OTHER]), found)
             .prop_map(|(leg, raw, found)| Input::Found { leg, key: key_of(raw), found }),
         3 => (name(), whats, result).prop_map(|(leg, what, result)| Input::Done { key: DutyKey::new(&leg, what), leg, result }),
-        1 => proptest::collection::vec(name(), 0..4).prop_map(|live| Input::Resync { live }),
+        1 => proptest::collection::vec(name(), 0..4).prop_map(|live| Input::Resync { live, gap: None }),
+        1 => (name(), traces()).prop_map(|(leg, traces)| Input::Traced { leg, traces }),
         1 => (name(), order).prop_map(|(leg, order)| Input::Dial { leg, order }),
         1 => (name(), trouble).prop_map(|(leg, trouble)| Input::DialFailed { leg, trouble }),
     ]

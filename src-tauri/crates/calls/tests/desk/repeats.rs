@@ -1,7 +1,7 @@
 //! Repeated, late and reordered inputs, gaps, restarts, and what is forgotten.
 
 use crate::bench::{Bench, CLIENT, OTHER, dial, ended, leg, lines, offer, recorded, remote};
-use calls::{CallEventKind, CaseStatus, ConversationId, Desk, Direction, Disposition, DutyKind, Input, Phase, Policy, TransferKind};
+use calls::{CallEventKind, CaseStatus, ConversationId, Desk, Direction, Disposition, DutyKind, Phase, Policy, Traces, TransferKind};
 
 /// Everything a PBX may tell of a leg.
 fn every_event() -> Vec<CallEventKind> {
@@ -96,9 +96,7 @@ fn a_resync_ends_exactly_the_calls_that_are_gone() {
     bench.answer("over", "+79031112255", &[9]);
     bench.end("over", Disposition::Answered);
     let over = bench.call("over").clone();
-    let effects = bench.feed(Input::Resync {
-        live: vec![leg("alive"), leg("unheard of")],
-    });
+    let effects = bench.gap(&["alive", "unheard of"], &Traces::default());
     assert_eq!(
         lines(&effects),
         [
@@ -108,11 +106,11 @@ fn a_resync_ends_exactly_the_calls_that_are_gone() {
             "talked/status <- talked/case"
         ]
     );
-    assert_eq!((bench.rule("talked"), bench.rule("rang")), ("S15", "S31"));
+    assert_eq!((bench.rule("talked"), bench.rule("rang")), ("S15", "D3"));
     assert_eq!(bench.call("alive").phase, Phase::Ringing);
     assert_eq!(bench.call("over"), &over);
     assert_eq!(bench.desk.calls().count(), 4, "a leg nobody described is no call yet");
-    assert_eq!(bench.feed(Input::Resync { live: vec![leg("alive")] }), []);
+    assert_eq!(bench.gap(&["alive"], &Traces::default()), []);
 }
 
 #[test]

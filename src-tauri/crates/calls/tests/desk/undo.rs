@@ -257,7 +257,7 @@ fn s09_what_is_attached_after_the_end_counts_from_then() {
     bench.pbx("a", calls::CallEventKind::Answered);
     bench.end("a", Disposition::Answered);
     for _ in 0..9 {
-        bench.feed(Input::Resync { live: Vec::new() });
+        bench.gap(&[], &calls::Traces::default());
     }
     let effects = bench.act("a", attach(5, "Суть"));
     let DutyKind::SetStatus { since, .. } = kind(&effects, "/status") else {

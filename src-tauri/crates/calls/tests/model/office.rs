@@ -1,7 +1,7 @@
 //! A help desk in memory: carries out what the desk owes, first in first out per call, the calls in any order.
 
 use crate::reference::{Case, Handset, Status};
-use calls::{CaseFacts, CaseId, CaseStatus, CaseTarget, Duty, DutyKey, DutyKind, DutyResult, LegId, Owner, PhoneKey, UserId};
+use calls::{CaseFacts, CaseId, CaseStatus, CaseTarget, Duty, DutyKey, DutyKind, DutyResult, LegId, Owner, PhoneKey, Record, UserId};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The help desk.
@@ -11,6 +11,8 @@ pub struct Office {
     opened: BTreeMap<DutyKey, u64>,
     owed: Vec<Duty>,
     done: BTreeSet<DutyKey>,
+    /// Calls of which a colleague's record stands here.
+    pub records: BTreeSet<LegId>,
     /// Whose number it is.
     pub phones: BTreeMap<PhoneKey, usize>,
 }
@@ -91,6 +93,13 @@ impl Office {
                 joins,
                 ..
             } => {
+                let unseen = joins.as_ref().is_some_and(|joins| joins.unseen);
+                if unseen && *handset == calls::Handset::Unknown && self.records.contains(&duty.leg) {
+                    return DutyResult {
+                        record: Some(Record::Conversation),
+                        ..DutyResult::default()
+                    };
+                }
                 let user = match owner {
                     Owner::User { id, .. } => usize::try_from(id.0 - 100).expect("small"),
                     Owner::Phone { phone } => self.phones[phone],
@@ -110,10 +119,10 @@ impl Office {
                         ..DutyResult::default()
                     };
                 }
-                let handset = if *handset == calls::Handset::Missed {
-                    Handset::Red
-                } else {
-                    Handset::Plain
+                let handset = match handset {
+                    calls::Handset::Missed => Handset::Red,
+                    calls::Handset::Unknown => Handset::Grey,
+                    calls::Handset::Incoming | calls::Handset::Outgoing | calls::Handset::CalledBack => Handset::Plain,
                 };
                 let case = Case {
                     user,
@@ -147,6 +156,10 @@ impl Office {
                 responsible,
                 ..
             } => {
+                let withdrawn = |target: &CaseTarget| matches!(target, CaseTarget::OpenedBy(key) if !self.opened.contains_key(key));
+                if withdrawn(case) && self.records.contains(&duty.leg) {
+                    return DutyResult::default();
+                }
                 let case = self.case(case);
                 case.status = match status {
                     Some(CaseStatus::Open) => Status::Open,
@@ -155,8 +168,10 @@ impl Office {
                     None => case.status,
                 };
                 case.mine |= responsible;
-                if *handset == Some(calls::Handset::CalledBack) {
-                    case.handset = Handset::Green;
+                match handset {
+                    Some(calls::Handset::CalledBack) => case.handset = Handset::Green,
+                    Some(calls::Handset::Unknown) => case.handset = Handset::Grey,
+                    Some(calls::Handset::Missed | calls::Handset::Incoming | calls::Handset::Outgoing) | None => {}
                 }
                 DutyResult::default()
             }

@@ -1,4 +1,4 @@
-//! What SPEC says about statuses and missed calls (S07, S15, S17, S18, S22, S25-S34), as short as it can be said.
+//! What SPEC says about statuses and missed calls (section L, S07, S15, S17, S18, S22, S25-S34), as short as it can be said.
 //!
 //! Nothing here comes from the crate: whoever doubts the decision table reads this and SPEC side by side.
 
@@ -26,6 +26,10 @@ pub struct Truth {
     pub recorded: bool,
     /// A colleague took it.
     pub elsewhere: bool,
+    /// Nobody at this desk knows how it ended.
+    pub unknown: bool,
+    /// A colleague's record of the conversation stands in the help desk.
+    pub on_record: bool,
     pub transferred: bool,
     pub composed: bool,
     pub typed: bool,
@@ -47,6 +51,8 @@ pub enum Handset {
     Plain,
     Red,
     Green,
+    /// The outcome is unknown.
+    Grey,
 }
 
 /// One case in the end.
@@ -118,7 +124,9 @@ impl Reference {
     fn not_reached(&mut self, call: &str, truth: &Truth) {
         let missed = self.waiting.get(&truth.user).cloned();
         let nobody_rung = truth.way == Way::Click && !truth.picked_up;
-        if truth.created {
+        if truth.unknown {
+            self.unknown(call, truth, missed);
+        } else if truth.created {
             self.note(call, truth.user, Status::Open); // nothing waits for the client
         } else if nobody_rung && truth.typed && truth.attached.is_none() {
             self.open(call, truth.user, Status::Waiting); // S15: what was typed is not lost
@@ -142,6 +150,23 @@ impl Reference {
         } else if self.attempts_wanted {
             self.open(call, truth.user, Status::Closed); // S34
             self.case(call).mine = true;
+        }
+    }
+
+    /// Section L: what cannot be learnt is said to be unknown. It is no missed call, and a person looks at it.
+    fn unknown(&mut self, call: &str, truth: &Truth, missed: Option<String>) {
+        if truth.created {
+            self.note(call, truth.user, Status::Open);
+            self.case(call).handset = Handset::Grey;
+        } else if let Some(case) = &truth.attached {
+            let status = self.case(case).status;
+            self.note(case, truth.user, status);
+        } else if let Some(missed) = missed.filter(|_| truth.way != Way::In) {
+            let status = self.case(&missed).status;
+            self.note(&missed, truth.user, status);
+        } else if !(truth.on_record && truth.way == Way::In) {
+            self.open(call, truth.user, Status::Open);
+            self.case(call).handset = Handset::Grey;
         }
     }
 

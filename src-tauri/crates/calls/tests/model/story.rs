@@ -62,10 +62,26 @@ pub enum How {
     Told,
     Busy,
     Elsewhere,
-    /// While nobody listened.
-    Unseen,
+    /// While nobody listened; this can be found out afterwards.
+    Unseen(Trace),
     /// The PBX did not place it.
     NotPlaced,
+}
+
+/// What can be found out about a call that ended while nobody listened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Trace {
+    Nothing,
+    /// A colleague's record of the conversation stands in the help desk.
+    Record,
+    /// It was recorded, and two people are to be heard.
+    Talk,
+    /// It was recorded, and nobody is to be heard.
+    Silence,
+    /// The client talks to a colleague by now.
+    TalksElsewhere,
+    /// The client waits for the next one.
+    Waits,
 }
 
 /// A random history.
@@ -94,6 +110,18 @@ fn begin(rng: &mut Rng, call: usize) -> Step {
     }
 }
 
+fn trace(rng: &mut Rng) -> Trace {
+    [
+        Trace::Nothing,
+        Trace::Nothing,
+        Trace::Record,
+        Trace::Talk,
+        Trace::Silence,
+        Trace::TalksElsewhere,
+        Trace::Waits,
+    ][rng.usize(..7)]
+}
+
 fn step(rng: &mut Rng, begun: usize) -> Step {
     let call = begun - 1 - rng.usize(..begun.min(3));
     match rng.u8(..44) {
@@ -120,9 +148,10 @@ fn step(rng: &mut Rng, begun: usize) -> Step {
                 How::Told,
                 How::Busy,
                 How::Elsewhere,
-                How::Unseen,
+                How::Unseen(trace(rng)),
+                How::Unseen(trace(rng)),
                 How::NotPlaced,
-            ][rng.usize(..7)];
+            ][rng.usize(..8)];
             Step::End { call, how }
         }
         32..=37 => Step::Deliver(rng.usize(..8)),

@@ -2,10 +2,10 @@
 
 use crate::office::{Answer, Office, user_id};
 use crate::reference::{Case, Handset, Reference, Status, Truth, Way};
-use crate::story::{How, Step};
+use crate::story::{How, Step, Trace};
 use calls::{
-    AgentAction, Call, CallEvent, CallEventKind, ConversationId, Desk, DialTrouble, Direction, Disposition, Effect, Found, HungUpBy, Input,
-    LegId, Moment, Notes, Number, Order, OrderId, Origin, Policy, RecordingRef, Region, Remote, TransferKind,
+    AgentAction, Call, CallEvent, CallEventKind, ConversationId, Desk, DialTrouble, Direction, Disposition, Effect, Found, Gap, HungUpBy,
+    Input, LegId, Moment, Notes, Number, Order, OrderId, Origin, OtherSide, Policy, RecordingRef, Region, Remote, Traces, TransferKind,
 };
 use std::collections::BTreeMap;
 
@@ -193,6 +193,8 @@ impl World {
             talked: false,
             recorded: false,
             elsewhere: false,
+            unknown: false,
+            on_record: false,
             transferred: false,
             composed: false,
             typed: false,
@@ -333,14 +335,18 @@ impl World {
             return;
         }
         line.truth.elsewhere = how == How::Elsewhere && line.truth.way == Way::In && !line.truth.talked;
-        let (truth, confirmed) = (line.truth.clone(), line.confirmed);
+        let confirmed = line.confirmed;
+        if let How::Unseen(trace) = how {
+            come_true(&mut line.truth, trace, confirmed);
+        }
+        let truth = line.truth.clone();
         self.let_others_write_first(call, &truth);
-        if how == How::Unseen {
+        if let How::Unseen(trace) = how {
             self.acting(call);
             let alive = self.lines.iter().filter(|(other, line)| **other != call && !line.ended);
             let live = alive.map(|(other, _)| leg(*other)).collect();
             self.flush_announcements();
-            self.feed(Input::Resync { live });
+            self.out_of_sight(call, live, trace);
         } else if how == How::NotPlaced {
             let trouble = if confirmed { DialTrouble::Refused } else { DialTrouble::Lost };
             self.feed(Input::DialFailed { leg: leg(call), trouble });
@@ -369,6 +375,30 @@ impl World {
             self.event(call, news);
         }
         self.reference.ended(leg(call).as_str(), &truth);
+    }
+
+    /// Nobody listened for a while: only these legs are alive, and this can be found out about the call.
+    fn out_of_sight(&mut self, call: usize, live: Vec<LegId>, trace: Trace) {
+        let incoming = self.lines.get(&call).is_some_and(|line| line.truth.way == Way::In);
+        if trace == Trace::Record && incoming {
+            self.office.records.insert(leg(call));
+        }
+        let (from, to) = (Moment(self.now - 500), Moment(self.now));
+        let gap = Some(Gap { from, to });
+        self.feed(Input::Resync { live, gap });
+        let traces = Traces {
+            other: match trace {
+                Trace::Nothing | Trace::Record => OtherSide::NotKnown,
+                Trace::Talk | Trace::Silence => OtherSide::Gone,
+                Trace::TalksElsewhere => OtherSide::Talks,
+                Trace::Waits => OtherSide::Waits,
+            },
+            recording: (trace == Trace::Talk).then(|| RecordingRef::new(format!("r{call}"))),
+            recorded_ms: (trace == Trace::Talk).then_some(60_000),
+            silence: trace == Trace::Silence,
+            ..Traces::default()
+        };
+        self.feed(Input::Traced { leg: leg(call), traces });
     }
 
     /// Two calls about one case end further apart than a write takes. Only the missed-call case is written to by
@@ -424,7 +454,7 @@ impl World {
         // A resync or an agent's click that comes again is another one.
         if matches!(
             input,
-            Input::Pbx { .. } | Input::Done { .. } | Input::DialFailed { .. } | Input::Dial { .. }
+            Input::Pbx { .. } | Input::Done { .. } | Input::DialFailed { .. } | Input::Dial { .. } | Input::Traced { .. }
         ) {
             self.inputs.push(input.clone());
         }
@@ -440,8 +470,34 @@ impl World {
             match effect {
                 Effect::Owe(duty) => self.office.owe(duty),
                 Effect::Refuse(refusal) => panic!("refused: {refusal:?}"),
-                Effect::LookUp { .. } | Effect::OpenProfile { .. } | Effect::Dial { .. } | Effect::HangUp { .. } => {}
+                Effect::LookUp { .. }
+                | Effect::OpenProfile { .. }
+                | Effect::Dial { .. }
+                | Effect::Inquire { .. }
+                | Effect::HangUp { .. } => {}
             }
+        }
+    }
+}
+
+/// What is known of a call in the end that nobody saw end: no more than the trace tells.
+fn come_true(truth: &mut Truth, trace: Trace, confirmed: bool) {
+    if trace == Trace::Talk {
+        (truth.talked, truth.recorded, truth.picked_up) = (true, true, true);
+    }
+    if truth.talked {
+        truth.transferred |= trace == Trace::TalksElsewhere;
+        return;
+    }
+    // An order of which the PBX never told was not placed, as far as anybody knows.
+    let told = truth.way != Way::Click || confirmed;
+    match trace {
+        Trace::TalksElsewhere if truth.way == Way::In => truth.elsewhere = true,
+        Trace::Waits if truth.way == Way::In => {}
+        Trace::Silence | Trace::Talk => {}
+        Trace::Nothing | Trace::Record | Trace::TalksElsewhere | Trace::Waits => {
+            truth.unknown = told;
+            truth.on_record = trace == Trace::Record;
         }
     }
 }

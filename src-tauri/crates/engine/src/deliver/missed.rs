@@ -9,7 +9,7 @@ use super::status::parent;
 use super::{Delivery, Done, Job, OpenCase, Stop, facts};
 use crate::plain::plain;
 use crate::texts;
-use calls::{CaseTarget, ConversationId, DutyResult, Joins, Owner, PhoneKey, Subject, Summary, UserId};
+use calls::{CaseTarget, ConversationId, DutyResult, Handset, Joins, Owner, PhoneKey, Subject, Summary, UserId};
 use omnidesk::{Case, CaseFilter, CaseId, CaseRef, CaseSort, CaseStatus, Error, MessageOrder, PageRequest, TextQuery};
 
 /// How many of a user's missed-call cases are looked at, the latest first.
@@ -54,6 +54,14 @@ impl Delivery {
                 ..DutyResult::default()
             }
             .into());
+        }
+        if (joins.unseen || job.unwatched)
+            && let Some(record) = self.record_of(job, open, joins).await?
+        {
+            return Ok(record.into());
+        }
+        if open.handset == Handset::Unknown {
+            return self.open_new(job, open).await;
         }
         let found = self.missed_cases(open).await?;
         let case_of = |id: CaseId| found.iter().find(|case| case.id == id);
@@ -105,7 +113,7 @@ impl Delivery {
         self.call_ids_of(case).split_whitespace().any(is_this)
     }
 
-    fn call_ids_of(&self, case: &Case) -> String {
+    pub(super) fn call_ids_of(&self, case: &Case) -> String {
         let ids = self.catalog.call_id_field.and_then(|field| case.custom_fields.text(field));
         ids.unwrap_or_default()
     }
@@ -121,8 +129,8 @@ impl Delivery {
             .into());
         }
         // Whose turn it was from the start need not look what others wrote.
-        let others_may = joins.place > 0 || job.waited;
-        if others_may && typed(open).is_empty() && self.has_told(job, case.id, open.summary).await? {
+        let others_may = joins.place > 0 || job.waited || job.unwatched || conversation(job, joins).is_none();
+        if others_may && typed(open).is_empty() && self.has_told(job, joins, case.id, open.summary).await? {
             return Ok(told(case, true).into());
         }
         self.note(open, case).await
@@ -144,24 +152,11 @@ impl Delivery {
     }
 
     /// Whether another desk has noted the call: in the same words, up to the time between their rings.
-    async fn has_told(&self, job: &Job, case: CaseId, summary: &Summary) -> Result<bool, Stop> {
-        let case = CaseRef::Id(case);
+    async fn has_told(&self, job: &Job, joins: &Joins, case: CaseId, summary: &Summary) -> Result<bool, Stop> {
+        let (id, case) = (case, CaseRef::Id(case));
         let messages = self.client.messages(&case);
         let latest = messages.list(MessageOrder::NewestFirst, PageRequest::first(LATEST)).await?.items;
-        // One desk's phones ring later than another's, where a queue passes the caller on.
-        let rung = (job.now.since(summary.started) / MINUTE).clamp(0, MINUTES);
-        let later = (0..=rung).map(|minutes| minutes * MINUTE);
-        let lines: Vec<String> = [-APART, APART]
-            .into_iter()
-            .chain(later)
-            .map(|apart| {
-                let summary = Summary {
-                    started: summary.started.plus_ms(apart),
-                    ..summary.clone()
-                };
-                texts::line(&summary, &self.zone)
-            })
-            .collect();
+        let lines: Vec<String> = rung_at(job, summary).map(|summary| texts::line(&summary, &self.zone)).collect();
         let tells = |message: &omnidesk::Message| {
             plain(message)
                 .lines()
@@ -169,11 +164,30 @@ impl Delivery {
                 .is_some_and(|last| lines.iter().any(|line| line == last))
         };
         // The case's first message tells the call that opened it, and this desk's other notes tell other calls.
-        // Without a field for the call's id, the first message is all there is to tell by.
-        let first = self.catalog.call_id_field.is_none();
-        let others = |message: &&omnidesk::Message| (message.note || first) && !job.known_messages.contains(&message.id.0);
+        // Without a field for the call's id, or without knowing it, the first message is all there is to tell by.
+        let first = self.catalog.call_id_field.is_none() || conversation(job, joins).is_none();
+        let first = first && !job.known_cases.contains(&id.0);
+        let others = |message: &&omnidesk::Message| {
+            let may = message.note || (first && is_since(message, summary));
+            may && !job.known_messages.contains(&message.id.0)
+        };
         Ok(latest.iter().filter(others).any(tells))
     }
+}
+
+/// Whether a message can be about a call: it was not there before. Omnidesk tells whole seconds.
+pub(super) fn is_since(message: &omnidesk::Message, summary: &Summary) -> bool {
+    message.created_at.is_none_or(|at| at.as_millisecond() > summary.started.0 - 1_000)
+}
+
+/// The call as other desks tell it: one desk's phones ring later than another's, where a queue passes the caller on.
+pub(super) fn rung_at<'a>(job: &Job, summary: &'a Summary) -> impl Iterator<Item = Summary> + use<'a> {
+    let rung = (job.now.since(summary.started) / MINUTE).clamp(0, MINUTES);
+    let later = (0..=rung).map(|minutes| minutes * MINUTE);
+    [-APART, APART].into_iter().chain(later).map(|apart| Summary {
+        started: summary.started.plus_ms(apart),
+        ..summary.clone()
+    })
 }
 
 /// Which of the cases a missed call belongs to. `is_about` tells the one that was opened for it.

@@ -80,6 +80,7 @@ impl Delivery {
                 edit.add_labels.extend(self.label(texts::LABEL_MISSED).await?);
                 edit.delete_labels.extend(self.catalog.label(texts::LABEL_CALLED_BACK));
             }
+            Some(Handset::Unknown) => edit.add_labels.extend(self.label(texts::LABEL_UNKNOWN).await?),
             Some(Handset::Incoming | Handset::Outgoing) | None => {}
         }
         if edit == CaseEdit::default() {

@@ -45,6 +45,8 @@ fn summary() -> calls::Summary {
         talk_ms: None,
         disposition: None,
         gist: String::new(),
+        at_least: false,
+        unseen: None,
         transferred_to: None,
     }
 }

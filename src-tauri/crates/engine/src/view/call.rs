@@ -45,6 +45,10 @@ pub struct CallView {
     pub rings_also_at: Vec<String>,
     /// What was decided when it ended, and by which rule.
     pub outcome: Option<OutcomeView>,
+    /// The call ended in this time, in which Ringside could not look.
+    pub unseen: Option<GapView>,
+    /// They talked at least as long as shown: the end was out of sight.
+    pub talk_at_least: bool,
     /// Whether Ringside placed it (click-to-call, S18).
     pub ordered: bool,
     /// The case it was called from (S18).
@@ -105,6 +109,18 @@ pub enum DispositionView {
     NoAnswer,
     /// It could not be put through.
     Failed,
+    /// Nobody knows: Ringside could not look.
+    Unknown,
+}
+
+/// A time in which Ringside could not look, ms since 1970.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct GapView {
+    /// When the PBX was last heard.
+    pub from: f64,
+    /// When it was heard again.
+    pub to: f64,
 }
 
 /// A number as shown.

@@ -38,6 +38,8 @@ pub enum HandsetView {
     Missed,
     /// Missed, then called back: green.
     CalledBack,
+    /// How the call ended is not known.
+    Unknown,
     /// Not a call.
     None,
 }

@@ -30,6 +30,8 @@ const QUEUE: usize = 16_384;
 const MOST_QUESTIONS: usize = 128;
 /// A clock that runs on shows no such difference between two looks, ms.
 const CLOCK_SET: i64 = 1_000;
+/// The loop wakes at every ping; so much later it was not let run (a suspended computer, a stopped process).
+const SLEPT: Duration = Duration::from_secs(3);
 /// Events that say nothing we need. Variables stay: among our own leg's is the recording's name.
 const NOISE: [&str; 7] = [
     "ChannelDialplan",
@@ -74,6 +76,10 @@ struct Line {
     whole: bool,
     /// A moment on the desk's clock, and on one that nobody sets.
     anchor: (Moment, Instant),
+    /// When the PBX was last heard, on our own clock.
+    heard_at: Option<Moment>,
+    /// This program did not run for a while: what comes now may have waited for it, until the PBX answers a ping.
+    slept: bool,
 }
 
 /// Keeps the agent connected until told to stop.
@@ -106,6 +112,8 @@ pub async fn run(
         translator,
         whole: false,
         anchor: (now(), Instant::now()),
+        heard_at: None,
+        slept: false,
     };
     loop {
         line.tell(PbxEvent::Link {
@@ -211,12 +219,23 @@ impl Line {
         self.tell(PbxEvent::Link { state: LinkState::Up });
         self.stats.send_modify(|stats| stats.connects += 1);
         let mut jobs = JoinSet::new();
-        jobs.spawn(snapshot(self.rest.clone(), self.config.clone()));
+        jobs.spawn(snapshot(self.rest.clone(), self.config.clone(), self.heard_at));
         let timings = self.config.timings;
         let mut ping = tokio::time::interval_at(Instant::now() + timings.ping_every, timings.ping_every);
         ping.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut last_heard = Instant::now();
+        self.slept = false;
+        let mut awake = now();
         loop {
+            let woke = now();
+            if woke.since(awake) > i64::try_from((timings.ping_every + SLEPT).as_millis()).unwrap_or(i64::MAX) {
+                tracing::info!("this program did not run for a while");
+                self.slept = true;
+                // What the PBX sent meanwhile is read first; then it has to answer soon.
+                last_heard = Instant::now();
+                ping.reset_immediately();
+            }
+            awake = woke;
             tokio::select! {
                 biased;
                 note = self.notes.recv() => match note {
@@ -263,6 +282,11 @@ impl Line {
     }
 
     fn hear(&mut self, heard: Heard) -> Result<Vec<Question>, Stop> {
+        self.slept &= !matches!(heard, Heard::Alive);
+        if !self.slept && !matches!(heard, Heard::Closed) {
+            self.heard_at = Some(now());
+            self.stats.send_modify(|stats| stats.heard_at = self.heard_at);
+        }
         match heard {
             Heard::Frame(text) => {
                 let received = self.now();
@@ -411,7 +435,7 @@ fn foreign(application: &Value, endpoint: &str) -> Vec<String> {
     foreign
 }
 
-async fn snapshot(rest: Arc<Rest>, config: AriConfig) -> Learnt {
+async fn snapshot(rest: Arc<Rest>, config: AriConfig, unseen_since: Option<Moment>) -> Learnt {
     let asked_at = now();
     let endpoint = ["endpoints", config.technology.as_str(), config.extension.as_str()];
     let (info, endpoint, channels, bridges, applications, context) = tokio::join!(
@@ -433,6 +457,7 @@ async fn snapshot(rest: Arc<Rest>, config: AriConfig) -> Learnt {
             context,
             pbx_clock,
             asked_at,
+            unseen_since,
         })),
         (Err(failure), _) | (_, Err(failure)) => Err(failure),
     })

@@ -81,7 +81,7 @@ impl Elsewhere {
 fn awaits(leg: &Leg, disposition: Disposition) -> bool {
     let unanswered = match disposition {
         Disposition::Missed | Disposition::Declined | Disposition::Busy | Disposition::Cancelled | Disposition::Failed => true,
-        Disposition::Answered | Disposition::AnsweredElsewhere => false,
+        Disposition::Answered | Disposition::AnsweredElsewhere | Disposition::Unknown => false,
     };
     unanswered && is_clients(leg)
 }

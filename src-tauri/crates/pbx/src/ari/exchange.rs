@@ -149,6 +149,8 @@ pub struct Snapshot {
     pub pbx_clock: Option<Moment>,
     /// When it was asked for, on our own clock.
     pub asked_at: Moment,
+    /// When something was last heard before this connection, on our own clock; none at the first one.
+    pub unseen_since: Option<Moment>,
 }
 
 /// What a step of the translator brings.

@@ -50,6 +50,7 @@ mod pbx;
 mod peers;
 mod rest;
 mod tls;
+mod traces;
 mod translate;
 mod whereabouts;
 pub(crate) mod wire;
@@ -58,6 +59,7 @@ pub use check::{Cause, CheckReport, Outcome, Step, StepReport, check};
 pub use companions::{Companion, Companions, Stage};
 pub use exchange::{Agent, Answer, LineAnswer, Output, Question, Snapshot, Variable};
 pub use pbx::Pbx;
+pub use traces::Lost;
 pub use translate::Translator;
 pub use whereabouts::Whereabouts;
 
@@ -113,7 +115,7 @@ pub struct Timings {
     pub recording_timeout: Duration,
     /// How long the agent's phone rings on click-to-call.
     pub ring_timeout: Duration,
-    /// First delay of the reconnect schedule.
+    /// Longest first delay of the reconnect schedule.
     pub retry_first: Duration,
     /// Longest delay of the reconnect schedule.
     pub retry_longest: Duration,
@@ -122,14 +124,14 @@ pub struct Timings {
 impl Default for Timings {
     fn default() -> Self {
         Self {
-            ping_every: Duration::from_secs(15),
-            silence_limit: Duration::from_secs(40),
+            ping_every: Duration::from_secs(5),
+            silence_limit: Duration::from_secs(15),
             connect_timeout: Duration::from_secs(10),
             request_timeout: Duration::from_secs(10),
             recording_timeout: Duration::from_secs(120),
             ring_timeout: Duration::from_secs(30),
-            retry_first: Duration::from_secs(1),
-            retry_longest: Duration::from_secs(30),
+            retry_first: Duration::from_millis(500),
+            retry_longest: Duration::from_secs(10),
         }
     }
 }

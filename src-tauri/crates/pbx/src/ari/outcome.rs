@@ -93,7 +93,7 @@ impl Leg {
                 (Some(DialStatus::Cancel), _) | (_, Some(127)) => HungUpBy::Remote,
                 _ => HungUpBy::Unknown,
             },
-            Disposition::Answered | Disposition::Cancelled => HungUpBy::Unknown,
+            Disposition::Answered | Disposition::Cancelled | Disposition::Unknown => HungUpBy::Unknown,
         }
     }
 }

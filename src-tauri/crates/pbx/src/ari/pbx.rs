@@ -2,10 +2,11 @@
 
 use super::connection::{self, Note};
 use super::rest::Rest;
+use super::traces::Lost;
 use super::{AriConfig, Cause, Companions, Stage, Whereabouts};
 use crate::failure::{CommandError, OriginateError, RecordingError, RecordingFile};
 use crate::stats::Stats;
-use calls::{ConversationId, LegId, OrderId, PbxEvent, RecordingRef};
+use calls::{ConversationId, LegId, OrderId, PbxEvent, RecordingRef, Traces};
 use std::sync::Arc;
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
@@ -99,6 +100,14 @@ impl Pbx {
         match &self.rest {
             Ok(rest) => rest.say(leg, stage, says).await,
             Err(_) => false,
+        }
+    }
+
+    /// What the PBX still tells about a call that ended out of sight.
+    pub async fn traces(&self, call: &Lost<'_>) -> Traces {
+        match &self.rest {
+            Ok(rest) => rest.traces(call).await,
+            Err(_) => Traces::default(),
         }
     }
 

@@ -58,6 +58,11 @@ pub fn login(config: &AriConfig) -> Result<HeaderValue, Cause> {
 }
 
 impl Rest {
+    /// Whose PBX it is.
+    pub(super) fn config(&self) -> &AriConfig {
+        &self.config
+    }
+
     /// A client; fails only for a certificate authority that cannot be read.
     pub fn new(config: &AriConfig) -> Result<Self, Cause> {
         let tls = (*tls::client_config(config)?).clone();
@@ -164,7 +169,8 @@ impl Rest {
         self.text_of(channel, variable.name()?).await
     }
 
-    async fn text_of(&self, channel: &str, variable: &str) -> Option<String> {
+    /// A variable of a channel by its name.
+    pub(super) async fn text_of(&self, channel: &str, variable: &str) -> Option<String> {
         let value = self.get(&["channels", channel, "variable"], &[("variable", variable)]).await;
         value.ok().as_ref().and_then(wire::variable)
     }
@@ -410,7 +416,7 @@ fn caller_id(name: Option<&str>, number: &str) -> String {
 
 /// From the path of `MIXMONITOR_FILENAME` to the name that ARI serves it by (without ending), and
 /// the bare file name. `None` when it lies outside the recording folder, which ARI does not serve.
-fn stored_name(path: &str, folder: &str) -> Option<(String, String)> {
+pub(super) fn stored_name(path: &str, folder: &str) -> Option<(String, String)> {
     let folder = folder.trim_end_matches('/');
     let inside = match path.strip_prefix(folder).and_then(|rest| rest.strip_prefix('/')) {
         Some(inside) => inside,

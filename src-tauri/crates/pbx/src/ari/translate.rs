@@ -208,10 +208,12 @@ impl Translator {
             .filter(|leg| !leg.is_over() && !leg.silent)
             .map(|leg| leg.call.clone())
             .collect();
+        let unseen_since = snapshot.unseen_since;
         out.events.push(PbxEvent::Resync {
             live,
             at: received,
             restarted,
+            unseen_since,
         });
         out
     }

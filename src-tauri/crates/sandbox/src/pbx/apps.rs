@@ -81,6 +81,8 @@ pub(crate) struct Apps {
     spoils: VecDeque<Spoil>,
     /// A frame waiting to be swapped with the next one of the same application.
     held: Option<(String, String)>,
+    /// How the names of applications begin that are not let in.
+    cut: Vec<String>,
 }
 
 /// Why a subscription failed.
@@ -282,6 +284,20 @@ impl Apps {
         }
     }
 
+    /// Drops the sockets of applications whose names begin so, and lets none of them in from now on.
+    pub(crate) fn cut_off(&mut self, name: &str) {
+        self.cut.push(name.to_owned());
+        let cut = self.apps.iter().filter(|(app, _)| app.starts_with(name));
+        for out in cut.filter_map(|(_, app)| self.sockets.get(&app.socket?)) {
+            let _ = out.try_send(Out::Drop);
+        }
+    }
+
+    /// Whether one of these applications is not let in.
+    pub(crate) fn is_cut_off(&self, names: &[String]) -> bool {
+        names.iter().any(|name| self.cut.iter().any(|cut| name.starts_with(cut)))
+    }
+
     /// Spoils the next frames.
     pub(crate) fn spoil(&mut self, how: Spoil, count: u32) {
         self.spoils.extend((0..count).map(|_| how));
@@ -294,6 +310,7 @@ impl Apps {
 
     /// Ends delays and spoils; a frame held back for a swap is sent.
     pub(crate) fn heal(&mut self) {
+        self.cut.clear();
         self.delay = Duration::ZERO;
         self.spoils.clear();
         if let Some((name, text)) = self.held.take() {

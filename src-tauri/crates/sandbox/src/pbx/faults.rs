@@ -8,6 +8,12 @@ use serde::{Deserialize, Serialize};
 pub enum PbxFault {
     /// Every websocket is dropped without a close frame. Calls go on.
     DropSockets,
+    /// Companions whose app names begin so are cut off, and are not let in again until the faults are cleared. Calls and
+    /// everybody else go on.
+    CutOff {
+        /// How the app's name begins, such as `ringside-101-`.
+        app: String,
+    },
     /// The port is closed for this long: connections are refused, open ones dropped. Calls go on.
     Refuse {
         /// Milliseconds.
@@ -141,6 +147,7 @@ impl RestFaults {
                 path: None,
             },
             PbxFault::DropSockets
+            | PbxFault::CutOff { .. }
             | PbxFault::Refuse { .. }
             | PbxFault::Restart { .. }
             | PbxFault::Stall { .. }

@@ -355,6 +355,7 @@ impl Pbx {
         };
         match fault {
             PbxFault::DropSockets => self.with(|exchange| exchange.board.apps.send_all(|| Out::Drop)),
+            PbxFault::CutOff { app } => self.with(|exchange| exchange.board.apps.cut_off(app)),
             PbxFault::Refuse { ms } => self.close_port(*ms),
             PbxFault::Restart { ms } => {
                 self.with(|exchange| {

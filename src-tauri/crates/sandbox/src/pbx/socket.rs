@@ -79,6 +79,9 @@ async fn events(State(pbx): State<Pbx>, mut parts: Parts) -> Response {
     if apps.is_empty() {
         return message(400, "HTTP request is missing param: [app]");
     }
+    if pbx.with(|exchange| exchange.board.apps.is_cut_off(&apps)) {
+        return message(503, status_text(503));
+    }
     let subscribe_all = query
         .get("subscribeAll")
         .is_some_and(|value| matches!(value.as_str(), "true" | "yes" | "1"));

@@ -118,6 +118,8 @@ export function call(part: Partial<CallView> = {}): CallView {
     transferredFrom: null,
     ringsAlsoAt: [],
     outcome: null,
+    unseen: null,
+    talkAtLeast: false,
     ordered: false,
     calledFrom: null,
     trouble: null,

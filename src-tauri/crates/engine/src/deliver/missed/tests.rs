@@ -40,6 +40,8 @@ fn job(into: Option<u64>) -> Job {
         tried: false,
         uncertain: false,
         waited: false,
+        unwatched: false,
+        passed_here: false,
         sibling: None,
         superseded: false,
         ties: Ties::default(),
@@ -55,6 +57,7 @@ fn seen(found: &[Case], job: &Job, about: &[u64]) -> Seen {
         into: job.waiting.first().map(|id| CaseTarget::Existing(calls::CaseId(*id))),
         conversation: Some(ConversationId::new("1.4")),
         place: 0,
+        unseen: false,
     };
     look(found, job, &joins, |case| about.contains(&case.id.0))
 }

@@ -70,6 +70,8 @@ impl Bench {
             withdrawn: false,
             got: None,
             waited: false,
+            unwatched: false,
+            passed_here: false,
             sibling: None,
             superseded: false,
             ties: crate::deliver::Ties::default(),
@@ -169,6 +171,8 @@ fn summary() -> calls::Summary {
         talk_ms: None,
         disposition: None,
         gist: "Суть".into(),
+        at_least: false,
+        unseen: None,
         transferred_to: None,
     }
 }
