@@ -8,7 +8,7 @@ use crate::desk::{Desk, Effect, KEPT_NOTES, OpenMissed};
 use crate::duty::{CaseFacts, CaseTarget, DutyKey, DutyKind, DutyResult, Joins, Owner, Record};
 use crate::outcome::{Act, Facts, Outcome, Reason, decide};
 use crate::settle::{opening, owe};
-use crate::{CaseId, Disposition, LegId, Moment, UserId};
+use crate::{CaseId, Direction, Disposition, LegId, Moment, UserId};
 
 impl Desk {
     /// The user's missed-call cases that still wait for a conversation (S27), oldest first.
@@ -126,7 +126,8 @@ impl Desk {
     /// already stays; the colleague's own conversation closes it.
     pub(crate) fn taken_elsewhere(&mut self, leg: &LegId) {
         let Some(call) = self.touch(leg) else { return };
-        let untold = !call.is_live() && !call.was_answered() && !call.missed_told && call.choice == Choice::None;
+        let ended = !call.is_live() && call.direction == Direction::Inbound;
+        let untold = ended && !call.was_answered() && !call.missed_told && call.choice == Choice::None;
         let open = |outcome: &Outcome| is_missed(outcome) || outcome.reason == Reason::OutcomeUnknown;
         if !untold || !call.outcome.as_ref().is_some_and(open) {
             return;

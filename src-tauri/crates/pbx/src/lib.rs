@@ -33,7 +33,9 @@ mod failure;
 pub mod replay;
 mod stats;
 
-pub use ari::{AriConfig, Cause, CheckReport, Companion, Companions, Lost, Outcome, Pbx, Stage, Step, StepReport, Timings, Whereabouts, check};
+pub use ari::{
+    AriConfig, Cause, CheckReport, Companion, Companions, Lost, Outcome, Pbx, Stage, Step, StepReport, Timings, Whereabouts, check,
+};
 pub use backoff::{Backoff, Next};
 pub use failure::{CommandError, OriginateError, RecordingError, RecordingFile};
 pub use stats::{Seen, Stats};

@@ -138,6 +138,16 @@ fn d3_a_missed_call_that_a_colleague_turns_out_to_have_answered_is_none() {
 }
 
 #[test]
+fn d3_a_call_out_is_taken_by_nobody_else() {
+    let mut bench = Bench::new();
+    bench.pbx("a", dial(CLIENT, None));
+    bench.gap(&[], &Traces::default());
+    let before = bench.call("a").clone();
+    bench.pbx("a", CallEventKind::TakenElsewhere);
+    assert_eq!(bench.call("a"), &before);
+}
+
+#[test]
 fn s17_an_answered_call_whose_client_talks_to_somebody_else_by_now_was_passed_on() {
     for (other, rule) in [(OtherSide::Talks, "S17"), (OtherSide::Gone, "S15"), (OtherSide::NotKnown, "S15")] {
         let mut bench = Bench::answered("a");
