@@ -18,9 +18,7 @@ use crate::settings::Settings;
 use crate::shell::{Mark, SecretStore, Secrets, Shell};
 use crate::storage::Storage;
 use crate::view::{AgentView, ChannelView, CommandError, DeskView, LinkView, Route, Stage, TroubleView};
-use calls::{
-    CallEventKind, CaseFacts, Desk, Duty, Effect, Gap, Input, LegId, Moment, PbxEvent, PhoneKey, Policy, Refusal, UserId,
-};
+use calls::{CallEventKind, CaseFacts, Desk, Duty, Effect, Gap, Input, LegId, Moment, PbxEvent, PhoneKey, Policy, Refusal, UserId};
 use jiff::tz::TimeZone;
 use omnidesk::Client;
 use pbx::Pbx;

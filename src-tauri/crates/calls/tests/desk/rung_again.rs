@@ -1,9 +1,7 @@
 //! One phone rung twice for one conversation: one call for the agent, whatever belongs to the first leg.
 
 use crate::bench::{Bench, CLIENT, attach, create, ended, leg, lines, offer, recorded, type_in};
-use calls::{
-    Act, AgentAction, CallEventKind, CaseStatus, Choice, Compose, ConversationId, Direction, Disposition, Input, LegId, Phase, Reason,
-};
+use calls::{Act, AgentAction, CallEventKind, CaseStatus, Choice, Compose, ConversationId, Direction, Disposition, Phase, Reason};
 
 fn of(conversation: &str) -> CallEventKind {
     let CallEventKind::Offered {
@@ -167,11 +165,8 @@ fn s16_a_call_that_comes_back_after_a_talk_is_a_call_of_its_own() {
 #[test]
 fn d3_after_a_gap_a_call_is_alive_while_any_of_its_legs_is() {
     let mut bench = rung_twice(|_| {});
-    let resync = |live: &[&str]| Input::Resync {
-        live: live.iter().map(|leg| LegId::new(*leg)).collect(),
-    };
-    bench.feed(resync(&["b"]));
+    bench.gap(&["b"], &calls::Traces::default());
     assert_eq!(bench.call("a").phase, Phase::Ringing);
-    bench.feed(resync(&[]));
+    bench.gap(&[], &calls::Traces::default());
     assert_eq!(bench.call("a").phase, Phase::Ended);
 }

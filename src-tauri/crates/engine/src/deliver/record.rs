@@ -90,7 +90,8 @@ impl Delivery {
                 let card = self.card.as_ref().filter(|card| card.id == id.0);
                 filter.user_ids = card.map_or_else(|| vec![omnidesk::UserId(id.0)], crate::people::Card::profiles);
             }
-            Owner::Phone { phone } => filter.user_phones = vec![TextQuery::Contains(PhoneKey::last_ten(phone).to_owned())],
+            Owner::Phone { phone } if phone.e164().is_none() => filter.user_custom_ids = vec![phone.as_str().to_owned()],
+            Owner::Phone { phone } => filter.user_phones = vec![TextQuery::Contains(PhoneKey::searched(phone).to_owned())],
         }
         let since = open.summary.started.plus_ms(-CLOCK_SLACK).0;
         let cases = self.client.cases().list(&filter, PageRequest::first(CASES)).await?.items;
