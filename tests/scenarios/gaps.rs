@@ -132,6 +132,8 @@ fn has_ended(call: &CallView) -> bool {
 async fn live_through(blind: Blind, meanwhile: Meanwhile, group: bool) {
     let mut office = Office::open(blind, group).await;
     let pbx = office.anna.sandbox.pbx().clone();
+    // The PBX tells in whole seconds since when it runs.
+    tokio::time::sleep(Duration::from_secs(3)).await;
     let spec = if group {
         CallSpec::group(IVANOV, &["101", "102"])
     } else {

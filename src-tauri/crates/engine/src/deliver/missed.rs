@@ -164,8 +164,10 @@ impl Delivery {
                 .is_some_and(|last| lines.iter().any(|line| line == last))
         };
         // The case's first message tells the call that opened it, and this desk's other notes tell other calls.
-        // Without a field for the call's id, or without knowing it, the first message is all there is to tell by.
-        let first = self.catalog.call_id_field.is_none() || conversation(job, joins).is_none();
+        // Without a field for the call's id, or for a desk that could not ask for it in time, the first message is all there
+        // is to tell by.
+        let unasked = job.unwatched && conversation(job, joins).is_none();
+        let first = self.catalog.call_id_field.is_none() || unasked;
         let first = first && !job.known_cases.contains(&id.0);
         let others = |message: &&omnidesk::Message| {
             let may = message.note || (first && is_since(message, summary));

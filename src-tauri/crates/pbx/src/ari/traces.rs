@@ -65,9 +65,9 @@ impl Rest {
         let Ok((info, Some(now))) = self.dated(&["asterisk", "info"], &[("only", "status")]).await else {
             return false;
         };
-        // By the PBX's own clock, which tells whole seconds here.
+        // By the PBX's own clock, which tells whole seconds here: only what is beyond doubt counts.
         let started = wire::moment(info.pointer("/status/startup_time"));
-        started.is_some_and(|started| now.since(started) + 2_000 > age_ms)
+        started.is_some_and(|started| now.since(started) > age_ms + 1_000)
     }
 
     async fn who_had_them(&self, channel: &str, traces: &mut Traces) {
