@@ -4,7 +4,7 @@ use crate::bench::{Bench, CLIENT, attach, create, dial, duties, kind, leg, lines
 use calls::{AgentAction, CallEventKind, CaseStatus, CaseTarget, Disposition, Duty, DutyKind, HungUpBy, Input, Reason, Subject};
 
 fn reason(bench: &Bench, name: &str) -> Reason {
-    bench.call(name).outcome.expect("decided").reason
+    bench.call(name).outcome.unwrap().reason
 }
 
 /// The note of an addition: its case and text.
@@ -20,7 +20,7 @@ fn opening(effects: &[calls::Effect]) -> Duty {
     duties(effects)
         .into_iter()
         .find(|duty| matches!(duty.kind, DutyKind::OpenCase { .. }))
-        .expect("a case")
+        .unwrap()
 }
 
 #[test]
