@@ -195,7 +195,7 @@ async fn s01_a_field_with_several_numbers_labels_and_names_identifies_its_user()
         let found = desk.engine.search_users(written).await.unwrap();
         assert_eq!(
             found.iter().map(|found| found.user.id.clone()).collect::<Vec<_>>(),
-            [user.clone()],
+            std::slice::from_ref(&user),
             "{field}"
         );
         assert_eq!(found[0].matched_text, written);
