@@ -212,8 +212,9 @@ async fn a_group_call_that_a_colleague_takes_leaves_one_case_and_it_is_hers() ->
     ];
     let caller = pbx.caller("uac-answered", CLIENT, GROUP, &[("talk", 1500)]);
     anna.until("the popup", |view| view.popup.first().cloned()).await;
-    let elsewhere = anna.call("the decision", |call| call.outcome.is_some()).await;
-    assert_eq!(elsewhere.disposition, Some(DispositionView::AnsweredElsewhere));
+    // Her phone may fall silent before the colleague is seen talking: missed, for the time being.
+    let elsewhere = |call: &CallView| call.disposition == Some(DispositionView::AnsweredElsewhere);
+    anna.call("word that a colleague took it", elsewhere).await;
     anna.settled().await;
     boris.settled().await;
     let cases = boris.cases();
