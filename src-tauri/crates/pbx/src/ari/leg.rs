@@ -385,8 +385,8 @@ pub fn order_of(channel: &str) -> Option<OrderId> {
 pub fn is_inside(number: &str, region: Region) -> bool {
     match Number::read(number, region).kind() {
         NumberKind::Extension => true,
-        NumberKind::External | NumberKind::Short | NumberKind::Withheld => false,
-        NumberKind::Nonsense => number.starts_with(['*', '#']),
+        NumberKind::External | NumberKind::Short => false,
+        NumberKind::Withheld | NumberKind::Nonsense => number.starts_with(['*', '#']),
     }
 }
 
