@@ -260,11 +260,14 @@ mod tests {
             transferred_to: None,
             transferred_from: None,
             outcome: None,
+            unseen: None,
+            talk_at_least: false,
             ordered: false,
             called_from: Some("482".into()),
             trouble: None,
             case_gone: false,
             rings_also_at: Vec::new(),
+            elsewhere: false,
         }
     }
 

@@ -91,7 +91,22 @@ pub fn is_hidden(c: char) -> bool {
 #[must_use]
 pub fn seen(text: &str) -> String {
     let lines = text.replace("\r\n", "\n").replace(['\r', '\u{2028}', '\u{2029}', '\u{85}'], "\n");
-    lines.chars().filter(|c| !is_hidden(*c)).collect()
+    let mut seen = String::with_capacity(lines.len());
+    let mut signs = lines.chars().peekable();
+    while let Some(sign) = signs.next() {
+        let is_letter = |c: &char| !c.is_whitespace() && !is_hidden(*c);
+        let next = signs.peek().copied();
+        let joins = is_joiner(sign) && seen.chars().next_back().as_ref().is_some_and(is_letter) && next.as_ref().is_some_and(is_letter);
+        if joins || !is_hidden(sign) {
+            seen.push(sign);
+        }
+    }
+    seen
+}
+
+/// A sign that makes one of two: it belongs to a family's emoji and to Persian words, and turns nothing around.
+fn is_joiner(c: char) -> bool {
+    matches!(c, '\u{200c}' | '\u{200d}')
 }
 
 /// A text as one line: without what is not seen, blanks single.
@@ -154,6 +169,19 @@ mod tests {
 
     fn name(text: &str, number: &str) -> Option<String> {
         name_beside(text, &Number::read(number, Region::default()), Region::default())
+    }
+
+    #[test]
+    fn joiners_stay_between_what_they_join_and_nowhere_else() {
+        for (text, expected) in [
+            ("семья 👩\u{200d}👩\u{200d}👧", "семья 👩\u{200d}👩\u{200d}👧"),
+            ("می\u{200c}خواهم", "می\u{200c}خواهم"),
+            ("\u{200d}Иван\u{200d}", "Иван"),
+            ("И\u{200d}\u{202e}ван", "Иван"),
+            ("\u{200d}\u{200c}", ""),
+        ] {
+            assert_eq!(seen(text), expected, "{text:?}");
+        }
     }
 
     #[test]
