@@ -517,9 +517,9 @@ export type FoundUser = {
 /**  A time in which Ringside could not look, ms since 1970. */
 export type GapView = {
 	/**  When the PBX was last heard. */
-	from: number,
+	from: number | null,
 	/**  When it was heard again. */
-	to: number,
+	to: number | null,
 };
 
 /**  The handset of a case (design section 3). */
@@ -883,7 +883,7 @@ export type StorageView = {
 
 /**  One line of a connection test (D6). */
 export type TestLine = {
-	/**  The step, as a code: `reach`, `signIn`, `interface`, `subscribe`, `extension`, `phone`, `context`, `socket`, `staff`, `channel`, `fields`. */
+	/**  The step, as a code: `reach`, `signIn`, `interface`, `subscribe`, `extension`, `phone`, `context`, `socket`, `staff`, `channel`, `callIdField`, `phoneField`. */
 	step: string,
 	/**  Its outcome. */
 	outcome: TestOutcome,
