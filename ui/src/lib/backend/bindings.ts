@@ -517,9 +517,9 @@ export type FoundUser = {
 /**  A time in which Ringside could not look, ms since 1970. */
 export type GapView = {
 	/**  When the PBX was last heard. */
-	from: number | null,
+	from: number,
 	/**  When it was heard again. */
-	to: number | null,
+	to: number,
 };
 
 /**  The handset of a case (design section 3). */

@@ -118,8 +118,10 @@ pub enum DispositionView {
 #[serde(rename_all = "camelCase")]
 pub struct GapView {
     /// When the PBX was last heard.
+    #[specta(type = u32)] // a JSON number: f64 would be typed as nullable
     pub from: f64,
     /// When it was heard again.
+    #[specta(type = u32)] // a JSON number: f64 would be typed as nullable
     pub to: f64,
 }
 
