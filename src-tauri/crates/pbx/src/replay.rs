@@ -197,6 +197,7 @@ impl Replay {
                 dialled_by: None,
                 context: settings("contexts", channel),
                 number: settings("numbers", channel),
+                own_context: None,
             };
             let out = self.translator.answer(&question, &Answer::Line(Box::new(answer)), received);
             events.extend(self.take(out.events, out.ask));

@@ -9,7 +9,7 @@
 //!
 //! A read-only user may read the list but leave no mark; then the help desk itself must be asked.
 
-use super::peers::ALL_BRIDGES;
+use super::peers::{hears, texts};
 use calls::{CaseId, LegId};
 use serde_json::Value;
 
@@ -121,23 +121,12 @@ impl Companions {
 /// Reads the answer of `GET /applications`.
 pub(super) fn read(applications: &Value, prefix: &str, own: &str) -> Companions {
     let list = applications.as_array().map(Vec::as_slice).unwrap_or_default();
-    let texts = |application: &Value, field: &str| -> Vec<String> {
-        let listed = application
-            .get(field)
-            .and_then(Value::as_array)
-            .map(Vec::as_slice)
-            .unwrap_or_default();
-        listed.iter().filter_map(|text| text.as_str().map(str::to_owned)).collect()
-    };
     let companion = |application: &Value| {
         let app = application.get("name")?.as_str()?;
         is_of(app, prefix).then(|| Companion {
             app: app.to_owned(),
-            listens: texts(application, "bridge_ids").iter().any(|id| id == ALL_BRIDGES),
-            marks: texts(application, "device_names")
-                .iter()
-                .filter_map(|mark| Stage::read(mark))
-                .collect(),
+            listens: hears(application),
+            marks: texts(application, "device_names").filter_map(Stage::read).collect(),
         })
     };
     Companions {
@@ -160,6 +149,7 @@ pub(super) fn source(stage: &Stage, leg: &LegId) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ari::peers::ALL_BRIDGES;
     use serde_json::json;
 
     fn leg() -> LegId {

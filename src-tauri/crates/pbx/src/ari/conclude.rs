@@ -132,9 +132,8 @@ fn conclude_caller(leg: &mut Leg, channels: &Channels) {
         }
         Side::Outside => leg.client = Some(caller.channel.id.clone()),
         Side::Colleague(extension) => {
-            if passed_on {
-                // Its look has decided.
-            } else if judged.sure || (!leg.is_announced() && shown.is_empty()) {
+            let is_known = judged.sure || (!leg.is_announced() && shown.is_empty());
+            if is_known && !passed_on {
                 leg.direction = Direction::Internal;
             }
             leg.colleague = Some(extension);

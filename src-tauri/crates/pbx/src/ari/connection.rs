@@ -438,13 +438,12 @@ fn foreign(application: &Value, endpoint: &str) -> Vec<String> {
 async fn snapshot(rest: Arc<Rest>, config: AriConfig, unseen_since: Option<Moment>) -> Learnt {
     let asked_at = now();
     let endpoint = ["endpoints", config.technology.as_str(), config.extension.as_str()];
-    let (info, endpoint, channels, bridges, applications, context) = tokio::join!(
+    let (info, endpoint, channels, bridges, applications) = tokio::join!(
         rest.dated(&["asterisk", "info"], &[("only", "status")]),
         rest.get(&endpoint, &[]),
         rest.get(&["channels"], &[]),
         rest.get(&["bridges"], &[]),
         rest.get(&["applications"], &[]),
-        rest.context_of(&config.technology, config.extension.as_str()),
     );
     let (info, pbx_clock) = info.unwrap_or_default();
     Learnt::Snapshot(match (channels, bridges) {
@@ -454,7 +453,6 @@ async fn snapshot(rest: Arc<Rest>, config: AriConfig, unseen_since: Option<Momen
             endpoint: endpoint.unwrap_or_default(),
             info,
             applications: applications.unwrap_or_default(),
-            context,
             pbx_clock,
             asked_at,
             unseen_since,

@@ -13,7 +13,7 @@ use super::bridges::Plumbing;
 use super::exchange::Output;
 use super::leg::{Leg, Role};
 use super::translate::Translator;
-use calls::{CallEvent, CallEventKind, Direction, Disposition, LegId, Moment, PbxEvent};
+use calls::{CallEvent, CallEventKind, ConversationId, Direction, Disposition, LegId, Moment, PbxEvent};
 use std::collections::VecDeque;
 
 const MOST_UNANSWERED: usize = 32;
@@ -27,6 +27,8 @@ struct Unanswered {
     first: Option<String>,
     /// The caller's number, where the channel did not become known in time.
     number: String,
+    /// A colleague called.
+    internal: bool,
     ended: Moment,
 }
 
@@ -46,6 +48,7 @@ impl Elsewhere {
                     self.0.push_back(Unanswered {
                         leg: leg.call.clone(),
                         number: leg.remote.raw.clone(),
+                        internal: leg.direction == Direction::Internal,
                         first: leg.conversation.as_ref().map(|id| id.0.clone()),
                         ended: *at,
                     });
@@ -62,11 +65,9 @@ impl Elsewhere {
     }
 
     /// The legs whose caller, of those that `talks` knows, talks to somebody; they are waited for no longer.
-    fn taken(&mut self, at: Moment, talks: impl Fn(Option<&str>, &str) -> bool) -> Vec<LegId> {
+    fn taken(&mut self, at: Moment, talks: impl Fn(&Unanswered) -> bool) -> Vec<LegId> {
         self.0.retain(|waiting| at.since(waiting.ended) <= LONGEST_WAIT_MS);
-        let (taken, waiting): (VecDeque<_>, _) = std::mem::take(&mut self.0)
-            .into_iter()
-            .partition(|waiting| talks(waiting.first.as_deref(), &waiting.number));
+        let (taken, waiting): (VecDeque<_>, _) = std::mem::take(&mut self.0).into_iter().partition(&talks);
         self.0 = waiting;
         taken.into_iter().map(|taken| taken.leg).collect()
     }
@@ -83,21 +84,16 @@ fn awaits(leg: &Leg, disposition: Disposition) -> bool {
         Disposition::Missed | Disposition::Declined | Disposition::Busy | Disposition::Cancelled | Disposition::Failed => true,
         Disposition::Answered | Disposition::AnsweredElsewhere | Disposition::Unknown => false,
     };
-    unanswered && is_clients(leg)
-}
-
-/// Whether a client called. A colleague who consults somebody about a client's call does so in the client's conversation.
-fn is_clients(leg: &Leg) -> bool {
-    matches!(leg.role, Role::Incoming | Role::Unknown) && leg.direction == Direction::Inbound
+    unanswered && matches!(leg.role, Role::Incoming | Role::Unknown)
 }
 
 impl Translator {
     /// The bridges changed: whose callers talk to somebody who is not this agent?
     pub(super) fn taken_elsewhere(&mut self, at: Moment, out: &mut Output) {
         let mut elsewhere = std::mem::take(&mut self.elsewhere);
-        let taken = elsewhere.taken(at, |first, number| match first {
-            Some(first) => self.talks_to_another(first),
-            None => self.channels.calling(number).any(|caller| self.talks_to_another(&caller)),
+        let taken = elsewhere.taken(at, |waiting| match &waiting.first {
+            Some(first) => self.calls_with(first, waiting.internal, &waiting.number) && self.talks_to_another(first),
+            None => self.channels.calling(&waiting.number).any(|caller| self.talks_to_another(&caller)),
         });
         self.elsewhere = elsewhere;
         for leg in taken {
@@ -109,8 +105,12 @@ impl Translator {
 
     /// Legs that just ended without an answer, and whose caller is heard by somebody already.
     pub(super) fn outrun_by_now(&mut self) {
-        let ended = |leg: &&Leg| leg.end.is_some() && !leg.is_over() && leg.talking.is_none() && is_clients(leg);
-        let is_taken = |leg: &&Leg| leg.conversation.as_ref().is_some_and(|first| self.talks_to_another(first.as_str()));
+        let ended = |leg: &&Leg| leg.end.is_some() && !leg.is_over() && leg.talking.is_none() && leg.role == Role::Incoming;
+        let is_taken = |leg: &&Leg| {
+            let first = leg.conversation.as_ref().map(ConversationId::as_str);
+            let internal = leg.direction == Direction::Internal;
+            first.is_some_and(|first| self.calls_with(first, internal, &leg.remote.raw) && self.talks_to_another(first))
+        };
         let taken: Vec<_> = self
             .legs
             .values()
@@ -121,6 +121,12 @@ impl Translator {
         for id in taken {
             self.with_leg(&id, |leg| leg.outrun = true);
         }
+    }
+
+    /// Whether the first channel of a conversation is the caller's. A colleague who consults somebody about a client's
+    /// call does so in the client's conversation: then his number is another one.
+    fn calls_with(&self, first: &str, internal: bool, number: &str) -> bool {
+        !internal || self.channels.get(first).is_some_and(|known| known.channel.caller.number == number)
     }
 
     /// Whether somebody hears this channel, and this agent does not.

@@ -115,6 +115,8 @@ pub struct LineAnswer {
     pub context: Option<String>,
     /// The number that its endpoint's calls are given, where the PBX tells; empty when they are given none.
     pub number: Option<String>,
+    /// The context of the agent's own line, where the PBX tells.
+    pub own_context: Option<String>,
 }
 
 /// What REST said.
@@ -143,8 +145,6 @@ pub struct Snapshot {
     pub info: Value,
     /// Answer of `GET /applications`: which lines have a companion.
     pub applications: Value,
-    /// The context of the agent's own line, where the PBX tells.
-    pub context: Option<String>,
     /// What the PBX's clock showed when it answered; to the second.
     pub pbx_clock: Option<Moment>,
     /// When it was asked for, on our own clock.

@@ -79,29 +79,27 @@ struct Companion<'a> {
 
 fn companions(applications: &Value) -> Vec<Companion<'_>> {
     let list = applications.as_array().map(Vec::as_slice).unwrap_or_default();
-    let texts = |application: &'_ Value, key: &str| -> Vec<String> {
-        let list = application
-            .get(key)
-            .and_then(Value::as_array)
-            .map(Vec::as_slice)
-            .unwrap_or_default();
-        list.iter().filter_map(Value::as_str).map(str::to_owned).collect()
-    };
     list.iter()
         .filter_map(|application| {
             let name = application.get("name")?.as_str()?.strip_prefix("ringside-")?;
-            let lines = application
-                .get("endpoint_ids")
-                .and_then(Value::as_array)
-                .map(Vec::as_slice)
-                .unwrap_or_default();
             Some(Companion {
                 name,
-                lines: lines.iter().filter_map(Value::as_str).collect(),
-                listens: texts(application, "bridge_ids").iter().any(|id| id == ALL_BRIDGES),
+                lines: texts(application, "endpoint_ids").collect(),
+                listens: hears(application),
             })
         })
         .collect()
+}
+
+/// The texts in a list of an app's.
+pub fn texts<'a>(application: &'a Value, key: &str) -> impl Iterator<Item = &'a str> + use<'a> {
+    let list = application.get(key).and_then(Value::as_array);
+    list.map(Vec::as_slice).unwrap_or_default().iter().filter_map(Value::as_str)
+}
+
+/// Whether an app hears of all bridges, which it does as long as somebody listens.
+pub fn hears(application: &Value) -> bool {
+    texts(application, "bridge_ids").any(|id| id == ALL_BRIDGES)
 }
 
 /// The companions that listen.

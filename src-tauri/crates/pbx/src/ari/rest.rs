@@ -175,44 +175,37 @@ impl Rest {
         value.ok().as_ref().and_then(wire::variable)
     }
 
-    /// A function of the dialplan that reads the PBX's settings; `None` where it has no such function.
-    async fn setting(&self, function: &str) -> Option<String> {
-        let value = self.get(&["asterisk", "variable"], &[("variable", function)]).await.ok()?;
-        value.get("value").and_then(Value::as_str).map(str::to_owned)
-    }
-
     /// A channel and its line: where the line's calls enter the dialplan, and the number that they are given.
     async fn line(&self, channel: &str) -> Option<LineAnswer> {
         let found = self.get(&["channels", channel], &[]).await.ok()?;
         let name = found.get("name").and_then(Value::as_str).unwrap_or_default().to_owned();
         let (technology, endpoint) = (name.split('/').next().unwrap_or_default(), endpoint(&name));
-        let (dialled_by, context, number) = tokio::join!(
+        let own = self.config.extension.as_str();
+        // Functions of the dialplan are read on a channel, whichever it is; asked for by themselves they are always empty
+        // (tried on Asterisk 22).
+        let setting = async |technology: &str, endpoint: &str, field: &str| {
+            let function = line_setting(technology, endpoint, field)?;
+            self.text_of(channel, &function).await
+        };
+        let (dialled_by, context, number, own_context) = tokio::join!(
             self.text_of(channel, "DIALEDPEERNUMBER"),
-            self.context_of(technology, endpoint),
-            self.number_of(technology, endpoint),
+            setting(technology, endpoint, "context"),
+            setting(
+                technology,
+                endpoint,
+                if technology == "PJSIP" { "callerid" } else { "callerid_num" }
+            ),
+            setting(&self.config.technology, own, "context"),
         );
+        // A PBX that tells the context tells the number as well; no answer is none.
+        let number = context.as_ref().map(|_| number_of(number.as_deref().unwrap_or_default()));
         Some(LineAnswer {
             channel: found,
             dialled_by,
             context,
             number,
+            own_context,
         })
-    }
-
-    /// The context in which a line's calls enter the dialplan.
-    pub async fn context_of(&self, technology: &str, endpoint: &str) -> Option<String> {
-        let function = line_setting(technology, endpoint, "context")?;
-        self.setting(&function).await.filter(|context| !context.is_empty())
-    }
-
-    async fn number_of(&self, technology: &str, endpoint: &str) -> Option<String> {
-        let field = if technology == "PJSIP" { "callerid" } else { "callerid_num" };
-        let text = self.setting(&line_setting(technology, endpoint, field)?).await?;
-        let number = text
-            .rsplit_once('<')
-            .map_or(text.as_str(), |(_, number)| number.trim_end_matches('>'));
-        // Asterisk writes this for none.
-        Some(number.trim().to_owned()).filter(|number| number != "<unknown>" && number != "unknown")
     }
 
     /// Who else rings for the same call as this leg, and has a companion that listens.
@@ -368,6 +361,15 @@ impl Rest {
     }
 }
 
+/// The number in a line's caller id, such as `"Anna" <101>`; empty where there is none, which Asterisk writes as `<unknown>`.
+fn number_of(caller_id: &str) -> String {
+    let number = caller_id
+        .rsplit_once('<')
+        .map_or(caller_id, |(_, number)| number.trim_end_matches('>'));
+    let number = number.trim();
+    if number == "unknown" { String::new() } else { number.into() }
+}
+
 /// The dialplan function that reads a setting of a line. Endpoints whose names would end the function's arguments are not
 /// asked for.
 fn line_setting(technology: &str, endpoint: &str, field: &str) -> Option<String> {
@@ -468,6 +470,20 @@ mod tests {
         for (path, expected) in table {
             let expected = expected.map(|(name, file)| (name.to_owned(), file.to_owned()));
             assert_eq!(stored_name(path, folder), expected, "{path}");
+        }
+    }
+
+    #[test]
+    fn a_lines_number_is_what_stands_in_its_caller_id() {
+        for (caller_id, number) in [
+            ("\"Anna Agent\" <101>", "101"),
+            ("<74951112233>", "74951112233"),
+            ("101", "101"),
+            ("<unknown>", ""),
+            ("unknown", ""),
+            ("", ""),
+        ] {
+            assert_eq!(number_of(caller_id), number, "{caller_id}");
         }
     }
 

@@ -151,6 +151,9 @@ impl Translator {
         if let Some(text) = line.dialled_by.as_ref().filter(|_| channel.was_dialled()) {
             self.channels.dialled_by(id, text);
         }
+        if let Some(context) = &line.own_context {
+            self.channels.lines.entered(&self.agent.line(), context);
+        }
         if let Some(context) = &line.context {
             let settings = Settings {
                 context: context.clone(),
@@ -169,9 +172,6 @@ impl Translator {
             self.clock.hear_date(date, received);
         }
         let at = self.on_pbx(received);
-        if let Some(context) = &snapshot.context {
-            self.channels.lines.entered(&self.agent.line(), context);
-        }
         self.channels.lines.desks(peers::desks(&snapshot.applications));
         let channels = wire::channels(&snapshot.channels);
         // Questions that were on their way when the line broke are asked again.
