@@ -1,7 +1,6 @@
 //! What is asked of the PBX about a line, and what follows: settings are read on the channel that is asked about.
 #![allow(missing_docs, clippy::expect_used, clippy::unwrap_used)]
 
-#[allow(dead_code)]
 mod fake;
 
 use calls::{CallEventKind, Direction, PbxEvent};
