@@ -149,7 +149,12 @@ fn without_case(call: &CallView) -> CallView {
             stale_since: *stale_since,
             last_case: None,
         },
-        CallerView::Several { users, stale_since } => CallerView::Several {
+        CallerView::Several {
+            users,
+            guessed,
+            stale_since,
+        } => CallerView::Several {
+            guessed: guessed.clone(),
             users: users.iter().map(name_only).collect(),
             stale_since: *stale_since,
         },

@@ -219,8 +219,8 @@ async fn s25_a_missed_call_with_a_hidden_number_asks_nothing_and_leaves_nothing(
 }
 
 #[tokio::test]
-async fn several_users_of_one_number_no_page_opens_and_nothing_is_written_on_a_guess() {
-    let desk = Desk::open().await;
+async fn several_users_of_one_number_no_page_opens_and_nothing_is_written_on_a_guess_where_the_office_asks() {
+    let desk = Desk::open_with(|settings| settings.several = engine::view::SeveralView::Ask).await;
     desk.engine.search_users("555-01-77").await.unwrap();
     let (call, ringing) = desk.ring(SHARED).await;
     let several = |call: &engine::view::CallView| matches!(call.caller, CallerView::Several { .. });
@@ -257,6 +257,84 @@ async fn several_users_of_one_number_no_page_opens_and_nothing_is_written_on_a_g
         .filter(|user| user["user_note"] == "Чья это заметка?");
     let ids: Vec<_> = noted.map(|user| user["user_id"].to_string()).collect();
     assert_eq!(ids, [users[0].id.clone()]);
+}
+
+/// A call of the shared number that nobody was chosen for.
+async fn guessed(desk: &Desk) -> (String, Vec<engine::view::UserView>, String) {
+    let (call, ringing) = desk.ring(SHARED).await;
+    let several = |call: &engine::view::CallView| matches!(call.caller, CallerView::Several { .. });
+    desk.call_until(&ringing.id, "both users", several).await;
+    desk.answer(&call, &ringing.id).await;
+    desk.hang_up(&call, &ringing.id).await;
+    desk.settled().await;
+    let ended = desk.call_until(&ringing.id, "the guess", |_| true).await;
+    let CallerView::Several { users, guessed, .. } = ended.caller else {
+        panic!("nobody chose: {:?}", ended.caller)
+    };
+    (ringing.id, users, guessed.unwrap())
+}
+
+#[tokio::test]
+async fn several_users_of_one_number_the_case_says_whom_nobody_chose_and_moves_in_one_click() {
+    let mut desk = Desk::open().await;
+    desk.engine.search_users("555-01-77").await.unwrap();
+    let (id, users, guessed) = guessed(&desk).await;
+    let case = desk.only_case();
+    let name = |id: &str| users.iter().find(|user| user.id == id).unwrap().name.clone();
+    assert_eq!(case.user_name, name(&guessed));
+    let text = &case.messages[0].content;
+    assert!(text.contains("Пользователь выбран автоматически из 2"), "{text}");
+    // The chooser knows them after a restart, too, and says nothing of Omnidesk, which answers.
+    desk.restart().await;
+    let again = desk.call_until(&id, "the call", |_| true).await;
+    let CallerView::Several {
+        users: known, stale_since, ..
+    } = again.caller
+    else {
+        panic!("{:?}", again.caller)
+    };
+    let names = |users: &[engine::view::UserView]| users.iter().map(|user| user.name.clone()).collect::<Vec<_>>();
+    assert_eq!((names(&known), stale_since), (names(&users), None));
+    let other = users.iter().find(|user| user.id != guessed).unwrap();
+    let user = calls::UserId(other.id.parse().unwrap());
+    for _ in 0..2 {
+        desk.act(&id, AgentAction::ChooseUser { user, remember: false }).await;
+        desk.settled().await;
+        let left: Vec<_> = desk
+            .sandbox
+            .omnidesk()
+            .new_cases()
+            .into_iter()
+            .filter(|case| !case.deleted)
+            .collect();
+        assert_eq!(left.len(), 1, "told once: {left:#?}");
+        assert_eq!(
+            (left[0].user_name.clone(), left[0].status.as_str()),
+            (other.name.clone(), "waiting")
+        );
+        assert_eq!(left[0].messages[0].attachments.len(), 1, "with its recording");
+        assert!(!left[0].messages[0].content.contains("автоматически"));
+        assert_eq!(desk.case_of(&id).await.case_id, left[0].case_id);
+    }
+}
+
+#[tokio::test]
+async fn several_users_of_one_number_a_guessed_case_in_which_a_colleague_wrote_stays_and_says_where_the_call_is() {
+    let desk = Desk::open().await;
+    let (id, users, guessed) = guessed(&desk).await;
+    let case = desk.only_case();
+    let colleague = crate::desk::colleague(&desk.sandbox);
+    let note = omnidesk::NewNote::new(omnidesk::Content::text("Перезвоню завтра"));
+    let of_case = omnidesk::CaseRef::Id(omnidesk::CaseId(case.case_id));
+    colleague.notes(&of_case).create(&note).await.unwrap();
+    let other = users.iter().find(|user| user.id != guessed).unwrap();
+    let user = calls::UserId(other.id.parse().unwrap());
+    desk.act(&id, AgentAction::ChooseUser { user, remember: false }).await;
+    desk.settled().await;
+    let moved = desk.case_of(&id).await;
+    assert_eq!(moved.user_name, other.name);
+    let before = desk.sandbox.omnidesk().case(&case.case_number).unwrap();
+    assert!(!before.deleted && before.messages.last().unwrap().content.contains(&moved.case_number));
 }
 
 #[tokio::test]

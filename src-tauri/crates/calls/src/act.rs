@@ -172,7 +172,8 @@ impl Desk {
 
     /// A user chosen after the end makes the case possible that nobody could be given before.
     fn user_chosen(&mut self, leg: &LegId) -> Vec<Effect> {
-        let mut effects = self.open_profile(leg);
+        let mut effects = self.move_case(leg);
+        effects.extend(self.open_profile(leg));
         effects.extend(self.send_edit(leg));
         let waiting = self
             .call(leg)
@@ -191,8 +192,12 @@ impl Desk {
         if noted || matches!(call.choice, Choice::Attach { .. }) {
             return vec![Effect::Refuse(Refusal::HasCase)];
         }
-        let Some(owner) = owner(call) else {
+        if owner(call).is_none() {
             return vec![Effect::Refuse(Refusal::NobodyToWriteFor)];
+        }
+        self.guess(leg);
+        let Some((call, owner)) = self.calls.get(leg).and_then(|call| Some((call, owner(call)?))) else {
+            return Vec::new();
         };
         let decided = call.outcome.filter(|outcome| outcome.act != Act::NoCase);
         if matches!(call.choice, Choice::NewCase) || decided.is_some() {

@@ -31,6 +31,7 @@ impl Call {
             DutyKind::LinkPhone { .. }
             | DutyKind::FinishText { .. }
             | DutyKind::EditUser { .. }
+            | DutyKind::DropCase { .. }
             | DutyKind::AddRecording { .. }
             | DutyKind::SetStatus { .. } => return None,
         }

@@ -7,7 +7,7 @@
 use crate::call::{Call, Caller, DialTrouble, Phase, UserId};
 use crate::duty::{CaseFacts, Duty, DutyKey, DutyKind, DutyResult, UserEdit};
 use crate::gap::{Gap, Traces};
-use crate::{CallEvent, CaseId, Direction, LegId, Moment, OrderId, Origin, PhoneKey, Region, Remote};
+use crate::{CallEvent, CaseId, Direction, LegId, Moment, OrderId, Origin, PhoneKey, Region, Remote, Several};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -259,6 +259,8 @@ pub struct Policy {
     pub region: Region,
     /// Whether unanswered outgoing calls get a case (SPEC I, last paragraph).
     pub unanswered_outgoing_cases: bool,
+    /// Whose case it is where several users have the number and the agent chose none.
+    pub several: Several,
 }
 
 impl Default for Policy {
@@ -266,6 +268,7 @@ impl Default for Policy {
         Self {
             region: Region::default(),
             unanswered_outgoing_cases: true,
+            several: Several::default(),
         }
     }
 }

@@ -4,7 +4,9 @@
 //! it, tries it, and reports back. Its key exists before the first attempt, so a duty can never be
 //! owed twice; `after` names the duties whose results it needs (user, then case, then note).
 
-use crate::{CaseId, CaseStatus, ConversationId, Direction, Disposition, Gap, LegId, Moment, Number, PhoneKey, RecordingRef, UserId};
+use crate::{
+    CaseId, CaseStatus, ConversationId, Direction, Disposition, Gap, Guessed, LegId, Moment, Number, PhoneKey, RecordingRef, UserId,
+};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -137,6 +139,9 @@ pub struct Summary {
     pub gist: String,
     /// To whom it was passed on.
     pub transferred_to: Option<String>,
+    /// The case's user was chosen by no person.
+    #[serde(default)]
+    pub guessed: Option<Guessed>,
 }
 
 /// What is owed.
@@ -188,6 +193,14 @@ pub enum DutyKind {
         was: Option<Subject>,
         /// The final text.
         summary: Summary,
+    },
+    /// A case that was opened for a guessed user goes, as the agent has chosen another one: it has moved into a new case.
+    /// One in which somebody else has written stays, and says where the call is.
+    DropCase {
+        /// The case.
+        case: CaseTarget,
+        /// The duty that opens the one in its place.
+        into: DutyKey,
     },
     /// Change a user's data (S05, S14).
     EditUser {

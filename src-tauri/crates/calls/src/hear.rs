@@ -347,6 +347,9 @@ impl Desk {
             link: None,
             rings: Vec::new(),
             rung_again: 0,
+            guessed: None,
+            moved: 0,
+            recorded: None,
             elsewhere: false,
             linked_to: Vec::new(),
             unseen: None,
@@ -441,6 +444,7 @@ impl Desk {
         if call.recording != Recording::None && !renamed {
             return Vec::new();
         }
+        call.recorded = Some(name.clone());
         call.recording = Recording::Expected { name };
         if call.is_live() {
             return Vec::new();

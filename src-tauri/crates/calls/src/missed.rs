@@ -13,7 +13,7 @@ use crate::{CaseId, Direction, Disposition, LegId, Moment, UserId};
 impl Desk {
     /// The user's missed-call cases that still wait for a conversation (S27), oldest first.
     pub fn open_missed<'a>(&'a self, call: &Call) -> impl Iterator<Item = &'a OpenMissed> + use<'a> {
-        let (phone, user) = (call.client_key(), call.user());
+        let (phone, user) = (call.client_key(), call.writes_for());
         self.notes
             .missed
             .iter()

@@ -25,6 +25,7 @@ impl Desk {
     /// Decides what the ended call results in, and owes it. Deciding again is only asked for while
     /// nothing was owed (a user was found afterwards), or when the case it went to is gone.
     pub(crate) fn settle(&mut self, leg: &LegId) -> Vec<Effect> {
+        self.guess(leg);
         let Some(call) = self.calls.get(leg) else { return Vec::new() };
         let missed: Vec<OpenMissed> = self.open_missed(call).cloned().collect();
         let outcome = decide(&self.facts(call, &missed));
@@ -242,7 +243,7 @@ fn reach(call: &Call) -> Reach {
 
 /// For whom a case can be opened: a user without doubt, else whoever has the number (S14); never a hidden one.
 pub(crate) fn owner(call: &Call) -> Option<Owner> {
-    match (call.user(), call.client_key()) {
+    match (call.writes_for(), call.client_key()) {
         (Some(id), phone) => Some(Owner::User { id, phone }),
         (None, Some(phone)) => Some(Owner::Phone { phone }),
         (None, None) => None,
@@ -259,6 +260,7 @@ pub(crate) fn summary(call: &Call) -> Summary {
         at_least: call.talk_at_least,
         unseen: call.unseen,
         gist: call.draft.gist.trim().to_owned(),
+        guessed: call.guessed.filter(|_| call.user().is_none()),
         transferred_to: call.transferred.as_ref().and_then(|transferred| transferred.to.clone()),
     }
 }

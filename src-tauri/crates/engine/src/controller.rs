@@ -17,7 +17,7 @@ use crate::present::{self, Known, Sources};
 use crate::settings::Settings;
 use crate::shell::{Mark, SecretStore, Secrets, Shell};
 use crate::storage::Storage;
-use crate::view::{AgentView, ChannelView, CommandError, DeskView, LinkView, Route, Stage, TroubleView};
+use crate::view::{AgentView, ChannelView, CommandError, DeskView, LinkStateView, LinkView, Route, SeveralView, Stage, TroubleView};
 use calls::{CallEventKind, CaseFacts, Desk, Duty, Effect, Gap, Input, LegId, Moment, PbxEvent, PhoneKey, Policy, Refusal, UserId};
 use jiff::tz::TimeZone;
 use omnidesk::Client;
@@ -212,6 +212,10 @@ impl Controller {
         Policy {
             region: self.settings.region(),
             unanswered_outgoing_cases: self.settings.unanswered_outgoing_cases,
+            several: match self.settings.several {
+                SeveralView::Newest => calls::Several::Newest,
+                SeveralView::Ask => calls::Several::Ask,
+            },
         }
     }
 
@@ -420,6 +424,7 @@ impl Controller {
             desk: &self.desk,
             cases: &self.cases_shown,
             turns: &self.turns,
+            omnidesk_up: self.omnidesk_link.state == LinkStateView::Up,
         };
         let popup: Vec<String> = self.popup.shown().map(|leg| leg.as_str().to_owned()).collect();
         DeskView {

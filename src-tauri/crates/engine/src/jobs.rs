@@ -67,6 +67,7 @@ impl Controller {
                 .call(&leg)
                 .is_some_and(|call| call.origin == Origin::Transfer || call.transferred_from.is_some()),
             sibling: self.told_of(&leg),
+            instead: self.instead(&entry.duty.kind),
             superseded: self.is_superseded(&entry),
             ties: self.ties(&entry),
             first_tried: entry.first_tried_at.unwrap_or_else(now),
@@ -105,6 +106,12 @@ impl Controller {
     fn is_superseded(&self, entry: &Entry) -> bool {
         let last = self.desk.call(&entry.duty.leg).and_then(|call| call.link.as_ref());
         matches!(entry.duty.kind, DutyKind::LinkPhone { .. }) && last.is_some_and(|last| *last != entry.duty.key)
+    }
+
+    /// The case that takes the place of one that has moved.
+    fn instead(&self, kind: &DutyKind) -> Option<CaseFacts> {
+        let DutyKind::DropCase { into, .. } = kind else { return None };
+        self.outbox.result(into)?.case.clone()
     }
 
     /// What the call's earlier links have tied.
@@ -240,6 +247,7 @@ fn target(kind: &DutyKind) -> Option<&CaseTarget> {
         DutyKind::FinishText { case, .. }
         | DutyKind::AddNote { case, .. }
         | DutyKind::AddRecording { case, .. }
+        | DutyKind::DropCase { case, .. }
         | DutyKind::SetStatus { case, .. } => Some(case),
         // A missed call may go into the case that the desk remembers.
         DutyKind::OpenCase { joins: Some(joins), .. } => joins.into.as_ref(),

@@ -23,6 +23,7 @@ impl Controller {
         let users = self.known_here(&keys);
         let users = self.without_linked(users);
         let users = self.as_missed(users);
+        let users = self.newest_first(users);
         let known_now = self.desk.call(&leg).is_some_and(|call| call.user().is_some());
         if !users.is_empty() && !known_now {
             let _ = self.feed(Input::Found {
@@ -93,6 +94,12 @@ impl Controller {
         people
     }
 
+    /// Whom Omnidesk heard last comes first: where several have the number and nobody is chosen, the case is theirs.
+    fn newest_first(&self, mut users: Vec<UserId>) -> Vec<UserId> {
+        users.sort_by_key(|user| std::cmp::Reverse(self.people.get(user).and_then(|known| known.card.last_contact)));
+        users
+    }
+
     /// S27: a person has a profile for each number. While a missed call from one of them waits, the person
     /// is that profile, whichever number the next call comes from.
     fn as_missed(&mut self, users: Vec<UserId>) -> Vec<UserId> {
@@ -135,7 +142,8 @@ impl Controller {
                     self.nobody.remove(&key);
                 }
                 cards.into_iter().for_each(|card| self.keep(card));
-                calls::Found::Users(self.as_missed(users))
+                let users = self.as_missed(users);
+                calls::Found::Users(self.newest_first(users))
             }
             Err(error) => {
                 self.omnidesk_fails(&error);
@@ -277,7 +285,7 @@ impl Controller {
     }
 
     fn named_by_calls(&self) -> BTreeSet<UserId> {
-        self.desk.calls().filter_map(calls::Call::user).collect()
+        self.desk.calls().flat_map(users_of).collect()
     }
 
     /// A profile as it is in the local index.
@@ -354,5 +362,18 @@ impl Controller {
         {
             self.remember(person);
         }
+    }
+}
+
+/// The users whom a call may be with.
+pub(crate) fn users_of(call: &calls::Call) -> Vec<UserId> {
+    match &call.caller {
+        calls::Caller::Several { users } => users.clone(),
+        calls::Caller::Known { user, .. } => vec![*user],
+        calls::Caller::LookingUp
+        | calls::Caller::Unknown
+        | calls::Caller::Withheld
+        | calls::Caller::NotLookedUp
+        | calls::Caller::Unavailable => Vec::new(),
     }
 }

@@ -52,6 +52,8 @@ pub struct Card {
     pub last_case: Option<CaseRow>,
     /// In Omnidesk's bin, or gone from it: known to be nobody any more.
     pub gone: bool,
+    /// When Omnidesk last heard of them, ms since 1970.
+    pub last_contact: Option<i64>,
     /// Phones among `phones` that stand in linked profiles.
     pub borrowed: Vec<String>,
     /// Linked profiles that were read along: kept beside this one, so that the next call need not read them.
@@ -101,6 +103,7 @@ impl Card {
                 .collect(),
             linked: user.other_profiles().map(|id| id.0).collect(),
             gone: user.deleted,
+            last_contact: user.last_contact_at.map(|at| at.as_millisecond()),
             ..Self::default()
         }
     }

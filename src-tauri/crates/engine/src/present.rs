@@ -46,6 +46,8 @@ pub struct Sources<'a> {
     pub desk: &'a Desk,
     /// Cases that pages have shown.
     pub cases: &'a BTreeMap<u64, (CaseFacts, Moment)>,
+    /// Whether Omnidesk answers.
+    pub omnidesk_up: bool,
     /// Who writes which call.
     pub turns: &'a Turns,
 }
@@ -153,7 +155,8 @@ pub fn number_view(number: &Number) -> NumberView {
 
 fn caller_view(call: &Call, sources: &Sources<'_>) -> CallerView {
     let pending = sources.pending.contains(&call.leg);
-    let stale = |known: &Known| (!known.fresh && !pending).then(|| ms(known.seen_at));
+    // What was read before this start is good as long as nothing speaks against it.
+    let stale = |known: &Known| (!known.fresh && !pending && !sources.omnidesk_up).then(|| ms(known.seen_at));
     match &call.caller {
         Caller::LookingUp => CallerView::LookingUp,
         Caller::Known { user, chosen } => match sources.people.get(user) {
@@ -173,6 +176,7 @@ fn caller_view(call: &Call, sources: &Sources<'_>) -> CallerView {
             let known: Vec<&Known> = users.iter().filter_map(|user| sources.people.get(user)).collect();
             CallerView::Several {
                 users: known.iter().map(|known| known.card.view(sources.catalog, sources.region)).collect(),
+                guessed: call.guessed.map(|guessed| guessed.user.0.to_string()),
                 stale_since: known.iter().find_map(|known| stale(known)),
             }
         }
@@ -216,7 +220,11 @@ fn recording_view(call: &Call, outbox: &Outbox) -> RecordingView {
             && match &entry.duty.kind {
                 DutyKind::OpenCase { recording, .. } | DutyKind::AddNote { recording, .. } => recording.is_some(),
                 DutyKind::AddRecording { recording, .. } => recording.is_some(),
-                DutyKind::LinkPhone { .. } | DutyKind::FinishText { .. } | DutyKind::SetStatus { .. } | DutyKind::EditUser { .. } => false,
+                DutyKind::LinkPhone { .. }
+                | DutyKind::FinishText { .. }
+                | DutyKind::SetStatus { .. }
+                | DutyKind::DropCase { .. }
+                | DutyKind::EditUser { .. } => false,
             }
     };
     match &call.recording {
@@ -338,6 +346,7 @@ pub fn what(kind: &DutyKind) -> &'static str {
         DutyKind::FinishText { .. } | DutyKind::AddNote { .. } => "message",
         DutyKind::AddRecording { .. } => "recording",
         DutyKind::SetStatus { .. } => "status",
+        DutyKind::DropCase { .. } => "move",
         DutyKind::EditUser { .. } => "edit",
     }
 }

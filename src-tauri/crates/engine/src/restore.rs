@@ -47,7 +47,7 @@ impl Controller {
             .filter(|call| call.is_live())
             .map(|call| call.leg.clone())
             .collect();
-        let users: Vec<UserId> = self.desk.calls().filter_map(calls::Call::user).collect();
+        let users: Vec<UserId> = self.desk.calls().flat_map(crate::lookups::users_of).collect();
         for user in users {
             self.recall(user);
         }

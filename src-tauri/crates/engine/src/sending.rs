@@ -135,6 +135,7 @@ impl Controller {
                 self.shell.mark(Mark::Status { leg: leg.clone(), status });
             }
             DutyKind::EditUser { .. }
+            | DutyKind::DropCase { .. }
             | DutyKind::LinkPhone { .. }
             | DutyKind::FinishText { .. }
             | DutyKind::SetStatus { status: None, .. }

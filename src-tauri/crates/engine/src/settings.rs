@@ -2,7 +2,7 @@
 
 use crate::fields::FieldSetting;
 use crate::shell::Secrets;
-use crate::view::{CommandError, SecretsView, SettingsView, TroubleView};
+use crate::view::{CommandError, SecretsView, SettingsView, SeveralView, TroubleView};
 use calls::{Extension, Region};
 use pbx::AriConfig;
 use serde::{Deserialize, Serialize};
@@ -41,6 +41,8 @@ pub struct Settings {
     pub fields: Vec<FieldSetting>,
     /// How the PBX's dialplan expects numbers.
     pub dial_format: DialFormat,
+    /// Whose case it is where several users have the number and the agent chose none.
+    pub several: SeveralView,
     /// Whether unanswered outgoing calls get a case.
     pub unanswered_outgoing_cases: bool,
     /// How many users are kept on this computer, and how fresh.
@@ -109,6 +111,7 @@ impl Default for Settings {
             machine: String::new(),
             fields: ["name", "email", "company"].map(|id| FieldSetting::built_in(id, true)).to_vec(),
             dial_format: DialFormat::default(),
+            several: SeveralView::default(),
             unanswered_outgoing_cases: true,
             users: UsersKept::default(),
         }
@@ -135,6 +138,7 @@ impl Settings {
             region: trimmed(&view.region),
             language: trimmed(&view.language),
             theme: trimmed(&view.theme),
+            several: view.several,
             ..self.clone()
         }
     }
@@ -154,6 +158,7 @@ impl Settings {
             region: self.region.clone(),
             language: self.language.clone(),
             theme: self.theme.clone(),
+            several: self.several,
             has_pbx_password: secrets.pbx_password.is_some(),
             has_api_key: secrets.api_key.is_some(),
             secrets: place,

@@ -2,7 +2,7 @@
 //!
 //! Literal texts of SPEC («…») are kept to the letter. Times are the agent's local time.
 
-use calls::{Direction, Disposition, Gap, Moment, Number, NumberKind, Subject, Summary, one_line, seen};
+use calls::{Direction, Disposition, Gap, Guess, Guessed, Moment, Number, NumberKind, Subject, Summary, one_line, seen};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
@@ -44,13 +44,29 @@ pub fn typed(subject: &str) -> String {
 /// recording (S06). Without a note it says who called and when, which stays true; nothing is edited later.
 #[must_use]
 pub fn message(summary: &Summary, zone: &TimeZone) -> String {
-    let gist = seen(&summary.gist);
-    match (gist.as_str(), summary.disposition) {
-        ("", None) => beginning(summary, zone),
-        ("", Some(_)) => line(summary, zone),
-        (gist, None) => gist.to_owned(),
-        (gist, Some(_)) => format!("{gist}\n\n{}", line(summary, zone)),
-    }
+    let gist = Some(seen(&summary.gist)).filter(|gist| !gist.is_empty());
+    let call = match (&gist, summary.disposition) {
+        (None, None) => Some(beginning(summary, zone)),
+        (_, Some(_)) => Some(line(summary, zone)),
+        (Some(_), None) => None,
+    };
+    let parts = [gist, summary.guessed.as_ref().map(guessed), call];
+    parts.into_iter().flatten().collect::<Vec<_>>().join("\n\n")
+}
+
+/// What a case says whose call has moved into another one.
+#[must_use]
+pub fn moved_into(number: &str) -> String {
+    format!("Звонок записан в обращение {number}: пользователь был выбран автоматически, сотрудник выбрал другого")
+}
+
+/// That the case's user was chosen by nobody.
+fn guessed(guessed: &Guessed) -> String {
+    let why = match guessed.why {
+        Guess::Missed => "его пропущенный звонок ждёт ответа",
+        Guess::Newest => "он обращался последним",
+    };
+    format!("Пользователь выбран автоматически из {}: {why}", guessed.of)
 }
 
 /// How the line about a call begins: who called and when.
@@ -189,6 +205,7 @@ mod tests {
             unseen: None,
             gist: "Нужен новый счёт".into(),
             transferred_to: None,
+            guessed: None,
         }
     }
 

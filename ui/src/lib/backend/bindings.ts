@@ -205,6 +205,8 @@ lastCase: CaseRow | null } |
 { type: "several"; 
 /**  The users. */
 users: UserView[]; 
+/**  The one whose case it is, although nobody chose them. */
+guessed: string | null; 
 /**  Data from this computer, as of then. */
 staleSince: number | null } | 
 /**  Nobody has it (S10). */
@@ -804,6 +806,8 @@ export type SettingsView = {
 	language: string,
 	/**  `light`, `dark`, or empty for the system's. */
 	theme: string,
+	/**  Whose case it is where several users have the number and the agent chose none. */
+	several: SeveralView,
 	/**  Whether a PBX password is stored. */
 	hasPbxPassword: boolean,
 	/**  Whether an Omnidesk key is stored. */
@@ -811,6 +815,13 @@ export type SettingsView = {
 	/**  Where secrets are kept. */
 	secrets: SecretsView,
 };
+
+/**  Whose case it is where several users have the number and the agent chose none. */
+export type SeveralView = 
+/**  Whom Omnidesk heard last; the case says so, and moves when the agent chooses another one. */
+"newest" | 
+/**  The number's own, until the agent says who it was. */
+"ask";
 
 /**  Whether the product can work yet (D6). */
 export type Stage = 

@@ -17,6 +17,7 @@ mod recordings;
 mod refused;
 mod repeats;
 mod rung_again;
+mod several;
 mod transfers;
 mod typing;
 mod undo;

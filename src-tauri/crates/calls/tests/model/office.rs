@@ -175,7 +175,9 @@ impl Office {
                 }
                 DutyResult::default()
             }
-            DutyKind::FinishText { .. } | DutyKind::EditUser { .. } | DutyKind::LinkPhone { .. } => DutyResult::default(),
+            DutyKind::FinishText { .. } | DutyKind::EditUser { .. } | DutyKind::LinkPhone { .. } | DutyKind::DropCase { .. } => {
+                DutyResult::default()
+            }
         }
     }
 

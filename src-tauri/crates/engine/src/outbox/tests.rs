@@ -48,6 +48,7 @@ fn summary() -> calls::Summary {
         at_least: false,
         unseen: None,
         transferred_to: None,
+        guessed: None,
     }
 }
 

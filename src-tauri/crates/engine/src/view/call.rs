@@ -179,6 +179,8 @@ pub enum CallerView {
     Several {
         /// The users.
         users: Vec<UserView>,
+        /// The one whose case it is, although nobody chose them.
+        guessed: Option<String>,
         /// Data from this computer, as of then.
         stale_since: Option<f64>,
     },

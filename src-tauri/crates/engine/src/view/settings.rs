@@ -30,12 +30,25 @@ pub struct SettingsView {
     pub language: String,
     /// `light`, `dark`, or empty for the system's.
     pub theme: String,
+    /// Whose case it is where several users have the number and the agent chose none.
+    pub several: SeveralView,
     /// Whether a PBX password is stored.
     pub has_pbx_password: bool,
     /// Whether an Omnidesk key is stored.
     pub has_api_key: bool,
     /// Where secrets are kept.
     pub secrets: SecretsView,
+}
+
+/// Whose case it is where several users have the number and the agent chose none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub enum SeveralView {
+    /// Whom Omnidesk heard last; the case says so, and moves when the agent chooses another one.
+    #[default]
+    Newest,
+    /// The number's own, until the agent says who it was.
+    Ask,
 }
 
 /// Where secrets are kept (D4).

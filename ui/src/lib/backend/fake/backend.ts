@@ -14,6 +14,7 @@ const SETTINGS: SettingsView = {
   region: 'RU',
   language: '',
   theme: '',
+  several: 'newest',
   hasPbxPassword: true,
   hasApiKey: true,
   secrets: 'keychain',

@@ -43,6 +43,7 @@ fn job(into: Option<u64>) -> Job {
         unwatched: false,
         passed_here: false,
         sibling: None,
+        instead: None,
         superseded: false,
         ties: Ties::default(),
         conversation: None,

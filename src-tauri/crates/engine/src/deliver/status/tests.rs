@@ -73,6 +73,7 @@ impl Bench {
             unwatched: false,
             passed_here: false,
             sibling: None,
+            instead: None,
             superseded: false,
             ties: crate::deliver::Ties::default(),
             conversation: None,
@@ -174,6 +175,7 @@ fn summary() -> calls::Summary {
         at_least: false,
         unseen: None,
         transferred_to: None,
+        guessed: None,
     }
 }
 
