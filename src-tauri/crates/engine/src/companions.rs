@@ -46,6 +46,8 @@ const SAID: i64 = 600_000;
 const LATE: i64 = 10_000;
 /// The same for what was tried before, ms.
 const LATER: i64 = 60_000;
+/// An end so far ahead of the clock tells that the clock was set back, ms.
+const SET_BACK: i64 = 5_000;
 /// The code of what another computer has written.
 pub const ELSEWHERE: &str = "elsewhere";
 
@@ -304,7 +306,9 @@ impl Controller {
         let since = call
             .ended_at
             .map_or(entry.created_at, |ended| ended.max(entry.created_at.plus_ms(-SAID)));
-        let late = now().since(since) > if entry.attempts > 1 { LATER } else { LATE };
+        let at = now();
+        // An end that is yet to come is not recent: a clock was set back, and nobody knows how long ago it was.
+        let late = since > at.plus_ms(SET_BACK) || at.since(since) > if entry.attempts > 1 { LATER } else { LATE };
         others_may || !self.turns.attended.contains(leg) || (late && !call.is_live())
     }
 

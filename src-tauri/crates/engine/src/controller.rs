@@ -6,6 +6,7 @@
 //! send their result back as a message; nothing here ever waits for Omnidesk or the PBX.
 
 use crate::catalog::Catalog;
+use crate::clock::Clocks;
 use crate::companions::Turns;
 use crate::gaps::TICK;
 use crate::index::Index;
@@ -113,7 +114,8 @@ pub(crate) struct Controller {
     pub(crate) shown_stale: bool,
     pub(crate) pbx_events: Option<mpsc::UnboundedReceiver<PbxEvent>>,
     pub(crate) idle_marked: bool,
-    next_housekeeping: Moment,
+    pub(crate) next_housekeeping: Moment,
+    pub(crate) clocks: Clocks,
 }
 
 /// Now, on this computer's clock.
@@ -171,6 +173,7 @@ impl Controller {
             pbx_events: None,
             idle_marked: true,
             next_housekeeping: Moment(0),
+            clocks: Clocks::read(),
         }
     }
 
@@ -199,6 +202,7 @@ impl Controller {
                 () = tokio::time::sleep(sleep) => ControlFlow::Continue(()),
             };
             self.notice_sleep(asleep);
+            self.follow_clock();
             if flow.is_break() {
                 break;
             }

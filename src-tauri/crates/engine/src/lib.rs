@@ -9,6 +9,7 @@ mod account;
 mod actions;
 mod catalog;
 mod checks;
+mod clock;
 mod companions;
 mod controller;
 mod deliver;

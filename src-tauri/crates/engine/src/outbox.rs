@@ -50,6 +50,13 @@ pub enum Attempt {
     },
 }
 
+/// No entry waits longer than a wait can be: the clock may have been set back since it was stored.
+pub fn soon_enough(entries: &mut [Entry], now: Moment) {
+    for entry in entries {
+        entry.next_at = entry.next_at.min(now.plus_ms(LONGEST_DELAY));
+    }
+}
+
 /// Everything owed, in line.
 #[derive(Debug, Default)]
 pub struct Outbox {
@@ -173,6 +180,13 @@ impl Outbox {
 
     fn turn(&self, seq: i64) -> i64 {
         self.turns.get(&seq).map_or(0, |(turn, _)| *turn)
+    }
+
+    /// This computer's clock was set back by so much, ms: nobody waits for it to catch up.
+    pub fn clock_set_back(&mut self, by: i64) {
+        for entry in self.entries.values_mut().filter(|entry| entry.state == EntryState::Queued) {
+            entry.next_at = entry.next_at.plus_ms(-by);
+        }
     }
 
     /// All entries in line.

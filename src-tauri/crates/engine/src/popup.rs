@@ -41,6 +41,13 @@ impl Popup {
         self.wake_at
     }
 
+    /// This computer's clock was set back by so much, ms.
+    pub fn clock_set_back(&mut self, by: i64) {
+        for at in self.ended.values_mut() {
+            *at = at.plus_ms(-by);
+        }
+    }
+
     /// The agent sees this page of the workspace; none when it is not in front.
     pub fn looking_at(&mut self, route: Option<Route>) {
         self.seen = route;

@@ -35,7 +35,8 @@ impl Controller {
             Err(error) => self.storage_trouble(&error),
         }
         match self.store.outbox(now().plus_ms(-SHOWN_DELIVERED)) {
-            Ok(entries) => {
+            Ok(mut entries) => {
+                crate::outbox::soon_enough(&mut entries, now());
                 self.outbox = Outbox::restore(entries);
                 self.outbox.close_all();
             }

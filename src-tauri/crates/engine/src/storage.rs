@@ -56,6 +56,14 @@ impl Storage {
         [self.again, self.mended.map(|at| at.plus_ms(SAID))].into_iter().flatten().min()
     }
 
+    /// This computer's clock was set back by so much, ms.
+    pub fn clock_set_back(&mut self, by: i64) {
+        let since = self.trouble.as_mut().map(|(_, since)| since);
+        for at in [since, self.mended.as_mut(), self.again.as_mut()].into_iter().flatten() {
+            *at = at.plus_ms(-by);
+        }
+    }
+
     /// For the windows.
     pub fn view(&self, store: &Store) -> StorageView {
         StorageView {

@@ -218,8 +218,9 @@ const STRANGERS: [&str; 10] = [
 fn start_screen(logs: &Path) -> Result<(Running, String)> {
     let mut xvfb = Command::new("Xvfb");
     let size = format!("{}x{}x24", SCREEN.0, SCREEN.1);
-    // With -displayfd the server takes the first free number and says which.
-    xvfb.args(["-displayfd", "1", "-screen", "0", &size, "-nolisten", "tcp"]);
+    // With -displayfd the server takes the first free number and says which. Without -noreset it would begin
+    // anew when its only client leaves, a probe of ours, and throw out whoever is just connecting.
+    xvfb.args(["-displayfd", "1", "-screen", "0", &size, "-nolisten", "tcp", "-noreset"]);
     let mut screen = Running::start("Xvfb", xvfb, &logs.join("session-xvfb.log"), true)?;
     let number = screen.line(PATIENCE).context("the X server did not come up")?;
     Ok((screen, format!(":{}", number.trim())))

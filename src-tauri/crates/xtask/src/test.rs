@@ -195,9 +195,9 @@ fn crates(step: &mut Step<'_>) -> Result<Outcome> {
     let nextest = output_of(step.house.cargo().args(["nextest", "--version"])).is_some();
     tests
         .args(if nextest {
-            &["nextest", "run"][..]
+            &["nextest", "run", "--no-fail-fast"][..]
         } else {
-            &["test", "--lib", "--bins", "--tests"][..]
+            &["test", "--lib", "--bins", "--tests", "--no-fail-fast"][..]
         })
         .arg("--workspace")
         .args(APART);

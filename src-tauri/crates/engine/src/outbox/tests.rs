@@ -336,3 +336,23 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn nobody_waits_for_a_clock_that_was_set_back() {
+    const HOUR: i64 = 3_600_000;
+    let mut outbox = Outbox::restore(vec![entry(1, "a", "open", &[])]);
+    let began = Moment(10 * HOUR);
+    assert!(outbox.start_next(began).is_some());
+    outbox.finish(1, passing(), began, 0.5);
+    let wait = outbox.wake_at().unwrap_or_default().since(began);
+    assert!(wait > 0);
+    // It runs.
+    outbox.clock_set_back(HOUR);
+    assert_eq!(outbox.wake_at(), Some(Moment(9 * HOUR + wait)));
+    // It was off meanwhile.
+    let mut entries: Vec<Entry> = outbox.entries().cloned().collect();
+    soon_enough(&mut entries, Moment(2 * HOUR));
+    assert_eq!(entries[0].next_at, Moment(2 * HOUR + LONGEST_DELAY));
+    soon_enough(&mut entries, Moment(3 * HOUR));
+    assert_eq!(entries[0].next_at, Moment(2 * HOUR + LONGEST_DELAY), "and what is due is due");
+}
