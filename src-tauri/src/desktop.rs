@@ -149,12 +149,7 @@ fn without_case(call: &CallView) -> CallView {
             stale_since: *stale_since,
             last_case: None,
         },
-        CallerView::Several {
-            users,
-            guessed,
-            stale_since,
-        } => CallerView::Several {
-            guessed: guessed.clone(),
+        CallerView::Several { users, stale_since } => CallerView::Several {
             users: users.iter().map(name_only).collect(),
             stale_since: *stale_since,
         },
@@ -162,6 +157,7 @@ fn without_case(call: &CallView) -> CallView {
     };
     CallView {
         caller,
+        among: None,
         case: CallCaseView::None,
         draft: DraftView::default(),
         outcome: None,
@@ -266,6 +262,7 @@ mod tests {
             transferred_from: None,
             outcome: None,
             unseen: None,
+            among: None,
             talk_at_least: false,
             ordered: false,
             called_from: Some("482".into()),

@@ -47,6 +47,7 @@ impl Call {
         self.undoing.clear();
         (self.undone, self.created_live, self.typed_since) = (false, false, false);
         (self.edit, self.sent_subject, self.link) = (None, None, None);
+        (self.among, self.told_gist) = (None, None);
         self.replaced = 0;
     }
 }

@@ -31,7 +31,7 @@ impl Call {
             DutyKind::LinkPhone { .. }
             | DutyKind::FinishText { .. }
             | DutyKind::EditUser { .. }
-            | DutyKind::DropCase { .. }
+            | DutyKind::MoveCase { .. }
             | DutyKind::AddRecording { .. }
             | DutyKind::SetStatus { .. } => return None,
         }

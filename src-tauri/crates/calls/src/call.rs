@@ -1,8 +1,8 @@
 //! One call: the agent's own part of a conversation, from the first ring until all that is owed is known.
 
 use crate::{
-    CaseFacts, CaseTarget, ConversationId, Direction, Disposition, DutyKey, Extension, Gap, Guessed, LegId, Moment, Number, OrderId,
-    Origin, Outcome, PhoneKey, RecordingRef, Ring, Subject, TransferKind, UserEdit,
+    Among, CaseFacts, CaseTarget, ConversationId, Direction, Disposition, DutyKey, Extension, Gap, LegId, Moment, Number, OrderId, Origin,
+    Outcome, PhoneKey, RecordingRef, Ring, Subject, TransferKind, UserEdit,
 };
 use serde::{Deserialize, Serialize};
 
@@ -267,10 +267,7 @@ pub struct Call {
     pub rung_again: u32,
     /// For whom it is written, where several users have the number and the agent chose none.
     #[serde(default)]
-    pub guessed: Option<Guessed>,
-    /// How often its case was moved to another user; makes the keys of what is owed then distinct.
-    #[serde(default)]
-    pub moved: u32,
+    pub among: Option<Among>,
     /// Where the PBX keeps its recording, also after it was sent.
     #[serde(default)]
     pub recorded: Option<RecordingRef>,
@@ -347,7 +344,7 @@ impl Call {
     pub fn key(&self, what: &str) -> DutyKey {
         // The case that the agent created while it rang is there, however often it rings.
         let kept = self.created_live && what == "case";
-        match self.replaced + self.moved + if kept { 0 } else { self.rung_again } {
+        match self.replaced + if kept { 0 } else { self.rung_again } {
             0 => DutyKey::new(&self.leg, what),
             times => DutyKey::new(&self.leg, &format!("{what}-{}", times + 1)),
         }

@@ -194,13 +194,24 @@ pub enum DutyKind {
         /// The final text.
         summary: Summary,
     },
-    /// A case that was opened for a guessed user goes, as the agent has chosen another one: it has moved into a new case.
-    /// One in which somebody else has written stays, and says where the call is.
-    DropCase {
+    /// A case that was opened for a user whom nobody chose is another one's: it is opened anew for them, with the status
+    /// and the subject that it has by now, and the old one goes. One in which somebody else has written, or with a
+    /// recording that the new one does not have, stays and says where the call is.
+    MoveCase {
         /// The case.
         case: CaseTarget,
-        /// The duty that opens the one in its place.
-        into: DutyKey,
+        /// Whose it is.
+        owner: Owner,
+        /// Its subject, where the old one is gone.
+        subject: Subject,
+        /// The text of its first message.
+        summary: Summary,
+        /// The mark of the call.
+        handset: Handset,
+        /// Its status, where the old one is gone.
+        status: Option<CaseStatus>,
+        /// The recording that goes along.
+        recording: Option<RecordingRef>,
     },
     /// Change a user's data (S05, S14).
     EditUser {

@@ -24,7 +24,12 @@ impl Call {
     /// How far the agent went with it at this computer.
     #[must_use]
     pub fn hand(&self) -> Hand {
-        let touched = !self.draft.is_empty() || self.compose == crate::Compose::Opened || self.edit.is_some() || !self.linked_to.is_empty();
+        let said_who = matches!(self.caller, crate::Caller::Known { chosen: true, .. });
+        let touched = !self.draft.is_empty()
+            || self.compose == crate::Compose::Opened
+            || self.edit.is_some()
+            || said_who
+            || !self.linked_to.is_empty();
         match (&self.choice, touched) {
             (Choice::NewCase | Choice::Attach { .. }, _) => Hand::Ordered,
             (Choice::None, true) => Hand::Touched,
@@ -60,9 +65,11 @@ impl Desk {
         let typed = format!("{}\n{}", call.draft.subject.trim(), call.draft.gist.trim())
             .trim()
             .to_owned();
-        let (Some(case), false) = (&call.case, typed.is_empty()) else {
+        if call.case.is_none() || typed.is_empty() {
             return Vec::new();
-        };
+        }
+        (call.owed_text, call.told_gist) = (None, Some(call.draft.gist.trim().to_owned()));
+        let Some(case) = &call.case else { return Vec::new() };
         let kind = DutyKind::AddNote {
             case: CaseTarget::Existing(case.id),
             summary: Summary {

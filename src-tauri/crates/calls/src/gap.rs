@@ -85,6 +85,7 @@ impl Desk {
         };
         let Some(gap) = call.unseen else { return Vec::new() };
         if let (Some(name), Recording::None) = (traces.recording.clone(), &call.recording) {
+            call.recorded = Some(name.clone());
             call.recording = Recording::Expected { name };
         }
         let recorded = traces.recorded_ms.filter(|ms| *ms > 0);

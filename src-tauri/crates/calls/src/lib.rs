@@ -38,5 +38,5 @@ pub use name::{LONGEST_NAME, is_hidden, is_name, is_nobody, name_beside, one_lin
 pub use outcome::{Act, CaseStatus, Did, Facts, OUTCOMES, Outcome, Reach, Reason, Row, Rule, Side, When, decide};
 pub use phone::{FoundNumber, Number, NumberKind, PhoneKey, Region, numbers_in};
 pub use rung_again::Ring;
-pub use several::{Guess, Guessed, Several};
+pub use several::{Among, Guess, Guessed, Several};
 pub use time::Moment;

@@ -249,12 +249,22 @@ mod tests {
         assert_eq!(tidy_name(&long).chars().count(), LONGEST_NAME);
     }
 
+    /// Whether nothing is hidden in a text but joiners, each between two letters or signs that are seen.
+    fn only_joiners_are_hidden(text: &str) -> bool {
+        let signs: Vec<char> = text.chars().collect();
+        let is_seen = |at: Option<usize>| {
+            at.and_then(|at| signs.get(at))
+                .is_some_and(|c| !is_hidden(*c) && !c.is_whitespace())
+        };
+        (0..signs.len()).all(|at| !is_hidden(signs[at]) || (is_joiner(signs[at]) && is_seen(at.checked_sub(1)) && is_seen(Some(at + 1))))
+    }
+
     proptest! {
         #[test]
-        fn nothing_hidden_is_left_of_any_text(text in "(\\PC|\\pC|\u{202e}|\n){0,60}") {
+        fn nothing_hidden_is_left_of_any_text(text in "(\\PC|\\pC|\u{202e}|\u{200d}|\n){0,60}") {
             let line = one_line(&text);
-            prop_assert!(line.chars().all(|c| !is_hidden(c) && !c.is_control()), "{:?}", line);
-            prop_assert!(seen(&text).chars().all(|c| !is_hidden(c)));
+            prop_assert!(only_joiners_are_hidden(&line) && !line.chars().any(char::is_control), "{:?}", line);
+            prop_assert!(only_joiners_are_hidden(&seen(&text)));
             prop_assert_eq!(one_line(&line), line.clone(), "once is enough");
             let _ = name_beside(&text, &Number::read(&text, Region::default()), Region::default());
         }

@@ -55,6 +55,7 @@ impl Desk {
                 (Act::OpenCase | Act::FinishCase | Act::NoteInCase | Act::NoteInMissed, None) => {}
             }
         }
+        self.closed_by_guess(leg, &missed);
         self.note_missed(leg, &missed);
         effects
     }
@@ -260,7 +261,7 @@ pub(crate) fn summary(call: &Call) -> Summary {
         at_least: call.talk_at_least,
         unseen: call.unseen,
         gist: call.draft.gist.trim().to_owned(),
-        guessed: call.guessed.filter(|_| call.user().is_none()),
+        guessed: call.among.as_ref().map(|among| among.guessed).filter(|_| call.user().is_none()),
         transferred_to: call.transferred.as_ref().and_then(|transferred| transferred.to.clone()),
     }
 }
@@ -273,7 +274,7 @@ fn expected(call: &Call) -> Option<RecordingRef> {
     }
 }
 
-fn handset(call: &Call) -> Handset {
+pub(crate) fn handset(call: &Call) -> Handset {
     match (call.was_answered() || call.is_live(), call.direction) {
         (false, _) if call.disposition == Some(Disposition::Unknown) => Handset::Unknown,
         (_, Direction::Outbound) => Handset::Outgoing,

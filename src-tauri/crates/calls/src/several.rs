@@ -1,15 +1,15 @@
 //! Several users have the number, and the agent chose none: whose case is it?
 //!
-//! Whose missed call waits for this conversation, theirs it is; else whom the help desk heard last, or nobody's but the
-//! number's, as the office decides. The case says that it was guessed and from how many. Choosing another one afterwards
-//! moves it: a new case takes its place, and the guessed one goes.
+//! Whose missed call waits for this conversation, theirs it is; else whom the help desk heard last, as nothing may wait
+//! for a person. The case says that nobody chose, and of how many. Who chooses another one moves it: it is opened anew
+//! for them with everything that is known of the call, and the one in the wrong place goes.
 
-use crate::call::{Call, Caller, Choice, Recording};
-use crate::desk::{Desk, Effect};
-use crate::duty::{CaseTarget, DutyKind};
-use crate::outcome::Act;
-use crate::settle::owe;
-use crate::{LegId, UserId};
+use crate::call::{Call, Recording};
+use crate::desk::{Desk, Effect, OpenMissed};
+use crate::duty::{CaseTarget, DutyKey, DutyKind};
+use crate::outcome::{Act, CaseStatus};
+use crate::settle::{called_back, decided_at, handset, owe, owner, subject_of, summary};
+use crate::{Handset, LegId, RecordingRef, UserId};
 use serde::{Deserialize, Serialize};
 
 /// What the office decides for callers whose number several users have.
@@ -19,11 +19,11 @@ pub enum Several {
     /// The case goes to the one whom the help desk heard last.
     #[default]
     Newest,
-    /// The agent is asked; until then the case is the number's own.
+    /// The agent is asked who called; the case stands at that one until somebody answers.
     Ask,
 }
 
-/// Why a user was guessed.
+/// Why a case is a user's whom nobody chose.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Guess {
@@ -31,6 +31,8 @@ pub enum Guess {
     Missed,
     /// The help desk heard of them last.
     Newest,
+    /// The same, and the agent is asked who it was.
+    Asked,
 }
 
 /// A user who was chosen by no person.
@@ -44,71 +46,179 @@ pub struct Guessed {
     pub why: Guess,
 }
 
+/// Of a call that is written for one of several users.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Among {
+    /// Whom nobody chose.
+    pub guessed: Guessed,
+    /// Whose the case is by now.
+    pub written_for: UserId,
+    /// Who has the number.
+    pub users: Vec<UserId>,
+    /// How often the case has moved.
+    pub moves: u32,
+    /// Missed-call cases that its conversation closed only because of the guess.
+    pub closed: Vec<OpenMissed>,
+}
+
+impl Call {
+    /// For whom something is written: known, chosen, or guessed.
+    #[must_use]
+    pub fn writes_for(&self) -> Option<UserId> {
+        self.user().or(self.among.as_ref().map(|among| among.written_for))
+    }
+
+    /// Of a case that can be moved to another one of the users who have the number: how it stands.
+    #[must_use]
+    pub fn movable(&self) -> Option<&Among> {
+        let own = self
+            .outcome
+            .map_or(self.created_live, |outcome| matches!(outcome.act, Act::OpenCase | Act::FinishCase));
+        self.among.as_ref().filter(|_| own && !self.elsewhere && self.joined.is_none())
+    }
+
+    /// Whether the agent is asked who called.
+    #[must_use]
+    pub fn asks_who(&self) -> bool {
+        self.user().is_none() && self.movable().is_some_and(|among| among.guessed.why == Guess::Asked)
+    }
+
+    fn move_key(&self, times: u32) -> DutyKey {
+        DutyKey::new(&self.leg, &format!("move-{times}"))
+    }
+
+    /// Whether this is the key of a move of its case.
+    pub(crate) fn has_moved_by(&self, key: &DutyKey) -> bool {
+        let moves = self.among.as_ref().map_or(0, |among| among.moves);
+        (1..=moves).any(|times| self.move_key(times) == *key)
+    }
+
+    fn recording_to_move(&self) -> Option<RecordingRef> {
+        match &self.recording {
+            // What is owed for it goes to the case wherever that is by then.
+            Recording::None | Recording::Expected { .. } if self.is_live() => None,
+            Recording::Expected { name } => Some(name.clone()),
+            Recording::Attached | Recording::Lost | Recording::None => self.recorded.clone(),
+        }
+        .filter(|_| self.was_answered())
+    }
+}
+
 impl Desk {
-    /// Before something is written for a call: whose it is, where several have the number. Decided once.
+    /// Before something is written for a call by itself: whose it is, where several have the number. Decided once. What
+    /// the agent attaches to a case is that case's user's.
     pub(crate) fn guess(&mut self, leg: &LegId) {
-        let Some(call) = self.calls.get(leg).filter(|call| call.guessed.is_none()) else {
+        let Some(call) = self.calls.get(leg).filter(|call| call.among.is_none()) else {
             return;
         };
-        let Caller::Several { users } = &call.caller else { return };
-        let waiting = self.notes.missed.iter().filter_map(|missed| missed.user);
-        let waits = waiting.filter(|user| users.contains(user)).last();
-        let newest = users.first().filter(|_| self.policy.several == Several::Newest);
-        let guessed = match (waits, newest) {
-            (Some(user), _) => Some((user, Guess::Missed)),
-            (None, Some(user)) => Some((*user, Guess::Newest)),
-            (None, None) => None,
+        let crate::Caller::Several { users } = &call.caller else { return };
+        if matches!(call.choice, crate::Choice::Attach { .. }) {
+            return;
+        }
+        let waits = self
+            .notes
+            .missed
+            .iter()
+            .filter_map(|missed| missed.user)
+            .rfind(|user| users.contains(user));
+        let (user, why) = match (waits, users.first(), self.policy.several) {
+            (Some(user), ..) => (user, Guess::Missed),
+            (None, Some(user), Several::Newest) => (*user, Guess::Newest),
+            (None, Some(user), Several::Ask) => (*user, Guess::Asked),
+            (None, None, _) => return,
         };
-        let of = users.len();
-        if let (Some((user, why)), Some(call)) = (guessed, self.touch(leg)) {
-            call.guessed = Some(Guessed { user, of, why });
+        let users = users.clone();
+        if let Some(call) = self.touch(leg) {
+            let of = users.len();
+            call.among = Some(Among {
+                guessed: Guessed { user, of, why },
+                written_for: user,
+                users,
+                moves: 0,
+                closed: Vec::new(),
+            });
         }
     }
 
-    /// The agent chose another user than the guessed one after the case was owed: it moves to them, with its recording.
+    /// The conversation closed these missed-call cases; of those that wait for the guessed user alone it is remembered
+    /// that nobody said so.
+    pub(crate) fn closed_by_guess(&mut self, leg: &LegId, missed: &[OpenMissed]) {
+        let Some(call) = self.touch(leg).filter(|call| call.user().is_none()) else {
+            return;
+        };
+        let phone = call.client_key();
+        let closed = call.closed_missed.clone();
+        if let Some(among) = &mut call.among {
+            let only_theirs = |missed: &&OpenMissed| closed.contains(&missed.target()) && missed.phone != phone;
+            among.closed = missed.iter().filter(only_theirs).cloned().collect();
+        }
+    }
+
+    /// The agent said who it was: a case that stands at another of the users moves, and what was closed for that one
+    /// waits again.
     pub(crate) fn move_case(&mut self, leg: &LegId) -> Vec<Effect> {
-        let Some(call) = self.touch(leg) else { return Vec::new() };
-        let Some(guessed) = call.guessed.take() else { return Vec::new() };
-        let own = call
-            .outcome
-            .is_some_and(|outcome| matches!(outcome.act, Act::OpenCase | Act::FinishCase));
-        if call.user() == Some(guessed.user) || !own || call.is_live() || call.elsewhere || call.joined.is_some() {
+        let Some(call) = self.calls.get(leg) else { return Vec::new() };
+        let (Some(among), Some(user)) = (call.movable(), call.user()) else {
+            return Vec::new();
+        };
+        if among.written_for == user {
             return Vec::new();
         }
-        let from = call.key("case");
-        call.moved += 1;
-        call.missed_told = false;
-        call.case = None;
-        // What was created while it lasted is written as one message now.
-        call.created_live = false;
-        call.choice = match &call.choice {
-            Choice::NewCase => Choice::NewCase,
-            Choice::None | Choice::Attach { .. } => Choice::None,
-        };
-        (call.recording_owed, call.recording_late, call.undone) = (false, false, false);
-        call.undoing.clear();
-        if let Some(name) = call.recorded.clone().filter(|_| call.recording == Recording::Attached) {
-            call.recording = Recording::Expected { name };
+        let case = call.key("case");
+        let Some(call) = self.touch(leg) else { return Vec::new() };
+        let Some(among) = &mut call.among else { return Vec::new() };
+        among.moves += 1;
+        among.written_for = user;
+        let (times, wait_again) = (among.moves, std::mem::take(&mut among.closed));
+        call.closed_missed
+            .retain(|closed| !wait_again.iter().any(|missed| missed.target() == *closed));
+        // The first message of the new case tells everything that has been typed.
+        (call.told_gist, call.owed_text, call.typed_since) = (None, None, false);
+        let call = call.clone();
+        let mut effects: Vec<Effect> = owner(&call)
+            .map(|owner| {
+                let kind = DutyKind::MoveCase {
+                    case: CaseTarget::OpenedBy(case.clone()),
+                    owner,
+                    subject: subject_of(&call),
+                    summary: summary(&call),
+                    handset: handset(&call),
+                    status: call.outcome.and_then(|outcome| outcome.status),
+                    recording: call.recording_to_move(),
+                };
+                let after = std::iter::once(case.clone()).chain(call.link.clone()).collect();
+                Effect::Owe(crate::Duty {
+                    key: call.move_key(times),
+                    leg: leg.clone(),
+                    after,
+                    kind,
+                })
+            })
+            .into_iter()
+            .collect();
+        for (n, missed) in wait_again.into_iter().enumerate() {
+            effects.push(waits_again(&call, &format!("waits-again-{times}-{n}"), &missed));
+            self.remember_missed(missed);
         }
-        let was_missed = |missed: &crate::OpenMissed| missed.opened_by == from;
-        if self.notes.missed.iter().any(was_missed) {
-            self.touch_notes().missed.retain(|missed| !was_missed(missed));
+        // A missed call waits for its new user's conversation.
+        let is_own = |missed: &OpenMissed| missed.opened_by == case;
+        if let Some(own) = self.notes.missed.iter().position(is_own) {
+            self.touch_notes().missed[own].user = Some(user);
         }
-        let mut effects = self.settle(leg);
-        let Some(call) = self.calls.get(leg) else { return effects };
-        let kind = DutyKind::DropCase {
-            case: CaseTarget::OpenedBy(from.clone()),
-            into: call.key("case"),
-        };
-        effects.push(owe(call, &format!("dropped-{}", call.moved), vec![from, call.key("case")], kind));
         effects
     }
 }
 
-impl Call {
-    /// The user for whom something is written: known, chosen, or guessed.
-    #[must_use]
-    pub fn writes_for(&self) -> Option<UserId> {
-        self.user().or(self.guessed.map(|guessed| guessed.user))
-    }
+/// A missed call that was closed by mistake is open and red again, unless somebody has decided otherwise since.
+fn waits_again(call: &Call, what: &str, missed: &OpenMissed) -> Effect {
+    let kind = DutyKind::SetStatus {
+        case: missed.target(),
+        status: Some(CaseStatus::Open),
+        handset: called_back(call).map(|_| Handset::Missed),
+        responsible: false,
+        since: decided_at(call),
+        expects: Some(CaseStatus::Closed),
+        guards: false,
+    };
+    owe(call, what, missed.so_far(), kind)
 }

@@ -90,17 +90,22 @@ impl Desk {
             "undo",
         ]
         .map(|what| call.key(what));
-        if !own.contains(key) {
+        if !own.contains(key) && !call.has_moved_by(key) {
             return;
         }
         call.case = Some(moved.clone());
         let call = call.clone();
         let in_it = |missed: &OpenMissed| {
             let attached = missed.case.as_ref().is_some_and(|facts| call.is_attached_to(facts.id));
-            attached || call.joined.as_ref() == Some(&missed.opened_by)
+            attached || call.joined.as_ref() == Some(&missed.opened_by) || (call.has_moved_by(key) && missed.opened_by == call.key("case"))
         };
         if let Some(missed) = self.notes.missed.iter().position(in_it) {
-            self.touch_notes().missed[missed].case = Some(moved.clone());
+            let user = call.writes_for();
+            let note = &mut self.touch_notes().missed[missed];
+            note.case = Some(moved.clone());
+            if call.has_moved_by(key) {
+                note.user = user;
+            }
         }
     }
 
@@ -134,6 +139,7 @@ impl Desk {
             Choice::NewCase | Choice::Attach { .. } => Choice::None,
         };
         call.replaced += 1;
+        (call.told_gist, call.typed_since) = (None, false);
         (call.created_live, call.recording_owed, call.recording_late, call.undone) = (false, false, false, false);
         call.undoing.clear();
         let is_lost = |missed: &OpenMissed| {

@@ -391,7 +391,7 @@ pub(crate) fn is_record(kind: &DutyKind) -> bool {
         DutyKind::OpenCase { .. } | DutyKind::AddNote { .. } | DutyKind::AddRecording { .. } => true,
         // What undoes is the agent's own decision.
         DutyKind::SetStatus { expects, .. } => expects.is_none(),
-        DutyKind::FinishText { .. } | DutyKind::LinkPhone { .. } | DutyKind::EditUser { .. } | DutyKind::DropCase { .. } => false,
+        DutyKind::FinishText { .. } | DutyKind::LinkPhone { .. } | DutyKind::EditUser { .. } | DutyKind::MoveCase { .. } => false,
     }
 }
 

@@ -19,7 +19,9 @@ use crate::settings::Settings;
 use crate::shell::{Mark, SecretStore, Secrets, Shell};
 use crate::storage::Storage;
 use crate::view::{AgentView, ChannelView, CommandError, DeskView, LinkStateView, LinkView, Route, SeveralView, Stage, TroubleView};
-use calls::{CallEventKind, CaseFacts, Desk, Duty, Effect, Gap, Input, LegId, Moment, PbxEvent, PhoneKey, Policy, Refusal, UserId};
+use calls::{
+    CallEventKind, CaseFacts, Desk, Duty, DutyKind, Effect, Gap, Input, LegId, Moment, PbxEvent, PhoneKey, Policy, Refusal, UserId,
+};
 use jiff::tz::TimeZone;
 use omnidesk::Client;
 use pbx::Pbx;
@@ -258,7 +260,15 @@ impl Controller {
             .filter_map(|effect| if let Effect::Owe(duty) = effect { Some(duty.clone()) } else { None })
             .collect();
         let changes = self.desk.take_changes();
+        let moves: Vec<Duty> = duties
+            .iter()
+            .filter(|duty| matches!(duty.kind, DutyKind::MoveCase { .. }))
+            .cloned()
+            .collect();
         let stored = self.keep_changes(row, changes, duties);
+        for duty in &moves {
+            self.open_for_the_chosen(duty);
+        }
         let mut refused = Ok(());
         for effect in effects {
             match effect {

@@ -94,8 +94,8 @@ pub struct Job {
     pub passed_here: bool,
     /// The case in which another call of the same conversation was told by this desk.
     pub sibling: Option<CaseFacts>,
-    /// The case that takes the place of a guessed user's one.
-    pub instead: Option<CaseFacts>,
+    /// The messages that this desk has written about the call.
+    pub own_messages: BTreeSet<u64>,
     /// The agent gave the number to somebody else since (S13).
     pub superseded: bool,
     /// What earlier links of the call's number have tied.
@@ -248,7 +248,27 @@ impl Delivery {
                 let text = texts::ending(summary, file.is_some(), &self.zone);
                 self.add_note(id, text, file.into_iter().collect()).await
             }
-            DutyKind::DropCase { case, .. } => self.drop_case(job, case).await,
+            DutyKind::MoveCase {
+                owner,
+                subject,
+                summary,
+                recording,
+                handset,
+                status,
+                ..
+            } => {
+                let open = OpenCase {
+                    owner,
+                    subject,
+                    summary,
+                    recording: recording.as_ref(),
+                    handset: *handset,
+                    responsible: false,
+                    status: *status,
+                    joins: None,
+                };
+                return self.move_case(job, open).await;
+            }
             DutyKind::EditUser { user, changes } => return self.edit_user(*user, changes).await,
             DutyKind::SetStatus {
                 case,
@@ -430,12 +450,8 @@ impl Delivery {
 /// Whether a duty writes to a case that a person may have deleted.
 fn about_case(kind: &DutyKind) -> bool {
     match kind {
-        DutyKind::AddNote { .. }
-        | DutyKind::AddRecording { .. }
-        | DutyKind::SetStatus { .. }
-        | DutyKind::FinishText { .. }
-        | DutyKind::DropCase { .. } => true,
-        DutyKind::LinkPhone { .. } | DutyKind::OpenCase { .. } | DutyKind::EditUser { .. } => false,
+        DutyKind::AddNote { .. } | DutyKind::AddRecording { .. } | DutyKind::SetStatus { .. } | DutyKind::FinishText { .. } => true,
+        DutyKind::LinkPhone { .. } | DutyKind::OpenCase { .. } | DutyKind::MoveCase { .. } | DutyKind::EditUser { .. } => false,
     }
 }
 

@@ -4,6 +4,7 @@ use crate::controller::{Controller, now};
 use crate::deliver::{Job, Ties};
 use calls::{Act, Call, CaseFacts, CaseStatus, CaseTarget, DutyKey, DutyKind, DutyResult, LegId, Origin, Owner};
 use omnidesk::CaseId;
+use std::collections::BTreeSet;
 use store::Entry;
 
 /// How long Omnidesk's word that nobody has a number is believed, ms.
@@ -19,7 +20,10 @@ impl Controller {
                 .filter_map(|other| other.result.as_ref())
         };
         let first_message = |other: &&Entry| {
-            let about = matches!(other.duty.kind, DutyKind::OpenCase { .. } | DutyKind::FinishText { .. });
+            let about = matches!(
+                other.duty.kind,
+                DutyKind::OpenCase { .. } | DutyKind::FinishText { .. } | DutyKind::MoveCase { .. }
+            );
             about && other.duty.leg == leg
         };
         let other_calls = self
@@ -27,6 +31,9 @@ impl Controller {
             .calls()
             .filter(|call| call.leg != leg)
             .filter_map(|call| call.case.as_ref());
+        // What takes the place of the call's own case is another one.
+        let moves = matches!(entry.duty.kind, DutyKind::MoveCase { .. });
+        let own_case = self.desk.call(&leg).and_then(|call| call.case.as_ref()).filter(|_| moves);
         let looks = self.looks_first(&entry);
         Job {
             conversation: self.desk.call(&leg).and_then(|call| call.conversation.clone()),
@@ -53,8 +60,9 @@ impl Controller {
                 .filter_map(|other| other.result.as_ref()?.text.clone())
                 .last(),
             known_cases: others()
-                .filter_map(|result| result.case.as_ref())
+                .flat_map(|result| result.case.iter().chain(&result.moved))
                 .chain(other_calls)
+                .chain(own_case)
                 .map(|facts| facts.id.0)
                 .collect(),
             known_messages: others().filter_map(|result| result.message).collect(),
@@ -67,7 +75,7 @@ impl Controller {
                 .call(&leg)
                 .is_some_and(|call| call.origin == Origin::Transfer || call.transferred_from.is_some()),
             sibling: self.told_of(&leg),
-            instead: self.instead(&entry.duty.kind),
+            own_messages: self.own_messages(&leg),
             superseded: self.is_superseded(&entry),
             ties: self.ties(&entry),
             first_tried: entry.first_tried_at.unwrap_or_else(now),
@@ -108,10 +116,10 @@ impl Controller {
         matches!(entry.duty.kind, DutyKind::LinkPhone { .. }) && last.is_some_and(|last| *last != entry.duty.key)
     }
 
-    /// The case that takes the place of one that has moved.
-    fn instead(&self, kind: &DutyKind) -> Option<CaseFacts> {
-        let DutyKind::DropCase { into, .. } = kind else { return None };
-        self.outbox.result(into)?.case.clone()
+    /// The messages that this desk has written about a call.
+    fn own_messages(&self, leg: &LegId) -> BTreeSet<u64> {
+        let of_call = self.outbox.entries().filter(|entry| entry.duty.leg == *leg);
+        of_call.filter_map(|entry| entry.result.as_ref()?.message).collect()
     }
 
     /// What the call's earlier links have tied.
@@ -217,6 +225,13 @@ impl Controller {
     fn opened_case(&self, kind: &DutyKind) -> Option<CaseId> {
         match target(kind)? {
             CaseTarget::Existing(_) => None,
+            // Only a case of the call's own moves: not one that it was noted in, nor what another computer wrote.
+            CaseTarget::OpenedBy(key)
+                if matches!(kind, DutyKind::MoveCase { .. })
+                    && self.outbox.result(key).is_some_and(|result| result.joined || result.elsewhere) =>
+            {
+                None
+            }
             CaseTarget::OpenedBy(key) => self.opened_by(key),
         }
     }
@@ -234,7 +249,7 @@ impl Controller {
         let of_call = || {
             self.desk
                 .calls()
-                .find(|call| key.as_str().strip_suffix("/case") == Some(call.leg.as_str()))
+                .find(|call| call.key("case") == *key)
                 .and_then(|call| call.case.as_ref())
         };
         own.or_else(noted).or_else(of_call).map(|facts| CaseId(facts.id.0))
@@ -247,7 +262,7 @@ fn target(kind: &DutyKind) -> Option<&CaseTarget> {
         DutyKind::FinishText { case, .. }
         | DutyKind::AddNote { case, .. }
         | DutyKind::AddRecording { case, .. }
-        | DutyKind::DropCase { case, .. }
+        | DutyKind::MoveCase { case, .. }
         | DutyKind::SetStatus { case, .. } => Some(case),
         // A missed call may go into the case that the desk remembers.
         DutyKind::OpenCase { joins: Some(joins), .. } => joins.into.as_ref(),

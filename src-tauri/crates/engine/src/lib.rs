@@ -26,6 +26,7 @@ mod lookback;
 mod lookups;
 mod message;
 mod missed;
+mod moves;
 mod outbox;
 mod own_case;
 mod pages;

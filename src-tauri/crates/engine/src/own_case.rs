@@ -126,7 +126,7 @@ impl OwnCase {
             | DutyKind::AddRecording { .. }
             | DutyKind::OpenCase { .. }
             | DutyKind::LinkPhone { .. }
-            | DutyKind::DropCase { .. }
+            | DutyKind::MoveCase { .. }
             | DutyKind::EditUser { .. } => {}
         }
         Some(())
@@ -198,7 +198,7 @@ fn is_about(kind: &DutyKind, call: &Call, case: u64) -> bool {
         DutyKind::FinishText { case: target, .. }
         | DutyKind::AddNote { case: target, .. }
         | DutyKind::AddRecording { case: target, .. }
-        | DutyKind::DropCase { case: target, .. }
+        | DutyKind::MoveCase { case: target, .. }
         | DutyKind::SetStatus { case: target, .. } => match target {
             CaseTarget::OpenedBy(key) => *key == call.key("case"),
             CaseTarget::Existing(id) => id.0 == case,

@@ -14,6 +14,8 @@ const OVER: u8 = 2;
 const ENDED: i64 = 8_000;
 /// How long a missed call is shown, ms.
 const MISSED: i64 = 30_000;
+/// How long it is asked who called, where several users have the number, ms.
+const ASKED: i64 = 300_000;
 
 /// The popup's calls.
 #[derive(Debug, Default)]
@@ -117,6 +119,7 @@ impl Popup {
             Phase::Talking | Phase::Held => Some(1),
             Phase::Ended => {
                 let stay = match call.disposition? {
+                    _ if call.asks_who() => ASKED,
                     Disposition::Missed => MISSED,
                     Disposition::Answered | Disposition::Cancelled | Disposition::Busy | Disposition::Failed | Disposition::Unknown => {
                         ENDED

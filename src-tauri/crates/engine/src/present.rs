@@ -6,12 +6,13 @@ use crate::outbox::Outbox;
 use crate::people::Card;
 use crate::trouble;
 use crate::view::{
-    CallCaseView, CallView, CallerView, CaseStatusView, ClosedMissed, ClosedMissedState, DirectionView, DispositionView, DraftView,
-    GapView, MatchView, NumberKindView, NumberView, OutboxRow, OutboxStateView, OutcomeView, PhaseView, RecordingView, RowRecordingView,
+    AmongView, CallCaseView, CallView, CallerView, CaseStatusView, ClosedMissed, ClosedMissedState, DirectionView, DispositionView,
+    DraftView, GapView, GuessView, MatchView, NumberKindView, NumberView, OutboxRow, OutboxStateView, OutcomeView, PhaseView,
+    RecordingView, RowRecordingView,
 };
 use calls::{
-    Act, Call, Caller, CaseFacts, CaseId, CaseStatus, CaseTarget, Choice, Desk, Direction, Disposition, DutyKind, LegId, Moment, Number,
-    NumberKind, Outcome, Phase, Recording, Region, UserId, tidy_name,
+    Act, Among, Call, Caller, CaseFacts, CaseId, CaseStatus, CaseTarget, Choice, Desk, Direction, Disposition, DutyKind, Guess, LegId,
+    Moment, Number, NumberKind, Outcome, Phase, Recording, Region, UserId, tidy_name,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use store::{Entry, EntryState};
@@ -92,6 +93,7 @@ fn call_view(call: &Call, sources: &Sources<'_>) -> CallView {
         answered_at: call.answered_at.map(ms),
         ended_at: call.ended_at.map(ms),
         caller: caller_view(call, sources),
+        among: call.movable().and_then(|among| among_view(call, among, sources)),
         case: case_view(call, sources.outbox),
         draft: DraftView {
             subject: call.draft.subject.clone(),
@@ -176,7 +178,6 @@ fn caller_view(call: &Call, sources: &Sources<'_>) -> CallerView {
             let known: Vec<&Known> = users.iter().filter_map(|user| sources.people.get(user)).collect();
             CallerView::Several {
                 users: known.iter().map(|known| known.card.view(sources.catalog, sources.region)).collect(),
-                guessed: call.guessed.map(|guessed| guessed.user.0.to_string()),
                 stale_since: known.iter().find_map(|known| stale(known)),
             }
         }
@@ -187,6 +188,25 @@ fn caller_view(call: &Call, sources: &Sources<'_>) -> CallerView {
             trouble: crate::view::TroubleView::Unreachable,
         },
     }
+}
+
+fn among_view(call: &Call, among: &Among, sources: &Sources<'_>) -> Option<AmongView> {
+    let view = |user: &UserId| Some(sources.people.get(user)?.card.view(sources.catalog, sources.region));
+    Some(AmongView {
+        user: view(&among.written_for)?,
+        others: among
+            .users
+            .iter()
+            .filter(|user| **user != among.written_for)
+            .filter_map(view)
+            .collect(),
+        why: match among.guessed.why {
+            _ if call.user().is_some() => GuessView::Chosen,
+            Guess::Missed => GuessView::Missed,
+            Guess::Newest => GuessView::Newest,
+            Guess::Asked => GuessView::Asked,
+        },
+    })
 }
 
 fn case_view(call: &Call, outbox: &Outbox) -> CallCaseView {
@@ -223,7 +243,7 @@ fn recording_view(call: &Call, outbox: &Outbox) -> RecordingView {
                 DutyKind::LinkPhone { .. }
                 | DutyKind::FinishText { .. }
                 | DutyKind::SetStatus { .. }
-                | DutyKind::DropCase { .. }
+                | DutyKind::MoveCase { .. }
                 | DutyKind::EditUser { .. } => false,
             }
     };
@@ -346,7 +366,7 @@ pub fn what(kind: &DutyKind) -> &'static str {
         DutyKind::FinishText { .. } | DutyKind::AddNote { .. } => "message",
         DutyKind::AddRecording { .. } => "recording",
         DutyKind::SetStatus { .. } => "status",
-        DutyKind::DropCase { .. } => "move",
+        DutyKind::MoveCase { .. } => "move",
         DutyKind::EditUser { .. } => "edit",
     }
 }

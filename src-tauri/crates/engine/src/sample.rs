@@ -89,6 +89,7 @@ fn call(since: Moment, user: UserView) -> CallView {
         transferred_from: None,
         rings_also_at: Vec::new(),
         unseen: None,
+        among: None,
         talk_at_least: false,
         outcome: None,
         ordered: false,

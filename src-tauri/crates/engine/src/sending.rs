@@ -37,6 +37,10 @@ impl Controller {
                 DutyKind::OpenCase {
                     owner: Owner::User { id, .. },
                     ..
+                }
+                | DutyKind::MoveCase {
+                    owner: Owner::User { id, .. },
+                    ..
                 } => self.people.get(id).map(|known| known.card.clone()),
                 _ => None,
             };
@@ -135,7 +139,7 @@ impl Controller {
                 self.shell.mark(Mark::Status { leg: leg.clone(), status });
             }
             DutyKind::EditUser { .. }
-            | DutyKind::DropCase { .. }
+            | DutyKind::MoveCase { .. }
             | DutyKind::LinkPhone { .. }
             | DutyKind::FinishText { .. }
             | DutyKind::SetStatus { status: None, .. }

@@ -65,6 +65,7 @@ fn guessed(guessed: &Guessed) -> String {
     let why = match guessed.why {
         Guess::Missed => "его пропущенный звонок ждёт ответа",
         Guess::Newest => "он обращался последним",
+        Guess::Asked => "он обращался последним, сотрудник ещё не ответил, кто звонил",
     };
     format!("Пользователь выбран автоматически из {}: {why}", guessed.of)
 }

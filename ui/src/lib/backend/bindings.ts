@@ -80,6 +80,16 @@ export type AgentView = {
 	phoneOnline: boolean | null,
 };
 
+/**  Whose a case is, of several users with the number. */
+export type AmongView = {
+	/**  Whose it is now. */
+	user: UserView,
+	/**  To whom it can be moved. */
+	others: UserView[],
+	/**  Why it is theirs. */
+	why: GuessView,
+};
+
 /**  How the popup looks: it cannot read the settings itself. */
 export type Appearance = {
 	/**  The window can be transparent: corners are rounded and a shadow is drawn. */
@@ -157,6 +167,8 @@ export type CallView = {
 	endedAt: number | null,
 	/**  Who it is. */
 	caller: CallerView,
+	/**  Whose its case is, where several users have the number and nobody chose one in time: it can be moved. */
+	among: AmongView | null,
 	/**  Its case. */
 	case: CallCaseView,
 	/**  What the agent typed. */
@@ -205,8 +217,6 @@ lastCase: CaseRow | null } |
 { type: "several"; 
 /**  The users. */
 users: UserView[]; 
-/**  The one whose case it is, although nobody chose them. */
-guessed: string | null; 
 /**  Data from this computer, as of then. */
 staleSince: number | null } | 
 /**  Nobody has it (S10). */
@@ -523,6 +533,17 @@ export type GapView = {
 	/**  When it was heard again. */
 	to: number,
 };
+
+/**  Why a case is a user's. */
+export type GuessView = 
+/**  Their missed call waited; nobody chose. */
+"missed" | 
+/**  Omnidesk heard of them last; nobody chose. */
+"newest" | 
+/**  The same, and the agent is asked. */
+"asked" | 
+/**  The agent chose them afterwards. */
+"chosen";
 
 /**  The handset of a case (design section 3). */
 export type HandsetView = 

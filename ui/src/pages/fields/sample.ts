@@ -54,6 +54,7 @@ export function sampleCall(user: UserView, moment: Moment, now: number): CallVie
     transferredFrom: null,
     outcome: null,
     unseen: null,
+    among: null,
     talkAtLeast: false,
     ordered: false,
     calledFrom: null,

@@ -175,7 +175,7 @@ impl Office {
                 }
                 DutyResult::default()
             }
-            DutyKind::FinishText { .. } | DutyKind::EditUser { .. } | DutyKind::LinkPhone { .. } | DutyKind::DropCase { .. } => {
+            DutyKind::FinishText { .. } | DutyKind::EditUser { .. } | DutyKind::LinkPhone { .. } | DutyKind::MoveCase { .. } => {
                 DutyResult::default()
             }
         }

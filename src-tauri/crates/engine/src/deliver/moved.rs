@@ -1,45 +1,104 @@
-//! A case that was opened for a guessed user and has moved to the one whom the agent chose.
+//! A case that was opened for a user whom nobody chose, and is another one's.
+//!
+//! Omnidesk cannot give a case to another user, so it is opened anew and the old one goes to the bin. What is lost with a
+//! bin can only be what this desk wrote about this call, and the new case tells all of that.
 
-use super::{Delivery, Job, Stop, target};
+use super::{Delivery, Done, Job, OpenCase, Stop, facts, word};
 use crate::plain::plain;
 use crate::texts;
-use calls::{CaseTarget, DutyResult};
-use omnidesk::{CaseRef, MessageOrder, PageRequest};
+use calls::{CaseFacts, CaseStatus, DutyResult, Owner, Subject};
+use omnidesk::{Case, CaseEdit, CaseId, CaseRef, Error, MessageOrder, PageRequest};
 
-/// How many of its messages are looked at.
-const LATEST: u32 = 20;
+/// With more messages than this it is no case of one call.
+const FEW: u32 = 50;
 
 impl Delivery {
-    /// It goes to the bin, so that the call is told once; where somebody else has written in it, it stays and says where
-    /// the call is.
-    pub(super) async fn drop_case(&self, job: &Job, case: &CaseTarget) -> Result<DutyResult, Stop> {
-        let (Some(instead), true) = (&job.instead, job.opened.is_some()) else {
-            // There is nothing to take away, or nothing in its place.
-            return Ok(DutyResult::default());
+    /// Opens it anew, with the subject and the status that it has by now, and takes the old one away.
+    pub(super) async fn move_case(&self, job: &Job, new: OpenCase<'_>) -> Result<Done, Stop> {
+        let Some(from) = job.moved.or(job.opened) else {
+            // Nothing of its own was written.
+            return Ok(DutyResult::default().into());
         };
-        let id = target(job, case)?;
-        if id.0 == instead.id.0 {
-            return Ok(DutyResult::default());
+        let old = match self.client.cases().get(&CaseRef::Id(from)).await {
+            Ok(case) => Some(case).filter(|case| !case.deleted),
+            Err(Error::NotFound { .. }) => None,
+            Err(error) => return Err(error.into()),
+        };
+        if old.as_ref().is_some_and(|old| self.is_theirs(old, new.owner)) {
+            // A person was faster, or it was opened for them at once.
+            return Ok(DutyResult::default().into());
         }
-        let of_case = CaseRef::Id(id);
-        let latest = self
-            .client
-            .messages(&of_case)
-            .list(MessageOrder::NewestFirst, PageRequest::first(LATEST))
-            .await?
-            .items;
-        let others = latest.iter().filter(|message| !job.known_messages.contains(&message.id.0));
-        // The first message is this desk's own.
-        if others.count() <= 1 {
-            self.client.cases().trash(&[id]).await?;
-            return Ok(DutyResult::default());
+        let subject = old.as_ref().map(|old| Subject::Typed(old.subject.clone()));
+        let status = old.as_ref().map_or(new.status, |old| facts(old).status);
+        let responsible = old
+            .as_ref()
+            .is_some_and(|old| old.staff_id.is_some() && old.staff_id == self.catalog.me);
+        let opened = self
+            .open_new(
+                job,
+                &OpenCase {
+                    subject: subject.as_ref().unwrap_or(new.subject),
+                    status,
+                    responsible,
+                    ..new
+                },
+            )
+            .await?;
+        let Some(made) = opened.result.case.clone() else {
+            return Ok(opened);
+        };
+        self.give_status(&made, status).await?;
+        if let Some(old) = old {
+            self.leave(job, &old, &made, opened.result.recording).await?;
         }
-        let text = texts::moved_into(&instead.number);
-        let told = latest.iter().any(|message| plain(message).trim() == text);
-        if told {
-            Ok(DutyResult::default())
-        } else {
-            self.add_note(id, text, Vec::new()).await
+        let result = DutyResult {
+            case: None,
+            moved: Some(CaseFacts { status, ..made }),
+            ..opened.result
+        };
+        Ok(Done { result, ..opened })
+    }
+
+    fn is_theirs(&self, case: &Case, owner: &Owner) -> bool {
+        let (Owner::User { id, .. }, Some(user)) = (owner, case.user_id) else {
+            return false;
+        };
+        let card = self.card.as_ref().filter(|card| card.id == id.0);
+        user.0 == id.0 || card.is_some_and(|card| card.profiles().contains(&user))
+    }
+
+    /// Omnidesk does not promise that a new case takes a status.
+    async fn give_status(&self, case: &CaseFacts, status: Option<CaseStatus>) -> Result<(), Stop> {
+        let edit = CaseEdit {
+            status: status.filter(|status| case.status != Some(*status)).map(word),
+            ..CaseEdit::default()
+        };
+        if edit.status.is_some() {
+            self.client.cases().edit(&CaseRef::Id(CaseId(case.id.0)), &edit).await?;
         }
+        Ok(())
+    }
+
+    /// The old case goes to the bin; where more than this call stands in it, or a recording that could not go along, it
+    /// stays and says where the call is.
+    async fn leave(&self, job: &Job, old: &Case, new: &CaseFacts, carried: bool) -> Result<(), Stop> {
+        let of_old = CaseRef::Id(old.id);
+        let list = self.client.messages(&of_old);
+        let messages = list.list(MessageOrder::OldestFirst, PageRequest::first(FEW)).await?.items;
+        // The first one is the opening's own, whatever its id; what a rule of the account sent is nobody's word.
+        let own = |id: u64| job.own_messages.contains(&id);
+        let foreign = messages.iter().skip(1).any(|message| !message.sent_via_rule && !own(message.id.0));
+        let files = messages.iter().any(|message| !message.attachments.is_empty());
+        let whole = messages.len() < FEW as usize;
+        if whole && !foreign && (carried || !files) {
+            self.client.cases().trash(&[old.id]).await?;
+            return Ok(());
+        }
+        let text = texts::moved_into(&new.number);
+        let told = messages.iter().any(|message| plain(message).trim() == text);
+        if !told {
+            self.add_note(old.id, text, Vec::new()).await?;
+        }
+        Ok(())
     }
 }

@@ -31,6 +31,8 @@ pub struct CallView {
     pub ended_at: Option<f64>,
     /// Who it is.
     pub caller: CallerView,
+    /// Whose its case is, where several users have the number and nobody chose one in time: it can be moved.
+    pub among: Option<AmongView>,
     /// Its case.
     pub case: CallCaseView,
     /// What the agent typed.
@@ -59,6 +61,32 @@ pub struct CallView {
     pub case_gone: bool,
     /// Another computer of this agent writes it, or has written it: this one shows it.
     pub elsewhere: bool,
+}
+
+/// Whose a case is, of several users with the number.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct AmongView {
+    /// Whose it is now.
+    pub user: UserView,
+    /// To whom it can be moved.
+    pub others: Vec<UserView>,
+    /// Why it is theirs.
+    pub why: GuessView,
+}
+
+/// Why a case is a user's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub enum GuessView {
+    /// Their missed call waited; nobody chose.
+    Missed,
+    /// Omnidesk heard of them last; nobody chose.
+    Newest,
+    /// The same, and the agent is asked.
+    Asked,
+    /// The agent chose them afterwards.
+    Chosen,
 }
 
 /// Who started it.
@@ -179,8 +207,6 @@ pub enum CallerView {
     Several {
         /// The users.
         users: Vec<UserView>,
-        /// The one whose case it is, although nobody chose them.
-        guessed: Option<String>,
         /// Data from this computer, as of then.
         stale_since: Option<f64>,
     },

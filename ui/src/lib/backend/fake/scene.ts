@@ -111,6 +111,7 @@ export function call(part: Partial<CallView> = {}): CallView {
     answeredAt: null,
     endedAt: null,
     caller: { type: 'unknown' },
+    among: null,
     case: { type: 'none' },
     draft: { subject: '', gist: '', savedAt: null, unsent: false },
     recording: 'none',

@@ -43,7 +43,7 @@ fn job(into: Option<u64>) -> Job {
         unwatched: false,
         passed_here: false,
         sibling: None,
-        instead: None,
+        own_messages: BTreeSet::default(),
         superseded: false,
         ties: Ties::default(),
         conversation: None,

@@ -73,7 +73,7 @@ impl Bench {
             unwatched: false,
             passed_here: false,
             sibling: None,
-            instead: None,
+            own_messages: BTreeSet::default(),
             superseded: false,
             ties: crate::deliver::Ties::default(),
             conversation: None,

@@ -81,7 +81,7 @@ export const scenes: Record<string, () => Scene> = {
         number: outside('+7 (495) 555-01-20'),
         line: 'Бухгалтерия',
         offeredAt: ago(9),
-        caller: { type: 'several', users: [PAVEL, GULNARA, DMITRY], guessed: null, staleSince: null },
+        caller: { type: 'several', users: [PAVEL, GULNARA, DMITRY], staleSince: null },
       }),
     ),
   'popup-ringing-withheld': () =>
@@ -114,7 +114,15 @@ export const scenes: Record<string, () => Scene> = {
       }),
     ),
   'popup-answered-several': () =>
-    show(call({ ...talking(), caller: { type: 'several', users: [TIMUR, OLGA], guessed: null, staleSince: null }, number: outside('+7 (843) 555-01-62') })),
+    show(call({ ...talking(), caller: { type: 'several', users: [TIMUR, OLGA], staleSince: null }, number: outside('+7 (843) 555-01-62') })),
+  'popup-ended-asked': () =>
+    show(
+      ended({
+        caller: { type: 'several', users: [TIMUR, OLGA], staleSince: null },
+        among: { user: TIMUR, others: [OLGA], why: 'asked' },
+        number: outside('+7 (843) 555-01-62'),
+      }),
+    ),
   'popup-missed': () =>
     show(
       call({
