@@ -28,6 +28,7 @@ mod parallel;
 mod recordings;
 mod refused;
 mod search;
+mod several;
 mod survival;
 mod transfers;
 mod trouble;
