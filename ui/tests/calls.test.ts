@@ -114,6 +114,13 @@ describe('the list', () => {
     expect(inRow('not-placed').getByText('Софтфон не подключён к АТС')).toBeTruthy()
   })
 
+  test('d3_what_ringside_could_not_see_is_said_to_be_unknown_and_a_talk_to_be_at_least_so_long', async () => {
+    await show('ws-calls-unseen')
+    expect(inRow('unknown').getByText('Исход неизвестен')).toBeTruthy()
+    expect(inRow('unknown').getByText(/^не на связи/)).toBeTruthy()
+    expect(inRow('at-least').getByText('не менее 01:35')).toBeTruthy()
+  })
+
   test('s28_a_missed_call_is_red_until_it_was_called_back', async () => {
     await show('ws-calls')
     expect(rowOf('missed-0').dataset.call).toBe('missed')

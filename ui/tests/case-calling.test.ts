@@ -146,6 +146,16 @@ describe('why', () => {
     expect(router.current).toEqual({ page: 'case', case: '482113907', call: null })
   })
 
+  test('a case whose user nobody chose says so and moves in one click', async () => {
+    const asked: string[] = []
+    const from = scene('ws-case-guessed')
+    await stage({ ...from, overrides: { chooseUser: async (_call: string, user: string) => (asked.push(user), { status: 'ok', data: null }) } })
+    render(Case, { case: '482113907', call: null })
+    await fireEvent.click(await screen.findByRole('button', { name: 'Дмитрий Ли' }))
+    expect(text()).toContain('выбран автоматически из 2')
+    expect(asked).toEqual([from.view.calls[0]?.caller.type === 'several' ? from.view.calls[0].caller.users[1]?.id : null])
+  })
+
   test('a case deleted during the call: the new one says why it exists', async () => {
     await open('ws-case-moved')
     expect(text()).toContain('Обращение удалено в Омнидеске; звонок записан в новое')

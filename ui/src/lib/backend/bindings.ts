@@ -658,7 +658,7 @@ export type OutboxRow = {
 	id: string,
 	/**  The call it belongs to. */
 	call: string,
-	/**  What it does, as a code: `user`, `case`, `message`, `recording`, `status`, `link`, `edit`. */
+	/**  What it does, as a code: `user`, `case`, `message`, `recording`, `status`, `move`, `link`, `edit`. */
 	what: string,
 	/**  Its state. */
 	state: OutboxStateView,
@@ -668,7 +668,7 @@ export type OutboxRow = {
 	retryAt: number | null,
 	/**  Why it did not go through. */
 	trouble: TroubleView | null,
-	/**  Omnidesk's own error code, for administrators. */
+	/**  Omnidesk's own error code, or ours where an attempt would be in vain. */
 	code: string | null,
 	/**  The recording, for a row that is about one. */
 	recording: RowRecordingView | null,

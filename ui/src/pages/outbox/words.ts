@@ -45,6 +45,8 @@ export function titleOf(row: OutboxRow, call: CallView | null): string {
       return call === null || call.answeredAt === null ? m.outbox_what_recording() : m.outbox_what_recording_span({ span: callTimer(call, Date.now()) })
     case 'status':
       return statusTitle(call, number)
+    case 'move':
+      return m.outbox_what_move()
     case 'link':
       return linkTitle(call)
     case 'edit':
@@ -109,6 +111,16 @@ export function detailsOf(row: OutboxRow): string[] {
   return lines
 }
 
+/** What Ringside itself says where it knows that an attempt is in vain; and what Omnidesk's own codes say more than "refused". */
+const OWN = {
+  no_channel: m.outbox_wedged_no_channel,
+  user_without_contact: m.outbox_wedged_no_contact,
+  recording_forbidden: m.outbox_wedged_recording_forbidden,
+  recording_too_large: m.outbox_wedged_recording_large,
+  email_already_exist: m.outbox_wedged_email_taken,
+  phone_already_exist: m.outbox_wedged_phone_taken,
+}
+
 function wedgedText(row: OutboxRow): string {
   switch (row.trouble) {
     case 'gone':
@@ -123,6 +135,7 @@ function wedgedText(row: OutboxRow): string {
       return m.outbox_wedged_storage()
     case 'refused':
     case null:
+      if (row.code !== null && row.code in OWN) return OWN[row.code as keyof typeof OWN]()
       return isMandatory(row) ? m.outbox_wedged_mandatory() : m.outbox_wedged_refused()
     case 'unreachable':
     case 'unknownHost':

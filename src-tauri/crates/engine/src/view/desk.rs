@@ -220,7 +220,7 @@ pub struct OutboxRow {
     pub id: String,
     /// The call it belongs to.
     pub call: String,
-    /// What it does, as a code: `user`, `case`, `message`, `recording`, `status`, `link`, `edit`.
+    /// What it does, as a code: `user`, `case`, `message`, `recording`, `status`, `move`, `link`, `edit`.
     pub what: String,
     /// Its state.
     pub state: OutboxStateView,
@@ -230,7 +230,7 @@ pub struct OutboxRow {
     pub retry_at: Option<f64>,
     /// Why it did not go through.
     pub trouble: Option<TroubleView>,
-    /// Omnidesk's own error code, for administrators.
+    /// Omnidesk's own error code, or ours where an attempt would be in vain.
     pub code: Option<String>,
     /// The recording, for a row that is about one.
     pub recording: Option<RowRecordingView>,

@@ -120,6 +120,38 @@ export const OWED = (): OutboxRow[] => [
   owed({ id: 'o2', call: 'pavel', what: 'message', state: 'wedged', trouble: 'gone', attempts: 3, code: '404 case_not_found' }),
 ]
 
+/** What Ringside could not see to its end: not known how it ended, or how long they talked. */
+const unseen = (): CallView[] => {
+  const gap = { from: ago(12 * MINUTE), to: ago(10 * MINUTE) }
+  return [
+    ended(ago(13 * MINUTE), 60, 0, {
+      id: 'unknown',
+      disposition: 'unknown',
+      caller: known(KATYA),
+      unseen: gap,
+      case: linked('482-113912', 'Входящий звонок с +7 (921) 555-01-34'),
+      outcome: outcome({ rule: 'D3', status: 'open', reason: 'outcomeUnknown' }),
+    }),
+    ended(ago(14 * MINUTE), 6, 95, {
+      id: 'at-least',
+      number: outside('+7 (916) 555-01-15'),
+      caller: known(DMITRY),
+      unseen: gap,
+      talkAtLeast: true,
+      case: linked('482-113910', 'Сверка за III квартал'),
+      outcome: outcome({ rule: 'S15', status: 'waiting', reason: 'answeredNothingCreated' }),
+    }),
+    ended(ago(31 * MINUTE), 8, 140, {
+      id: 'guessed',
+      number: outside('+7 (495) 555-01-20'),
+      caller: { type: 'several', users: [PAVEL, GULNARA], staleSince: null },
+      among: { user: PAVEL, others: [GULNARA], why: 'newest' },
+      case: linked('482-113905', 'Входящий звонок с +7 (495) 555-01-20'),
+      outcome: outcome({ rule: 'S15', status: 'waiting', reason: 'answeredNothingCreated' }),
+    }),
+  ]
+}
+
 /** Passed on by colleagues and to them, attempts, calls never placed, a case deleted meanwhile. */
 const transfers = (): CallView[] => [
   ended(ago(3 * MINUTE), 6, 340, {
@@ -197,6 +229,7 @@ const ringing = (): CallView => call({ id: 'live', number: outside('+7 (812) 555
 export const scenes: Record<string, () => Scene> = {
   'ws-calls': () => ({ view: desk({ calls: [...todaysCalls(), ...yesterdaysCalls()], outbox: OWED() }) }),
   'ws-calls-live': () => ({ view: desk({ calls: [ringing(), ...todaysCalls(), ...yesterdaysCalls()], outbox: OWED() }) }),
+  'ws-calls-unseen': () => ({ view: desk({ calls: unseen() }) }),
   'ws-calls-transfers': () => ({ view: desk({ calls: transfers() }) }),
   'ws-calls-held': () => ({ view: desk({ calls: [talk({ phase: 'held' }), ...todaysCalls()] }) }),
   'ws-calls-two': () => ({ view: desk({ calls: [ringing(), talk(), ...todaysCalls()] }) }),

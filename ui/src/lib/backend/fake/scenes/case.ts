@@ -161,6 +161,8 @@ export const scenes: Record<string, () => Scene> = {
         }),
       }),
     ]),
+  'ws-case-guessed': () =>
+    scene(DONE_PAGE, [ended({ caller: { type: 'several', users: [KATYA, DMITRY], staleSince: null }, among: { user: KATYA, others: [DMITRY], why: 'newest' } })]),
   'ws-case-moved': () => scene(DONE_PAGE, [ended({ caseGone: true })]),
   'ws-case-blocked': () => scene({ ...DONE_PAGE, user: { ...KATYA, blocked: true } }, [ended()]),
   'ws-case-done': () => scene(DONE_PAGE, [ended()]),
