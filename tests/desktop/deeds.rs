@@ -77,6 +77,11 @@ const STATES: &[State] = &[
         "answered",
         &[Press(".panel [type=submit]"), See(".panel .error")],
     ),
+    state(
+        "ws-calls-unseen",
+        "guessed",
+        &[Write("tr[data-row=guessed]", ARROW_RIGHT), See("tr.more")],
+    ),
     state("ws-calls", "more", &[Write("tr[data-row=dmitry]", ARROW_RIGHT), See("tr.more")]),
     state("ws-outbox", "give-up", &[Press("li .ghost"), See("li .question")]),
     state("ws-outbox", "details", &[Press("li .toggle > *"), See(".details")]),
