@@ -200,7 +200,9 @@ impl Settings {
         let base = address("pbxUrl", &self.pbx_url)?;
         let user = present("pbxUser", &self.pbx_user)?;
         let extension = present("extension", &self.extension)?;
-        if !extension.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c)) {
+        // It becomes a part of paths: `.` and `..` are places there, no names.
+        let named = extension.chars().any(|c| c.is_ascii_alphanumeric());
+        if !named || !extension.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c)) {
             return Err(bad("extension"));
         }
         let password = secrets.pbx_password.clone().ok_or_else(|| bad("pbxPassword"))?;
@@ -323,6 +325,13 @@ mod tests {
             ),
         ] {
             assert_eq!(about(&settings, &secrets).as_deref(), Some(name));
+        }
+        for extension in [".", "..", "-", "_.-", "a/b", "a?b", "a%2fb", "доб1"] {
+            let settings = Settings {
+                extension: extension.into(),
+                ..good.clone()
+            };
+            assert_eq!(about(&settings, &secrets).as_deref(), Some("extension"), "{extension}");
         }
         assert_eq!(about(&good, &Secrets::default()).as_deref(), Some("pbxPassword"));
         let nobody = Settings {

@@ -47,18 +47,24 @@ pub fn run() -> Result<ExitCode> {
             "not yet; `cargo xtask demo` and `test` install them"
         },
     );
-    for (tool, use_) in [
-        ("cargo-nextest", "tests run faster and apart from each other"),
-        ("cargo-deny", "licences and sources are checked"),
-    ] {
-        let there = on_path(tool) || output_of(house.cargo().args([tool.trim_start_matches("cargo-"), "--version"])).is_some();
-        say(
-            there,
-            false,
-            tool,
-            &format!("{}: {use_}", if there { "there" } else { "missing, `cargo install --locked` it" }),
-        );
-    }
+    let nextest = on_path("cargo-nextest") || output_of(house.cargo().args(["nextest", "--version"])).is_some();
+    say(
+        nextest,
+        false,
+        "cargo-nextest",
+        if nextest {
+            "there: tests run faster and apart from each other"
+        } else {
+            "missing, `cargo install --locked` it: tests run faster and apart from each other"
+        },
+    );
+    let deny = on_path("cargo-deny");
+    say(
+        deny,
+        false,
+        "cargo-deny",
+        if deny { "there" } else { "not yet; `cargo xtask test` installs it" },
+    );
     let root = AsRoot::find();
     say(
         root.is_some(),

@@ -11,6 +11,7 @@ mod control;
 mod demo;
 mod doctor;
 mod house;
+mod licences;
 mod packages;
 mod process;
 mod script;

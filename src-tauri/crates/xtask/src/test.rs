@@ -2,8 +2,9 @@
 
 use crate::{
     house::{House, Profile},
+    licences,
     packages::{self, AsRoot, For},
-    process::{Ended, on_path, output_of},
+    process::{Ended, output_of},
     session::Session,
     steps::{self, Outcome, Step, Steps},
 };
@@ -121,7 +122,7 @@ const CHECKS: [Check; 12] = [
         about: "licences, bans and sources of all dependencies",
         packages: &[],
         npm: false,
-        body: licences,
+        body: licences::check,
     },
 ];
 
@@ -366,17 +367,6 @@ fn test_program(step: &mut Step<'_>, test: &str) -> Result<PathBuf> {
     let log = house.logs.join(format!("build-{test}.log"));
     let _ = std::fs::remove_file(&log);
     house.test_program("ringside-tests", test, &log, |_| step.beat())
-}
-
-fn licences(step: &mut Step<'_>) -> Result<Outcome> {
-    if !on_path("cargo-deny") && output_of(step.house.cargo().args(["deny", "--version"])).is_none() {
-        return Ok(Outcome::Skipped(
-            "cargo-deny is not installed: cargo install --locked cargo-deny".to_owned(),
-        ));
-    }
-    let mut deny = step.house.cargo();
-    deny.args(["deny", "--offline", "check", "licenses", "bans", "sources"]);
-    step.try_command(deny, "deny.toml says what is allowed; a new licence is a decision, not a formality")
 }
 
 #[cfg(test)]

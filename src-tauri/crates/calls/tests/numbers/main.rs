@@ -71,6 +71,9 @@ fn what_is_dialled_is_what_was_read_and_nothing_beside_it() {
         ("заказ 4471, тел. 8 916 123-45-67 доб. 118", Some("+79161234567")),
         ("1-01", Some("101")),
         ("sip:101@10.0.0.5", Some("101")),
+        ("sip:81%400190255555@pbx.example", None),
+        ("101@89161234567", Some("101")),
+        ("81;phone-context=0190255555", None),
         ("１０１", Some("101")),
         ("112", Some("112")),
         ("9 8 916 123-45-67", Some("989161234567")),
@@ -200,6 +203,20 @@ proptest! {
                 prop_assert_eq!(again.extension(), None);
             }
             prop_assert_eq!(number.to_dial(), Some(e164.to_owned()));
+        }
+    }
+
+    #[test]
+    fn whatever_the_text_no_digit_is_dialled_that_is_not_shown(
+        text in "((sip:|tel:|<|\\+|%2b|%40|@|;ext=|[0-9]{1,12}|\\.|:| |-|[a-zа-я]|\\PC){0,12})",
+        region in regions(),
+    ) {
+        let number = Number::read(&text, region);
+        let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
+        if let Some(dialled) = number.to_dial() {
+            let shown = digits(number.pretty());
+            let same = digits(&dialled) == shown || Number::read(number.pretty(), region).to_dial() == Some(dialled.clone());
+            prop_assert!(same, "{:?}: shown {}, dialled {}", text, number.pretty(), dialled);
         }
     }
 
