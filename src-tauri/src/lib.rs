@@ -9,6 +9,7 @@ mod desktop;
 mod instance;
 mod keychain;
 mod logging;
+mod privacy;
 mod refusal;
 mod start;
 mod timeline;
@@ -31,6 +32,7 @@ const DATA_FILE: &str = "ringside.db";
 #[must_use]
 pub fn run() -> bool {
     let began = Instant::now();
+    privacy::keep_private();
     let options = start::Options::from_environment();
     match start(&options) {
         Ok(Some(ready)) => work(began, options, ready),

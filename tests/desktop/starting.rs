@@ -17,7 +17,12 @@ struct Started(Child);
 impl Started {
     /// Starts it on this data folder. Its milestones go to `milestones`.
     fn on(data: &Path, milestones: &Path) -> Result<Self, Box<dyn std::error::Error>> {
-        let child = Command::new(program("ringside")?)
+        Self::by(&mut Command::new(program("ringside")?), data, milestones)
+    }
+
+    /// The same, in another way of starting it.
+    fn by(command: &mut Command, data: &Path, milestones: &Path) -> Result<Self, Box<dyn std::error::Error>> {
+        let child = command
             .env("RINGSIDE_DATA_DIR", data)
             .env("RINGSIDE_TIMELINE", milestones)
             .env("RINGSIDE_SECRETS", "environment")
@@ -88,6 +93,57 @@ async fn d1_a_second_start_brings_the_first_ones_window_to_the_front_and_ends_we
     .await;
     assert!(matches!(first.0.try_wait(), Ok(None)));
     Ok(())
+}
+
+#[tokio::test]
+#[ignore = "needs a desktop: cargo xtask test --only window"]
+async fn d6_what_it_writes_is_the_persons_alone_also_where_files_are_made_for_everybody() -> Test {
+    let folder = tempfile::tempdir()?;
+    let (home, milestones) = (folder.path().join("home"), folder.path().join("milestones"));
+    fs::create_dir(&home)?;
+    let mut everybody = Command::new("sh");
+    // The data folder exists, and is as wide as folders get.
+    everybody
+        .args(["-c", "umask 0; mkdir -p \"$RINGSIDE_DATA_DIR\"; exec \"$0\""])
+        .arg(program("ringside")?);
+    for (name, place) in [
+        ("XDG_DATA_HOME", "data"),
+        ("XDG_CACHE_HOME", "cache"),
+        ("XDG_CONFIG_HOME", "config"),
+    ] {
+        everybody.env(name, home.join(place));
+    }
+    let mut started = Started::by(everybody.env("HOME", &home), &home.join("ringside"), &milestones)?;
+    started.painted(&milestones).await;
+    let wide: Vec<PathBuf> = files_below(&home).into_iter().filter(|path| is_open_to_others(path)).collect();
+    assert!(wide.is_empty(), "others may read {wide:#?}");
+    assert!(files_below(&home).len() > 3, "the data, the log, WebKit's profile");
+    let limits = fs::read_to_string(format!("/proc/{}/limits", started.0.id()))?;
+    let core = limits
+        .lines()
+        .find(|line| line.starts_with("Max core file size"))
+        .unwrap_or_default();
+    assert!(core.split_whitespace().filter(|word| *word == "0").count() == 2, "{core}");
+    Ok(())
+}
+
+/// All files below a folder, with those that vanish meanwhile.
+fn files_below(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
+    entries
+        .flat_map(|path| {
+            if path.is_dir() && !path.is_symlink() {
+                files_below(&path)
+            } else {
+                vec![path]
+            }
+        })
+        .collect()
+}
+
+fn is_open_to_others(file: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    fs::symlink_metadata(file).is_ok_and(|facts| !facts.is_symlink() && facts.permissions().mode() & 0o077 != 0)
 }
 
 /// The start window on this data folder.
