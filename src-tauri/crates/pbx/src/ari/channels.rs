@@ -8,7 +8,7 @@
 //!
 //! Bounded: the least recently heard-of channel is forgotten when there are too many.
 
-use super::lines::{Judged, Lines, Seen, Side, Target};
+use super::lines::{self, Judged, Lines, Seen, Side, Target};
 use super::wire::{Channel, State};
 use calls::{Extension, Moment, Region};
 use std::collections::{BTreeMap, BTreeSet};
@@ -212,6 +212,28 @@ impl Channels {
             && let Some(known) = self.known.get_mut(peer)
         {
             known.parent = Some(caller.into());
+        }
+    }
+
+    /// Channels meet. Where nobody was seen to dial one of them (another one's `Dial` is not heard of), the member that
+    /// runs a `Dial` for it did.
+    pub fn dialled_unseen(&mut self, members: &[String]) {
+        let known = || members.iter().filter_map(|id| self.known.get(id));
+        let dialler = |peer: &Known| {
+            known().find_map(|other| {
+                let channel = &other.channel;
+                let text = lines::brought_by_text(&channel.app_data, &peer.channel.name);
+                // An older PBX does not tell what its `Dial` dials.
+                let may_be = || channel.app_data.is_empty() && (other.is_local() || channel.exten == peer.channel.caller.number);
+                let dials = channel.id != peer.channel.id && channel.app == "Dial" && (text.is_some() || may_be());
+                dials.then(|| (channel.id.clone(), text.unwrap_or_default().to_owned()))
+            })
+        };
+        let orphans = known().filter(|known| known.channel.was_dialled() && known.parent.is_none());
+        let found: Vec<_> = orphans.filter_map(|peer| Some((peer.channel.id.clone(), dialler(peer)?))).collect();
+        for (peer, (caller, text)) in found {
+            self.dialled(&caller, &peer);
+            self.dialled_by(&peer, &text);
         }
     }
 

@@ -169,8 +169,8 @@ pub fn ask(leg: &mut Leg, channels: &Channels, asked: &mut Vec<Question>) {
     let caller = caller.filter(|_| leg.talking.is_none());
     let partner = leg.partner.clone().filter(|_| leg.talking.is_some());
     for other in caller.into_iter().chain(partner) {
-        let is_sure = channels.judge(&other).is_some_and(|judged| judged.sure);
-        if !is_sure && leg.asked.lines.len() < MOST_ASKED && leg.asked.lines.insert(other.clone()) {
+        let is_known = channels.judge(&other).is_some_and(|judged| judged.sure) && !is_untold(leg, &other, channels);
+        if !is_known && leg.asked.lines.len() < MOST_ASKED && leg.asked.lines.insert(other.clone()) {
             asked.push(question(&other, Variable::Line));
         }
     }
@@ -182,6 +182,12 @@ pub fn ask(leg: &mut Leg, channels: &Channels, asked: &mut Vec<Question>) {
         asked.push(question(place, Variable::Recording));
         leg.asked.recording = conversation;
     }
+}
+
+/// Whether the agent dialled somebody outside, and what the trunk carried was not seen: it may be another number.
+fn is_untold(leg: &Leg, partner: &str, channels: &Channels) -> bool {
+    let unseen = |known: &Known| known.target.is_none() && !known.asked && known.channel.was_dialled();
+    leg.role == Role::Outgoing && leg.order.is_none() && channels.is_outside(partner) && channels.get(partner).is_some_and(unseen)
 }
 
 /// The channels that this leg's talk may be recorded on, the likeliest first.

@@ -129,6 +129,7 @@ impl Translator {
     /// A bridge has these members now.
     pub(super) fn met(&mut self, bridge: &Bridge, at: Moment) {
         self.bridges.hold(bridge, at);
+        self.channels.dialled_unseen(&bridge.members);
         if !bridge.holding && bridge.members.len() > 1 {
             self.channels.met(&bridge.members);
         }
@@ -187,9 +188,14 @@ impl Translator {
         }
         let Some(known) = self.channels.get(partner) else { return };
         let judged = self.channels.judged(known);
-        let dialled_on = leg.rang_colleague && self.channels.brought_by(partner).any(|known| known.channel.id == *id);
+        let dialled = leg.role != Role::Incoming && self.channels.brought_by(partner).any(|known| known.channel.id == *id);
         match judged.side {
-            Side::Outside if dialled_on && leg.client.is_none() => {}
+            // The colleague's phone, or whatever stands for it, sent the agent on.
+            Side::Outside if dialled && leg.rang_colleague && leg.client.is_none() => {}
+            Side::Outside if dialled => {
+                leg.reached(known, self.agent.region);
+                leg.client = Some(partner.into());
+            }
             Side::Outside => {
                 if another || leg.direction == Direction::Internal {
                     let direction = leg.outside();

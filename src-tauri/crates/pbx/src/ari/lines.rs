@@ -161,6 +161,22 @@ fn carried<'a>(text: &'a str, line: &str) -> Option<&'a str> {
     }
 }
 
+/// The part of a `Dial`'s data, such as `PJSIP/101&Local/102@x/n,30,tT`, that may have brought a channel of this name.
+pub fn brought_by_text<'a>(data: &'a str, channel: &str) -> Option<&'a str> {
+    let (technology, _) = channel.split_once('/')?;
+    let line = endpoint(channel);
+    let is_it = |text: &&str| {
+        let Some(rest) = text.strip_prefix(technology).and_then(|rest| rest.strip_prefix('/')) else {
+            return false;
+        };
+        let before = rest
+            .strip_suffix(line)
+            .is_some_and(|before| before.is_empty() || before.ends_with('@'));
+        before || rest.strip_prefix(line).is_some_and(|behind| behind.starts_with('/'))
+    };
+    data.split(',').next()?.split('&').find(is_it)
+}
+
 /// Whether a number is an endpoint's own: the endpoint is named by it, alone or with a tenant beside it (`201-acme`).
 pub fn is_number_of(number: &str, endpoint: &str) -> bool {
     let part = |part: &str| !part.is_empty() && part == number;

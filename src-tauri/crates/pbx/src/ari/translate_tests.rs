@@ -601,3 +601,6 @@ mod groups;
 
 #[path = "evidence_tests.rs"]
 mod evidence;
+
+#[path = "outgoing_tests.rs"]
+mod outgoing;
