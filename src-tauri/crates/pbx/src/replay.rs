@@ -71,6 +71,7 @@ pub struct Replay {
     stats: Stats,
     open: Vec<Question>,
     channels: Option<Value>,
+    last: Moment,
     /// The last note of the channels there are.
     listed: Value,
     order: Vec<LegId>,
@@ -87,6 +88,7 @@ impl Replay {
             stats: Stats::default(),
             open: Vec::new(),
             channels: None,
+            last: Moment::default(),
             listed: Value::Null,
             order: Vec::new(),
             calls: BTreeMap::new(),
@@ -107,6 +109,7 @@ impl Replay {
             .and_then(Value::as_str)
             .and_then(|text| text.parse::<jiff::Timestamp>().ok());
         let received = Moment(received.map_or(0, |stamp| stamp.as_millisecond()));
+        self.last = received;
         let mut events = self.record(line, record, received);
         if !self.listed.is_null() {
             events.extend(self.lines(received));
@@ -221,6 +224,16 @@ impl Replay {
                 .filter(|value| value.is_string());
             let answer = value.map_or(Answer::Nothing, |value| Answer::Value(value.clone()));
             let out = self.translator.answer(&question, &answer, received);
+            events.extend(self.take(out.events, out.ask));
+        }
+        events
+    }
+
+    /// The stream is over: whoever waits for an answer is told that there is none.
+    pub fn finish(&mut self) -> Vec<PbxEvent> {
+        let mut events = Vec::new();
+        for question in std::mem::take(&mut self.open) {
+            let out = self.translator.answer(&question, &Answer::Nothing, self.last);
             events.extend(self.take(out.events, out.ask));
         }
         events

@@ -149,93 +149,60 @@ fn s16_who_is_left_with_the_client_has_the_clients_call_and_a_place_is_nobody() 
     assert!(scene.all(&[left]).is_empty(), "nothing new");
 }
 
-/// Two devices of 101 ring for one call; the PBX says so after both have rung.
-fn two_devices() -> (Scene, Vec<CallEventKind>) {
+/// A phone that is busy: its leg comes and is gone within milliseconds.
+fn busy(conversation_first: bool) -> Scene {
     let mut scene = Scene::new();
-    let mut events = scene.about("ChannelStateChange", &rung("1.1", "Ringing"));
-    events.extend(scene.about("ChannelStateChange", &rung("1.2", "Ringing")));
-    events.extend(scene.answer(Variable::Conversation, json!("1.0")));
-    events.extend(scene.answer(Variable::Conversation, json!("1.0")));
-    (scene, events)
-}
-
-fn destroyed(id: &str, cause: u16) -> Value {
-    json!({"type": "ChannelDestroyed", "cause": cause, "channel": rung(id, "Ringing")})
-}
-
-fn offers(events: &[CallEventKind]) -> usize {
-    events.iter().filter(|event| matches!(event, CallEventKind::Offered { .. })).count()
+    scene.about("ChannelCreated", &own("1.1"));
+    scene.about("ChannelConnectedLine", &with(rung("1.1", "Down"), "/connected/number", "345"));
+    if conversation_first {
+        scene.answer(Variable::Conversation, json!("1.0"));
+    }
+    let gone = json!({"type": "ChannelDestroyed", "cause": 17, "channel": with(rung("1.1", "Down"), "/connected/number", "345")});
+    assert!(kinds(scene.play(&gone)).is_empty(), "who called is not known yet");
+    if !conversation_first {
+        assert!(scene.answer(Variable::Conversation, json!("1.0")).is_empty());
+    }
+    scene
 }
 
 #[test]
-fn two_devices_of_one_extension_ring_as_one_call_whichever_takes_it() {
-    for taker in ["1.1", "1.2"] {
-        let other = if taker == "1.1" { "1.2" } else { "1.1" };
-        let (mut scene, mut events) = two_devices();
-        let frames = [
-            entered(&["1.0", taker], &client("1.0", "Up")),
-            destroyed(other, 26),
-            destroyed(taker, 16),
-        ];
-        for frame in &frames {
-            let told = scene.play(frame);
-            assert!(
-                told.iter()
-                    .all(|event| matches!(event, PbxEvent::Call(event) if event.leg.as_str() == "1.1")),
-                "{told:?}"
-            );
-            events.extend(kinds(told));
+fn s25_a_short_client_whom_a_busy_phone_refuses_at_once_is_no_colleague() {
+    for conversation_first in [true, false] {
+        let mut scene = busy(conversation_first);
+        let events = scene.line_in(&calling("PJSIP/2001-1", "345"), Some("from-gateway"), "");
+        assert_eq!(directions(&events), [Direction::Inbound]);
+        assert_eq!(ended(&events), Some(Disposition::Busy));
+        let mut scene = busy(conversation_first);
+        let events = scene.line_in(&calling("PJSIP/345-1", "345"), Some("agents"), "345");
+        assert_eq!(directions(&events), [Direction::Internal]);
+        assert_eq!(ended(&events), Some(Disposition::Busy));
+    }
+}
+
+#[test]
+fn a_pbx_that_owes_the_answer_for_good_holds_no_end_back() {
+    let mut scene = busy(true);
+    let is_it = |question: &Question| question.variable == Variable::Line;
+    let question = scene.questions.iter().find(|question| is_it(question)).cloned().expect("asked");
+    let out = scene.translator.answer(&question, &Answer::Nothing, Moment(scene.at));
+    assert_eq!(ended(&kinds(out.events)), Some(Disposition::Busy));
+    // The line breaks, and the PBX starts anew: nobody will answer.
+    let mut scene = busy(true);
+    let snapshot = |startup: &str, asked_at: i64| Snapshot {
+        info: json!({"status": {"startup_time": startup}}),
+        asked_at: Moment(asked_at),
+        ..Snapshot::default()
+    };
+    let at = scene.at;
+    let mut events = Vec::new();
+    for startup in ["2026-11-22T05:00:00.000+0000", "2026-11-22T07:00:00.000+0000"] {
+        let out = scene.translator.snapshot(&snapshot(startup, at + 10), Moment(at + 20));
+        for question in &out.ask {
+            events.extend(kinds(scene.translator.answer(question, &Answer::Nothing, Moment(at + 30)).events));
         }
-        assert_eq!(offers(&events), 1, "{taker}");
-        let ends: Vec<_> = events.iter().filter(|event| matches!(event, CallEventKind::Ended { .. })).collect();
-        assert!(
-            matches!(
-                ends.as_slice(),
-                [CallEventKind::Ended {
-                    disposition: Disposition::Answered,
-                    ..
-                }]
-            ),
-            "{taker}: {ends:?}"
-        );
+        events.extend(kinds(out.events));
     }
-}
-
-#[test]
-fn s25_devices_that_stop_ringing_one_after_the_other_miss_one_call_at_the_end() {
-    for (first, second) in [("1.1", "1.2"), ("1.2", "1.1")] {
-        let (mut scene, events) = two_devices();
-        assert_eq!(offers(&events), 1);
-        assert_eq!(ended(&scene.all(&[destroyed(first, 21)])), None, "the other one rings on");
-        assert_eq!(ended(&scene.all(&[destroyed(second, 127)])), Some(Disposition::Missed));
-    }
-}
-
-#[test]
-fn two_calls_from_one_number_are_two_calls() {
-    let mut scene = Scene::new();
-    let mut events = scene.about("ChannelStateChange", &rung("1.1", "Ringing"));
-    events.extend(scene.about("ChannelStateChange", &rung("2.1", "Ringing")));
-    events.extend(scene.answer(Variable::Conversation, json!("1.0")));
-    events.extend(scene.answer(Variable::Conversation, json!("2.0")));
-    assert_eq!(offers(&events), 2);
-}
-
-#[test]
-fn a_pbx_that_does_not_answer_hides_no_call() {
-    let mut scene = Scene::new();
-    let mut events = scene.about("ChannelStateChange", &rung("1.1", "Ringing"));
-    events.extend(scene.about("ChannelStateChange", &rung("2.1", "Ringing")));
-    for _ in 0..2 {
-        let place = scene
-            .questions
-            .iter()
-            .position(|question| question.variable == Variable::Conversation)
-            .expect("asked");
-        let question = scene.questions.remove(place);
-        events.extend(kinds(scene.translator.answer(&question, &Answer::Nothing, Moment(scene.at)).events));
-    }
-    assert_eq!(offers(&events), 2);
+    assert_eq!(ended(&events), Some(Disposition::Busy));
 }
 
 #[test]

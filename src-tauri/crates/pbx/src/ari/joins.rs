@@ -128,6 +128,11 @@ impl Translator {
 
     /// A bridge has these members now.
     pub(super) fn met(&mut self, bridge: &Bridge, at: Moment) {
+        self.met_since(bridge, at, at);
+    }
+
+    /// A bridge has these members at this time, and may have had them since an earlier one.
+    pub(super) fn met_since(&mut self, bridge: &Bridge, at: Moment, since: Moment) {
         self.bridges.hold(bridge, at);
         self.channels.dialled_unseen(&bridge.members);
         if !bridge.holding && bridge.members.len() > 1 {
@@ -135,7 +140,7 @@ impl Translator {
         }
         let living = self.legs.values().filter(|leg| !leg.is_over()).map(|leg| leg.id.clone());
         for id in living.collect::<Vec<_>>() {
-            self.talks(&id, Some(at));
+            self.talks(&id, Some(since));
         }
     }
 

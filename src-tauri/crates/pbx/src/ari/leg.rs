@@ -7,7 +7,7 @@
 
 use super::called::really_called;
 use super::channels::Known;
-use super::exchange::Agent;
+use super::exchange::{Agent, Question, Variable};
 use super::lines::Target;
 use super::news::Told;
 use super::wire::{Channel, DialStatus, Party, State};
@@ -133,8 +133,26 @@ pub struct Asked {
     pub peers: bool,
     /// About which channels it was asked who is at their end.
     pub lines: BTreeSet<String>,
+    /// For which of them an answer has come, or the word that there is none.
+    pub heard: BTreeSet<String>,
     /// For which conversation.
     pub recording: Option<ConversationId>,
+}
+
+impl Asked {
+    /// An answer came, with or without anything in it.
+    pub fn hear(&mut self, question: &Question) {
+        match question.variable {
+            Variable::Conversation => self.answered = true,
+            Variable::Line => _ = self.heard.insert(question.channel.clone()),
+            Variable::Presentation | Variable::Recording | Variable::Peers => {}
+        }
+    }
+
+    /// Whether the PBX still owes an answer about who called.
+    pub fn is_open(&self) -> bool {
+        (self.conversation && !self.answered) || self.lines != self.heard
+    }
 }
 
 impl Leg {

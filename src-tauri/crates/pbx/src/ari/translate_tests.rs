@@ -1,8 +1,9 @@
 //! Situations that the recorded streams do not hold, built from REPORT's descriptions.
 
 use super::*;
+use crate::ari::exchange::Snapshot;
 use calls::{CallEventKind, Direction, Disposition, LegId, Origin, RecordingRef, Remote, TransferKind};
-use serde_json::json;
+use serde_json::{Value, json};
 
 fn chan(id: &str, name: &str, state: &str) -> Value {
     json!({"id": id, "name": name, "state": state, "caller": {"name": "", "number": ""}, "connected": {"name": "", "number": ""},
@@ -604,3 +605,6 @@ mod evidence;
 
 #[path = "outgoing_tests.rs"]
 mod outgoing;
+
+#[path = "devices_tests.rs"]
+mod several_devices;
