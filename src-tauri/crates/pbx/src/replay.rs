@@ -4,6 +4,7 @@
 //! `{"recv": when, "note": …}`. Notes hold what the recorder asked REST for; those that answer a
 //! question of the translator are given to it, so that a replay sees what a connection would.
 
+use crate::ari::wire;
 use crate::ari::{Agent, Answer, LineAnswer, Question, Snapshot, Translator, Variable};
 use crate::stats::{Seen, Stats};
 use calls::{
@@ -104,11 +105,8 @@ impl Replay {
         let Ok(Value::Object(record)) = serde_json::from_str::<Value>(line) else {
             return self.frame(line, Moment::default());
         };
-        let received = record
-            .get("recv")
-            .and_then(Value::as_str)
-            .and_then(|text| text.parse::<jiff::Timestamp>().ok());
-        let received = Moment(received.map_or(0, |stamp| stamp.as_millisecond()));
+        // A bare event was received when it was sent.
+        let received = wire::moment(record.get("recv").or_else(|| record.get("timestamp"))).unwrap_or_default();
         self.last = received;
         let mut events = self.record(line, record, received);
         if !self.listed.is_null() {

@@ -207,33 +207,66 @@ fn a_pbx_that_owes_the_answer_for_good_holds_no_end_back() {
 
 #[test]
 fn times_are_the_desks_whatever_the_pbxs_clock_shows_and_whatever_is_set_during_the_call() {
-    let stamp = |ms: i64| {
-        let stamp = jiff::Timestamp::from_millisecond(ms).expect("a time").to_string();
-        stamp.replace('Z', "+0000")
-    };
     for ahead in [-7_200_000, -180_000, 0, 180_000, 86_400_000_i64] {
-        let mut translator = Translator::new(Agent::pjsip("101"));
-        let mut times = Vec::new();
-        let begun = 1_795_329_000_000;
-        for (after, kind, channel) in [
-            (0, "ChannelStateChange", rung("1.1", "Ringing")),
-            (1_500, "ChannelVarset", rung("1.1", "Up")),
-            (61_500, "ChannelDestroyed", rung("1.1", "Up")),
-        ] {
-            let mut set = 0;
-            if after == 61_500 {
-                // Somebody sets the desk's clock back by an hour while they talk.
-                set = -3_600_000;
-                translator.desk_clock_was_set(set);
+        // Somebody sets the desk's clock, or the PBX's, by an hour while they talk.
+        for (desk_set, pbx_set) in [(0, 0), (-3_600_000, 0), (0, -3_600_000), (0, 3_600_000)] {
+            let mut translator = Translator::new(Agent::pjsip("101"));
+            let mut times = Vec::new();
+            let begun = 1_795_329_000_000;
+            for (after, kind, channel) in [
+                (0, "ChannelStateChange", rung("1.1", "Ringing")),
+                (1_500, "ChannelVarset", rung("1.1", "Up")),
+                (61_500, "ChannelDestroyed", rung("1.1", "Up")),
+            ] {
+                let (mut desk, mut pbx) = (0, ahead);
+                if after == 61_500 {
+                    (desk, pbx) = (desk_set, ahead + pbx_set);
+                    translator.desk_clock_was_set(desk);
+                }
+                let frame = json!({"type": kind, "timestamp": stamp(begun + after + pbx), "channel": channel,
+                    "variable": "BRIDGEPEER", "value": "PJSIP/trunk-1", "cause": 16});
+                let out = translator.frame(&frame.to_string(), Moment(begun + after + desk + 3));
+                times.extend(out.events.into_iter().filter_map(|event| match event {
+                    PbxEvent::Call(event) => Some(event.at.0 - begun),
+                    PbxEvent::Link { .. } | PbxEvent::Phone { .. } | PbxEvent::Resync { .. } => None,
+                }));
             }
-            let frame = json!({"type": kind, "timestamp": stamp(begun + after + ahead), "channel": channel,
-                "variable": "BRIDGEPEER", "value": "PJSIP/trunk-1", "cause": 16});
-            let out = translator.frame(&frame.to_string(), Moment(begun + after + set + 3));
-            times.extend(out.events.into_iter().filter_map(|event| match event {
-                PbxEvent::Call(event) => Some(event.at.0 - begun),
-                PbxEvent::Link { .. } | PbxEvent::Phone { .. } | PbxEvent::Resync { .. } => None,
-            }));
+            assert_eq!(times, [3, 1_503, 61_503], "{ahead} {desk_set} {pbx_set}");
         }
-        assert_eq!(times, [3, 1_503, 61_503], "{ahead}");
     }
+}
+
+fn stamp(ms: i64) -> String {
+    let stamp = jiff::Timestamp::from_millisecond(ms).expect("a time").to_string();
+    stamp.replace('Z', "+0000")
+}
+
+#[test]
+fn s25_a_pbx_clock_that_is_set_back_hides_nobody_who_answers() {
+    let mut translator = Translator::new(Agent::pjsip("101"));
+    let begun = 1_795_329_000_000;
+    let mut events = Vec::new();
+    let mut play = |after: i64, set: i64, mut frame: Value| {
+        frame["timestamp"] = stamp(begun + after + set).into();
+        events.extend(kinds(translator.frame(&frame.to_string(), Moment(begun + after + 2)).events));
+    };
+    // The client talked to 102, and comes to a group; meanwhile the PBX's clock is set back by an hour.
+    let colleague = |extension: &str| chan(&format!("2.{extension}"), &format!("PJSIP/{extension}-1"), "Up");
+    play(0, 0, entered(&["1.0"], &client("1.0", "Up")));
+    play(10, 0, entered(&["1.0", "2.102"], &colleague("102")));
+    let set = -3_600_000;
+    let mut left = entered(&["1.0"], &colleague("102"));
+    left["type"] = "ChannelLeftBridge".into();
+    play(5_000, set, left);
+    let rings = dial(Some(&client("1.0", "Up")), &rung("1.1", "Ringing"), "");
+    play(5_100, set, rings);
+    play(
+        15_000,
+        set,
+        json!({"type": "ChannelDestroyed", "cause": 26, "channel": rung("1.1", "Ringing")}),
+    );
+    let mut answers = entered(&["1.0", "2.103"], &colleague("103"));
+    answers["bridge"]["id"] = "c".into();
+    play(15_010, set, answers);
+    assert_eq!(events.last(), Some(&CallEventKind::TakenElsewhere), "{events:?}");
 }

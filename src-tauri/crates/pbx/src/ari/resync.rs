@@ -18,12 +18,14 @@ impl Translator {
             self.clock.hear_date(date, received);
         }
         let at = self.on_pbx(received);
+        let (set, now) = (self.clock.steady(Moment(0)), at);
+        let since = |created: Option<Moment>| created.map_or(now, |created| created.plus_ms(set.0).min(now));
         self.channels.lines.desks(peers::desks(&snapshot.applications));
         let channels = wire::channels(&snapshot.channels);
         // Questions that were on their way when the line broke are asked again.
         self.legs.values_mut().for_each(|leg| leg.asked = Asked::default());
         for channel in &channels {
-            self.see(channel, channel.created.unwrap_or(at), received);
+            self.see(channel, since(channel.created), received);
         }
         // Whom they dialled while the line was down was not seen.
         self.legs.values_mut().for_each(|leg| leg.whole = false);
@@ -31,7 +33,7 @@ impl Translator {
         // Bridges that ended while nobody listened must hold nobody.
         self.bridges.renew(asked_at);
         for bridge in wire::bridges(&snapshot.bridges) {
-            self.met_since(&bridge, asked_at, bridge.created.unwrap_or(at));
+            self.met_since(&bridge, asked_at, since(bridge.created));
         }
         self.taken_elsewhere(at, &mut out);
         if let Some(online) = wire::online(&snapshot.endpoint) {

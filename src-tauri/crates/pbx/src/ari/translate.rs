@@ -103,10 +103,8 @@ impl Translator {
             }
         };
         out.seen = Some(Seen::Understood { kind: parsed.kind });
-        if let Some(at) = parsed.at {
-            self.clock.hear(at, received);
-        }
-        let at = parsed.at.unwrap_or_else(|| self.on_pbx(received));
+        let at = parsed.at.map(|at| self.clock.hear(at, received));
+        let at = at.unwrap_or_else(|| self.on_pbx(received));
         self.apply(parsed.frame, at, received, &mut out);
         self.settle(&mut out);
         out
