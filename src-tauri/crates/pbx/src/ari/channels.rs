@@ -38,6 +38,8 @@ pub struct Known {
     parent: Option<String>,
     /// The older channel whose conversation it joined.
     joined: Option<String>,
+    /// The channel that goes on with its conversation: it passed a call on to phones that it had rung.
+    passed_to: Option<String>,
     /// Phones it rings just now.
     pub rings: BTreeSet<String>,
     /// The file it is recorded into.
@@ -184,6 +186,7 @@ impl Channels {
             asked: false,
             parent: None,
             joined: None,
+            passed_to: None,
             rings: BTreeSet::new(),
             recording: None,
             passed_by: None,
@@ -244,6 +247,22 @@ impl Channels {
         }
     }
 
+    /// A channel handed its part to another one, which goes on with the conversation that it had begun.
+    pub fn passes_to(&mut self, id: &str, other: &str) {
+        if !self.chain(other).any(|known| known.channel.id == id)
+            && let Some(known) = self.known.get_mut(id)
+        {
+            known.passed_to = Some(other.into());
+        }
+    }
+
+    /// The conversation that goes on where the one of this id was passed on.
+    pub fn goes_on(&self, conversation: &str) -> String {
+        let passed = self.known.get(conversation).filter(|known| known.passed_to.is_some());
+        let root = passed.and_then(|_| self.root(conversation));
+        root.map_or(conversation, |root| &root.channel.id).to_owned()
+    }
+
     /// The two halves of a Local channel are named alike up to `;1` and `;2`; `;1` comes first.
     fn join_halves(&mut self, channel: &Channel) {
         let Some(other) = self.other_half(&channel.id).map(|other| other.channel.id.clone()) else {
@@ -283,7 +302,12 @@ impl Channels {
 
     /// From a channel back to the one its conversation began with.
     fn chain(&self, id: &str) -> impl Iterator<Item = &Known> {
-        let next = |known: &&Known| self.known.get(known.joined.as_deref().or(known.parent.as_deref())?);
+        let next = |known: &&Known| {
+            let next = [&known.passed_to, &known.joined, &known.parent]
+                .into_iter()
+                .find_map(Option::as_deref);
+            self.known.get(next?)
+        };
         std::iter::successors(self.known.get(id), next).take(LONGEST_CHAIN)
     }
 

@@ -6,7 +6,7 @@ use super::leg::{Leg, Role, order_of};
 use super::lines::{Side, Target};
 use super::translate::{MOST_TRANSFERS, Passed, Translator};
 use super::wire::{Bridge, Channel, DialStatus, Party};
-use calls::{Direction, HungUpBy, Moment, Remote, TransferKind};
+use calls::{ConversationId, Direction, HungUpBy, Moment, Remote, TransferKind};
 
 impl Translator {
     /// Somebody dials somebody, or that ends.
@@ -276,7 +276,9 @@ impl Translator {
                 leg.hung_up.get_or_insert(HungUpBy::System);
             });
         }
-        let (Some(transferee), Some(target)) = (transferee, target) else {
+        let Some(transferee) = transferee else { return };
+        let Some(target) = target else {
+            self.rings_for(first, second, transferee);
             return;
         };
         self.channels.met(&[transferee.id.clone(), target.id.clone()]);
@@ -289,5 +291,32 @@ impl Translator {
             leg.named = false;
             (leg.asked.conversation, leg.asked.answered) = (false, false);
         });
+    }
+
+    /// A call was passed on to where nobody has answered yet: a queue, a group, a colleague. Phones that rang for the
+    /// consultation ring for the client from now on, in the client's conversation.
+    fn rings_for(&mut self, first: &Channel, second: &Channel, transferee: &Channel) {
+        let from = self.channels.colleague(&first.id);
+        let inside = self.channels.colleague(&transferee.id).is_some();
+        let conversation = self.channels.conversation(&transferee.id, false).map(ConversationId::new);
+        self.channels.passes_to(&second.id, &transferee.id);
+        let party = Party::of(
+            &transferee.caller,
+            self.channels.get(&transferee.id).and_then(|known| known.target.as_ref()),
+        );
+        let rings = |leg: &&mut Leg| {
+            let was_brought = self.channels.brought_by(&leg.id).any(|known| known.channel.id == second.id);
+            let rings = leg.role == Role::Incoming && leg.talking.is_none() && leg.end.is_none();
+            // The PBX has not told yet: the phone shows who calls.
+            let may_be = leg.conversation.is_none() && leg.remote.raw == second.caller.number;
+            rings && (leg.is_of(&second.id) || was_brought || may_be)
+        };
+        for leg in self.legs.values_mut().filter(rings) {
+            let direction = if inside { Direction::Internal } else { leg.outside() };
+            leg.meet(&party, direction);
+            leg.from = from.clone().or_else(|| leg.from.take());
+            leg.client = Some(transferee.id.clone()).filter(|_| !inside);
+            leg.conversation.clone_from(&conversation);
+        }
     }
 }

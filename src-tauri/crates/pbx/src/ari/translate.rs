@@ -128,7 +128,7 @@ impl Translator {
         leg.asked.hear(question);
         match (question.variable, text) {
             (Variable::Conversation, Some(id)) => {
-                leg.conversation = Some(ConversationId::new(id));
+                leg.conversation = Some(ConversationId::new(self.channels.goes_on(id)));
                 leg.named = true;
             }
             (Variable::Presentation, Some(presentation)) => leg.remote.hidden |= presentation.starts_with("prohib"),
