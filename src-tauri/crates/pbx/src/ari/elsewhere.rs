@@ -7,7 +7,8 @@
 //!
 //! Only that counts: somebody who was seen talking to the caller. What the PBX tells a phone with the end of its leg
 //! («answered elsewhere», cause 26; «redirected», 23) is a hint at most: `Dial(…,c)` and `Queue(…,C)` say so to every
-//! phone although nobody answered, and where a phone forwards to nobody may be.
+//! phone although nobody answered, and where a phone forwards to nobody may be. A phone that answers may only be asked
+//! whether it takes the call (`Dial(…,U(confirm))`).
 
 use super::bridges::Plumbing;
 use super::exchange::Output;

@@ -35,9 +35,6 @@ impl Translator {
                 }
             }
             self.dialled_by_agent(caller, peer, status, at);
-            if status == DialStatus::Answer {
-                self.outrun(caller, peer);
-            }
         }
         self.agent_dialled(caller, peer, status, forward, at);
     }
@@ -105,25 +102,6 @@ impl Translator {
                 DialStatus::Begin | DialStatus::Underway => {}
             }
         });
-    }
-
-    /// Another phone took the call that this caller offered. Plumbing that answers proves nothing: a machine may be
-    /// behind it.
-    fn outrun(&mut self, caller: &Channel, winner: &Channel) {
-        if winner.name.starts_with("Local/") || self.agent.owns(winner) {
-            return;
-        }
-        let lost = |leg: &&Leg| {
-            leg.role == Role::Incoming
-                && leg.talking.is_none()
-                && leg.id != winner.id
-                && self.channels.caller_of(&leg.id).is_some_and(|known| known.channel.id == caller.id)
-                && !self.channels.brought_by(&leg.id).any(|known| known.channel.id == winner.id)
-        };
-        let lost: Vec<_> = self.legs.values().filter(lost).map(|leg| leg.id.clone()).collect();
-        for id in lost {
-            self.with_leg(&id, |leg| leg.outrun = true);
-        }
     }
 
     /// A bridge has these members now.
