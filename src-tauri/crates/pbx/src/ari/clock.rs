@@ -12,11 +12,12 @@ use calls::Moment;
 
 /// Frames that show less for so long were not held up: a clock was set, ms.
 const BELIEVED: i64 = 5_000;
-/// A clock was set when it leaps by more, ms. Frames of one socket come in the order in which they were sent, within
-/// milliseconds, so stamps that go back by so much need no further proof.
-const LEAP: i64 = 2_000;
-/// Forward it was set only if it leaps by more, ms: the first frames may have waited until the desk had subscribed.
-const LEAP_FORWARD: i64 = 10_000;
+/// Frames of one socket come in the order in which they were sent, within milliseconds: stamps that go back by more show
+/// a clock that was set back, ms.
+const GOES_BACK: i64 = 2_000;
+/// Otherwise a clock was set when it leaps by more, ms: frames may have waited until the desk had subscribed, or for a
+/// network that was slow for a while.
+const LEAP: i64 = 10_000;
 /// The second that an HTTP date names is half over on average, ms.
 const HALF_A_SECOND: i64 = 500;
 /// A difference that an HTTP date cannot show with certainty, ms.
@@ -39,8 +40,8 @@ impl Clock {
     pub fn hear(&mut self, stamped: Moment, received: Moment) -> Moment {
         let shows = self.steady(stamped).0.saturating_sub(received.0);
         let leap = shows.saturating_sub(self.ahead.unwrap_or(shows));
-        let goes_back = self.latest.is_some_and(|latest| latest.since(stamped) > LEAP);
-        if leap > LEAP_FORWARD || (leap < -LEAP && goes_back) {
+        let goes_back = self.latest.is_some_and(|latest| latest.since(stamped) > GOES_BACK);
+        if leap > LEAP || (leap < -GOES_BACK && goes_back) {
             self.was_set(leap);
             self.latest = Some(stamped);
             return self.steady(stamped);
@@ -56,7 +57,7 @@ impl Clock {
             if most < -LEAP {
                 self.was_set(most);
             } else {
-                (self.ahead, self.less) = (self.ahead.map(|ahead| ahead + most), None);
+                (self.ahead, self.less) = (self.ahead.map(|ahead| ahead.saturating_add(most)), None);
             }
         }
         self.steady(stamped)
@@ -144,6 +145,17 @@ mod tests {
         clock.desk_was_set(3_600_000);
         assert_eq!(clock.hear(Moment(2_000), Moment(3_602_010)), Moment(2_000));
         assert_eq!(clock.ahead(), -3_600_005, "the desk knows of its own clock");
+    }
+
+    #[test]
+    fn a_network_that_was_slow_for_a_while_moves_no_fact() {
+        // Frames are late by four seconds for some time, and in time again.
+        let late = [(0, 5), (10_000, 14_005), (16_000, 20_005), (20_000, 24_000), (30_000, 30_005)];
+        let mut clock = Clock::default();
+        for (sent, received) in late {
+            assert_eq!(clock.hear(Moment(sent), Moment(received)), Moment(sent));
+        }
+        assert_eq!(clock.ahead(), -5);
     }
 
     #[test]
