@@ -229,8 +229,9 @@ fn of_many_unanswered_legs_the_last_are_waited_for() {
     assert_eq!(taken.collect::<Vec<_>>(), (8..40).collect::<Vec<_>>());
 }
 
-/// A colleague consults a group about a client's call and passes it on while the phones ring.
-fn passed_on_while_it_rings(client_called: bool, whole: bool) -> Vec<CallEventKind> {
+/// A colleague consults a group about a client's call and passes it on while the phones ring. Whoever answers meets the
+/// client, or the half of a Local channel that the PBX puts between them.
+fn passed_on_while_it_rings(client_called: bool, whole: bool, plumbing: bool) -> Vec<CallEventKind> {
     let mut scene = Scene::new();
     let caller = with(
         client("0.1", "Up"),
@@ -273,8 +274,21 @@ fn passed_on_while_it_rings(client_called: bool, whole: bool) -> Vec<CallEventKi
         events.extend(answer(&mut scene));
     }
     let gone = |channel: &Value, cause: u16| json!({"type": "ChannelDestroyed", "cause": cause, "channel": channel});
-    let mut answers = entered(&["0.1", "0.5"], &chan("0.5", "PJSIP/103-00000005", "Up"));
+    let half = |end: u8| {
+        chan(
+            &format!("0.{}", end + 6),
+            &format!("Local/_attended@transfer/m-00000000;{end}"),
+            "Up",
+        )
+    };
+    let met = if plumbing { "0.8" } else { "0.1" };
+    let mut answers = entered(&[met, "0.5"], &chan("0.5", "PJSIP/103-00000005", "Up"));
     answers["bridge"]["id"] = "c".into();
+    if plumbing {
+        let mut waits = entered(&["0.8"], &half(2));
+        waits["bridge"]["id"] = "c".into();
+        events.extend(scene.all(&[entered(&["0.1", "0.7"], &half(1)), waits]));
+    }
     events.extend(scene.all(&[gone(&first, 16), gone(&second, 16)]));
     events.extend(scene.about("ChannelConnectedLine", &shows("79161234567")));
     events.extend(scene.all(&[gone(&shows("79161234567"), 26), answers]));
@@ -283,8 +297,9 @@ fn passed_on_while_it_rings(client_called: bool, whole: bool) -> Vec<CallEventKi
 
 #[test]
 fn s16_a_call_that_is_passed_on_to_ringing_phones_is_the_clients_and_may_be_taken_elsewhere() {
-    for (client_called, whole) in [(true, true), (true, false), (false, true), (false, false)] {
-        let events = passed_on_while_it_rings(client_called, whole);
+    for n in 0..8 {
+        let (client_called, whole, plumbing) = (n & 1 == 0, n & 2 == 0, n & 4 == 0);
+        let events = passed_on_while_it_rings(client_called, whole, plumbing);
         let changes: Vec<_> = events
             .iter()
             .filter_map(|event| match event {
@@ -293,17 +308,17 @@ fn s16_a_call_that_is_passed_on_to_ringing_phones_is_the_clients_and_may_be_take
             })
             .collect();
         let expected = ("79161234567", Direction::Inbound, Some(Extension::new("102")));
-        assert_eq!(changes, [expected], "{client_called} {whole}");
+        assert_eq!(changes, [expected], "{client_called} {whole} {plumbing}");
         let conversation = events.iter().rev().find_map(|event| match event {
             CallEventKind::Identified { conversation } => Some(conversation.as_str()),
             _ => None,
         });
         let first = if client_called { "0.1" } else { "0.2" };
-        assert_eq!(conversation, Some(first), "{client_called} {whole}");
+        assert_eq!(conversation, Some(first), "{client_called} {whole} {plumbing}");
         assert_eq!(
             events.last(),
             Some(&CallEventKind::TakenElsewhere),
-            "{client_called} {whole}: {events:?}"
+            "{client_called} {whole} {plumbing}: {events:?}"
         );
     }
 }
