@@ -4,6 +4,7 @@
 //! `{"recv": when, "note": …}`. Notes hold what the recorder asked REST for; those that answer a
 //! question of the translator are given to it, so that a replay sees what a connection would.
 
+use crate::ari::wire;
 use crate::ari::{Agent, Answer, LineAnswer, Question, Snapshot, Translator, Variable};
 use crate::stats::{Seen, Stats};
 use calls::{
@@ -71,6 +72,7 @@ pub struct Replay {
     stats: Stats,
     open: Vec<Question>,
     channels: Option<Value>,
+    last: Moment,
     /// The last note of the channels there are.
     listed: Value,
     order: Vec<LegId>,
@@ -87,6 +89,7 @@ impl Replay {
             stats: Stats::default(),
             open: Vec::new(),
             channels: None,
+            last: Moment::default(),
             listed: Value::Null,
             order: Vec::new(),
             calls: BTreeMap::new(),
@@ -102,11 +105,9 @@ impl Replay {
         let Ok(Value::Object(record)) = serde_json::from_str::<Value>(line) else {
             return self.frame(line, Moment::default());
         };
-        let received = record
-            .get("recv")
-            .and_then(Value::as_str)
-            .and_then(|text| text.parse::<jiff::Timestamp>().ok());
-        let received = Moment(received.map_or(0, |stamp| stamp.as_millisecond()));
+        // A bare event was received when it was sent.
+        let received = wire::moment(record.get("recv").or_else(|| record.get("timestamp"))).unwrap_or_default();
+        self.last = received;
         let mut events = self.record(line, record, received);
         if !self.listed.is_null() {
             events.extend(self.lines(received));
@@ -221,6 +222,16 @@ impl Replay {
                 .filter(|value| value.is_string());
             let answer = value.map_or(Answer::Nothing, |value| Answer::Value(value.clone()));
             let out = self.translator.answer(&question, &answer, received);
+            events.extend(self.take(out.events, out.ask));
+        }
+        events
+    }
+
+    /// The stream is over: whoever waits for an answer is told that there is none.
+    pub fn finish(&mut self) -> Vec<PbxEvent> {
+        let mut events = Vec::new();
+        for question in std::mem::take(&mut self.open) {
+            let out = self.translator.answer(&question, &Answer::Nothing, self.last);
             events.extend(self.take(out.events, out.ask));
         }
         events

@@ -45,6 +45,7 @@ fn calls_of(agent: &Agent, lines: &[String]) -> Vec<CallLine> {
     for line in lines {
         replay.line(line);
     }
+    replay.finish();
     replay.calls()
 }
 

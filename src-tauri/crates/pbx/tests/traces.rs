@@ -46,6 +46,7 @@ fn calls_of<'a>(agent: &str, lines: impl IntoIterator<Item = &'a String>) -> Vec
     for line in lines {
         replay.line(line);
     }
+    replay.finish();
     replay.calls()
 }
 

@@ -8,7 +8,7 @@ use super::channels::Channels;
 use super::lines::Side;
 use super::wire::Bridge;
 use calls::Moment;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
 const MOST_BRIDGES: usize = 512;
 const MOST_CHANNELS: usize = 8_192;
@@ -30,11 +30,18 @@ pub struct Bridges {
     members: BTreeMap<String, Vec<String>>,
     /// When each channel was last said to be somewhere, or to have left: what comes late does not move it back.
     heard: BTreeMap<String, Moment>,
+    /// Bridges that are gone, and when they went: a list that was made before still names them.
+    gone: VecDeque<(String, Moment)>,
 }
 
 impl Bridges {
     /// A bridge held these channels at this time. Who waits in a holding bridge (parked, in a queue) hears nobody.
     pub fn hold(&mut self, bridge: &Bridge, at: Moment) {
+        // A program may make another one of the same name.
+        let is_before = |gone: &Moment| bridge.created.unwrap_or(at) <= *gone;
+        if self.gone.iter().any(|(id, gone)| *id == bridge.id && is_before(gone)) {
+            return;
+        }
         let before = self.members.remove(&bridge.id).unwrap_or_default();
         let is_newer = |heard: &BTreeMap<String, Moment>, id: &String| heard.get(id).is_some_and(|heard| *heard > at);
         // Who came in the same millisecond may have come after this list was made.
@@ -71,8 +78,12 @@ impl Bridges {
     }
 
     /// A bridge is gone.
-    pub fn emptied(&mut self, bridge: &str) {
+    pub fn emptied(&mut self, bridge: &str, at: Moment) {
         self.members.remove(bridge);
+        if self.gone.len() >= MOST_BRIDGES {
+            self.gone.pop_front();
+        }
+        self.gone.push_back((bridge.into(), at));
     }
 
     /// A channel is gone.
@@ -118,10 +129,18 @@ impl Bridges {
         }
     }
 
-    /// Forgets everything: the PBX's state is read anew.
+    /// The PBX's state is read anew, as it was at this time or later: only what was heard since is newer.
+    pub fn renew(&mut self, asked_at: Moment) {
+        self.heard.retain(|_, heard| *heard > asked_at);
+        for members in self.members.values_mut() {
+            members.retain(|member| self.heard.contains_key(member));
+        }
+        self.members.retain(|_, members| !members.is_empty());
+    }
+
+    /// Forgets everything: the PBX restarted.
     pub fn clear(&mut self) {
-        self.members.clear();
-        self.heard.clear();
+        *self = Self::default();
     }
 }
 
@@ -212,10 +231,44 @@ mod tests {
         bridges.hold(&bridge("e", &["client", "colleague"]), Moment(8));
         assert!(bridges.people("colleague", &channels, Plumbing::Nobody).is_empty(), "it ended");
         bridges.hold(&bridge("f", &["one", "colleague"]), Moment(9));
-        bridges.emptied("f");
+        bridges.emptied("f", Moment(10));
         assert!(
             bridges.people("colleague", &channels, Plumbing::Nobody).is_empty(),
             "the bridge is gone"
+        );
+        let old = Bridge {
+            created: Some(Moment(9)),
+            ..bridge("f", &["half", "colleague"])
+        };
+        bridges.hold(&old, Moment(11));
+        assert!(
+            bridges.people("colleague", &channels, Plumbing::Somebody).is_empty(),
+            "a list of before names it still"
+        );
+        let new = Bridge {
+            created: Some(Moment(12)),
+            ..old
+        };
+        bridges.hold(&new, Moment(12));
+        assert_eq!(bridges.people("colleague", &channels, Plumbing::Somebody).len(), 1, "another one");
+    }
+
+    #[test]
+    fn what_was_heard_since_the_state_was_asked_for_is_newer_than_the_answer() {
+        let channels = office();
+        let mut bridges = Bridges::default();
+        bridges.hold(&bridge("old", &["client", "half"]), Moment(1));
+        bridges.hold(&bridge("b", &["colleague"]), Moment(5));
+        bridges.leave("recorder", Moment(6));
+        bridges.renew(Moment(4));
+        bridges.hold(&bridge("b", &["colleague", "recorder", "client"]), Moment(4));
+        bridges.hold(&bridge("c", &["colleague", "client"]), Moment(4));
+        assert_eq!(bridges.around("client"), Some(&vec!["client".to_owned()]), "{bridges:?}");
+        assert_eq!(bridges.around("colleague"), Some(&vec!["colleague".to_owned()]));
+        assert_eq!(bridges.around("recorder"), None, "it had left");
+        assert!(
+            bridges.people("half", &channels, Plumbing::Somebody).is_empty(),
+            "nobody saw it end"
         );
     }
 

@@ -27,6 +27,8 @@ pub fn really_called(dialled: &str, carried: &str, region: Region) -> String {
     }
     let is_end = |longer: &str, shorter: &str| !shorter.is_empty() && digits(longer).ends_with(&digits(shorter));
     match (is_end(theirs, ours), cost_free(&said) && !cost_free(&went)) {
+        // A local number to which the PBX added the area's code: as it went out it can be read.
+        (true, _) if cost_free(&went) => theirs.into(),
         // The trunk put its own prefix before a number that nobody can read; a code is none.
         (true, _) => ours.into(),
         (false, true) if digits(ours).len() > digits(theirs).len() => ours.into(),
@@ -95,6 +97,12 @@ mod tests {
             ("9161234567", "79161234567", client),
             ("84957654321", "74957654321", Some("+74957654321")),
             ("+998901234567", "810998901234567", Some("+998901234567")),
+            // The PBX adds the area's code to a local number.
+            ("2345678", "84952345678", Some("+74952345678")),
+            ("2345678", "74952345678", Some("+74952345678")),
+            ("2345678", "4952345678", Some("+74952345678")),
+            ("234567", "78312234567", Some("+78312234567")),
+            ("92345678", "84952345678", Some("+74952345678")),
             // A short code leads to a number.
             ("*55", "89161234567", client),
             ("200", "89161234567", client),
@@ -111,7 +119,14 @@ mod tests {
 
     #[test]
     fn a_short_number_behind_a_prefix_is_shown_as_the_trunk_got_it() {
-        for (dialled, carried, expected) in [("9112", "112", "112"), ("92345678", "2345678", "2345678"), ("0900", "900", "900")] {
+        for (dialled, carried, expected) in [
+            ("9112", "112", "112"),
+            ("92345678", "2345678", "2345678"),
+            ("0900", "900", "900"),
+            // The trunk's own prefix.
+            ("112", "00112", "112"),
+            ("2345678", "1232345678", "2345678"),
+        ] {
             assert_eq!(really_called(dialled, carried, Region::default()), expected);
         }
     }

@@ -8,7 +8,7 @@
 //!
 //! Bounded: the least recently heard-of channel is forgotten when there are too many.
 
-use super::lines::{Judged, Lines, Seen, Side, Target};
+use super::lines::{self, Judged, Lines, Seen, Side, Target};
 use super::wire::{Channel, State};
 use calls::{Extension, Moment, Region};
 use std::collections::{BTreeMap, BTreeSet};
@@ -38,6 +38,8 @@ pub struct Known {
     parent: Option<String>,
     /// The older channel whose conversation it joined.
     joined: Option<String>,
+    /// The channel that goes on with its conversation: it passed a call on to phones that it had rung.
+    passed_to: Option<String>,
     /// Phones it rings just now.
     pub rings: BTreeSet<String>,
     /// The file it is recorded into.
@@ -184,6 +186,7 @@ impl Channels {
             asked: false,
             parent: None,
             joined: None,
+            passed_to: None,
             rings: BTreeSet::new(),
             recording: None,
             passed_by: None,
@@ -215,11 +218,49 @@ impl Channels {
         }
     }
 
+    /// Channels meet. Where nobody was seen to dial one of them (another one's `Dial` is not heard of), the member that
+    /// runs a `Dial` for it did.
+    pub fn dialled_unseen(&mut self, members: &[String]) {
+        let known = || members.iter().filter_map(|id| self.known.get(id));
+        let dialler = |peer: &Known| {
+            known().find_map(|other| {
+                let channel = &other.channel;
+                let text = lines::brought_by_text(&channel.app_data, &peer.channel.name);
+                // An older PBX does not tell what its `Dial` dials.
+                let may_be = || channel.app_data.is_empty() && (other.is_local() || channel.exten == peer.channel.caller.number);
+                let dials = channel.id != peer.channel.id && channel.app == "Dial" && (text.is_some() || may_be());
+                dials.then(|| (channel.id.clone(), text.unwrap_or_default().to_owned()))
+            })
+        };
+        let orphans = known().filter(|known| known.channel.was_dialled() && known.parent.is_none());
+        let found: Vec<_> = orphans.filter_map(|peer| Some((peer.channel.id.clone(), dialler(peer)?))).collect();
+        for (peer, (caller, text)) in found {
+            self.dialled(&caller, &peer);
+            self.dialled_by(&peer, &text);
+        }
+    }
+
     /// A channel is gone, or handed its part to another one.
     pub fn leaves(&mut self, id: &str) {
         if let Some(known) = self.known.get_mut(id) {
             known.left = true;
         }
+    }
+
+    /// A channel handed its part to another one, which goes on with the conversation that it had begun.
+    pub fn passes_to(&mut self, id: &str, other: &str) {
+        if !self.chain(other).any(|known| known.channel.id == id)
+            && let Some(known) = self.known.get_mut(id)
+        {
+            known.passed_to = Some(other.into());
+        }
+    }
+
+    /// The conversation that goes on where the one of this id was passed on.
+    pub fn goes_on(&self, conversation: &str) -> String {
+        let passed = self.known.get(conversation).filter(|known| known.passed_to.is_some());
+        let root = passed.and_then(|_| self.root(conversation));
+        root.map_or(conversation, |root| &root.channel.id).to_owned()
     }
 
     /// The two halves of a Local channel are named alike up to `;1` and `;2`; `;1` comes first.
@@ -261,7 +302,12 @@ impl Channels {
 
     /// From a channel back to the one its conversation began with.
     fn chain(&self, id: &str) -> impl Iterator<Item = &Known> {
-        let next = |known: &&Known| self.known.get(known.joined.as_deref().or(known.parent.as_deref())?);
+        let next = |known: &&Known| {
+            let next = [&known.passed_to, &known.joined, &known.parent]
+                .into_iter()
+                .find_map(Option::as_deref);
+            self.known.get(next?)
+        };
         std::iter::successors(self.known.get(id), next).take(LONGEST_CHAIN)
     }
 

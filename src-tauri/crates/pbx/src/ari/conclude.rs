@@ -142,46 +142,88 @@ fn conclude_caller(leg: &mut Leg, channels: &Channels) {
     }
 }
 
+/// The channel that called, as far as it is known: what brought the leg, or the first of its conversation.
+fn caller(leg: &Leg, channels: &Channels) -> Option<String> {
+    let first = || {
+        leg.conversation
+            .as_ref()
+            .map(ConversationId::as_str)
+            .filter(|first| *first != leg.id)
+    };
+    let caller = channels.caller_of(&leg.id).map(|known| known.channel.id.as_str()).or_else(first);
+    caller.map(str::to_owned).filter(|_| leg.role == Role::Incoming)
+}
+
+/// Whether a call that ended without an answer is a colleague's only by the look of its number, and the PBX still owes an
+/// answer. A phone that is busy refuses within milliseconds; a client's call must not pass for a colleague's for that.
+pub fn is_undecided(leg: &Leg, channels: &Channels) -> bool {
+    let is_sure = || {
+        let judged = caller(leg, channels).and_then(|caller| channels.judge(&caller));
+        judged.is_some_and(|judged| judged.sure)
+    };
+    ended_as_a_colleagues(leg) && leg.asked.is_open() && !is_sure()
+}
+
+fn ended_as_a_colleagues(leg: &Leg) -> bool {
+    leg.end.is_some() && !leg.is_over() && leg.talking.is_none() && leg.role == Role::Incoming && leg.direction == Direction::Internal
+}
+
 /// What the stream does not say and REST can.
 pub fn ask(leg: &mut Leg, channels: &Channels, asked: &mut Vec<Question>) {
-    let id = LegId::new(leg.id.clone());
-    let question = |channel: &str, variable| Question {
-        leg: id.clone(),
-        channel: channel.into(),
-        variable,
-        attempt: 0,
-    };
+    let caller = caller(leg, channels);
+    if leg.end.is_some() {
+        if ended_as_a_colleagues(leg) && !leg.silent {
+            ask_lines(leg, channels, caller, asked);
+        }
+        return;
+    }
     if !leg.named && !leg.asked.conversation {
         leg.asked.conversation = true;
-        asked.push(question(&leg.id, Variable::Conversation));
+        asked.push(question(leg, &leg.id, Variable::Conversation));
     }
-    let conversation = leg.conversation.clone();
-    let first = conversation.as_ref().map(ConversationId::as_str).filter(|first| *first != leg.id);
-    let caller = channels.caller_of(&leg.id).map(|known| known.channel.id.as_str()).or(first);
-    let caller = caller.map(str::to_owned).filter(|_| leg.role == Role::Incoming);
     if let Some(caller) = &caller
         && !leg.asked.presentation
         && leg.direction != Direction::Internal
     {
         leg.asked.presentation = true;
-        asked.push(question(caller, Variable::Presentation));
+        asked.push(question(leg, caller, Variable::Presentation));
     }
     let caller = caller.filter(|_| leg.talking.is_none());
     let partner = leg.partner.clone().filter(|_| leg.talking.is_some());
-    for other in caller.into_iter().chain(partner) {
-        let is_sure = channels.judge(&other).is_some_and(|judged| judged.sure);
-        if !is_sure && leg.asked.lines.len() < MOST_ASKED && leg.asked.lines.insert(other.clone()) {
-            asked.push(question(&other, Variable::Line));
-        }
-    }
+    ask_lines(leg, channels, caller.into_iter().chain(partner), asked);
     if leg.talking.is_some()
-        && leg.recorded != conversation
-        && leg.asked.recording != conversation
+        && leg.recorded != leg.conversation
+        && leg.asked.recording != leg.conversation
         && let Some(place) = recorded_at(leg, channels).first()
     {
-        asked.push(question(place, Variable::Recording));
-        leg.asked.recording = conversation;
+        asked.push(question(leg, place, Variable::Recording));
+        leg.asked.recording = leg.conversation.clone();
     }
+}
+
+fn question(leg: &Leg, channel: &str, variable: Variable) -> Question {
+    Question {
+        leg: LegId::new(leg.id.clone()),
+        channel: channel.into(),
+        variable,
+        attempt: 0,
+    }
+}
+
+/// Who is at the end of these channels?
+fn ask_lines(leg: &mut Leg, channels: &Channels, others: impl IntoIterator<Item = String>, asked: &mut Vec<Question>) {
+    for other in others {
+        let is_known = channels.judge(&other).is_some_and(|judged| judged.sure) && !is_untold(leg, &other, channels);
+        if !is_known && leg.asked.lines.len() < MOST_ASKED && leg.asked.lines.insert(other.clone()) {
+            asked.push(question(leg, &other, Variable::Line));
+        }
+    }
+}
+
+/// Whether the agent dialled somebody outside, and what the trunk carried was not seen: it may be another number.
+fn is_untold(leg: &Leg, partner: &str, channels: &Channels) -> bool {
+    let unseen = |known: &Known| known.target.is_none() && !known.asked && known.channel.was_dialled();
+    leg.role == Role::Outgoing && leg.order.is_none() && channels.is_outside(partner) && channels.get(partner).is_some_and(unseen)
 }
 
 /// The channels that this leg's talk may be recorded on, the likeliest first.

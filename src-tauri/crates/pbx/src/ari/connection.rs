@@ -6,6 +6,7 @@
 
 use super::AriConfig;
 use super::check::Cause;
+use super::devices::Moved;
 use super::exchange::{Answer, Output, Question, Snapshot};
 use super::handshake::{Socket, open};
 use super::peers::ALL_BRIDGES;
@@ -71,6 +72,7 @@ struct Line {
     events: mpsc::UnboundedSender<PbxEvent>,
     notes: mpsc::UnboundedReceiver<Note>,
     stats: watch::Sender<Stats>,
+    moved: watch::Sender<Moved>,
     translator: Translator,
     /// The user may not subscribe: take the whole PBX's stream.
     whole: bool,
@@ -88,7 +90,7 @@ pub async fn run(
     rest: Result<Arc<Rest>, Cause>,
     events: mpsc::UnboundedSender<PbxEvent>,
     notes: mpsc::UnboundedReceiver<Note>,
-    stats: watch::Sender<Stats>,
+    (stats, moved): (watch::Sender<Stats>, watch::Sender<Moved>),
 ) {
     let rest = match rest {
         Ok(rest) => rest,
@@ -109,6 +111,7 @@ pub async fn run(
         events,
         notes,
         stats,
+        moved,
         translator,
         whole: false,
         anchor: (now(), Instant::now()),
@@ -326,6 +329,10 @@ impl Line {
     }
 
     fn pass_on(&self, out: Output) -> Vec<Question> {
+        let moved = self.translator.moved();
+        if *self.moved.borrow() != moved {
+            self.moved.send_replace(moved);
+        }
         out.events.into_iter().for_each(|event| self.tell(event));
         out.ask
     }
@@ -367,7 +374,9 @@ async fn wait_for_stop(
 fn ask(jobs: &mut JoinSet<Learnt>, rest: &Arc<Rest>, questions: Vec<Question>) {
     for question in questions {
         if jobs.len() >= MOST_QUESTIONS {
-            return;
+            // Somebody may wait for the answer.
+            jobs.spawn(async { Learnt::Answer(question, Answer::Nothing) });
+            continue;
         }
         let rest = rest.clone();
         jobs.spawn(async move {

@@ -10,7 +10,18 @@
 
 use super::channels::Channels;
 use super::leg::{Leg, Role};
-use std::collections::BTreeMap;
+use calls::LegId;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Calls, and the channels that they are on by now.
+pub type Moved = BTreeMap<LegId, LegId>;
+
+/// The calls whose first device is not the one that goes on with them, and the channel that does: orders go there.
+pub fn moved(legs: &BTreeMap<String, Leg>) -> Moved {
+    let telling = legs.values().filter(|leg| !leg.silent && !leg.is_over());
+    let moved = telling.filter(|leg| leg.call.as_str() != leg.id);
+    moved.map(|leg| (leg.call.clone(), LegId::new(leg.id.clone()))).collect()
+}
 
 /// Finds out which legs are devices of one call, and which of them tells it.
 pub fn group(legs: &mut BTreeMap<String, Leg>, channels: &Channels) {
@@ -20,10 +31,15 @@ pub fn group(legs: &mut BTreeMap<String, Leg>, channels: &Channels) {
 
 /// Legs that just came join the call of one that rings already.
 fn stand_by(legs: &mut BTreeMap<String, Leg>, channels: &Channels) {
-    let fresh = |leg: &&Leg| !leg.is_announced() && !leg.silent && leg.talking.is_none() && leg.role != Role::Outgoing;
+    let fresh = |leg: &&Leg| !leg.is_announced() && !leg.silent && (leg.talking.is_none() || leg.waits) && leg.role != Role::Outgoing;
+    // One that rang beside the other and answers before the PBX has told is taken for a device.
+    let fresh: Vec<_> = legs
+        .values()
+        .filter(fresh)
+        .map(|leg| (leg.id.clone(), leg.talking.is_some()))
+        .collect();
     legs.values_mut().for_each(|leg| leg.waits = false);
-    let fresh: Vec<String> = legs.values().filter(fresh).map(|leg| leg.id.clone()).collect();
-    for id in fresh {
+    for (id, answers) in fresh {
         let Some(leg) = legs.get(&id) else { continue };
         let rings = |other: &&Leg| other.id != id && other.is_announced() && !other.silent && !other.is_over() && other.talking.is_none();
         let found = legs.values().filter(rings).find_map(|other| {
@@ -31,10 +47,13 @@ fn stand_by(legs: &mut BTreeMap<String, Leg>, channels: &Channels) {
             Some((other.call.clone(), same))
         });
         let Some(leg) = legs.get_mut(&id) else { continue };
-        leg.waits = matches!(found, Some((_, false)));
-        if let Some((call, true)) = found {
-            leg.silent = true;
-            leg.call = call;
+        match found {
+            Some((call, same)) if same || answers => {
+                leg.silent = true;
+                leg.call = call;
+            }
+            Some(_) => leg.waits = true,
+            None => {}
         }
     }
 }
@@ -55,6 +74,22 @@ fn same_call(leg: &Leg, other: &Leg, channels: &Channels) -> Option<bool> {
             let alike = !leg.remote.raw.is_empty() && leg.remote.raw == other.remote.raw;
             (alike && may_be(leg) && may_be(other)).then_some(false)
         }
+    }
+}
+
+/// A device that was telling its call is lost: another one that is there goes on with it, best the one that talks.
+pub fn hand_over(legs: &mut BTreeMap<String, Leg>, lost: &BTreeSet<String>) {
+    for id in lost {
+        let Some(mut first) = legs.remove(id) else { continue };
+        let stands_by = |leg: &&mut Leg| leg.silent && leg.call == first.call && leg.end.is_none() && !lost.contains(&leg.id);
+        let next = legs
+            .values_mut()
+            .filter(stands_by)
+            .max_by_key(|leg| (leg.talking.is_some(), leg.up.is_some()));
+        if let Some(next) = next.filter(|_| !first.silent && first.is_announced()) {
+            next.continue_call(&mut first);
+        }
+        legs.insert(id.clone(), first);
     }
 }
 

@@ -7,7 +7,8 @@
 //!
 //! Only that counts: somebody who was seen talking to the caller. What the PBX tells a phone with the end of its leg
 //! («answered elsewhere», cause 26; «redirected», 23) is a hint at most: `Dial(…,c)` and `Queue(…,C)` say so to every
-//! phone although nobody answered, and where a phone forwards to nobody may be.
+//! phone although nobody answered, and where a phone forwards to nobody may be. A phone that answers may only be asked
+//! whether it takes the call (`Dial(…,U(confirm))`).
 
 use super::bridges::Plumbing;
 use super::exchange::Output;
@@ -25,6 +26,8 @@ struct Unanswered {
     leg: LegId,
     /// The caller's channel.
     first: Option<String>,
+    /// The channel that showed that a client calls.
+    client: Option<String>,
     /// The caller's number, where the channel did not become known in time.
     number: String,
     /// A colleague called.
@@ -49,6 +52,7 @@ impl Elsewhere {
                         leg: leg.call.clone(),
                         number: leg.remote.raw.clone(),
                         internal: leg.direction == Direction::Internal,
+                        client: leg.client.clone(),
                         first: leg.conversation.as_ref().map(|id| id.0.clone()),
                         ended: *at,
                     });
@@ -92,7 +96,10 @@ impl Translator {
     pub(super) fn taken_elsewhere(&mut self, at: Moment, out: &mut Output) {
         let mut elsewhere = std::mem::take(&mut self.elsewhere);
         let taken = elsewhere.taken(at, |waiting| match &waiting.first {
-            Some(first) => self.calls_with(first, waiting.internal, &waiting.number) && self.talks_to_another(first),
+            Some(first) => {
+                let caller = self.calling_now(first, waiting.client.as_deref());
+                self.calls_with(caller, waiting.internal, &waiting.number) && self.talks_to_another(caller)
+            }
             None => self.channels.calling(&waiting.number).any(|caller| self.talks_to_another(&caller)),
         });
         self.elsewhere = elsewhere;
@@ -109,7 +116,8 @@ impl Translator {
         let is_taken = |leg: &&Leg| {
             let first = leg.conversation.as_ref().map(ConversationId::as_str);
             let internal = leg.direction == Direction::Internal;
-            first.is_some_and(|first| self.calls_with(first, internal, &leg.remote.raw) && self.talks_to_another(first))
+            let caller = first.map(|first| self.calling_now(first, leg.client.as_deref()));
+            caller.is_some_and(|caller| self.calls_with(caller, internal, &leg.remote.raw) && self.talks_to_another(caller))
         };
         let taken: Vec<_> = self
             .legs
@@ -121,6 +129,13 @@ impl Translator {
         for id in taken {
             self.with_leg(&id, |leg| leg.outrun = true);
         }
+    }
+
+    /// The channel of who calls: the first of the conversation, or the client's, where a colleague began it who has passed
+    /// the client on.
+    fn calling_now<'a>(&self, first: &'a str, client: Option<&'a str>) -> &'a str {
+        let has_left = self.channels.get(first).is_some_and(|known| known.left);
+        client.filter(|_| has_left).unwrap_or(first)
     }
 
     /// Whether the first channel of a conversation is the caller's. A colleague who consults somebody about a client's

@@ -149,124 +149,124 @@ fn s16_who_is_left_with_the_client_has_the_clients_call_and_a_place_is_nobody() 
     assert!(scene.all(&[left]).is_empty(), "nothing new");
 }
 
-/// Two devices of 101 ring for one call; the PBX says so after both have rung.
-fn two_devices() -> (Scene, Vec<CallEventKind>) {
+/// A phone that is busy: its leg comes and is gone within milliseconds.
+fn busy(conversation_first: bool) -> Scene {
     let mut scene = Scene::new();
-    let mut events = scene.about("ChannelStateChange", &rung("1.1", "Ringing"));
-    events.extend(scene.about("ChannelStateChange", &rung("1.2", "Ringing")));
-    events.extend(scene.answer(Variable::Conversation, json!("1.0")));
-    events.extend(scene.answer(Variable::Conversation, json!("1.0")));
-    (scene, events)
-}
-
-fn destroyed(id: &str, cause: u16) -> Value {
-    json!({"type": "ChannelDestroyed", "cause": cause, "channel": rung(id, "Ringing")})
-}
-
-fn offers(events: &[CallEventKind]) -> usize {
-    events.iter().filter(|event| matches!(event, CallEventKind::Offered { .. })).count()
+    scene.about("ChannelCreated", &own("1.1"));
+    scene.about("ChannelConnectedLine", &with(rung("1.1", "Down"), "/connected/number", "345"));
+    if conversation_first {
+        scene.answer(Variable::Conversation, json!("1.0"));
+    }
+    let gone = json!({"type": "ChannelDestroyed", "cause": 17, "channel": with(rung("1.1", "Down"), "/connected/number", "345")});
+    assert!(kinds(scene.play(&gone)).is_empty(), "who called is not known yet");
+    if !conversation_first {
+        assert!(scene.answer(Variable::Conversation, json!("1.0")).is_empty());
+    }
+    scene
 }
 
 #[test]
-fn two_devices_of_one_extension_ring_as_one_call_whichever_takes_it() {
-    for taker in ["1.1", "1.2"] {
-        let other = if taker == "1.1" { "1.2" } else { "1.1" };
-        let (mut scene, mut events) = two_devices();
-        let frames = [
-            entered(&["1.0", taker], &client("1.0", "Up")),
-            destroyed(other, 26),
-            destroyed(taker, 16),
-        ];
-        for frame in &frames {
-            let told = scene.play(frame);
-            assert!(
-                told.iter()
-                    .all(|event| matches!(event, PbxEvent::Call(event) if event.leg.as_str() == "1.1")),
-                "{told:?}"
-            );
-            events.extend(kinds(told));
+fn s25_a_short_client_whom_a_busy_phone_refuses_at_once_is_no_colleague() {
+    for conversation_first in [true, false] {
+        let mut scene = busy(conversation_first);
+        let events = scene.line_in(&calling("PJSIP/2001-1", "345"), Some("from-gateway"), "");
+        assert_eq!(directions(&events), [Direction::Inbound]);
+        assert_eq!(ended(&events), Some(Disposition::Busy));
+        let mut scene = busy(conversation_first);
+        let events = scene.line_in(&calling("PJSIP/345-1", "345"), Some("agents"), "345");
+        assert_eq!(directions(&events), [Direction::Internal]);
+        assert_eq!(ended(&events), Some(Disposition::Busy));
+    }
+}
+
+#[test]
+fn a_pbx_that_owes_the_answer_for_good_holds_no_end_back() {
+    let mut scene = busy(true);
+    let is_it = |question: &Question| question.variable == Variable::Line;
+    let question = scene.questions.iter().find(|question| is_it(question)).cloned().expect("asked");
+    let out = scene.translator.answer(&question, &Answer::Nothing, Moment(scene.at));
+    assert_eq!(ended(&kinds(out.events)), Some(Disposition::Busy));
+    // The line breaks, and the PBX starts anew: nobody will answer.
+    let mut scene = busy(true);
+    let snapshot = |startup: &str, asked_at: i64| Snapshot {
+        info: json!({"status": {"startup_time": startup}}),
+        asked_at: Moment(asked_at),
+        ..Snapshot::default()
+    };
+    let at = scene.at;
+    let mut events = Vec::new();
+    for startup in ["2026-11-22T05:00:00.000+0000", "2026-11-22T07:00:00.000+0000"] {
+        let out = scene.translator.snapshot(&snapshot(startup, at + 10), Moment(at + 20));
+        for question in &out.ask {
+            events.extend(kinds(scene.translator.answer(question, &Answer::Nothing, Moment(at + 30)).events));
         }
-        assert_eq!(offers(&events), 1, "{taker}");
-        let ends: Vec<_> = events.iter().filter(|event| matches!(event, CallEventKind::Ended { .. })).collect();
-        assert!(
-            matches!(
-                ends.as_slice(),
-                [CallEventKind::Ended {
-                    disposition: Disposition::Answered,
-                    ..
-                }]
-            ),
-            "{taker}: {ends:?}"
-        );
+        events.extend(kinds(out.events));
     }
-}
-
-#[test]
-fn s25_devices_that_stop_ringing_one_after_the_other_miss_one_call_at_the_end() {
-    for (first, second) in [("1.1", "1.2"), ("1.2", "1.1")] {
-        let (mut scene, events) = two_devices();
-        assert_eq!(offers(&events), 1);
-        assert_eq!(ended(&scene.all(&[destroyed(first, 21)])), None, "the other one rings on");
-        assert_eq!(ended(&scene.all(&[destroyed(second, 127)])), Some(Disposition::Missed));
-    }
-}
-
-#[test]
-fn two_calls_from_one_number_are_two_calls() {
-    let mut scene = Scene::new();
-    let mut events = scene.about("ChannelStateChange", &rung("1.1", "Ringing"));
-    events.extend(scene.about("ChannelStateChange", &rung("2.1", "Ringing")));
-    events.extend(scene.answer(Variable::Conversation, json!("1.0")));
-    events.extend(scene.answer(Variable::Conversation, json!("2.0")));
-    assert_eq!(offers(&events), 2);
-}
-
-#[test]
-fn a_pbx_that_does_not_answer_hides_no_call() {
-    let mut scene = Scene::new();
-    let mut events = scene.about("ChannelStateChange", &rung("1.1", "Ringing"));
-    events.extend(scene.about("ChannelStateChange", &rung("2.1", "Ringing")));
-    for _ in 0..2 {
-        let place = scene
-            .questions
-            .iter()
-            .position(|question| question.variable == Variable::Conversation)
-            .expect("asked");
-        let question = scene.questions.remove(place);
-        events.extend(kinds(scene.translator.answer(&question, &Answer::Nothing, Moment(scene.at)).events));
-    }
-    assert_eq!(offers(&events), 2);
+    assert_eq!(ended(&events), Some(Disposition::Busy));
 }
 
 #[test]
 fn times_are_the_desks_whatever_the_pbxs_clock_shows_and_whatever_is_set_during_the_call() {
-    let stamp = |ms: i64| {
-        let stamp = jiff::Timestamp::from_millisecond(ms).expect("a time").to_string();
-        stamp.replace('Z', "+0000")
-    };
     for ahead in [-7_200_000, -180_000, 0, 180_000, 86_400_000_i64] {
-        let mut translator = Translator::new(Agent::pjsip("101"));
-        let mut times = Vec::new();
-        let begun = 1_795_329_000_000;
-        for (after, kind, channel) in [
-            (0, "ChannelStateChange", rung("1.1", "Ringing")),
-            (1_500, "ChannelVarset", rung("1.1", "Up")),
-            (61_500, "ChannelDestroyed", rung("1.1", "Up")),
-        ] {
-            let mut set = 0;
-            if after == 61_500 {
-                // Somebody sets the desk's clock back by an hour while they talk.
-                set = -3_600_000;
-                translator.desk_clock_was_set(set);
+        // Somebody sets the desk's clock, or the PBX's, by an hour while they talk.
+        for (desk_set, pbx_set) in [(0, 0), (-3_600_000, 0), (0, -3_600_000), (0, 3_600_000)] {
+            let mut translator = Translator::new(Agent::pjsip("101"));
+            let mut times = Vec::new();
+            let begun = 1_795_329_000_000;
+            for (after, kind, channel) in [
+                (0, "ChannelStateChange", rung("1.1", "Ringing")),
+                (1_500, "ChannelVarset", rung("1.1", "Up")),
+                (61_500, "ChannelDestroyed", rung("1.1", "Up")),
+            ] {
+                let (mut desk, mut pbx) = (0, ahead);
+                if after == 61_500 {
+                    (desk, pbx) = (desk_set, ahead + pbx_set);
+                    translator.desk_clock_was_set(desk);
+                }
+                let frame = json!({"type": kind, "timestamp": stamp(begun + after + pbx), "channel": channel,
+                    "variable": "BRIDGEPEER", "value": "PJSIP/trunk-1", "cause": 16});
+                let out = translator.frame(&frame.to_string(), Moment(begun + after + desk + 3));
+                times.extend(out.events.into_iter().filter_map(|event| match event {
+                    PbxEvent::Call(event) => Some(event.at.0 - begun),
+                    PbxEvent::Link { .. } | PbxEvent::Phone { .. } | PbxEvent::Resync { .. } => None,
+                }));
             }
-            let frame = json!({"type": kind, "timestamp": stamp(begun + after + ahead), "channel": channel,
-                "variable": "BRIDGEPEER", "value": "PJSIP/trunk-1", "cause": 16});
-            let out = translator.frame(&frame.to_string(), Moment(begun + after + set + 3));
-            times.extend(out.events.into_iter().filter_map(|event| match event {
-                PbxEvent::Call(event) => Some(event.at.0 - begun),
-                PbxEvent::Link { .. } | PbxEvent::Phone { .. } | PbxEvent::Resync { .. } => None,
-            }));
+            assert_eq!(times, [3, 1_503, 61_503], "{ahead} {desk_set} {pbx_set}");
         }
-        assert_eq!(times, [3, 1_503, 61_503], "{ahead}");
     }
+}
+
+fn stamp(ms: i64) -> String {
+    let stamp = jiff::Timestamp::from_millisecond(ms).expect("a time").to_string();
+    stamp.replace('Z', "+0000")
+}
+
+#[test]
+fn s25_a_pbx_clock_that_is_set_back_hides_nobody_who_answers() {
+    let mut translator = Translator::new(Agent::pjsip("101"));
+    let begun = 1_795_329_000_000;
+    let mut events = Vec::new();
+    let mut play = |after: i64, set: i64, mut frame: Value| {
+        frame["timestamp"] = stamp(begun + after + set).into();
+        events.extend(kinds(translator.frame(&frame.to_string(), Moment(begun + after + 2)).events));
+    };
+    // The client talked to 102, and comes to a group; meanwhile the PBX's clock is set back by an hour.
+    let colleague = |extension: &str| chan(&format!("2.{extension}"), &format!("PJSIP/{extension}-1"), "Up");
+    play(0, 0, entered(&["1.0"], &client("1.0", "Up")));
+    play(10, 0, entered(&["1.0", "2.102"], &colleague("102")));
+    let set = -3_600_000;
+    let mut left = entered(&["1.0"], &colleague("102"));
+    left["type"] = "ChannelLeftBridge".into();
+    play(5_000, set, left);
+    let rings = dial(Some(&client("1.0", "Up")), &rung("1.1", "Ringing"), "");
+    play(5_100, set, rings);
+    play(
+        15_000,
+        set,
+        json!({"type": "ChannelDestroyed", "cause": 26, "channel": rung("1.1", "Ringing")}),
+    );
+    let mut answers = entered(&["1.0", "2.103"], &colleague("103"));
+    answers["bridge"]["id"] = "c".into();
+    play(15_010, set, answers);
+    assert_eq!(events.last(), Some(&CallEventKind::TakenElsewhere), "{events:?}");
 }

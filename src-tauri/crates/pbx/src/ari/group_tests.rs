@@ -228,3 +228,97 @@ fn of_many_unanswered_legs_the_last_are_waited_for() {
     let taken = (0..40).filter(|n| !scene.talk(&[client(&format!("0.{n}"), "Up"), colleague()]).is_empty());
     assert_eq!(taken.collect::<Vec<_>>(), (8..40).collect::<Vec<_>>());
 }
+
+/// A colleague consults a group about a client's call and passes it on while the phones ring. Whoever answers meets the
+/// client, or the half of a Local channel that the PBX puts between them.
+fn passed_on_while_it_rings(client_called: bool, whole: bool, plumbing: bool) -> Vec<CallEventKind> {
+    let mut scene = Scene::new();
+    let caller = with(
+        client("0.1", "Up"),
+        "/dialplan/app_name",
+        if client_called { "Dial" } else { "AppDial" },
+    );
+    let first = with(chan("0.2", "PJSIP/102-00000002", "Up"), "/caller/number", "102");
+    let second = with(chan("0.3", "PJSIP/102-00000003", "Up"), "/caller/number", "102");
+    let second = with(with(second, "/dialplan/exten", "600"), "/dialplan/app_name", "Queue");
+    let shows = |number: &str| with(with(rung("0.4", "Ringing"), "/connected/number", number), "/dialplan/exten", "600");
+    let mut events = Vec::new();
+    if client_called {
+        events.extend(scene.all(&[entered(&["0.1"], &caller), entered(&["0.1", "0.2"], &first)]));
+    } else {
+        let mut dials = dial(Some(&first), &caller, "");
+        dials["dialstring"] = "79161234567@trunk".into();
+        events.extend(scene.all(&[dials, entered(&["0.2"], &first), entered(&["0.2", "0.1"], &caller)]));
+    }
+    if whole {
+        events.extend(scene.all(&[dial(Some(&second), &shows("102"), "")]));
+    }
+    events.extend(scene.about("ChannelStateChange", &shows("102")));
+    let asked = scene
+        .questions
+        .iter()
+        .position(|question| question.variable == Variable::Conversation);
+    let asked = scene.questions.remove(asked.expect("asked"));
+    let answer = |scene: &mut Scene| {
+        let answer = Answer::Value(json!("0.3"));
+        kinds(scene.translator.answer(&asked, &answer, Moment(scene.at)).events)
+    };
+    if whole {
+        events.extend(answer(&mut scene));
+    }
+    let passed = json!({"type": "BridgeAttendedTransfer", "result": "Success", "is_external": true, "transferer_first_leg": first,
+        "transferer_second_leg": second, "transferee": caller, "destination_type": "application", "destination_application": "Queue"});
+    events.extend(scene.all(&[passed]));
+    if !whole {
+        // The PBX's answer was under way.
+        events.extend(answer(&mut scene));
+    }
+    let gone = |channel: &Value, cause: u16| json!({"type": "ChannelDestroyed", "cause": cause, "channel": channel});
+    let half = |end: u8| {
+        chan(
+            &format!("0.{}", end + 6),
+            &format!("Local/_attended@transfer/m-00000000;{end}"),
+            "Up",
+        )
+    };
+    let met = if plumbing { "0.8" } else { "0.1" };
+    let mut answers = entered(&[met, "0.5"], &chan("0.5", "PJSIP/103-00000005", "Up"));
+    answers["bridge"]["id"] = "c".into();
+    if plumbing {
+        let mut waits = entered(&["0.8"], &half(2));
+        waits["bridge"]["id"] = "c".into();
+        events.extend(scene.all(&[entered(&["0.1", "0.7"], &half(1)), waits]));
+    }
+    events.extend(scene.all(&[gone(&first, 16), gone(&second, 16)]));
+    events.extend(scene.about("ChannelConnectedLine", &shows("79161234567")));
+    events.extend(scene.all(&[gone(&shows("79161234567"), 26), answers]));
+    events
+}
+
+#[test]
+fn s16_a_call_that_is_passed_on_to_ringing_phones_is_the_clients_and_may_be_taken_elsewhere() {
+    for n in 0..8 {
+        let (client_called, whole, plumbing) = (n & 1 == 0, n & 2 == 0, n & 4 == 0);
+        let events = passed_on_while_it_rings(client_called, whole, plumbing);
+        let changes: Vec<_> = events
+            .iter()
+            .filter_map(|event| match event {
+                CallEventKind::PartyChanged { remote, direction, from } => Some((remote.raw.as_str(), *direction, from.clone())),
+                _ => None,
+            })
+            .collect();
+        let expected = ("79161234567", Direction::Inbound, Some(Extension::new("102")));
+        assert_eq!(changes, [expected], "{client_called} {whole} {plumbing}");
+        let conversation = events.iter().rev().find_map(|event| match event {
+            CallEventKind::Identified { conversation } => Some(conversation.as_str()),
+            _ => None,
+        });
+        let first = if client_called { "0.1" } else { "0.2" };
+        assert_eq!(conversation, Some(first), "{client_called} {whole} {plumbing}");
+        assert_eq!(
+            events.last(),
+            Some(&CallEventKind::TakenElsewhere),
+            "{client_called} {whole} {plumbing}: {events:?}"
+        );
+    }
+}

@@ -6,7 +6,7 @@ use super::leg::{Leg, Role, order_of};
 use super::lines::{Side, Target};
 use super::translate::{MOST_TRANSFERS, Passed, Translator};
 use super::wire::{Bridge, Channel, DialStatus, Party};
-use calls::{Direction, HungUpBy, Moment, Remote, TransferKind};
+use calls::{ConversationId, Direction, HungUpBy, Moment, Remote, TransferKind};
 
 impl Translator {
     /// Somebody dials somebody, or that ends.
@@ -35,9 +35,6 @@ impl Translator {
                 }
             }
             self.dialled_by_agent(caller, peer, status, at);
-            if status == DialStatus::Answer {
-                self.outrun(caller, peer);
-            }
         }
         self.agent_dialled(caller, peer, status, forward, at);
     }
@@ -107,34 +104,21 @@ impl Translator {
         });
     }
 
-    /// Another phone took the call that this caller offered. Plumbing that answers proves nothing: a machine may be
-    /// behind it.
-    fn outrun(&mut self, caller: &Channel, winner: &Channel) {
-        if winner.name.starts_with("Local/") || self.agent.owns(winner) {
-            return;
-        }
-        let lost = |leg: &&Leg| {
-            leg.role == Role::Incoming
-                && leg.talking.is_none()
-                && leg.id != winner.id
-                && self.channels.caller_of(&leg.id).is_some_and(|known| known.channel.id == caller.id)
-                && !self.channels.brought_by(&leg.id).any(|known| known.channel.id == winner.id)
-        };
-        let lost: Vec<_> = self.legs.values().filter(lost).map(|leg| leg.id.clone()).collect();
-        for id in lost {
-            self.with_leg(&id, |leg| leg.outrun = true);
-        }
-    }
-
     /// A bridge has these members now.
     pub(super) fn met(&mut self, bridge: &Bridge, at: Moment) {
+        self.met_since(bridge, at, at);
+    }
+
+    /// A bridge has these members at this time, and may have had them since an earlier one.
+    pub(super) fn met_since(&mut self, bridge: &Bridge, at: Moment, since: Moment) {
         self.bridges.hold(bridge, at);
+        self.channels.dialled_unseen(&bridge.members);
         if !bridge.holding && bridge.members.len() > 1 {
             self.channels.met(&bridge.members);
         }
         let living = self.legs.values().filter(|leg| !leg.is_over()).map(|leg| leg.id.clone());
         for id in living.collect::<Vec<_>>() {
-            self.talks(&id, Some(at));
+            self.talks(&id, Some(since));
         }
     }
 
@@ -187,9 +171,14 @@ impl Translator {
         }
         let Some(known) = self.channels.get(partner) else { return };
         let judged = self.channels.judged(known);
-        let dialled_on = leg.rang_colleague && self.channels.brought_by(partner).any(|known| known.channel.id == *id);
+        let dialled = leg.role != Role::Incoming && self.channels.brought_by(partner).any(|known| known.channel.id == *id);
         match judged.side {
-            Side::Outside if dialled_on && leg.client.is_none() => {}
+            // The colleague's phone, or whatever stands for it, sent the agent on.
+            Side::Outside if dialled && leg.rang_colleague && leg.client.is_none() => {}
+            Side::Outside if dialled => {
+                leg.reached(known, self.agent.region);
+                leg.client = Some(partner.into());
+            }
             Side::Outside => {
                 if another || leg.direction == Direction::Internal {
                     let direction = leg.outside();
@@ -265,7 +254,9 @@ impl Translator {
                 leg.hung_up.get_or_insert(HungUpBy::System);
             });
         }
-        let (Some(transferee), Some(target)) = (transferee, target) else {
+        let Some(transferee) = transferee else { return };
+        let Some(target) = target else {
+            self.rings_for(first, second, transferee);
             return;
         };
         self.channels.met(&[transferee.id.clone(), target.id.clone()]);
@@ -278,5 +269,32 @@ impl Translator {
             leg.named = false;
             (leg.asked.conversation, leg.asked.answered) = (false, false);
         });
+    }
+
+    /// A call was passed on to where nobody has answered yet: a queue, a group, a colleague. Phones that rang for the
+    /// consultation ring for the client from now on, in the client's conversation.
+    fn rings_for(&mut self, first: &Channel, second: &Channel, transferee: &Channel) {
+        let from = self.channels.colleague(&first.id);
+        let inside = self.channels.colleague(&transferee.id).is_some();
+        let conversation = self.channels.conversation(&transferee.id, false).map(ConversationId::new);
+        self.channels.passes_to(&second.id, &transferee.id);
+        let party = Party::of(
+            &transferee.caller,
+            self.channels.get(&transferee.id).and_then(|known| known.target.as_ref()),
+        );
+        let rings = |leg: &&mut Leg| {
+            let was_brought = self.channels.brought_by(&leg.id).any(|known| known.channel.id == second.id);
+            let rings = leg.role == Role::Incoming && leg.talking.is_none() && leg.end.is_none();
+            // The PBX has not told yet: the phone shows who calls.
+            let may_be = leg.conversation.is_none() && leg.remote.raw == second.caller.number;
+            rings && (leg.is_of(&second.id) || was_brought || may_be)
+        };
+        for leg in self.legs.values_mut().filter(rings) {
+            let direction = if inside { Direction::Internal } else { leg.outside() };
+            leg.meet(&party, direction);
+            leg.from = from.clone().or_else(|| leg.from.take());
+            leg.client = Some(transferee.id.clone()).filter(|_| !inside);
+            leg.conversation.clone_from(&conversation);
+        }
     }
 }

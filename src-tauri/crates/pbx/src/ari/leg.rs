@@ -6,7 +6,9 @@
 //! difference in one fixed order. A repeated frame sets a fact that is set, and reports nothing.
 
 use super::called::really_called;
-use super::exchange::Agent;
+use super::channels::Known;
+use super::exchange::{Agent, Question, Variable};
+use super::lines::Target;
 use super::news::Told;
 use super::wire::{Channel, DialStatus, Party, State};
 use calls::{
@@ -131,8 +133,26 @@ pub struct Asked {
     pub peers: bool,
     /// About which channels it was asked who is at their end.
     pub lines: BTreeSet<String>,
+    /// For which of them an answer has come, or the word that there is none.
+    pub heard: BTreeSet<String>,
     /// For which conversation.
     pub recording: Option<ConversationId>,
+}
+
+impl Asked {
+    /// An answer came, with or without anything in it.
+    pub fn hear(&mut self, question: &Question) {
+        match question.variable {
+            Variable::Conversation => self.answered = true,
+            Variable::Line => _ = self.heard.insert(question.channel.clone()),
+            Variable::Presentation | Variable::Recording | Variable::Peers => {}
+        }
+    }
+
+    /// Whether the PBX still owes an answer about who called.
+    pub fn is_open(&self) -> bool {
+        (self.conversation && !self.answered) || self.lines != self.heard
+    }
 }
 
 impl Leg {
@@ -218,8 +238,10 @@ impl Leg {
                 self.hear(&channel.connected, shown, region);
             }
             Role::Outgoing => {
+                // Deep in a dialplan its own extension is `s`: there the phone shows whom it calls.
+                let at_end = Some(channel.connected.number.as_str()).filter(|number| channel.app == "Dial" && !number.is_empty());
                 if self.dialled.is_none()
-                    && let Some(exten) = channel.dialled()
+                    && let Some(exten) = channel.dialled().or(at_end)
                 {
                     self.dialled = Some(exten.into());
                     if self.remote.raw.is_empty() {
@@ -253,6 +275,7 @@ impl Leg {
             ("AppDial2", _) => Role::Click,
             ("AppDial" | "AppQueue", _) | (_, State::Ringing) => Role::Incoming,
             (_, State::Ring) => Role::Outgoing,
+            ("Dial", State::Up) => Role::Outgoing,
             (_, State::Up) if channel.dialled().is_some() => Role::Outgoing,
             (_, State::Up) => Role::Incoming,
             (_, State::Other) => Role::Unknown,
@@ -304,9 +327,23 @@ impl Leg {
 
     /// Dialling went over a trunk, with this number.
     pub fn carried(&mut self, number: &str, region: Region) {
-        if self.talking.is_some() || self.rang_colleague {
-            return;
+        if self.talking.is_none() && !self.rang_colleague {
+            self.called(number, region);
         }
+    }
+
+    /// Somebody outside whom the agent dialled is at the other end. What the trunk carried is the best; what the PBX shows
+    /// may be what the agent dialled, or the number that a switchboard answers under.
+    pub fn reached(&mut self, other: &Known, region: Region) {
+        let dialled = self.dialled.as_deref().unwrap_or_default();
+        match &other.target {
+            Some(Target::Number(number)) => self.called(&number.clone(), region),
+            _ if Number::read(dialled, region).e164().is_some() => self.direction = Direction::Outbound,
+            _ => self.called(&other.channel.caller.number, region),
+        }
+    }
+
+    fn called(&mut self, number: &str, region: Region) {
         self.direction = Direction::Outbound;
         // An order's number is the one that was ordered.
         if let Some(dialled) = self.dialled.as_deref().filter(|_| self.order.is_none()) {

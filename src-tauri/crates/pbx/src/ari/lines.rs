@@ -22,8 +22,8 @@ use calls::{Extension, Number, Region};
 use std::collections::{BTreeMap, BTreeSet};
 
 const MOST_LINES: usize = 1024;
-/// Channels that speak or listen in a bridge without being anybody; the last three carry sound to and from a program (external media).
-const MACHINES: [&str; 8] = [
+/// Channels that speak or listen in a bridge without being anybody; the last four carry sound to and from a program (external media).
+const MACHINES: [&str; 9] = [
     "Announcer",
     "CBAnn",
     "CBRec",
@@ -31,6 +31,7 @@ const MACHINES: [&str; 8] = [
     "Snoop",
     "AudioSocket",
     "UnicastRTP",
+    "MulticastRTP",
     "WebSocket",
 ];
 
@@ -91,48 +92,89 @@ impl Target {
             return Some(Self::Place(place.into()));
         }
         let line = endpoint(channel);
-        if text == line {
+        if text == line && !is_card(line) {
             return Some(Self::Phone);
         }
-        let carried = match (
-            text.strip_suffix(line).and_then(|rest| rest.strip_suffix('@')),
-            text.strip_prefix(line),
-        ) {
-            (Some(number), _) => number,
-            (None, Some(rest)) if rest.starts_with('/') => rest.trim_start_matches('/'),
-            // Another form of the same: `group/number`, `number@host`.
-            (None, _) => match (text.split_once('@'), text.rsplit_once('/')) {
-                (Some((number, _)), _) => number.rsplit('/').next().unwrap_or(number),
-                (None, Some((_, number))) => number,
-                (None, None) => return Some(Self::Phone),
-            },
-        };
-        let scheme = carried
-            .split_once(':')
-            .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("sip") || scheme.eq_ignore_ascii_case("sips"));
-        let Some((_, address)) = scheme else {
-            return Some(Self::carrying(carried, line));
-        };
-        // A contact: of a phone it has whatever user the phone chose; over a trunk the user is the number.
-        let user = address
-            .split_once('@')
-            .map_or("", |(user, _)| user)
-            .split(';')
-            .next()
-            .unwrap_or_default();
-        let is_number = Number::read(user, region).is_full();
-        Some(if is_number { Self::carrying(user, line) } else { Self::Phone })
+        if let Some(user) = user_of_contact(text) {
+            return Self::in_contact(user, line, region);
+        }
+        match carried(text, line) {
+            None => Some(Self::Phone),
+            // Name and password, and no number behind them.
+            Some(text) if text.contains(':') => None,
+            Some(number) => Some(Self::carrying(number, line)),
+        }
+    }
+
+    /// A contact's user: a phone's is whatever the phone chose, and over a trunk it is the number. Digits that are neither
+    /// a whole number nor the line's own may be either.
+    fn in_contact(user: &str, line: &str, region: Region) -> Option<Self> {
+        let is_dialable = !user.is_empty() && user.chars().all(|c| c.is_ascii_digit() || "+*#".contains(c));
+        if Number::read(user, region).is_full() {
+            return Some(Self::carrying(user, line));
+        }
+        let is_phone = is_number_of(user, line) || !(is_dialable || user.is_empty());
+        is_phone.then_some(Self::Phone)
     }
 
     fn carrying(number: &str, line: &str) -> Self {
-        // A card's channel is named by the number that it calls.
-        let is_card = line.contains('/');
-        if number.is_empty() || (!is_card && is_number_of(number, line)) {
+        if number.is_empty() || (!is_card(line) && is_number_of(number, line)) {
             Self::Phone
         } else {
             Self::Number(number.into())
         }
     }
+}
+
+/// A card's channel is named by the number that it calls: `i1/79161234567`.
+fn is_card(line: &str) -> bool {
+    line.contains('/')
+}
+
+/// The user of the contact in a text: `trunk/sip:79161234567;user=phone@host` → `79161234567`.
+fn user_of_contact(text: &str) -> Option<&str> {
+    let address = text.split('/').find_map(|part| {
+        let (scheme, address) = part.split_once(':')?;
+        (scheme.eq_ignore_ascii_case("sip") || scheme.eq_ignore_ascii_case("sips")).then_some(address)
+    })?;
+    let user = address.split_once('@').map_or("", |(user, _)| user);
+    user.split([';', ':']).next()
+}
+
+/// The number in a text that brought a channel of this line, where it has a place for one.
+fn carried<'a>(text: &'a str, line: &str) -> Option<&'a str> {
+    // A context and options may follow a number.
+    let first = |text: &'a str| text.trim_start_matches('/').split(['/', '@']).next();
+    if let Some(number) = text.strip_suffix(line).and_then(|rest| rest.strip_suffix('@')) {
+        return Some(number);
+    }
+    if let Some(rest) = text.strip_prefix(line).filter(|rest| rest.starts_with('/')) {
+        return first(rest);
+    }
+    // Other forms of the same: `name:password@host/number`, `group/number@host`, `group/number`.
+    match text.split_once('@') {
+        Some((before, host)) => match host.split_once('/') {
+            Some((_, number)) => first(number),
+            None => before.rsplit('/').next(),
+        },
+        None => text.rsplit_once('/').map(|(_, number)| number),
+    }
+}
+
+/// The part of a `Dial`'s data, such as `PJSIP/101&Local/102@x/n,30,tT`, that may have brought a channel of this name.
+pub fn brought_by_text<'a>(data: &'a str, channel: &str) -> Option<&'a str> {
+    let (technology, _) = channel.split_once('/')?;
+    let line = endpoint(channel);
+    let is_it = |text: &&str| {
+        let Some(rest) = text.strip_prefix(technology).and_then(|rest| rest.strip_prefix('/')) else {
+            return false;
+        };
+        let before = rest
+            .strip_suffix(line)
+            .is_some_and(|before| before.is_empty() || before.ends_with('@'));
+        before || rest.strip_prefix(line).is_some_and(|behind| behind.starts_with('/'))
+    };
+    data.split(',').next()?.split('&').find(is_it)
 }
 
 /// Whether a number is an endpoint's own: the endpoint is named by it, alone or with a tenant beside it (`201-acme`).
@@ -293,7 +335,8 @@ impl Lines {
             .and_then(|line| line.settings.as_ref())
             .and_then(|settings| settings.number.as_deref());
         let is_full = |text: &str| Number::read(text, region).is_full();
-        let is_own = is_number_of(number, endpoint(&seen.channel.name)) || given.is_some_and(|given| !given.is_empty() && given == number);
+        let is_given = given.is_some_and(|given| !given.is_empty() && given == number);
+        let is_own = is_given || is_number_of(number, endpoint(&seen.channel.name));
         let dialled_short = seen.dialled.is_some_and(|dialled| !is_full(dialled));
         match (seen.came_in, same) {
             // Who was dialled and whose dialling nobody saw.
@@ -303,7 +346,9 @@ impl Lines {
                     Some(_) => !is_own && !number.is_empty(),
                     None => !is_own && is_full(number),
                 };
-                dialled_short && !foreign
+                // Under his own number a colleague calls whom he likes; a trunk may be named by an office's whole number.
+                let is_his = is_own && (is_given || !is_full(number));
+                is_his || (dialled_short && !foreign)
             }
             (true, false) => dialled_short && is_own,
         }

@@ -57,7 +57,9 @@ fn what_was_dialled_tells_a_phone_from_a_trunk_however_they_are_called() {
         ("PJSIP/102", "PJSIP/102-00000001", phone.clone()),
         ("101/sip:101@127.0.1.101:5060", "PJSIP/101-00000001", phone.clone()),
         ("101/sip:4f3k2@10.0.0.7:5060;transport=ws", "PJSIP/101-00000001", phone.clone()),
-        ("anna/sip:205@10.0.0.7", "PJSIP/anna-00000001", phone.clone()),
+        ("205/sip:205@10.0.0.7", "PJSIP/205-00000001", phone.clone()),
+        ("201-acme/sip:201@10.0.0.7", "PJSIP/201-acme-00000001", phone.clone()),
+        ("anna/sip:anna@10.0.0.7", "PJSIP/anna-00000001", phone.clone()),
         ("1", "DAHDI/1-1", phone.clone()),
         ("102@102", "PJSIP/102-00000001", phone),
         ("79161234567@trunk", "PJSIP/trunk-00000001", number("79161234567")),
@@ -83,6 +85,30 @@ fn what_was_dialled_tells_a_phone_from_a_trunk_however_they_are_called() {
             Some(Target::Place("79161234567".into())),
         ),
         ("101@ext-local/n", "Local/101@ext-local-0;1", Some(Target::Place("101".into()))),
+        ("i1/79161234567", "DAHDI/i1/79161234567-1", number("79161234567")),
+        // Digits in a contact may be a short number that a trunk carries, or a phone's user.
+        ("trunk/sip:112@sip.provider.ru", "PJSIP/trunk-00000001", None),
+        ("trunk/sip:0900@sip.provider.ru:5060", "PJSIP/trunk-00000001", None),
+        ("trunk/sip:2345678@sip.provider.ru", "PJSIP/trunk-00000001", None),
+        ("trunk/sip:sip.provider.ru", "PJSIP/trunk-00000001", None),
+        ("anna/sip:205@10.0.0.7", "PJSIP/anna-00000001", None),
+        // Name and password of a trunk are no number.
+        ("ringside:s3cret@10.0.0.9/112", "IAX2/10.0.0.9-1234", number("112")),
+        ("ringside:s3cret@10.0.0.9:4569/112", "IAX2/10.0.0.9:4569-1234", number("112")),
+        (
+            "IAX2/ringside:4471@10.0.0.9/89161234567@in/a",
+            "IAX2/10.0.0.9-1234",
+            number("89161234567"),
+        ),
+        ("ringside:4471@10.0.0.9", "IAX2/10.0.0.9-1234", None),
+        ("ringside:4471@provider", "IAX2/10.0.0.9-1234", None),
+        ("provider/112@in", "IAX2/provider-1234", number("112")),
+        (
+            "ringside:4471@provider.ru/79161234567",
+            "SIP/provider.ru-1234",
+            number("79161234567"),
+        ),
+        ("sip:112@provider", "PJSIP/provider-00000001", None),
         ("", "PJSIP/101-00000001", None),
         ("101", "nonsense", None),
     ];
@@ -183,6 +209,57 @@ fn in_an_office_with_one_context_for_all_did_and_number_decide() {
 }
 
 #[test]
+fn a_short_number_over_a_trunk_does_not_make_it_a_phone() {
+    for text in [
+        "trunk/sip:112@sip.provider.ru",
+        "trunk/sip:0900@sip.provider.ru",
+        "trunk/sip:2345678@sip.provider.ru",
+    ] {
+        let mut lines = Lines::of("PJSIP/101".into());
+        lines.entered("PJSIP/101-1", "agents");
+        lines.entered("PJSIP/trunk-1", "from-trunk");
+        if let Some(target) = Target::read(text, "PJSIP/trunk-1", Region::default()) {
+            lines.dialled("PJSIP/trunk-1", &target);
+        }
+        assert_eq!(calls(&lines, "PJSIP/trunk-2", "79161234567", "74950000002"), outside(), "{text}");
+    }
+}
+
+#[test]
+fn a_colleague_who_calls_a_client_remains_one() {
+    let mut lines = Lines::of("PJSIP/101".into());
+    for name in [
+        "PJSIP/101-1",
+        "PJSIP/102-1",
+        "PJSIP/201-acme-1",
+        "PJSIP/anna-1",
+        "PJSIP/74951234567-1",
+    ] {
+        lines.entered(name, "agents");
+    }
+    for dialled in ["89161234567", "989161234567", "84950000002", "112", ""] {
+        assert_eq!(calls(&lines, "PJSIP/102-2", "102", dialled), colleague("102"), "{dialled}");
+        assert_eq!(
+            calls(&lines, "PJSIP/201-acme-2", "201", dialled),
+            colleague("201-acme"),
+            "{dialled}"
+        );
+    }
+    let settings = Settings {
+        context: "agents".into(),
+        number: Some("74951112233".into()),
+    };
+    lines.learn("PJSIP/anna-1", settings);
+    assert_eq!(calls(&lines, "PJSIP/anna-2", "74951112233", "89161234567"), colleague("anna"));
+    assert_eq!(calls(&lines, "PJSIP/anna-2", "79161234567", "84950000002"), outside());
+    assert_eq!(
+        calls(&lines, "PJSIP/74951234567-2", "74951234567", "74950000002"),
+        outside(),
+        "a trunk whose calls come under its own number"
+    );
+}
+
+#[test]
 fn how_a_line_was_dialled_is_remembered_and_beats_the_context() {
     let mut lines = Lines::of("PJSIP/101".into());
     lines.entered("PJSIP/101-1", "agents");
@@ -230,7 +307,13 @@ fn without_evidence_the_look_is_a_guess() {
 fn plumbing_and_machines_are_told_apart_and_memory_is_bounded() {
     let mut lines = Lines::of("PJSIP/101".into());
     assert_eq!(calls(&lines, "Local/101@x-1;1", "101", "101").side, Side::Local);
-    assert_eq!(calls(&lines, "Snoop/1.1-2", "", "").side, Side::Machine);
+    for machine in [
+        "Snoop/1.1-2",
+        "MulticastRTP/239.0.0.1:5004-0x7f2b",
+        "UnicastRTP/10.0.0.9:4000-0x7f2b",
+    ] {
+        assert_eq!(calls(&lines, machine, "", "").side, Side::Machine, "{machine}");
+    }
     lines.entered("PJSIP/101-1", "agents");
     for n in 0..3_000 {
         lines.entered(&format!("PJSIP/x{n}-1"), "agents");

@@ -49,6 +49,7 @@ mod outcome;
 mod pbx;
 mod peers;
 mod rest;
+mod resync;
 mod tls;
 mod traces;
 mod translate;

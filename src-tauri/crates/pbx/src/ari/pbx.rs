@@ -1,6 +1,7 @@
 //! The handle that the rest of the product holds.
 
 use super::connection::{self, Note};
+use super::devices::Moved;
 use super::rest::Rest;
 use super::traces::Lost;
 use super::{AriConfig, Cause, Companions, Stage, Whereabouts};
@@ -17,6 +18,7 @@ use tokio::task::JoinHandle;
 pub struct Pbx {
     notes: mpsc::UnboundedSender<Note>,
     stats: watch::Receiver<Stats>,
+    moved: watch::Receiver<Moved>,
     rest: Result<Arc<Rest>, Cause>,
     task: Arc<tokio::sync::Mutex<Option<JoinHandle<()>>>>,
 }
@@ -35,10 +37,12 @@ impl Pbx {
         let rest = Rest::new(&config).map(Arc::new);
         let (notes, inbox) = mpsc::unbounded_channel();
         let (counts, stats) = watch::channel(Stats::default());
-        let task = tokio::spawn(connection::run(config, rest.clone(), events, inbox, counts));
+        let (devices, moved) = watch::channel(Moved::default());
+        let task = tokio::spawn(connection::run(config, rest.clone(), events, inbox, (counts, devices)));
         Self {
             notes,
             stats,
+            moved,
             rest,
             task: Arc::new(tokio::sync::Mutex::new(Some(task))),
         }
@@ -73,7 +77,9 @@ impl Pbx {
         let Ok(rest) = &self.rest else {
             return Err(CommandError::OutOfReach);
         };
-        rest.hang_up(leg).await
+        // Another device may have gone on with the call.
+        let channel = self.moved.borrow().get(leg).cloned();
+        rest.hang_up(channel.as_ref().unwrap_or(leg)).await
     }
 
     /// Where a caller is whose call this agent's phone did not answer: by the conversation, or by the number, as the PBX

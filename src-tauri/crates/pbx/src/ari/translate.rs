@@ -9,16 +9,15 @@
 use super::bridges::Bridges;
 use super::channels::Channels;
 use super::clock::Clock;
-use super::conclude::{ask, conclude, record};
+use super::conclude::{ask, conclude, is_undecided, record};
 use super::elsewhere::Elsewhere;
-use super::exchange::{Agent, Answer, LineAnswer, Output, Question, Snapshot, Variable};
-use super::leg::{Asked, End, Leg, Role, Shown};
+use super::exchange::{Agent, Answer, LineAnswer, Output, Question, Variable};
+use super::leg::{End, Leg, Role, Shown};
 use super::lines::{Settings, Side};
 use super::wire::{self, Channel, Frame};
 use super::{devices, peers};
 use crate::stats::Seen;
 use calls::{CallEvent, ConversationId, Extension, HungUpBy, Moment, OrderId, PbxEvent};
-use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 const MOST_LEGS: usize = 64;
@@ -46,7 +45,7 @@ pub struct Translator {
     pub(super) passed: VecDeque<Passed>,
     pub(super) elsewhere: Elsewhere,
     phone: Option<bool>,
-    started: Option<String>,
+    pub(super) started: Option<String>,
     pub(super) clock: Clock,
 }
 
@@ -83,8 +82,13 @@ impl Translator {
         self.clock.desk_was_set(by);
     }
 
+    /// The calls that went on to another device of the agent.
+    pub(super) fn moved(&self) -> devices::Moved {
+        devices::moved(&self.legs)
+    }
+
     /// A moment of the desk's clock on the PBX's, on which all facts are noted.
-    fn on_pbx(&self, ours: Moment) -> Moment {
+    pub(super) fn on_pbx(&self, ours: Moment) -> Moment {
         ours.plus_ms(self.clock.ahead())
     }
 
@@ -99,10 +103,8 @@ impl Translator {
             }
         };
         out.seen = Some(Seen::Understood { kind: parsed.kind });
-        if let Some(at) = parsed.at {
-            self.clock.hear(at, received);
-        }
-        let at = parsed.at.unwrap_or_else(|| self.on_pbx(received));
+        let at = parsed.at.map(|at| self.clock.hear(at, received));
+        let at = at.unwrap_or_else(|| self.on_pbx(received));
         self.apply(parsed.frame, at, received, &mut out);
         self.settle(&mut out);
         out
@@ -123,10 +125,10 @@ impl Translator {
             Answer::Line(_) | Answer::Peers(_) | Answer::Nothing => None,
         };
         leg.last_at = leg.last_at.max(leg.end.map_or(at, |end| end.at));
-        leg.asked.answered |= question.variable == Variable::Conversation;
+        leg.asked.hear(question);
         match (question.variable, text) {
             (Variable::Conversation, Some(id)) => {
-                leg.conversation = Some(ConversationId::new(id));
+                leg.conversation = Some(ConversationId::new(self.channels.goes_on(id)));
                 leg.named = true;
             }
             (Variable::Presentation, Some(presentation)) => leg.remote.hidden |= presentation.starts_with("prohib"),
@@ -162,75 +164,6 @@ impl Translator {
             self.channels.lines.learn(&channel.name, settings);
         }
         self.who_talks();
-    }
-
-    /// Takes the PBX's state after a (re)connect: facts about the live legs, then the list of them.
-    pub fn snapshot(&mut self, snapshot: &Snapshot, received: Moment) -> Output {
-        let mut out = Output::default();
-        let restarted = self.notice_restart(&snapshot.info);
-        if let Some(date) = snapshot.pbx_clock {
-            self.clock.hear_date(date, received);
-        }
-        let at = self.on_pbx(received);
-        self.channels.lines.desks(peers::desks(&snapshot.applications));
-        let channels = wire::channels(&snapshot.channels);
-        // Questions that were on their way when the line broke are asked again.
-        self.legs.values_mut().for_each(|leg| leg.asked = Asked::default());
-        for channel in &channels {
-            self.see(channel, channel.created.unwrap_or(at), received);
-        }
-        // Whom they dialled while the line was down was not seen.
-        self.legs.values_mut().for_each(|leg| leg.whole = false);
-        // Bridges that ended while nobody listened must hold nobody.
-        self.bridges.clear();
-        for bridge in wire::bridges(&snapshot.bridges) {
-            self.met(&bridge, bridge.created.unwrap_or(at));
-        }
-        self.taken_elsewhere(at, &mut out);
-        if let Some(online) = wire::online(&snapshot.endpoint) {
-            self.phone_is(online, &mut out);
-        }
-        let present: BTreeSet<_> = channels.iter().map(|channel| channel.id.as_str()).collect();
-        let lost = |leg: &Leg| !present.contains(leg.id.as_str()) && (restarted || leg.heard < snapshot.asked_at);
-        let lost: Vec<_> = self
-            .legs
-            .values()
-            .filter(|leg| !leg.is_over() && lost(leg))
-            .map(|leg| leg.id.clone())
-            .collect();
-        for id in lost {
-            self.forget(&id);
-        }
-        self.settle(&mut out);
-        let live = self
-            .legs
-            .values()
-            .filter(|leg| !leg.is_over() && !leg.silent)
-            .map(|leg| leg.call.clone())
-            .collect();
-        let unseen_since = snapshot.unseen_since;
-        out.events.push(PbxEvent::Resync {
-            live,
-            at: received,
-            restarted,
-            unseen_since,
-        });
-        out
-    }
-
-    fn notice_restart(&mut self, info: &Value) -> bool {
-        let Some(started) = info.pointer("/status/startup_time").and_then(Value::as_str) else {
-            return false;
-        };
-        let before = self.started.replace(started.into());
-        let restarted = before.is_some_and(|before| before != started);
-        if restarted {
-            self.channels.clear();
-            self.bridges.clear();
-            self.passed.clear();
-            self.elsewhere.clear();
-        }
-        restarted
     }
 
     fn apply(&mut self, frame: Frame, at: Moment, received: Moment, out: &mut Output) {
@@ -291,7 +224,7 @@ impl Translator {
                 self.met(&bridge, at);
                 self.taken_elsewhere(at, out);
             }
-            Frame::Emptied(bridge) => self.bridges.emptied(&bridge),
+            Frame::Emptied(bridge) => self.bridges.emptied(&bridge, at),
             Frame::BlindTransfer {
                 by,
                 transferee,
@@ -411,7 +344,7 @@ impl Translator {
     }
 
     /// Drops a leg for good: later frames about it are old news.
-    fn forget(&mut self, id: &str) {
+    pub(super) fn forget(&mut self, id: &str) {
         self.legs.remove(id);
         if self.ended_ids.insert(id.into()) {
             self.ended.push_back(id.into());
@@ -457,46 +390,54 @@ impl Translator {
         }
     }
 
-    fn phone_is(&mut self, online: bool, out: &mut Output) {
+    pub(super) fn phone_is(&mut self, online: bool, out: &mut Output) {
         if self.phone.replace(online) != Some(online) {
             out.events.push(PbxEvent::Phone { online });
         }
     }
 
     /// Draws the conclusions for every leg, and reports what is new, on the desk's clock.
-    fn settle(&mut self, out: &mut Output) {
-        for leg in self.legs.values_mut() {
-            if !leg.is_over() {
-                conclude(leg, &self.channels, &self.passed, &self.agent);
-            }
-            if leg.end.is_none() {
-                ask(leg, &self.channels, &mut out.ask);
-            }
+    pub(super) fn settle(&mut self, out: &mut Output) {
+        for leg in self.legs.values_mut().filter(|leg| !leg.is_over()) {
+            conclude(leg, &self.channels, &self.passed, &self.agent);
+            ask(leg, &self.channels, &mut out.ask);
         }
         devices::group(&mut self.legs, &self.channels);
         self.outrun_by_now();
-        for leg in self.legs.values_mut() {
-            if leg.silent {
-                if leg.end.is_some() {
-                    leg.ends_silently();
-                }
-                continue;
+        let ids: Vec<_> = self.legs.keys().cloned().collect();
+        for id in ids {
+            if self.report(&id, out) {
+                // Other devices may ring for the call that was just told.
+                devices::group(&mut self.legs, &self.channels);
             }
-            if leg.waits && leg.end.is_none() {
-                continue;
-            }
-            let news = leg.news();
-            self.elsewhere.hear(leg, &news);
-            peers::ask(leg, &mut out.ask);
-            out.events.extend(news.into_iter().map(|(at, kind)| {
-                let at = at.plus_ms(-leg.ahead);
-                PbxEvent::Call(CallEvent {
-                    leg: leg.call.clone(),
-                    at,
-                    kind,
-                })
-            }));
         }
+    }
+
+    /// Reports what is new of one leg; whether the call itself is.
+    fn report(&mut self, id: &str, out: &mut Output) -> bool {
+        let Some(leg) = self.legs.get_mut(id) else { return false };
+        if leg.silent {
+            if leg.end.is_some() {
+                leg.ends_silently();
+            }
+            return false;
+        }
+        if (leg.waits && leg.end.is_none()) || is_undecided(leg, &self.channels) {
+            return false;
+        }
+        let was_told = leg.is_announced();
+        let news = leg.news();
+        self.elsewhere.hear(leg, &news);
+        peers::ask(leg, &mut out.ask);
+        out.events.extend(news.into_iter().map(|(at, kind)| {
+            let at = at.plus_ms(-leg.ahead);
+            PbxEvent::Call(CallEvent {
+                leg: leg.call.clone(),
+                at,
+                kind,
+            })
+        }));
+        leg.is_announced() && !was_told
     }
 }
 

@@ -1,8 +1,9 @@
 //! Situations that the recorded streams do not hold, built from REPORT's descriptions.
 
 use super::*;
+use crate::ari::exchange::Snapshot;
 use calls::{CallEventKind, Direction, Disposition, LegId, Origin, RecordingRef, Remote, TransferKind};
-use serde_json::json;
+use serde_json::{Value, json};
 
 fn chan(id: &str, name: &str, state: &str) -> Value {
     json!({"id": id, "name": name, "state": state, "caller": {"name": "", "number": ""}, "connected": {"name": "", "number": ""},
@@ -365,17 +366,22 @@ fn a_ring_group_over_local_channels_names_the_client_the_conversation_and_the_gr
 }
 
 #[test]
-fn a_losing_leg_whose_cause_says_nothing_is_told_by_the_winners_answer() {
-    let mut scene = Scene::new();
-    let (trunk, leg) = (client("1.0", "Ring"), rung("1.1", "Ringing"));
-    let winner = chan("1.2", "PJSIP/102-00000002", "Up");
-    let events = scene.all(&[
-        dial(Some(&trunk), &leg, "RINGING"),
-        dial(Some(&trunk), &winner, "ANSWER"),
-        dial(Some(&trunk), &leg, "CANCEL"),
-        json!({"type": "ChannelDestroyed", "cause": 16, "channel": leg}),
-    ]);
-    assert_eq!(ended(&events), Some(Disposition::AnsweredElsewhere));
+fn s25_a_winner_who_answers_took_the_call_only_once_he_talks_to_the_caller() {
+    // A mobile in the group is asked to confirm (`Dial(…,U(confirm))`): until it does, and where it never does, nobody talks.
+    for cause in [16, 26] {
+        let mut scene = Scene::new();
+        let (trunk, leg) = (client("1.0", "Ring"), rung("1.1", "Ringing"));
+        let winner = chan("1.2", "PJSIP/102-00000002", "Up");
+        let events = scene.all(&[
+            dial(Some(&trunk), &leg, "RINGING"),
+            dial(Some(&trunk), &winner, "ANSWER"),
+            dial(Some(&trunk), &leg, "CANCEL"),
+            json!({"type": "ChannelDestroyed", "cause": cause, "channel": leg}),
+        ]);
+        assert_eq!(ended(&events), Some(Disposition::Missed));
+        let talks = [entered(&["1.0"], &client("1.0", "Up")), entered(&["1.0", "1.2"], &winner)];
+        assert_eq!(scene.all(&talks), [CallEventKind::TakenElsewhere]);
+    }
 }
 
 #[test]
@@ -601,3 +607,9 @@ mod groups;
 
 #[path = "evidence_tests.rs"]
 mod evidence;
+
+#[path = "outgoing_tests.rs"]
+mod outgoing;
+
+#[path = "devices_tests.rs"]
+mod several_devices;

@@ -5,7 +5,7 @@
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
 use anyhow::Context;
-use calls::{Extension, Region};
+use calls::{Extension, PbxEvent, Region};
 use clap::{Parser, ValueEnum};
 use pbx::ari::Agent;
 use pbx::replay::Replay;
@@ -70,15 +70,24 @@ fn is_broken_pipe(error: &anyhow::Error) -> bool {
         .is_some_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe)
 }
 
+fn print(events: &[PbxEvent], out: &mut impl Write) -> anyhow::Result<()> {
+    for event in events {
+        writeln!(out, "{}", serde_json::to_string(event)?)?;
+    }
+    Ok(())
+}
+
 fn play(file: &Path, agent: Agent, events: bool, out: &mut impl Write) -> anyhow::Result<()> {
     let mut replay = Replay::new(agent);
     for line in BufReader::new(File::open(file)?).split(b'\n') {
         let news = replay.line(&String::from_utf8_lossy(&line?));
         if events {
-            for event in news {
-                writeln!(out, "{}", serde_json::to_string(&event)?)?;
-            }
+            print(&news, out)?;
         }
+    }
+    let news = replay.finish();
+    if events {
+        print(&news, out)?;
     }
     if !events {
         for call in replay.calls() {
