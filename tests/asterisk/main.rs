@@ -6,6 +6,7 @@
 
 mod desk;
 mod devices;
+mod doors;
 mod floor;
 mod flow;
 mod group;
@@ -14,7 +15,9 @@ mod numbers;
 mod office;
 mod pbx;
 mod places;
+mod proxy;
 mod refused;
+mod spellings;
 mod told;
 
 use calls::{CallEventKind as Kind, Direction, Disposition, HungUpBy, LinkState, LinkTrouble, OrderId, PbxEvent, TransferKind};

@@ -24,6 +24,7 @@ const WORDS: Record<TroubleView, () => string> = {
   noRoute: m.dialing_no_route,
   noSuchNumber: m.dialing_no_such_number,
   lineRefused: m.dialing_line_refused,
+  openPbx: m.dialing_other,
   rateLimited: m.dialing_other,
   serverError: m.dialing_other,
   gone: m.dialing_other,

@@ -30,6 +30,7 @@ const BOTH = {
   noRoute: [m.setup_context_no_route, m.setup_context_no_route_advice],
   noSuchNumber: [m.setup_other, m.setup_other_advice],
   lineRefused: [m.setup_other, m.setup_other_advice],
+  openPbx: [m.setup_open_pbx, m.setup_open_pbx_advice],
   replaced: [m.setup_replaced, m.setup_replaced_advice],
   silent: [m.setup_silent, m.setup_silent_advice],
   closed: [m.setup_closed, m.setup_closed_advice],
@@ -75,7 +76,7 @@ const EXACT: Record<Side, Record<string, Partial<Record<TroubleView, Words>>>> =
 
 /** Which steps a test has, for the lines that wait; the answer of the test is what counts. */
 export const STEPS: Record<Side, string[]> = {
-  pbx: ['reach', 'signIn', 'interface', 'subscribe', 'extension', 'phone', 'context', 'socket'],
+  pbx: ['reach', 'signIn', 'interface', 'subscribe', 'extension', 'phone', 'context', 'secrets', 'socket'],
   omnidesk: ['reach', 'signIn', 'staff', 'channel', 'callIdField', 'phoneField'],
 }
 
@@ -91,6 +92,7 @@ const SHARED_STEPS: Record<string, StepWords> = {
   extension: { waiting: m.setup_wait_extension, passed: m.setup_pass_extension },
   phone: { waiting: m.setup_wait_phone, passed: m.setup_pass_phone },
   context: { waiting: m.setup_wait_context, passed: m.setup_pass_context },
+  secrets: { waiting: m.setup_wait_secrets, passed: m.setup_pass_secrets },
   socket: { waiting: m.setup_wait_socket, passed: m.setup_pass_socket },
   staff: { waiting: m.setup_wait_staff, passed: m.setup_pass_staff },
   channel: { waiting: m.setup_wait_channel, passed: m.setup_pass_channel },

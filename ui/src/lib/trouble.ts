@@ -16,6 +16,7 @@ const WORDS: Record<TroubleView, () => string> = {
   noRoute: m.common_trouble_no_route,
   noSuchNumber: m.common_trouble_no_such_number,
   lineRefused: m.common_trouble_line_refused,
+  openPbx: m.common_trouble_open_pbx,
   replaced: m.common_trouble_replaced,
   silent: m.common_trouble_silent,
   closed: m.common_trouble_closed,

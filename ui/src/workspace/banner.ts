@@ -139,6 +139,7 @@ function pbxWords(link: LinkView, extension: string): { title: string; text: str
     case 'timeout':
     case 'phoneOffline':
     case 'noRoute':
+    case 'openPbx':
     case 'noSuchNumber':
     case 'lineRefused':
     case 'silent':

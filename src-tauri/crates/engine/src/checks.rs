@@ -22,6 +22,7 @@ fn line_of(step: Step, outcome: &Outcome) -> TestLine {
         Step::ExtensionExists => "extension",
         Step::PhoneRegistered => "phone",
         Step::DialsOut => "context",
+        Step::KeepsSecrets => "secrets",
         Step::SocketOpens => "socket",
     };
     match outcome {
@@ -45,6 +46,7 @@ fn trouble_of(cause: Cause) -> TroubleView {
         Cause::PhoneOffline => TroubleView::PhoneOffline,
         Cause::NoSuchContext => TroubleView::Gone,
         Cause::NoWayOut => TroubleView::NoRoute,
+        Cause::OpenToAll => TroubleView::OpenPbx,
         Cause::Replaced => TroubleView::Replaced,
         Cause::Other { .. } => TroubleView::Other,
     }

@@ -61,7 +61,9 @@ impl Controller {
         if self.phone_online == Some(false) {
             return Err(TroubleView::PhoneOffline.into());
         }
-        let order = OrderId::new(format!("{:016x}", fastrand::u64(..)));
+        // With the extension in it, a proxy before the PBX can tell this desk's orders from others'.
+        let desk = self.settings.extension.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-');
+        let order = OrderId::new(format!("{}-{:016x}", desk.collect::<String>(), fastrand::u64(..)));
         let leg = Pbx::leg_of(&order);
         let user = case.as_ref().and_then(|case| case.user_id).map(|id| UserId(id.0));
         let case: Option<CaseFacts> = case.as_ref().map(crate::deliver::facts);

@@ -15,7 +15,7 @@ fn failure(report: &CheckReport) -> Option<(Step, Cause)> {
 }
 
 #[tokio::test]
-async fn d6_a_good_configuration_passes_all_eight_steps_in_order() {
+async fn d6_a_good_configuration_passes_all_nine_steps_in_order() {
     let fake = Fake::start().await;
     fake.reply("GET", "deviceStates/", Reply::Json(200, json!({"state": "NOT_INUSE"})));
     let report = check(&fake.config()).await;
@@ -28,6 +28,7 @@ async fn d6_a_good_configuration_passes_all_eight_steps_in_order() {
         Step::ExtensionExists,
         Step::PhoneRegistered,
         Step::DialsOut,
+        Step::KeepsSecrets,
         Step::SocketOpens,
     ];
     assert_eq!(steps, order);
@@ -62,6 +63,13 @@ async fn d6_each_answer_of_the_pbx_has_its_step_and_cause() {
         ("POST", "applications/", no(422), (Step::MaySubscribe, Cause::NoSuchEndpoint), false),
         ("GET", "endpoints/", no(404), (Step::ExtensionExists, Cause::NoSuchEndpoint), false),
         ("GET", "endpoints/", offline, (Step::PhoneRegistered, Cause::PhoneOffline), true),
+        (
+            "GET",
+            "asterisk/config/dynamic/res_pjsip/endpoint/101",
+            Reply::Json(200, json!([])),
+            (Step::KeepsSecrets, Cause::OpenToAll),
+            true,
+        ),
         ("GET", "events", no(400), (Step::SocketOpens, Cause::NoUpgrade), false),
         ("GET", "events", no(503), (Step::SocketOpens, Cause::Booting), false),
         ("GET", "events", no(502), (Step::SocketOpens, Cause::Other { status: 502 }), false),
@@ -72,7 +80,7 @@ async fn d6_each_answer_of_the_pbx_has_its_step_and_cause() {
         let report = check(&fake.config()).await;
         assert_eq!(failure(&report), Some(expected), "{method} {path}");
         assert_eq!(report.works(), works, "{method} {path}");
-        assert_eq!(report.steps.len(), 8);
+        assert_eq!(report.steps.len(), 9);
     }
 }
 

@@ -27,11 +27,13 @@ pub enum For {
     Window,
     /// A real PBX and its phones.
     Pbx,
+    /// Reverse proxies before it. Servers, of which the tests run the programs only: no service comes with them.
+    Proxies,
 }
 
 impl For {
     /// Everything.
-    pub const ALL: [Self; 5] = [Self::Build, Self::Run, Self::Session, Self::Window, Self::Pbx];
+    pub const ALL: [Self; 6] = [Self::Build, Self::Run, Self::Session, Self::Window, Self::Pbx, Self::Proxies];
 
     /// In words.
     pub const fn words(self) -> &'static str {
@@ -41,6 +43,7 @@ impl For {
             Self::Session => "a private desktop (demo without a display, bench, window test)",
             Self::Window => "the window test and the scripted demo",
             Self::Pbx => "the tests with a real PBX",
+            Self::Proxies => "reverse proxies before the real PBX",
         }
     }
 
@@ -78,6 +81,7 @@ impl For {
             ],
             Self::Window => &["webkit2gtk-driver"],
             Self::Pbx => &["mmdebstrap", "sip-tester", "curl", "iproute2"],
+            Self::Proxies => &["nginx", "libnginx-mod-stream-js", "haproxy"],
         }
     }
 
@@ -91,6 +95,7 @@ impl For {
             Self::Session => "Xvfb, openbox, dbus-daemon, dunst, gnome-keyring-daemon, xprop, xdotool, wmctrl, ImageMagick's import",
             Self::Window => "WebKitWebDriver (part of WebKitGTK)",
             Self::Pbx => "mmdebstrap, sipp, curl, ip, and root: this part works on Debian and Ubuntu only",
+            Self::Proxies => "nginx with its module stream-js, haproxy with Lua and PCRE2",
         }
     }
 }
@@ -146,18 +151,57 @@ pub fn install(step: &mut Step<'_>, wanted: &[For]) -> Result<Outcome> {
         )));
     };
     eprintln!("  These system packages are missing and are installed now: {}", missing.join(" "));
-    let mut last = Outcome::Failed("not tried".to_owned());
-    // A second try: another apt client may have emptied the list or the cache in between.
-    for _ in 0..2 {
-        last = install_once(step, root, &missing)?;
-        if matches!(last, Outcome::Passed(_)) {
-            break;
+    let (idle, others): (Vec<_>, Vec<_>) = missing.iter().partition(|name| For::Proxies.debian().contains(name));
+    let mut last = Outcome::Passed(String::new());
+    for (names, services) in [(others, Services::Start), (idle, Services::StayOff)] {
+        if names.is_empty() {
+            continue;
+        }
+        // A second try: another apt client may have emptied the list or the cache in between.
+        for _ in 0..2 {
+            last = install_once(step, root, &names, services)?;
+            if matches!(last, Outcome::Passed(_)) {
+                break;
+            }
+        }
+        if !matches!(last, Outcome::Passed(_)) {
+            return Ok(last);
         }
     }
-    Ok(last)
+    Ok(match last {
+        Outcome::Passed(_) => Outcome::Passed(format!("{} installed", missing.len())),
+        other @ (Outcome::Failed(_) | Outcome::Skipped(_)) => other,
+    })
 }
 
-fn install_once(step: &mut Step<'_>, root: AsRoot, missing: &[&str]) -> Result<Outcome> {
+/// What becomes of the services that come with packages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Services {
+    /// What the system does with them.
+    Start,
+    /// They are neither started nor to be started with the system: a machine for tests is no web server.
+    StayOff,
+}
+
+/// By which Debian's packages start their services and say that they start with the system.
+const STARTERS: [&str; 4] = ["invoke-rc.d", "update-rc.d", "deb-systemd-invoke", "deb-systemd-helper"];
+
+/// A folder with programs that stand in for those and do nothing. First in the path of packages' scripts, it keeps their
+/// services off without a trace on the system, which a `policy-rc.d` or a masked unit would be.
+fn no_starters() -> Result<tempfile::TempDir> {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::Builder::new().prefix("ringside-apt-").tempdir_in("/var/tmp")?;
+    let all = || std::fs::Permissions::from_mode(0o755);
+    std::fs::set_permissions(folder.path(), all())?;
+    for name in STARTERS {
+        let program = folder.path().join(name);
+        std::fs::write(&program, "#!/bin/sh\nexit 0\n")?;
+        std::fs::set_permissions(program, all())?;
+    }
+    Ok(folder)
+}
+
+fn install_once(step: &mut Step<'_>, root: AsRoot, missing: &[&str], services: Services) -> Result<Outcome> {
     // An archive folder of our own: on container images a hook empties the shared one after every run
     // of apt, also under the hands of another.
     let archives = tempfile::Builder::new()
@@ -172,10 +216,20 @@ fn install_once(step: &mut Step<'_>, root: AsRoot, missing: &[&str]) -> Result<O
     if let failed @ Outcome::Failed(_) = step.try_command(update, advice)? {
         return Ok(failed);
     }
+    let starters = if services == Services::StayOff {
+        Some(no_starters()?)
+    } else {
+        None
+    };
     let mut install = root.command("env");
     install
         .args(["DEBIAN_FRONTEND=noninteractive", "apt-get", "-o", "DPkg::Lock::Timeout=300", "-o"])
         .arg(format!("Dir::Cache::archives={}", archives.path().display()))
+        .args(starters.as_ref().map(|folder| {
+            // apt's own value, with the folder before it.
+            let path = "/usr/sbin:/usr/bin:/sbin:/bin";
+            format!("--option=DPkg::Path={}:{path}", folder.path().display())
+        }))
         .args(["install", "-y", "-q", "--no-install-recommends"])
         .args(missing);
     let outcome = step.try_command(install, advice)?;
@@ -262,7 +316,7 @@ pub fn install_node(step: &mut Step<'_>) -> Result<Outcome> {
         return Ok(Outcome::Failed(why));
     };
     eprintln!("  {why}: installing the system's packages nodejs and npm ({offered})");
-    install_once(step, root, &["nodejs", "npm"])
+    install_once(step, root, &["nodejs", "npm"], Services::Start)
 }
 
 /// Installs the user interface's packages by their lock file, when they are missing or older than it.
@@ -368,6 +422,20 @@ mod tests {
         assert!(!interface_is_stale(&house), "built after every source");
         write("messages/en/popup.json", 40)?;
         assert!(interface_is_stale(&house), "a message is newer");
+        Ok(())
+    }
+
+    #[test]
+    fn servers_that_only_tests_run_are_installed_without_their_services() -> Result<()> {
+        let folder = no_starters()?;
+        for name in STARTERS {
+            let done = Command::new(folder.path().join(name)).arg("start").status()?;
+            assert!(done.success(), "{name}");
+        }
+        for what in For::ALL {
+            let shared = what.debian().iter().any(|name| For::Proxies.debian().contains(name));
+            assert_eq!(shared, what == For::Proxies, "{what:?}");
+        }
         Ok(())
     }
 

@@ -112,8 +112,8 @@ const CHECKS: [Check; 12] = [
     },
     Check {
         name: "asterisk",
-        about: "calls through a real Asterisk",
-        packages: &[For::Build, For::Pbx],
+        about: "calls through a real Asterisk, and what its reverse proxies let through",
+        packages: &[For::Build, For::Pbx, For::Proxies],
         npm: false,
         body: asterisk,
     },
@@ -160,7 +160,7 @@ fn choose(only: &[String]) -> Result<Vec<&'static Check>> {
 /// Installs what the chosen steps need. A failure here is a failed step, not the end: others may still run.
 fn prepare(steps: &mut Steps<'_>, chosen: &[&Check]) -> Result<()> {
     // Without root the real PBX is skipped anyway; its packages need not be there then.
-    let possible = |what: &For| *what != For::Pbx || AsRoot::find().is_some();
+    let possible = |what: &For| !matches!(what, For::Pbx | For::Proxies) || AsRoot::find().is_some();
     let wanted: Vec<For> = For::ALL
         .into_iter()
         .filter(|what| possible(what) && chosen.iter().any(|check| check.packages.contains(what)))

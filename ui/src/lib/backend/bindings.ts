@@ -915,7 +915,7 @@ export type StorageView = {
 
 /**  One line of a connection test (D6). */
 export type TestLine = {
-	/**  The step, as a code: `reach`, `signIn`, `interface`, `subscribe`, `extension`, `phone`, `context`, `socket`, `staff`, `channel`, `callIdField`, `phoneField`. */
+	/**  The step, as a code: `reach`, `signIn`, `interface`, `subscribe`, `extension`, `phone`, `context`, `secrets`, `socket`, `staff`, `channel`, `callIdField`, `phoneField`. */
 	step: string,
 	/**  Its outcome. */
 	outcome: TestOutcome,
@@ -964,6 +964,8 @@ export type TroubleView =
 "noSuchNumber" | 
 /**  The PBX's line took no call. */
 "lineRefused" | 
+/**  The PBX shows every user all of its settings, phones' passwords included. */
+"openPbx" | 
 /**  Another copy of the program took over. */
 "replaced" | 
 /**  The line went silent. */

@@ -148,6 +148,7 @@ function wedgedText(row: OutboxRow): string {
     case 'noRoute':
     case 'noSuchNumber':
     case 'lineRefused':
+    case 'openPbx':
     case 'replaced':
     case 'silent':
     case 'closed':

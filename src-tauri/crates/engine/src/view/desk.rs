@@ -144,6 +144,8 @@ pub enum TroubleView {
     NoSuchNumber,
     /// The PBX's line took no call.
     LineRefused,
+    /// The PBX shows every user all of its settings, phones' passwords included.
+    OpenPbx,
     /// Another copy of the program took over.
     Replaced,
     /// The line went silent.

@@ -84,7 +84,7 @@ impl std::fmt::Debug for TypedSecrets {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct TestLine {
-    /// The step, as a code: `reach`, `signIn`, `interface`, `subscribe`, `extension`, `phone`, `context`, `socket`, `staff`, `channel`, `callIdField`, `phoneField`.
+    /// The step, as a code: `reach`, `signIn`, `interface`, `subscribe`, `extension`, `phone`, `context`, `secrets`, `socket`, `staff`, `channel`, `callIdField`, `phoneField`.
     pub step: String,
     /// Its outcome.
     pub outcome: TestOutcome,

@@ -51,6 +51,8 @@ pub enum Cause {
     NoSuchContext,
     /// The context knows colleagues, and no outside number as the companion would write it.
     NoWayOut,
+    /// The PBX shows this user its own settings, every phone's password among them: no proxy keeps the list.
+    OpenToAll,
     /// Another copy of the companion runs with this name.
     Replaced,
     /// Another HTTP status.
@@ -95,7 +97,7 @@ impl Cause {
             Self::Booting => LinkTrouble::Booting,
             Self::NoUpgrade => LinkTrouble::Other { status: Some(400) },
             Self::NoSuchEndpoint => LinkTrouble::NoSuchExtension,
-            Self::PhoneOffline | Self::NoSuchContext | Self::NoWayOut => LinkTrouble::Other { status: None },
+            Self::PhoneOffline | Self::NoSuchContext | Self::NoWayOut | Self::OpenToAll => LinkTrouble::Other { status: None },
             Self::Replaced => LinkTrouble::Replaced,
             Self::Other { status } => LinkTrouble::Other { status: Some(status) },
         }
@@ -120,6 +122,8 @@ pub enum Step {
     PhoneRegistered,
     /// Calls out find their way: the context exists and knows outside numbers.
     DialsOut,
+    /// A proxy keeps the PBX's own settings from this user.
+    KeepsSecrets,
     /// The websocket opens and stays ours.
     SocketOpens,
 }
@@ -155,7 +159,7 @@ pub struct StepReport {
 /// All steps in order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CheckReport {
-    /// Eight steps, each once.
+    /// Nine steps, each once.
     pub steps: Vec<StepReport>,
     /// The password crosses the network unencrypted.
     pub plain: bool,
@@ -171,17 +175,18 @@ impl CheckReport {
             .map_or(Outcome::Skipped, |report| report.outcome)
     }
 
-    /// Whether calls will be seen. A read-only user, a phone that is not registered just now, and a context that leads
-    /// nowhere are worth a warning, but do not stand in the way; nor does a PBX that does not tell of its dialplan.
+    /// Whether calls will be seen. A read-only user, a phone that is not registered just now, a context that leads
+    /// nowhere and a PBX that is open to its users are worth a warning, but do not stand in the way; nor does a PBX that
+    /// does not tell of its dialplan.
     #[must_use]
     pub fn works(&self) -> bool {
         self.steps.iter().all(|report| match report.outcome {
             Outcome::Passed { .. } => true,
             Outcome::Failed { cause } => matches!(
                 cause,
-                Cause::ReadOnly | Cause::PhoneOffline | Cause::NoSuchContext | Cause::NoWayOut
+                Cause::ReadOnly | Cause::PhoneOffline | Cause::NoSuchContext | Cause::NoWayOut | Cause::OpenToAll
             ),
-            Outcome::Skipped => report.step == Step::DialsOut,
+            Outcome::Skipped => matches!(report.step, Step::DialsOut | Step::KeepsSecrets),
         })
     }
 }
@@ -219,6 +224,7 @@ impl Report {
             Step::ExtensionExists,
             Step::PhoneRegistered,
             Step::DialsOut,
+            Step::KeepsSecrets,
             Step::SocketOpens,
         ];
         for step in all {
@@ -252,7 +258,7 @@ async fn steps(config: &AriConfig, report: &mut Report) -> Result<(), (Step, Cau
     let rest = Rest::new(config).map_err(|cause| (Step::Reach, cause))?;
     report.passed(Step::Reach);
 
-    let info = rest.get(&["asterisk", "info"], &[]).await;
+    let info = rest.get(&["asterisk", "info"], &[("only", "status")]).await;
     match Cause::of_info(info.as_ref().err().copied()) {
         Some((Step::AriThere, cause)) => return Err((Step::AriThere, cause)),
         Some(failed) => return Err(failed),
@@ -266,6 +272,7 @@ async fn steps(config: &AriConfig, report: &mut Report) -> Result<(), (Step, Cau
     may_subscribe(config, &rest, report).await;
     extension(config, &rest, report).await?;
     dials_out(config, &rest, report).await;
+    keeps_secrets(config, &rest, report).await;
     socket(config, report).await
 }
 
@@ -288,6 +295,7 @@ impl Cause {
             | Self::PhoneOffline
             | Self::NoSuchContext
             | Self::NoWayOut
+            | Self::OpenToAll
             | Self::Replaced
             | Self::Other { .. } => Step::AriThere,
         };
@@ -334,6 +342,17 @@ async fn dials_out(config: &AriConfig, rest: &Rest, report: &mut Report) {
         Some(true) if outside.is_empty() => report.passed(Step::DialsOut),
         Some(true) => report.failed(Step::DialsOut, Cause::NoWayOut),
         Some(false) | None => report.failed(Step::DialsOut, Cause::NoSuchContext),
+    }
+}
+
+/// Asterisk shows every user of ARI the objects of its own settings, read-only or not; the passwords of phones are such
+/// objects. What is asked for is the agent's own line, which holds none: that it is shown says enough.
+async fn keeps_secrets(config: &AriConfig, rest: &Rest, report: &mut Report) {
+    let own = ["asterisk", "config", "dynamic", "res_pjsip", "endpoint", config.extension.as_str()];
+    match rest.get(&own, &[]).await {
+        Ok(_) => report.failed(Step::KeepsSecrets, Cause::OpenToAll),
+        Err(Failure::Status { .. }) => report.passed(Step::KeepsSecrets),
+        Err(Failure::NotSent | Failure::Lost) => {}
     }
 }
 

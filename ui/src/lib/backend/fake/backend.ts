@@ -177,6 +177,7 @@ export function fakeBackend(scene: Scene, looks: Pick<SettingsView, 'language' |
         { step: 'extension', outcome: 'passed', ms: 9, trouble: null, details: null },
         { step: 'phone', outcome: 'passed', ms: 7, trouble: null, details: null },
         { step: 'context', outcome: 'passed', ms: 11, trouble: null, details: null },
+        { step: 'secrets', outcome: 'passed', ms: 5, trouble: null, details: null },
         { step: 'socket', outcome: 'passed', ms: 40, trouble: null, details: null },
       ]),
     omnideskChannels: async () =>

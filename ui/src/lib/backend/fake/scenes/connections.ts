@@ -52,6 +52,7 @@ const phoneOff: Partial<Backend> = {
       line('extension', 'passed'),
       line('phone', 'failed', 7, 'phoneOffline', 'GET /ari/endpoints/PJSIP/204: state offline'),
       line('context', 'passed', 11),
+      line('secrets', 'passed', 5),
       line('socket', 'passed', 41),
     ]),
 }
