@@ -105,8 +105,8 @@ pub fn engine(folder: &Path, settings: Settings, pbx_password: &str, api_key: &s
     };
     let desktop = Arc::new(FakeDesktop::default());
     let secrets = Secrets {
-        pbx_password: Some(pbx_password.into()),
-        api_key: Some(api_key.into()),
+        pbx_password: Some(engine::Secret::anywhere(pbx_password)),
+        api_key: Some(engine::Secret::anywhere(api_key)),
     };
     let engine = Engine::start(Parts {
         store,

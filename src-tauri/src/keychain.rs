@@ -1,8 +1,8 @@
 //! Secrets (D4): in the system's keychain, or, for tests only and with a warning on screen, from
 //! environment variables.
 
-use engine::{SecretStore, SecretTrouble, Secrets};
-use secrecy::{ExposeSecret as _, SecretString};
+use engine::{Secret, SecretStore, SecretTrouble, Secrets};
+use secrecy::ExposeSecret as _;
 use std::sync::Arc;
 
 /// The place for secrets.
@@ -47,18 +47,18 @@ impl Keychain {
         keyring_core::Entry::new(SERVICE, name).map_err(|_| SecretTrouble::NoKeychain)
     }
 
-    fn get(name: &str) -> Result<Option<SecretString>, SecretTrouble> {
+    fn get(name: &str) -> Result<Option<Secret>, SecretTrouble> {
         match Self::entry(name)?.get_password() {
-            Ok(secret) => Ok(Some(secret.into())),
+            Ok(secret) => Ok(Some(Secret::kept(&secret))),
             Err(keyring_core::Error::NoEntry) => Ok(None),
             Err(error) => Err(refused(&error)),
         }
     }
 
-    fn set(name: &str, secret: Option<&SecretString>) -> Result<(), SecretTrouble> {
+    fn set(name: &str, secret: Option<&Secret>) -> Result<(), SecretTrouble> {
         let Some(secret) = secret else { return Ok(()) };
         Self::entry(name)?
-            .set_password(secret.expose_secret())
+            .set_password(secret.to_keep().expose_secret())
             .map_err(|error| refused(&error))
     }
 }
@@ -96,7 +96,7 @@ struct Environment;
 
 impl SecretStore for Environment {
     fn load(&self) -> Result<Secrets, SecretTrouble> {
-        let read = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty()).map(SecretString::from);
+        let read = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty()).map(Secret::anywhere);
         Ok(Secrets {
             pbx_password: read("RINGSIDE_PBX_PASSWORD"),
             api_key: read("RINGSIDE_OMNIDESK_KEY"),

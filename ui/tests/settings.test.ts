@@ -50,6 +50,23 @@ describe('connections', () => {
     expect(backend.testPbx.mock.calls[0]?.[1]).toEqual({ pbxPassword: null, apiKey: null })
   })
 
+  test('a kept password belongs to its address: for another one it is typed anew', async () => {
+    const backend = await show('ws-settings')
+    await fireEvent.click(card('АТС').getByRole('button', { name: 'Изменить' }))
+    const password = screen.getByLabelText<HTMLInputElement>('Пароль')
+    const address = screen.getByLabelText<HTMLInputElement>('Адрес АТС')
+    expect(password.placeholder).toBe('Сохранён. Введите, чтобы заменить')
+    const kept = address.value
+    for (const [value, same] of [[`${kept}/other`, true], [`${kept}.evil.example`, false], [kept.replace('https:', 'http:'), false], [kept, true]] as const) {
+      await fireEvent.input(address, { target: { value } })
+      expect(password.placeholder !== '', value).toBe(same)
+      expect(screen.queryByText(/только на прежний адрес/) === null, value).toBe(same)
+    }
+    await fireEvent.input(address, { target: { value: 'https://pbx.other.example' } })
+    await fireEvent.click(button('Сохранить'))
+    expect(backend.saveSettings).not.toHaveBeenCalled()
+  })
+
   test('are changed in a form, and a password that was not typed stays as it is', async () => {
     const backend = await show('ws-settings')
     await fireEvent.click(card('АТС').getByRole('button', { name: 'Изменить' }))
@@ -66,6 +83,7 @@ describe('connections', () => {
     await show('ws-settings-refused')
     await fireEvent.click(card('АТС').getByRole('button', { name: 'Изменить' }))
     await fireEvent.input(screen.getByLabelText('Адрес АТС'), { target: { value: 'nonsense' } })
+    await fireEvent.input(screen.getByLabelText('Пароль'), { target: { value: 'geheim' } })
     await fireEvent.submit(document.querySelector('form')!)
     expect(await screen.findByText('Проверьте это поле')).toBeTruthy()
     expect(screen.getByLabelText<HTMLInputElement>('Адрес АТС').value).toBe('nonsense')
@@ -82,6 +100,7 @@ describe('connections', () => {
       backend.saveSettings.mockResolvedValueOnce({ status: 'error', error: { trouble: 'refused', about } })
       if (settingsView.editing === null) await fireEvent.click(card('Омнидеск').getByRole('button', { name: 'Изменить' }))
       await fireEvent.input(screen.getByLabelText('Адрес'), { target: { value: 'https://other.omnidesk.ru' } })
+      await fireEvent.input(screen.getByLabelText('API-ключ'), { target: { value: 'its-own-key' } })
       await fireEvent.click(button('Сохранить'))
       expect(await screen.findByText(said)).toBeTruthy()
       expect(screen.getByLabelText<HTMLInputElement>('Адрес').value).toBe('https://other.omnidesk.ru')

@@ -36,7 +36,12 @@ impl Controller {
         let store = self.secret_store.clone();
         let loaded = tokio::time::timeout(Duration::from_secs(10), tokio::task::spawn_blocking(move || store.load())).await;
         match loaded {
-            Ok(Ok(Ok(secrets))) => self.secrets = secrets,
+            Ok(Ok(Ok(secrets))) => {
+                self.secrets = secrets;
+                if self.storage.own_settings {
+                    self.settings.settle(&mut self.secrets);
+                }
+            }
             _ => {
                 self.stage = Stage::NoKeychain;
                 self.keychain_again = Some(now().plus_ms(KEYCHAIN_RETRY));

@@ -263,7 +263,7 @@ impl Controller {
                 let saved = self.save(&settings, typed).await;
                 answer(reply, saved);
             }
-            Message::Tried { settings, typed, reply } => answer(reply, (self.settings.with(&settings), merged(&self.secrets, typed))),
+            Message::Tried { settings, typed, reply } => answer(reply, self.with_typed(&settings, typed)),
             Message::Seen(cards) => cards.into_iter().for_each(|card| self.keep(card)),
             Message::Glimpsed(cards) => self.keep_new(cards),
             Message::Read { cards, user, reply } => {
@@ -373,9 +373,14 @@ impl Controller {
         }
     }
 
-    async fn save(&mut self, view: &SettingsView, typed: TypedSecrets) -> Result<SettingsView, CommandError> {
+    fn with_typed(&self, view: &SettingsView, typed: TypedSecrets) -> (Settings, Secrets) {
         let settings = self.settings.with(view);
-        let secrets = merged(&self.secrets, typed);
+        let secrets = settings.typed(&self.secrets, typed);
+        (settings, secrets)
+    }
+
+    async fn save(&mut self, view: &SettingsView, typed: TypedSecrets) -> Result<SettingsView, CommandError> {
+        let (settings, secrets) = self.with_typed(view, typed);
         settings.pbx(&secrets)?;
         settings.omnidesk(&secrets)?;
         let leaves = self.settings.leaves_account(&settings);
@@ -501,14 +506,6 @@ async fn keep_secrets(store: Arc<dyn SecretStore>, secrets: Secrets) -> Result<(
 fn answer<T>(reply: Reply<T>, value: T) {
     // A window that is gone needs no answer.
     let _ = reply.send(value);
-}
-
-fn merged(kept: &Secrets, typed: TypedSecrets) -> Secrets {
-    let given = |text: Option<String>| text.filter(|text| !text.is_empty()).map(secrecy::SecretString::from);
-    Secrets {
-        pbx_password: given(typed.pbx_password).or_else(|| kept.pbx_password.clone()),
-        api_key: given(typed.api_key).or_else(|| kept.api_key.clone()),
-    }
 }
 
 /// For pages: a person of a list, as the windows show it.

@@ -1,8 +1,9 @@
 //! Settings of this desk: everything but secrets.
 
 use crate::fields::FieldSetting;
+use crate::secret::Secret;
 use crate::shell::Secrets;
-use crate::view::{CommandError, SecretsView, SettingsView, SeveralView, TroubleView};
+use crate::view::{CommandError, SecretsView, SettingsView, SeveralView, TroubleView, TypedSecrets};
 use calls::{Extension, Region};
 use pbx::AriConfig;
 use serde::{Deserialize, Serialize};
@@ -146,6 +147,10 @@ impl Settings {
     /// For the settings screen.
     #[must_use]
     pub fn view(&self, secrets: &Secrets, place: SecretsView) -> SettingsView {
+        let has = |secret: &Option<Secret>, address: Option<Url>| {
+            let sent = secret.as_ref().zip(address).and_then(|(secret, address)| secret.sent_to(&address));
+            sent.is_some()
+        };
         SettingsView {
             pbx_url: self.pbx_url.clone(),
             pbx_user: self.pbx_user.clone(),
@@ -159,8 +164,8 @@ impl Settings {
             language: self.language.clone(),
             theme: self.theme.clone(),
             several: self.several,
-            has_pbx_password: secrets.pbx_password.is_some(),
-            has_api_key: secrets.api_key.is_some(),
+            has_pbx_password: has(&secrets.pbx_password, self.pbx_base()),
+            has_api_key: has(&secrets.api_key, self.omnidesk_base()),
             secrets: place,
         }
     }
@@ -169,6 +174,34 @@ impl Settings {
     #[must_use]
     pub fn region(&self) -> Region {
         Region::from_code(&self.region).unwrap_or_default()
+    }
+
+    /// The PBX's address.
+    fn pbx_base(&self) -> Option<Url> {
+        address("pbxUrl", &self.pbx_url).ok()
+    }
+
+    /// The secrets as typed beside these settings; what was not typed is as it was kept.
+    #[must_use]
+    pub fn typed(&self, kept: &Secrets, typed: TypedSecrets) -> Secrets {
+        let given = |text: Option<String>, address: Option<Url>| {
+            let text = text.filter(|text| !text.is_empty())?;
+            Some(Secret::for_address(text.into(), &address?))
+        };
+        Secrets {
+            pbx_password: given(typed.pbx_password, self.pbx_base()).or_else(|| kept.pbx_password.clone()),
+            api_key: given(typed.api_key, self.omnidesk_base()).or_else(|| kept.api_key.clone()),
+        }
+    }
+
+    /// What an earlier version kept without an address was used with these.
+    pub(crate) fn settle(&self, secrets: &mut Secrets) {
+        if let Some(password) = &mut secrets.pbx_password {
+            password.settle(self.pbx_base().as_ref());
+        }
+        if let Some(key) = &mut secrets.api_key {
+            key.settle(self.omnidesk_base().as_ref());
+        }
     }
 
     /// Omnidesk's address, for links into it.
@@ -205,7 +238,8 @@ impl Settings {
         if !named || !extension.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c)) {
             return Err(bad("extension"));
         }
-        let password = secrets.pbx_password.clone().ok_or_else(|| bad("pbxPassword"))?;
+        let kept = secrets.pbx_password.as_ref().and_then(|password| password.sent_to(&base));
+        let password = kept.ok_or_else(|| bad("pbxPassword"))?;
         let mut config = AriConfig::new(base, user, password, Extension::new(extension), &self.machine);
         config.region = self.region();
         config.outside = self.region().examples().iter().map(|e164| self.dial_format.apply(e164)).collect();
@@ -225,7 +259,8 @@ impl Settings {
         if !email.contains('@') {
             return Err(bad("email"));
         }
-        let key = secrets.api_key.clone().ok_or_else(|| bad("apiKey"))?;
+        let kept = secrets.api_key.as_ref().and_then(|key| key.sent_to(&base));
+        let key = kept.ok_or_else(|| bad("apiKey"))?;
         omnidesk::Client::new(omnidesk::Config::new(base, email, key)).map_err(|_| bad("omnideskUrl"))
     }
 }
@@ -270,8 +305,8 @@ mod tests {
         (
             settings,
             Secrets {
-                pbx_password: Some("p".into()),
-                api_key: Some("k".into()),
+                pbx_password: Some(Secret::anywhere("p")),
+                api_key: Some(Secret::anywhere("k")),
             },
         )
     }
@@ -281,6 +316,35 @@ mod tests {
         let (settings, secrets) = complete();
         assert_eq!(settings.pbx(&secrets).unwrap().base_url.as_str(), "https://pbx.example:8089/");
         assert!(settings.omnidesk(&secrets).is_ok());
+    }
+
+    #[test]
+    fn what_was_kept_for_another_address_is_missing_and_what_is_typed_belongs_to_the_new_one() {
+        let (before, _) = complete();
+        let type_both = || TypedSecrets {
+            pbx_password: Some("p".into()),
+            api_key: Some("k".into()),
+        };
+        let kept = before.typed(&Secrets::default(), type_both());
+        assert!(before.pbx(&kept).is_ok() && before.omnidesk(&kept).is_ok());
+        let elsewhere = Settings {
+            pbx_url: "http://pbx.example:8089".into(),
+            omnidesk_url: "company.omnidesk.ru.evil.example".into(),
+            ..before.clone()
+        };
+        let nothing = || TypedSecrets {
+            pbx_password: None,
+            api_key: Some(String::new()),
+        };
+        let same = elsewhere.typed(&kept, nothing());
+        let about = |error: CommandError| error.about;
+        assert_eq!(elsewhere.pbx(&same).err().and_then(about).as_deref(), Some("pbxPassword"));
+        assert_eq!(elsewhere.omnidesk(&same).err().and_then(about).as_deref(), Some("apiKey"));
+        let view = elsewhere.view(&same, SecretsView::Keychain);
+        assert!(!view.has_pbx_password && !view.has_api_key);
+        let typed = elsewhere.typed(&kept, type_both());
+        assert!(elsewhere.pbx(&typed).is_ok() && elsewhere.omnidesk(&typed).is_ok());
+        assert!(before.pbx(&typed).is_err(), "and not to the old one any more");
     }
 
     #[test]

@@ -2,9 +2,9 @@
 //!
 //! Both are traits, so that the real engine runs in tests with fakes that only remember.
 
+use crate::secret::Secret;
 use crate::view::{DeskView, Route, SecretsView};
 use calls::LegId;
-use secrecy::SecretString;
 
 /// The desktop: popup, workspace, tray. Every method returns at once and never fails the engine.
 pub trait Shell: Send + Sync + 'static {
@@ -72,14 +72,14 @@ pub enum Mark {
 #[derive(Clone, Default)]
 pub struct Secrets {
     /// The PBX user's password.
-    pub pbx_password: Option<SecretString>,
+    pub pbx_password: Option<Secret>,
     /// Omnidesk's API key.
-    pub api_key: Option<SecretString>,
+    pub api_key: Option<Secret>,
 }
 
 impl std::fmt::Debug for Secrets {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let has = |secret: &Option<SecretString>| if secret.is_some() { "set" } else { "none" };
+        let has = |secret: &Option<Secret>| if secret.is_some() { "set" } else { "none" };
         write!(f, "Secrets(pbx {}, omnidesk {})", has(&self.pbx_password), has(&self.api_key))
     }
 }

@@ -34,8 +34,29 @@ export class SettingsDraft {
   /** Empty fields are said to be empty only after an attempt to go on. */
   #complains = $state(false)
 
+  /** As they are kept; a kept secret belongs to the address that stands here. */
+  #kept = $state.raw<SettingsView>() as SettingsView
+
   constructor(settings: SettingsView) {
     this.settings = { ...settings }
+    this.#kept = settings
+  }
+
+  /** Whether the side's kept secret goes to the address that is typed by now; the back end sends it nowhere else. */
+  hasSecret(side: Side): boolean {
+    const kept = side === 'pbx' ? this.#kept.hasPbxPassword : this.#kept.hasApiKey
+    return kept && !this.#isElsewhere(side)
+  }
+
+  /** Why a secret must be typed although one is kept. */
+  secretHint(side: Side): string | undefined {
+    const kept = side === 'pbx' ? this.#kept.hasPbxPassword : this.#kept.hasApiKey
+    return kept && this.#isElsewhere(side) ? m.settings_secret_other_address() : undefined
+  }
+
+  #isElsewhere(side: Side): boolean {
+    const field = side === 'pbx' ? 'pbxUrl' : 'omnideskUrl'
+    return this.settings.secrets !== 'environment' && originOf(this.settings[field]) !== originOf(this.#kept[field])
   }
 
   /** Typed secrets; absent ones stay as they are. */
@@ -109,6 +130,7 @@ export class SettingsDraft {
     }
     // What was changed while it was being saved stays as it was changed.
     this.settings = { ...result.data, ...changedSince(sent, this.settings) }
+    this.#kept = result.data
     if (this.pbxPassword === secrets.pbxPassword) this.pbxPassword = ''
     if (this.apiKey === secrets.apiKey) this.apiKey = ''
     secretsPlace.current = result.data.secrets
@@ -127,7 +149,7 @@ export class SettingsDraft {
 
   #lacksSecret(side: Side): boolean {
     if (this.settings.secrets === 'environment') return false
-    return side === 'pbx' ? !this.settings.hasPbxPassword && this.pbxPassword === '' : !this.settings.hasApiKey && this.apiKey === ''
+    return !this.hasSecret(side) && (side === 'pbx' ? this.pbxPassword : this.apiKey) === ''
   }
 }
 
@@ -147,6 +169,13 @@ function isRequired(field: Field): boolean {
 function changedSince(before: SettingsView, after: SettingsView): Partial<SettingsView> {
   const old = new Map<string, unknown>(Object.entries(before))
   return Object.fromEntries(Object.entries(after).filter(([name, value]) => old.get(name) !== value))
+}
+
+/** Scheme, host and port of an address, which is https where it does not say; the text itself where it is none. */
+function originOf(address: string): string {
+  const text = address.trim()
+  const full = text.includes('://') ? text : `https://${text}`
+  return URL.canParse(full) ? new URL(full).origin : text
 }
 
 /** A copied address often brings a space along. */
