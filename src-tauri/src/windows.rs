@@ -9,6 +9,7 @@ use crate::desktop::Desktop;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
+use tauri::webview::NewWindowResponse;
 use tauri::{
     AppHandle, LogicalSize, Manager as _, PhysicalPosition, RunEvent, WebviewUrl, WebviewWindow, WebviewWindowBuilder, WindowEvent,
 };
@@ -36,18 +37,41 @@ const POPUP_MARGIN: f64 = 12.0;
 /// Where the popup is warmed; window managers may move it back, so this takes only a moment.
 const OUTSIDE: PhysicalPosition<i32> = PhysicalPosition::new(-4_000, -4_000);
 
+/// A window with a page of the app, which goes to no other place and opens no windows: what links lead to, the system's
+/// browser shows.
+fn page<'a>(app: &'a AppHandle, label: &str, file: &str) -> WebviewWindowBuilder<'a, tauri::Wry, AppHandle> {
+    WebviewWindowBuilder::new(app, label, WebviewUrl::App(file.into()))
+        .on_navigation(|address| {
+            let own = is_own(address);
+            if !own {
+                tracing::warn!(scheme = address.scheme(), "a page was to go to another place");
+            }
+            own
+        })
+        .on_new_window(|_, _| NewWindowResponse::Deny)
+}
+
+/// Whether an address is one of the app's own pages, as each system writes them; while developing, Vite's.
+fn is_own(address: &tauri::Url) -> bool {
+    match (address.scheme(), address.host_str()) {
+        ("tauri", Some("localhost")) | ("http" | "https", Some("tauri.localhost")) => true,
+        ("http", Some("localhost")) => tauri::is_dev() && address.port() == Some(1420),
+        _ => false,
+    }
+}
+
 /// Makes the workspace and the popup, which stays hidden until a call comes.
 ///
 /// # Errors
 /// When the windowing system refuses.
 pub fn create(app: &AppHandle, hidden: bool) -> tauri::Result<()> {
-    WebviewWindowBuilder::new(app, MAIN, WebviewUrl::App("index.html".into()))
+    page(app, MAIN, "index.html")
         .title("Ringside")
         .inner_size(1080.0, 720.0)
         .min_inner_size(760.0, 560.0)
         .visible(!hidden)
         .build()?;
-    let popup = WebviewWindowBuilder::new(app, POPUP, WebviewUrl::App("popup.html".into()))
+    let popup = page(app, POPUP, "popup.html")
         .title("Ringside")
         .inner_size(POPUP_WIDTH, 220.0)
         .decorations(false)
@@ -70,7 +94,7 @@ pub fn create(app: &AppHandle, hidden: bool) -> tauri::Result<()> {
 /// # Errors
 /// When the windowing system refuses.
 pub fn create_start(app: &AppHandle, title: &str) -> tauri::Result<()> {
-    WebviewWindowBuilder::new(app, START, WebviewUrl::App("start.html".into()))
+    page(app, START, "start.html")
         .title(title)
         .inner_size(560.0, 420.0)
         .min_inner_size(440.0, 320.0)
@@ -111,7 +135,7 @@ pub fn show_dial(app: &AppHandle, start: DialStart) {
 }
 
 fn make_dial(app: &AppHandle) -> tauri::Result<WebviewWindow> {
-    WebviewWindowBuilder::new(app, DIAL, WebviewUrl::App("dial.html".into()))
+    page(app, DIAL, "dial.html")
         .title("Ringside")
         .inner_size(DIAL_WIDTH, 320.0)
         .decorations(false)
@@ -312,5 +336,32 @@ pub fn on_run_event(app: &AppHandle, event: &RunEvent) {
         }
     } else {
         app.exit(0);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_own;
+
+    #[test]
+    fn only_the_apps_own_pages_are_gone_to() {
+        for (address, own) in [
+            ("tauri://localhost/index.html", true),
+            ("tauri://localhost/popup.html?x#y", true),
+            ("http://tauri.localhost/dial.html", true),
+            ("https://tauri.localhost/", true),
+            ("https://example.com/", false),
+            ("https://tauri.localhost.example.com/", false),
+            ("http://localhost:1420/index.html", false),
+            ("http://localhost/index.html", false),
+            ("file:///etc/passwd", false),
+            ("javascript:alert(1)", false),
+            ("data:text/html,x", false),
+            ("about:blank", false),
+            ("tauri://other/index.html", false),
+        ] {
+            let address = tauri::Url::parse(address).unwrap();
+            assert_eq!(is_own(&address), own, "{address}");
+        }
     }
 }

@@ -198,6 +198,18 @@ async fn a_window_can_do_nothing_beyond_its_capability() -> Test {
     let inline = "const s = document.createElement('script'); s.textContent = 'window.__ran = 1'; document.head.append(s); return String(window.__ran)";
     assert_eq!(app.run(inline).await, "undefined", "inline scripts do not run");
     assert_eq!(app.run("return String(window.__TAURI__)").await, "undefined");
+    assert_eq!(app.run("try { Object.prototype.toString = 1 } catch {} return typeof Object.prototype.toString").await, "function");
+    for away in [
+        "location.href = 'https://example.com/'; return ''",
+        "location.href = 'data:text/html,x'; return ''",
+        "return String(window.open('https://example.com/'))",
+        "return String(window.open('popup.html'))",
+    ] {
+        let opened = app.run(away).await;
+        assert!(matches!(opened.as_str(), Some("" | "null")), "{away}: {opened}");
+    }
+    app.find(Role::Heading, "Звонки").await;
+    assert_eq!(app.run("return location.protocol").await, "tauri:", "the page stays where it is");
     app.close().await;
     Ok(())
 }
