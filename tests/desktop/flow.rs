@@ -198,7 +198,11 @@ async fn a_window_can_do_nothing_beyond_its_capability() -> Test {
     let inline = "const s = document.createElement('script'); s.textContent = 'window.__ran = 1'; document.head.append(s); return String(window.__ran)";
     assert_eq!(app.run(inline).await, "undefined", "inline scripts do not run");
     assert_eq!(app.run("return String(window.__TAURI__)").await, "undefined");
-    assert_eq!(app.run("try { Object.prototype.toString = 1 } catch {} return typeof Object.prototype.toString").await, "function");
+    assert_eq!(
+        app.run("try { Object.prototype.toString = 1 } catch {} return typeof Object.prototype.toString")
+            .await,
+        "function"
+    );
     for away in [
         "location.href = 'https://example.com/'; return ''",
         "location.href = 'data:text/html,x'; return ''",

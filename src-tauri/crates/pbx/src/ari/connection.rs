@@ -2,7 +2,7 @@
 //!
 //! One task owns everything. It connects, subscribes, hands frames to the translator, asks what the
 //! translator asks, and on any trouble waits as the back-off schedule says. A second task only
-//! reads the socket into a queue: Asterisk cuts a reader that stalls for 100 ms (reference 2.1).
+//! reads the socket into a queue ([`super::reader`]).
 
 use super::AriConfig;
 use super::check::Cause;
@@ -10,6 +10,7 @@ use super::devices::Moved;
 use super::exchange::{Answer, Output, Question, Snapshot};
 use super::handshake::{Socket, open};
 use super::peers::ALL_BRIDGES;
+use super::reader::{Heard, Reader};
 use super::rest::{Failure, Rest};
 use super::translate::Translator;
 use crate::backoff::{Backoff, Next};
@@ -22,12 +23,10 @@ use serde_json::Value;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use tokio::sync::{mpsc, watch};
-use tokio::task::{JoinHandle, JoinSet};
+use tokio::task::JoinSet;
 use tokio::time::{Instant, MissedTickBehavior, sleep_until};
 use tokio_tungstenite::tungstenite::Message;
 
-/// Frames waiting to be translated; beyond this the PBX is better off cutting us.
-const QUEUE: usize = 16_384;
 const MOST_QUESTIONS: usize = 128;
 /// A clock that runs on shows no such difference between two looks, ms.
 const CLOCK_SET: i64 = 1_000;
@@ -57,13 +56,6 @@ enum Stop {
     Trouble(LinkTrouble),
     Reconnect,
     Shutdown,
-}
-
-enum Heard {
-    Frame(String),
-    TooLarge,
-    Alive,
-    Closed,
 }
 
 struct Line {
@@ -192,8 +184,7 @@ impl Line {
             stop = wait_for_stop(&mut self.notes, &mut self.translator, &self.events) => return (stop, Duration::ZERO),
         };
         let (sink, stream) = socket.split();
-        let (frames, heard) = mpsc::channel(QUEUE);
-        let reader = Reader(tokio::spawn(read(stream, frames)));
+        let (reader, heard) = Reader::start(stream);
         let began = Instant::now();
         let stop = self.talk(&app, sink, heard).await;
         drop(reader);
@@ -291,7 +282,7 @@ impl Line {
             self.stats.send_modify(|stats| stats.heard_at = self.heard_at);
         }
         match heard {
-            Heard::Frame(text) => {
+            Heard::Frame { text, _room } => {
                 let received = self.now();
                 let out = self.translator.frame(&text, received);
                 if let Some(seen) = &out.seen {
@@ -342,15 +333,6 @@ impl Line {
 enum Learnt {
     Answer(Question, Answer),
     Snapshot(Result<Box<Snapshot>, Failure>),
-}
-
-/// Ends the reading task with the connection.
-struct Reader(JoinHandle<()>);
-
-impl Drop for Reader {
-    fn drop(&mut self) {
-        self.0.abort();
-    }
 }
 
 /// Until somebody wants the connection gone.
@@ -468,21 +450,6 @@ async fn snapshot(rest: Arc<Rest>, config: AriConfig, unseen_since: Option<Momen
         })),
         (Err(failure), _) | (_, Err(failure)) => Err(failure),
     })
-}
-
-async fn read(mut stream: futures_util::stream::SplitStream<Socket>, frames: mpsc::Sender<Heard>) {
-    loop {
-        let heard = match stream.next().await {
-            Some(Ok(Message::Text(text))) if text.len() > super::wire::LARGEST_FRAME => Heard::TooLarge,
-            Some(Ok(Message::Text(text))) => Heard::Frame(text.as_str().to_owned()),
-            Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Binary(_) | Message::Frame(_))) => Heard::Alive,
-            Some(Ok(Message::Close(_)) | Err(_)) | None => Heard::Closed,
-        };
-        let closed = matches!(heard, Heard::Closed);
-        if frames.send(heard).await.is_err() || closed {
-            return;
-        }
-    }
 }
 
 fn now() -> Moment {

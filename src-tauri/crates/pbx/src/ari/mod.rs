@@ -48,6 +48,7 @@ mod news;
 mod outcome;
 mod pbx;
 mod peers;
+mod reader;
 mod rest;
 mod resync;
 mod tls;
