@@ -4,6 +4,7 @@
 //! need root, Asterisk and SIPp: `cargo xtask test --only asterisk` provides all three, and says so loudly
 //! where it cannot.
 
+mod computers;
 mod desk;
 mod devices;
 mod doors;
