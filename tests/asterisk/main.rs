@@ -18,6 +18,7 @@ mod pbx;
 mod places;
 mod proxy;
 mod refused;
+mod restarts;
 mod spellings;
 mod told;
 
