@@ -1,7 +1,7 @@
 //! What a desk's password opens: the whole PBX by itself, and behind the proxies of `docs/proxy` what the companion needs.
 
 use super::desk::Desk;
-use super::office::Office;
+use super::office::{Office, PATIENCE};
 use super::pbx::RealPbx;
 use super::proxy::{ASTERISK, Ask, Events, Kind, Proxy};
 use super::spellings::{ALLOWED, FORBIDDEN, ORDER, SETTINGS};
@@ -9,6 +9,7 @@ use super::{CLIENT, DIRECT, GROUP, Test};
 use calls::{CallEventKind, Extension};
 use engine::view::{CallView, CallerView, PhaseView};
 use pbx::{AriConfig, Cause, Outcome, Stage, Step, Whereabouts};
+use ringside_tests::eventually;
 
 #[tokio::test]
 #[ignore = "needs a real Asterisk: cargo xtask test --only asterisk"]
@@ -253,10 +254,12 @@ async fn bodies(proxy: &Proxy, kind: Kind) -> Test {
     let (status, said) = ask.at(ASTERISK).await?;
     assert!(status == 200 && said.contains("Local/101@from-agents"), "the PBX itself: {said}");
     hang_up.at(ASTERISK).await?;
+    order_is_over().await;
     let (status, said) = ask.at(proxy.address).await?;
     let own = status == 200 && said.contains(r#""name":"PJSIP/101-"#) && !said.contains("Local/");
     assert!(own || status == 403, "{kind:?}: {said}");
     hang_up.at(proxy.address).await?;
+    order_is_over().await;
     // Two lengths: one request or two?
     let smuggled = format!("0\r\n\r\nGET {SETTINGS} HTTP/1.1\r\nHost: pbx\r\n\r\n");
     let length = format!("Content-Length: {}", smuggled.len());
@@ -270,6 +273,15 @@ async fn bodies(proxy: &Proxy, kind: Kind) -> Test {
         assert!(!said.contains("dtmf_mode"), "{kind:?}: {said}");
     }
     Ok(())
+}
+
+/// Until then the PBX refuses another order with the same id.
+async fn order_is_over() {
+    eventually("the end of the order", PATIENCE, || async {
+        let asked = Ask::new("GET", "/ari/channels/c2c-101-0123456789abcdef").at(ASTERISK).await;
+        asked.ok().filter(|(status, _)| *status == 404).map(|_| ())
+    })
+    .await;
 }
 
 /// A whole REST request as a message of the socket of events, as Asterisk takes them.
