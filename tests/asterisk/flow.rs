@@ -13,7 +13,7 @@ async fn s01_s06_s30_a_real_call_becomes_a_popup_a_profile_and_a_waiting_case_wi
     let pbx = RealPbx::start().await?;
     let office = Office::open(&pbx).await?;
     let phone = pbx.agent(101, "uas-answer", &[("ring", 1500)]).await;
-    let caller = pbx.caller("uac-answered", CLIENT, DIRECT, &[("talk", 4000)]);
+    let caller = pbx.caller("uac-answered", CLIENT, DIRECT, &[("talk", 6000)]);
 
     let ringing = office.until("the popup", |view| view.popup.first().cloned()).await;
     let known = |call: &CallView| matches!(&call.caller, CallerView::Known { user, .. } if user.name == "Иванов Иван Сергеевич");
@@ -49,8 +49,8 @@ async fn s01_s06_s30_a_real_call_becomes_a_popup_a_profile_and_a_waiting_case_wi
     );
     let files: Vec<_> = cases[0].messages.iter().flat_map(|message| &message.attachments).collect();
     assert_eq!(files.len(), 1, "{cases:#?}");
-    // There is talk in it: half a second of 16-bit samples at 8 kHz.
-    assert!(files[0].file_size > 8_000, "{files:?}");
+    // Some four seconds of 16-bit samples at 8 kHz; a busy machine sends less than they talked.
+    assert!(files[0].file_size > 40_000, "{files:?}");
     office.engine.stop().await;
     Ok(())
 }

@@ -9,7 +9,7 @@ use sandbox::omnidesk::{CaseDump, Fault, FaultRule};
 const SHARED: &str = "78125550177";
 
 #[tokio::test]
-async fn several_users_of_one_number_no_page_opens_and_nothing_is_written_on_a_guess_where_the_office_asks() {
+async fn several_users_of_one_number_no_page_opens_and_nobodys_data_are_touched_until_one_is_chosen() {
     let desk = Desk::open_with(|settings| settings.several = engine::view::SeveralView::Ask).await;
     desk.engine.search_users("555-01-77").await.unwrap();
     let (call, ringing) = desk.ring(SHARED).await;
@@ -25,7 +25,7 @@ async fn several_users_of_one_number_no_page_opens_and_nothing_is_written_on_a_g
     desk.settled().await;
     assert_eq!(desk.routes(), []);
     let case = desk.only_case();
-    assert_eq!(case.user_contact, "+78125550177", "the case is the number's");
+    assert_eq!(case.user_contact, "+78125550177", "whoever it is has the number");
     assert!(
         !desk.writes().iter().any(|kind| kind.contains("users")),
         "nobody's data were touched: {:?}",

@@ -47,7 +47,7 @@ pub enum Caller {
         /// Whether the agent chose or linked the user, so that no later look-up may change it.
         chosen: bool,
     },
-    /// Several users have the number; nothing is written on a guess.
+    /// Several users have the number; whose it is written for by itself stands in [`Call::among`].
     Several {
         /// Who they are.
         users: Vec<UserId>,
