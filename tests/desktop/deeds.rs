@@ -117,6 +117,17 @@ const STATES: &[State] = &[
         "cases",
         &[Press(".frame nav button:nth-of-type(3)"), See(".section form")],
     ),
+    // Another address: the kept password does not go there.
+    state(
+        "ws-settings",
+        "elsewhere",
+        &[
+            Press(".cards section header .ghost"),
+            Write(".cards form input[inputmode=url]", "0"),
+            Press(".cards form .primary"),
+            See(".cards form [aria-invalid=true]"),
+        ],
+    ),
     state("ws-settings", "edit", &[Press(".cards section header .ghost"), See(".cards form")]),
     state(
         "ws-settings",

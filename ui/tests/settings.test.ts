@@ -65,6 +65,7 @@ describe('connections', () => {
     await fireEvent.input(address, { target: { value: 'https://pbx.other.example' } })
     await fireEvent.click(button('Сохранить'))
     expect(backend.saveSettings).not.toHaveBeenCalled()
+    expect(screen.getByText(/только на прежний адрес/), 'the field says why').toBeTruthy()
   })
 
   test('are changed in a form, and a password that was not typed stays as it is', async () => {

@@ -72,7 +72,7 @@ export class SettingsDraft {
 
   /** Of a secret: it must be typed where none is stored. */
   secretErrorOf(side: Side): string | null {
-    if (this.#complains && this.#lacksSecret(side)) return m.settings_required()
+    if (this.#complains && this.#lacksSecret(side)) return this.secretHint(side) ?? m.settings_required()
     return this.isWrong(side === 'pbx' ? 'pbxPassword' : 'apiKey') ? m.settings_invalid() : null
   }
 
