@@ -6,7 +6,7 @@ use crate::{refusal, tray, windows};
 use calls::AgentAction;
 use engine::Engine;
 use engine::view::{
-    CasePageView, ChannelOption, CommandError, DataField, DeskView, DialPreview, FieldsView, FoundUser, ProfileView, Route, SettingsView,
+    CasePageView, Caution, ChannelOption, CommandError, DataField, DeskView, DialAnswer, DialPreview, DoubtView, FieldsView, FoundUser, ProfileView, Route, SettingsView,
     TestLine, TroubleView, TypedSecrets, UserChanges, UserForm, UserView,
 };
 use serde::{Deserialize, Serialize};
@@ -40,6 +40,8 @@ pub struct DialStart {
     pub text: String,
     /// Why this number could not be dialled from elsewhere.
     pub trouble: Option<CommandError>,
+    /// What is to be asked first, or stands in the way.
+    pub caution: Option<Caution>,
 }
 
 /// How the popup looks: it cannot read the settings itself.
@@ -258,8 +260,13 @@ async fn read_number(app: AppHandle, text: String) -> DialPreview {
 
 #[tauri::command]
 #[specta::specta]
-async fn dial(engine: State<'_, Engine>, number: String, case_id: Option<String>) -> Result<String, CommandError> {
-    engine.dial(&number, case_id.as_deref()).await
+async fn dial(
+    engine: State<'_, Engine>,
+    number: String,
+    case_id: Option<String>,
+    agreed: Option<DoubtView>,
+) -> Result<DialAnswer, CommandError> {
+    engine.dial(&number, case_id.as_deref(), agreed).await
 }
 
 #[tauri::command]

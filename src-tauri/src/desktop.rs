@@ -228,6 +228,7 @@ mod tests {
                 kind,
                 pretty: String::new(),
                 e164: None,
+                dial: None,
                 extension: None,
             },
             pbx_name: None,

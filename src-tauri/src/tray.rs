@@ -3,7 +3,7 @@
 use crate::commands::DialStart;
 use crate::windows;
 use engine::Engine;
-use engine::view::{CallView, CallerView, DeskView, LinkStateView, NumberKindView, PhaseView};
+use engine::view::{DialAnswer, CallView, CallerView, DeskView, LinkStateView, NumberKindView, PhaseView};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -156,13 +156,17 @@ fn redial(app: &AppHandle, number: &str) {
     let (app, number) = (app.clone(), number.to_owned());
     tauri::async_runtime::spawn(async move {
         let engine = app.state::<Engine>().inner().clone();
-        if let Err(error) = engine.dial(&number, None).await {
-            let start = DialStart {
-                text: number,
-                trouble: Some(error),
-            };
-            windows::show_dial(&app, start);
-        }
+        let (trouble, caution) = match engine.dial(&number, None, None).await {
+            Ok(DialAnswer::Placed { .. }) => return,
+            Ok(DialAnswer::Held { caution }) => (None, Some(caution)),
+            Err(error) => (Some(error), None),
+        };
+        let start = DialStart {
+            text: number,
+            trouble,
+            caution,
+        };
+        windows::show_dial(&app, start);
     });
 }
 

@@ -264,9 +264,7 @@ async fn s18_s21_s33c_a_call_from_the_missed_case_rings_the_agent_first_and_ends
     let phone = pbx.agent(101, "uas-answer", &[("ring", 1000)]).await;
     let client = pbx.world("uas-answer-bye", &[("ring", 1200), ("talk", 2500)]).await;
     let case = missed.case_id.to_string();
-    let call = office
-        .engine
-        .dial(CLIENT, Some(&case))
+    let call = ringside_tests::order(&office.engine, CLIENT, Some(&case))
         .await
         .map_err(|error| format!("{error:?}"))?;
     for phase in [PhaseView::CallingAgent, PhaseView::Dialing, PhaseView::Talking] {
@@ -310,9 +308,7 @@ async fn s22_a_call_from_a_case_that_the_client_does_not_take_is_noted_there() -
         .find(|case| case.user_name == "Иванов Иван Сергеевич")
         .cloned()
         .ok_or("a seeded case")?;
-    let call = office
-        .engine
-        .dial(CLIENT, Some(&before.case_id.to_string()))
+    let call = ringside_tests::order(&office.engine, CLIENT, Some(&before.case_id.to_string()))
         .await
         .map_err(|error| format!("{error:?}"))?;
     office.call("the end", |known| known.id == call && known.ended_at.is_some()).await;

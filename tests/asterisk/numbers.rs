@@ -69,7 +69,7 @@ async fn s18_an_order_whose_context_adds_a_prefix_is_with_the_number_that_was_or
             floor.pbx.agent(101, "uas-answer", &[("ring", 600)]).await,
             floor.pbx.world("uas-answer-bye", &[("ring", 800), ("talk", 1500)]).await,
         ];
-        let order = floor.desk("101").engine.dial(CLIENT, None).await;
+        let order = ringside_tests::order(&floor.desk("101").engine, CLIENT, None).await;
         order.map_err(|error| format!("{error:?}"))?;
         floor.finds_the_client("101").await;
         floor.over(phones).await;
@@ -86,7 +86,7 @@ async fn s18_an_order_that_the_dialplan_cannot_place_failed_and_leaves_no_case()
     for context in ["no-such-context", "click-internal"] {
         let floor = Floor::with_context(&["101"], context).await?;
         let phone = floor.pbx.agent(101, "uas-answer", &[("ring", 600)]).await;
-        let order = floor.desk("101").engine.dial(CLIENT, None).await;
+        let order = ringside_tests::order(&floor.desk("101").engine, CLIENT, None).await;
         let call = order.map_err(|error| format!("{error:?}"))?;
         let over = |known: &CallView| known.id == call && known.outcome.is_some();
         let call = floor.desk("101").call("the end", over).await;

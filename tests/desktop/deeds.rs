@@ -42,6 +42,8 @@ const IN_MOTION: &[(&str, &str)] = &[
     ("dial-paste", ".preview"),
     ("dial-bad", ".puzzled"),
     ("dial-name", "[role=option] mark"),
+    ("dial-question", "[role=alertdialog]"),
+    ("dial-never", "[role=alert]"),
     ("dial-error", "[role=alert]"),
 ];
 
@@ -57,6 +59,9 @@ const ALERT_IN_DIALOG: Deed = See("dialog [role=alert]");
 
 /// All states that do not show by themselves.
 const STATES: &[State] = &[
+    state("ws-profile-question", "asked", &[Press(".dial button"), See("dialog[open]")]),
+    state("popup-missed-question", "asked", &[Press(".grid .primary"), See("[role=alertdialog]")]),
+    state("ws-settings", "dialling", &[Press(".frame nav button:nth-child(4)"), See(".section select")]),
     state("ws-search", "found", &[QUERY, FOUND]),
     state("ws-search", "confirm", &[QUERY, FOUND, LINK_FIRST, See("dialog[open]")]),
     state("ws-search-plain", "found", &[QUERY, FOUND]),

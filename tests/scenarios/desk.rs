@@ -207,7 +207,7 @@ impl Desk {
     /// The agent orders a call, perhaps from a case; the softphone rings. Returns the sandbox's id of it and ours.
     pub async fn dial(&self, number: &str, case: Option<&str>) -> (String, String) {
         self.steps_by_hand();
-        let id = self.engine.dial(number, case).await.unwrap();
+        let id = ringside_tests::order(&self.engine, number, case).await.unwrap();
         (self.clicked().await, id)
     }
 

@@ -231,7 +231,7 @@ async fn s18_a_phone_that_is_off_line_is_said_before_anything_is_ordered() {
     desk.sandbox.pbx().set_registered("101", false);
     desk.until("the phone's state", |view| (view.agent.phone_online == Some(false)).then_some(()))
         .await;
-    let refused = desk.engine.dial(IVANOV, None).await.unwrap_err();
+    let refused = ringside_tests::order(&desk.engine, IVANOV, None).await.unwrap_err();
     assert_eq!((refused.trouble, desk.orders()), (TroubleView::PhoneOffline, 0));
     assert_eq!(desk.ids(), [] as [&str; 0]);
     desk.sandbox.pbx().set_registered("101", true);
@@ -256,7 +256,7 @@ async fn s18_a_pbx_that_refuses_ends_the_call_with_the_reason_and_writes_nothing
             method: Some("POST".into()),
             path: Some("channels".into()),
         });
-        let id = desk.engine.dial(IVANOV, Some(&case)).await.unwrap();
+        let id = ringside_tests::order(&desk.engine, IVANOV, Some(&case)).await.unwrap();
         let ended = ended(&desk, &id).await;
         assert_eq!(
             (ended.trouble, ended.disposition),
@@ -298,7 +298,7 @@ async fn s18_an_order_that_never_reached_the_pbx_ends_and_writes_nothing() {
         method: Some("POST".into()),
         path: Some("channels".into()),
     });
-    let id = desk.engine.dial(IVANOV, Some(&case)).await.unwrap();
+    let id = ringside_tests::order(&desk.engine, IVANOV, Some(&case)).await.unwrap();
     let given_up = |view: &engine::view::DeskView| view.calls.iter().find(|call| call.id == id && call.outcome.is_some()).cloned();
     let ended = desk.desktop.until("the end", VERY_LONG, given_up).await;
     assert_eq!(ended.outcome.map(|outcome| outcome.reason).as_deref(), Some("notPlaced"));
@@ -316,7 +316,7 @@ async fn s18_an_order_that_was_given_up_can_be_cancelled_by_the_agent_at_once() 
         method: Some("POST".into()),
         path: Some("channels".into()),
     });
-    let id = desk.engine.dial(IVANOV, None).await.unwrap();
+    let id = ringside_tests::order(&desk.engine, IVANOV, None).await.unwrap();
     assert!(desk.sandbox.pbx().until(LONG, |_| desk.orders() == 1).await);
     // The PBX knows no such call.
     let gone = desk.engine.hang_up(&id).await.unwrap_err();
@@ -332,7 +332,7 @@ async fn s18_without_a_line_to_the_pbx_nothing_is_ordered() {
     desk.sandbox.pbx().fault(&PbxFault::Refuse { ms: 60_000 });
     desk.until("the outage", |view| (view.pbx.state == LinkStateView::Down).then_some(()))
         .await;
-    let refused = desk.engine.dial(IVANOV, None).await.unwrap_err();
+    let refused = ringside_tests::order(&desk.engine, IVANOV, None).await.unwrap_err();
     assert_eq!((refused.trouble, desk.orders()), (TroubleView::Unreachable, 0));
     assert_eq!(desk.ids(), [] as [&str; 0]);
 }
@@ -342,7 +342,7 @@ async fn s18_a_second_call_is_not_ordered_while_one_is_on_unless_it_is_on_hold()
     let desk = Desk::open().await;
     let (call, ringing) = desk.ring(IVANOV).await;
     for _ in 0..2 {
-        let refused = desk.engine.dial("79035550143", None).await.unwrap_err();
+        let refused = ringside_tests::order(&desk.engine, "79035550143", None).await.unwrap_err();
         assert_eq!((refused.trouble, refused.about.as_deref()), (TroubleView::Refused, Some("inCall")));
         if desk.view().calls[0].answered_at.is_none() {
             desk.answer(&call, &ringing.id).await;
@@ -352,7 +352,7 @@ async fn s18_a_second_call_is_not_ordered_while_one_is_on_unless_it_is_on_hold()
     desk.sandbox.pbx().step(&call, &Step::Hold).unwrap();
     desk.call_until(&ringing.id, "the hold", |call| call.phase == PhaseView::Held).await;
     let (_, second) = desk.dial("79035550143", None).await;
-    let refused = desk.engine.dial("79035550143", None).await.unwrap_err();
+    let refused = ringside_tests::order(&desk.engine, "79035550143", None).await.unwrap_err();
     assert_eq!(refused.about.as_deref(), Some("inCall"), "a double click orders once");
     assert_eq!(desk.orders(), 1);
     desk.call_until(&second, "the call", |call| call.phase == PhaseView::CallingAgent)
@@ -386,7 +386,7 @@ async fn s18_an_order_that_was_on_its_way_at_a_restart_is_followed_when_it_rings
         method: Some("POST".into()),
     });
     desk.steps_by_hand();
-    let id = desk.engine.dial(IVANOV, Some(&case)).await.unwrap();
+    let id = ringside_tests::order(&desk.engine, IVANOV, Some(&case)).await.unwrap();
     desk.restart().await;
     let call = desk.clicked().await;
     let live = |call: &CallView| call.phase == PhaseView::CallingAgent && call.outcome.is_none();
@@ -403,17 +403,17 @@ async fn s18_an_order_that_was_on_its_way_at_a_restart_is_followed_when_it_rings
 async fn s18_what_is_no_number_is_refused_and_read_as_such() {
     let desk = Desk::open().await;
     for text in ["", "  ", "привет", "anonymous", "00000000000000000", "sip:x@y"] {
-        let refused = desk.engine.dial(text, None).await.unwrap_err();
+        let refused = ringside_tests::order(&desk.engine, text, None).await.unwrap_err();
         assert_eq!(
             (refused.trouble, refused.about.as_deref()),
             (TroubleView::BadSetting, Some("number")),
             "{text:?}"
         );
-        assert!(!desk.engine.read_number(text).await.dialable, "{text:?}");
+        assert!(!desk.engine.read_number(text).await.dial.is_some(), "{text:?}");
     }
     assert_eq!((desk.orders(), desk.ids().len()), (0, 0));
     let read = desk.engine.read_number(" 8 (916) 123-45-67 ").await;
-    assert_eq!((read.kind, read.dialable), (NumberKindView::External, true));
+    assert_eq!((read.kind, read.dial.as_deref()), (NumberKindView::External, Some("+79161234567")));
 }
 
 #[tokio::test]

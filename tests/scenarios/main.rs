@@ -17,6 +17,7 @@ mod editing;
 mod fields;
 mod gaps;
 mod grouping;
+mod guard;
 mod incoming;
 mod index;
 mod link_correction;

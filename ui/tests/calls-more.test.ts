@@ -40,20 +40,20 @@ describe('calling again', () => {
   test('s33c_a_missed_call_is_called_back_from_its_case', async () => {
     const backend = await show('ws-calls')
     await fireEvent.click(inRow('missed-0').getByRole('button', { name: 'Перезвонить: +7 (843) 555-01-62' }))
-    expect(backend.dial).toHaveBeenCalledExactlyOnceWith('+78435550162', '482113902')
+    expect(backend.dial).toHaveBeenCalledExactlyOnceWith('+78435550162', '482113902', null)
     expect(router.current).toEqual({ page: 'calls' })
   })
 
   test('s22_an_attempt_from_a_case_is_repeated_from_there', async () => {
     const backend = await show('ws-calls-transfers')
     await fireEvent.click(inRow('attempt').getByRole('button', { name: 'Позвонить ещё раз: +7 (495) 555-01-20' }))
-    expect(backend.dial).toHaveBeenCalledExactlyOnceWith('+74955550120', '482113858')
+    expect(backend.dial).toHaveBeenCalledExactlyOnceWith('+74955550120', '482113858', null)
   })
 
   test('any other call is redialled for no case; a hidden or live one not at all', () => {
     const again = (of: CallView) => callAgain(rowsOf([of], [])[0]!)
     expect(again(ended(0, 5, 60, { case: linked('1-1', 'Тема') }))?.caseId).toBeNull()
-    expect(again(ended(0, 5, 60, { number: { kind: 'withheld', pretty: '', e164: null, extension: null } }))).toBeNull()
+    expect(again(ended(0, 5, 60, { number: { kind: 'withheld', pretty: '', e164: null, dial: null, extension: null } }))).toBeNull()
     expect(again(call({ phase: 'talking' }))).toBeNull()
   })
 

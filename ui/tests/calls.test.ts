@@ -230,7 +230,7 @@ describe('missed calls', () => {
   })
 
   test('hidden numbers are never taken for the same caller', () => {
-    const hidden = { kind: 'withheld', pretty: '', e164: null, extension: null } as const
+    const hidden = { kind: 'withheld', pretty: '', e164: null, dial: null, extension: null } as const
     expect(missedCount([ended(2000, 5, 60, { id: 'b', number: hidden }), ended(1000, 20, 0, { id: 'a', number: hidden })])).toBe(1)
   })
 

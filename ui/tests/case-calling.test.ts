@@ -30,14 +30,14 @@ describe('calling from the case', () => {
   test('s18 the green handset dials the number of the case, for the case', async () => {
     const backend = await open('ws-case-missed-called-back')
     await fireEvent.click(screen.getByRole('button', { name: 'Позвонить на +7 (916) 555-01-15' }))
-    expect(backend.dial).toHaveBeenCalledExactlyOnceWith('+7 (916) 555-01-15', '482113861')
+    expect(backend.dial).toHaveBeenCalledExactlyOnceWith('+7 (916) 555-01-15', '482113861', null)
   })
 
   test('s18 of several numbers one is chosen', async () => {
     const backend = await open('ws-case-done')
     await fireEvent.change(screen.getByRole('combobox', { name: 'На какой номер звонить' }), { target: { value: '+7 (812) 555-01-90' } })
     await fireEvent.click(screen.getByRole('button', { name: 'Позвонить на +7 (812) 555-01-90' }))
-    expect(backend.dial).toHaveBeenCalledExactlyOnceWith('+7 (812) 555-01-90', '482113907')
+    expect(backend.dial).toHaveBeenCalledExactlyOnceWith('+7 (812) 555-01-90', '482113907', null)
   })
 
   test('s18 while they talk the handset rests and says why', async () => {

@@ -1,7 +1,7 @@
 import { fireEvent, render, screen } from '@testing-library/svelte'
 import { tick } from 'svelte'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import type { Backend, CommandError, DialPreview, DialStart, FoundUser, Result } from '$lib/backend'
+import type { Backend, CommandError, DialAnswer, DialPreview, DialStart, FoundUser, Result } from '$lib/backend'
 import { SCENES } from '$lib/backend/fake'
 import { KATYA } from '$lib/backend/fake/people'
 import { call, desk as deskOf, outside, user } from '$lib/backend/fake/scene'
@@ -12,11 +12,11 @@ import { scene, stage } from './stage'
 
 const RUSSIAN = Object.values(dialMessages).filter((message) => !message.includes('{') && message.length > 4)
 const START = new Date(2026, 10, 22, 14, 34, 0)
-const NUMBER: DialPreview = { kind: 'external', pretty: '+7 (921) 555-01-34', extension: null, dialable: true, others: [], user: KATYA }
-const EMPTY: DialStart = { text: '', trouble: null }
-const REFUSED: DialStart = { text: '+79215550134', trouble: { trouble: 'phoneOffline', about: null } }
+const NUMBER: DialPreview = { kind: 'external', pretty: '+7 (921) 555-01-34', extension: null, dial: '+79215550134', caution: null, others: [], user: KATYA }
+const EMPTY: DialStart = { text: '', trouble: null, caution: null }
+const REFUSED: DialStart = { text: '+79215550134', trouble: { trouble: 'phoneOffline', about: null }, caution: null }
 const RUSSIAN_LOOKS: Backend['appearance'] = async () => ({ transparent: false, language: 'ru', theme: '' })
-const NONSENSE: DialPreview = { kind: 'nonsense', pretty: '', extension: null, dialable: false, others: [], user: null }
+const NONSENSE: DialPreview = { kind: 'nonsense', pretty: '', extension: null, dial: null, caution: null, others: [], user: null }
 
 beforeEach(() => {
   vi.useFakeTimers({ now: START })
@@ -70,6 +70,8 @@ describe('each state', () => {
     ['dial-paste', ['+7 (921) 555-01-34', 'доб. 118', 'Екатерина Воскресенская-Добролюбова', 'Позвонить', 'Профиль', 'Недавние']],
     ['dial-bad', ['В этом тексте нет номера телефона', 'Нужно 10 или 11 цифр для города и мобильных, 3 для внутренних.', 'Недавние']],
     ['dial-name', ['Пользователи', 'Павел Кожевников', '+7 (921) 555-01-56 · второй номер', 'Алина Кожемяко']],
+    ['dial-question', ['Звонок в другую страну: Ямайка', '+1 876-555-0134', 'Отмена', 'Всё равно позвонить']],
+    ['dial-never', ['Платный номер', 'Ваша организация не звонит на такие номера']],
     ['dial-error', ['Софтфон не подключён к АТС. Запустите его и наберите ещё раз', 'Позвонить']],
   ]
 
@@ -112,7 +114,7 @@ describe('a number', () => {
   test('Enter calls what stands in the field, then the window closes and keeps nothing', async () => {
     const backend = await show('dial-paste')
     await press('Enter')
-    expect(backend.dial).toHaveBeenCalledExactlyOnceWith('тел. 8 921 555-01-34 (доб. 118)', null)
+    expect(backend.dial).toHaveBeenCalledExactlyOnceWith('+79215550134', null, null)
     expect(backend.hideDial).toHaveBeenCalledOnce()
     expect(field().value).toBe('')
     expect(text()).not.toContain('доб. 118')
@@ -123,13 +125,13 @@ describe('a number', () => {
     await type('89215550134', 0)
     await press('Enter')
     expect(backend.readNumber).toHaveBeenCalledOnce()
-    expect(backend.dial).toHaveBeenCalledExactlyOnceWith('89215550134', null)
+    expect(backend.dial).toHaveBeenCalledExactlyOnceWith('+79215550134', null, null)
   })
 
   test('the button calls, too', async () => {
     const backend = await show('dial-paste')
     await fireEvent.click(screen.getByRole('button', { name: 'Позвонить' }))
-    expect(backend.dial).toHaveBeenCalledExactlyOnceWith('тел. 8 921 555-01-34 (доб. 118)', null)
+    expect(backend.dial).toHaveBeenCalledExactlyOnceWith('+79215550134', null, null)
   })
 
   test('further numbers of a pasted text are rows; the first is what Enter calls', async () => {
@@ -138,20 +140,20 @@ describe('a number', () => {
     await type('моб. 8 921 555 01 34, раб. 8 495 765 43 21 доб. 12')
     expect(screen.getAllByRole('option').map((row) => row.textContent?.trim())).toEqual(others)
     await fireEvent.click(screen.getByRole('option'))
-    expect(backend.dial).toHaveBeenCalledExactlyOnceWith('+7 (495) 765-43-21 #12', null)
+    expect(backend.dial).toHaveBeenCalledExactlyOnceWith('+7 (495) 765-43-21 #12', null, null)
   })
 
   test('digits whose country is not certain are dialled as they stand', async () => {
-    const guess: DialPreview = { kind: 'nonsense', pretty: '989161234567', extension: null, dialable: true, others: [], user: null }
+    const guess: DialPreview = { kind: 'nonsense', pretty: '989161234567', extension: null, dial: '989161234567', caution: null, others: [], user: null }
     const backend = await show('dial-empty', { readNumber: async () => guess })
     await type('989161234567')
     expect(text()).toContain('989161234567')
     await press('Enter')
-    expect(backend.dial).toHaveBeenCalledExactlyOnceWith('989161234567', null)
+    expect(backend.dial).toHaveBeenCalledExactlyOnceWith('989161234567', null, null)
   })
 
   test('one that cannot be dialled is shown as such and not dialled', async () => {
-    const backend = await show('dial-empty', { readNumber: async () => ({ ...NUMBER, user: null, dialable: false }) })
+    const backend = await show('dial-empty', { readNumber: async () => ({ ...NUMBER, user: null, dial: null, caution: null }) })
     await type('+7 921 555 01 34')
     expect(text()).toContain('Этот номер набрать нельзя')
     expect(screen.getByRole<HTMLButtonElement>('button', { name: 'Позвонить' }).disabled).toBe(true)
@@ -207,7 +209,7 @@ describe('a name', () => {
     await press('ArrowDown')
     expect(field().getAttribute('aria-activedescendant')).toBe(screen.getAllByRole('option')[1]?.id)
     await press('Enter')
-    expect(backend.dial).toHaveBeenCalledExactlyOnceWith('+7 (921) 555-01-56', null)
+    expect(backend.dial).toHaveBeenCalledExactlyOnceWith('+7 (921) 555-01-56', null, null)
   })
 
   test('what matched is marked', async () => {
@@ -273,8 +275,8 @@ describe('recent calls', () => {
   })
 
   test('hidden numbers and colleagues cannot be redialled', () => {
-    const hidden = call({ id: 'a', number: { kind: 'withheld', pretty: '', e164: null, extension: null } })
-    const colleague = call({ id: 'b', direction: 'internal', number: { kind: 'extension', pretty: '207', e164: null, extension: null } })
+    const hidden = call({ id: 'a', number: { kind: 'withheld', pretty: '', e164: null, dial: null, extension: null } })
+    const colleague = call({ id: 'b', direction: 'internal', number: { kind: 'extension', pretty: '207', e164: null, dial: null, extension: null } })
     expect(recentOptions([hidden, colleague])).toEqual([])
   })
 
@@ -294,13 +296,13 @@ describe('recent calls', () => {
     expect(chosen()).toBe(-1)
     await press('ArrowDown')
     await press('Enter')
-    expect(backend.dial).toHaveBeenCalledExactlyOnceWith('+78435550162', null)
+    expect(backend.dial).toHaveBeenCalledExactlyOnceWith('+78435550162', null, null)
   })
 
   test('a click redials', async () => {
     const backend = await show('dial-empty')
     await fireEvent.click(screen.getAllByRole('option')[1] as HTMLElement)
-    expect(backend.dial).toHaveBeenCalledExactlyOnceWith('+79215550134', null)
+    expect(backend.dial).toHaveBeenCalledExactlyOnceWith('+79215550134', null, null)
   })
 
   test('they follow the calls while the window is open, and only then', async () => {
@@ -338,6 +340,48 @@ describe('placing a call', () => {
     expect(field().value).toBe('тел. 8 921 555-01-34 (доб. 118)')
   })
 
+  test('what is doubtful is asked with the focus on the way out: Enter twice dials nobody', async () => {
+    const backend = await show('dial-question')
+    expect(screen.getByRole('alertdialog').textContent).toContain('Ямайка')
+    expect(document.activeElement).toBe(screen.getByRole('button', { name: 'Отмена' }))
+    expect(backend.dial).toHaveBeenCalledExactlyOnceWith('+18765550134', null, null)
+    await fireEvent.click(screen.getByRole('button', { name: 'Отмена' }))
+    expect(document.activeElement).toBe(field())
+    expect(screen.queryByRole('alertdialog')).toBeNull()
+    await press('Enter')
+    await fireEvent.click(screen.getByRole('button', { name: 'Всё равно позвонить' }))
+    await vi.advanceTimersByTimeAsync(0)
+    expect(backend.dial).toHaveBeenLastCalledWith('+18765550134', null, 'foreign')
+    expect(backend.hideDial).toHaveBeenCalledOnce()
+  })
+
+  test('Esc closes the question and leaves the window', async () => {
+    const backend = await show('dial-question')
+    await fireEvent.keyDown(screen.getByRole('button', { name: 'Отмена' }), { code: 'Escape' })
+    expect(screen.queryByRole('alertdialog')).toBeNull()
+    expect(backend.hideDial).not.toHaveBeenCalled()
+  })
+
+  test('another text has nothing to do with the question', async () => {
+    await show('dial-question')
+    await type('8 921')
+    expect(screen.queryByRole('alertdialog')).toBeNull()
+  })
+
+  test('what the tray could not dial at once is asked here', async () => {
+    const backend = await show('dial-empty')
+    const caution = { doubt: 'oneRing', never: false, number: '+7 (921) 555-01-34', country: 'RU' } as const
+    backend.onDialOpened.mock.lastCall?.[0]({ text: '+79215550134', trouble: null, caution })
+    await vi.advanceTimersByTimeAsync(500)
+    expect(screen.getByRole('alertdialog').textContent).toContain('+7 (921) 555-01-34')
+  })
+
+  test('what the office never calls is said', async () => {
+    await show('dial-never')
+    expect(screen.getByRole('alert').textContent).toContain('Ваша организация не звонит на такие номера')
+    expect(screen.queryByRole('alertdialog')).toBeNull()
+  })
+
   test('a refusal goes away with the next key', async () => {
     await show('dial-error')
     await type('8')
@@ -345,7 +389,7 @@ describe('placing a call', () => {
   })
 
   test('while it is on its way nothing is dialled twice', async () => {
-    const answer = deferred<Result<string>>()
+    const answer = deferred<Result<DialAnswer>>()
     const backend = await show('dial-paste', { dial: () => answer.promise })
     await press('Enter')
     await press('Enter')
@@ -353,7 +397,7 @@ describe('placing a call', () => {
     expect(backend.dial).toHaveBeenCalledOnce()
     expect(screen.getByRole('button', { name: 'Позвонить' }).getAttribute('aria-busy')).toBe('true')
     expect(backend.hideDial).not.toHaveBeenCalled()
-    answer.resolve({ status: 'ok', data: 'call-9' })
+    answer.resolve({ status: 'ok', data: { type: 'placed', call: 'call-9' } })
     await vi.advanceTimersByTimeAsync(0)
     expect(backend.hideDial).toHaveBeenCalledOnce()
   })
@@ -366,7 +410,7 @@ describe('placing a call', () => {
   })
 
   test('an answer that comes after the window was closed changes nothing in the next one', async () => {
-    const answer = deferred<Result<string>>()
+    const answer = deferred<Result<DialAnswer>>()
     const backend = await show('dial-paste', { dial: () => answer.promise })
     await press('Enter')
     await press('Escape')

@@ -1,8 +1,9 @@
 import { fireEvent, render, screen } from '@testing-library/svelte'
 import { expect, test, vi } from 'vitest'
-import type { Backend, TroubleView } from '$lib/backend'
+import type { Backend, Caution, DialAnswer, DoubtView, Result, TroubleView } from '$lib/backend'
 import DialButton from '$lib/components/DialButton.svelte'
-import { dialTrouble } from '$lib/dialing.svelte'
+import { cautionText, cautionTitle, countryName } from '$lib/caution'
+import { asking, dialTrouble } from '$lib/dialing.svelte'
 import { setLanguage } from '$lib/i18n.svelte'
 import { scene, stage } from './stage'
 
@@ -23,7 +24,7 @@ test('s18 the green handset dials for its case, once', async () => {
   const { backend, onplaced } = await open()
   await fireEvent.click(handset())
   await settle()
-  expect(backend.dial).toHaveBeenCalledExactlyOnceWith(NUMBER, '482')
+  expect(backend.dial).toHaveBeenCalledExactlyOnceWith(NUMBER, '482', null)
   expect(onplaced).toHaveBeenCalledExactlyOnceWith('dialled')
 })
 
@@ -46,13 +47,81 @@ test('while a call is on the handset rests, keeps its focus and says why', async
 
 test('why a call did not begin stands beneath, and goes with the next attempt', async () => {
   let turn = 0
-  await open({ dial: async () => (turn++ === 0 ? { status: 'error', error: { trouble: 'phoneOffline', about: null } } : { status: 'ok', data: 'c' }) })
+  await open({ dial: async () => (turn++ === 0 ? { status: 'error', error: { trouble: 'phoneOffline', about: null } } : { status: 'ok', data: { type: 'placed', call: 'c' } }) })
   await fireEvent.click(handset())
   await settle()
   expect(screen.getByRole('alert').textContent).toBe('Софтфон не подключён к АТС. Запустите его и наберите ещё раз')
   await fireEvent.click(handset())
   await settle()
   expect(screen.queryByRole('alert')).toBeNull()
+})
+
+const FOREIGN: Caution = { doubt: 'foreign', never: false, number: '+1 876-555-0134', country: 'JM' }
+const held = (caution: Caution): Result<DialAnswer> => ({ status: 'ok', data: { type: 'held', caution } })
+
+test('s18 what is held is asked, and dialled only for the reason that was agreed to', async () => {
+  const told: (string | null)[] = []
+  const { onplaced } = await open({
+    dial: async (_number, _case, agreed) => {
+      told.push(agreed)
+      if (agreed === null) return held(FOREIGN)
+      // Meanwhile something graver came up: that is another question.
+      return agreed === 'foreign' ? held({ ...FOREIGN, doubt: 'oneRing' }) : { status: 'ok', data: { type: 'placed', call: 'c' } }
+    },
+  })
+  await fireEvent.click(handset())
+  await settle()
+  expect(asking.question?.caution.doubt).toBe('foreign')
+  expect(onplaced).not.toHaveBeenCalled()
+  asking.question?.answer(true)
+  await settle()
+  expect(asking.question?.caution.doubt).toBe('oneRing')
+  asking.question?.answer(true)
+  await settle()
+  expect(told).toEqual([null, 'foreign', 'oneRing'])
+  expect(onplaced).toHaveBeenCalledExactlyOnceWith('c')
+  expect(asking.question).toBeNull()
+})
+
+test('s18 who does not agree dials nobody, and the handset can be pressed again', async () => {
+  const { backend, onplaced } = await open({ dial: async () => held(FOREIGN) })
+  await fireEvent.click(handset())
+  await settle()
+  asking.question?.answer(false)
+  await settle()
+  expect(backend.dial).toHaveBeenCalledOnce()
+  expect(onplaced).not.toHaveBeenCalled()
+  expect(handset().getAttribute('aria-busy')).toBeNull()
+})
+
+test('s18 what the office never calls is said and not asked', async () => {
+  await open({ dial: async () => held({ ...FOREIGN, never: true }) })
+  await fireEvent.click(handset())
+  await settle()
+  expect(asking.question).toBeNull()
+  expect(screen.getByRole('alert').textContent).toBe('Звонок в другую страну: Ямайка. Ваша организация не звонит на такие номера, это задано в настройках')
+})
+
+test.each<[DoubtView, string, string]>([
+  ['emergency', 'Экстренный номер', 'Emergency number'],
+  ['serviceCode', 'Сервисный код', 'Service code'],
+  ['premium', 'Платный номер', 'Premium-rate number'],
+  ['satellite', 'Спутниковая связь', 'Satellite phone'],
+  ['sharedCost', 'Особый тариф', 'Special rate'],
+  ['notTheCaller', 'Этот номер может быть чужим', 'The number may be somebody else’s'],
+  ['oneRing', 'Звонили меньше трёх секунд', 'It rang for under three seconds'],
+  ['foreign', 'Звонок в другую страну: Ямайка', 'Call to another country: Jamaica'],
+])('%s is put into words, with the number', (doubt, ru, en) => {
+  const caution = { ...FOREIGN, doubt }
+  expect(cautionTitle(caution)).toBe(ru)
+  expect(cautionText(caution)).toContain('+1 876-555-0134')
+  setLanguage('en')
+  expect(cautionTitle(caution)).toBe(en)
+  expect(cautionText(caution)).toContain('+1 876-555-0134')
+})
+
+test('a country that is none is named by its code', () => {
+  expect([countryName('KZ'), countryName('<b>'), countryName('')]).toEqual(['Казахстан', '<b>', ''])
 })
 
 test('a command that throws is said, too', async () => {

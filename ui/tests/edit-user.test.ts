@@ -312,6 +312,6 @@ test('d2 each number of the profile can be dialled; why not is said once', async
   await settle()
   await fireEvent.click(screen.getByRole('button', { name: 'Позвонить на +7 (812) 555-01-90' }))
   await settle()
-  expect(backend.dial).toHaveBeenCalledExactlyOnceWith('+7 (812) 555-01-90', null)
+  expect(backend.dial).toHaveBeenCalledExactlyOnceWith('+7 (812) 555-01-90', null, null)
   expect(screen.getAllByRole('alert').map((line) => line.textContent)).toEqual(['Софтфон не подключён к АТС. Запустите его и наберите ещё раз'])
 })

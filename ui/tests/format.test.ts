@@ -56,8 +56,8 @@ describe('moments', () => {
 })
 
 test('numbers carry their extension in words; a hidden one has none', () => {
-  expect(phone({ kind: 'external', pretty: '+7 (921) 555-01-34', e164: '+79215550134', extension: '118' })).toBe('+7 (921) 555-01-34, доб. 118')
-  expect(phone({ kind: 'withheld', pretty: '', e164: null, extension: null })).toBe('Номер скрыт')
+  expect(phone({ kind: 'external', pretty: '+7 (921) 555-01-34', e164: '+79215550134', dial: '+79215550134', extension: '118' })).toBe('+7 (921) 555-01-34, доб. 118')
+  expect(phone({ kind: 'withheld', pretty: '', e164: null, dial: null, extension: null })).toBe('Номер скрыт')
 })
 
 test('plural forms by rule', () => {

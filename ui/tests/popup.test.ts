@@ -310,7 +310,22 @@ describe('after the call', () => {
   test('a missed caller is called back', async () => {
     const backend = await show('popup-missed')
     await fireEvent.click(screen.getByRole('button', { name: 'Перезвонить' }))
-    expect(backend.dial).toHaveBeenCalledExactlyOnceWith('+78435550162', null)
+    expect(backend.dial).toHaveBeenCalledExactlyOnceWith('+78435550162', null, null)
+  })
+
+  test('what is doubtful is asked in the popup, with the focus on the way out, and dialled when agreed to', async () => {
+    const backend = await show('popup-missed-question')
+    const callBack = screen.getByRole('button', { name: 'Перезвонить' })
+    await fireEvent.click(callBack)
+    await vi.waitFor(() => expect(screen.getByRole('alertdialog').textContent).toContain('+7 (843) 555-01-62'))
+    expect(document.activeElement).toBe(screen.getByRole('button', { name: 'Отмена' }))
+    expect(callBack).toHaveProperty('disabled', true)
+    await fireEvent.click(screen.getByRole('button', { name: 'Отмена' }))
+    expect(screen.queryByRole('alertdialog')).toBeNull()
+    await fireEvent.click(callBack)
+    await fireEvent.click(await vi.waitFor(() => screen.getByRole('button', { name: 'Всё равно позвонить' })))
+    await vi.waitFor(() => expect(backend.dial).toHaveBeenLastCalledWith('+78435550162', null, 'oneRing'))
+    expect(screen.queryByRole('alertdialog')).toBeNull()
   })
 
   test('why calling back did not begin is said', async () => {
@@ -324,7 +339,7 @@ describe('after the call', () => {
 
   test('a hidden number cannot be called back', async () => {
     const base = scene('popup-missed')
-    const calls = base.view.calls.map((call) => ({ ...call, number: { kind: 'withheld' as const, pretty: '', e164: null, extension: null } }))
+    const calls = base.view.calls.map((call) => ({ ...call, number: { kind: 'withheld' as const, pretty: '', e164: null, dial: null, extension: null } }))
     await stage({ ...base, view: { ...base.view, calls } })
     render(Popup)
     await tick()

@@ -208,7 +208,7 @@ describe('linking', () => {
   test('a hidden number is not offered for linking', async () => {
     await stage('ws-search')
     const [call] = desk.view.calls
-    desk.apply({ ...desk.view, calls: [{ ...call!, number: { kind: 'withheld', pretty: '', e164: null, extension: null } }] })
+    desk.apply({ ...desk.view, calls: [{ ...call!, number: { kind: 'withheld', pretty: '', e164: null, dial: null, extension: null } }] })
     render(Search, { call: 'call-1' })
     await type('север')
     await settle()

@@ -271,3 +271,33 @@ describe('the users on this computer', () => {
     expect(line({ asOf: null })).toBe('')
   })
 })
+
+describe('dialling', () => {
+  const country = () => screen.getByRole<HTMLInputElement>('textbox', { name: 'Страны, куда звонят без вопроса' })
+
+  async function open() {
+    const backend = await show('ws-settings')
+    await fireEvent.click(button('Набор номера'))
+    return backend
+  }
+
+  test('which numbers are asked about is chosen by kind and saved together', async () => {
+    const backend = await open()
+    await fireEvent.change(screen.getByRole('combobox', { name: 'Платные номера' }), { target: { value: 'never' } })
+    await fireEvent.change(screen.getByRole('combobox', { name: 'Другие страны' }), { target: { value: 'allow' } })
+    await fireEvent.input(country(), { target: { value: 'kz; by,KZ' } })
+    expect(screen.getByText('Казахстан, Беларусь')).toBeTruthy()
+    await fireEvent.click(button('Сохранить'))
+    const sent = backend.saveSettings.mock.lastCall?.[0].dialPolicy
+    expect(sent).toEqual({ countries: ['KZ', 'BY'], foreign: 'allow', premium: 'never', satellite: 'ask', sharedCost: 'ask' })
+    await waitFor(() => expect(screen.getByRole('status').textContent).toBe('Сохранено'))
+  })
+
+  test('what is no country is named and nothing is saved', async () => {
+    const backend = await open()
+    await fireEvent.input(country(), { target: { value: 'KZ, Russia, QQ, ../' } })
+    await fireEvent.click(button('Сохранить'))
+    expect(backend.saveSettings).not.toHaveBeenCalled()
+    expect(screen.getByText('Таких стран нет: RUSSIA, QQ')).toBeTruthy()
+  })
+})

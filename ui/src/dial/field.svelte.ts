@@ -2,7 +2,8 @@
  * What is typed or pasted, what it was understood as, and the call that it becomes. The back end reads and dials; here
  * answers to questions no longer asked are dropped, and nothing is kept once the window is closed.
  */
-import { backend, type CommandError, type DialPreview, type FoundUser } from '$lib/backend'
+import { backend, type Caution, type CommandError, type DialAnswer, type DialPreview, type DialStart, type DoubtView, type FoundUser, type Result } from '$lib/backend'
+import { neverText } from '$lib/caution'
 import { desk } from '$lib/desk.svelte'
 import { dialTrouble } from '$lib/dialing.svelte'
 import { troubleText } from '$lib/trouble'
@@ -29,6 +30,8 @@ export class DialField {
   placing = $state<string | null>(null)
   /** Why the last call did not begin. */
   error = $state<string | null>(null)
+  /** What is asked before the number is dialled. */
+  question = $state.raw<{ number: string; caution: Caution } | null>(null)
   #searchFailed = $state.raw<CommandError | null>(null)
   #timer: ReturnType<typeof setTimeout> | undefined
   #turn = 0
@@ -51,6 +54,7 @@ export class DialField {
     this.#forgetAnswers()
     this.chosen = -1
     this.error = null
+    this.question = null
     if (this.text.trim() === '') {
       this.preview = null
       this.found = null
@@ -68,12 +72,13 @@ export class DialField {
     this.type()
   }
 
-  /** Opened anew with this text, and with the reason if it could not be dialled from elsewhere. */
-  open(text: string, trouble: CommandError | null): void {
+  /** Opened anew with this text, and with the reason if it could not be dialled from elsewhere, or is asked about. */
+  open({ text, trouble, caution }: DialStart): void {
     this.reset()
     this.text = text
     this.type()
     if (trouble !== null) this.error = dialTrouble(trouble)
+    if (caution !== null) this.#hold(text, caution)
   }
 
   /** Goes through the rows and back to the field. */
@@ -89,21 +94,36 @@ export class DialField {
     if (option !== undefined) return this.call(option.number)
     const turn = this.#turn
     const preview = await this.#read()
-    if (turn !== this.#turn || preview === null || !preview.dialable) return false
-    return this.call(this.text.trim())
+    if (turn !== this.#turn || preview === null) return false
+    return this.call(preview.dial)
   }
 
   /** Places a call; says whether it began while the window was still the same. */
-  async call(number: string | null): Promise<boolean> {
+  async call(number: string | null, agreed: DoubtView | null = null): Promise<boolean> {
     if (number === null || this.placing !== null) return false
     const opening = this.#opening
     this.placing = number
     this.error = null
-    const refusal = await place(number)
+    this.question = null
+    const result = await place(number, agreed)
     if (opening !== this.#opening) return false
     this.placing = null
-    if (refusal !== null) this.error = dialTrouble(refusal)
-    return refusal === null
+    if (result.status === 'error') this.error = dialTrouble(result.error)
+    else if (result.data.type === 'held') this.#hold(number, result.data.caution)
+    else return true
+    return false
+  }
+
+  /** The answer to the question: dials, or goes back to the field. */
+  async answer(agrees: boolean): Promise<boolean> {
+    const { question } = this
+    this.question = null
+    return question !== null && agrees && this.call(question.number, question.caution.doubt)
+  }
+
+  #hold(number: string, caution: Caution): void {
+    if (caution.never) this.error = neverText(caution)
+    else this.question = { number, caution }
   }
 
   async #understand(): Promise<void> {
@@ -154,7 +174,7 @@ export class DialField {
 }
 
 function isNumber(preview: DialPreview | null): boolean {
-  return preview !== null && preview.pretty !== '' && (preview.dialable || (preview.kind !== 'nonsense' && preview.kind !== 'withheld'))
+  return preview !== null && preview.pretty !== '' && (preview.dial !== null || (preview.kind !== 'nonsense' && preview.kind !== 'withheld'))
 }
 
 function isName(text: string): boolean {
@@ -165,12 +185,11 @@ function letters(text: string): number {
   return text.match(/\p{L}/gu)?.length ?? 0
 }
 
-async function place(number: string): Promise<CommandError | null> {
+async function place(number: string, agreed: DoubtView | null): Promise<Result<DialAnswer>> {
   try {
-    const result = await backend().dial(number, null)
-    return result.status === 'ok' ? null : result.error
+    return await backend().dial(number, null, agreed)
   } catch {
-    return OTHER
+    return { status: 'error', error: OTHER }
   }
 }
 

@@ -27,14 +27,15 @@ export interface Option {
 export function recentOptions(calls: CallView[]): Option[] {
   const newest = new Map<string, CallView>()
   for (const call of [...calls].sort((a, b) => b.offeredAt - a.offeredAt)) {
-    const { e164 } = call.number
-    if (e164 !== null && call.direction !== 'internal' && !newest.has(e164)) newest.set(e164, call)
+    const { e164, dial } = call.number
+    // A certain number is dialled as E.164.
+    if (e164 !== null && dial !== null && call.direction !== 'internal' && !newest.has(dial)) newest.set(dial, call)
   }
-  return [...newest].slice(0, MOST_RECENT).map(([e164, call]) => ({
+  return [...newest].slice(0, MOST_RECENT).map(([number, call]) => ({
     id: `recent-${call.id}`,
     name: callName(call),
     note: callUser(call) === null && call.pbxName === null ? '' : phone(call.number),
-    number: e164,
+    number,
     glyph: handset(call, calls),
     at: call.offeredAt,
   }))

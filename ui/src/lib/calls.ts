@@ -66,8 +66,7 @@ export function canAttach(call: CallView): boolean {
 
 /** What to dial to reach the other side again; null for a hidden number or none. */
 export function dialable({ number }: CallView): string | null {
-  if (number.kind === 'withheld' || number.kind === 'nonsense') return null
-  return number.e164 ?? (number.pretty === '' ? null : number.pretty)
+  return number.dial
 }
 
 /** Whether a case can be opened for it: for a user or whoever is outside, whatever the number looks like; never for a hidden one (S14). */

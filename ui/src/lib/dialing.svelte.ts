@@ -1,6 +1,7 @@
-/** Dialling a number from the workspace (D2, S18): one attempt at a time, and words for why it did not begin. */
+/** Dialling a number (D2, S18): one attempt at a time, what is asked before it, and words for why it did not begin. */
 import { asked } from './asked'
-import { backend, type CommandError, type TroubleView } from './backend'
+import { backend, type Caution, type CommandError, type DoubtView, type TroubleView } from './backend'
+import { neverText } from './caution'
 import { desk } from './desk.svelte'
 import { m } from './m'
 
@@ -44,6 +45,32 @@ export function isCallOn(): boolean {
   return desk.view.calls.some((call) => call.phase !== 'ended' && call.phase !== 'held')
 }
 
+/** What the agent is asked before a number is dialled. */
+export interface Question {
+  caution: Caution
+  /** Who asks: a window that asks beside the button shows its own question only. */
+  by: Dialing
+  answer: (agrees: boolean) => void
+}
+
+/** The question that is open in this window. */
+export const asking = $state<{ question: Question | null }>({ question: null })
+
+/** Asks, and closes a question that stood open before. */
+async function agrees(by: Dialing, caution: Caution): Promise<boolean> {
+  asking.question?.answer(false)
+  return new Promise((resolve) => {
+    asking.question = {
+      caution,
+      by,
+      answer: (yes) => {
+        asking.question = null
+        resolve(yes)
+      },
+    }
+  })
+}
+
 export class Dialing {
   /** Asked, not yet answered. */
   busy = $state(false)
@@ -56,10 +83,25 @@ export class Dialing {
     this.error = isCallOn() ? m.dialing_in_call() : null
     if (this.error !== null) return null
     this.busy = true
-    const result = await asked(() => backend().dial(number, caseId))
+    const call = await this.#place(number, caseId)
     this.busy = false
-    if (result.status === 'ok') return result.data
-    this.error = dialTrouble(result.error)
-    return null
+    return call
+  }
+
+  /** Each reason is agreed to by itself: meanwhile another one may have come up. */
+  async #place(number: string, caseId: string | null): Promise<string | null> {
+    let agreed: DoubtView | null = null
+    for (;;) {
+      const result = await asked(() => backend().dial(number, caseId, agreed))
+      if (result.status === 'error') {
+        this.error = dialTrouble(result.error)
+        return null
+      }
+      if (result.data.type === 'placed') return result.data.call
+      const { caution } = result.data
+      if (caution.never) this.error = neverText(caution)
+      if (caution.never || !(await agrees(this, caution))) return null
+      agreed = caution.doubt
+    }
   }
 }

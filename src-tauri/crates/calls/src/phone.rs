@@ -19,14 +19,19 @@ mod inner;
 mod key;
 mod reading;
 mod sign;
+mod tariff;
 mod words;
 
 pub use find::{FoundNumber, numbers_in};
 pub use key::PhoneKey;
+pub use tariff::{Charge, Tariff};
 pub(crate) use words::is_label;
 
 /// Longer texts in the place of a number are nonsense by definition, characters.
 const LONGEST: usize = 200;
+
+/// Longer codes are nonsense: a code with a number in it has about twenty keys.
+const LONGEST_CODE: usize = 32;
 
 /// The country whose habits apply to numbers without a country code. Russia by default.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -43,6 +48,12 @@ impl Region {
     #[must_use]
     pub fn from_code(code: &str) -> Option<Self> {
         code.to_ascii_uppercase().parse().ok().map(Self)
+    }
+
+    /// The ISO 3166 code of two letters.
+    #[must_use]
+    pub fn code(self) -> String {
+        self.0.to_string()
     }
 
     /// Numbers as people of the country have them, in E.164: a mobile one and one of a landline. Nobody is called by them;
@@ -67,6 +78,8 @@ pub enum NumberKind {
     Extension,
     /// The common emergency number, 112.
     Short,
+    /// A service code of the PBX or the network, such as `*72` or `#31#`: it may change how calls go.
+    Code,
     /// The caller hid the number, or there is none: no look-up, no user is made from it.
     Withheld,
     /// Anything else: shown and looked up as it came.
@@ -110,11 +123,14 @@ impl Number {
         if text.chars().nth(LONGEST).is_some() {
             return Self::plain(raw.clone(), NumberKind::Nonsense, &raw);
         }
-        let digits = bare.chars().filter(char::is_ascii_digit).count();
+        let digits: String = bare.chars().filter(char::is_ascii_digit).collect();
         let only_number_signs = bare.chars().all(|c| c.is_ascii_digit() || "-() ".contains(c));
-        if (2..=6).contains(&digits) && only_number_signs {
-            let kind = if bare == "112" { NumberKind::Short } else { NumberKind::Extension };
+        if (2..=6).contains(&digits.len()) && only_number_signs {
+            let kind = if digits == "112" { NumberKind::Short } else { NumberKind::Extension };
             return Self::plain(raw.clone(), kind, bare);
+        }
+        if let Some(code) = service_code(bare) {
+            return Self::plain(raw.clone(), NumberKind::Code, &code);
         }
         let mut found = numbers_in(text, region);
         let first = found.iter().position(|found| !found.number.is_guess()).unwrap_or(0);
@@ -193,7 +209,7 @@ impl Number {
         match (self.kind, &self.e164) {
             (NumberKind::Withheld, _) => None,
             (NumberKind::External, Some(e164)) => Some(PhoneKey::of_e164(e164)),
-            (NumberKind::External | NumberKind::Extension | NumberKind::Short | NumberKind::Nonsense, _) => {
+            (NumberKind::External | NumberKind::Extension | NumberKind::Short | NumberKind::Code | NumberKind::Nonsense, _) => {
                 PhoneKey::as_it_stands(&self.pretty)
             }
         }
@@ -232,6 +248,7 @@ impl Number {
         match self.kind {
             NumberKind::External => self.e164.clone(),
             NumberKind::Extension | NumberKind::Short => Some(as_it_stands()),
+            NumberKind::Code => Some(self.pretty.clone()),
             NumberKind::Nonsense if self.is_guess() => Some(as_it_stands()),
             NumberKind::Withheld | NumberKind::Nonsense => None,
         }
@@ -247,6 +264,13 @@ impl Number {
     #[must_use]
     pub fn extension(&self) -> Option<&str> {
         self.extension.as_deref()
+    }
+
+    /// Whose number it is and what it costs, by the numbering plans; of a guess, all that it may be.
+    #[must_use]
+    pub fn tariffs(&self) -> Vec<Tariff> {
+        let certain = self.e164.as_deref().into_iter();
+        certain.chain(self.readings.iter().filter_map(PhoneKey::e164)).filter_map(Tariff::of).collect()
     }
 
     /// The number as fields of cases carry it: E.164 where there is one, else as it is shown.
@@ -271,6 +295,14 @@ fn bare(text: &str) -> &str {
         }
     }
     text.split('@').next().unwrap_or(text).trim()
+}
+
+/// Digits with stars and hashes, beginning with one of these, as phones dial it; none for anything else.
+fn service_code(bare: &str) -> Option<String> {
+    let code: String = sign::signs(bare).iter().map(|sign| sign.c).filter(|c| !" -".contains(*c)).collect();
+    let only_keys = code.chars().all(|c| c.is_ascii_digit() || "*#".contains(c));
+    let any_digit = code.chars().any(|c| c.is_ascii_digit());
+    (code.starts_with(['*', '#']) && only_keys && any_digit && code.len() <= LONGEST_CODE).then_some(code)
 }
 
 fn pretty(e164: &str, number: &PhoneNumber) -> String {
@@ -346,6 +378,15 @@ mod tests {
             ("101", NumberKind::Extension),
             ("0611", NumberKind::Extension),
             ("112", NumberKind::Short),
+            ("1-12", NumberKind::Short),
+            ("*72", NumberKind::Code),
+            ("#31#", NumberKind::Code),
+            ("tel:%2A21%2A", NumberKind::Code),
+            ("*21*89161234567#", NumberKind::Code),
+            ("*", NumberKind::Withheld),
+            ("*72,101", NumberKind::Nonsense),
+            ("*72@a&b", NumberKind::Code),
+            ("*72&b", NumberKind::Nonsense),
             ("12", NumberKind::Extension),
             ("1234567", NumberKind::Nonsense),
             ("hello", NumberKind::Nonsense),

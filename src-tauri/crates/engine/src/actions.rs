@@ -2,7 +2,7 @@
 
 use crate::handle::{Engine, number};
 use crate::message::Message;
-use crate::view::{CommandError, DataField, DialPreview, FieldsView, NumberKindView, Route, TroubleView, UserChanges, UserForm};
+use crate::view::{CommandError, DataField, DialAnswer, DialPreview, DoubtView, FieldsView, NumberKindView, Route, TroubleView, UserChanges, UserForm};
 use calls::{AgentAction, DialTrouble, LegId, UserId};
 
 /// The longest file of data fields that is read, bytes.
@@ -16,7 +16,8 @@ impl Engine {
             kind: NumberKindView::Nonsense,
             pretty: String::new(),
             extension: None,
-            dialable: false,
+            dial: None,
+            caution: None,
             others: Vec::new(),
             user: None,
         };
@@ -24,18 +25,25 @@ impl Engine {
     }
 
     /// Places a call: the PBX rings the agent's softphone first, then the number (S18). From a case, the call
-    /// belongs to the case. Returns the call's id.
+    /// belongs to the case. A number that the guard doubts is held, with the reason; it is dialled when the agent has
+    /// `agreed` to this very reason.
     ///
     /// # Errors
     /// `badSetting` about `number`; `refused` about `inCall` while another call is on; `phoneOffline`;
     /// `unreachable` when the PBX is; for a case, what Omnidesk says of it. What goes wrong later is told by the call itself.
-    pub async fn dial(&self, number: &str, case: Option<&str>) -> Result<String, CommandError> {
+    pub async fn dial(&self, number: &str, case: Option<&str>, agreed: Option<DoubtView>) -> Result<DialAnswer, CommandError> {
         let case = match case {
             Some(case) => Some(self.case(case).await?),
             None => None,
         };
         let number = number.to_owned();
-        self.ask(|reply| Message::Dial { number, case, reply }).await?
+        self.ask(|reply| Message::Dial {
+            number,
+            case,
+            agreed,
+            reply,
+        })
+        .await?
     }
 
     /// Hangs up one of the agent's calls.

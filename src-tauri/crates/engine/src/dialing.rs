@@ -8,7 +8,7 @@ use crate::controller::{Controller, now};
 use crate::message::Message;
 use crate::people;
 use crate::present;
-use crate::view::{CommandError, DialPreview, LinkStateView, Route, TroubleView};
+use crate::view::{CommandError, DialAnswer, DialPreview, DoubtView, LinkStateView, Route, TroubleView};
 use calls::{CaseFacts, DialTrouble, Input, LegId, Moment, Number, Order, OrderId, Phase, Region, UserId, numbers_in};
 use pbx::{OriginateError, Pbx};
 
@@ -30,7 +30,8 @@ impl Controller {
         let view = present::number_view(&number);
         DialPreview {
             kind: view.kind,
-            dialable: self.dial_string(&number).is_some(),
+            dial: number.to_dial(),
+            caution: number.to_dial().and_then(|_| self.caution(&number)),
             pretty: view.pretty,
             extension: view.extension,
             others: others(cut(text), &number, region),
@@ -40,8 +41,14 @@ impl Controller {
         }
     }
 
-    /// Orders a call; from a case, the call belongs to it. Returns the call's id.
-    pub(crate) fn dial(&mut self, text: &str, case: Option<omnidesk::Case>) -> Result<String, CommandError> {
+    /// Orders a call; from a case, the call belongs to it. What the guard doubts is dialled only if the agent has `agreed`
+    /// to this very doubt.
+    pub(crate) fn dial(
+        &mut self,
+        text: &str,
+        case: Option<omnidesk::Case>,
+        agreed: Option<DoubtView>,
+    ) -> Result<DialAnswer, CommandError> {
         let number = Number::read(cut(text), self.settings.region());
         let Some(dialled) = self.dial_string(&number) else {
             return Err(CommandError {
@@ -49,6 +56,10 @@ impl Controller {
                 about: Some("number".into()),
             });
         };
+        let caution = self.caution(&number);
+        if let Some(caution) = caution.clone().filter(|caution| caution.never) {
+            return Ok(DialAnswer::Held { caution });
+        }
         if self.desk.calls().any(|call| call.is_live() && call.phase != Phase::Held) {
             return Err(CommandError {
                 trouble: TroubleView::Refused,
@@ -61,12 +72,21 @@ impl Controller {
         if self.phone_online == Some(false) {
             return Err(TroubleView::PhoneOffline.into());
         }
+        // Last: nobody should agree to what then cannot be dialled.
+        if let Some(caution) = caution.filter(|caution| agreed != Some(caution.doubt)) {
+            return Ok(DialAnswer::Held { caution });
+        }
+        self.place(dialled, case.as_ref()).map(|call| DialAnswer::Placed { call })
+    }
+
+    /// The call is on the desk before the PBX is asked. Returns its id.
+    fn place(&mut self, dialled: String, case: Option<&omnidesk::Case>) -> Result<String, CommandError> {
         // With the extension in it, a proxy before the PBX can tell this desk's orders from others'.
         let desk = self.settings.extension.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-');
         let order = OrderId::new(format!("{}-{:016x}", desk.collect::<String>(), fastrand::u64(..)));
         let leg = Pbx::leg_of(&order);
-        let user = case.as_ref().and_then(|case| case.user_id).map(|id| UserId(id.0));
-        let case: Option<CaseFacts> = case.as_ref().map(crate::deliver::facts);
+        let user = case.and_then(|case| case.user_id).map(|id| UserId(id.0));
+        let case: Option<CaseFacts> = case.map(crate::deliver::facts);
         self.ordered.insert(leg.clone(), now().plus_ms(SILENCE));
         if let Some(case) = &case {
             // Whoever dials from a case looks at it; the window's own word may come a moment later.

@@ -18,6 +18,7 @@ mod drafts;
 mod editing;
 mod fields;
 mod gaps;
+mod guard;
 mod handle;
 mod index;
 mod jobs;

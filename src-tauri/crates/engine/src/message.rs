@@ -10,7 +10,7 @@ use crate::present;
 use crate::settings::Settings;
 use crate::shell::{SecretStore, Secrets};
 use crate::view::{
-    CasePageView, CaseRow, ChannelView, CommandError, DeskView, DialPreview, FieldsView, Route, SettingsView, Stage, TroubleView,
+    CasePageView, CaseRow, ChannelView, CommandError, DeskView, DialAnswer, DialPreview, DoubtView, FieldsView, Route, SettingsView, Stage, TroubleView,
     TypedSecrets, UserChanges, UserForm, UserView,
 };
 use calls::{Act, AgentAction, CaseFacts, DialTrouble, DutyKind, Input, LegId, PhoneKey, UserId};
@@ -47,7 +47,8 @@ pub(crate) enum Message {
     Dial {
         number: String,
         case: Option<omnidesk::Case>,
-        reply: Reply<Result<String, CommandError>>,
+        agreed: Option<DoubtView>,
+        reply: Reply<Result<DialAnswer, CommandError>>,
     },
     /// The PBX did not place it.
     DialFailed { leg: LegId, trouble: DialTrouble },
@@ -199,8 +200,13 @@ impl Controller {
                 self.shown_stale = true;
                 self.popup.close(self.desk.calls());
             }
-            Message::Dial { number, case, reply } => {
-                let dialled = self.dial(&number, case);
+            Message::Dial {
+                number,
+                case,
+                agreed,
+                reply,
+            } => {
+                let dialled = self.dial(&number, case, agreed);
                 answer(reply, dialled);
             }
             Message::DialFailed { leg, trouble } => {

@@ -146,11 +146,13 @@ pub fn number_view(number: &Number) -> NumberView {
             NumberKind::External => NumberKindView::External,
             NumberKind::Extension => NumberKindView::Extension,
             NumberKind::Short => NumberKindView::Short,
+            NumberKind::Code => NumberKindView::Code,
             NumberKind::Withheld => NumberKindView::Withheld,
             NumberKind::Nonsense => NumberKindView::Nonsense,
         },
         pretty: number.pretty().to_owned(),
         e164: number.e164().map(str::to_owned),
+        dial: number.to_dial(),
         extension: number.extension().map(str::to_owned),
     }
 }

@@ -69,6 +69,8 @@ fn call(since: Moment, user: UserView) -> CallView {
             kind: NumberKindView::External,
             pretty: "+7 (900) 555-01-00".into(),
             e164: Some("+79005550100".into()),
+            // Nobody has it.
+            dial: None,
             extension: None,
         },
         pbx_name: None,

@@ -1,10 +1,11 @@
 //! Settings of this desk: everything but secrets.
 
 use crate::fields::FieldSetting;
+use crate::guard;
 use crate::secret::Secret;
 use crate::shell::Secrets;
 use crate::view::{CommandError, SecretsView, SettingsView, SeveralView, TroubleView, TypedSecrets};
-use calls::{Extension, Region};
+use calls::{DialPolicy, Extension, Region};
 use pbx::AriConfig;
 use serde::{Deserialize, Serialize};
 use url::Url;
@@ -44,6 +45,8 @@ pub struct Settings {
     pub dial_format: DialFormat,
     /// Whose case it is where several users have the number and the agent chose none.
     pub several: SeveralView,
+    /// Which numbers are dialled at once, asked about, or not called.
+    pub dial_policy: DialPolicy,
     /// Whether unanswered outgoing calls get a case.
     pub unanswered_outgoing_cases: bool,
     /// How many users are kept on this computer, and how fresh.
@@ -113,6 +116,7 @@ impl Default for Settings {
             fields: ["name", "email", "company"].map(|id| FieldSetting::built_in(id, true)).to_vec(),
             dial_format: DialFormat::default(),
             several: SeveralView::default(),
+            dial_policy: DialPolicy::default(),
             unanswered_outgoing_cases: true,
             users: UsersKept::default(),
         }
@@ -140,6 +144,7 @@ impl Settings {
             language: trimmed(&view.language),
             theme: trimmed(&view.theme),
             several: view.several,
+            dial_policy: guard::policy(&view.dial_policy),
             ..self.clone()
         }
     }
@@ -164,6 +169,7 @@ impl Settings {
             language: self.language.clone(),
             theme: self.theme.clone(),
             several: self.several,
+            dial_policy: guard::policy_view(&self.dial_policy),
             has_pbx_password: has(&secrets.pbx_password, self.pbx_base()),
             has_api_key: has(&secrets.api_key, self.omnidesk_base()),
             secrets: place,

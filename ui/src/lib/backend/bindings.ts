@@ -32,7 +32,7 @@ export const commands = {
 	hidePopup: () => typedError<null, CommandError>(__TAURI_INVOKE("hide_popup")),
 	openRoute: (route: Route) => typedError<null, CommandError>(__TAURI_INVOKE("open_route", { route })),
 	readNumber: (text: string) => __TAURI_INVOKE<DialPreview>("read_number", { text }),
-	dial: (number: string, caseId: string | null) => typedError<string, CommandError>(__TAURI_INVOKE("dial", { number, caseId })),
+	dial: (number: string, caseId: string | null, agreed: DoubtView | null) => typedError<DialAnswer, CommandError>(__TAURI_INVOKE("dial", { number, caseId, agreed })),
 	hangUp: (call: string) => typedError<null, CommandError>(__TAURI_INVOKE("hang_up", { call })),
 	undoOutcome: (call: string) => typedError<null, CommandError>(__TAURI_INVOKE("undo_outcome", { call })),
 	lookingAt: (route: Route | null) => typedError<null, CommandError>(__TAURI_INVOKE("looking_at", { route })),
@@ -277,6 +277,18 @@ export type CaseStatusView =
 /**  A status this version does not know. */
 "other";
 
+/**  Why a number is not dialled at once. */
+export type Caution = {
+	/**  The gravest reason. */
+	doubt: DoubtView,
+	/**  The office has decided that such numbers are not called; else who agrees to the reason may dial. */
+	never: boolean,
+	/**  The number as shown, which is what is dialled. */
+	number: string,
+	/**  Whose country it is: ISO 3166, such as `KZ`; none for numbers of no country. */
+	country: string | null,
+};
+
 /**  A channel of Omnidesk that cases of calls can be opened in. */
 export type ChannelOption = {
 	/**  What cases name it by, such as `cch101`. */
@@ -379,8 +391,33 @@ export type DeskView = {
 	channel: ChannelView,
 };
 
+/**  What came of an order to dial. */
+export type DialAnswer = 
+/**  It is on its way. */
+{ type: "placed"; 
+/**  The call's id. */
+call: string } | 
+/**  Nothing was dialled: the agent is asked first, or the office does not call such numbers. */
+{ type: "held"; 
+/**  Why. */
+caution: Caution };
+
 /**  The dial window was opened anew: its field gets the focus. */
 export type DialOpened = DialStart;
+
+/**  Which numbers are dialled at once, asked about, or not called; see `calls::DialPolicy`. */
+export type DialPolicyView = {
+	/**  Countries beside the office's own whose numbers are dialled at once: ISO 3166, such as `KZ`. */
+	countries: string[],
+	/**  Numbers of other countries. */
+	foreign: PermitView,
+	/**  Services paid for by the call. */
+	premium: PermitView,
+	/**  Satellite phones. */
+	satellite: PermitView,
+	/**  Special rates. */
+	sharedCost: PermitView,
+};
 
 /**  A number as the dial window understands it. */
 export type DialPreview = {
@@ -390,8 +427,10 @@ export type DialPreview = {
 	pretty: string,
 	/**  The inner number behind it («доб. 118»). */
 	extension: string | null,
-	/**  Whether it can be dialled. */
-	dialable: boolean,
+	/**  What is dialled, to be handed to the command that dials; none for what cannot be. */
+	dial: string | null,
+	/**  What will be asked, or stands in the way. */
+	caution: Caution | null,
 	/**  Further numbers in the text, as shown and as they can be dialled. */
 	others: string[],
 	/**  Who has it, as far as this computer knows. */
@@ -404,6 +443,8 @@ export type DialStart = {
 	text: string,
 	/**  Why this number could not be dialled from elsewhere. */
 	trouble: CommandError | null,
+	/**  What is to be asked first, or stands in the way. */
+	caution: Caution | null,
 };
 
 /**  Who started it. */
@@ -433,6 +474,25 @@ export type DispositionView =
 "failed" | 
 /**  Nobody knows: Ringside could not look. */
 "unknown";
+
+/**  A reason to think before dialling; see `calls::Doubt`. */
+export type DoubtView = 
+/**  Police, fire brigade, ambulance. */
+"emergency" | 
+/**  It may redirect calls or switch something. */
+"serviceCode" | 
+/**  Paid for by the call. */
+"premium" | 
+/**  A satellite phone, or a network of no country. */
+"satellite" | 
+/**  A special rate. */
+"sharedCost" | 
+/**  Who called came from outside; the number leads to a colleague or a service of the PBX. */
+"notTheCaller" | 
+/**  It rang for under three seconds. */
+"oneRing" | 
+/**  Another country. */
+"foreign";
 
 /**  What the agent typed on the compose page or into the attach panel. */
 export type DraftView = {
@@ -635,6 +695,8 @@ export type NumberKindView =
 "extension" | 
 /**  112. */
 "short" | 
+/**  A service code, such as `*72`. */
+"code" | 
 /**  Hidden by the caller. */
 "withheld" | 
 /**  Not a number. */
@@ -648,6 +710,8 @@ export type NumberView = {
 	pretty: string,
 	/**  E.164, for outside numbers. */
 	e164: string | null,
+	/**  What is dialled to call it, to be handed to the command that dials; none where it cannot be. */
+	dial: string | null,
 	/**  The inner number behind it («доб. 118»). */
 	extension: string | null,
 };
@@ -708,6 +772,15 @@ export type OutcomeView = {
 	/**  The agent wanted to undo it, and a colleague had decided otherwise meanwhile: their status stays, nothing was undone. */
 	overruled: boolean,
 };
+
+/**  What an office has decided about a kind of number. */
+export type PermitView = 
+/**  Dialled at once. */
+"allow" | 
+/**  Asked about. */
+"ask" | 
+/**  Not dialled. */
+"never";
 
 /**  What is happening with a call. */
 export type PhaseView = 
@@ -829,6 +902,8 @@ export type SettingsView = {
 	theme: string,
 	/**  Whose case it is where several users have the number and the agent chose none. */
 	several: SeveralView,
+	/**  Which numbers are dialled at once, asked about, or not called. */
+	dialPolicy: DialPolicyView,
 	/**  Whether a PBX password is stored. */
 	hasPbxPassword: boolean,
 	/**  Whether an Omnidesk key is stored. */

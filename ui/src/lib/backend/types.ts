@@ -6,8 +6,10 @@ import type {
   CommandError,
   DataField,
   DeskView,
+  DialAnswer,
   DialPreview,
   DialStart,
+  DoubtView,
   FieldsView,
   FoundUser,
   ProfileView,
@@ -66,7 +68,7 @@ export interface Backend {
   /** Reads a number as typed or pasted. */
   readNumber(text: string): Promise<DialPreview>
   /** Places a call; answers with its id, which `desk` carries at once. From a case, the call belongs to the case (S18). */
-  dial(number: string, caseId: string | null): Promise<Result<string>>
+  dial(number: string, caseId: string | null, agreed: DoubtView | null): Promise<Result<DialAnswer>>
   hangUp(call: string): Promise<Result<null>>
   /** Undoes what was decided by itself when the call ended. */
   undoOutcome(call: string): Promise<Result<null>>

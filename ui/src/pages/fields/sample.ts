@@ -40,7 +40,7 @@ export function sampleCall(user: UserView, moment: Moment, now: number): CallVie
     direction: 'inbound',
     phase: moment,
     disposition: null,
-    number: { kind: 'external', pretty: '+7 (900) 555-01-00', e164: '+79005550100', extension: null },
+    number: { kind: 'external', pretty: '+7 (900) 555-01-00', e164: '+79005550100', dial: null, extension: null },
     pbxName: null,
     line: m.fields_sample_line(),
     offeredAt: began,

@@ -151,6 +151,11 @@ impl Bench {
         self.desk.handle(input, Moment(self.at))
     }
 
+    /// Some time passes, seconds.
+    pub fn wait(&mut self, seconds: i64) {
+        self.at += seconds * 1_000;
+    }
+
     pub fn pbx(&mut self, name: &str, kind: CallEventKind) -> Vec<Effect> {
         let event = CallEvent {
             leg: leg(name),

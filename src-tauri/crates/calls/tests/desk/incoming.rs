@@ -24,6 +24,7 @@ fn s01_s10_whoever_calls_from_outside_is_looked_up_whatever_the_number_looks_lik
         ("+7 (916) 123-45-67", NumberKind::External, Caller::LookingUp),
         ("101", NumberKind::Extension, Caller::LookingUp),
         ("112", NumberKind::Short, Caller::LookingUp),
+        ("*72", NumberKind::Code, Caller::LookingUp),
         ("anonymous", NumberKind::Withheld, Caller::Withheld),
         ("", NumberKind::Withheld, Caller::Withheld),
         ("MTS-Bank", NumberKind::Nonsense, Caller::LookingUp),
@@ -34,7 +35,7 @@ fn s01_s10_whoever_calls_from_outside_is_looked_up_whatever_the_number_looks_lik
         let looked_up = |key| Effect::LookUp { leg: leg("a"), key };
         let expected: Vec<Effect> = match kind {
             NumberKind::External => vec![looked_up(key_of(CLIENT))],
-            NumberKind::Extension | NumberKind::Short | NumberKind::Nonsense => vec![looked_up(key_of(raw))],
+            NumberKind::Extension | NumberKind::Short | NumberKind::Code | NumberKind::Nonsense => vec![looked_up(key_of(raw))],
             NumberKind::Withheld => Vec::new(),
         };
         let call = bench.call("a");

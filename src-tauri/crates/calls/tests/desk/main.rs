@@ -9,6 +9,7 @@ mod clicks;
 mod early;
 mod gaps;
 mod gone;
+mod guard;
 mod incoming;
 mod missed;
 mod outgoing;

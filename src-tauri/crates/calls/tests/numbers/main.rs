@@ -76,6 +76,9 @@ fn what_is_dialled_is_what_was_read_and_nothing_beside_it() {
         ("81;phone-context=0190255555", None),
         ("１０１", Some("101")),
         ("112", Some("112")),
+        ("*72", Some("*72")),
+        ("tel:%2A21%2A 8916&1%23", None),
+        ("* 7-2 #@pbx.example", Some("*72#")),
         ("9 8 916 123-45-67", Some("989161234567")),
         ("заказ 4471 от 12.11", None),
         ("10.0.0.5", None),
@@ -208,15 +211,17 @@ proptest! {
 
     #[test]
     fn whatever_the_text_no_digit_is_dialled_that_is_not_shown(
-        text in "((sip:|tel:|<|\\+|%2b|%40|@|;ext=|[0-9]{1,12}|\\.|:| |-|[a-zа-я]|\\PC){0,12})",
+        text in "((sip:|tel:|<|\\+|%2b|%2A|\\*|#|%40|@|;ext=|[0-9]{1,12}|\\.|:| |-|[a-zа-я]|\\PC){0,12})",
         region in regions(),
     ) {
         let number = Number::read(&text, region);
-        let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
+        let digits = |text: &str| text.chars().filter(|c| c.is_ascii_digit() || "*#".contains(*c)).collect::<String>();
         if let Some(dialled) = number.to_dial() {
             let shown = digits(number.pretty());
             let same = digits(&dialled) == shown || Number::read(number.pretty(), region).to_dial() == Some(dialled.clone());
             prop_assert!(same, "{:?}: shown {}, dialled {}", text, number.pretty(), dialled);
+            let again = Number::read(&dialled, region).to_dial();
+            prop_assert_eq!(again, Some(dialled), "a window hands over what is dialled, not the text");
         }
     }
 

@@ -163,6 +163,8 @@ pub struct NumberView {
     pub pretty: String,
     /// E.164, for outside numbers.
     pub e164: Option<String>,
+    /// What is dialled to call it, to be handed to the command that dials; none where it cannot be.
+    pub dial: Option<String>,
     /// The inner number behind it («доб. 118»).
     pub extension: Option<String>,
 }
@@ -177,6 +179,8 @@ pub enum NumberKindView {
     Extension,
     /// 112.
     Short,
+    /// A service code, such as `*72`.
+    Code,
     /// Hidden by the caller.
     Withheld,
     /// Not a number.

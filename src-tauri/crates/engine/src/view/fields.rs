@@ -108,10 +108,64 @@ pub struct DialPreview {
     pub pretty: String,
     /// The inner number behind it («доб. 118»).
     pub extension: Option<String>,
-    /// Whether it can be dialled.
-    pub dialable: bool,
+    /// What is dialled, to be handed to the command that dials; none for what cannot be.
+    pub dial: Option<String>,
+    /// What will be asked, or stands in the way.
+    pub caution: Option<Caution>,
     /// Further numbers in the text, as shown and as they can be dialled.
     pub others: Vec<String>,
     /// Who has it, as far as this computer knows.
     pub user: Option<UserView>,
+}
+
+/// What came of an order to dial.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(tag = "type", rename_all = "camelCase")]
+pub enum DialAnswer {
+    /// It is on its way.
+    Placed {
+        /// The call's id.
+        call: String,
+    },
+    /// Nothing was dialled: the agent is asked first, or the office does not call such numbers.
+    Held {
+        /// Why.
+        caution: Caution,
+    },
+}
+
+/// Why a number is not dialled at once.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct Caution {
+    /// The gravest reason.
+    pub doubt: DoubtView,
+    /// The office has decided that such numbers are not called; else who agrees to the reason may dial.
+    pub never: bool,
+    /// The number as shown, which is what is dialled.
+    pub number: String,
+    /// Whose country it is: ISO 3166, such as `KZ`; none for numbers of no country.
+    pub country: Option<String>,
+}
+
+/// A reason to think before dialling; see `calls::Doubt`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub enum DoubtView {
+    /// Police, fire brigade, ambulance.
+    Emergency,
+    /// It may redirect calls or switch something.
+    ServiceCode,
+    /// Paid for by the call.
+    Premium,
+    /// A satellite phone, or a network of no country.
+    Satellite,
+    /// A special rate.
+    SharedCost,
+    /// Who called came from outside; the number leads to a colleague or a service of the PBX.
+    NotTheCaller,
+    /// It rang for under three seconds.
+    OneRing,
+    /// Another country.
+    Foreign,
 }

@@ -32,6 +32,8 @@ pub struct SettingsView {
     pub theme: String,
     /// Whose case it is where several users have the number and the agent chose none.
     pub several: SeveralView,
+    /// Which numbers are dialled at once, asked about, or not called.
+    pub dial_policy: DialPolicyView,
     /// Whether a PBX password is stored.
     pub has_pbx_password: bool,
     /// Whether an Omnidesk key is stored.
@@ -49,6 +51,35 @@ pub enum SeveralView {
     Newest,
     /// The number's own, until the agent says who it was.
     Ask,
+}
+
+/// Which numbers are dialled at once, asked about, or not called; see `calls::DialPolicy`.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct DialPolicyView {
+    /// Countries beside the office's own whose numbers are dialled at once: ISO 3166, such as `KZ`.
+    pub countries: Vec<String>,
+    /// Numbers of other countries.
+    pub foreign: PermitView,
+    /// Services paid for by the call.
+    pub premium: PermitView,
+    /// Satellite phones.
+    pub satellite: PermitView,
+    /// Special rates.
+    pub shared_cost: PermitView,
+}
+
+/// What an office has decided about a kind of number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub enum PermitView {
+    /// Dialled at once.
+    Allow,
+    /// Asked about.
+    #[default]
+    Ask,
+    /// Not dialled.
+    Never,
 }
 
 /// Where secrets are kept (D4).

@@ -421,8 +421,9 @@ pub fn order_of(channel: &str) -> Option<OrderId> {
 /// A colleague, or a code of the PBX itself such as `*8`.
 pub fn is_inside(number: &str, region: Region) -> bool {
     match Number::read(number, region).kind() {
-        NumberKind::Extension => true,
+        NumberKind::Extension | NumberKind::Code => true,
         NumberKind::External | NumberKind::Short => false,
+        // A star alone, or a code with more than digits behind it.
         NumberKind::Withheld | NumberKind::Nonsense => number.starts_with(['*', '#']),
     }
 }

@@ -15,12 +15,13 @@ const SETTINGS: SettingsView = {
   language: '',
   theme: '',
   several: 'newest',
+  dialPolicy: { countries: [], foreign: 'ask', premium: 'ask', satellite: 'ask', sharedCost: 'ask' },
   hasPbxPassword: true,
   hasApiKey: true,
   secrets: 'keychain',
 }
 
-const NO_NUMBER: DialPreview = { kind: 'nonsense', pretty: '', extension: null, dialable: false, others: [], user: null }
+const NO_NUMBER: DialPreview = { kind: 'nonsense', pretty: '', extension: null, dial: null, caution: null, others: [], user: null }
 
 const GONE: CommandError = { trouble: 'gone', about: null }
 
@@ -118,12 +119,14 @@ export function fakeBackend(scene: Scene, looks: Pick<SettingsView, 'language' |
     userForm: async () => (scene.form === undefined ? refused(GONE) : ok(scene.form)),
     editUser: async () => ok(null),
     readNumber: async () => scene.preview ?? NO_NUMBER,
-    dial: async (number, caseId) => {
+    dial: async (number, caseId, agreed) => {
+      const { caution } = scene
+      if (caution !== undefined && (caution.never || agreed !== caution.doubt)) return ok({ type: 'held', caution })
       const number_ = scene.preview?.pretty ?? number
       const placed = newCall({ id: 'dialled', direction: 'outbound', phase: 'callingAgent', ordered: true, calledFrom: caseId, line: null })
-      placed.number = { kind: 'external', pretty: number_, e164: null, extension: null }
+      placed.number = { kind: 'external', pretty: number_, e164: null, dial: number, extension: null }
       change({ calls: [placed, ...view.calls] })
-      return ok(placed.id)
+      return ok({ type: 'placed', call: placed.id })
     },
     hangUp: async (id) => {
       changeCall(id, { phase: 'ended', endedAt: Date.now(), disposition: 'noAnswer' })
@@ -148,7 +151,7 @@ export function fakeBackend(scene: Scene, looks: Pick<SettingsView, 'language' |
     },
     showTestCall: async () => null,
     openDial: async () => null,
-    dialReady: async () => ({ text: '', trouble: null }),
+    dialReady: async () => ({ text: '', trouble: null, caution: null }),
     onDialOpened: async () => () => {},
     dialSize: async () => null,
     hideDial: async () => null,

@@ -4,6 +4,7 @@ import type {
   CallView,
   CasePageView,
   CaseRow,
+  Caution,
   DataField,
   DeskView,
   DialPreview,
@@ -35,6 +36,8 @@ export interface Scene {
   trouble?: StartTrouble
   /** What the dial window understands; without it nothing is understood. */
   preview?: DialPreview
+  /** Why the number is not dialled at once. */
+  caution?: Caution
   /** Commands that behave otherwise in this scene (errors, waits). */
   overrides?: Partial<Backend>
 }
@@ -67,7 +70,7 @@ export const DISK_WELL: StorageView = { fault: null, since: null, mendedAt: null
 export const LINK_UP: LinkView = { state: 'up', trouble: null, since: ago(3 * 60 * 60), retryAt: null }
 
 export function outside(pretty: string, extension: string | null = null): NumberView {
-  return { kind: 'external', pretty, e164: '+' + pretty.replace(/\D/g, ''), extension }
+  return { kind: 'external', pretty, e164: '+' + pretty.replace(/\D/g, ''), dial: '+' + pretty.replace(/\D/g, ''), extension }
 }
 
 export function desk(part: Partial<DeskView> = {}): DeskView {

@@ -57,7 +57,7 @@ const missedThrice = (): CallView[] =>
 export const yesterdaysCalls = (): CallView[] => [
   ended(daysAgo(1, 17, 44), 6, 52, {
     id: 'withheld',
-    number: { kind: 'withheld', pretty: '', e164: null, extension: null },
+    number: { kind: 'withheld', pretty: '', e164: null, dial: null, extension: null },
     caller: { type: 'withheld' },
     case: linked('482-113788', 'Входящий звонок, номер скрыт'),
   }),
@@ -236,7 +236,7 @@ export const scenes: Record<string, () => Scene> = {
   'ws-calls-consult': () => ({
     view: desk({
       calls: [
-        call({ id: 'consult', phase: 'dialing', direction: 'internal', number: { kind: 'extension', pretty: '207', e164: null, extension: null }, caller: { type: 'notLookedUp' }, line: null }),
+        call({ id: 'consult', phase: 'dialing', direction: 'internal', number: { kind: 'extension', pretty: '207', e164: null, dial: '207', extension: null }, caller: { type: 'notLookedUp' }, line: null }),
         talk({ phase: 'held' }),
       ],
     }),

@@ -41,7 +41,7 @@ export const scenes: Record<string, () => Scene> = {
     scene({ case: { type: 'draft' }, draft: { subject: 'Не проходит оплата по счёту 1187', gist: GIST, savedAt: ago(40), unsent: false } }),
   'ws-compose-unknown': () => scene(UNKNOWN),
   'ws-compose-withheld': () =>
-    scene({ ...UNKNOWN, number: { kind: 'withheld', pretty: '', e164: null, extension: null }, caller: { type: 'withheld' } }),
+    scene({ ...UNKNOWN, number: { kind: 'withheld', pretty: '', e164: null, dial: null, extension: null }, caller: { type: 'withheld' } }),
   'ws-compose-not-saved': () =>
     scene(
       { case: { type: 'draft' } },

@@ -1,5 +1,5 @@
 /** The dial window in each of its states. Text is typed into its field as the agent would, once the window listens. */
-import type { Backend, CallView, DialPreview, UserView } from '../../types'
+import type { Backend, CallView, Caution, DialPreview, UserView } from '../../types'
 import { KATYA } from '../people'
 import { ago, call, desk, outside, user, type Scene } from '../scene'
 
@@ -34,12 +34,12 @@ const recent = (): CallView[] => [
     id: 'r5', direction: 'outbound', number: outside(MARIA_TEL), caller: who(MARIA), offeredAt: minutes(259), answeredAt: minutes(258), endedAt: minutes(255),
   }),
   call({
-    id: 'r6', direction: 'internal', phase: 'ended', disposition: 'answered', number: { kind: 'extension', pretty: '207', e164: null, extension: null },
+    id: 'r6', direction: 'internal', phase: 'ended', disposition: 'answered', number: { kind: 'extension', pretty: '207', e164: null, dial: '207', extension: null },
     caller: { type: 'notLookedUp' }, offeredAt: minutes(20), endedAt: minutes(19),
   }),
 ]
 
-const UNDERSTOOD: DialPreview = { kind: 'external', pretty: KATYA_TEL, extension: '118', dialable: true, others: [], user: KATYA }
+const UNDERSTOOD: DialPreview = { kind: 'external', pretty: KATYA_TEL, extension: '118', dial: '+79215550134', caution: null, others: [], user: KATYA }
 
 function typed(text: string, enter = false): Partial<Backend> {
   return {
@@ -56,6 +56,9 @@ function typed(text: string, enter = false): Partial<Backend> {
   }
 }
 
+const JAMAICA: Caution = { doubt: 'foreign', never: false, number: '+1 876-555-0134', country: 'JM' }
+const PREMIUM: Caution = { doubt: 'premium', never: true, number: '+7 (809) 555-01-34', country: 'RU' }
+
 const show = (part: Partial<Scene> = {}): Scene => ({ view: desk({ calls: recent() }), ...part })
 
 export const scenes: Record<string, () => Scene> = {
@@ -70,6 +73,18 @@ export const scenes: Record<string, () => Scene> = {
         { user: ALINA, matchedIn: 'name', matchedText: ALINA.name },
       ],
       overrides: typed('кож'),
+    }),
+  'dial-question': () =>
+    show({
+      preview: { ...UNDERSTOOD, pretty: JAMAICA.number, extension: null, dial: '+18765550134', caution: JAMAICA, user: null },
+      caution: JAMAICA,
+      overrides: typed('+1 876 555 0134', true),
+    }),
+  'dial-never': () =>
+    show({
+      preview: { ...UNDERSTOOD, pretty: PREMIUM.number, extension: null, dial: '+78095550134', caution: PREMIUM, user: null },
+      caution: PREMIUM,
+      overrides: typed('8 809 555-01-34', true),
     }),
   'dial-error': () =>
     show({

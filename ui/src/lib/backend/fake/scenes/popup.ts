@@ -60,6 +60,19 @@ const ordered = (part: Partial<CallView>): Partial<CallView> => ({
   ...part,
 })
 
+/** Gulnara's second missed call. */
+const missed = (): CallView =>
+  call({
+    phase: 'ended',
+    disposition: 'missed',
+    number: outside('+7 (843) 555-01-62'),
+    offeredAt: ago(30),
+    endedAt: ago(7),
+    caller: known(GULNARA),
+    case: { type: 'linked', caseId: MISSED_CASE.id, number: '482-113902', subject: MISSED_CASE.subject, attached: false },
+    outcome: outcome({ rule: 'S27', status: 'open', reason: 'missedAgain' }),
+  })
+
 /** As a scene, with a disk that refuses, or did until now. */
 function withDisk(scene: Scene, storage: Partial<StorageView>): Scene {
   return { ...scene, view: { ...scene.view, storage: { ...DISK_WELL, ...storage } } }
@@ -86,13 +99,13 @@ export const scenes: Record<string, () => Scene> = {
     ),
   'popup-ringing-withheld': () =>
     show(
-      call({ number: { kind: 'withheld', pretty: '', e164: null, extension: null }, offeredAt: ago(3), caller: { type: 'withheld' } }),
+      call({ number: { kind: 'withheld', pretty: '', e164: null, dial: null, extension: null }, offeredAt: ago(3), caller: { type: 'withheld' } }),
     ),
   'popup-ringing-colleague': () =>
     show(
       call({
         direction: 'internal',
-        number: { kind: 'extension', pretty: '207', e164: null, extension: null },
+        number: { kind: 'extension', pretty: '207', e164: null, dial: '207', extension: null },
         pbxName: 'Игорь Самсонов',
         line: null,
         caller: { type: 'notLookedUp' },
@@ -123,19 +136,11 @@ export const scenes: Record<string, () => Scene> = {
         number: outside('+7 (843) 555-01-62'),
       }),
     ),
-  'popup-missed': () =>
-    show(
-      call({
-        phase: 'ended',
-        disposition: 'missed',
-        number: outside('+7 (843) 555-01-62'),
-        offeredAt: ago(30),
-        endedAt: ago(7),
-        caller: known(GULNARA),
-        case: { type: 'linked', caseId: MISSED_CASE.id, number: '482-113902', subject: MISSED_CASE.subject, attached: false },
-        outcome: outcome({ rule: 'S27', status: 'open', reason: 'missedAgain' }),
-      }),
-    ),
+  'popup-missed': () => show(missed()),
+  'popup-missed-question': () => ({
+    ...show({ ...missed(), offeredAt: ago(9), endedAt: ago(7) }),
+    caution: { doubt: 'oneRing', never: false, number: '+7 (843) 555-01-62', country: 'RU' },
+  }),
   'popup-ended': () => show(ended()),
   'popup-ended-undone': () => show(ended({ outcome: outcome({ rule: 'S30', status: 'open', reason: 'answeredAndCreated', undone: true }) })),
   'popup-ended-closed-missed': () =>
@@ -177,7 +182,7 @@ export const scenes: Record<string, () => Scene> = {
       call({
         phase: 'ended',
         disposition: 'answered',
-        number: { kind: 'withheld', pretty: '', e164: null, extension: null },
+        number: { kind: 'withheld', pretty: '', e164: null, dial: null, extension: null },
         offeredAt: ago(90),
         answeredAt: ago(84),
         endedAt: ago(2),

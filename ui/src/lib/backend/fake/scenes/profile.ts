@@ -18,6 +18,12 @@ const ROUTE: Route = { page: 'profile', user: KATYA.id, call: 'call-1' }
 export const scenes: Record<string, () => Scene> = {
   'ws-profile': () => ({ view: desk({ calls: [TALKING()] }), route: ROUTE, profiles: [KATYA_PROFILE] }),
   'ws-profile-idle': () => ({ view: desk(), route: { ...ROUTE, call: null }, profiles: [KATYA_PROFILE] }),
+  'ws-profile-question': () => ({
+    view: desk(),
+    route: { ...ROUTE, call: null },
+    profiles: [KATYA_PROFILE],
+    caution: { doubt: 'oneRing', never: false, number: '+7 (921) 555-01-34', country: 'RU' },
+  }),
   'ws-profile-stale': () => ({
     view: desk({
       calls: [TALKING()],

@@ -1,0 +1,198 @@
+//! The guard before a call out: what is dialled at once, what is asked about first, and what the office does not call.
+//!
+//! Numbers come from texts of others (callers, links, the help desk), and one click dials them. So whatever may cost more
+//! than a call, change how the PBX directs calls, or reach somebody else than is meant, is asked about. Who has agreed to one
+//! doubt has not agreed to a graver one. An emergency number is asked about and never refused, whatever the office has set.
+
+use crate::{Call, Charge, Direction, Disposition, Number, NumberKind, Region, Tariff};
+use serde::{Deserialize, Serialize};
+
+/// A ring shorter than this is a lure as often as a call: who calls back pays (one-ring fraud), ms.
+const BRIEF: i64 = 3_000;
+
+/// What an office has decided about one kind of number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Permit {
+    /// Dialled at once.
+    Allow,
+    /// Asked about each time.
+    #[default]
+    Ask,
+    /// Not dialled.
+    Never,
+}
+
+/// What an office has decided about numbers that cost more than a usual call.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct DialPolicy {
+    /// Countries beside the office's own whose numbers are dialled at once: ISO 3166 codes such as `KZ`.
+    pub countries: Vec<String>,
+    /// Numbers of all other countries.
+    pub foreign: Permit,
+    /// Services that are paid for by the call.
+    pub premium: Permit,
+    /// Satellite phones, and networks that belong to no country.
+    pub satellite: Permit,
+    /// Special rates: shared cost, personal numbers, pagers.
+    pub shared_cost: Permit,
+}
+
+/// Why one should think before a number is dialled; the gravest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Doubt {
+    /// It reaches police, fire brigade, ambulance.
+    Emergency,
+    /// It may redirect calls or switch something.
+    ServiceCode,
+    /// A service paid for by the call.
+    Premium,
+    /// A satellite phone, or a network of no country.
+    Satellite,
+    /// A special rate.
+    SharedCost,
+    /// Who called from it came from outside; dialled, a number so short reaches a colleague or a service of the PBX.
+    NotTheCaller,
+    /// It rang for a moment only, so that somebody calls back.
+    OneRing,
+    /// A number of another country.
+    Foreign,
+}
+
+/// What the guard says of a number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// Dial.
+    Dial,
+    /// Ask first, because of this.
+    Ask(Doubt),
+    /// The office does not call such numbers.
+    Never(Doubt),
+}
+
+/// What this desk's calls tell of a number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct History {
+    /// A call within the PBX with it was seen: there it is a colleague's.
+    pub colleague: bool,
+    /// The last call with it came in from outside.
+    pub from_outside: bool,
+    /// The last call with it was missed, and rang under three seconds.
+    pub rang_briefly: bool,
+}
+
+impl History {
+    /// Of a number, by where its calls came from and how they ended, never by its digits (SPEC L).
+    #[must_use]
+    pub fn of<'a>(number: &Number, calls: impl Iterator<Item = &'a Call>) -> Self {
+        let Some(key) = number.key() else { return Self::default() };
+        let with_it: Vec<&Call> = calls.filter(|call| call.number.key().as_ref() == Some(&key)).collect();
+        // An order to a colleague shows who it reached only when it was taken.
+        let within = |call: &&&Call| call.direction == Direction::Internal && (call.order.is_none() || call.answered_at.is_some());
+        let last = with_it.iter().max_by_key(|call| call.offered_at);
+        let rang = |call: &Call| call.ended_at.map(|ended| ended.since(call.offered_at));
+        Self {
+            colleague: with_it.iter().any(|call| within(&call)),
+            from_outside: last.is_some_and(|call| call.direction == Direction::Inbound),
+            rang_briefly: last.is_some_and(|call| {
+                call.direction == Direction::Inbound
+                    && call.disposition == Some(Disposition::Missed)
+                    && rang(call).is_some_and(|rang| rang < BRIEF)
+            }),
+        }
+    }
+}
+
+impl DialPolicy {
+    /// Whether a number may be dialled from an office in `region`.
+    #[must_use]
+    pub fn judge(&self, number: &Number, region: Region, history: History) -> Verdict {
+        let short = matches!(number.kind(), NumberKind::Extension | NumberKind::Short);
+        let reach = emergency(&number.to_dial().unwrap_or_default(), region);
+        if short && (reach == Reach::Everywhere || reach == Reach::ByCountry && !history.colleague) {
+            return Verdict::Ask(Doubt::Emergency);
+        }
+        let tariffs = number.tariffs();
+        let mut found: Vec<(Doubt, Permit)> = tariffs.iter().filter_map(|tariff| self.charged(*tariff, region)).collect();
+        let always = [
+            (Doubt::ServiceCode, number.kind() == NumberKind::Code),
+            (Doubt::NotTheCaller, short && history.from_outside),
+            (Doubt::OneRing, history.rang_briefly),
+        ];
+        found.extend(always.into_iter().filter(|(_, so)| *so).map(|(doubt, _)| (doubt, Permit::Ask)));
+        let gravest = |permit: Permit| found.iter().filter(|(_, of)| *of == permit).map(|(doubt, _)| *doubt).min();
+        match (gravest(Permit::Never), gravest(Permit::Ask)) {
+            (Some(doubt), _) => Verdict::Never(doubt),
+            (None, Some(doubt)) => Verdict::Ask(doubt),
+            (None, None) => Verdict::Dial,
+        }
+    }
+
+    /// What is doubtful about a number for its charge or its country, and what the office says of that.
+    fn charged(&self, tariff: Tariff, region: Region) -> Option<(Doubt, Permit)> {
+        let listed = |country: Region| country == region || self.countries.iter().any(|code| Region::from_code(code) == Some(country));
+        match tariff.charge {
+            Charge::Premium => Some((Doubt::Premium, self.premium)),
+            Charge::Satellite => Some((Doubt::Satellite, self.satellite)),
+            Charge::Shared => Some((Doubt::SharedCost, self.shared_cost)),
+            Charge::Usual if !tariff.country.is_some_and(listed) => Some((Doubt::Foreign, self.foreign)),
+            // Free within its country; from another one it is a call abroad.
+            Charge::Free if tariff.country.is_some_and(|country| !listed(country)) => Some((Doubt::Foreign, self.foreign)),
+            Charge::Usual | Charge::Free => None,
+        }
+    }
+}
+
+/// Emergency numbers that work nearly everywhere: 112 by ETSI TS 122 101, 911 beside it.
+const EVERYWHERE: [&str; 2] = ["112", "911"];
+
+/// Emergency numbers by country (ITU, list of emergency numbers), beside [`EVERYWHERE`].
+const BY_COUNTRY: [(&[&str], &[&str]); 14] = [
+    (
+        &["RU", "BY", "KZ", "KG", "AM", "AZ", "UZ", "TJ", "TM", "UA"],
+        &["01", "02", "03", "04", "101", "102", "103", "104"],
+    ),
+    (&["MD"], &["901", "902", "903"]),
+    (&["RS", "ME", "BA", "MK"], &["192", "193", "194"]),
+    (&["TR"], &["110", "155", "156"]),
+    (&["AE"], &["997", "998", "999"]),
+    (&["IL"], &["100", "101", "102"]),
+    (&["DE", "AT", "CH"], &["110", "117", "118", "122", "133", "144"]),
+    (&["GB", "IE", "SG", "HK", "MY"], &["995", "999"]),
+    (&["US", "CA", "MX"], &[]),
+    (&["FR", "BE"], &["15", "17", "18"]),
+    (&["IT"], &["113", "115", "118"]),
+    (&["AU", "NZ"], &["000", "106", "111"]),
+    (&["IN"], &["100", "101", "102", "108"]),
+    (&["JP", "CN", "KR"], &["110", "119", "120", "122"]),
+];
+/// Where the country's own are not known here: what is common.
+const COMMON: [&str; 12] = ["000", "01", "02", "03", "100", "101", "102", "103", "110", "111", "119", "999"];
+
+/// Whether digits are an emergency number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Reach {
+    /// They are one nearly everywhere: no extension may look like it.
+    Everywhere,
+    /// They are one in the country; within a PBX they may be a colleague's all the same.
+    ByCountry,
+    /// They are none.
+    None,
+}
+
+/// As the digits stand, or behind an office's prefix for the outside line.
+fn emergency(digits: &str, region: Region) -> Reach {
+    let code = region.code();
+    let own = BY_COUNTRY.iter().find(|(countries, _)| countries.contains(&code.as_str()));
+    let own = own.map_or(&COMMON[..], |(_, numbers)| numbers);
+    let mut spellings = [Some(digits), digits.strip_prefix(['9', '0'])].into_iter().flatten();
+    match spellings.clone().any(|digits| EVERYWHERE.contains(&digits)) {
+        true => Reach::Everywhere,
+        false if spellings.any(|digits| own.contains(&digits)) => Reach::ByCountry,
+        false => Reach::None,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,113 @@
+//! The guard before a call out: the office's policy and this desk's calls, asked for each number (`calls::DialPolicy`).
+
+use crate::controller::Controller;
+use crate::view::{Caution, DialPolicyView, DoubtView, PermitView};
+use calls::{DialPolicy, Doubt, History, Number, Permit, Region, Verdict};
+
+/// Most countries that are kept.
+const MOST_COUNTRIES: usize = 300;
+
+impl Controller {
+    /// What is to be asked before this number is dialled, or stands in the way.
+    pub(crate) fn caution(&self, number: &Number) -> Option<Caution> {
+        let office = self.settings.region();
+        let history = History::of(number, self.desk.calls());
+        let (doubt, never) = match self.settings.dial_policy.judge(number, office, history) {
+            Verdict::Dial => return None,
+            Verdict::Ask(doubt) => (doubt, false),
+            Verdict::Never(doubt) => (doubt, true),
+        };
+        let countries: Vec<Region> = number.tariffs().into_iter().filter_map(|tariff| tariff.country).collect();
+        // Of digits that may be another country's or the office's own, the other country is the reason.
+        let other = countries.iter().find(|country| doubt == Doubt::Foreign && **country != office);
+        let country = other.or(countries.first()).copied();
+        Some(Caution {
+            doubt: doubt_view(doubt),
+            never,
+            number: number.pretty().to_owned(),
+            country: country.map(Region::code),
+        })
+    }
+}
+
+fn doubt_view(doubt: Doubt) -> DoubtView {
+    match doubt {
+        Doubt::Emergency => DoubtView::Emergency,
+        Doubt::ServiceCode => DoubtView::ServiceCode,
+        Doubt::Premium => DoubtView::Premium,
+        Doubt::Satellite => DoubtView::Satellite,
+        Doubt::SharedCost => DoubtView::SharedCost,
+        Doubt::NotTheCaller => DoubtView::NotTheCaller,
+        Doubt::OneRing => DoubtView::OneRing,
+        Doubt::Foreign => DoubtView::Foreign,
+    }
+}
+
+/// As the settings screen returned it; what is no country is left out.
+pub(crate) fn policy(view: &DialPolicyView) -> DialPolicy {
+    let mut countries: Vec<String> = Vec::new();
+    for country in view.countries.iter().filter_map(|code| Region::from_code(code.trim())) {
+        if countries.len() < MOST_COUNTRIES && !countries.contains(&country.code()) {
+            countries.push(country.code());
+        }
+    }
+    DialPolicy {
+        countries,
+        foreign: permit(view.foreign),
+        premium: permit(view.premium),
+        satellite: permit(view.satellite),
+        shared_cost: permit(view.shared_cost),
+    }
+}
+
+/// For the settings screen.
+pub(crate) fn policy_view(policy: &DialPolicy) -> DialPolicyView {
+    DialPolicyView {
+        countries: policy.countries.clone(),
+        foreign: permit_view(policy.foreign),
+        premium: permit_view(policy.premium),
+        satellite: permit_view(policy.satellite),
+        shared_cost: permit_view(policy.shared_cost),
+    }
+}
+
+fn permit(view: PermitView) -> Permit {
+    match view {
+        PermitView::Allow => Permit::Allow,
+        PermitView::Ask => Permit::Ask,
+        PermitView::Never => Permit::Never,
+    }
+}
+
+fn permit_view(permit: Permit) -> PermitView {
+    match permit {
+        Permit::Allow => PermitView::Allow,
+        Permit::Ask => PermitView::Ask,
+        Permit::Never => PermitView::Never,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_policy_comes_back_from_the_screen_with_its_countries_each_once() {
+        let typed = DialPolicyView {
+            countries: vec!["kz".into(), " BY ".into(), "KZ".into(), "Казахстан".into(), "..".into(), String::new()],
+            foreign: PermitView::Never,
+            premium: PermitView::Never,
+            satellite: PermitView::Ask,
+            shared_cost: PermitView::Allow,
+        };
+        let kept = policy(&typed);
+        assert_eq!(kept.countries, ["KZ", "BY"]);
+        assert_eq!(
+            policy_view(&kept),
+            DialPolicyView {
+                countries: vec!["KZ".into(), "BY".into()],
+                ..typed
+            }
+        );
+    }
+}
