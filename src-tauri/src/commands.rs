@@ -6,8 +6,8 @@ use crate::{refusal, tray, windows};
 use calls::AgentAction;
 use engine::Engine;
 use engine::view::{
-    CasePageView, Caution, ChannelOption, CommandError, DataField, DeskView, DialAnswer, DialPreview, DoubtView, FieldsView, FoundUser, ProfileView, Route, SettingsView,
-    TestLine, TroubleView, TypedSecrets, UserChanges, UserForm, UserView,
+    CasePageView, Caution, ChannelOption, CommandError, DataField, DeskView, DialAnswer, DialPreview, DoubtView, FieldsView, FoundUser,
+    ProfileView, Route, SettingsView, TestLine, TroubleView, TypedSecrets, UserChanges, UserForm, UserView,
 };
 use serde::{Deserialize, Serialize};
 use specta::Type;

@@ -3,7 +3,7 @@
 use crate::commands::DialStart;
 use crate::windows;
 use engine::Engine;
-use engine::view::{DialAnswer, CallView, CallerView, DeskView, LinkStateView, NumberKindView, PhaseView};
+use engine::view::{CallView, CallerView, DeskView, DialAnswer, LinkStateView, NumberKindView, PhaseView};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;

@@ -56,7 +56,9 @@ async fn from_the_call_to_the_case(pbx: &RealPbx, office: &Office) -> Test {
 async fn orders_and_their_end(pbx: &RealPbx, office: &Office) -> Test {
     let phone = pbx.agent(101, "uas-answer", &[("ring", 500)]).await;
     let client = pbx.world("uas-answer-bye", &[("ring", 500), ("talk", 1000)]).await;
-    let call = ringside_tests::order(&office.engine, CLIENT, None).await.map_err(|error| format!("{error:?}"))?;
+    let call = ringside_tests::order(&office.engine, CLIENT, None)
+        .await
+        .map_err(|error| format!("{error:?}"))?;
     for phase in [PhaseView::Talking, PhaseView::Ended] {
         office
             .call(&format!("{phase:?}"), |known| known.id == call && known.phase == phase)
@@ -66,7 +68,9 @@ async fn orders_and_their_end(pbx: &RealPbx, office: &Office) -> Test {
     phone.done().await;
     let phone = pbx.agent(101, "uas-answer", &[("ring", 500)]).await;
     let client = pbx.world("uas-ring", &[]).await;
-    let call = ringside_tests::order(&office.engine, CLIENT, None).await.map_err(|error| format!("{error:?}"))?;
+    let call = ringside_tests::order(&office.engine, CLIENT, None)
+        .await
+        .map_err(|error| format!("{error:?}"))?;
     let rings = |known: &CallView| known.id == call && known.phase == PhaseView::Dialing;
     office.call("the client's phone to ring", rings).await;
     office.engine.hang_up(&call).await.map_err(|error| format!("{error:?}"))?;

@@ -60,8 +60,16 @@ const ALERT_IN_DIALOG: Deed = See("dialog [role=alert]");
 /// All states that do not show by themselves.
 const STATES: &[State] = &[
     state("ws-profile-question", "asked", &[Press(".dial button"), See("dialog[open]")]),
-    state("popup-missed-question", "asked", &[Press(".grid .primary"), See("[role=alertdialog]")]),
-    state("ws-settings", "dialling", &[Press(".frame nav button:nth-child(4)"), See(".section select")]),
+    state(
+        "popup-missed-question",
+        "asked",
+        &[Press(".grid .primary"), See("[role=alertdialog]")],
+    ),
+    state(
+        "ws-settings",
+        "dialling",
+        &[Press(".frame nav button:nth-child(4)"), See(".section select")],
+    ),
     state("ws-search", "found", &[QUERY, FOUND]),
     state("ws-search", "confirm", &[QUERY, FOUND, LINK_FIRST, See("dialog[open]")]),
     state("ws-search-plain", "found", &[QUERY, FOUND]),

@@ -151,3 +151,38 @@ async fn d1_d2_s34_the_dial_window_reads_a_pasted_number_and_calls_it() -> Test 
     app.close().await;
     Ok(())
 }
+
+#[tokio::test]
+#[ignore = "needs a desktop: cargo xtask test --only window"]
+async fn s18_a_service_code_is_asked_about_and_a_slip_of_the_enter_key_dials_nobody() -> Test {
+    let (desk, app) = Desk::at_work().await?;
+    desk.steps_by_hand();
+    app.press(Role::Button, "Пользователи").await;
+    screen::type_keys(&["ctrl+d"]);
+    app.look_at(Page::Dial).await;
+    on_screen("the dial window", dial_window).await;
+    app.write("Номер или имя", "* 7 2").await;
+    app.sees("Сервисный код").await;
+    screen::type_keys(&["Return"]);
+    app.sees("Всё равно позвонить").await;
+    screen::picture("dial-asks");
+    // The second one goes to «Отмена».
+    screen::type_keys(&["Return"]);
+    app.gone(Role::Button, "Всё равно позвонить").await;
+    let ordered = || {
+        desk.sandbox
+            .pbx()
+            .rest_requests()
+            .iter()
+            .any(|request| request.path == "channels" && request.method == "POST")
+    };
+    assert!(!ordered(), "nobody was dialled");
+
+    app.press(Role::Button, "Позвонить").await;
+    app.press(Role::Button, "Всё равно позвонить").await;
+    let (_, order) = desk.ordered().await;
+    assert_eq!(order.query.get("extension").map(String::as_str), Some("*72"));
+    off_screen("the dial window", dial_window).await;
+    app.close().await;
+    Ok(())
+}

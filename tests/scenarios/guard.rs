@@ -11,7 +11,9 @@ const PREMIUM: &str = "8 809 123-45-67";
 async fn held(desk: &Desk, number: &str, agreed: Option<DoubtView>) -> Caution {
     let before = desk.orders();
     let answer = desk.engine.dial(number, None, agreed).await.unwrap();
-    let DialAnswer::Held { caution } = answer else { panic!("{number} was dialled") };
+    let DialAnswer::Held { caution } = answer else {
+        panic!("{number} was dialled")
+    };
     assert_eq!(desk.orders(), before, "{number}: the PBX was asked");
     caution
 }
@@ -37,7 +39,11 @@ async fn s18_what_is_asked_about_is_dialled_when_the_agent_has_agreed_to_this_ve
     ] {
         let desk = Desk::open().await;
         let told = held(&desk, number, None).await;
-        assert_eq!((told.doubt, told.never, told.country.as_deref()), (doubt, false, country), "{number}");
+        assert_eq!(
+            (told.doubt, told.never, told.country.as_deref()),
+            (doubt, false, country),
+            "{number}"
+        );
         assert_eq!(
             held(&desk, number, Some(DoubtView::OneRing)).await,
             told,
@@ -94,7 +100,11 @@ async fn s18_who_showed_a_short_number_from_outside_is_not_taken_for_the_colleag
     desk.answer(&call, &ringing.id).await;
     desk.hang_up(&call, &ringing.id).await;
     assert_eq!(held(&desk, "4021", None).await.doubt, DoubtView::NotTheCaller);
-    assert_eq!(desk.engine.read_number("4022").await.caution, None, "an extension that nobody showed");
+    assert_eq!(
+        desk.engine.read_number("4022").await.caution,
+        None,
+        "an extension that nobody showed"
+    );
 }
 
 #[tokio::test]

@@ -34,8 +34,8 @@ pub use event::{
     CallEvent, CallEventKind, ConversationId, Direction, Disposition, Extension, HungUpBy, LegId, LinkState, LinkTrouble, OrderId, Origin,
     PbxEvent, RecordingRef, Remote, TransferKind,
 };
-pub use guard::{DialPolicy, Doubt, History, Permit, Verdict};
 pub use gap::{Gap, OtherSide, Traces};
+pub use guard::{DialPolicy, Doubt, History, Permit, Verdict};
 pub use name::{LONGEST_NAME, is_hidden, is_name, is_nobody, name_beside, one_line, seen, tidy_name};
 pub use outcome::{Act, CaseStatus, Did, Facts, OUTCOMES, Outcome, Reach, Reason, Row, Rule, Side, When, decide};
 pub use phone::{Charge, FoundNumber, Number, NumberKind, PhoneKey, Region, Tariff, numbers_in};

@@ -126,7 +126,11 @@ impl Number {
         let digits: String = bare.chars().filter(char::is_ascii_digit).collect();
         let only_number_signs = bare.chars().all(|c| c.is_ascii_digit() || "-() ".contains(c));
         if (2..=6).contains(&digits.len()) && only_number_signs {
-            let kind = if digits == "112" { NumberKind::Short } else { NumberKind::Extension };
+            let kind = if digits == "112" {
+                NumberKind::Short
+            } else {
+                NumberKind::Extension
+            };
             return Self::plain(raw.clone(), kind, bare);
         }
         if let Some(code) = service_code(bare) {
@@ -270,7 +274,10 @@ impl Number {
     #[must_use]
     pub fn tariffs(&self) -> Vec<Tariff> {
         let certain = self.e164.as_deref().into_iter();
-        certain.chain(self.readings.iter().filter_map(PhoneKey::e164)).filter_map(Tariff::of).collect()
+        certain
+            .chain(self.readings.iter().filter_map(PhoneKey::e164))
+            .filter_map(Tariff::of)
+            .collect()
     }
 
     /// The number as fields of cases carry it: E.164 where there is one, else as it is shown.

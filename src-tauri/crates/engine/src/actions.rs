@@ -2,7 +2,9 @@
 
 use crate::handle::{Engine, number};
 use crate::message::Message;
-use crate::view::{CommandError, DataField, DialAnswer, DialPreview, DoubtView, FieldsView, NumberKindView, Route, TroubleView, UserChanges, UserForm};
+use crate::view::{
+    CommandError, DataField, DialAnswer, DialPreview, DoubtView, FieldsView, NumberKindView, Route, TroubleView, UserChanges, UserForm,
+};
 use calls::{AgentAction, DialTrouble, LegId, UserId};
 
 /// The longest file of data fields that is read, bytes.

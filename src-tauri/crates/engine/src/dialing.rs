@@ -43,12 +43,7 @@ impl Controller {
 
     /// Orders a call; from a case, the call belongs to it. What the guard doubts is dialled only if the agent has `agreed`
     /// to this very doubt.
-    pub(crate) fn dial(
-        &mut self,
-        text: &str,
-        case: Option<omnidesk::Case>,
-        agreed: Option<DoubtView>,
-    ) -> Result<DialAnswer, CommandError> {
+    pub(crate) fn dial(&mut self, text: &str, case: Option<omnidesk::Case>, agreed: Option<DoubtView>) -> Result<DialAnswer, CommandError> {
         let number = Number::read(cut(text), self.settings.region());
         let Some(dialled) = self.dial_string(&number) else {
             return Err(CommandError {

@@ -94,7 +94,14 @@ mod tests {
     #[test]
     fn a_policy_comes_back_from_the_screen_with_its_countries_each_once() {
         let typed = DialPolicyView {
-            countries: vec!["kz".into(), " BY ".into(), "KZ".into(), "Казахстан".into(), "..".into(), String::new()],
+            countries: vec![
+                "kz".into(),
+                " BY ".into(),
+                "KZ".into(),
+                "Казахстан".into(),
+                "..".into(),
+                String::new(),
+            ],
             foreign: PermitView::Never,
             premium: PermitView::Never,
             satellite: PermitView::Ask,

@@ -10,8 +10,8 @@ use crate::present;
 use crate::settings::Settings;
 use crate::shell::{SecretStore, Secrets};
 use crate::view::{
-    CasePageView, CaseRow, ChannelView, CommandError, DeskView, DialAnswer, DialPreview, DoubtView, FieldsView, Route, SettingsView, Stage, TroubleView,
-    TypedSecrets, UserChanges, UserForm, UserView,
+    CasePageView, CaseRow, ChannelView, CommandError, DeskView, DialAnswer, DialPreview, DoubtView, FieldsView, Route, SettingsView, Stage,
+    TroubleView, TypedSecrets, UserChanges, UserForm, UserView,
 };
 use calls::{Act, AgentAction, CaseFacts, DialTrouble, DutyKind, Input, LegId, PhoneKey, UserId};
 use omnidesk::Priority;

@@ -50,7 +50,15 @@ fn what_costs_more_or_reaches_somebody_else_is_asked_about() {
 
 #[test]
 fn the_usual_numbers_of_the_office_are_dialled_at_once() {
-    for text in ["+79161234567", "8 800 555-35-35", "8 (495) 123-45-67 доб. 112", "201", "4021", "0611", "+80012345678"] {
+    for text in [
+        "+79161234567",
+        "8 800 555-35-35",
+        "8 (495) 123-45-67 доб. 112",
+        "201",
+        "4021",
+        "0611",
+        "+80012345678",
+    ] {
         assert_eq!(judged(text), Verdict::Dial, "{text}");
     }
     let minsk = Region::from_code("BY").unwrap();
@@ -134,7 +142,10 @@ fn a_colleague_is_known_by_calls_within_the_pbx_and_not_by_digits() {
         from_outside: true,
         ..History::default()
     };
-    assert_eq!(policy.judge(&read("4021"), Region::default(), outside), Verdict::Ask(Doubt::NotTheCaller));
+    assert_eq!(
+        policy.judge(&read("4021"), Region::default(), outside),
+        Verdict::Ask(Doubt::NotTheCaller)
+    );
     assert_eq!(policy.judge(&read("+79161234567"), Region::default(), outside), Verdict::Dial);
 }
 

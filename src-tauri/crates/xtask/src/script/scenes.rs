@@ -198,6 +198,11 @@ fn give_up(from: &str) -> Call {
     Call::incoming(from, ms(1800), "missed", Duration::ZERO)
 }
 
+/// Somebody rings for so long that nobody is asked before calling back: a shorter ring may be a lure.
+fn ring_in_vain(from: &str) -> Call {
+    Call::incoming(from, ms(3400), "missed", Duration::ZERO)
+}
+
 /// A scene of one call that makes one case.
 fn scene(name: &'static str, call: Call, steps: &'static [&'static str], case: Case) -> Scene {
     Scene {
@@ -272,7 +277,7 @@ pub fn scenes() -> Vec<Scene> {
         messages: 3,
         ..Case::talked("waiting", MISSED_FROM)
     };
-    let missed_to_call = give_up("78435550119");
+    let missed_to_call = ring_in_vain("78435550119");
     vec![
         scene("colleague takes a group call", by_colleague, TAKEN_BY_COLLEAGUE, talked)
             .about(Vec::new())
