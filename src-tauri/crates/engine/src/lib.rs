@@ -51,6 +51,7 @@ mod waiting;
 pub use controller::Parts;
 pub use fields::FieldSetting;
 pub use handle::Engine;
+pub use pbx::Authority;
 pub use secret::Secret;
 pub use settings::{DialFormat, Settings, UsersKept};
 pub use shell::{Mark, SecretStore, SecretTrouble, Secrets, Shell};
