@@ -1,6 +1,7 @@
 //! What the environment says at the start.
 
-use engine::Settings;
+use engine::{Authority, Settings};
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 /// Provisioning for all desks of an office on this computer.
@@ -42,14 +43,41 @@ impl Options {
 
 fn provision(file: &Path) -> Option<Settings> {
     let text = std::fs::read_to_string(file).ok()?;
-    match serde_json::from_str(&text) {
-        Ok(settings) => Some(settings),
+    let mut settings: Settings = match serde_json::from_str(&text) {
+        Ok(settings) => settings,
         Err(error) => {
             eprintln!("ringside: {} is not a set-up file ({error}); ignored", file.display());
-            None
+            return None;
         }
-    }
+    };
+    settings.pbx_ca = certificates(&settings.pbx_ca, file).unwrap_or_else(|error| {
+        eprintln!("ringside: pbxCa in {}: {error}; ignored", file.display());
+        String::new()
+    });
+    Some(settings)
 }
+
+/// The certificates of `pbxCa`: their text, or a file that holds it, beside the set-up file where it has no full path.
+fn certificates(setting: &str, beside: &Path) -> Result<String, Box<dyn std::error::Error>> {
+    let setting = setting.trim();
+    if setting.is_empty() {
+        return Ok(String::new());
+    }
+    if setting.contains("-----BEGIN") {
+        return Ok(Authority::read(setting)?.pem());
+    }
+    let path = beside.parent().unwrap_or(beside).join(setting);
+    // A pipe or a device would keep the start waiting.
+    if !std::fs::metadata(&path)?.is_file() {
+        return Err("not a file".into());
+    }
+    let mut text = String::new();
+    std::fs::File::open(&path)?.take(LONGEST_CERTIFICATES).read_to_string(&mut text)?;
+    Ok(Authority::read(&text)?.pem())
+}
+
+/// More than any authority's text is, in bytes: what goes on behind that is refused for its length.
+const LONGEST_CERTIFICATES: u64 = 1 << 20;
 
 /// `~/.local/share/ringside`, `%APPDATA%\ringside`, `~/Library/Application Support/ringside`.
 fn system_data_dir() -> PathBuf {
@@ -62,4 +90,49 @@ fn system_data_dir() -> PathBuf {
         std::env::var_os("XDG_DATA_HOME").map_or_else(|| home().join(".local/share"), PathBuf::from)
     };
     base.join("ringside")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // Made for this test; its key was never kept. Valid from 2026 to 2126.
+    const PEM: &str = include_str!("office-ca.test.pem");
+
+    fn provided(folder: &Path, pbx_ca: &str) -> String {
+        let file = folder.join("setup.json");
+        let text = serde_json::json!({"pbxUrl": "https://pbx.example", "pbxCa": pbx_ca}).to_string();
+        std::fs::write(&file, text).unwrap();
+        let settings = provision(&file).unwrap();
+        assert_eq!(settings.pbx_url, "https://pbx.example", "the rest holds all the same");
+        settings.pbx_ca
+    }
+
+    #[test]
+    fn an_office_gives_its_certificates_as_text_or_as_a_file_and_nothing_else_comes_in_with_them() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("ca.pem");
+        let key = "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n";
+        std::fs::write(&path, format!("comment\n{PEM}")).unwrap();
+        std::fs::write(folder.path().join("key.pem"), format!("{PEM}{key}")).unwrap();
+        std::fs::write(folder.path().join("endless.pem"), "A".repeat(2 << 20)).unwrap();
+        for given in [PEM, "ca.pem", "./ca.pem", path.to_str().unwrap()] {
+            assert_eq!(provided(folder.path(), given), PEM, "{given}");
+        }
+        let with_key = format!("{PEM}{key}");
+        for nothing in [
+            "",
+            " ",
+            "missing.pem",
+            "key.pem",
+            "endless.pem",
+            ".",
+            "/dev/zero",
+            "/",
+            &with_key,
+            "a\0b",
+        ] {
+            assert_eq!(provided(folder.path(), nothing), "", "{nothing}");
+        }
+    }
 }

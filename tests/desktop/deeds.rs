@@ -142,6 +142,27 @@ const STATES: &[State] = &[
         ],
     ),
     state("ws-settings", "edit", &[Press(".cards section header .ghost"), See(".cards form")]),
+    // Plain HTTP: asked for a yes, said again by the test.
+    state(
+        "ws-settings-waits",
+        "asked",
+        &[
+            Press(".cards section header .ghost"),
+            Press(".cards form .primary"),
+            See(".cards form .open [aria-invalid]"),
+        ],
+    ),
+    state(
+        "ws-settings-open",
+        "tested",
+        &[Press(".cards section header .sm"), See("li.warned")],
+    ),
+    state("ws-settings-tls", "tested", &[Press(".cards section header .sm"), See("li.failed")]),
+    state(
+        "ws-settings-certificate",
+        "edit",
+        &[Press(".cards section header .ghost"), See(".cards form .ca li")],
+    ),
     state(
         "ws-settings",
         "tested",

@@ -45,11 +45,16 @@ impl Desk {
 
     /// As [`Desk::open_with`], in an office that is there already.
     pub async fn open_in(sandbox: Sandbox, change: impl FnOnce(&mut Settings)) -> Self {
-        let (mut settings, key) = (settings(&sandbox), sandbox.api_key().to_owned());
-        change(&mut settings);
-        let desk = Self::start(Arc::new(sandbox), settings, key);
+        let desk = Self::unconnected_in(sandbox, change);
         desk.connected().await;
         desk
+    }
+
+    /// As [`Desk::open_in`], without waiting for the connections.
+    pub fn unconnected_in(sandbox: Sandbox, change: impl FnOnce(&mut Settings)) -> Self {
+        let (mut settings, key) = (settings(&sandbox), sandbox.api_key().to_owned());
+        change(&mut settings);
+        Self::start(Arc::new(sandbox), settings, key)
     }
 
     /// A colleague's desk in the same office, connected.
@@ -103,6 +108,18 @@ impl Desk {
         deed(&self.data_file());
         (self.engine, self.desktop) = engine(&self.sandbox, &self.folder, &self.settings, &self.key);
         self.connected().await;
+    }
+
+    /// Starts anew with the stored settings changed, as an earlier version or another hand would have written them.
+    pub async fn stored_settings(&mut self, change: impl FnOnce(&mut serde_json::Value)) {
+        self.engine.stop().await;
+        let store = store::Store::open(&self.data_file()).unwrap();
+        let text = store.setting("settings").unwrap().unwrap();
+        let mut settings = serde_json::from_str(&text).unwrap();
+        change(&mut settings);
+        store.set_setting("settings", &settings.to_string()).unwrap();
+        drop(store);
+        (self.engine, self.desktop) = engine(&self.sandbox, &self.folder, &self.settings, &self.key);
     }
 
     /// The engine's data file.

@@ -26,6 +26,7 @@ mod numbers;
 mod outcomes;
 mod outgoing;
 mod parallel;
+mod plain_http;
 mod recordings;
 mod refused;
 mod search;

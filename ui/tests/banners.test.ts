@@ -56,6 +56,7 @@ describe('one at a time, the most important one', () => {
     ['wedged', { outbox: [wedged] }],
     ['omnidesk', { omnidesk: link('timeout') }],
     ['phone', { agent: phoneOff }],
+    ['open', { inTheOpen: true }],
   ]
 
   test.each(inOrder)('%s', (kind, part) => {
@@ -69,7 +70,8 @@ describe('one at a time, the most important one', () => {
       ['key', { omnidesk: link('badCredentials'), outbox: [wedged] }],
       ['wedged', { omnidesk: link('timeout'), outbox: [wedged] }],
       ['omnidesk', { omnidesk: link('timeout'), agent: phoneOff }],
-      ['phone', { agent: phoneOff }],
+      ['phone', { agent: phoneOff, inTheOpen: true }],
+      ['open', { inTheOpen: true }],
       ['secrets', {}],
     ]
     expect(pairs.map(([, part]) => bannerOf(deskView(part), 'environment', 'calls')?.kind)).toEqual(pairs.map(([kind]) => kind))
@@ -83,7 +85,7 @@ describe('one at a time, the most important one', () => {
 
   test('every cause has words on both sides', () => {
     const troubles: TroubleView[] = [
-      'unreachable', 'unknownHost', 'tls', 'timeout', 'badCredentials', 'forbidden', 'wrongService', 'booting', 'noSuchExtension', 'phoneOffline',
+      'unreachable', 'unknownHost', 'tls', 'plainHttp', 'timeout', 'badCredentials', 'forbidden', 'wrongService', 'booting', 'noSuchExtension', 'phoneOffline',
       'noRoute', 'openPbx', 'noSuchNumber', 'lineRefused', 'replaced', 'silent', 'closed', 'rateLimited', 'serverError', 'refused', 'gone', 'badSetting', 'noKeychain', 'storage', 'other',
     ]
     for (const trouble of troubles) {
@@ -126,7 +128,7 @@ describe('on the screen', () => {
     expect(screen.getByRole('button', { name: 'Повторить сейчас' }).getAttribute('aria-busy')).toBe('true')
   })
 
-  test.each(['ws-banner-rate', 'ws-banner-key', 'ws-banner-wedged', 'ws-banner-phone'])('%s: asking again would not help', async (name) => {
+  test.each(['ws-banner-rate', 'ws-banner-key', 'ws-banner-wedged', 'ws-banner-phone', 'ws-banner-open', 'ws-banner-open-waits'])('%s: asking again would not help', async (name) => {
     await show(name)
     expect(screen.queryByRole('button', { name: 'Повторить сейчас' })).toBeNull()
   })
@@ -156,6 +158,16 @@ describe('on the screen', () => {
   test('d4_secrets_from_the_environment_are_warned_about', async () => {
     await show('ws-banner-environment')
     expect(screen.getByRole('status').textContent).toContain('Пароль и ключ взяты из переменных окружения.')
+  })
+
+  test.each([
+    ['ws-banner-open', 'status', 'Соединение с АТС не зашифровано.', 'Настройки'],
+    ['ws-banner-open-waits', 'alert', 'АТС не подключена: её адрес без шифрования.', 'Решить'],
+  ])('%s: plain HTTP stands above every page and leads to the address', async (name, role, title, action) => {
+    await show(name)
+    expect(screen.getByRole(role).textContent).toContain(title)
+    await fireEvent.click(screen.getByRole('button', { name: action }))
+    expect(settingsView).toMatchObject({ section: 'connections', editing: 'pbx' })
   })
 
   test('goes away when the cause does', async () => {

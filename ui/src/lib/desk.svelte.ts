@@ -10,6 +10,7 @@ const NOTHING: DeskView = {
   popup: [],
   sample: null,
   pbx: { state: 'off', trouble: null, since: null, retryAt: null },
+  inTheOpen: false,
   omnidesk: { state: 'off', trouble: null, since: null, retryAt: null },
   storage: { fault: null, since: null, mendedAt: null, aside: null, unreadable: 0 },
   outbox: [],

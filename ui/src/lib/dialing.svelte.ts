@@ -8,6 +8,7 @@ import { m } from './m'
 const WORDS: Record<TroubleView, () => string> = {
   unreachable: m.dialing_unreachable,
   unknownHost: m.dialing_unreachable,
+  plainHttp: m.dialing_unreachable,
   tls: m.dialing_unreachable,
   timeout: m.dialing_unreachable,
   silent: m.dialing_unreachable,

@@ -23,6 +23,7 @@ type Words = readonly [title: (subject: Subject) => string, advice: (subject: Su
 const BOTH = {
   unknownHost: [m.setup_unknown_host, m.setup_unknown_host_advice],
   tls: [m.setup_tls, m.setup_tls_advice],
+  plainHttp: [m.setup_plain_http, m.setup_plain_http_advice],
   timeout: [m.setup_timeout, m.setup_timeout_advice],
   booting: [m.setup_booting, m.setup_booting_advice],
   noSuchExtension: [m.setup_no_extension, m.setup_no_extension_advice],
@@ -46,6 +47,7 @@ const BOTH = {
 const WORDS: Record<Side, Record<TroubleView, Words>> = {
   pbx: {
     ...BOTH,
+    tls: [m.setup_tls, m.setup_pbx_tls_advice],
     unreachable: [m.setup_pbx_unreachable, m.setup_pbx_unreachable_advice],
     badCredentials: [m.setup_pbx_credentials, m.setup_pbx_credentials_advice],
     forbidden: [m.setup_pbx_forbidden, m.setup_pbx_forbidden_advice],

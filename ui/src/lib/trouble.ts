@@ -6,6 +6,7 @@ const WORDS: Record<TroubleView, () => string> = {
   unreachable: m.common_trouble_unreachable,
   unknownHost: m.common_trouble_unknown_host,
   tls: m.common_trouble_tls,
+  plainHttp: m.common_trouble_plain_http,
   timeout: m.common_trouble_timeout,
   badCredentials: m.common_trouble_bad_credentials,
   forbidden: m.common_trouble_forbidden,

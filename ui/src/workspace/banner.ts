@@ -3,6 +3,7 @@ import type { LucideIcon } from '@lucide/svelte'
 import CloudAlert from '@lucide/svelte/icons/cloud-alert'
 import CloudOff from '@lucide/svelte/icons/cloud-off'
 import Gauge from '@lucide/svelte/icons/gauge'
+import LockOpen from '@lucide/svelte/icons/lock-open'
 import HardDrive from '@lucide/svelte/icons/hard-drive'
 import KeyRound from '@lucide/svelte/icons/key-round'
 import PhoneOff from '@lucide/svelte/icons/phone-off'
@@ -43,6 +44,7 @@ export function bannerOf(view: DeskView, secrets: SecretsView | null, page: Rout
     omnideskBanner(view.omnidesk) ??
     channelBanner(view.channel) ??
     phoneBanner(view) ??
+    openBanner(view) ??
     secretsBanner(secrets)
   )
 }
@@ -116,7 +118,8 @@ function pbxBanner(view: DeskView): BannerLook | null {
   return look({ ...base, ...words })
 }
 
-function pbxWords(link: LinkView, extension: string): { title: string; text: string; icon?: LucideIcon; tone?: 'wait' } {
+function pbxWords(link: LinkView, extension: string): Pick<BannerLook, 'title' | 'text'> & Partial<BannerLook> {
+  const decide = { text: m.banner_decide(), to: 'pbx' } as const
   switch (link.trouble) {
     case 'badCredentials':
       return { title: m.banner_pbx_credentials(), text: m.banner_pbx_credentials_text(), icon: KeyRound }
@@ -126,9 +129,12 @@ function pbxWords(link: LinkView, extension: string): { title: string; text: str
       return { title: m.banner_pbx_extension({ extension }), text: m.banner_pbx_credentials_text() }
     case 'replaced':
       return { title: m.banner_pbx_replaced(), text: m.banner_pbx_replaced_text() }
+    case 'plainHttp':
+      return { title: m.banner_open_waits(), text: m.banner_open_waits_text(), icon: LockOpen, action: decide, reconnects: false }
     case 'booting':
       return { title: m.banner_pbx_booting(), text: m.banner_pbx_booting_text(), tone: 'wait' }
     case 'tls':
+      return { title: downTitle(link), text: `${troubleText(link.trouble)}. ${m.banner_pbx_tls_text()}` }
     case 'unknownHost':
     case 'wrongService':
     case 'badSetting':
@@ -209,6 +215,13 @@ function phoneBanner({ agent, pbx }: DeskView): BannerLook | null {
   if (agent.phoneOnline !== false || pbx.state !== 'up') return null
   const text = m.banner_phone_offline_text({ extension: agent.extension })
   return look({ kind: 'phone', tone: 'wait', icon: PhoneOff, title: m.banner_phone_offline(), text })
+}
+
+/** Somebody said yes to plain HTTP: nobody forgets it. */
+function openBanner({ inTheOpen }: DeskView): BannerLook | null {
+  if (!inTheOpen) return null
+  const action = { text: m.banner_settings(), to: 'pbx' } as const
+  return look({ kind: 'open', tone: 'wait', icon: LockOpen, title: m.banner_open(), text: m.banner_open_text(), action })
 }
 
 function secretsBanner(secrets: SecretsView | null): BannerLook | null {

@@ -1,5 +1,6 @@
 //! Connection tests for the set-up screen: what works, and in which words to say what does not (D6).
 
+use crate::in_the_open;
 use crate::settings::Settings;
 use crate::trouble;
 use crate::view::{ChannelOption, TestLine, TestOutcome, TroubleView};
@@ -9,8 +10,13 @@ use std::time::Instant;
 
 /// Tests the PBX, step by step.
 pub async fn pbx(config: AriConfig) -> Vec<TestLine> {
+    let open = in_the_open::is_open(&config.base_url);
     let report = pbx::check(&config).await;
-    report.steps.into_iter().map(|step| line_of(step.step, &step.outcome)).collect()
+    let mut lines: Vec<_> = report.steps.into_iter().map(|step| line_of(step.step, &step.outcome)).collect();
+    if open {
+        lines.insert(1, warned("encryption", TroubleView::PlainHttp));
+    }
+    lines
 }
 
 fn line_of(step: Step, outcome: &Outcome) -> TestLine {
@@ -170,6 +176,13 @@ fn failed(step: &str, trouble: TroubleView, details: Option<String>) -> TestLine
         ms: None,
         trouble: Some(trouble),
         details,
+    }
+}
+
+fn warned(step: &str, trouble: TroubleView) -> TestLine {
+    TestLine {
+        outcome: TestOutcome::Warned,
+        ..failed(step, trouble, None)
     }
 }
 

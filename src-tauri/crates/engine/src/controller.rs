@@ -449,6 +449,7 @@ impl Controller {
             sample: self.sample_view(popup.is_empty()),
             popup,
             pbx: self.pbx_link.clone(),
+            in_the_open: self.pbx.is_some() && self.settings.is_open(),
             omnidesk: self.omnidesk_link.clone(),
             storage: self.storage.view(&self.store),
             outbox: present::outbox_rows(&self.outbox),

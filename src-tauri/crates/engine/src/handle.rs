@@ -1,8 +1,9 @@
 //! What the windows may ask of the engine. Each method sends a message or reads a page; none decides anything.
 
 use crate::checks;
-use crate::controller::{Controller, INBOX, Parts};
+use crate::controller::{Controller, INBOX, Parts, now};
 use crate::message::{Message, user_view};
+use crate::office_ca;
 use crate::pages::{self, Access};
 use crate::people::{self, Card};
 use crate::view::{
@@ -104,7 +105,7 @@ impl Engine {
     /// As [`Engine::act`].
     pub async fn save_draft(&self, call: &str, subject: String, gist: String) -> Result<f64, CommandError> {
         self.act(call, AgentAction::SaveDraft { subject, gist }).await?;
-        Ok(crate::present::ms(crate::controller::now()))
+        Ok(crate::present::ms(now()))
     }
 
     /// The agent closed the popup.
@@ -205,7 +206,7 @@ impl Engine {
         let latest = self.ask(|reply| Message::RecallLatest { user, reply });
         let known = tokio::time::timeout(LOOKING_UP, latest).await.ok()?.ok()?;
         let (card, fresh, seen_at) = known?;
-        let age = crate::present::ms(crate::controller::now()) - seen_at;
+        let age = crate::present::ms(now()) - seen_at;
         (fresh && age < JUST_READ).then_some(card)
     }
 
@@ -345,7 +346,9 @@ impl Engine {
                 reply,
             })
             .await?;
-        Ok(checks::pbx(settings.pbx(&secrets)?).await)
+        let config = settings.pbx(&secrets)?;
+        office_ca::is_of_use(&settings.pbx_ca, now())?;
+        Ok(checks::pbx(config).await)
     }
 
     /// The channels that an account has for cases of calls, with these settings, without saving them.

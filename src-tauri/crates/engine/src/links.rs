@@ -3,10 +3,11 @@
 use crate::catalog::Catalog;
 use crate::controller::{Controller, now};
 use crate::message::Message;
+use crate::office_ca;
 use crate::present;
 use crate::shell::Mark;
 use crate::trouble;
-use crate::view::{LinkStateView, LinkView, Stage};
+use crate::view::{CommandError, LinkStateView, LinkView, Stage, TroubleView};
 use calls::{Caller, LegId, LinkState};
 use omnidesk::Priority;
 use pbx::Pbx;
@@ -58,9 +59,18 @@ impl Controller {
     }
 
     pub(crate) fn connect_pbx(&mut self) -> bool {
-        let Ok(config) = self.settings.pbx(&self.secrets) else {
-            self.pbx_link = LinkView::default();
-            return false;
+        let config = match self.settings.pbx(&self.secrets) {
+            Ok(config) => config,
+            Err(error) => {
+                let waits = waits_for_a_person(&error);
+                self.pbx_link = waits.map_or_else(LinkView::default, |trouble| LinkView {
+                    state: LinkStateView::Down,
+                    trouble: Some(trouble),
+                    since: Some(present::ms(now())),
+                    retry_at: None,
+                });
+                return waits.is_some();
+            }
         };
         let (events, inbox) = mpsc::unbounded_channel();
         self.pbx_events = Some(inbox);
@@ -183,4 +193,12 @@ impl Controller {
                 .await;
         });
     }
+}
+
+/// What is set up, and must not be used as it is: the rest of the work goes on, and the link says what it waits for.
+fn waits_for_a_person(error: &CommandError) -> Option<TroubleView> {
+    if error.trouble == TroubleView::PlainHttp {
+        return Some(error.trouble);
+    }
+    office_ca::is_about(error).then_some(TroubleView::Tls)
 }

@@ -4,6 +4,7 @@ use crate::catalog::Catalog;
 use crate::controller::{Controller, now};
 use crate::deliver::Tried;
 use crate::fields::FieldSetting;
+use crate::office_ca;
 use crate::pages::Access;
 use crate::people::Card;
 use crate::present;
@@ -388,6 +389,9 @@ impl Controller {
     async fn save(&mut self, view: &SettingsView, typed: TypedSecrets) -> Result<SettingsView, CommandError> {
         let (settings, secrets) = self.with_typed(view, typed);
         settings.pbx(&secrets)?;
+        if settings.pbx_ca != self.settings.pbx_ca {
+            office_ca::is_of_use(&settings.pbx_ca, now())?;
+        }
         settings.omnidesk(&secrets)?;
         let leaves = self.settings.leaves_account(&settings);
         if leaves {

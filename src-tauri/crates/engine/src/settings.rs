@@ -1,10 +1,11 @@
 //! Settings of this desk: everything but secrets.
 
+use crate::controller::now;
 use crate::fields::FieldSetting;
-use crate::guard;
 use crate::secret::Secret;
 use crate::shell::Secrets;
 use crate::view::{CommandError, SecretsView, SettingsView, SeveralView, TroubleView, TypedSecrets};
+use crate::{guard, in_the_open, office_ca};
 use calls::{DialPolicy, Extension, Region};
 use pbx::AriConfig;
 use serde::{Deserialize, Serialize};
@@ -17,6 +18,11 @@ use url::Url;
 pub struct Settings {
     /// The PBX's address, such as `https://pbx.example:8089`.
     pub pbx_url: String,
+    /// The address (scheme, host, port) for which somebody said yes to plain HTTP; empty: none.
+    pub plain_http: String,
+    /// The office's own certificates for the PBX, PEM; empty: none.
+    #[serde(serialize_with = "office_ca::keep")]
+    pub pbx_ca: String,
     /// Its user.
     pub pbx_user: String,
     /// The agent's extension.
@@ -102,6 +108,8 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             pbx_url: String::new(),
+            plain_http: String::new(),
+            pbx_ca: String::new(),
             pbx_user: String::new(),
             extension: String::new(),
             context: "from-internal".into(),
@@ -131,8 +139,14 @@ impl Settings {
     #[must_use]
     pub fn with(&self, view: &SettingsView) -> Self {
         let trimmed = |text: &str| text.trim().chars().filter(|c| !c.is_control()).take(LONGEST).collect::<String>();
+        let pbx_url = trimmed(&view.pbx_url);
+        let said_yes = address("pbxUrl", &pbx_url)
+            .ok()
+            .filter(|url| view.plain_http && in_the_open::is_open(url));
         Self {
-            pbx_url: trimmed(&view.pbx_url),
+            pbx_url,
+            plain_http: said_yes.map(|url| in_the_open::yes(&url)).unwrap_or_default(),
+            pbx_ca: office_ca::tidied(&view.pbx_ca),
             pbx_user: trimmed(&view.pbx_user),
             extension: trimmed(&view.extension),
             context: trimmed(&view.context),
@@ -158,6 +172,9 @@ impl Settings {
         };
         SettingsView {
             pbx_url: self.pbx_url.clone(),
+            plain_http: self.is_open(),
+            pbx_ca: self.pbx_ca.clone(),
+            pbx_certificates: office_ca::view(&self.pbx_ca, now()),
             pbx_user: self.pbx_user.clone(),
             extension: self.extension.clone(),
             context: self.context.clone(),
@@ -185,6 +202,13 @@ impl Settings {
     /// The PBX's address.
     fn pbx_base(&self) -> Option<Url> {
         address("pbxUrl", &self.pbx_url).ok()
+    }
+
+    /// Whether the PBX is reached by plain HTTP over a network, with somebody's yes.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.pbx_base()
+            .is_some_and(|base| in_the_open::is_open(&base) && in_the_open::is_allowed(&base, &self.plain_http))
     }
 
     /// The secrets as typed beside these settings; what was not typed is as it was kept.
@@ -246,7 +270,16 @@ impl Settings {
         }
         let kept = secrets.pbx_password.as_ref().and_then(|password| password.sent_to(&base));
         let password = kept.ok_or_else(|| bad("pbxPassword"))?;
+        let authority = office_ca::read(&self.pbx_ca)?;
+        // Last: who lacks nothing but the yes is told so, and goes on with everything else.
+        if !in_the_open::is_allowed(&base, &self.plain_http) {
+            return Err(CommandError {
+                trouble: TroubleView::PlainHttp,
+                about: Some("plainHttp".into()),
+            });
+        }
         let mut config = AriConfig::new(base, user, password, Extension::new(extension), &self.machine);
+        config.authority = authority;
         config.region = self.region();
         config.outside = self.region().examples().iter().map(|e164| self.dial_format.apply(e164)).collect();
         if !self.context.is_empty() {
@@ -296,6 +329,10 @@ fn address(name: &str, text: &str) -> Result<Url, CommandError> {
 }
 
 #[cfg(test)]
+#[path = "settings_doors_tests.rs"]
+mod doors_tests;
+
+#[cfg(test)]
 mod tests {
     use super::*;
 
@@ -335,6 +372,7 @@ mod tests {
         assert!(before.pbx(&kept).is_ok() && before.omnidesk(&kept).is_ok());
         let elsewhere = Settings {
             pbx_url: "http://pbx.example:8089".into(),
+            plain_http: "http://pbx.example:8089".into(),
             omnidesk_url: "company.omnidesk.ru.evil.example".into(),
             ..before.clone()
         };

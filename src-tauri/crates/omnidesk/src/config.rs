@@ -131,7 +131,7 @@ pub(crate) fn is_safe(url: &Url) -> bool {
 
 pub(crate) fn is_loopback(url: &Url) -> bool {
     match url.host() {
-        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(Host::Domain(name)) => name == "localhost",
         Some(Host::Ipv4(address)) => address.is_loopback(),
         Some(Host::Ipv6(address)) => address.is_loopback(),
         None => false,
@@ -168,6 +168,9 @@ mod tests {
         for address in [
             "http://company.omnidesk.ru",
             "http://127.0.0.1.example.org",
+            "http://company.localhost",
+            "http://0.0.0.0:8080",
+            "http://[::ffff:127.0.0.1]:8080",
             "ftp://company.omnidesk.ru",
             "https://user:secret@company.omnidesk.ru",
             "data:text/plain,x",

@@ -34,7 +34,8 @@ pub mod replay;
 mod stats;
 
 pub use ari::{
-    AriConfig, Cause, CheckReport, Companion, Companions, Lost, Outcome, Pbx, Stage, Step, StepReport, Timings, Whereabouts, check,
+    AriConfig, Authority, AuthorityError, Cause, Certificate, CheckReport, Companion, Companions, Lost, Outcome, Pbx, Stage, Step,
+    StepReport, Timings, Whereabouts, check,
 };
 pub use backoff::{Backoff, Next};
 pub use failure::{CommandError, OriginateError, RecordingError, RecordingFile};

@@ -289,6 +289,18 @@ export type Caution = {
 	country: string | null,
 };
 
+/**  A certificate of the office. */
+export type CertificateView = {
+	/**  Whose it is; empty where it does not say. */
+	name: string,
+	/**  From when on it holds, ms since 1970. */
+	from: number,
+	/**  Until when it holds, ms since 1970. */
+	until: number,
+	/**  Whether it holds now: another one opens nothing. */
+	holds: boolean,
+};
+
 /**  A channel of Omnidesk that cases of calls can be opened in. */
 export type ChannelOption = {
 	/**  What cases name it by, such as `cch101`. */
@@ -373,6 +385,8 @@ export type DeskView = {
 	sample: CallView | null,
 	/**  The link to the PBX. */
 	pbx: LinkView,
+	/**  The link to the PBX crosses the network unencrypted, as somebody said yes to. */
+	inTheOpen: boolean,
 	/**  The link to Omnidesk. */
 	omnidesk: LinkView,
 	/**  This computer's disk. */
@@ -880,6 +894,12 @@ export type SecretsView =
 export type SettingsView = {
 	/**  The PBX's address, such as `https://pbx.example:8089`. */
 	pbxUrl: string,
+	/**  Whether somebody said yes to plain HTTP for this very address. */
+	plainHttp: boolean,
+	/**  The office's own certificates for the PBX, PEM; empty: none. */
+	pbxCa: string,
+	/**  What those are that are kept; not read when settings come back. */
+	pbxCertificates: CertificateView[],
 	/**  Its user. */
 	pbxUser: string,
 	/**  The agent's extension. */
@@ -990,7 +1010,7 @@ export type StorageView = {
 
 /**  One line of a connection test (D6). */
 export type TestLine = {
-	/**  The step, as a code: `reach`, `signIn`, `interface`, `subscribe`, `extension`, `phone`, `context`, `secrets`, `socket`, `staff`, `channel`, `callIdField`, `phoneField`. */
+	/**  The step, as a code: `reach`, `encryption` (only where there is none), `signIn`, `interface`, `subscribe`, `extension`, `phone`, `context`, `secrets`, `socket`, `staff`, `channel`, `callIdField`, `phoneField`. */
 	step: string,
 	/**  Its outcome. */
 	outcome: TestOutcome,
@@ -1008,6 +1028,8 @@ export type TestOutcome =
 "passed" | 
 /**  It does not. */
 "failed" | 
+/**  It works as somebody wanted it, at a price that is said. */
+"warned" | 
 /**  Not tried, because an earlier step failed. */
 "skipped";
 
@@ -1019,6 +1041,8 @@ export type TroubleView =
 "unknownHost" | 
 /**  TLS failed. */
 "tls" | 
+/**  The address is one of plain HTTP, and nobody said yes to that: nothing was sent. */
+"plainHttp" | 
 /**  No answer in time. */
 "timeout" | 
 /**  Wrong user, password, e-mail or key. */

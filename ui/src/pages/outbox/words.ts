@@ -140,6 +140,7 @@ function wedgedText(row: OutboxRow): string {
     case 'unreachable':
     case 'unknownHost':
     case 'tls':
+    case 'plainHttp':
     case 'timeout':
     case 'wrongService':
     case 'booting':

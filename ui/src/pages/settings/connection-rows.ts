@@ -3,6 +3,7 @@ import type { AgentView, LinkView, SettingsView } from '$lib/backend'
 import { hostOf, type Side } from '$lib/link-trouble'
 import { m } from '$lib/m'
 import { troubleText } from '$lib/trouble'
+import { certificateText } from './office-ca'
 
 export interface ConnectionRow {
   title: string
@@ -21,6 +22,7 @@ function pbxRows(settings: SettingsView, agent: AgentView): ConnectionRow[] {
     { title: m.settings_field_extension(), text: settings.extension },
     { title: m.settings_field_pbx_user(), text: settings.pbxUser },
     { title: m.settings_password(), text: storedText(settings, settings.hasPbxPassword, 'RINGSIDE_PBX_PASSWORD') },
+    { title: m.settings_ca(), text: settings.pbxCertificates.map((one) => `${one.name || m.settings_ca_nameless()}, ${certificateText(one)}`).join('; ') },
     { title: m.settings_phone(), text: phoneText(agent.phoneOnline) },
   ]
 }

@@ -1,12 +1,14 @@
 /** Settings being edited, with the secrets typed beside them; nothing is sent before saving or testing. */
 import { asked } from '$lib/asked'
-import { backend, type ChannelOption, type CommandError, type Result, type SettingsView, type TestLine, type TypedSecrets } from '$lib/backend'
+import { backend, type CertificateView, type ChannelOption, type CommandError, type Result, type SettingsView, type TestLine, type TypedSecrets } from '$lib/backend'
 import { desk } from '$lib/desk.svelte'
 import { setLanguage, setTheme } from '$lib/i18n.svelte'
 import type { Side } from '$lib/link-trouble'
 import { m } from '$lib/m'
 import { secretsPlace } from '$lib/secrets.svelte'
 import { troubleText } from '$lib/trouble'
+import { certificateProblem } from './office-ca'
+import { isOpen, originOf } from './open-address'
 
 /** The fields of a form, by their names in the settings; what a command complains about carries such a name. */
 export type Field = 'pbxUrl' | 'pbxUser' | 'extension' | 'context' | 'omnideskUrl' | 'email' | 'channel'
@@ -37,9 +39,48 @@ export class SettingsDraft {
   /** As they are kept; a kept secret belongs to the address that stands here. */
   #kept = $state.raw<SettingsView>() as SettingsView
 
+  /** For which address somebody said yes to plain HTTP: another one is asked for anew. */
+  #agreed = $state('')
+
   constructor(settings: SettingsView) {
     this.settings = { ...settings }
-    this.#kept = settings
+    this.#take(settings)
+  }
+
+  #take(kept: SettingsView) {
+    this.#kept = kept
+    this.#agreed = kept.plainHttp ? originOf(kept.pbxUrl) : ''
+  }
+
+  /** Whether the PBX's address is one of plain HTTP, which takes a yes. */
+  get isOpen(): boolean {
+    return isOpen(this.settings.pbxUrl)
+  }
+
+  /** Whether the yes for this very address was given. */
+  get agrees(): boolean {
+    return this.isOpen && this.#agreed === originOf(this.settings.pbxUrl)
+  }
+
+  agree(yes: boolean): void {
+    this.#agreed = yes ? originOf(this.settings.pbxUrl) : ''
+    this.touched()
+  }
+
+  /** Why the address cannot be used as it is. */
+  get openError(): string | null {
+    const lacks = this.isOpen && !this.agrees
+    return lacks && (this.#complains || this.isWrong('plainHttp')) ? m.settings_open_required() : null
+  }
+
+  /** The certificates that are kept, as long as nothing else was typed. */
+  get keptCertificates(): CertificateView[] {
+    return this.settings.pbxCa === this.#kept.pbxCa ? this.#kept.pbxCertificates : []
+  }
+
+  /** What the last command said of the certificates. */
+  get certificateError(): string | null {
+    return certificateProblem(this.#wrong)
   }
 
   /** Whether the side's kept secret goes to the address that is typed by now; the back end sends it nowhere else. */
@@ -80,7 +121,7 @@ export class SettingsDraft {
   async readChannels(): Promise<void> {
     if (this.readingChannels) return
     this.readingChannels = true
-    const result = await asked(() => backend().omnideskChannels(trimmed(this.settings), this.secrets()))
+    const result = await asked(() => backend().omnideskChannels(this.#sent(), this.secrets()))
     this.readingChannels = false
     this.channelsError = result.status === 'error' ? result.error : null
     if (result.status === 'ok') this.channels = result.data
@@ -99,14 +140,14 @@ export class SettingsDraft {
   /** Whether every field of a side has something in it; from now on empty ones are marked. */
   isComplete(side: Side): boolean {
     this.#complains = true
-    return REQUIRED[side].every((field) => this.settings[field].trim() !== '') && !this.#lacksSecret(side)
+    return REQUIRED[side].every((field) => this.settings[field].trim() !== '') && !this.#lacksSecret(side) && !this.#lacksYes(side)
   }
 
   /** Whether a side can be tested: the channel is chosen from a list that a working connection brings. */
   canTest(side: Side): boolean {
     this.#complains = true
     const needed = REQUIRED[side].filter((field) => field !== 'channel')
-    return needed.every((field) => this.settings[field].trim() !== '') && !this.#lacksSecret(side)
+    return needed.every((field) => this.settings[field].trim() !== '') && !this.#lacksSecret(side) && !this.#lacksYes(side)
   }
 
   /** A new step begins with nothing to complain about. */
@@ -120,7 +161,7 @@ export class SettingsDraft {
     this.#wrong = null
     const sent = { ...this.settings }
     const secrets = this.secrets()
-    const result = await backend().saveSettings(trimmed(sent), secrets)
+    const result = await backend().saveSettings(this.#sent(), secrets)
     this.saving = false
     if (result.status === 'error') {
       this.error = result.error
@@ -130,7 +171,7 @@ export class SettingsDraft {
     }
     // What was changed while it was being saved stays as it was changed.
     this.settings = { ...result.data, ...changedSince(sent, this.settings) }
-    this.#kept = result.data
+    this.#take(result.data)
     if (this.pbxPassword === secrets.pbxPassword) this.pbxPassword = ''
     if (this.apiKey === secrets.apiKey) this.apiKey = ''
     secretsPlace.current = result.data.secrets
@@ -140,11 +181,19 @@ export class SettingsDraft {
   }
 
   async test(side: Side): Promise<Result<TestLine[]>> {
-    const settings = trimmed(this.settings)
+    const settings = this.#sent()
     this.#wrong = null
     const result = await (side === 'pbx' ? backend().testPbx(settings, this.secrets()) : backend().testOmnidesk(settings, this.secrets()))
     if (result.status === 'error') this.#wrong = result.error.about
     return result
+  }
+
+  #sent(): SettingsView {
+    return { ...trimmed(this.settings), plainHttp: this.agrees }
+  }
+
+  #lacksYes(side: Side): boolean {
+    return side === 'pbx' && this.isOpen && !this.agrees
   }
 
   #lacksSecret(side: Side): boolean {
@@ -169,13 +218,6 @@ function isRequired(field: Field): boolean {
 function changedSince(before: SettingsView, after: SettingsView): Partial<SettingsView> {
   const old = new Map<string, unknown>(Object.entries(before))
   return Object.fromEntries(Object.entries(after).filter(([name, value]) => old.get(name) !== value))
-}
-
-/** Scheme, host and port of an address, which is https where it does not say; the text itself where it is none. */
-function originOf(address: string): string {
-  const text = address.trim()
-  const full = text.includes('://') ? text : `https://${text}`
-  return URL.canParse(full) ? new URL(full).origin : text
 }
 
 /** A copied address often brings a space along. */

@@ -23,6 +23,8 @@ pub struct DeskView {
     pub sample: Option<CallView>,
     /// The link to the PBX.
     pub pbx: LinkView,
+    /// The link to the PBX crosses the network unencrypted, as somebody said yes to.
+    pub in_the_open: bool,
     /// The link to Omnidesk.
     pub omnidesk: LinkView,
     /// This computer's disk.
@@ -124,6 +126,8 @@ pub enum TroubleView {
     UnknownHost,
     /// TLS failed.
     Tls,
+    /// The address is one of plain HTTP, and nobody said yes to that: nothing was sent.
+    PlainHttp,
     /// No answer in time.
     Timeout,
     /// Wrong user, password, e-mail or key.

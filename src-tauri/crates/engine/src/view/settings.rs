@@ -10,6 +10,12 @@ use specta::Type;
 pub struct SettingsView {
     /// The PBX's address, such as `https://pbx.example:8089`.
     pub pbx_url: String,
+    /// Whether somebody said yes to plain HTTP for this very address.
+    pub plain_http: bool,
+    /// The office's own certificates for the PBX, PEM; empty: none.
+    pub pbx_ca: String,
+    /// What those are that are kept; not read when settings come back.
+    pub pbx_certificates: Vec<CertificateView>,
     /// Its user.
     pub pbx_user: String,
     /// The agent's extension.
@@ -82,6 +88,22 @@ pub enum PermitView {
     Never,
 }
 
+/// A certificate of the office.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct CertificateView {
+    /// Whose it is; empty where it does not say.
+    pub name: String,
+    /// From when on it holds, ms since 1970.
+    #[specta(type = u32)] // a JSON number: f64 would be typed as nullable
+    pub from: f64,
+    /// Until when it holds, ms since 1970.
+    #[specta(type = u32)]
+    pub until: f64,
+    /// Whether it holds now: another one opens nothing.
+    pub holds: bool,
+}
+
 /// Where secrets are kept (D4).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
@@ -115,7 +137,7 @@ impl std::fmt::Debug for TypedSecrets {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct TestLine {
-    /// The step, as a code: `reach`, `signIn`, `interface`, `subscribe`, `extension`, `phone`, `context`, `secrets`, `socket`, `staff`, `channel`, `callIdField`, `phoneField`.
+    /// The step, as a code: `reach`, `encryption` (only where there is none), `signIn`, `interface`, `subscribe`, `extension`, `phone`, `context`, `secrets`, `socket`, `staff`, `channel`, `callIdField`, `phoneField`.
     pub step: String,
     /// Its outcome.
     pub outcome: TestOutcome,
@@ -145,6 +167,8 @@ pub enum TestOutcome {
     Passed,
     /// It does not.
     Failed,
+    /// It works as somebody wanted it, at a price that is said.
+    Warned,
     /// Not tried, because an earlier step failed.
     Skipped,
 }

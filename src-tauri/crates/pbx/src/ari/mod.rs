@@ -29,6 +29,7 @@
 //! A read-only user may not subscribe (403). Then the socket is opened again with
 //! `subscribeAll=true`; the same translator reads that stream and drops all foreign legs.
 
+mod authority;
 mod bridges;
 mod called;
 mod channels;
@@ -57,6 +58,7 @@ mod translate;
 mod whereabouts;
 pub(crate) mod wire;
 
+pub use authority::{Authority, AuthorityError, Certificate};
 pub use check::{Cause, CheckReport, Outcome, Step, StepReport, check};
 pub use companions::{Companion, Companions, Stage};
 pub use exchange::{Agent, Answer, LineAnswer, Output, Question, Snapshot, Variable};
@@ -92,10 +94,8 @@ pub struct AriConfig {
     pub app_suffix: String,
     /// Where Asterisk's recording folder lies, as `MIXMONITOR_FILENAME` spells it.
     pub recording_folder: String,
-    /// A further certificate authority, PEM: for a PBX with its own certificate.
-    pub extra_ca: Option<String>,
-    /// Accept any certificate. The set-up screen warns of it.
-    pub accept_invalid_certs: bool,
+    /// The office's own certificates, beside the public and the machine's authorities.
+    pub authority: Option<Authority>,
     /// Country whose habits tell an extension from an outside number.
     pub region: Region,
     /// Periods and limits.
@@ -149,8 +149,7 @@ impl std::fmt::Debug for AriConfig {
             .field("context", &self.context)
             .field("app", &self.app())
             .field("recording_folder", &self.recording_folder)
-            .field("extra_ca", &self.extra_ca.is_some())
-            .field("accept_invalid_certs", &self.accept_invalid_certs)
+            .field("authority", &self.authority.is_some())
             .field("timings", &self.timings)
             .finish_non_exhaustive()
     }
@@ -170,8 +169,7 @@ impl AriConfig {
             outside: Vec::new(),
             app_suffix: app_suffix.into(),
             recording_folder: "/var/spool/asterisk/recording".into(),
-            extra_ca: None,
-            accept_invalid_certs: false,
+            authority: None,
             region: Region::default(),
             timings: Timings::default(),
         }

@@ -5,10 +5,12 @@
 
 use super::AriConfig;
 use super::check::Cause;
+use calls::Moment;
+use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
-use rustls::crypto::{CryptoProvider, aws_lc_rs, verify_tls12_signature, verify_tls13_signature};
-use rustls::pki_types::pem::PemObject;
+use rustls::crypto::aws_lc_rs;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use rustls::server::ParsedCertificate;
 use rustls::{ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme};
 use std::io::ErrorKind;
 use std::sync::Arc;
@@ -22,22 +24,25 @@ pub fn client_config(config: &AriConfig) -> Result<Arc<ClientConfig>, Cause> {
     let builder = ClientConfig::builder_with_provider(provider.clone())
         .with_safe_default_protocol_versions()
         .map_err(|_| Cause::Tls)?;
-    if config.accept_invalid_certs {
-        let verifier = Arc::new(AnyCertificate { provider });
-        return Ok(Arc::new(
-            builder.dangerous().with_custom_certificate_verifier(verifier).with_no_client_auth(),
-        ));
-    }
     let mut roots = RootCertStore {
         roots: webpki_roots::TLS_SERVER_ROOTS.to_vec(),
     };
     roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-    if let Some(pem) = &config.extra_ca {
-        for certificate in CertificateDer::pem_slice_iter(pem.as_bytes()) {
-            roots.add(certificate.map_err(|_| Cause::Tls)?).map_err(|_| Cause::Tls)?;
-        }
-    }
-    Ok(Arc::new(builder.with_root_certificates(roots).with_no_client_auth()))
+    let Some(authority) = &config.authority else {
+        return Ok(Arc::new(builder.with_root_certificates(roots).with_no_client_auth()));
+    };
+    let offices: Vec<_> = authority.in_force(now()).cloned().collect();
+    roots.add_parsable_certificates(offices.iter().cloned());
+    let chains = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), provider);
+    let chains = chains.build().map_err(|_| Cause::Tls)?;
+    let verifier = Arc::new(OfficesOwn { chains, offices });
+    let trusting = builder.dangerous().with_custom_certificate_verifier(verifier);
+    Ok(Arc::new(trusting.with_no_client_auth()))
+}
+
+fn now() -> Moment {
+    let seconds = UnixTime::now().as_secs();
+    Moment(i64::try_from(seconds).unwrap_or(i64::MAX).saturating_mul(1000))
 }
 
 /// Opens the way to the PBX, with TLS for `https`.
@@ -77,22 +82,29 @@ pub fn cause_of(error: &std::io::Error) -> Cause {
     }
 }
 
-/// Accepts every certificate, and still checks that the server holds its key.
+/// Chains as usual, and besides a server that shows one of the office's certificates itself: a PBX whose certificate nobody
+/// signed but itself (`openssl req -x509` makes such) is no authority's, and the checking of chains refuses it.
 #[derive(Debug)]
-struct AnyCertificate {
-    provider: Arc<CryptoProvider>,
+struct OfficesOwn {
+    chains: Arc<WebPkiServerVerifier>,
+    /// Those that hold today.
+    offices: Vec<CertificateDer<'static>>,
 }
 
-impl ServerCertVerifier for AnyCertificate {
+impl ServerCertVerifier for OfficesOwn {
     fn verify_server_cert(
         &self,
-        _end_entity: &CertificateDer<'_>,
-        _intermediates: &[CertificateDer<'_>],
-        _name: &ServerName<'_>,
-        _ocsp: &[u8],
-        _now: UnixTime,
+        end_entity: &CertificateDer<'_>,
+        intermediates: &[CertificateDer<'_>],
+        name: &ServerName<'_>,
+        ocsp: &[u8],
+        now: UnixTime,
     ) -> Result<ServerCertVerified, rustls::Error> {
-        Ok(ServerCertVerified::assertion())
+        if self.offices.iter().any(|own| own == end_entity) {
+            rustls::client::verify_server_name(&ParsedCertificate::try_from(end_entity)?, name)?;
+            return Ok(ServerCertVerified::assertion());
+        }
+        self.chains.verify_server_cert(end_entity, intermediates, name, ocsp, now)
     }
 
     fn verify_tls12_signature(
@@ -101,7 +113,7 @@ impl ServerCertVerifier for AnyCertificate {
         certificate: &CertificateDer<'_>,
         signature: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        verify_tls12_signature(message, certificate, signature, &self.provider.signature_verification_algorithms)
+        self.chains.verify_tls12_signature(message, certificate, signature)
     }
 
     fn verify_tls13_signature(
@@ -110,10 +122,10 @@ impl ServerCertVerifier for AnyCertificate {
         certificate: &CertificateDer<'_>,
         signature: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        verify_tls13_signature(message, certificate, signature, &self.provider.signature_verification_algorithms)
+        self.chains.verify_tls13_signature(message, certificate, signature)
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.provider.signature_verification_algorithms.supported_schemes()
+        self.chains.supported_verify_schemes()
     }
 }

@@ -4,6 +4,9 @@ import { call as newCall, type Scene } from './scene'
 
 const SETTINGS: SettingsView = {
   pbxUrl: 'https://pbx.severtech.example:8089',
+  plainHttp: false,
+  pbxCa: '',
+  pbxCertificates: [],
   pbxUser: 'ringside',
   extension: '204',
   context: 'from-internal',

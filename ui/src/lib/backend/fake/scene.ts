@@ -82,6 +82,7 @@ export function desk(part: Partial<DeskView> = {}): DeskView {
     popup: [],
     sample: null,
     pbx: LINK_UP,
+    inTheOpen: false,
     omnidesk: LINK_UP,
     storage: DISK_WELL,
     outbox: [],

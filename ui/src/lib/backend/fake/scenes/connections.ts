@@ -28,6 +28,18 @@ const FILLED: Partial<SettingsView> = {
   channel: 'cch101',
 }
 
+/** Plain HTTP, agreed to. */
+const OPEN: Partial<SettingsView> = { pbxUrl: 'http://10.20.0.5:8088', plainHttp: true }
+
+/** The office's own certificate, and the one before it. */
+const OFFICE_CA: Partial<SettingsView> = {
+  pbxCa: '-----BEGIN CERTIFICATE-----\nMIIBszCCAVmgAwIBAgIUQ0E=\n-----END CERTIFICATE-----\n',
+  pbxCertificates: [
+    { name: 'Северные технологии, корневой центр', from: Date.UTC(2024, 0, 1), until: Date.UTC(2034, 0, 1), holds: true },
+    { name: 'Severtech Root 2016', from: Date.UTC(2016, 0, 1), until: Date.UTC(2026, 0, 1), holds: false },
+  ],
+}
+
 function line(step: string, outcome: TestOutcome, ms: number | null = null, trouble: TroubleView | null = null, details: string | null = null): TestLine {
   return { step, outcome, ms, trouble, details }
 }
@@ -55,6 +67,28 @@ const phoneOff: Partial<Backend> = {
       line('secrets', 'passed', 5),
       line('socket', 'passed', 41),
     ]),
+}
+
+/** It works, in the open. */
+const openLine: Partial<Backend> = {
+  testPbx: async () =>
+    ok([
+      line('reach', 'passed', 4),
+      line('encryption', 'warned', null, 'plainHttp'),
+      line('signIn', 'passed', 6),
+      line('interface', 'passed', 3),
+      line('subscribe', 'passed', 5),
+      line('extension', 'passed', 4),
+      line('phone', 'passed', 4),
+      line('context', 'passed', 7),
+      line('secrets', 'passed', 5),
+      line('socket', 'passed', 12),
+    ]),
+}
+
+/** The PBX shows a certificate that nobody knows. */
+const unknownAuthority: Partial<Backend> = {
+  testPbx: async () => ok([line('reach', 'failed', 31, 'tls', 'Tls'), ...['signIn', 'interface', 'subscribe', 'extension', 'phone', 'context', 'secrets', 'socket'].map((step) => line(step, 'skipped'))]),
 }
 
 const down = (trouble: TroubleView, retryIn: number | null, since = 240): LinkView => ({
@@ -125,6 +159,7 @@ export const scenes: Record<string, () => Scene> = {
   'ws-setup-empty': setUp({}),
   'ws-setup-pbx': setUp({ ...FILLED, hasPbxPassword: true, hasApiKey: true }, keyRefused),
   'ws-setup-phone': setUp({ ...FILLED, hasPbxPassword: true, hasApiKey: true }, phoneOff),
+  'ws-setup-open': setUp({ ...FILLED, pbxUrl: 'http://10.20.0.5:8088', hasPbxPassword: true, hasApiKey: true }),
   'ws-setup-environment': setUp({ ...FILLED, secrets: 'environment', hasPbxPassword: true, hasApiKey: true }),
   'ws-nokeychain': () => ({ view: desk({ stage: { type: 'noKeychain' } }), settings: { ...EMPTY, secrets: 'none' } }),
   'ws-settings': () => ({
@@ -138,6 +173,10 @@ export const scenes: Record<string, () => Scene> = {
     overrides: { saveSettings: async () => refused({ trouble: 'badSetting', about: 'pbxUrl' }) },
   }),
   'ws-settings-environment': () => ({ view: desk(), route: { page: 'settings' }, settings: { secrets: 'environment' } }),
+  'ws-settings-open': () => ({ view: desk({ inTheOpen: true }), route: { page: 'settings' }, settings: OPEN, overrides: openLine }),
+  'ws-settings-waits': () => ({ view: desk({ pbx: down('plainHttp', null) }), route: { page: 'settings' }, settings: { ...OPEN, plainHttp: false } }),
+  'ws-settings-certificate': () => ({ view: desk(), route: { page: 'settings' }, settings: OFFICE_CA }),
+  'ws-settings-tls': () => ({ view: desk({ pbx: down('tls', 8) }), route: { page: 'settings' }, overrides: unknownAuthority }),
   'ws-outbox': outboxScene,
   'ws-outbox-mandatory': refusals,
   'ws-outbox-no-recording': () => {
@@ -152,6 +191,8 @@ export const scenes: Record<string, () => Scene> = {
   'ws-banner-pbx': callsWith(() => ({ pbx: down('unreachable', 8) })),
   'ws-banner-pbx-password': callsWith(() => ({ pbx: down('badCredentials', null) })),
   'ws-banner-pbx-replaced': callsWith(() => ({ pbx: down('replaced', null) })),
+  'ws-banner-open': callsWith(() => ({ inTheOpen: true })),
+  'ws-banner-open-waits': callsWith(() => ({ pbx: down('plainHttp', null) })),
   'ws-banner-omnidesk': callsWith(() => ({ omnidesk: down('timeout', 30, 27 * MINUTE) })),
   'ws-banner-key': callsWith(() => ({ omnidesk: down('badCredentials', null) })),
   'ws-banner-rate': callsWith(() => ({ omnidesk: down('rateLimited', 90) })),
