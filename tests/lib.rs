@@ -72,6 +72,26 @@ pub fn screens() -> PathBuf {
     std::env::var_os("RINGSIDE_SCREENS").map_or_else(|| repository().join("target/screens"), PathBuf::from)
 }
 
+/// Orders a call as an agent does who means it: what is asked about the number is agreed to. Returns the call's id.
+///
+/// # Errors
+/// Those of [`engine::Engine::dial`].
+///
+/// # Panics
+/// When the office does not call such numbers.
+pub async fn order(engine: &engine::Engine, number: &str, case: Option<&str>) -> Result<String, CommandError> {
+    let mut agreed = None;
+    loop {
+        match engine.dial(number, case, agreed).await? {
+            DialAnswer::Placed { call } => return Ok(call),
+            DialAnswer::Held { caution } => {
+                assert!(!caution.never && agreed != Some(caution.doubt), "{caution:?}");
+                agreed = Some(caution.doubt);
+            }
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -97,25 +117,5 @@ mod tests {
     fn a_program_that_is_not_built_is_named_with_the_way_to_build_it() {
         assert!(program("no-such-program").is_err_and(|why| why.contains("cargo build -p no-such-program")));
         assert!(repository().join("rust-toolchain.toml").is_file());
-    }
-}
-
-/// Orders a call as an agent does who means it: what is asked about the number is agreed to. Returns the call's id.
-///
-/// # Errors
-/// Those of [`engine::Engine::dial`].
-///
-/// # Panics
-/// When the office does not call such numbers.
-pub async fn order(engine: &engine::Engine, number: &str, case: Option<&str>) -> Result<String, CommandError> {
-    let mut agreed = None;
-    loop {
-        match engine.dial(number, case, agreed).await? {
-            DialAnswer::Placed { call } => return Ok(call),
-            DialAnswer::Held { caution } => {
-                assert!(!caution.never && agreed != Some(caution.doubt), "{caution:?}");
-                agreed = Some(caution.doubt);
-            }
-        }
     }
 }

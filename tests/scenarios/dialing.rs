@@ -409,7 +409,7 @@ async fn s18_what_is_no_number_is_refused_and_read_as_such() {
             (TroubleView::BadSetting, Some("number")),
             "{text:?}"
         );
-        assert!(!desk.engine.read_number(text).await.dial.is_some(), "{text:?}");
+        assert!(desk.engine.read_number(text).await.dial.is_none(), "{text:?}");
     }
     assert_eq!((desk.orders(), desk.ids().len()), (0, 0));
     let read = desk.engine.read_number(" 8 (916) 123-45-67 ").await;

@@ -28,7 +28,7 @@ impl PhoneKey {
         let text = crate::name::one_line(text);
         let signs = |c: char| c.is_ascii_digit() || " +-().".contains(c);
         let text: String = if text.chars().all(signs) {
-            text.chars().filter(char::is_ascii_digit).collect()
+            text.chars().filter(char::is_ascii_digit).take(LONGEST).collect()
         } else {
             text.trim_start_matches('+').trim().chars().take(LONGEST).collect()
         };
