@@ -150,3 +150,27 @@ async fn an_office_says_yes_for_its_desks_by_naming_the_address() {
     assert!(desk.view().in_the_open && ear.callers() > 0);
     assert!(!Desk::open().await.view().in_the_open, "this computer's own address needs no yes");
 }
+
+#[tokio::test]
+async fn a_private_key_beside_the_offices_certificate_is_refused_and_reaches_no_file() {
+    let mut desk = Desk::open().await;
+    let key = "MC4CAQAwBQYDK2VwBCIEINotForAnyFile";
+    let pasted = SettingsView {
+        pbx_ca: format!("-----BEGIN PRIVATE KEY-----\n{key}\n-----END PRIVATE KEY-----"),
+        ..desk.engine.settings().await.unwrap()
+    };
+    for answer in [
+        desk.engine.save_settings(pasted.clone(), TypedSecrets::default()).await.map(drop),
+        desk.engine.test_pbx(pasted, TypedSecrets::default()).await.map(drop),
+    ] {
+        let about = answer.unwrap_err().about;
+        assert_eq!(about.as_deref(), Some("pbxCa.privateKey"));
+    }
+    assert_eq!(desk.engine.settings().await.unwrap().pbx_ca, "");
+    desk.engine.reconnect().await;
+    desk.restart().await;
+    for file in std::fs::read_dir(desk.data_file().parent().unwrap()).unwrap() {
+        let bytes = std::fs::read(file.unwrap().path()).unwrap_or_default();
+        assert!(!bytes.windows(key.len()).any(|part| part == key.as_bytes()));
+    }
+}
