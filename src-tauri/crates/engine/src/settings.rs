@@ -261,12 +261,16 @@ impl Settings {
     /// [`CommandError`] naming the setting that is missing or malformed.
     pub fn pbx(&self, secrets: &Secrets) -> Result<AriConfig, CommandError> {
         let base = address("pbxUrl", &self.pbx_url)?;
-        let user = present("pbxUser", &self.pbx_user)?;
+        let user = login("pbxUser", &self.pbx_user)?;
         let extension = present("extension", &self.extension)?;
         // It becomes a part of paths: `.` and `..` are places there, no names.
         let named = extension.chars().any(|c| c.is_ascii_alphanumeric());
         if !named || !extension.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c)) {
             return Err(bad("extension"));
+        }
+        // As Asterisk names contexts: it becomes a part of a path and of a channel's name.
+        if self.context.chars().any(|c| !c.is_alphanumeric() && !"-_.".contains(c)) {
+            return Err(bad("context"));
         }
         let kept = secrets.pbx_password.as_ref().and_then(|password| password.sent_to(&base));
         let password = kept.ok_or_else(|| bad("pbxPassword"))?;
@@ -294,7 +298,7 @@ impl Settings {
     /// [`CommandError`] naming the setting that is missing or malformed.
     pub fn omnidesk(&self, secrets: &Secrets) -> Result<omnidesk::Client, CommandError> {
         let base = address("omnideskUrl", &self.omnidesk_url)?;
-        let email = present("email", &self.email)?;
+        let email = login("email", &self.email)?;
         if !email.contains('@') {
             return Err(bad("email"));
         }
@@ -315,6 +319,15 @@ fn present<'a>(name: &str, value: &'a str) -> Result<&'a str, CommandError> {
     if value.is_empty() { Err(bad(name)) } else { Ok(value) }
 }
 
+/// A name that is sent with a secret behind a colon (RFC 7617): with one of its own, it would begin the secret.
+fn login<'a>(name: &str, value: &'a str) -> Result<&'a str, CommandError> {
+    let value = present(name, value)?;
+    if value.len() > LONGEST || value.chars().any(|c| c == ':' || c.is_control()) {
+        return Err(bad(name));
+    }
+    Ok(value)
+}
+
 /// An address with or without a scheme; `https` unless it says otherwise.
 fn address(name: &str, text: &str) -> Result<Url, CommandError> {
     let text = present(name, text)?;
@@ -331,6 +344,9 @@ fn address(name: &str, text: &str) -> Result<Url, CommandError> {
 #[cfg(test)]
 #[path = "settings_doors_tests.rs"]
 mod doors_tests;
+
+#[cfg(test)]
+mod hostile;
 
 #[cfg(test)]
 mod tests {
