@@ -41,6 +41,7 @@ pub fn of_link(trouble: &LinkTrouble) -> TroubleView {
         LinkTrouble::Replaced => TroubleView::Replaced,
         LinkTrouble::Silent => TroubleView::Silent,
         LinkTrouble::Closed => TroubleView::Closed,
+        LinkTrouble::Flooding => TroubleView::Flooding,
         LinkTrouble::Other { .. } => TroubleView::Other,
     }
 }
