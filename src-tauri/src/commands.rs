@@ -6,8 +6,13 @@ use crate::{refusal, tray, windows};
 use calls::AgentAction;
 use engine::Engine;
 use engine::view::{
+<<<<<<< HEAD
     CasePageView, Caution, ChannelOption, CommandError, DataField, DeskView, DialAnswer, DialPreview, DoubtView, FieldsView, FoundUser,
     ProfileView, Route, SettingsView, TestLine, TroubleView, TypedSecrets, UserChanges, UserForm, UserView,
+=======
+    CasePageView, ChannelOption, CommandError, DataField, DeskView, DialPreview, FieldsView, FoundUser, ProfileView, Route, SettingsView,
+    SoundView, TestLine, TroubleView, TypedSecrets, UserChanges, UserForm, UserView,
+>>>>>>> 9dfc56e (Files named by others are fetched from the account and listed hosts only, and never from inside)
 };
 use serde::{Deserialize, Serialize};
 use specta::Type;
@@ -203,7 +208,7 @@ async fn retry_outbox(engine: State<'_, Engine>, id: String) -> Result<(), Comma
 
 #[tauri::command]
 #[specta::specta]
-async fn attachment(engine: State<'_, Engine>, case_id: String, attachment: String) -> Result<String, CommandError> {
+async fn attachment(engine: State<'_, Engine>, case_id: String, attachment: String) -> Result<SoundView, CommandError> {
     engine.attachment(&case_id, &attachment).await
 }
 
