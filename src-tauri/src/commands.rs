@@ -6,13 +6,8 @@ use crate::{refusal, tray, windows};
 use calls::AgentAction;
 use engine::Engine;
 use engine::view::{
-<<<<<<< HEAD
     CasePageView, Caution, ChannelOption, CommandError, DataField, DeskView, DialAnswer, DialPreview, DoubtView, FieldsView, FoundUser,
-    ProfileView, Route, SettingsView, TestLine, TroubleView, TypedSecrets, UserChanges, UserForm, UserView,
-=======
-    CasePageView, ChannelOption, CommandError, DataField, DeskView, DialPreview, FieldsView, FoundUser, ProfileView, Route, SettingsView,
-    SoundView, TestLine, TroubleView, TypedSecrets, UserChanges, UserForm, UserView,
->>>>>>> 9dfc56e (Files named by others are fetched from the account and listed hosts only, and never from inside)
+    ProfileView, Route, SettingsView, SoundView, TestLine, TroubleView, TypedSecrets, UserChanges, UserForm, UserView,
 };
 use serde::{Deserialize, Serialize};
 use specta::Type;

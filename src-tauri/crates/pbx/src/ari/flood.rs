@@ -4,7 +4,7 @@
 //! each and 92 events a call (measured) are 767 frames a second. On top come bursts: a call that rings at all 500
 //! phones, some twenty events each, is 10 000 frames at once, and a restart lets every phone register and every call
 //! begin anew. Frames have one or two kilobytes, the largest recorded one four. So the lasting bounds are five times the
-//! office's worst, in frames and in bytes, and a minute's worth of that in advance is six such bursts at once.
+//! office's worst, in frames and in bytes, and six such bursts may come at once.
 //!
 //! Who stays below and is too much all the same (frames that are costly to read) shows by the queue: it holds twenty
 //! seconds of the office's worst, and must not stay nearly full. And nobody's phone rings more than once a second for
@@ -15,7 +15,7 @@
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// Frames a second that may last, and as many in advance.
+/// Frames.
 const FRAMES: Bound = Bound {
     per_second: 4_000.0,
     in_advance: 60_000.0,
