@@ -7,7 +7,7 @@ use calls::AgentAction;
 use engine::Engine;
 use engine::view::{
     CasePageView, Caution, ChannelOption, CommandError, DataField, DeskView, DialAnswer, DialPreview, DoubtView, FieldsView, FoundUser,
-    ProfileView, Route, SettingsView, TestLine, TroubleView, TypedSecrets, UserChanges, UserForm, UserView,
+    ProfileView, Route, SettingsView, SoundView, TestLine, TroubleView, TypedSecrets, UserChanges, UserForm, UserView,
 };
 use serde::{Deserialize, Serialize};
 use specta::Type;
@@ -203,7 +203,7 @@ async fn retry_outbox(engine: State<'_, Engine>, id: String) -> Result<(), Comma
 
 #[tauri::command]
 #[specta::specta]
-async fn attachment(engine: State<'_, Engine>, case_id: String, attachment: String) -> Result<String, CommandError> {
+async fn attachment(engine: State<'_, Engine>, case_id: String, attachment: String) -> Result<SoundView, CommandError> {
     engine.attachment(&case_id, &attachment).await
 }
 

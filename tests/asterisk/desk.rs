@@ -17,7 +17,7 @@ const PATIENCE: Duration = Duration::from_secs(25);
 pub struct Desk {
     /// The adapter under test.
     pub pbx: Pbx,
-    inbox: mpsc::UnboundedReceiver<PbxEvent>,
+    inbox: mpsc::Receiver<PbxEvent>,
     seen: Vec<CallEvent>,
 }
 
@@ -46,7 +46,7 @@ impl Desk {
         let url = pbx.url.parse()?;
         let mut config = AriConfig::new(url, pbx.user, password.to_owned().into(), Extension::new(extension), "test");
         config.context = pbx.context.to_owned();
-        let (events, inbox) = mpsc::unbounded_channel();
+        let (events, inbox) = mpsc::channel(1_024);
         Ok(Self {
             pbx: Pbx::start(config, events),
             inbox,

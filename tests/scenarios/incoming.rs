@@ -134,7 +134,8 @@ async fn s06_the_page_of_the_case_shows_the_message_and_plays_the_recording() {
         .find(|file| file.audio)
         .unwrap();
     let audio = desk.engine.attachment(case_id, &file.id).await.unwrap();
-    assert!(audio.starts_with("UklGR"), "base64 of a RIFF header");
+    assert_eq!(audio.kind, "audio/wav");
+    assert!(audio.base64.starts_with("UklGR"), "base64 of a RIFF header");
 }
 
 #[tokio::test]

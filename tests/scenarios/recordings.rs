@@ -1,9 +1,10 @@
 //! Recordings: whose talk they hold, and one that cannot be had: the call's own message tells everything else, and
 //! nothing is written twice.
 
-use crate::desk::{Desk, IVANOV};
+use crate::desk::{Desk, IVANOV, colleague};
 use calls::AgentAction;
-use engine::view::{CallCaseView, RecordingView, RowRecordingView};
+use engine::view::{CallCaseView, RecordingView, RowRecordingView, TroubleView};
+use omnidesk::{Attachment, CaseId, CaseRef, Content, NewMessage};
 use sandbox::omnidesk::CaseDump;
 use sandbox::pbx::{PbxFault, Step};
 
@@ -55,6 +56,66 @@ async fn s06_how_a_call_ended_is_told_without_its_recording_too() {
     let case = desk.only_case();
     assert_eq!(case.messages.len(), 2, "{:?}", case.messages);
     assert!(case.messages[1].content.starts_with("Звонок завершён: "), "{:?}", case.messages[1]);
+}
+
+#[tokio::test]
+async fn s06_a_page_that_comes_instead_of_a_recording_is_not_sent_and_the_recording_is_when_it_comes() {
+    let desk = Desk::open().await;
+    let page = PbxFault::RestPage {
+        count: 3,
+        path: Some("recordings".into()),
+    };
+    desk.sandbox.pbx().fault(&page);
+    let ended = desk.talk(IVANOV).await;
+    desk.call_until(&ended.id, "the recording", |call| call.recording == RecordingView::Attached)
+        .await;
+    desk.settled().await;
+    let case = desk.only_case();
+    let files: Vec<_> = case.messages.iter().flat_map(|message| &message.attachments).collect();
+    assert_eq!(files.len(), 1, "{case:#?}");
+    assert_eq!(files[0].mime_type, "audio/wav");
+    assert!(desk.sandbox.omnidesk().file(files[0].file_id).unwrap().starts_with(b"RIFF"));
+}
+
+#[tokio::test]
+async fn s06_a_file_that_is_no_sound_or_lies_where_nobody_listed_is_not_played_and_it_is_said_why() {
+    let desk = Desk::open().await;
+    let case = desk.earlier_case().case_id;
+    let elsewhere = [
+        "https://files.elsewhere.example/a.wav",
+        "http://127.0.0.1:9/a.wav",
+        "https://10.0.0.5/a.wav",
+        "file:///etc/passwd.wav",
+    ];
+    let mut sent = NewMessage::new(Content::text("Файлы"));
+    sent.attachments = vec![Attachment::new(
+        "page.wav",
+        "audio/wav",
+        &b"<!DOCTYPE html><script>alert(1)</script>"[..],
+    )];
+    let mut named = NewMessage::new(Content::text("Файлы"));
+    named.attachment_urls = elsewhere.map(str::to_owned).into();
+    let colleague = colleague(&desk.sandbox);
+    for message in [sent, named] {
+        colleague.messages(&CaseRef::Id(CaseId(case))).create(&message).await.unwrap();
+    }
+    let page = desk.engine.case_page(&case.to_string(), false).await.unwrap();
+    let told = page.messages.iter().filter(|message| message.text == "Файлы");
+    let files: Vec<_> = told.flat_map(|message| &message.attachments).collect();
+    let mut refused = Vec::new();
+    for file in files {
+        let error = desk.engine.attachment(&page.case.id, &file.id).await.unwrap_err();
+        refused.push((error.trouble, error.about));
+    }
+    let inside = (TroubleView::FileAddress, None);
+    let expected = [
+        (TroubleView::NotSound, None),
+        (TroubleView::ForeignHost, Some("files.elsewhere.example".to_owned())),
+        inside.clone(),
+        inside.clone(),
+        inside,
+    ];
+    assert_eq!(refused, expected);
 }
 
 /// The client, with whom agent 101 talks, is passed on to Boris, who talks to him and lets him hang up.

@@ -86,7 +86,7 @@ describe('one at a time, the most important one', () => {
   test('every cause has words on both sides', () => {
     const troubles: TroubleView[] = [
       'unreachable', 'unknownHost', 'tls', 'plainHttp', 'timeout', 'badCredentials', 'forbidden', 'wrongService', 'booting', 'noSuchExtension', 'phoneOffline',
-      'noRoute', 'openPbx', 'noSuchNumber', 'lineRefused', 'replaced', 'silent', 'closed', 'rateLimited', 'serverError', 'refused', 'gone', 'badSetting', 'noKeychain', 'storage', 'other',
+      'noRoute', 'openPbx', 'noSuchNumber', 'lineRefused', 'replaced', 'silent', 'closed', 'flooding', 'foreignHost', 'fileAddress', 'notSound', 'rateLimited', 'serverError', 'refused', 'gone', 'badSetting', 'noKeychain', 'storage', 'other',
     ]
     for (const trouble of troubles) {
       expect(bannerOf(deskView({ pbx: link(trouble) }), null, 'calls')?.title, trouble).toMatch(/\.$/)

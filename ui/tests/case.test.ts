@@ -173,6 +173,18 @@ test('a recording that cannot be had says so', async () => {
   expect((await screen.findByRole('alert')).textContent).toBe('Запись не открылась: Этого больше нет в Омнидеске')
 })
 
+test.each([
+  ['foreignHost', 'files.example.com', /на files\.example\.com, а этого сервера нет в списке офиса\. Администратор может добавить/],
+  ['fileAddress', null, /адрес ведёт внутрь сети офиса или без шифрования\. Откройте обращение/],
+  ['notSound', null, /пришёл не звук\. Откройте обращение/],
+] as const)('a recording that is not played for a reason (%s) says what to do', async (trouble, about, words) => {
+  const from = scene('ws-case-done')
+  await stage({ ...from, overrides: { attachment: async () => ({ status: 'error', error: { trouble, about } }) } })
+  render(Case, { case: '482113907', call: 'call-1' })
+  await fireEvent.click(await screen.findByRole('button', { name: 'Слушать' }))
+  expect((await screen.findByRole('alert')).textContent).toMatch(words)
+})
+
 test('s08 the link opens a field for the gist at the same place, s09 saving attaches the call', async () => {
   const backend = await open('ws-case-attach-closed')
   await fireEvent.click(screen.getByRole('link', { name: 'Зафиксировать звонок в текущем обращении' }))

@@ -1,21 +1,20 @@
-/** Recordings as something an audio element can play. */
+/** Recordings as something an audio element can play, and why one cannot be had. */
+import type { CommandError, SoundView } from './backend'
+import { m } from './m'
+import { troubleText } from './trouble'
 
-const TYPES: Record<string, string> = {
-  wav: 'audio/wav',
-  mp3: 'audio/mpeg',
-  ogg: 'audio/ogg',
-  opus: 'audio/ogg',
-  m4a: 'audio/mp4',
-  mp4: 'audio/mp4',
-  webm: 'audio/webm',
-  flac: 'audio/flac',
-}
-
-/** A blob of base64 text; its type comes from the file's name. Throws when the text is not base64. */
-export function audioBlob(base64: string, name: string): Blob {
+/** Throws when the text is not base64. */
+export function audioBlob({ kind, base64 }: SoundView): Blob {
   const binary = atob(base64)
   const bytes = new Uint8Array(binary.length)
   for (let i = 0; i < binary.length; i++) bytes[i] = binary.charCodeAt(i)
-  const extension = name.split('.').at(-1)?.toLowerCase() ?? ''
-  return new Blob([bytes], { type: TYPES[extension] ?? 'audio/wav' })
+  return new Blob([bytes], { type: kind })
+}
+
+/** Why a recording was not opened, and what to do. */
+export function soundTrouble({ trouble, about }: CommandError): string {
+  if (trouble === 'foreignHost') return m.case_recording_foreign({ host: about ?? '' })
+  if (trouble === 'fileAddress') return m.case_recording_inside()
+  if (trouble === 'notSound') return m.case_recording_no_sound()
+  return troubleText(trouble)
 }

@@ -13,6 +13,7 @@ const WORDS: Record<TroubleView, () => string> = {
   timeout: m.dialing_unreachable,
   silent: m.dialing_unreachable,
   closed: m.dialing_unreachable,
+  flooding: m.dialing_unreachable,
   wrongService: m.dialing_unreachable,
   replaced: m.dialing_unreachable,
   booting: m.dialing_booting,
@@ -30,6 +31,9 @@ const WORDS: Record<TroubleView, () => string> = {
   rateLimited: m.dialing_other,
   serverError: m.dialing_other,
   gone: m.dialing_other,
+  foreignHost: m.dialing_other,
+  fileAddress: m.dialing_other,
+  notSound: m.dialing_other,
   storage: m.dialing_other,
   other: m.dialing_other,
 }

@@ -131,6 +131,8 @@ function pbxWords(link: LinkView, extension: string): Pick<BannerLook, 'title' |
       return { title: m.banner_pbx_replaced(), text: m.banner_pbx_replaced_text() }
     case 'plainHttp':
       return { title: m.banner_open_waits(), text: m.banner_open_waits_text(), icon: LockOpen, action: decide, reconnects: false }
+    case 'flooding':
+      return { title: m.banner_pbx_flooding(), text: m.banner_pbx_flooding_text() }
     case 'booting':
       return { title: m.banner_pbx_booting(), text: m.banner_pbx_booting_text(), tone: 'wait' }
     case 'tls':
@@ -152,6 +154,9 @@ function pbxWords(link: LinkView, extension: string): Pick<BannerLook, 'title' |
     case 'closed':
     case 'rateLimited':
     case 'serverError':
+    case 'foreignHost':
+    case 'fileAddress':
+    case 'notSound':
     case 'noKeychain':
     case 'storage':
     case 'other':

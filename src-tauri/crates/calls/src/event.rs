@@ -268,6 +268,8 @@ pub enum LinkTrouble {
     Silent,
     /// The connection was closed.
     Closed,
+    /// The PBX sent more than any PBX sends; we closed.
+    Flooding,
     /// Anything else, with an HTTP status if there was one.
     Other {
         /// The HTTP status.

@@ -34,6 +34,8 @@ use tokio::sync::{mpsc, watch};
 
 /// How many messages of windows and tasks may wait.
 pub(crate) const INBOX: usize = 1_024;
+/// How many events of the PBX may wait; beyond that the PBX is not heard further.
+pub(crate) const PBX_INBOX: usize = 1_024;
 /// How many events of the PBX are taken in at most before the windows are told.
 const BURST: usize = 64;
 /// Delivered entries are shown for a day and forgotten after a week.
@@ -114,7 +116,7 @@ pub(crate) struct Controller {
     pub(crate) generation: u32,
     pub(crate) keychain_again: Option<Moment>,
     pub(crate) shown_stale: bool,
-    pub(crate) pbx_events: Option<mpsc::UnboundedReceiver<PbxEvent>>,
+    pub(crate) pbx_events: Option<mpsc::Receiver<PbxEvent>>,
     pub(crate) idle_marked: bool,
     pub(crate) next_housekeeping: Moment,
     pub(crate) clocks: Clocks,
@@ -296,7 +298,7 @@ impl Controller {
     fn on_pbx_burst(&mut self, first: PbxEvent) {
         self.on_pbx(first);
         for _ in 0..BURST {
-            let Some(Ok(event)) = self.pbx_events.as_mut().map(mpsc::UnboundedReceiver::try_recv) else {
+            let Some(Ok(event)) = self.pbx_events.as_mut().map(mpsc::Receiver::try_recv) else {
                 return;
             };
             self.on_pbx(event);
@@ -470,7 +472,7 @@ impl Controller {
     }
 }
 
-async fn next_event(events: &mut Option<mpsc::UnboundedReceiver<PbxEvent>>) -> PbxEvent {
+async fn next_event(events: &mut Option<mpsc::Receiver<PbxEvent>>) -> PbxEvent {
     if let Some(inbox) = events
         && let Some(event) = inbox.recv().await
     {

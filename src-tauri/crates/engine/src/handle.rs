@@ -7,8 +7,8 @@ use crate::office_ca;
 use crate::pages::{self, Access};
 use crate::people::{self, Card};
 use crate::view::{
-    CasePageView, CaseRow, ChannelOption, CommandError, DeskView, FoundUser, ProfileView, Route, SettingsView, TestLine, TroubleView,
-    TypedSecrets, UserView,
+    CasePageView, CaseRow, ChannelOption, CommandError, DeskView, FoundUser, ProfileView, Route, SettingsView, SoundView, TestLine,
+    TroubleView, TypedSecrets, UserView,
 };
 use base64::Engine as _;
 use calls::{AgentAction, LegId, UserId};
@@ -277,13 +277,16 @@ impl Engine {
         Ok(found)
     }
 
-    /// A file of a message, base64, for playing in place.
+    /// The sound in a file of a message, for playing in place.
     ///
     /// # Errors
-    /// What Omnidesk says; `gone` when there is no such file.
-    pub async fn attachment(&self, case: &str, attachment: &str) -> Result<String, CommandError> {
-        let bytes = self.access()?.attachment(CaseId(number(case)?), attachment).await?;
-        Ok(base64::engine::general_purpose::STANDARD.encode(bytes))
+    /// What Omnidesk says; `gone` when there is no such file, `notSound` when there is none in it.
+    pub async fn attachment(&self, case: &str, attachment: &str) -> Result<SoundView, CommandError> {
+        let (kind, bytes) = self.access()?.attachment(CaseId(number(case)?), attachment).await?;
+        Ok(SoundView {
+            kind: kind.into(),
+            base64: base64::engine::general_purpose::STANDARD.encode(bytes),
+        })
     }
 
     /// Where a page stands in Omnidesk.

@@ -1,7 +1,7 @@
 //! The two links: connecting, and what their state means for everything that waits.
 
 use crate::catalog::Catalog;
-use crate::controller::{Controller, now};
+use crate::controller::{Controller, PBX_INBOX, now};
 use crate::message::Message;
 use crate::office_ca;
 use crate::present;
@@ -72,7 +72,7 @@ impl Controller {
                 return waits.is_some();
             }
         };
-        let (events, inbox) = mpsc::unbounded_channel();
+        let (events, inbox) = mpsc::channel(PBX_INBOX);
         self.pbx_events = Some(inbox);
         self.pbx_link = LinkView {
             state: LinkStateView::Connecting,

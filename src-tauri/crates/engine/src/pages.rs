@@ -126,11 +126,11 @@ impl Access {
         Ok(page.items.iter().filter(|user| !user.deleted).map(Card::of).collect())
     }
 
-    /// A file of a message, whole.
+    /// The sound in a file of a message, whole, and its media type.
     ///
     /// # Errors
-    /// [`CommandError`] when the file is gone, too large, or Omnidesk refuses.
-    pub async fn attachment(&self, case: CaseId, attachment: &str) -> Result<Vec<u8>, CommandError> {
+    /// [`CommandError`] when the file is gone, too large, no sound, at a place that is not allowed, or Omnidesk refuses.
+    pub async fn attachment(&self, case: CaseId, attachment: &str) -> Result<(&'static str, omnidesk::Bytes), CommandError> {
         let case = CaseRef::Id(case);
         let messages = self
             .client
@@ -155,7 +155,8 @@ impl Access {
             .download(&url, LONGEST_AUDIO)
             .await
             .map_err(|e| CommandError::from(&e))?;
-        Ok(file.bytes.to_vec())
+        let kind = pbx::sound_type(&file).ok_or(TroubleView::NotSound)?;
+        Ok((kind, file))
     }
 
     /// Where a page of the workspace stands in Omnidesk (omnidesk-api section 8); users have no known page.

@@ -57,6 +57,9 @@ pub struct Settings {
     pub unanswered_outgoing_cases: bool,
     /// How many users are kept on this computer, and how fresh.
     pub users: UsersKept,
+    /// At which hosts files may lie besides Omnidesk's: `files.example.com`, or `*.files.example.com` for all below it.
+    /// Read from the office's file at every start.
+    pub file_hosts: Vec<String>,
 }
 
 /// The index of users on this computer.
@@ -127,6 +130,7 @@ impl Default for Settings {
             dial_policy: DialPolicy::default(),
             unanswered_outgoing_cases: true,
             users: UsersKept::default(),
+            file_hosts: Vec::new(),
         }
     }
 }
@@ -304,7 +308,22 @@ impl Settings {
         }
         let kept = secrets.api_key.as_ref().and_then(|key| key.sent_to(&base));
         let key = kept.ok_or_else(|| bad("apiKey"))?;
-        omnidesk::Client::new(omnidesk::Config::new(base, email, key)).map_err(|_| bad("omnideskUrl"))
+        let mut config = omnidesk::Config::new(base, email, key);
+        config.file_hosts = self.listed_hosts();
+        omnidesk::Client::new(config).map_err(|_| bad("omnideskUrl"))
+    }
+
+    /// The hosts for files. One that cannot be read is left out and said in the log: its files are refused by name, and
+    /// everything else goes on.
+    fn listed_hosts(&self) -> Vec<omnidesk::FileHost> {
+        let mut hosts = Vec::new();
+        for (index, text) in self.file_hosts.iter().enumerate() {
+            match text.parse() {
+                Ok(host) => hosts.push(host),
+                Err(error) => tracing::warn!(entry = index + 1, %error, "fileHosts in the office's file"),
+            }
+        }
+        hosts
     }
 }
 
@@ -506,6 +525,14 @@ mod tests {
                 (russian.into(), other.into())
             );
         }
+    }
+
+    #[test]
+    fn a_host_for_files_that_cannot_be_read_is_left_out_and_the_others_stay() {
+        let text = r#"{"fileHosts": ["files.example.com", "10.0.0.1", "https://x.example", "*", "*.cdn.example.com"]}"#;
+        let settings: Settings = serde_json::from_str(text).unwrap();
+        let hosts: Vec<_> = settings.listed_hosts().iter().map(ToString::to_string).collect();
+        assert_eq!(hosts, ["files.example.com", "*.cdn.example.com"]);
     }
 
     #[test]

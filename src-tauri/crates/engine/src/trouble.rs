@@ -22,6 +22,8 @@ pub fn of_omnidesk(error: &Error) -> TroubleView {
             ConnectKind::Lost => TroubleView::Closed,
             ConnectKind::Refused | ConnectKind::Other => TroubleView::Unreachable,
         },
+        Error::ForeignHost { .. } => TroubleView::ForeignHost,
+        Error::FileAddress(_) => TroubleView::FileAddress,
         Error::Config(_) => TroubleView::BadSetting,
     }
 }
@@ -41,6 +43,7 @@ pub fn of_link(trouble: &LinkTrouble) -> TroubleView {
         LinkTrouble::Replaced => TroubleView::Replaced,
         LinkTrouble::Silent => TroubleView::Silent,
         LinkTrouble::Closed => TroubleView::Closed,
+        LinkTrouble::Flooding => TroubleView::Flooding,
         LinkTrouble::Other { .. } => TroubleView::Other,
     }
 }
@@ -80,9 +83,13 @@ pub fn from_name(name: &str) -> Option<TroubleView> {
 
 impl From<&Error> for CommandError {
     fn from(error: &Error) -> Self {
+        let about = match error {
+            Error::ForeignHost { host } => Some(host.0.as_str()),
+            other => other.code(),
+        };
         Self {
             trouble: of_omnidesk(error),
-            about: error.code().map(str::to_owned),
+            about: about.map(str::to_owned),
         }
     }
 }

@@ -4,7 +4,6 @@ use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use reqwest::redirect::Policy;
 use url::Url;
 
 use crate::budget::gate::Gate;
@@ -13,6 +12,7 @@ use crate::clock::Clock;
 use crate::config::{Config, is_loopback};
 use crate::error::Error;
 use crate::ids::CaseRef;
+use crate::outside;
 use crate::redact::Redactor;
 use crate::resources::{Cases, Directory, Messages, Notes, Users};
 use crate::types::custom_fields::CustomField;
@@ -33,6 +33,8 @@ pub struct Client {
 
 pub(crate) struct Shared {
     pub(crate) http: reqwest::Client,
+    /// For files at other hosts.
+    pub(crate) outside: reqwest::Client,
     pub(crate) api_root: Url,
     pub(crate) config: Config,
     pub(crate) gate: Gate,
@@ -58,11 +60,8 @@ impl Client {
     /// [`Error::Config`] if the address is not https (or http to this machine), holds credentials, or the e-mail is missing.
     pub fn new(config: Config) -> Result<Self, Error> {
         let api_root = config.api_root()?;
-        let mut builder = reqwest::Client::builder()
-            .user_agent(&config.user_agent)
-            .connect_timeout(config.timeouts.connect)
-            // A redirect could carry the credentials elsewhere; downloads follow theirs by hand.
-            .redirect(Policy::none())
+        // A redirect could carry the credentials elsewhere, so none is followed; downloads follow theirs by hand.
+        let mut builder = outside::plain(reqwest::Client::builder(), &config)
             // A connection that the server closes while a write goes out leaves the write's fate unknown.
             .pool_idle_timeout(std::time::Duration::from_secs(20));
         if is_loopback(&api_root) {
@@ -72,6 +71,7 @@ impl Client {
         let redactor = Redactor::new(&config);
         let shared = Shared {
             http,
+            outside: outside::client(&config)?,
             api_root,
             gate: Gate::new(config.limits),
             config,

@@ -7,6 +7,7 @@ use secrecy::{ExposeSecret, SecretString};
 use url::{Host, Url};
 
 use crate::error::Error;
+use crate::file_hosts::FileHost;
 
 /// Bounds on waiting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,6 +62,8 @@ pub struct Config {
     pub staff_email: String,
     /// The account's API key.
     pub api_key: SecretString,
+    /// At which hosts files may lie besides the account's own; none by default.
+    pub file_hosts: Vec<FileHost>,
     /// Bounds on waiting.
     pub timeouts: Timeouts,
     /// Bounds on sizes and numbers.
@@ -76,6 +79,7 @@ impl Config {
             base_url,
             staff_email: staff_email.into(),
             api_key: api_key.into(),
+            file_hosts: Vec::new(),
             timeouts: Timeouts::default(),
             limits: Limits::default(),
             user_agent: concat!("omnidesk-rs/", env!("CARGO_PKG_VERSION")).to_owned(),

@@ -1,62 +1,64 @@
 //! Fetching files of messages.
 //!
-//! A file's address comes from an answer and may lie anywhere. The credentials go to the configured host only; redirects
-//! are followed by hand so that this holds for every step.
+//! A file's address comes from an answer and may name anything. It is followed to the account's own address, which is
+//! spoken to anyway, and to hosts that the office lists, out in the world ([`crate::outside`]). Redirects are followed by
+//! hand so that this holds for every step; the credentials go along until the first step that leaves the account.
 
+use bytes::Bytes;
 use reqwest::StatusCode;
-use reqwest::header::{CONTENT_TYPE, LOCATION};
-use url::Url;
+use reqwest::header::LOCATION;
+use url::{Host, Url};
 
+use crate::addresses::is_global;
 use crate::client::Client;
-use crate::config::{is_loopback, is_safe};
-use crate::error::Error;
+use crate::error::{Error, HostName};
+use crate::outside::leads_inside;
 use crate::transport::{broken, read};
 use crate::verdict;
 
 /// Steps of a redirect chain that are followed.
 const MAX_REDIRECTS: usize = 3;
 
-/// A fetched file.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Download {
-    /// The content.
-    pub bytes: bytes::Bytes,
-    /// The MIME type that the server told.
-    pub content_type: Option<String>,
-}
-
 impl Client {
-    /// Fetches a file of at most `max_bytes`. Does not count against the rate budget, which is for API calls.
+    /// Fetches a file of at most `max_bytes`, within the time of a transfer, redirects included. What it holds is for the
+    /// caller to judge, by its content. Does not count against the rate budget, which is for API calls.
     ///
     /// # Errors
-    /// [`Error::TooLarge`], [`Error::InvalidRequest`] for an address that is no https (http is allowed to this machine,
-    /// if the account's address is there too), and those of any request.
-    pub async fn download(&self, url: &Url, max_bytes: u64) -> Result<Download, Error> {
-        let mut url = url.clone();
-        for _ in 0..=MAX_REDIRECTS {
-            self.check_target(&url)?;
-            let mut request = self.shared.http.get(url.clone()).timeout(self.shared.config.timeouts.transfer);
-            if self.is_own(&url) {
-                request = self.authorised(request);
-            }
-            let response = request.send().await.map_err(|error| broken(&error))?;
-            if let Some(target) = redirect(&url, &response) {
-                url = target;
-                continue;
-            }
-            return self.receive(response, max_bytes).await;
-        }
-        Err(Error::InvalidRequest("the file's address redirects too often".to_owned()))
+    /// [`Error::TooLarge`]; [`Error::ForeignHost`] for a host that is neither the account's own nor listed;
+    /// [`Error::FileAddress`] for an address without TLS, or one that leads into a private network; and those of any
+    /// request.
+    pub async fn download(&self, url: &Url, max_bytes: u64) -> Result<Bytes, Error> {
+        let fetching = self.follow(url.clone(), max_bytes);
+        let in_time = tokio::time::timeout(self.shared.config.timeouts.transfer, fetching).await;
+        in_time.unwrap_or(Err(Error::Timeout { sent: true }))
     }
 
-    async fn receive(&self, response: reqwest::Response, max_bytes: u64) -> Result<Download, Error> {
+    async fn follow(&self, mut url: Url, max_bytes: u64) -> Result<Bytes, Error> {
+        let mut stayed = true;
+        for _ in 0..=MAX_REDIRECTS {
+            forget_login(&mut url);
+            let own = self.is_own(&url);
+            stayed &= own;
+            let request = if own {
+                self.shared.http.get(url.clone())
+            } else {
+                self.check_foreign(&url)?;
+                self.shared.outside.get(url.clone())
+            };
+            let request = if stayed { self.authorised(request) } else { request };
+            let sent = request.send().await;
+            let response = sent.map_err(|error| if leads_inside(&error) { INSIDE } else { broken(&error) })?;
+            match redirect(&url, &response) {
+                Some(target) => url = target,
+                None => return self.receive(response, max_bytes).await,
+            }
+        }
+        Err(Error::FileAddress("it redirects too often"))
+    }
+
+    async fn receive(&self, response: reqwest::Response, max_bytes: u64) -> Result<Bytes, Error> {
         if response.status() == StatusCode::OK {
-            let answer = read(response, max_bytes).await?;
-            let content_type = answer.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
-            return Ok(Download {
-                content_type: content_type.map(str::to_owned),
-                bytes: answer.body.into(),
-            });
+            return Ok(read(response, max_bytes).await?.body.into());
         }
         let answer = read(response, self.shared.config.limits.answer_bytes).await?;
         match verdict::judge(&answer, None, &self.shared.redactor) {
@@ -71,14 +73,34 @@ impl Client {
         url.origin() == self.shared.api_root.origin()
     }
 
-    /// A foreign answer must not make us talk to this machine's own services, nor without TLS.
-    fn check_target(&self, url: &Url) -> Result<(), Error> {
-        let inward = is_loopback(url) && !is_loopback(&self.shared.api_root);
-        if !is_safe(url) || inward {
-            return Err(Error::InvalidRequest("the file's address is not allowed".to_owned()));
+    /// Before anything is looked up. A host that is written as an address is looked up by nobody, and never listed.
+    fn check_foreign(&self, url: &Url) -> Result<(), Error> {
+        let written = match url.host() {
+            Some(Host::Ipv4(address)) => Some(address.into()),
+            Some(Host::Ipv6(address)) => Some(address.into()),
+            Some(Host::Domain(_)) | None => None,
+        };
+        if written.is_some_and(|address| !is_global(address)) {
+            return Err(INSIDE);
         }
-        Ok(())
+        if url.scheme() != "https" {
+            return Err(Error::FileAddress("it is without TLS"));
+        }
+        if self.shared.config.file_hosts.iter().any(|host| host.holds(url)) {
+            return Ok(());
+        }
+        let host = HostName(url.host_str().unwrap_or_default().to_owned());
+        Err(Error::ForeignHost { host })
     }
+}
+
+const INSIDE: Error = Error::FileAddress("it leads into a private network");
+
+/// A login that stands in an address is somebody else's: it is not sent, least of all beside the account's.
+fn forget_login(url: &mut Url) {
+    // Both fail only for addresses that cannot have one.
+    let _ = url.set_username("");
+    let _ = url.set_password(None);
 }
 
 fn redirect(from: &Url, response: &reqwest::Response) -> Option<Url> {
@@ -88,3 +110,7 @@ fn redirect(from: &Url, response: &reqwest::Response) -> Option<Url> {
     let location = response.headers().get(LOCATION)?.to_str().ok()?;
     from.join(location).ok()
 }
+
+#[cfg(test)]
+#[path = "download_tests.rs"]
+mod tests;

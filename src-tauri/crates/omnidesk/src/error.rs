@@ -6,6 +6,7 @@
 //!
 //! No variant carries the API key, the address with its query, or a request body.
 
+use std::fmt;
 use std::time::Duration;
 
 /// Why a connection could not be used.
@@ -35,6 +36,16 @@ impl ConnectKind {
     }
 }
 
+/// The name of a host out of an answer: for people, who may list it, and not for logs.
+#[derive(Clone, PartialEq, Eq)]
+pub struct HostName(pub String);
+
+impl fmt::Debug for HostName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("HostName(hidden)")
+    }
+}
+
 /// A failed call. `code` is the word of the body's `{"error": …}`; it is kept even when this crate does not know it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
@@ -44,6 +55,16 @@ pub enum Error {
     /// The request breaks a documented limit of the API (no contact, text too short, file too large); nothing was sent.
     #[error("request not sent: {0}")]
     InvalidRequest(String),
+    /// A file lies at a host that is neither the account's own nor listed in [`Config`](crate::Config); nothing was sent
+    /// there.
+    #[error("the file lies at a host that is not listed")]
+    ForeignHost {
+        /// The host.
+        host: HostName,
+    },
+    /// A file's address must not be followed; nothing was sent there.
+    #[error("the file's address is not followed: {0}")]
+    FileAddress(&'static str),
     /// The client's own queue is full; nothing was sent.
     #[error("too many requests are waiting already")]
     QueueFull,
@@ -136,6 +157,8 @@ impl Error {
             Self::NotJson { status, .. } => !(400..500).contains(status),
             Self::Config(_)
             | Self::InvalidRequest(_)
+            | Self::ForeignHost { .. }
+            | Self::FileAddress(_)
             | Self::Unauthorized
             | Self::Forbidden { .. }
             | Self::NotFound { .. }
@@ -159,6 +182,8 @@ impl Error {
             Self::NotJson { status, .. } => (200..300).contains(status),
             Self::Config(_)
             | Self::InvalidRequest(_)
+            | Self::ForeignHost { .. }
+            | Self::FileAddress(_)
             | Self::QueueFull
             | Self::Unauthorized
             | Self::Forbidden { .. }
@@ -186,6 +211,8 @@ impl Error {
             Self::AlreadyExists { code } => Some(code),
             Self::Config(_)
             | Self::InvalidRequest(_)
+            | Self::ForeignHost { .. }
+            | Self::FileAddress(_)
             | Self::QueueFull
             | Self::Unauthorized
             | Self::RateLimited { .. }
@@ -221,6 +248,14 @@ mod tests {
         let table = [
             (Error::Config("x".into()), false, false),
             (Error::QueueFull, true, false),
+            (
+                Error::ForeignHost {
+                    host: HostName("files.example".into()),
+                },
+                false,
+                false,
+            ),
+            (Error::FileAddress("it is without TLS"), false, false),
             (Error::Unauthorized, false, false),
             (Error::Forbidden { code: None }, false, false),
             (Error::NotFound { code: None }, false, false),

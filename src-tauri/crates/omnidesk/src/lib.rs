@@ -39,14 +39,17 @@
 //! # }
 //! ```
 
+mod addresses;
 pub mod budget;
 mod client;
 mod clock;
 mod config;
 mod download;
 mod error;
+mod file_hosts;
 mod ids;
 mod lenient;
+mod outside;
 mod page;
 mod query;
 mod redact;
@@ -61,8 +64,8 @@ pub use bytes::Bytes;
 pub use budget::{BudgetSnapshot, Priority};
 pub use client::Client;
 pub use config::{Config, Limits, Timeouts};
-pub use download::Download;
-pub use error::{ConnectKind, Error};
+pub use error::{ConnectKind, Error, HostName};
+pub use file_hosts::{BadFileHost, FileHost};
 pub use ids::{
     BadFieldKey, CaseId, CaseNumber, CaseRef, ChannelId, ChannelKey, CompanyId, FieldId, FileId, FilterId, GroupId, LabelId, LanguageId,
     MessageId, StaffId, StaffStatusId, UserId,

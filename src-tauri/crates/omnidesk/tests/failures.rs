@@ -185,6 +185,50 @@ async fn answers_over_the_bound_are_not_read() {
 }
 
 #[tokio::test]
+async fn an_answer_that_trickles_ends_with_the_time_of_a_request() {
+    let head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 9000\r\n\r\n".to_vec();
+    let address = trickling_server(head).await;
+    assert_eq!(list_error(&impatient(&address)).await, Error::Timeout { sent: true });
+    let file = impatient(&address).download(&address.parse().unwrap(), 10_000).await;
+    assert_eq!(file, Err(Error::Timeout { sent: true }));
+}
+
+#[tokio::test]
+async fn what_is_packed_is_not_unpacked_so_nothing_grows_on_arrival() {
+    // `[]` by gzip.
+    let packed = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\x03\x8b\x8e\x05\x00\x29\xbb\x4c\x0d\x02\x00\x00\x00".to_vec();
+    let answer = ResponseTemplate::new(200).insert_header("content-encoding", "gzip");
+    let server = serve("GET", "/api/labels.json", answer.set_body_raw(packed.clone(), "application/json")).await;
+    let client = client(&server);
+    let error = list_error(&client).await;
+    assert!(matches!(error, Error::NotJson { status: 200, .. }), "{error}");
+    let file = format!("{}/api/labels.json", server.uri());
+    assert_eq!(client.download(&file.parse().unwrap(), 100).await.as_deref(), Ok(&packed[..]));
+    for request in requests(&server).await {
+        assert!(!request.headers.contains_key("accept-encoding"), "and it is not asked for");
+    }
+}
+
+#[tokio::test]
+async fn json_nested_without_end_is_no_answer() {
+    for open in ["[", "{\"a\":"] {
+        for closed in [false, true] {
+            let depth = 1_000;
+            let end = if closed { if open == "[" { "]" } else { "}" } } else { "" };
+            let text = format!("{}0{}", open.repeat(depth), end.repeat(depth));
+            let server = serve(
+                "GET",
+                "/api/labels.json",
+                ResponseTemplate::new(200).set_body_raw(text, "application/json"),
+            )
+            .await;
+            let error = list_error(&client(&server)).await;
+            assert!(matches!(error, Error::NotJson { status: 200, .. }), "{open} {closed}: {error}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn json_of_another_shape_is_a_decode_error_without_values() {
     let server = serve(
         "POST",

@@ -6,7 +6,8 @@
 //! seconds. Each delay is drawn from the upper half of its range, the first one from its whole: so that an office of 500
 //! desks, all cut in the same moment, does not return in the same moment. Three troubles are not retried at all, because
 //! only a person can mend them, and a retry does harm: a wrong password can lock an account, and fighting over an app name
-//! cuts a colleague off.
+//! cuts a colleague off. A peer that floods has a schedule of its own, of minutes: to be flooded again at once helps
+//! nobody, and it is the only trouble that makes tries rare.
 
 use calls::LinkTrouble;
 use std::time::Duration;
@@ -15,6 +16,8 @@ use std::time::Duration;
 const LASTED: Duration = Duration::from_secs(3);
 /// The longest delay while something answers at the address.
 const ANSWERING: Duration = Duration::from_secs(5);
+/// A peer that floods is tried again after a minute, then ever more rarely, up to ten.
+const FLOODED: (Duration, Duration) = (Duration::from_secs(60), Duration::from_mins(10));
 
 /// What to do after a trouble.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,6 +35,7 @@ pub struct Backoff {
     answering: Duration,
     longest: Duration,
     failures: u32,
+    floods: u32,
     rng: fastrand::Rng,
 }
 
@@ -50,6 +54,7 @@ impl Backoff {
             answering: longest.min(ANSWERING),
             longest,
             failures: 0,
+            floods: 0,
             rng,
         }
     }
@@ -63,11 +68,21 @@ impl Backoff {
             }
             Kind::Answers => self.answering,
             Kind::Mute => self.longest,
+            Kind::Floods => {
+                let range = FLOODED.0.saturating_mul(1 << self.floods.min(16)).min(FLOODED.1);
+                self.floods = self.floods.saturating_add(1);
+                return Next::After(self.drawn(range, 0.5));
+            }
         };
         let range = self.first.saturating_mul(1 << self.failures.min(16)).min(longest);
         let least = if self.failures == 0 { 0.0 } else { 0.5 };
         self.failures = self.failures.saturating_add(1);
-        Next::After(range.mul_f64(least + self.rng.f64() * (1.0 - least)))
+        Next::After(self.drawn(range, least))
+    }
+
+    /// A part of a range, at least this one.
+    fn drawn(&mut self, range: Duration, least: f64) -> Duration {
+        range.mul_f64(least + self.rng.f64() * (1.0 - least))
     }
 
     /// Tells how long the link that just failed had been up. Only one that lasted starts the schedule anew: a PBX that
@@ -76,11 +91,15 @@ impl Backoff {
         if time >= LASTED {
             self.failures = 0;
         }
+        if time >= FLOODED.1 {
+            self.floods = 0;
+        }
     }
 
     /// Starts the schedule anew: somebody asked.
     pub fn reset(&mut self) {
         self.failures = 0;
+        self.floods = 0;
     }
 }
 
@@ -92,6 +111,8 @@ enum Kind {
     Answers,
     /// Nothing does.
     Mute,
+    /// It sends more than can be taken.
+    Floods,
 }
 
 fn kind(trouble: &LinkTrouble) -> Kind {
@@ -100,6 +121,7 @@ fn kind(trouble: &LinkTrouble) -> Kind {
         LinkTrouble::Unreachable | LinkTrouble::UnknownHost | LinkTrouble::Tls | LinkTrouble::NotAPbx | LinkTrouble::Forbidden => {
             Kind::Mute
         }
+        LinkTrouble::Flooding => Kind::Floods,
         LinkTrouble::Booting | LinkTrouble::Silent | LinkTrouble::Closed | LinkTrouble::Other { .. } => Kind::Answers,
     }
 }
@@ -169,11 +191,45 @@ mod tests {
             (LinkTrouble::Booting, false),
             (LinkTrouble::Silent, false),
             (LinkTrouble::Closed, false),
+            (LinkTrouble::Flooding, false),
             (LinkTrouble::Other { status: Some(500) }, false),
         ];
         for (trouble, stops) in table {
             let next = Backoff::new(fastrand::Rng::with_seed(1)).after(&trouble);
             assert_eq!(next == Next::WhenAsked, stops, "{trouble:?}");
+        }
+    }
+
+    #[test]
+    fn a_peer_that_floods_is_tried_again_after_minutes_and_every_other_trouble_as_quickly_as_ever() {
+        let after = |backoff: &mut Backoff, trouble: &LinkTrouble| match backoff.after(trouble) {
+            Next::After(delay) => delay.as_secs_f64(),
+            Next::WhenAsked => panic!("{trouble:?} is tried again"),
+        };
+        for seed in 0..200 {
+            let mut backoff = Backoff::new(fastrand::Rng::with_seed(seed));
+            for (low, high) in [
+                (30.0, 60.0),
+                (60.0, 120.0),
+                (120.0, 240.0),
+                (240.0, 480.0),
+                (300.0, 600.0),
+                (300.0, 600.0),
+            ] {
+                let delay = after(&mut backoff, &LinkTrouble::Flooding);
+                assert!((low..=high).contains(&delay), "{delay} outside {low}..{high}, seed {seed}");
+                // A flood lasts longer than a link must last to be no accident.
+                backoff.was_up_for(Duration::from_secs(20));
+            }
+            assert!(after(&mut backoff, &LinkTrouble::Closed) <= 0.5, "seed {seed}");
+            backoff.was_up_for(Duration::from_mins(10));
+            assert!(
+                after(&mut backoff, &LinkTrouble::Flooding) <= 60.0,
+                "it was quiet for long, seed {seed}"
+            );
+            backoff.after(&LinkTrouble::Flooding);
+            backoff.reset();
+            assert!(after(&mut backoff, &LinkTrouble::Flooding) <= 60.0, "somebody asked, seed {seed}");
         }
     }
 

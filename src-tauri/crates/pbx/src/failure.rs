@@ -62,8 +62,8 @@ pub enum CommandError {
 pub struct RecordingFile {
     /// File name without folders, with its ending, such as `in-101.wav`.
     pub file_name: String,
-    /// Media type, such as `audio/wav`.
-    pub mime: String,
+    /// Media type by its content, such as `audio/wav`.
+    pub mime: &'static str,
     /// The sound.
     pub bytes: Vec<u8>,
     /// Whether the PBX has closed the file. While a conversation goes on with a colleague after a
@@ -94,6 +94,9 @@ pub enum RecordingError {
     /// The PBX records outside the folder that its interface serves; only an administrator can mend it.
     #[error("the PBX keeps its recordings where they cannot be fetched")]
     OutOfReach,
+    /// What came is no sound: a page of something in between, an error with a good status, or a kind that nobody can play.
+    #[error("what the PBX sent as a recording is no sound")]
+    NotSound,
     /// The file is larger than the caller wants to hold.
     #[error("the recording is larger than {limit} bytes")]
     TooLarge {
@@ -122,7 +125,7 @@ impl RecordingError {
     #[must_use]
     pub fn is_passing(&self) -> bool {
         match self {
-            Self::NotYet | Self::Transport => true,
+            Self::NotYet | Self::NotSound | Self::Transport => true,
             Self::Refused { status } => *status >= 500,
             Self::Gone | Self::OutOfReach | Self::TooLarge { .. } | Self::BadCredentials | Self::Forbidden => false,
         }

@@ -17,7 +17,7 @@
 //! use pbx::{AriConfig, Pbx};
 //!
 //! let config = AriConfig::new("https://pbx.example:8089".parse()?, "ringside", "secret".into(), Extension::new("101"), "3f9a");
-//! let (events, mut inbox) = tokio::sync::mpsc::unbounded_channel();
+//! let (events, mut inbox) = tokio::sync::mpsc::channel(1_024);
 //! let pbx = Pbx::start(config, events);
 //! while let Some(event) = inbox.recv().await {
 //!     println!("{event:?}");
@@ -31,6 +31,7 @@ pub mod ari;
 mod backoff;
 mod failure;
 pub mod replay;
+mod sound;
 mod stats;
 
 pub use ari::{
@@ -39,4 +40,5 @@ pub use ari::{
 };
 pub use backoff::{Backoff, Next};
 pub use failure::{CommandError, OriginateError, RecordingError, RecordingFile};
+pub use sound::sound_type;
 pub use stats::{Seen, Stats};

@@ -11,17 +11,17 @@ use serde_json::{Value, json};
 use std::io::Write;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
-use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+use tokio::sync::mpsc::{self, Receiver};
 
 struct Desk {
     pbx: Pbx,
-    events: UnboundedReceiver<PbxEvent>,
+    events: Receiver<PbxEvent>,
     seen: Vec<PbxEvent>,
 }
 
 impl Desk {
     fn start(config: AriConfig) -> Self {
-        let (sender, events) = unbounded_channel();
+        let (sender, events) = mpsc::channel(1_024);
         Self {
             pbx: Pbx::start(config, sender),
             events,
@@ -400,6 +400,71 @@ async fn hanging_up_a_call_that_is_over_says_so() {
 }
 
 #[tokio::test]
+async fn a_peer_that_floods_with_bytes_is_cut_off_and_said_and_not_tried_again_at_once() {
+    let mut fake = Fake::start().await;
+    let mut desk = Desk::start(fake.config());
+    let socket = fake.socket().await;
+    desk.up().await;
+    let large = axum::body::Bytes::from(vec![0; 1 << 20]);
+    for _ in 0..1_000 {
+        socket.bytes(large.clone());
+    }
+    assert_eq!(desk.down().await, (LinkTrouble::Flooding, true));
+    assert!(!fake.has_socket());
+    // A person may ask.
+    desk.pbx.reconnect_now();
+    fake.socket().await;
+    desk.up().await;
+}
+
+#[tokio::test]
+async fn a_phone_that_rings_hundreds_of_times_in_a_moment_is_a_flood_and_the_calls_before_are_told() {
+    let mut fake = Fake::start().await;
+    let mut desk = Desk::start(fake.config());
+    let socket = fake.socket().await;
+    desk.resynced().await;
+    for n in 0..300 {
+        let id = format!("1.{n}");
+        socket.text(ringing(&id).to_string());
+        let mut gone = json!({"type": "ChannelDestroyed", "cause": 16, "channel": channel(&id, "Ringing")});
+        gone["timestamp"] = json!("2026-11-22T06:32:48.965+0000");
+        socket.text(gone.to_string());
+    }
+    assert_eq!(desk.down().await, (LinkTrouble::Flooding, true));
+    let offered = desk
+        .seen
+        .iter()
+        .filter(|event| matches!(event, PbxEvent::Call(call) if matches!(call.kind, CallEventKind::Offered { .. })));
+    assert!((150..300).contains(&offered.count()));
+}
+
+#[tokio::test]
+async fn while_nobody_takes_the_events_they_wait_and_none_is_lost_and_it_can_be_ended_all_the_same() {
+    let mut fake = Fake::start().await;
+    let (sender, mut events) = mpsc::channel(2);
+    let pbx = Pbx::start(fake.config(), sender);
+    let socket = fake.socket().await;
+    for n in 0..40 {
+        socket.text(ringing(&format!("1.{n}")).to_string());
+    }
+    fake.asked_for("GET", "/ari/bridges").await;
+    let mut legs = Vec::new();
+    while legs.len() < 40 {
+        if let PbxEvent::Call(call) = soon(events.recv()).await.expect("the connection lives")
+            && matches!(call.kind, CallEventKind::Offered { .. })
+        {
+            legs.push(call.leg.0);
+        }
+    }
+    let sent: std::collections::BTreeSet<_> = (0..40).map(|n| format!("1.{n}")).collect();
+    assert_eq!(legs.into_iter().collect::<std::collections::BTreeSet<_>>(), sent);
+    for n in 40..60 {
+        socket.text(ringing(&format!("1.{n}")).to_string());
+    }
+    soon(pbx.shutdown()).await;
+}
+
+#[tokio::test]
 async fn s09_a_recording_is_fetched_and_each_way_to_miss_it_has_its_name() {
     let fake = Fake::start().await;
     let desk = Desk::start(fake.config());
@@ -413,7 +478,7 @@ async fn s09_a_recording_is_fetched_and_each_way_to_miss_it_has_its_name() {
     );
     let file = desk.pbx.fetch_recording(&name, 1000).await.unwrap();
     assert_eq!(
-        (file.file_name.as_str(), file.mime.as_str(), file.finished),
+        (file.file_name.as_str(), file.mime, file.finished),
         ("in-1795329167.0.wav", "audio/wav", true)
     );
     assert_eq!(file.bytes, sound);
@@ -423,6 +488,24 @@ async fn s09_a_recording_is_fetched_and_each_way_to_miss_it_has_its_name() {
     );
     fake.reply("GET", "recordings/stored/", Reply::Bytes("audio/wav", vec![0; 44]));
     assert_eq!(desk.pbx.fetch_recording(&name, 1000).await, Err(RecordingError::NotYet));
+    for (kind, answer) in [
+        (
+            "audio/wav",
+            &b"<!DOCTYPE html><title>Sign in</title><body>Please sign in to go on"[..],
+        ),
+        (
+            "audio/x-wav",
+            br#"{"message": "Internal error while reading the file", "code": 17}"#,
+        ),
+        ("audio/mpeg", &[0x55; 200]),
+    ] {
+        fake.reply("GET", "recordings/stored/", Reply::Bytes(kind, answer.to_vec()));
+        let error = desk.pbx.fetch_recording(&name, 1000).await.unwrap_err();
+        assert!(error == RecordingError::NotSound && error.is_passing(), "{kind}: {error}");
+    }
+    // And what is sound is sound whatever the server says of it.
+    fake.reply("GET", "recordings/stored/", Reply::Bytes("text/html", sound.clone()));
+    assert_eq!(desk.pbx.fetch_recording(&name, 1000).await.unwrap().mime, "audio/wav");
     fake.status("GET", "recordings/stored/", 404);
     assert_eq!(desk.pbx.fetch_recording(&name, 1000).await, Err(RecordingError::Gone));
     let elsewhere = RecordingRef::new("/var/spool/asterisk/monitor/in.wav");

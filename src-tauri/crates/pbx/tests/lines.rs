@@ -33,7 +33,7 @@ async fn direction(name: &str, number: &str, context: &str, caller_id: &str, exp
             is(value),
         );
     }
-    let (sender, mut events) = tokio::sync::mpsc::unbounded_channel();
+    let (sender, mut events) = tokio::sync::mpsc::channel(1_024);
     let _pbx = Pbx::start(fake.config(), sender);
     let socket = fake.socket().await;
     while !matches!(soon(events.recv()).await, Some(PbxEvent::Resync { .. })) {}

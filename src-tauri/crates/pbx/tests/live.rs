@@ -12,7 +12,7 @@ use pbx::{AriConfig, Cause, Outcome, Pbx, Step, check};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
-use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+use tokio::sync::mpsc::{self, Receiver};
 
 fn tests() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../tests/asterisk")
@@ -116,13 +116,13 @@ fn config(extension: &str, suffix: &str) -> AriConfig {
 
 struct Desk {
     pbx: Pbx,
-    events: UnboundedReceiver<PbxEvent>,
+    events: Receiver<PbxEvent>,
     seen: Vec<CallEvent>,
 }
 
 impl Desk {
     async fn start(config: AriConfig) -> Self {
-        let (sender, events) = unbounded_channel();
+        let (sender, events) = mpsc::channel(1_024);
         let mut desk = Self {
             pbx: Pbx::start(config, sender),
             events,

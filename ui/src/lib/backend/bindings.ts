@@ -24,7 +24,7 @@ export const commands = {
 	testOmnidesk: (settings: SettingsView, secrets: TypedSecrets) => typedError<TestLine[], CommandError>(__TAURI_INVOKE("test_omnidesk", { settings, secrets })),
 	omnideskChannels: (settings: SettingsView, secrets: TypedSecrets) => typedError<ChannelOption[], CommandError>(__TAURI_INVOKE("omnidesk_channels", { settings, secrets })),
 	retryOutbox: (id: string) => typedError<null, CommandError>(__TAURI_INVOKE("retry_outbox", { id })),
-	attachment: (caseId: string, attachment: string) => typedError<string, CommandError>(__TAURI_INVOKE("attachment", { caseId, attachment })),
+	attachment: (caseId: string, attachment: string) => typedError<SoundView, CommandError>(__TAURI_INVOKE("attachment", { caseId, attachment })),
 	openInOmnidesk: (route: Route) => typedError<null, CommandError>(__TAURI_INVOKE("open_in_omnidesk", { route })),
 	popupAppearance: () => __TAURI_INVOKE<Appearance>("popup_appearance"),
 	popupPainted: (call: string, revision: number) => typedError<null, CommandError>(__TAURI_INVOKE("popup_painted", { call, revision })),
@@ -939,6 +939,14 @@ export type SeveralView =
 /**  The number's own, until the agent says who it was. */
 "ask";
 
+/**  The sound in a file, for playing in place. */
+export type SoundView = {
+	/**  Its media type, by its content. */
+	kind: string,
+	/**  The file. */
+	base64: string,
+};
+
 /**  Whether the product can work yet (D6). */
 export type Stage = 
 /**  The engine is loading its state. */
@@ -1079,6 +1087,14 @@ export type TroubleView =
 "refused" | 
 /**  The thing is gone (404). */
 "gone" | 
+/**  A file lies at a host that the office does not list; it stands beside it. */
+"foreignHost" | 
+/**  A file's address leads into the office's own network, or is without TLS: it is not followed. */
+"fileAddress" | 
+/**  What came is no sound, whatever its name says. */
+"notSound" | 
+/**  The PBX sends more than any PBX does, and was cut off. */
+"flooding" | 
 /**  A required setting is empty or malformed. */
 "badSetting" | 
 /**  No keychain answers. */

@@ -15,6 +15,7 @@ import type {
   ProfileView,
   Route,
   SettingsView,
+  SoundView,
   StartTrouble,
   TestLine,
   TypedSecrets,
@@ -44,7 +45,7 @@ export interface Backend {
   casePage(caseId: string, fresh: boolean): Promise<Result<CasePageView>>
   searchUsers(query: string): Promise<Result<FoundUser[]>>
   /** A file of a message, base64. */
-  attachment(caseId: string, attachment: string): Promise<Result<string>>
+  attachment(caseId: string, attachment: string): Promise<Result<SoundView>>
   openInOmnidesk(route: Route): Promise<Result<null>>
 
   /** The compose page of the call was opened (S05). */

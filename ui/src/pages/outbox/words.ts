@@ -155,6 +155,10 @@ function wedgedText(row: OutboxRow): string {
     case 'closed':
     case 'rateLimited':
     case 'serverError':
+    case 'foreignHost':
+    case 'fileAddress':
+    case 'notSound':
+    case 'flooding':
     case 'noKeychain':
     case 'other':
       return m.outbox_wedged_other({ reason: troubleText(row.trouble) })

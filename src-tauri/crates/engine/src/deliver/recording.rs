@@ -36,13 +36,19 @@ impl Delivery {
     pub(super) async fn recording_alone(&self, job: &Job, name: &RecordingRef, summary: &Summary) -> Result<Option<Attachment>, Stop> {
         let impatient = job.now.since(job.created) > LONG_PATIENCE;
         match self.fetch(job, name, summary).await {
-            Ok((_, false)) | Err(RecordingError::NotYet) if !impatient => Err(Stop::NotYet),
+            Ok((_, false)) | Err(RecordingError::NotYet | RecordingError::NotSound) if !impatient => Err(Stop::NotYet),
             Ok((file, _)) => Ok(Some(file)),
             Err(RecordingError::Transport) => Err(Stop::PbxOut),
             Err(RecordingError::Refused { status }) if status >= 500 => Err(Stop::PbxOut),
             Err(RecordingError::BadCredentials | RecordingError::Forbidden) => Err(Stop::Refused("recording_forbidden")),
             Err(RecordingError::TooLarge { .. }) => Err(Stop::Refused("recording_too_large")),
-            Err(error @ (RecordingError::NotYet | RecordingError::Gone | RecordingError::OutOfReach | RecordingError::Refused { .. })) => {
+            Err(
+                error @ (RecordingError::NotYet
+                | RecordingError::NotSound
+                | RecordingError::Gone
+                | RecordingError::OutOfReach
+                | RecordingError::Refused { .. }),
+            ) => {
                 tracing::warn!(%error, "a recording could not be had");
                 Ok(None)
             }

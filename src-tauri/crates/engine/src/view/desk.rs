@@ -164,6 +164,14 @@ pub enum TroubleView {
     Refused,
     /// The thing is gone (404).
     Gone,
+    /// A file lies at a host that the office does not list; it stands beside it.
+    ForeignHost,
+    /// A file's address leads into the office's own network, or is without TLS: it is not followed.
+    FileAddress,
+    /// What came is no sound, whatever its name says.
+    NotSound,
+    /// The PBX sends more than any PBX does, and was cut off.
+    Flooding,
     /// A required setting is empty or malformed.
     BadSetting,
     /// No keychain answers.

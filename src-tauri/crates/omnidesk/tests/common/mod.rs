@@ -106,3 +106,23 @@ pub async fn raw_server(answer: Vec<u8>, hold: bool) -> String {
     });
     address
 }
+
+/// A server that reads a request, writes this beginning of an answer, and then a space now and then, for ever.
+pub async fn trickling_server(head: Vec<u8>) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let head = head.clone();
+            tokio::spawn(async move {
+                let _ = stream.read(&mut [0; 8192]).await;
+                let mut sent = stream.write_all(&head).await;
+                while sent.is_ok() {
+                    tokio::time::sleep(Duration::from_millis(10)).await;
+                    sent = stream.write_all(b" ").await;
+                }
+            });
+        }
+    });
+    address
+}

@@ -8,10 +8,12 @@ use super::channels::Channels;
 use super::lines::Side;
 use super::wire::Bridge;
 use calls::Moment;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 const MOST_BRIDGES: usize = 512;
 const MOST_CHANNELS: usize = 8_192;
+/// Members of all bridges together; who comes late into a large conference is not followed.
+const MOST_MEMBERS: usize = 4_096;
 /// Local channels behind Local channels: more than these are not followed.
 const DEEPEST: u8 = 6;
 
@@ -28,6 +30,8 @@ pub enum Plumbing {
 #[derive(Debug, Default)]
 pub struct Bridges {
     members: BTreeMap<String, Vec<String>>,
+    /// The bridges by the time of their last news, the latest last.
+    order: VecDeque<String>,
     /// When each channel was last said to be somewhere, or to have left: what comes late does not move it back.
     heard: BTreeMap<String, Moment>,
     /// Bridges that are gone, and when they went: a list that was made before still names them.
@@ -35,14 +39,17 @@ pub struct Bridges {
 }
 
 impl Bridges {
-    /// A bridge held these channels at this time. Who waits in a holding bridge (parked, in a queue) hears nobody.
-    pub fn hold(&mut self, bridge: &Bridge, at: Moment) {
+    /// A bridge held these channels at this time. Who waits in a holding bridge (parked, in a queue) hears nobody. When
+    /// there are too many, the one with the oldest news is let go that holds none of the agent's `own` channels.
+    pub fn hold(&mut self, bridge: &Bridge, at: Moment, own: impl Fn(&str) -> bool) {
         // A program may make another one of the same name.
         let is_before = |gone: &Moment| bridge.created.unwrap_or(at) <= *gone;
         if self.gone.iter().any(|(id, gone)| *id == bridge.id && is_before(gone)) {
             return;
         }
+        self.forget_the_unheld();
         let before = self.members.remove(&bridge.id).unwrap_or_default();
+        self.order.retain(|id| *id != bridge.id);
         let is_newer = |heard: &BTreeMap<String, Moment>, id: &String| heard.get(id).is_some_and(|heard| *heard > at);
         // Who came in the same millisecond may have come after this list was made.
         let is_as_new = |id: &String| self.heard.get(id).is_some_and(|heard| *heard >= at);
@@ -52,7 +59,7 @@ impl Bridges {
             if is_newer(&self.heard, id) {
                 continue;
             }
-            self.leave(id, at);
+            self.leaves(id, at);
             if !bridge.holding && !members.contains(id) {
                 members.push(id.clone());
             }
@@ -60,21 +67,49 @@ impl Bridges {
         if bridge.holding {
             members.retain(|id| !bridge.members.contains(id));
         }
-        if !members.is_empty() && self.members.len() < MOST_BRIDGES {
-            self.members.insert(bridge.id.clone(), members);
+        members.truncate(MOST_MEMBERS);
+        self.order.retain(|id| self.members.contains_key(id));
+        if members.is_empty() {
+            return;
         }
+        let held: usize = self.members.values().map(Vec::len).sum();
+        let mut over = (held + members.len()).saturating_sub(MOST_MEMBERS);
+        let mut room = MOST_BRIDGES.saturating_sub(self.members.len());
+        while over > 0 || room == 0 {
+            let is_foreign = |id: &&String| self.members.get(*id).is_some_and(|members| !members.iter().any(|id| own(id)));
+            let Some(oldest) = self.order.iter().find(is_foreign).cloned() else {
+                return;
+            };
+            let gone = self.members.remove(&oldest).unwrap_or_default();
+            self.order.retain(|id| *id != oldest);
+            (over, room) = (over.saturating_sub(gone.len()), room + 1);
+        }
+        self.members.insert(bridge.id.clone(), members);
+        self.order.push_back(bridge.id.clone());
     }
 
     /// A channel left whatever bridge it was in.
     pub fn leave(&mut self, channel: &str, at: Moment) {
+        self.forget_the_unheld();
+        self.leaves(channel, at);
+    }
+
+    /// When there are too many channels, those are forgotten that are in no bridge.
+    fn forget_the_unheld(&mut self) {
+        if self.heard.len() >= MOST_CHANNELS {
+            let held: BTreeSet<&String> = self.members.values().flatten().collect();
+            self.heard.retain(|id, _| held.contains(id));
+        }
+    }
+
+    fn leaves(&mut self, channel: &str, at: Moment) {
         if self.heard.get(channel).is_some_and(|heard| *heard > at) {
             return;
         }
-        if self.heard.len() >= MOST_CHANNELS {
-            self.heard.clear();
+        // Whoever is in a bridge was heard of.
+        if self.heard.insert(channel.into(), at).is_some() {
+            self.forget(channel);
         }
-        self.heard.insert(channel.into(), at);
-        self.forget(channel);
     }
 
     /// A bridge is gone.
@@ -163,6 +198,11 @@ mod tests {
         }
     }
 
+    /// No channel is the agent's own.
+    fn nobody(_: &str) -> bool {
+        false
+    }
+
     fn office() -> Channels {
         let mut channels = Channels::of("PJSIP/101".into(), Region::default());
         let list = [
@@ -194,12 +234,12 @@ mod tests {
         for (held, expected) in table {
             let mut bridges = Bridges::default();
             for (n, members) in held.iter().enumerate() {
-                bridges.hold(&bridge(&n.to_string(), members), Moment(1));
+                bridges.hold(&bridge(&n.to_string(), members), Moment(1), nobody);
             }
             assert_eq!(bridges.people("client", &channels, Plumbing::Nobody), *expected, "{held:?}");
         }
         let mut bridges = Bridges::default();
-        bridges.hold(&bridge("b", &["client", "half"]), Moment(1));
+        bridges.hold(&bridge("b", &["client", "half"]), Moment(1), nobody);
         assert_eq!(bridges.people("client", &channels, Plumbing::Somebody), ["half"]);
     }
 
@@ -207,30 +247,30 @@ mod tests {
     fn a_channel_is_in_one_bridge_and_who_waits_or_left_is_heard_by_nobody() {
         let channels = office();
         let mut bridges = Bridges::default();
-        bridges.hold(&bridge("b", &["client", "colleague"]), Moment(1));
-        bridges.hold(&bridge("c", &["client"]), Moment(2));
+        bridges.hold(&bridge("b", &["client", "colleague"]), Moment(1), nobody);
+        bridges.hold(&bridge("c", &["client"]), Moment(2), nobody);
         assert!(
             bridges.people("colleague", &channels, Plumbing::Nobody).is_empty(),
             "it went to another bridge"
         );
-        bridges.hold(&bridge("c", &["client", "colleague"]), Moment(3));
+        bridges.hold(&bridge("c", &["client", "colleague"]), Moment(3), nobody);
         let parked = Bridge {
             holding: true,
             ..bridge("d", &["client"])
         };
-        bridges.hold(&parked, Moment(4));
+        bridges.hold(&parked, Moment(4), nobody);
         assert!(bridges.people("colleague", &channels, Plumbing::Nobody).is_empty(), "it is parked");
-        bridges.hold(&bridge("e", &["client", "colleague"]), Moment(5));
-        bridges.hold(&bridge("b", &["client", "one"]), Moment(4));
+        bridges.hold(&bridge("e", &["client", "colleague"]), Moment(5), nobody);
+        bridges.hold(&bridge("b", &["client", "one"]), Moment(4), nobody);
         assert_eq!(bridges.people("colleague", &channels, Plumbing::Nobody), ["client"], "old news");
         bridges.leave("client", Moment(6));
         assert!(bridges.people("colleague", &channels, Plumbing::Nobody).is_empty(), "it left");
-        bridges.hold(&bridge("e", &["colleague"]), Moment(6));
-        bridges.hold(&bridge("e", &["client", "colleague"]), Moment(7));
+        bridges.hold(&bridge("e", &["colleague"]), Moment(6), nobody);
+        bridges.hold(&bridge("e", &["client", "colleague"]), Moment(7), nobody);
         bridges.ends("client");
-        bridges.hold(&bridge("e", &["client", "colleague"]), Moment(8));
+        bridges.hold(&bridge("e", &["client", "colleague"]), Moment(8), nobody);
         assert!(bridges.people("colleague", &channels, Plumbing::Nobody).is_empty(), "it ended");
-        bridges.hold(&bridge("f", &["one", "colleague"]), Moment(9));
+        bridges.hold(&bridge("f", &["one", "colleague"]), Moment(9), nobody);
         bridges.emptied("f", Moment(10));
         assert!(
             bridges.people("colleague", &channels, Plumbing::Nobody).is_empty(),
@@ -240,7 +280,7 @@ mod tests {
             created: Some(Moment(9)),
             ..bridge("f", &["half", "colleague"])
         };
-        bridges.hold(&old, Moment(11));
+        bridges.hold(&old, Moment(11), nobody);
         assert!(
             bridges.people("colleague", &channels, Plumbing::Somebody).is_empty(),
             "a list of before names it still"
@@ -249,7 +289,7 @@ mod tests {
             created: Some(Moment(12)),
             ..old
         };
-        bridges.hold(&new, Moment(12));
+        bridges.hold(&new, Moment(12), nobody);
         assert_eq!(bridges.people("colleague", &channels, Plumbing::Somebody).len(), 1, "another one");
     }
 
@@ -257,12 +297,12 @@ mod tests {
     fn what_was_heard_since_the_state_was_asked_for_is_newer_than_the_answer() {
         let channels = office();
         let mut bridges = Bridges::default();
-        bridges.hold(&bridge("old", &["client", "half"]), Moment(1));
-        bridges.hold(&bridge("b", &["colleague"]), Moment(5));
+        bridges.hold(&bridge("old", &["client", "half"]), Moment(1), nobody);
+        bridges.hold(&bridge("b", &["colleague"]), Moment(5), nobody);
         bridges.leave("recorder", Moment(6));
         bridges.renew(Moment(4));
-        bridges.hold(&bridge("b", &["colleague", "recorder", "client"]), Moment(4));
-        bridges.hold(&bridge("c", &["colleague", "client"]), Moment(4));
+        bridges.hold(&bridge("b", &["colleague", "recorder", "client"]), Moment(4), nobody);
+        bridges.hold(&bridge("c", &["colleague", "client"]), Moment(4), nobody);
         assert_eq!(bridges.around("client"), Some(&vec!["client".to_owned()]), "{bridges:?}");
         assert_eq!(bridges.around("colleague"), Some(&vec!["colleague".to_owned()]));
         assert_eq!(bridges.around("recorder"), None, "it had left");
@@ -276,7 +316,7 @@ mod tests {
     fn circles_of_plumbing_end() {
         let channels = office();
         let mut bridges = Bridges::default();
-        bridges.hold(&bridge("b", &["one", "two", "client"]), Moment(1));
+        bridges.hold(&bridge("b", &["one", "two", "client"]), Moment(1), nobody);
         assert!(bridges.people("client", &channels, Plumbing::Nobody).len() < 4);
     }
 }

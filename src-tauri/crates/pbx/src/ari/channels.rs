@@ -6,7 +6,8 @@
 //! This module draws the same conclusions from the events alone (REPORT rule 2), so that a
 //! conversation has an id at once, without `channelvars` and before any REST answer.
 //!
-//! Bounded: the least recently heard-of channel is forgotten when there are too many.
+//! Bounded: the least recently heard-of channel is forgotten when there are too many, but none of a conversation that
+//! the agent's phone takes part in: a long talk is quiet while the office goes on, and a flood must not bury it.
 
 use super::lines::{self, Judged, Lines, Seen, Side, Target};
 use super::wire::{Channel, State};
@@ -14,6 +15,8 @@ use calls::{Extension, Moment, Region};
 use std::collections::{BTreeMap, BTreeSet};
 
 const MOST_CHANNELS: usize = 512;
+/// Phones that one call rings at.
+const MOST_RUNG: usize = 512;
 const LONGEST_CHAIN: usize = 16;
 
 /// The endpoint in a channel's name: `PJSIP/101-0000002d` → `101`.
@@ -154,6 +157,13 @@ impl Channels {
         self.known.values().find(|known| known.channel.name == name)
     }
 
+    /// One channel rings another just now; of very many, some.
+    pub fn rings(&mut self, id: &str, peer: &str) {
+        if let Some(known) = self.known.get_mut(id).filter(|known| known.rings.len() < MOST_RUNG) {
+            known.rings.insert(peer.into());
+        }
+    }
+
     /// Notes what an event says of a channel.
     pub fn see(&mut self, channel: &Channel) {
         self.clock += 1;
@@ -169,15 +179,7 @@ impl Channels {
             };
             return;
         }
-        if self.known.len() >= MOST_CHANNELS
-            && let Some(oldest) = self
-                .known
-                .values()
-                .min_by_key(|known| known.heard)
-                .map(|known| known.channel.id.clone())
-        {
-            self.known.remove(&oldest);
-        }
+        self.make_room();
         let known = Known {
             channel: channel.clone(),
             did: channel.dialled().map(Into::into),
@@ -196,6 +198,28 @@ impl Channels {
         };
         self.known.insert(channel.id.clone(), known);
         self.join_halves(channel);
+    }
+
+    /// Forgets the channel that was heard of least recently, if there are too many.
+    fn make_room(&mut self) {
+        if self.known.len() < MOST_CHANNELS {
+            return;
+        }
+        let is_ours = |known: &&Known| !known.left && self.lines.is_own(&known.channel.name);
+        let ours = self.known.values().filter(is_ours);
+        // From the agent's phone back to whoever began the conversation; and whom it called.
+        let path: BTreeSet<&str> = ours
+            .flat_map(|own| self.chain(&own.channel.id))
+            .map(|known| known.channel.id.as_str())
+            .collect();
+        let worth = |known: &Known| {
+            let called = || self.chain(&known.channel.id).any(|known| is_ours(&known));
+            (path.contains(known.channel.id.as_str()), called(), known.heard)
+        };
+        let least = self.known.values().min_by_key(|known| worth(known));
+        if let Some(oldest) = least.map(|known| known.channel.id.clone()) {
+            self.known.remove(&oldest);
+        }
     }
 
     /// What is known of a channel.

@@ -8,6 +8,7 @@ use super::AriConfig;
 use super::check::Cause;
 use super::devices::Moved;
 use super::exchange::{Answer, Output, Question, Snapshot};
+use super::flood::Flow;
 use super::handshake::{Socket, open};
 use super::peers::ALL_BRIDGES;
 use super::reader::{Heard, Reader};
@@ -15,7 +16,7 @@ use super::rest::{Failure, Rest};
 use super::translate::Translator;
 use crate::backoff::{Backoff, Next};
 use crate::stats::{Seen, Stats};
-use calls::{LinkState, LinkTrouble, Moment, OrderId, PbxEvent};
+use calls::{CallEventKind, LinkState, LinkTrouble, Moment, OrderId, PbxEvent};
 use futures_util::stream::SplitSink;
 use futures_util::{SinkExt, StreamExt};
 use reqwest::Method;
@@ -28,6 +29,8 @@ use tokio::time::{Instant, MissedTickBehavior, sleep_until};
 use tokio_tungstenite::tungstenite::Message;
 
 const MOST_QUESTIONS: usize = 128;
+/// With so many answers on their way nothing more is heard, and so nothing more asked.
+const MOST_JOBS: usize = 2 * MOST_QUESTIONS;
 /// A clock that runs on shows no such difference between two looks, ms.
 const CLOCK_SET: i64 = 1_000;
 /// The loop wakes at every ping; so much later it was not let run (a suspended computer, a stopped process).
@@ -61,11 +64,12 @@ enum Stop {
 struct Line {
     config: AriConfig,
     rest: Arc<Rest>,
-    events: mpsc::UnboundedSender<PbxEvent>,
+    events: mpsc::Sender<PbxEvent>,
     notes: mpsc::UnboundedReceiver<Note>,
     stats: watch::Sender<Stats>,
     moved: watch::Sender<Moved>,
     translator: Translator,
+    flow: Flow,
     /// The user may not subscribe: take the whole PBX's stream.
     whole: bool,
     /// A moment on the desk's clock, and on one that nobody sets.
@@ -80,7 +84,7 @@ struct Line {
 pub async fn run(
     config: AriConfig,
     rest: Result<Arc<Rest>, Cause>,
-    events: mpsc::UnboundedSender<PbxEvent>,
+    events: mpsc::Sender<PbxEvent>,
     notes: mpsc::UnboundedReceiver<Note>,
     (stats, moved): (watch::Sender<Stats>, watch::Sender<Moved>),
 ) {
@@ -91,7 +95,7 @@ pub async fn run(
                 trouble: cause.trouble(),
                 retry_at: None,
             };
-            let _ = events.send(PbxEvent::Link { state });
+            let _ = events.send(PbxEvent::Link { state }).await;
             return;
         }
     };
@@ -105,6 +109,7 @@ pub async fn run(
         stats,
         moved,
         translator,
+        flow: Flow::new(Instant::now()),
         whole: false,
         anchor: (now(), Instant::now()),
         heard_at: None,
@@ -113,7 +118,8 @@ pub async fn run(
     loop {
         line.tell(PbxEvent::Link {
             state: LinkState::Connecting,
-        });
+        })
+        .await;
         let (stop, up_for) = line.once().await;
         let trouble = match stop {
             Stop::Shutdown => return,
@@ -136,7 +142,8 @@ pub async fn run(
         let retry_at = until.map(|(_, moment)| moment);
         line.tell(PbxEvent::Link {
             state: LinkState::Down { trouble, retry_at },
-        });
+        })
+        .await;
         match line.rest_until(until.map(|(instant, _)| instant)).await {
             Stop::Shutdown => return,
             Stop::Reconnect => backoff.reset(),
@@ -146,9 +153,10 @@ pub async fn run(
 }
 
 impl Line {
-    fn tell(&self, event: PbxEvent) {
+    /// Waits while those who listen have too much to do: then nothing is heard either.
+    async fn tell(&self, event: PbxEvent) {
         // Nobody listens any more: the loops notice by `events.closed()`.
-        let _ = self.events.send(event);
+        let _ = self.events.send(event).await;
     }
 
     /// Waits for the next attempt's time; `None` waits until somebody asks.
@@ -186,13 +194,14 @@ impl Line {
         let (sink, stream) = socket.split();
         let (reader, heard) = Reader::start(stream);
         let began = Instant::now();
-        let stop = self.talk(&app, sink, heard).await;
+        self.flow.connected();
+        let stop = self.talk(&app, sink, heard, &reader).await;
         drop(reader);
         (stop, began.elapsed())
     }
 
     /// Subscribes, then lives with the socket until something ends it.
-    async fn talk(&mut self, app: &str, mut sink: SplitSink<Socket, Message>, mut heard: mpsc::Receiver<Heard>) -> Stop {
+    async fn talk(&mut self, app: &str, mut sink: SplitSink<Socket, Message>, mut heard: mpsc::Receiver<Heard>, reader: &Reader) -> Stop {
         if !self.whole {
             let endpoint = self.config.endpoint();
             let subscribing = subscribe(&self.rest, app, &endpoint);
@@ -210,7 +219,7 @@ impl Line {
                 Err(cause) => return Stop::Trouble(cause.trouble()),
             }
         }
-        self.tell(PbxEvent::Link { state: LinkState::Up });
+        self.tell(PbxEvent::Link { state: LinkState::Up }).await;
         self.stats.send_modify(|stats| stats.connects += 1);
         let mut jobs = JoinSet::new();
         jobs.spawn(snapshot(self.rest.clone(), self.config.clone(), self.heard_at));
@@ -241,14 +250,20 @@ impl Line {
                     }
                 },
                 () = self.events.closed() => return Stop::Shutdown,
-                message = heard.recv() => {
+                message = heard.recv(), if jobs.len() < MOST_JOBS => {
+                    let message = message.unwrap_or(Heard::Closed);
+                    let (now, waiting) = (Instant::now(), reader.waiting(&heard));
+                    if message.bytes().is_some_and(|bytes| self.flow.frame(bytes, waiting, now)) {
+                        return Stop::Trouble(LinkTrouble::Flooding);
+                    }
+                    let questions = self.hear(message).await;
                     last_heard = Instant::now();
-                    match self.hear(message.unwrap_or(Heard::Closed)) {
+                    match questions {
                         Ok(questions) => ask(&mut jobs, &self.rest, questions),
                         Err(stop) => return stop,
                     }
                 }
-                Some(done) = jobs.join_next() => match self.learn(done) {
+                Some(done) = jobs.join_next() => match self.learn(done).await {
                     Ok(questions) => ask(&mut jobs, &self.rest, questions),
                     Err(stop) => return stop,
                 },
@@ -275,8 +290,8 @@ impl Line {
         wall
     }
 
-    fn hear(&mut self, heard: Heard) -> Result<Vec<Question>, Stop> {
-        self.slept &= !matches!(heard, Heard::Alive);
+    async fn hear(&mut self, heard: Heard) -> Result<Vec<Question>, Stop> {
+        self.slept &= !matches!(heard, Heard::Alive(_));
         if !self.slept && !matches!(heard, Heard::Closed) {
             self.heard_at = Some(now());
             self.stats.send_modify(|stats| stats.heard_at = self.heard_at);
@@ -291,42 +306,53 @@ impl Line {
                 if out.replaced {
                     return Err(Stop::Trouble(LinkTrouble::Replaced));
                 }
-                Ok(self.pass_on(out))
+                self.pass_on(out).await
             }
-            Heard::TooLarge => {
+            Heard::TooLarge(_) => {
                 self.stats.send_modify(|stats| stats.record(&Seen::TooLarge, ""));
                 Ok(Vec::new())
             }
-            Heard::Alive => Ok(Vec::new()),
+            Heard::Alive(_) => Ok(Vec::new()),
             Heard::Closed => Err(Stop::Trouble(LinkTrouble::Closed)),
         }
     }
 
-    fn learn(&mut self, done: Result<Learnt, tokio::task::JoinError>) -> Result<Vec<Question>, Stop> {
+    async fn learn(&mut self, done: Result<Learnt, tokio::task::JoinError>) -> Result<Vec<Question>, Stop> {
         match done {
             Ok(Learnt::Answer(question, answer)) => {
                 let received = self.now();
                 let out = self.translator.answer(&question, &answer, received);
-                Ok(self.pass_on(out))
+                self.pass_on(out).await
             }
             Ok(Learnt::Snapshot(Ok(snapshot))) => {
                 let received = self.now();
                 let out = self.translator.snapshot(&snapshot, received);
-                Ok(self.pass_on(out))
+                self.pass_on(out).await
             }
             Ok(Learnt::Snapshot(Err(failure))) => Err(Stop::Trouble(Cause::of(failure).trouble())),
             Err(_) => Err(Stop::Trouble(LinkTrouble::Other { status: None })),
         }
     }
 
-    fn pass_on(&self, out: Output) -> Vec<Question> {
+    async fn pass_on(&mut self, out: Output) -> Result<Vec<Question>, Stop> {
         let moved = self.translator.moved();
         if *self.moved.borrow() != moved {
             self.moved.send_replace(moved);
         }
-        out.events.into_iter().for_each(|event| self.tell(event));
-        out.ask
+        let mut too_many = false;
+        for event in out.events {
+            too_many |= begins_call(&event) && self.flow.call(Instant::now());
+            self.tell(event).await;
+        }
+        if too_many {
+            return Err(Stop::Trouble(LinkTrouble::Flooding));
+        }
+        Ok(out.ask)
     }
+}
+
+fn begins_call(event: &PbxEvent) -> bool {
+    matches!(event, PbxEvent::Call(call) if matches!(call.kind, CallEventKind::Offered { .. } | CallEventKind::Dialing { .. }))
 }
 
 /// Something a REST request brought.
@@ -336,11 +362,7 @@ enum Learnt {
 }
 
 /// Until somebody wants the connection gone.
-async fn wait_for_stop(
-    notes: &mut mpsc::UnboundedReceiver<Note>,
-    translator: &mut Translator,
-    events: &mpsc::UnboundedSender<PbxEvent>,
-) -> Stop {
+async fn wait_for_stop(notes: &mut mpsc::UnboundedReceiver<Note>, translator: &mut Translator, events: &mpsc::Sender<PbxEvent>) -> Stop {
     loop {
         tokio::select! {
             () = events.closed() => return Stop::Shutdown,

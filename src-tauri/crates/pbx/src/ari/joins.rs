@@ -26,10 +26,10 @@ impl Translator {
         self.channels.dialled_by(&peer.id, target);
         if let Some(caller) = caller {
             self.channels.dialled(&caller.id, &peer.id);
-            if let Some(known) = self.channels.get_mut(&caller.id) {
-                match status {
-                    DialStatus::Begin | DialStatus::Ringing | DialStatus::Underway => _ = known.rings.insert(peer.id.clone()),
-                    DialStatus::Answer | DialStatus::NoAnswer | DialStatus::Busy | DialStatus::Cancel | DialStatus::Failed => {
+            match status {
+                DialStatus::Begin | DialStatus::Ringing | DialStatus::Underway => self.channels.rings(&caller.id, &peer.id),
+                DialStatus::Answer | DialStatus::NoAnswer | DialStatus::Busy | DialStatus::Cancel | DialStatus::Failed => {
+                    if let Some(known) = self.channels.get_mut(&caller.id) {
                         known.rings.remove(&peer.id);
                     }
                 }
@@ -111,7 +111,7 @@ impl Translator {
 
     /// A bridge has these members at this time, and may have had them since an earlier one.
     pub(super) fn met_since(&mut self, bridge: &Bridge, at: Moment, since: Moment) {
-        self.bridges.hold(bridge, at);
+        self.bridges.hold(bridge, at, |id| self.legs.contains_key(id));
         self.channels.dialled_unseen(&bridge.members);
         if !bridge.holding && bridge.members.len() > 1 {
             self.channels.met(&bridge.members);

@@ -266,6 +266,11 @@ impl Lines {
         *self = Self::of(std::mem::take(&mut self.own));
     }
 
+    /// Whether a channel of this name is the agent's own phone.
+    pub fn is_own(&self, name: &str) -> bool {
+        line_of(name) == self.own
+    }
+
     fn line(&mut self, name: &str) -> &mut Line {
         self.clock += 1;
         let key = line_of(name);

@@ -41,6 +41,7 @@ mod connection;
 mod devices;
 mod elsewhere;
 mod exchange;
+mod flood;
 mod handshake;
 mod joins;
 mod leg;

@@ -9,8 +9,12 @@ use crate::failure::{CommandError, OriginateError, RecordingError, RecordingFile
 use crate::stats::Stats;
 use calls::{ConversationId, LegId, OrderId, PbxEvent, RecordingRef, Traces};
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
+
+/// How long a connection may take to close.
+const CLOSING: Duration = Duration::from_secs(3);
 
 /// One PBX, connected for one agent. A cheap handle: clones speak to the same connection. The
 /// connection ends with [`Pbx::shutdown`], or when all handles or the events' receiver are gone.
@@ -30,10 +34,10 @@ impl std::fmt::Debug for Pbx {
 }
 
 impl Pbx {
-    /// Starts connecting, and keeps at it; everything that happens goes to `events`. Must be called
-    /// within a tokio runtime. Never fails: what is wrong comes as [`PbxEvent::Link`].
+    /// Starts connecting, and keeps at it; everything that happens goes to `events`. While there is no room in it, nothing
+    /// more is heard from the PBX. Must be called within a tokio runtime. Never fails: what is wrong comes as [`PbxEvent::Link`].
     #[must_use]
-    pub fn start(config: AriConfig, events: mpsc::UnboundedSender<PbxEvent>) -> Self {
+    pub fn start(config: AriConfig, events: mpsc::Sender<PbxEvent>) -> Self {
         let rest = Rest::new(&config).map(Arc::new);
         let (notes, inbox) = mpsc::unbounded_channel();
         let (counts, stats) = watch::channel(Stats::default());
@@ -139,12 +143,15 @@ impl Pbx {
         self.stats.borrow().clone()
     }
 
-    /// Ends the connection and waits until it is closed.
+    /// Ends the connection and waits until it is closed; not for long, as nobody may listen to its events any more.
     pub async fn shutdown(&self) {
         let _ = self.notes.send(Note::Shutdown);
         if let Some(task) = self.task.lock().await.take() {
+            let stop = task.abort_handle();
             // The task only fails by a panic, and there is nothing left to tell anybody then.
-            let _ = task.await;
+            if tokio::time::timeout(CLOSING, task).await.is_err() {
+                stop.abort();
+            }
         }
     }
 }

@@ -1,8 +1,8 @@
 //! What comes over the websocket, read at once and bounded until it is translated.
 //!
 //! Asterisk cuts a reader that stalls for 100 ms (reference 2.1), so a task of its own reads into a queue. The queue is
-//! bounded by number and by bytes: a peer that floods is not read on, and either waits or cuts us; then the back-off
-//! spaces the next tries.
+//! bounded by number and by bytes: beyond that nothing is read on, until there is room again or the peer cuts us. Who
+//! sends more than any PBX is cut by us ([`super::flood`]).
 
 use futures_util::{Stream, StreamExt};
 use std::sync::Arc;
@@ -24,36 +24,58 @@ pub enum Heard {
         #[allow(missing_docs, reason = "held, never read")]
         _room: OwnedSemaphorePermit,
     },
-    /// A frame that is larger than any that Asterisk sends; left unread.
-    TooLarge,
-    /// A sign of life.
-    Alive,
+    /// A frame that is larger than any that Asterisk sends, in bytes; left unread.
+    TooLarge(usize),
+    /// A sign of life, in bytes.
+    Alive(usize),
     /// The end.
     Closed,
 }
 
+impl Heard {
+    /// How many bytes came; none with the end.
+    pub fn bytes(&self) -> Option<usize> {
+        match self {
+            Self::Frame { text, .. } => Some(text.len()),
+            Self::TooLarge(bytes) | Self::Alive(bytes) => Some(*bytes),
+            Self::Closed => None,
+        }
+    }
+}
+
 /// Reads until the socket ends or this is dropped.
-pub struct Reader(JoinHandle<()>);
+pub struct Reader {
+    task: JoinHandle<()>,
+    room: Arc<Semaphore>,
+}
 
 impl Reader {
     /// Begins to read; what is heard comes out of the queue.
     pub fn start(stream: impl Stream<Item = Result<Message, Error>> + Unpin + Send + 'static) -> (Self, mpsc::Receiver<Heard>) {
         let (frames, heard) = mpsc::channel(FRAMES);
-        (Self(tokio::spawn(read(stream, frames))), heard)
+        let room = Arc::new(Semaphore::new(BYTES));
+        let task = tokio::spawn(read(stream, frames, room.clone()));
+        (Self { task, room }, heard)
+    }
+
+    /// Which share of the queue waits, by number or by bytes.
+    pub fn waiting(&self, heard: &mpsc::Receiver<Heard>) -> f64 {
+        #[expect(clippy::cast_precision_loss, reason = "a share")]
+        let share = |waits: usize, of: usize| waits as f64 / of as f64;
+        share(heard.len(), FRAMES).max(share(BYTES - self.room.available_permits(), BYTES))
     }
 }
 
 impl Drop for Reader {
     fn drop(&mut self) {
-        self.0.abort();
+        self.task.abort();
     }
 }
 
-async fn read(mut stream: impl Stream<Item = Result<Message, Error>> + Unpin, frames: mpsc::Sender<Heard>) {
-    let room = Arc::new(Semaphore::new(BYTES));
+async fn read(mut stream: impl Stream<Item = Result<Message, Error>> + Unpin, frames: mpsc::Sender<Heard>, room: Arc<Semaphore>) {
     loop {
         let heard = match stream.next().await {
-            Some(Ok(Message::Text(text))) if text.len() > super::wire::LARGEST_FRAME => Heard::TooLarge,
+            Some(Ok(Message::Text(text))) if text.len() > super::wire::LARGEST_FRAME => Heard::TooLarge(text.len()),
             Some(Ok(Message::Text(text))) => {
                 let bytes = u32::try_from(text.len()).unwrap_or(u32::MAX);
                 match room.clone().acquire_many_owned(bytes).await {
@@ -65,7 +87,9 @@ async fn read(mut stream: impl Stream<Item = Result<Message, Error>> + Unpin, fr
                     Err(_) => Heard::Closed,
                 }
             }
-            Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Binary(_) | Message::Frame(_))) => Heard::Alive,
+            Some(Ok(message @ (Message::Ping(_) | Message::Pong(_) | Message::Binary(_) | Message::Frame(_)))) => {
+                Heard::Alive(message.len())
+            }
             Some(Ok(Message::Close(_)) | Err(_)) | None => Heard::Closed,
         };
         let closed = matches!(heard, Heard::Closed);

@@ -9,10 +9,11 @@ use super::leg::ORDER_PREFIX;
 use super::whereabouts::{self, Whereabouts};
 use super::{AriConfig, Companions, Stage, check::Cause, companions, exchange::Variable, peers, tls, wire};
 use crate::failure::{CommandError, OriginateError, RecordingError, RecordingFile};
+use crate::sound::sound_type;
 use base64::Engine;
 use calls::{ConversationId, Extension, LegId, Moment, OrderId, RecordingRef};
 use futures_util::future::join_all;
-use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, DATE, HeaderValue};
+use reqwest::header::{AUTHORIZATION, DATE, HeaderValue};
 use reqwest::{Client, Method, RequestBuilder, Response, StatusCode};
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
@@ -71,6 +72,11 @@ impl Rest {
             // The socket uses no proxy either: what the set-up test says must hold for both.
             .no_proxy()
             .redirect(reqwest::redirect::Policy::none())
+            // Nothing may grow when it is unpacked, whatever another part of the program asks reqwest to be built with.
+            .no_gzip()
+            .no_brotli()
+            .no_deflate()
+            .no_zstd()
             .connect_timeout(config.timings.connect_timeout)
             .build()
             .map_err(|_| Cause::Tls)?;
@@ -336,14 +342,6 @@ impl Rest {
                 status: response.status().as_u16(),
             });
         }
-        let kind = response.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
-        let mime = kind
-            .unwrap_or("audio/wav")
-            .split(';')
-            .next()
-            .unwrap_or_default()
-            .trim()
-            .to_ascii_lowercase();
         let bytes = body(response, limit).await.map_err(|error| match error {
             BodyError::TooLarge => RecordingError::TooLarge { limit },
             BodyError::Lost => RecordingError::Transport,
@@ -351,6 +349,7 @@ impl Rest {
         if bytes.len() <= WAV_HEADER {
             return Err(RecordingError::NotYet);
         }
+        let mime = sound_type(&bytes).ok_or(RecordingError::NotSound)?;
         Ok(RecordingFile {
             file_name,
             mime,

@@ -5,7 +5,7 @@ use super::leg::{Asked, Leg};
 use super::translate::Translator;
 use super::wire::{self, Channel};
 use super::{devices, peers};
-use calls::{Moment, PbxEvent};
+use calls::Moment;
 use serde_json::Value;
 use std::collections::BTreeSet;
 
@@ -41,19 +41,7 @@ impl Translator {
         }
         self.forget_lost(&channels, restarted, snapshot.asked_at);
         self.settle(&mut out);
-        let live = self
-            .legs
-            .values()
-            .filter(|leg| !leg.is_over() && !leg.silent)
-            .map(|leg| leg.call.clone())
-            .collect();
-        let unseen_since = snapshot.unseen_since;
-        out.events.push(PbxEvent::Resync {
-            live,
-            at: received,
-            restarted,
-            unseen_since,
-        });
+        out.events.push(self.living(received, restarted, snapshot.unseen_since));
         out
     }
 

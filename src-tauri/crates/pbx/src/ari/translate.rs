@@ -47,6 +47,8 @@ pub struct Translator {
     phone: Option<bool>,
     pub(super) started: Option<String>,
     pub(super) clock: Clock,
+    /// A call was let go that nobody saw end, as there were too many.
+    let_go: bool,
 }
 
 impl Translator {
@@ -66,6 +68,7 @@ impl Translator {
             phone: None,
             started: None,
             clock: Clock::default(),
+            let_go: false,
         }
     }
 
@@ -107,6 +110,9 @@ impl Translator {
         let at = at.unwrap_or_else(|| self.on_pbx(received));
         self.apply(parsed.frame, at, received, &mut out);
         self.settle(&mut out);
+        if std::mem::take(&mut self.let_go) {
+            out.events.push(self.living(received, false, Some(received)));
+        }
         out
     }
 
@@ -326,15 +332,29 @@ impl Translator {
         }
     }
 
+    /// Who talks is let go last: no phone rings sixty times at once, but somebody may say that it does.
     fn make_room(&mut self) {
         while self.legs.len() >= MOST_LEGS {
             let oldest = self
                 .legs
                 .values()
-                .min_by_key(|leg| (!leg.is_over(), leg.last_at))
-                .map(|leg| leg.id.clone());
-            let Some(oldest) = oldest else { return };
-            self.forget(&oldest);
+                .min_by_key(|leg| (!leg.is_over(), leg.talking.is_some(), leg.last_at));
+            let Some((id, is_over)) = oldest.map(|leg| (leg.id.clone(), leg.is_over())) else {
+                return;
+            };
+            self.let_go |= !is_over;
+            self.forget(&id);
+        }
+    }
+
+    /// The list of the calls that live.
+    pub(super) fn living(&self, at: Moment, restarted: bool, unseen_since: Option<Moment>) -> PbxEvent {
+        let live = self.legs.values().filter(|leg| !leg.is_over() && !leg.silent);
+        PbxEvent::Resync {
+            live: live.map(|leg| leg.call.clone()).collect(),
+            at,
+            restarted,
+            unseen_since,
         }
     }
 

@@ -599,6 +599,9 @@ fn memory_stays_bounded_under_a_flood_of_legs() {
     assert!(translator.ended.len() <= MOST_ENDED && translator.ended.len() == translator.ended_ids.len());
 }
 
+#[path = "bounds_tests.rs"]
+mod bounds;
+
 #[path = "recording_tests.rs"]
 mod recordings;
 

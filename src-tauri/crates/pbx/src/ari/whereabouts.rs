@@ -38,7 +38,7 @@ pub fn find(channels: &Value, bridges: &Value, conversation: Option<&str>, numbe
     }
     let mut held = Bridges::default();
     for bridge in wire::bridges(bridges) {
-        held.hold(&bridge, Moment(0));
+        held.hold(&bridge, Moment(0), |_| false);
     }
     let caller = match conversation {
         Some(conversation) => known.get(conversation).map(|_| conversation.to_owned()),

@@ -65,3 +65,13 @@ fn a_field_of_the_wrong_type_does_not_lose_the_event() {
     };
     assert_eq!((channel.name.as_str(), cause, sip), ("PJSIP/101-00000001", Some(26), None));
 }
+
+#[test]
+fn a_frame_nested_without_end_is_garbled_and_nothing_else() {
+    for (open, close) in [("[", "]"), ("{\"a\":", "}"), ("{\"type\":\"Dial\",\"peer\":", "}")] {
+        for depth in [200, 100_000] {
+            let text = format!("{}0{}", open.repeat(depth), close.repeat(depth));
+            assert!(matches!(frame(&text), Err(Seen::Garbled | Seen::TooLarge)), "{open} {depth}");
+        }
+    }
+}

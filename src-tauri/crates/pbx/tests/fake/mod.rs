@@ -73,6 +73,10 @@ impl Socket {
         let _ = self.orders.send(Order::Send(Message::Text(text.into())));
     }
 
+    pub fn bytes(&self, bytes: Bytes) {
+        let _ = self.orders.send(Order::Send(Message::Binary(bytes)));
+    }
+
     /// Reads and answers nothing from now on, like a dead line.
     pub fn mute(&self) {
         let _ = self.orders.send(Order::Mute);

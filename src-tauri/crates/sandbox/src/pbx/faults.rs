@@ -83,6 +83,15 @@ pub enum PbxFault {
         #[serde(default)]
         method: Option<String>,
     },
+    /// REST requests are answered with a web page and status 200, as by a sign-in page in between.
+    RestPage {
+        /// How many; 0 = until cleared.
+        #[serde(default = "once")]
+        count: u32,
+        /// Only paths below `/ari/` that begin so, e.g. `recordings`.
+        #[serde(default)]
+        path: Option<String>,
+    },
     /// The next REST requests are served late.
     RestDelay {
         /// Milliseconds.
@@ -104,6 +113,7 @@ fn once() -> u32 {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum RestFault {
     Status(u16),
+    Page,
     Lost,
     Delay(u64),
 }
@@ -139,6 +149,12 @@ impl RestFaults {
                 left: count,
                 method,
                 path: None,
+            },
+            PbxFault::RestPage { count, path } => Rule {
+                fault: RestFault::Page,
+                left: count,
+                method: None,
+                path,
             },
             PbxFault::RestDelay { ms, count, method } => Rule {
                 fault: RestFault::Delay(ms),

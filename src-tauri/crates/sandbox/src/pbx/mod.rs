@@ -381,7 +381,7 @@ impl Pbx {
                 let delay = crate::pause(*ms);
                 self.with(|exchange| exchange.board.apps.delay(delay));
             }
-            PbxFault::RestStatus { .. } | PbxFault::RestLost { .. } | PbxFault::RestDelay { .. } => {}
+            PbxFault::RestStatus { .. } | PbxFault::RestPage { .. } | PbxFault::RestLost { .. } | PbxFault::RestDelay { .. } => {}
         }
     }
 

@@ -47,6 +47,9 @@ fn code(status: u16) -> StatusCode {
     StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
 }
 
+/// What stands between a client and the PBX.
+const PAGE: &str = "<!DOCTYPE html><html><head><title>Sign in</title></head><body>Sign in to the network first.</body></html>";
+
 fn message(status: u16, text: &str) -> Response {
     (code(status), Json(json!({ "message": text }))).into_response()
 }
@@ -198,6 +201,7 @@ async fn http(State(pbx): State<Pbx>, Extension(cut): Extension<Cut>, request: R
             pbx.log_refused(&method, &below, status);
             return message(status, status_text(status));
         }
+        Some(RestFault::Page) => return axum::response::Html(PAGE).into_response(),
         Some(RestFault::Delay(ms)) => tokio::time::sleep(crate::pause(ms)).await,
         Some(RestFault::Lost) | None => {}
     }

@@ -83,7 +83,7 @@ export function fakeBackend(scene: Scene, looks: Pick<SettingsView, 'language' |
       return found === undefined ? refused(GONE) : ok(found)
     },
     searchUsers: async (query) => ok(query.trim() === '' ? [] : (scene.found ?? [])),
-    attachment: async () => ok(silentWav(4)),
+    attachment: async () => ok({ kind: 'audio/wav', base64: silentWav(4) }),
     openInOmnidesk: async () => ok(null),
 
     openCompose: async (call) => changeCall(call, { case: { type: 'draft' } }),
