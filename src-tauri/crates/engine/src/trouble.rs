@@ -82,7 +82,7 @@ impl From<&Error> for CommandError {
     fn from(error: &Error) -> Self {
         Self {
             trouble: of_omnidesk(error),
-            about: error.code().map(str::to_owned),
+            about: error.code().map(|code| code.to_string()),
         }
     }
 }

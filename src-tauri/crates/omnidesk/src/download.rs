@@ -59,10 +59,10 @@ impl Client {
             });
         }
         let answer = read(response, self.shared.config.limits.answer_bytes).await?;
-        match verdict::judge(&answer, None, &self.shared.redactor) {
+        match verdict::judge(&answer, None) {
             Err(error) => Err(error),
             // A success other than 200 carries no whole file.
-            Ok(_) => Err(verdict::not_json(&answer, &self.shared.redactor)),
+            Ok(_) => Err(verdict::not_json(&answer)),
         }
     }
 

@@ -42,6 +42,7 @@
 pub mod budget;
 mod client;
 mod clock;
+mod code;
 mod config;
 mod download;
 mod error;
@@ -49,7 +50,6 @@ mod ids;
 mod lenient;
 mod page;
 mod query;
-mod redact;
 mod resources;
 mod transport;
 mod types;
@@ -60,6 +60,7 @@ pub use bytes::Bytes;
 
 pub use budget::{BudgetSnapshot, Priority};
 pub use client::Client;
+pub use code::{Code, Measure};
 pub use config::{Config, Limits, Timeouts};
 pub use download::Download;
 pub use error::{ConnectKind, Error};
