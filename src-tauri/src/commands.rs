@@ -465,7 +465,7 @@ mod tests {
         ("search_users", "the dial window gets names and numbers"),
         ("read_number", "the dial window gets a name and numbers"),
         ("popup_appearance", "language and theme"),
-        ("dial", "the new call's id, which `desk` tells too"),
+        ("dial", "the new call's id, or what is asked about the number given"),
         ("choose_user", "nothing is answered"),
         ("hang_up", "nothing is answered"),
         ("undo_outcome", "nothing is answered"),

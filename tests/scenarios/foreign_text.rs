@@ -172,7 +172,7 @@ async fn d4_nothing_of_a_caller_is_said_whatever_omnidesk_answers_on_the_way() {
             said.error(desk.engine.case_page(CONTRACT, true).await);
             said.error(desk.engine.attachment("1", FILE).await);
             said.error(desk.engine.attach(&ringing.id, CONTRACT, NOTE.into()).await);
-            said.error(desk.engine.dial(&person(), Some(CONTRACT)).await);
+            said.error(desk.engine.dial(&person(), Some(CONTRACT), None).await);
             said.error(desk.engine.import_fields(&person()).await);
             let changes = UserChanges {
                 name: Some(NAME.into()),
@@ -220,7 +220,7 @@ async fn d4_nothing_of_a_caller_is_said_of_missed_unknown_passed_on_and_lost_cal
     desk.known(&dialing.id).await;
     desk.hang_up(&out, &dialing.id).await;
     pbx.pbx().set_registered("101", false);
-    said.error(desk.engine.dial(PHONE, None).await);
+    said.error(desk.engine.dial(PHONE, None, None).await);
     said.error(
         desk.engine
             .omnidesk_url(&Route::Profile {
@@ -260,7 +260,7 @@ async fn d4_nothing_of_a_caller_is_said_when_strangers_answer_in_place_of_pbx_an
         said.error(desk.engine.save_settings(settings.clone(), typed).await);
         said.error(desk.engine.search_users(NAME).await);
         said.error(desk.engine.profile("77").await);
-        said.error(desk.engine.dial(PHONE, None).await);
+        said.error(desk.engine.dial(PHONE, None, None).await);
         desk.engine.reconnect().await;
     }
     // Settings that hold a person where an address or a name of a thing belongs.

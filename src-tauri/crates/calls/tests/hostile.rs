@@ -4,8 +4,8 @@
 #![allow(clippy::unwrap_used)]
 
 use calls::{
-    AgentAction, CallEvent, CallEventKind, Desk, Direction, Disposition, DutyKind, Effect, HungUpBy, Input, LegId, Moment, Number,
-    Origin, Policy, Region, Remote, is_name, name_beside, numbers_in, one_line, seen, tidy_name,
+    AgentAction, CallEvent, CallEventKind, Desk, Direction, Disposition, DutyKind, Effect, HungUpBy, Input, LegId, Moment, Number, Origin,
+    Policy, Region, Remote, is_name, name_beside, numbers_in, one_line, seen, tidy_name,
 };
 use hostile::{is_harmless, texts};
 
@@ -23,7 +23,10 @@ fn a_number_read_from_any_hostile_text_is_shown_and_dialled_safely() {
             assert!(number.pretty().chars().count() <= SHOWN, "{name}");
             assert!(number.raw().chars().count() <= SHOWN, "{name}");
             if let Some(dial) = number.to_dial() {
-                assert!(dial.chars().all(|c| c.is_ascii_digit() || "+*#".contains(c)) && dial.len() <= 32, "{name}: {dial}");
+                assert!(
+                    dial.chars().all(|c| c.is_ascii_digit() || "+*#".contains(c)) && dial.len() <= 32,
+                    "{name}: {dial}"
+                );
             }
             assert!(number.key().is_none_or(|key| key.as_str().chars().count() <= 64), "{name}");
             assert!(numbers_in(&hostile.text, region).len() <= 100, "{name}");
@@ -36,7 +39,11 @@ fn a_name_made_of_any_hostile_text_is_one_short_line_without_anything_hidden() {
     let number = Number::read("+79161234567", Region::default());
     for hostile in texts() {
         let name = &hostile.name;
-        for shown in [one_line(&hostile.text), tidy_name(&hostile.text), seen(&hostile.text).replace(['\n', '\t'], " ")] {
+        for shown in [
+            one_line(&hostile.text),
+            tidy_name(&hostile.text),
+            seen(&hostile.text).replace(['\n', '\t'], " "),
+        ] {
             assert!(shown.chars().all(is_harmless), "{name}: {shown:?}");
         }
         assert!(tidy_name(&hostile.text).chars().count() <= calls::LONGEST_NAME, "{name}");
@@ -96,7 +103,10 @@ fn a_call_whose_every_text_is_hostile_is_a_call_and_its_case_is_one_line() {
         let call = desk.call(&leg).unwrap();
         assert!(call.outcome.is_some(), "{name}: the call ended");
         let shown = [Some(call.number.pretty()), call.remote_name.as_deref()];
-        assert!(shown.into_iter().flatten().all(|text| text.chars().all(is_harmless)), "{name}: {shown:?}");
+        assert!(
+            shown.into_iter().flatten().all(|text| text.chars().all(is_harmless)),
+            "{name}: {shown:?}"
+        );
         let cases = effects.iter().filter(|effect| {
             let Effect::Owe(duty) = effect else { return false };
             matches!(duty.kind, DutyKind::OpenCase { .. })

@@ -48,7 +48,8 @@ pub fn texts() -> Vec<Hostile> {
 /// Whether a sign may stand in what is shown on one line or written to a help desk: no control, nothing that hides or turns.
 #[must_use]
 pub fn is_harmless(c: char) -> bool {
-    !c.is_control() && !matches!(c, '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2028}' | '\u{2029}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+    !c.is_control()
+        && !matches!(c, '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2028}' | '\u{2029}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 
 #[cfg(test)]
