@@ -372,7 +372,8 @@ describe('placing a call', () => {
   test('what the tray could not dial at once is asked here', async () => {
     const backend = await show('dial-empty')
     const caution = { doubt: 'oneRing', never: false, number: '+7 (921) 555-01-34', country: 'RU' } as const
-    backend.onDialOpened.mock.lastCall?.[0]({ text: '+79215550134', trouble: null, caution })
+    backend.dialReady.mockResolvedValueOnce({ text: '+79215550134', trouble: null, caution })
+    backend.onDialOpened.mock.lastCall?.[0]()
     await vi.advanceTimersByTimeAsync(500)
     expect(screen.getByRole('alertdialog').textContent).toContain('+7 (921) 555-01-34')
   })
