@@ -73,7 +73,8 @@ export async function followDesk(backend: Backend): Promise<Unlisten> {
   }
   const unlisten = await backend.onDeskChanged((revision) => {
     told = Math.max(told, revision)
-    void ask()
+    // A question that got lost is asked anew with the next change.
+    ask().catch(() => {})
   })
   await ask()
   return unlisten

@@ -46,7 +46,7 @@ export async function followNavigation(backend: Backend): Promise<Unlisten> {
   }
   // One question after the other: of two answers on their way the later page must not come first.
   const next = () => (opened = opened.then(open, open))
-  const unlisten = await backend.onNavigate(() => void next())
+  const unlisten = await backend.onNavigate(() => next().catch(() => {}))
   await next()
   return unlisten
 }
