@@ -9,6 +9,7 @@ use std::{env, fs};
 /// Every command of src/commands.rs; a window may call only those its capability names.
 const COMMANDS: &[&str] = &[
     "desk",
+    "pages_to_open",
     "main_ready",
     "profile",
     "linked_profiles",

@@ -1,7 +1,7 @@
 //! What the windows may ask: typed, three lines each, no decisions. Which window may call which
 //! command stands in `capabilities/`. The TypeScript side is generated (see the test below).
 
-use crate::desktop::{Desktop, for_dial, for_popup};
+use crate::desktop::{Desktop, for_dial, name_only, person_only};
 use crate::{refusal, tray, windows};
 use calls::AgentAction;
 use engine::Engine;
@@ -15,22 +15,20 @@ use tauri::{AppHandle, Manager as _, State, WebviewWindow};
 use tauri_plugin_opener::OpenerExt as _;
 use tauri_specta::{Builder, Event, collect_commands, collect_events};
 
-/// The state changed: workspace and dial window ask for it. It is large, an event is a script run in the page,
-/// and what changes several times within a moment is fetched once.
-#[derive(Debug, Clone, Serialize, Deserialize, Type, Event)]
+// Any window that may listen hears the events of all. So an event is a number and nothing else; what it is about
+// is asked for by a command, and that answers the asking window with what is its own.
+
+/// The state changed; its revision.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, Type, Event)]
 pub struct DeskChanged(pub u32);
 
-/// The state changed: for the popup, its own calls only.
-#[derive(Debug, Clone, Serialize, Deserialize, Type, Event)]
-pub struct PopupChanged(pub DeskView);
+/// The workspace is to open a page ([`pages_to_open`]); how many it was told to open since the start.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, Type, Event)]
+pub struct Navigate(pub u32);
 
-/// Open this page of the workspace.
-#[derive(Debug, Clone, Serialize, Deserialize, Type, Event)]
-pub struct Navigate(pub Route);
-
-/// The dial window was opened anew: its field gets the focus.
-#[derive(Debug, Clone, Serialize, Deserialize, Type, Event)]
-pub struct DialOpened(pub DialStart);
+/// The dial window was opened anew ([`dial_ready`]): its field gets the focus; how often it was opened.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, Type, Event)]
+pub struct DialOpened(pub u32);
 
 /// What the dial window opens with.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, Type)]
@@ -74,20 +72,27 @@ pub struct At(#[specta(type = u32)] f64);
 #[tauri::command]
 #[specta::specta]
 async fn desk(window: WebviewWindow) -> DeskView {
+    if window.label() == windows::POPUP {
+        return window.state::<Desktop>().popup();
+    }
     let engine = window.state::<Engine>().inner().clone();
     let view = engine.desk().await;
     match window.label() {
-        windows::POPUP => for_popup(&view),
-        windows::DIAL => for_dial(&view),
-        _ => view,
+        windows::MAIN => view,
+        _ => for_dial(&view),
     }
+}
+
+#[tauri::command]
+#[specta::specta]
+fn pages_to_open(desktop: State<'_, Desktop>) -> Vec<Route> {
+    desktop.pages_to_open()
 }
 
 #[tauri::command]
 #[specta::specta]
 async fn main_ready(app: AppHandle, desktop: State<'_, Desktop>, engine: State<'_, Engine>, language: String) -> Result<(), CommandError> {
     desktop.milestone("main_painted", &[]);
-    desktop.main_listens();
     tray::speak(&app, &language, &engine.desk().await);
     Ok(())
 }
@@ -112,8 +117,12 @@ async fn case_page(engine: State<'_, Engine>, case_id: String, fresh: bool) -> R
 
 #[tauri::command]
 #[specta::specta]
-async fn search_users(engine: State<'_, Engine>, query: String) -> Result<Vec<FoundUser>, CommandError> {
-    engine.search_users(&query).await
+async fn search_users(window: WebviewWindow, engine: State<'_, Engine>, query: String) -> Result<Vec<FoundUser>, CommandError> {
+    let found = engine.search_users(&query).await?;
+    Ok(match window.label() {
+        windows::MAIN => found,
+        _ => found.iter().map(person_only).collect(),
+    })
 }
 
 #[tauri::command]
@@ -253,9 +262,16 @@ async fn open_route(app: AppHandle, desktop: State<'_, Desktop>, route: Route) -
 
 #[tauri::command]
 #[specta::specta]
-async fn read_number(app: AppHandle, text: String) -> DialPreview {
-    let engine = app.state::<Engine>().inner().clone();
-    engine.read_number(&text).await
+async fn read_number(window: WebviewWindow, text: String) -> DialPreview {
+    let engine = window.state::<Engine>().inner().clone();
+    let preview = engine.read_number(&text).await;
+    match window.label() {
+        windows::MAIN => preview,
+        _ => DialPreview {
+            user: preview.user.as_ref().map(name_only),
+            ..preview
+        },
+    }
 }
 
 #[tauri::command]
@@ -386,6 +402,7 @@ pub fn specta_builder() -> Builder<tauri::Wry> {
         .disable_serde_phases()
         .commands(collect_commands![
             desk,
+            pages_to_open,
             main_ready,
             profile,
             linked_profiles,
@@ -434,21 +451,105 @@ pub fn specta_builder() -> Builder<tauri::Wry> {
             refusal::start_anew,
             refusal::start_quit
         ])
-        .events(collect_events![DeskChanged, PopupChanged, Navigate, DialOpened])
+        .events(collect_events![DeskChanged, Navigate, DialOpened])
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+    use std::path::Path;
+
+    /// What several windows may ask, and why each may hear the answer.
+    const SHARED: &[(&str, &str)] = &[
+        ("desk", "each window gets its own part"),
+        ("search_users", "the dial window gets names and numbers"),
+        ("read_number", "the dial window gets a name and numbers"),
+        ("popup_appearance", "language and theme"),
+        ("dial", "the new call's id, or what is asked about the number given"),
+        ("choose_user", "nothing is answered"),
+        ("hang_up", "nothing is answered"),
+        ("undo_outcome", "nothing is answered"),
+        ("open_route", "nothing is answered"),
+    ];
+
+    fn exported() -> String {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        super::specta_builder()
+            .export(specta_typescript::Typescript::default(), file.path())
+            .unwrap();
+        std::fs::read_to_string(file.path()).unwrap()
+    }
+
+    #[test]
+    fn an_event_is_a_number_and_nothing_else() {
+        let exported = exported();
+        let (_, list) = exported.split_once("export const events = {").unwrap();
+        let (list, _) = list.split_once("};").unwrap();
+        let types: Vec<&str> = list
+            .lines()
+            .filter_map(|line| line.split_once("makeEvent<")?.1.split(',').next())
+            .collect();
+        assert_eq!(types, ["DeskChanged", "DialOpened", "Navigate"]);
+        for event in types {
+            let number = format!("export type {event} = number;");
+            assert!(exported.contains(&number), "{event} carries more than a number");
+        }
+    }
+
+    #[test]
+    fn what_several_windows_may_ask_is_known_and_has_a_reason() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src-tauri/capabilities");
+        let mut askers: BTreeMap<String, usize> = BTreeMap::new();
+        for file in std::fs::read_dir(folder).unwrap() {
+            let text = std::fs::read_to_string(file.unwrap().path()).unwrap();
+            let capability: serde_json::Value = serde_json::from_str(&text).unwrap();
+            assert_eq!(capability["windows"].as_array().unwrap().len(), 1, "{text}");
+            for permission in capability["permissions"].as_array().unwrap() {
+                let permission = permission.as_str().unwrap();
+                let own = permission.strip_prefix("allow-").map(|command| command.replace('-', "_"));
+                match own {
+                    Some(command) => *askers.entry(command).or_default() += 1,
+                    None => assert!(
+                        ["core:event:allow-listen", "core:event:allow-unlisten"].contains(&permission),
+                        "{permission}"
+                    ),
+                }
+            }
+        }
+        let shared: Vec<&str> = askers
+            .iter()
+            .filter(|(_, windows)| **windows > 1)
+            .map(|(name, _)| name.as_str())
+            .collect();
+        let mut known: Vec<&str> = SHARED.iter().map(|(name, _)| *name).collect();
+        known.sort_unstable();
+        assert_eq!(shared, known);
+    }
+
+    #[test]
+    fn no_script_reaches_more_than_the_commands_of_its_window() {
+        let text = include_str!("../../tauri.conf.json");
+        let config: serde_json::Value = serde_json::from_str(text).unwrap();
+        let app = &config["app"];
+        assert_eq!(app["withGlobalTauri"], false);
+        // Pages cannot read files: the protocol for that is off, and would need a permission.
+        assert!(app["security"].get("assetProtocol").is_none());
+        let csp = app["security"]["csp"].as_str().unwrap();
+        assert!(!csp.contains("asset:") && !csp.contains("unsafe") && !csp.contains('*'), "{csp}");
+        assert_eq!(
+            app["windows"],
+            serde_json::json!([]),
+            "windows are made in windows.rs, which guards them"
+        );
+        // Without that feature a release has no inspector.
+        assert!(!include_str!("../../Cargo.toml").contains("devtools"));
+    }
+
     /// The TypeScript side is checked in. `RINGSIDE_WRITE_BINDINGS=1 cargo test -p ringside` writes it anew.
     #[test]
     fn the_checked_in_bindings_are_current() {
-        let checked_in = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("ui/src/lib/backend/bindings.ts");
-        let fresh = std::env::temp_dir().join(format!("ringside-bindings-{}.ts", std::process::id()));
-        super::specta_builder()
-            .export(specta_typescript::Typescript::default(), &fresh)
-            .unwrap();
-        let wanted = std::fs::read_to_string(&fresh).unwrap();
-        std::fs::remove_file(&fresh).unwrap();
+        let checked_in = Path::new(env!("CARGO_MANIFEST_DIR")).join("ui/src/lib/backend/bindings.ts");
+        let wanted = exported();
         if std::env::var_os("RINGSIDE_WRITE_BINDINGS").is_some() {
             std::fs::write(&checked_in, wanted).unwrap();
             return;

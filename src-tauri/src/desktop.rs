@@ -1,12 +1,13 @@
-//! The engine's [`Shell`] on a real desktop: views become events, milestones lines of the timeline.
+//! The engine's [`Shell`] on a real desktop: what is new becomes events, which carry numbers only, and what it is
+//! stands ready for the window whose it is; milestones become lines of the timeline.
 
-use crate::commands::{DeskChanged, Navigate, PopupChanged};
+use crate::commands::{DeskChanged, Navigate};
 use crate::timeline::Timeline;
 use crate::{tray, windows};
-use engine::view::{CallCaseView, CallView, CallerView, DeskView, DirectionView, DraftView, NumberKindView, Route, UserView};
+use engine::view::{CallCaseView, CallView, CallerView, DeskView, DirectionView, DraftView, FoundUser, NumberKindView, Route, UserView};
 use engine::{Mark, Shell};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tauri::AppHandle;
 use tauri_specta::Event as _;
 
@@ -15,7 +16,8 @@ use tauri_specta::Event as _;
 pub struct Desktop {
     app: AppHandle,
     timeline: Timeline,
-    route: Arc<Mutex<Waiting>>,
+    pages: Arc<Mutex<Pages>>,
+    popup: Arc<Mutex<Popup>>,
     /// The newest revision that the workspace was not told of yet.
     untold: Arc<Mutex<Option<u32>>>,
 }
@@ -24,11 +26,50 @@ pub struct Desktop {
 /// times within a moment, and the popup comes first.
 const WORKSPACE_PAUSE: Duration = Duration::from_millis(40);
 
-/// A page asked for before the workspace could listen.
+/// The pages that the workspace is to open and did not fetch yet, in order: it may be told of several before it asks,
+/// and of some before it listens.
 #[derive(Default)]
-struct Waiting {
-    listening: bool,
-    route: Option<Route>,
+struct Pages {
+    waiting: Vec<Route>,
+    told: u32,
+}
+
+/// As many as the workspace can go back to; it may never ask.
+const MOST_PAGES: usize = 50;
+
+impl Pages {
+    /// Returns how many there were since the start.
+    fn add(&mut self, page: Route) -> u32 {
+        if self.waiting.len() == MOST_PAGES {
+            self.waiting.remove(0);
+        }
+        self.waiting.push(page);
+        self.told = self.told.wrapping_add(1);
+        self.told
+    }
+}
+
+/// What the popup gets when it asks. It stands ready: the popup does not wait for an engine that is busy with the call.
+struct Popup {
+    view: DeskView,
+    since: Instant,
+}
+
+impl Popup {
+    fn of(view: DeskView) -> Self {
+        Self {
+            view,
+            since: Instant::now(),
+        }
+    }
+
+    /// As of now: the window's timers count on from the view's moment.
+    fn view(&self) -> DeskView {
+        DeskView {
+            now: self.view.now + self.since.elapsed().as_secs_f64() * 1e3,
+            ..self.view.clone()
+        }
+    }
 }
 
 impl Desktop {
@@ -38,7 +79,8 @@ impl Desktop {
         Self {
             app,
             timeline,
-            route: Arc::default(),
+            pages: Arc::default(),
+            popup: Arc::new(Mutex::new(Popup::of(DeskView::default()))),
             untold: Arc::default(),
         }
     }
@@ -48,29 +90,23 @@ impl Desktop {
         self.timeline.mark(step, details);
     }
 
-    /// The workspace listens now: a page asked for earlier is opened.
-    pub fn main_listens(&self) {
-        let waiting = {
-            let mut route = self.route.lock().unwrap_or_else(PoisonError::into_inner);
-            route.listening = true;
-            route.route.take()
-        };
-        if let Some(route) = waiting {
-            self.navigate(route);
-        }
+    /// The state as the popup may see it.
+    #[must_use]
+    pub fn popup(&self) -> DeskView {
+        self.popup.lock().unwrap_or_else(PoisonError::into_inner).view()
+    }
+
+    /// The pages that the workspace is to open now, each given once.
+    #[must_use]
+    pub fn pages_to_open(&self) -> Vec<Route> {
+        std::mem::take(&mut self.pages.lock().unwrap_or_else(PoisonError::into_inner).waiting)
     }
 
     /// Opens a page of the workspace, now or as soon as it listens.
     pub fn navigate(&self, page: Route) {
-        let listening = {
-            let mut route = self.route.lock().unwrap_or_else(PoisonError::into_inner);
-            if !route.listening {
-                route.route = Some(page.clone());
-            }
-            route.listening
-        };
-        if listening && let Err(error) = Navigate(page).emit_to(&self.app, windows::MAIN) {
-            tracing::warn!(%error, "a page could not be opened");
+        let told = self.pages.lock().unwrap_or_else(PoisonError::into_inner).add(page);
+        if let Err(error) = Navigate(told).emit_to(&self.app, windows::MAIN) {
+            tracing::warn!(%error, "the workspace could not be told of a page");
         }
     }
 }
@@ -130,13 +166,28 @@ pub fn for_dial(view: &DeskView) -> DeskView {
     }
 }
 
-fn without_case(call: &CallView) -> CallView {
-    let name_only = |user: &UserView| UserView {
+/// Who it is, and nothing that was noted of them.
+#[must_use]
+pub fn name_only(user: &UserView) -> UserView {
+    UserView {
         position: None,
         note: None,
         fields: Vec::new(),
         ..user.clone()
-    };
+    }
+}
+
+/// Who was found, and not in which text.
+#[must_use]
+pub fn person_only(found: &FoundUser) -> FoundUser {
+    FoundUser {
+        user: name_only(&found.user),
+        matched_in: String::new(),
+        matched_text: String::new(),
+    }
+}
+
+fn without_case(call: &CallView) -> CallView {
     let caller = match &call.caller {
         CallerView::Known {
             user,
@@ -171,7 +222,8 @@ impl Shell for Desktop {
         // The popup first: it is what the agent waits for.
         let popup = for_popup(view);
         let wanted = !popup.popup.is_empty();
-        let told = PopupChanged(popup).emit_to(&self.app, windows::POPUP);
+        *self.popup.lock().unwrap_or_else(PoisonError::into_inner) = Popup::of(popup);
+        let told = DeskChanged(view.revision).emit_to(&self.app, windows::POPUP);
         windows::show_popup(&self.app, wanted);
         if let Err(error) = told {
             tracing::warn!(%error, "the popup could not be told of a change");
@@ -311,6 +363,56 @@ mod tests {
     fn s02_the_made_up_call_is_the_popups_while_it_has_no_other() {
         let told = for_popup(&desk(&[]));
         assert_eq!((ids(&told), told.popup.as_slice()), (vec!["sample"], &["sample".to_owned()][..]));
+    }
+
+    #[test]
+    fn what_the_popup_gets_is_as_of_the_moment_it_asks() {
+        let then = DeskView {
+            now: 1_000.0,
+            ..desk(&["a"])
+        };
+        let popup = Popup {
+            since: Instant::now().checked_sub(Duration::from_secs(60)).unwrap(),
+            view: then.clone(),
+        };
+        let given = popup.view();
+        assert!(given.now >= 61_000.0, "{}", given.now);
+        assert_eq!(DeskView { now: then.now, ..given }, then);
+    }
+
+    #[test]
+    fn pages_are_given_once_and_in_order_however_late_they_are_asked_for() {
+        let profile = |user: usize| Route::Profile {
+            user: user.to_string(),
+            call: None,
+        };
+        let mut pages = Pages::default();
+        assert_eq!((pages.add(profile(1)), pages.add(profile(2))), (1, 2));
+        assert_eq!(std::mem::take(&mut pages.waiting), [profile(1), profile(2)]);
+        assert_eq!(pages.add(Route::Calls), 3);
+        assert_eq!(std::mem::take(&mut pages.waiting), [Route::Calls]);
+        for user in 0..=MOST_PAGES {
+            pages.add(profile(user));
+        }
+        assert_eq!(pages.waiting.len(), MOST_PAGES);
+        assert_eq!(pages.waiting.last(), Some(&profile(MOST_PAGES)), "the last one wins");
+    }
+
+    #[test]
+    fn who_is_found_for_the_dial_window_comes_without_what_is_noted_of_them() {
+        let CallerView::Known { user, .. } = call("a", NumberKindView::External).caller else {
+            panic!("known")
+        };
+        let found = person_only(&FoundUser {
+            user,
+            matched_in: "note".into(),
+            matched_text: "Просит не звонить утром".into(),
+        });
+        assert_eq!(found.user.name, "Иванов Иван");
+        assert_eq!(
+            (found.user.note, found.matched_in, found.matched_text),
+            (None, String::new(), String::new())
+        );
     }
 
     #[test]

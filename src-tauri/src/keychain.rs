@@ -31,7 +31,7 @@ impl Keychain {
             return Ok(());
         }
         let store = zbus_secret_service_keyring_store::Store::new().map_err(|error| {
-            tracing::warn!(%error, "no keychain answers");
+            tracing::warn!(kind = kind(&error), "no keychain answers");
             SecretTrouble::NoKeychain
         })?;
         keyring_core::set_default_store(store);
@@ -63,9 +63,20 @@ impl Keychain {
     }
 }
 
-/// A keychain that went away must be connected to anew; the error's text never holds the secret.
+/// What a keychain says in words may name its entries, and some errors hold the entry itself.
+fn kind(error: &keyring_core::Error) -> &'static str {
+    match error {
+        keyring_core::Error::PlatformFailure(_) => "platform",
+        keyring_core::Error::NoStorageAccess(_) => "no access",
+        keyring_core::Error::NoEntry => "no entry",
+        keyring_core::Error::BadEncoding(_) => "not text",
+        _ => "other",
+    }
+}
+
+/// A keychain that went away must be connected to anew.
 fn refused(error: &keyring_core::Error) -> SecretTrouble {
-    tracing::warn!(%error, "the keychain refused");
+    tracing::warn!(kind = kind(error), "the keychain refused");
     keyring_core::unset_default_store();
     SecretTrouble::Refused
 }

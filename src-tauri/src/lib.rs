@@ -77,8 +77,8 @@ fn start(options: &start::Options) -> Result<Option<Ready>, StoreError> {
 fn tell_tightened(tightened: std::io::Result<Vec<PathBuf>>) {
     match tightened {
         Ok(tightened) if tightened.is_empty() => {}
-        Ok(tightened) => tracing::warn!(?tightened, "others could read this; now they cannot"),
-        Err(error) => tracing::warn!(%error, "who may read the data folder is not known"),
+        Ok(tightened) => tracing::warn!(files = tightened.len(), "others could read these; now they cannot"),
+        Err(error) => tracing::warn!(kind = ?error.kind(), "who may read the data folder is not known"),
     }
 }
 

@@ -108,7 +108,7 @@ pub fn create_start(app: &AppHandle, title: &str) -> tauri::Result<()> {
 ///
 /// Not to be called on the main thread: making a window waits for that.
 pub fn show_dial(app: &AppHandle, start: DialStart) {
-    LastDial::set(app, start.clone());
+    let opened = LastDial::set(app, start);
     let made = match app.get_webview_window(DIAL) {
         Some(dial) => Ok(dial),
         None => make_dial(app),
@@ -129,7 +129,7 @@ pub fn show_dial(app: &AppHandle, start: DialStart) {
     }
     let _ = dial.show();
     let _ = dial.set_focus();
-    if let Err(error) = DialOpened(start).emit_to(app, DIAL) {
+    if let Err(error) = DialOpened(opened).emit_to(app, DIAL) {
         tracing::warn!(%error, "the dial window could not be told");
     }
 }
@@ -148,20 +148,23 @@ fn make_dial(app: &AppHandle) -> tauri::Result<WebviewWindow> {
         .build()
 }
 
-/// What the dial window was last opened with. A page that is still being made hears no event: it asks for this.
+/// What the dial window was last opened with, and how often that was set.
 #[derive(Default)]
-pub struct LastDial(Mutex<DialStart>);
+pub struct LastDial(Mutex<(DialStart, u32)>);
 
 impl LastDial {
-    fn set(app: &AppHandle, start: DialStart) {
-        *app.state::<Self>().0.lock().unwrap_or_else(PoisonError::into_inner) = start;
+    fn set(app: &AppHandle, start: DialStart) -> u32 {
+        let last = app.state::<Self>();
+        let mut last = last.0.lock().unwrap_or_else(PoisonError::into_inner);
+        *last = (start, last.1.wrapping_add(1));
+        last.1
     }
 }
 
 /// What the dial window opens with.
 #[must_use]
 pub fn dial_start(app: &AppHandle) -> DialStart {
-    app.state::<LastDial>().0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    app.state::<LastDial>().0.lock().unwrap_or_else(PoisonError::into_inner).0.clone()
 }
 
 /// Closes the dial window; it stays loaded and keeps nothing.

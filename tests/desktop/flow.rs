@@ -217,3 +217,39 @@ async fn a_window_can_do_nothing_beyond_its_capability() -> Test {
     app.close().await;
     Ok(())
 }
+
+#[tokio::test]
+#[ignore = "needs a desktop: cargo xtask test --only window"]
+async fn a_window_that_listens_to_everything_hears_numbers_only() -> Test {
+    let (desk, app) = Desk::at_work().await?;
+    app.invoke("open_dial").await;
+    app.look_at(Page::Dial).await;
+    let listen = "const done = arguments[arguments.length - 1], { invoke, transformCallback } = window.__TAURI_INTERNALS__;
+        window.heard = {};
+        Promise.all(['desk-changed', 'popup-changed', 'navigate', 'dial-opened'].map((event) => invoke('plugin:event|listen', {
+            event, target: { kind: 'Any' },
+            handler: transformCallback(({ payload }) => (window.heard[event] ??= []).push(payload)),
+        }))).then(() => done('listening'), (refusal) => done(String(refusal)))";
+    assert_eq!(app.ask(listen, Vec::new()).await, "listening");
+    let call = desk.sandbox.pbx().place(CallSpec::incoming(IVANOV, "101"))?;
+    app.look_at(Page::Popup).await;
+    app.sees("Иванов Иван Сергеевич").await;
+    desk.sandbox.pbx().answer(&call)?;
+    app.look_at(Page::Workspace).await;
+    app.find(Role::Heading, "Иванов Иван Сергеевич").await;
+    app.invoke("open_dial").await;
+    app.look_at(Page::Dial).await;
+    let heard = ringside_tests::eventually("all events", PATIENCE, || async {
+        let heard = app.run("return window.heard").await;
+        (heard.as_object()?.len() == 3).then_some(heard)
+    })
+    .await;
+    for (event, payloads) in heard.as_object().ok_or("events by name")? {
+        let payloads = payloads.as_array().ok_or("a list")?;
+        assert!(payloads.iter().all(serde_json::Value::is_u64), "{event}: {payloads:?}");
+    }
+    let own = app.invoke("pages_to_open").await;
+    assert!(own.as_str().is_some_and(|text| text.contains("not allowed")), "{own}");
+    app.close().await;
+    Ok(())
+}

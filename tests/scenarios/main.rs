@@ -15,6 +15,7 @@ mod dialing;
 mod disk;
 mod editing;
 mod fields;
+mod foreign_text;
 mod gaps;
 mod grouping;
 mod guard;

@@ -308,13 +308,14 @@ describe('recent calls', () => {
   test('they follow the calls while the window is open, and only then', async () => {
     const backend = await show('dial-empty')
     const listener = backend.onDeskChanged.mock.lastCall?.[0]
-    listener?.(deskOf({ revision: 5, calls: [call({ number: outside('+7 (812) 555-01-77') })] }))
-    await tick()
+    backend.desk.mockResolvedValueOnce(deskOf({ revision: 5, calls: [call({ number: outside('+7 (812) 555-01-77') })] }))
+    listener?.(5)
+    await vi.advanceTimersByTimeAsync(0)
     expect(options().join()).toContain('+7 (812) 555-01-77')
     const unlisten = vi.fn()
     backend.onDeskChanged.mockResolvedValueOnce(unlisten)
     const opened = backend.onDialOpened.mock.lastCall?.[0]
-    opened?.(EMPTY)
+    opened?.()
     await vi.advanceTimersByTimeAsync(0)
     expect(unlisten).not.toHaveBeenCalled()
     await press('Escape')
@@ -371,7 +372,8 @@ describe('placing a call', () => {
   test('what the tray could not dial at once is asked here', async () => {
     const backend = await show('dial-empty')
     const caution = { doubt: 'oneRing', never: false, number: '+7 (921) 555-01-34', country: 'RU' } as const
-    backend.onDialOpened.mock.lastCall?.[0]({ text: '+79215550134', trouble: null, caution })
+    backend.dialReady.mockResolvedValueOnce({ text: '+79215550134', trouble: null, caution })
+    backend.onDialOpened.mock.lastCall?.[0]()
     await vi.advanceTimersByTimeAsync(500)
     expect(screen.getByRole('alertdialog').textContent).toContain('+7 (921) 555-01-34')
   })
@@ -414,7 +416,7 @@ describe('placing a call', () => {
     const backend = await show('dial-paste', { dial: () => answer.promise })
     await press('Enter')
     await press('Escape')
-    backend.onDialOpened.mock.lastCall?.[0](EMPTY)
+    backend.onDialOpened.mock.lastCall?.[0]()
     answer.resolve({ status: 'error', error: { trouble: 'phoneOffline', about: null } })
     await vi.advanceTimersByTimeAsync(0)
     expect(screen.queryByRole('alert')).toBeNull()
@@ -428,7 +430,7 @@ describe('the window', () => {
     const backend = await show('dial-paste', { appearance: async () => ({ transparent: false, language, theme: 'dark' }) })
     field().blur()
     language = 'en'
-    backend.onDialOpened.mock.lastCall?.[0](EMPTY)
+    backend.onDialOpened.mock.lastCall?.[0]()
     await vi.advanceTimersByTimeAsync(0)
     expect(field().value).toBe('')
     expect(text()).not.toContain('118')
@@ -458,11 +460,28 @@ describe('the window', () => {
 
   test('later it is told, and the next opening keeps nothing of it', async () => {
     const backend = await show('dial-empty')
-    backend.onDialOpened.mock.lastCall?.[0](REFUSED)
+    backend.dialReady.mockResolvedValueOnce(REFUSED)
+    backend.onDialOpened.mock.lastCall?.[0]()
     await vi.advanceTimersByTimeAsync(500)
     expect(field().value).toBe('+79215550134')
     expect(screen.getByRole('alert').textContent).toContain('Софтфон не подключён к АТС')
-    backend.onDialOpened.mock.lastCall?.[0](EMPTY)
+    backend.onDialOpened.mock.lastCall?.[0]()
+    await vi.advanceTimersByTimeAsync(0)
+    expect(field().value).toBe('')
+    expect(screen.queryByRole('alert')).toBeNull()
+  })
+
+  test('an answer that comes after the window was closed is not kept for the next opening', async () => {
+    const backend = await show('dial-empty')
+    const [late, next] = [deferred<DialStart>(), deferred<DialStart>()]
+    backend.dialReady.mockReturnValueOnce(late.promise).mockReturnValueOnce(next.promise)
+    backend.onDialOpened.mock.lastCall?.[0]()
+    await press('Escape')
+    late.resolve(REFUSED)
+    await vi.advanceTimersByTimeAsync(0)
+    expect(field().value).toBe('')
+    backend.onDialOpened.mock.lastCall?.[0]()
+    next.resolve(EMPTY)
     await vi.advanceTimersByTimeAsync(0)
     expect(field().value).toBe('')
     expect(screen.queryByRole('alert')).toBeNull()

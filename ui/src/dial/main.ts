@@ -2,8 +2,8 @@ import { mount } from 'svelte'
 import '../styles/base.css'
 import './window.css'
 import { connectBackend } from '$lib/backend'
+import { takeLooks } from '$lib/looks'
 import Dial from './Dial.svelte'
-import { takeLooks } from './opening'
 
 await connectBackend()
 

@@ -4,16 +4,9 @@
  */
 import { backend, type Unlisten } from '$lib/backend'
 import { followDesk } from '$lib/desk.svelte'
-import { setLanguage, setTheme } from '$lib/i18n.svelte'
+import { takeLooks } from '$lib/looks'
 
 let following: Promise<Unlisten> | null = null
-
-/** The settings may have changed since the window was last seen. */
-export async function takeLooks(): Promise<void> {
-  const { language, theme } = await backend().appearance()
-  setLanguage(language)
-  setTheme(theme)
-}
 
 export function opened(): void {
   void takeLooks()

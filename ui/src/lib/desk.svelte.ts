@@ -51,9 +51,31 @@ class Desk {
 
 export const desk = new Desk()
 
-/** Listens first and asks then, so that no change falls between. */
+/**
+ * Listens first and asks then, so that no change falls between. One question is on its way at a time; what is told
+ * meanwhile and is newer than the answer is asked for once more.
+ */
 export async function followDesk(backend: Backend): Promise<Unlisten> {
-  const unlisten = await backend.onDeskChanged((view) => desk.apply(view))
-  desk.apply(await backend.desk())
+  let told = 0
+  let asking = false
+  const ask = async () => {
+    if (asking) return
+    asking = true
+    try {
+      let asked: number
+      do {
+        asked = told
+        desk.apply(await backend.desk())
+      } while (told > asked && told > desk.view.revision)
+    } finally {
+      asking = false
+    }
+  }
+  const unlisten = await backend.onDeskChanged((revision) => {
+    told = Math.max(told, revision)
+    // A question that got lost is asked anew with the next change.
+    ask().catch(() => {})
+  })
+  await ask()
   return unlisten
 }

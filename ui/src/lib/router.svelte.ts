@@ -38,9 +38,17 @@ class Router {
 
 export const router = new Router()
 
-/** Follows the back end when it opens pages by itself (S03, tray, popup). */
-export function followNavigation(backend: Backend): Promise<Unlisten> {
-  return backend.onNavigate((route) => router.go(route))
+/** Follows the back end when it opens pages by itself (S03, tray, popup), also before this window listened. */
+export async function followNavigation(backend: Backend): Promise<Unlisten> {
+  let opened = Promise.resolve()
+  const open = async () => {
+    for (const route of await backend.pagesToOpen()) router.go(route)
+  }
+  // One question after the other: of two answers on their way the later page must not come first.
+  const next = () => (opened = opened.then(open, open))
+  const unlisten = await backend.onNavigate(() => next().catch(() => {}))
+  await next()
+  return unlisten
 }
 
 export function sameRoute(a: Route, b: Route): boolean {

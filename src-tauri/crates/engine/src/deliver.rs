@@ -546,7 +546,7 @@ fn failed(error: &Error) -> Attempt {
     } else {
         Attempt::Refused {
             trouble: code,
-            code: error.code().unwrap_or_default().to_owned(),
+            code: error.code().map(|code| code.to_string()).unwrap_or_default(),
         }
     }
 }

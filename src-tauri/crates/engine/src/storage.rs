@@ -235,7 +235,7 @@ impl Controller {
             tracing::warn!(calls, duties, "some stored rows cannot be read and were left alone");
         }
         if let Some(rescue) = self.store.rescued() {
-            tracing::error!(rows = rescue.rows, aside = %rescue.aside.display(), "the data file was damaged and is kept aside");
+            tracing::error!(rows = rescue.rows, "the data file was damaged and is kept aside");
             self.index.read_anew();
         }
     }

@@ -84,12 +84,12 @@ pub fn from_name(name: &str) -> Option<TroubleView> {
 impl From<&Error> for CommandError {
     fn from(error: &Error) -> Self {
         let about = match error {
-            Error::ForeignHost { host } => Some(host.0.as_str()),
-            other => other.code(),
+            Error::ForeignHost { host } => Some(host.0.clone()),
+            other => other.code().map(|code| code.to_string()),
         };
         Self {
             trouble: of_omnidesk(error),
-            about: about.map(str::to_owned),
+            about,
         }
     }
 }

@@ -13,7 +13,6 @@ use crate::config::{Config, is_loopback};
 use crate::error::Error;
 use crate::ids::CaseRef;
 use crate::outside;
-use crate::redact::Redactor;
 use crate::resources::{Cases, Directory, Messages, Notes, Users};
 use crate::types::custom_fields::CustomField;
 use crate::types::directory::{Company, CustomChannel, Group, Label, Language, StaffMember, StaffStatus};
@@ -38,7 +37,6 @@ pub(crate) struct Shared {
     pub(crate) api_root: Url,
     pub(crate) config: Config,
     pub(crate) gate: Gate,
-    pub(crate) redactor: Redactor,
     pub(crate) clock: Clock,
     /// The account was seen to serve notes under `/notes` only.
     plural_notes: AtomicBool,
@@ -68,14 +66,12 @@ impl Client {
             builder = builder.no_proxy();
         }
         let http = builder.build().map_err(|error| Error::Config(error.without_url().to_string()))?;
-        let redactor = Redactor::new(&config);
         let shared = Shared {
             http,
             outside: outside::client(&config)?,
             api_root,
             gate: Gate::new(config.limits),
             config,
-            redactor,
             clock: Clock::default(),
             plural_notes: AtomicBool::new(false),
         };

@@ -61,10 +61,10 @@ impl Client {
             return Ok(read(response, max_bytes).await?.body.into());
         }
         let answer = read(response, self.shared.config.limits.answer_bytes).await?;
-        match verdict::judge(&answer, None, &self.shared.redactor) {
+        match verdict::judge(&answer, None) {
             Err(error) => Err(error),
             // A success other than 200 carries no whole file.
-            Ok(_) => Err(verdict::not_json(&answer, &self.shared.redactor)),
+            Ok(_) => Err(verdict::not_json(&answer)),
         }
     }
 

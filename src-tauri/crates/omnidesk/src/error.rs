@@ -4,8 +4,9 @@
 //! ([`Error::retry_after`]), and must it look first because the write may have been done ([`Error::may_have_happened`]).
 //! Omnidesk has no idempotency keys, so the third one decides between a lost case and a double one.
 //!
-//! No variant carries the API key, the address with its query, or a request body.
+//! No variant carries the API key, the address with its query, a request body, or any text of an answer: see [`Code`].
 
+use crate::code::{Code, Measure};
 use std::fmt;
 use std::time::Duration;
 
@@ -46,7 +47,7 @@ impl fmt::Debug for HostName {
     }
 }
 
-/// A failed call. `code` is the word of the body's `{"error": …}`; it is kept even when this crate does not know it.
+/// A failed call. `code` is the word of the body's `{"error": …}`.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
     /// The configuration cannot work; nothing was sent.
@@ -72,30 +73,30 @@ pub enum Error {
     #[error("the API key was not accepted (401)")]
     Unauthorized,
     /// 403, or a code that means the same: the staff e-mail is unknown or has no right to this.
-    #[error("not allowed{}", in_brackets(.code.as_deref()))]
+    #[error("not allowed{}", in_brackets(*.code))]
     Forbidden {
         /// Omnidesk's error code.
-        code: Option<String>,
+        code: Option<Code>,
     },
     /// 404, or a code `…_not_found`: the object is gone, or the subdomain is wrong.
-    #[error("not found{}", in_brackets(.code.as_deref()))]
+    #[error("not found{}", in_brackets(*.code))]
     NotFound {
         /// Omnidesk's error code; none when the whole route is unknown.
-        code: Option<String>,
+        code: Option<Code>,
     },
     /// `phone_already_exist`, `email_already_exist`: a profile with this contact exists.
     #[error("already exists ({code})")]
     AlreadyExists {
         /// Omnidesk's error code.
-        code: String,
+        code: Code,
     },
     /// Omnidesk read the request and refused it for another reason.
-    #[error("refused with status {status}{}", in_brackets(.code.as_deref()))]
+    #[error("refused with status {status}{}", in_brackets(*.code))]
     Rejected {
         /// HTTP status; may be 200 when only the body tells of the error.
         status: u16,
         /// Omnidesk's error code.
-        code: Option<String>,
+        code: Option<Code>,
     },
     /// The account's requests per minute are used up.
     #[error("rate limit reached")]
@@ -110,14 +111,14 @@ pub enum Error {
         status: u16,
     },
     /// Something other than Omnidesk's API answered: a login page, a proxy, a redirect.
-    #[error("not an API answer: status {status}, {content_type}: {start}")]
+    #[error("not an API answer: status {status}, {content_type}, {body}")]
     NotJson {
         /// HTTP status.
         status: u16,
-        /// The answer's content type, or `no content type`.
-        content_type: String,
-        /// The first 200 characters of the answer, control characters taken out.
-        start: String,
+        /// The answer's media type.
+        content_type: Code,
+        /// How long the answer is.
+        body: Measure,
     },
     /// No answer in time.
     #[error("no answer in time")]
@@ -142,8 +143,8 @@ pub enum Error {
     Decode {
         /// What was being read, such as `case`.
         what: &'static str,
-        /// What was wrong with it; no values of the answer.
-        detail: String,
+        /// What was wrong with it.
+        detail: &'static str,
     },
 }
 
@@ -205,10 +206,10 @@ impl Error {
 
     /// Omnidesk's error code, where there is one.
     #[must_use]
-    pub fn code(&self) -> Option<&str> {
+    pub fn code(&self) -> Option<Code> {
         match self {
-            Self::Forbidden { code } | Self::NotFound { code } | Self::Rejected { code, .. } => code.as_deref(),
-            Self::AlreadyExists { code } => Some(code),
+            Self::Forbidden { code } | Self::NotFound { code } | Self::Rejected { code, .. } => *code,
+            Self::AlreadyExists { code } => Some(*code),
             Self::Config(_)
             | Self::InvalidRequest(_)
             | Self::ForeignHost { .. }
@@ -226,7 +227,7 @@ impl Error {
     }
 }
 
-fn in_brackets(code: Option<&str>) -> String {
+fn in_brackets(code: Option<Code>) -> String {
     code.map(|code| format!(" ({code})")).unwrap_or_default()
 }
 
@@ -237,8 +238,8 @@ mod tests {
     fn not_json(status: u16) -> Error {
         Error::NotJson {
             status,
-            content_type: "text/html".into(),
-            start: "<html>".into(),
+            content_type: Code::of_media_type("text/html"),
+            body: Measure::of(b"<html>"),
         }
     }
 
@@ -261,7 +262,7 @@ mod tests {
             (Error::NotFound { code: None }, false, false),
             (
                 Error::AlreadyExists {
-                    code: "phone_already_exist".into(),
+                    code: Code::of("phone_already_exist"),
                 },
                 false,
                 false,
@@ -284,14 +285,7 @@ mod tests {
             (Error::Connect { kind: ConnectKind::Dns }, true, false),
             (Error::Connect { kind: ConnectKind::Lost }, true, true),
             (Error::TooLarge { limit: 1 }, false, true),
-            (
-                Error::Decode {
-                    what: "case",
-                    detail: String::new(),
-                },
-                false,
-                true,
-            ),
+            (Error::Decode { what: "case", detail: "" }, false, true),
         ];
         for (error, transient, happened) in table {
             assert_eq!(error.is_transient(), transient, "{error:?}");

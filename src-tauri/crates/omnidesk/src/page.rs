@@ -151,11 +151,8 @@ fn told_total(value: &Value) -> Option<u64> {
     ["total_count", "count"].iter().find_map(|key| lenient::number(value.get(key)?))
 }
 
-fn unexpected<T: Entity>(detail: &str) -> Error {
-    Error::Decode {
-        what: name::<T>(),
-        detail: detail.to_owned(),
-    }
+fn unexpected<T: Entity>(detail: &'static str) -> Error {
+    Error::Decode { what: name::<T>(), detail }
 }
 
 fn name<T: Entity>() -> &'static str {
@@ -164,18 +161,18 @@ fn name<T: Entity>() -> &'static str {
 
 /// Reads `{"case": {…}}`, or the bare fields.
 pub(crate) fn read_one<T: Entity>(value: &Value) -> Result<T, Error> {
-    read_fields(value).map_err(|detail| unexpected::<T>(&detail))
+    read_fields(value).map_err(unexpected::<T>)
 }
 
-fn read_fields<T: Entity>(value: &Value) -> Result<T, String> {
+fn read_fields<T: Entity>(value: &Value) -> Result<T, &'static str> {
     let inner = T::KEYS.iter().find_map(|key| value.get(key)).unwrap_or(value);
     let Value::Object(fields) = inner else {
-        return Err("not an object".to_owned());
+        return Err("not an object");
     };
     let mut fields = fields.clone();
     T::modernise(&mut fields);
     // serde's own words may quote the answer ("invalid value: string …"), which holds personal data.
-    serde_json::from_value(Value::Object(fields)).map_err(|_| "its id is missing or malformed".to_owned())
+    serde_json::from_value(Value::Object(fields)).map_err(|_| "its id is missing or malformed")
 }
 
 type Fetch<T> = dyn Fn(PageRequest) -> Pin<Box<dyn Future<Output = Result<Page<T>, Error>> + Send>> + Send + Sync;

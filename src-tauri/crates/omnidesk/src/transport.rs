@@ -142,7 +142,7 @@ impl Client {
         let date = response.headers().get(DATE).and_then(|date| date.to_str().ok()).map(str::to_owned);
         tracing::debug!(%method, path, status = status.as_u16(), "omnidesk answered");
         let outcome = match read(response, self.shared.config.limits.answer_bytes).await {
-            Ok(answer) => verdict::judge(&answer, rate.resets_in, &self.shared.redactor),
+            Ok(answer) => verdict::judge(&answer, rate.resets_in),
             Err(error) => Err(error),
         };
         let refused = status == StatusCode::TOO_MANY_REQUESTS || matches!(outcome, Err(Error::RateLimited { .. }));

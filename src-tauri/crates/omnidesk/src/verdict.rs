@@ -7,30 +7,31 @@ use std::time::Duration;
 use reqwest::header::CONTENT_TYPE;
 use serde_json::Value;
 
+use crate::code::{Code, Measure};
 use crate::error::Error;
-use crate::redact::Redactor;
 use crate::transport::Answer;
 
 /// Reads an answer. An empty body of a success is `null`.
-pub(crate) fn judge(answer: &Answer, retry_after: Option<Duration>, redactor: &Redactor) -> Result<Value, Error> {
+pub(crate) fn judge(answer: &Answer, retry_after: Option<Duration>) -> Result<Value, Error> {
     let status = answer.status.as_u16();
     let json = parse(&answer.body);
-    let code = json.as_ref().and_then(error_code).map(|code| redactor.excerpt(&code));
-    if answer.status.is_success() && code.is_none() {
-        return json.ok_or_else(|| not_json(answer, redactor));
+    let said = json.as_ref().and_then(error_code);
+    if answer.status.is_success() && said.is_none() {
+        return json.ok_or_else(|| not_json(answer));
     }
-    if is_rate_limit(status, code.as_deref(), &answer.body) {
+    if is_rate_limit(status, said.as_deref(), &answer.body) {
         return Err(Error::RateLimited { retry_after });
     }
-    if let Some(error) = code.as_deref().and_then(telling) {
+    if let Some(error) = said.as_deref().and_then(telling) {
         return Err(error);
     }
+    let code = said.as_deref().map(Code::of);
     Err(match status {
         401 => Error::Unauthorized,
         403 => Error::Forbidden { code },
         404 => Error::NotFound { code },
         500.. => Error::Server { status },
-        _ if json.is_none() || answer.body.is_empty() => not_json(answer, redactor),
+        _ if json.is_none() || answer.body.is_empty() => not_json(answer),
         _ => Error::Rejected { status, code },
     })
 }
@@ -52,19 +53,16 @@ fn error_code(json: &Value) -> Option<String> {
 }
 
 /// Codes whose meaning is surer than the status they come with.
-fn telling(code: &str) -> Option<Error> {
-    if code.ends_with("_already_exist") || code.ends_with("_already_exists") {
-        return Some(Error::AlreadyExists { code: code.to_owned() });
+fn telling(said: &str) -> Option<Error> {
+    let code = Code::of(said);
+    if said.ends_with("_already_exist") || said.ends_with("_already_exists") {
+        return Some(Error::AlreadyExists { code });
     }
-    if code.ends_with("_not_found") {
-        return Some(Error::NotFound {
-            code: Some(code.to_owned()),
-        });
+    if said.ends_with("_not_found") {
+        return Some(Error::NotFound { code: Some(code) });
     }
-    if code == "staff_has_not_access" {
-        return Some(Error::Forbidden {
-            code: Some(code.to_owned()),
-        });
+    if said == "staff_has_not_access" {
+        return Some(Error::Forbidden { code: Some(code) });
     }
     None
 }
@@ -80,26 +78,23 @@ fn is_rate_limit(status: u16, code: Option<&str>, body: &[u8]) -> bool {
     status == 429 || code.is_some_and(says) || (status == 403 && says(&String::from_utf8_lossy(&body[..body.len().min(LOOK_AT)])))
 }
 
-pub(crate) fn not_json(answer: &Answer, redactor: &Redactor) -> Error {
+pub(crate) fn not_json(answer: &Answer) -> Error {
     let content_type = answer.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
     Error::NotJson {
         status: answer.status.as_u16(),
-        content_type: redactor.excerpt(content_type.unwrap_or("no content type")),
-        start: redactor.excerpt(&String::from_utf8_lossy(&answer.body)),
+        content_type: Code::of_media_type(content_type.unwrap_or_default()),
+        body: Measure::of(&answer.body),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::Config;
     use reqwest::StatusCode;
     use reqwest::header::HeaderMap;
     use serde_json::json;
-    use url::Url;
 
     fn verdict(status: u16, body: &str) -> Result<Value, Error> {
-        let config = Config::new(Url::parse("https://x.test").unwrap(), "anna@x.test", "k3y");
         let mut headers = HeaderMap::new();
         headers.insert(CONTENT_TYPE, "text/html".parse().unwrap());
         let status = StatusCode::from_u16(status).unwrap();
@@ -108,11 +103,11 @@ mod tests {
             headers,
             body: body.as_bytes().to_vec(),
         };
-        judge(&answer, Some(Duration::from_secs(9)), &Redactor::new(&config))
+        judge(&answer, Some(Duration::from_secs(9)))
     }
 
-    fn code(text: &str) -> Option<String> {
-        Some(text.to_owned())
+    fn code(text: &str) -> Option<Code> {
+        Some(Code::of(text))
     }
 
     #[test]
@@ -130,7 +125,7 @@ mod tests {
             retry_after: Some(Duration::from_secs(9)),
         };
         let exists = || Error::AlreadyExists {
-            code: "phone_already_exist".into(),
+            code: Code::of("phone_already_exist"),
         };
         let gone = || Error::NotFound {
             code: code("case_not_found"),
@@ -191,15 +186,29 @@ mod tests {
     }
 
     #[test]
-    fn a_page_instead_of_json_is_quoted_without_credentials() {
+    fn of_a_page_instead_of_json_the_kind_and_the_length_are_told_and_no_word() {
         for status in [200, 302, 405] {
-            let error = verdict(status, "<html>\n<b>k3y</b> sign in").unwrap_err();
-            let expected = Error::NotJson {
-                status,
-                content_type: "text/html".into(),
-                start: "<html> <b>***</b> sign in".into(),
-            };
-            assert_eq!(error, expected);
+            let error = verdict(status, "<html>\n<b>k3y</b> Иванов").unwrap_err();
+            let told = format!("{error} {error:?}");
+            assert!(told.contains("text/html") && told.contains("foreign-30-"), "{told}");
+            assert!(!told.contains("k3y") && !told.contains("Иванов"), "{told}");
+        }
+    }
+
+    #[test]
+    fn a_code_that_nobody_knows_keeps_its_meaning_and_loses_its_words() {
+        for (body, meaning) in [
+            (r#"{"error": "ivanov_not_found"}"#, "NotFound"),
+            (r#"{"error": "79161234567_already_exist"}"#, "AlreadyExists"),
+            (r#"{"error": "Иванов, 79161234567"}"#, "Rejected"),
+            (r#"{"error": {"user": ["Иванов"]}}"#, "Rejected"),
+        ] {
+            let error = verdict(422, body).unwrap_err();
+            let told = format!("{error} {error:?}");
+            assert!(told.contains(meaning) && told.contains("foreign-"), "{told}");
+            for planted in ["ivanov", "79161234567", "Иванов"] {
+                assert!(!told.contains(planted), "{told}");
+            }
         }
     }
 }

@@ -16,8 +16,8 @@ async fn list_error(client: &Client) -> Error {
     client.labels().list(PageRequest::default()).await.unwrap_err()
 }
 
-fn code(text: &str) -> Option<String> {
-    Some(text.to_owned())
+fn code(text: &str) -> Option<Code> {
+    Some(Code::of(text))
 }
 
 #[tokio::test]
@@ -45,7 +45,7 @@ async fn statuses_and_codes_become_typed_errors() {
         (
             json(400, json!({"error": "email_already_exist"})),
             Error::AlreadyExists {
-                code: "email_already_exist".into(),
+                code: Code::of("email_already_exist"),
             },
         ),
         (
@@ -74,8 +74,8 @@ async fn statuses_and_codes_become_typed_errors() {
             page(200, "<html>\n <h1>Sign in</h1>"),
             Error::NotJson {
                 status: 200,
-                content_type: "text/html; charset=utf-8".into(),
-                start: "<html> <h1>Sign in</h1>".into(),
+                content_type: Code::of_media_type("text/html"),
+                body: Measure::of(b"<html>\n <h1>Sign in</h1>"),
             },
         ),
     ];

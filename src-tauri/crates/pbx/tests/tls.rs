@@ -82,7 +82,7 @@ async fn with_tls(behind: SocketAddr, shown: &Shown) -> SocketAddr {
 
 /// The first thing that the link tells after trying: up with a snapshot by REST, or why not.
 async fn link(config: AriConfig) -> Result<(), LinkTrouble> {
-    let (sender, mut events) = tokio::sync::mpsc::unbounded_channel();
+    let (sender, mut events) = tokio::sync::mpsc::channel(1_024);
     let _pbx = Pbx::start(config, sender);
     loop {
         match soon(events.recv()).await.expect("the connection lives") {

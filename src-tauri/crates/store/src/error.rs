@@ -1,41 +1,85 @@
 //! What can go wrong with the file, and what a person can do about it.
+//!
+//! What SQLite, its reader of values and JSON's say quotes paths, names and values. Errors end up in logs, so they say the
+//! kind and SQLite's code only, by `Debug` too.
 
 use crate::folder;
 use rusqlite::ErrorCode;
 use rusqlite_migration::{Error as Migration, MigrationDefinitionError};
+use std::fmt;
 use std::io;
 use std::path::Path;
 
 /// Why the store could not do something.
-#[derive(Debug, thiserror::Error)]
+#[derive(thiserror::Error)]
 pub enum StoreError {
     /// SQLite or the disk refused.
-    #[error("the database refused: {0}")]
-    Sqlite(#[from] rusqlite::Error),
+    #[error("the database refused: {}", sqlite_kind(.0))]
+    Sqlite(rusqlite::Error),
     /// The file was written by a newer version; it is left as it is.
     #[error("the database was written by a newer version of the program")]
     Newer,
     /// The file could not be brought up to date.
-    #[error("the database could not be brought up to date: {0}")]
-    Migration(#[source] Migration),
+    #[error("the database could not be brought up to date: {}", migration_kind(.0))]
+    Migration(Migration),
     /// The folder could not be made or used.
-    #[error("the data folder could not be used: {0}")]
-    Folder(#[source] io::Error),
+    #[error("the data folder could not be used: {}", io_kind(.0))]
+    Folder(io::Error),
     /// The folder belongs to another user of this computer.
-    #[error("the data folder belongs to another user: {0}")]
-    Foreign(#[source] io::Error),
+    #[error("the data folder belongs to another user: {}", io_kind(.0))]
+    Foreign(io::Error),
     /// Another program works in the folder.
     #[error("another program works in the data folder")]
     InUse,
-    /// Pages of the file contradict each other; what SQLite says about it.
-    #[error("the database is damaged: {0}")]
+    /// Pages of the file contradict each other; what SQLite says about it, which may name what lies there.
+    #[error("the database is damaged")]
     Damaged(String),
     /// Something is still owed to the account that was to be left.
     #[error("{0} entries are still owed")]
     Owed(u32),
     /// A row could not be written as JSON.
-    #[error("a row could not be written: {0}")]
-    Json(#[from] serde_json::Error),
+    #[error("a row could not be written: {:?} at column {}", .0.classify(), .0.column())]
+    Json(serde_json::Error),
+}
+
+impl fmt::Debug for StoreError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl From<rusqlite::Error> for StoreError {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Sqlite(error)
+    }
+}
+
+impl From<serde_json::Error> for StoreError {
+    fn from(error: serde_json::Error) -> Self {
+        Self::Json(error)
+    }
+}
+
+/// SQLite's code in words of its own list, or that the values were not as expected.
+fn sqlite_kind(error: &rusqlite::Error) -> String {
+    error.sqlite_error().map_or_else(
+        || "unexpected values".to_owned(),
+        |code| format!("{:?}, code {}", code.code, code.extended_code),
+    )
+}
+
+fn migration_kind(error: &Migration) -> String {
+    match error {
+        Migration::RusqliteError { err, .. } => sqlite_kind(err),
+        _ => "unexpected structure".to_owned(),
+    }
+}
+
+/// The system's code, or the kind where it has none; what the system says in words is the code's.
+fn io_kind(error: &io::Error) -> String {
+    error
+        .raw_os_error()
+        .map_or_else(|| error.kind().to_string(), |code| io::Error::from_raw_os_error(code).to_string())
 }
 
 /// What is wrong with the place of the data, as far as a person can do something about it.

@@ -6,6 +6,7 @@ import * as __TAURI_EVENT from "@tauri-apps/api/event";
 /** Commands */
 export const commands = {
 	desk: () => __TAURI_INVOKE<DeskView>("desk"),
+	pagesToOpen: () => __TAURI_INVOKE<Route[]>("pages_to_open"),
 	mainReady: (language: string) => typedError<null, CommandError>(__TAURI_INVOKE("main_ready", { language })),
 	profile: (user: string) => typedError<ProfileView, CommandError>(__TAURI_INVOKE("profile", { user })),
 	linkedProfiles: (user: string) => typedError<UserView, CommandError>(__TAURI_INVOKE("linked_profiles", { user })),
@@ -64,7 +65,6 @@ export const events = {
 	deskChanged: makeEvent<DeskChanged, DeskChanged>("desk-changed"),
 	dialOpened: makeEvent<DialOpened, DialOpened>("dial-opened"),
 	navigate: makeEvent<Navigate, Navigate>("navigate"),
-	popupChanged: makeEvent<PopupChanged, PopupChanged>("popup-changed"),
 };
 
 /* Types */
@@ -363,10 +363,7 @@ export type DataField = {
 	state: FieldState,
 };
 
-/**
- *  The state changed: workspace and dial window ask for it. It is large, an event is a script run in the page,
- *  and what changes several times within a moment is fetched once.
- */
+/**  The state changed; its revision. */
 export type DeskChanged = number;
 
 /**  Everything that is shown all the time. */
@@ -416,8 +413,8 @@ call: string } |
 /**  Why. */
 caution: Caution };
 
-/**  The dial window was opened anew: its field gets the focus. */
-export type DialOpened = DialStart;
+/**  The dial window was opened anew ([`dial_ready`]): its field gets the focus; how often it was opened. */
+export type DialOpened = number;
 
 /**  Which numbers are dialled at once, asked about, or not called; see `calls::DialPolicy`. */
 export type DialPolicyView = {
@@ -698,8 +695,8 @@ export type MessageView = {
 	call: string | null,
 };
 
-/**  Open this page of the workspace. */
-export type Navigate = Route;
+/**  The workspace is to open a page ([`pages_to_open`]); how many it was told to open since the start. */
+export type Navigate = number;
 
 /**  What a number is. */
 export type NumberKindView = 
@@ -810,9 +807,6 @@ export type PhaseView =
 "held" | 
 /**  Over. */
 "ended";
-
-/**  The state changed: for the popup, its own calls only. */
-export type PopupChanged = DeskView;
 
 /**  A user's page (S03, S04). */
 export type ProfileView = {

@@ -7,22 +7,16 @@ import type { Backend } from './types'
 /** A window hears what is meant for it alone: without a target, it would hear everything. */
 const own = getCurrentWebview
 
-/** The popup has an event of its own, which carries only its own calls. */
-const isPopup = window.location.pathname.endsWith('/popup.html')
-
 export const tauri: Backend = {
   ...commands,
   appearance: commands.popupAppearance,
   mainReady: () => commands.mainReady(systemLanguage()),
-  onDeskChanged: (listener) =>
-    isPopup
-      ? events.popupChanged(own()).listen((event) => listener(event.payload))
-      : events.deskChanged(own()).listen(() => void commands.desk().then(listener)),
-  onDialOpened: (listener) => events.dialOpened(own()).listen((event) => listener(event.payload)),
+  onDeskChanged: (listener) => events.deskChanged(own()).listen((event) => listener(event.payload)),
+  onDialOpened: (listener) => events.dialOpened(own()).listen(() => listener()),
   startTrouble: async () => {
     const trouble = await commands.startTrouble()
     if (trouble.status === 'error') throw new Error('the program does not say why it cannot work')
     return trouble.data
   },
-  onNavigate: (listener) => events.navigate(own()).listen((event) => listener(event.payload)),
+  onNavigate: (listener) => events.navigate(own()).listen(() => listener()),
 }

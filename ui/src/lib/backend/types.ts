@@ -35,8 +35,12 @@ export type Unlisten = () => void
 export interface Backend {
   /** The state as of now; the popup's contains only its calls, the dial window's only recent outside calls without their cases. */
   desk(): Promise<DeskView>
-  onDeskChanged(listener: (view: DeskView) => void): Promise<Unlisten>
-  onNavigate(listener: (route: Route) => void): Promise<Unlisten>
+  /** There is a newer state, of this revision. Events carry no more: every window may hear those of all. */
+  onDeskChanged(listener: (revision: number) => void): Promise<Unlisten>
+  /** Workspace: the pages that the back end wants opened, each given once. */
+  pagesToOpen(): Promise<Route[]>
+  /** Workspace: there is such a page. */
+  onNavigate(listener: () => void): Promise<Unlisten>
 
   profile(user: string): Promise<Result<ProfileView>>
   /** Reads the linked profiles that this computer does not know; answers with the user as known then. */
@@ -108,10 +112,10 @@ export interface Backend {
   openRoute(route: Route): Promise<unknown>
   /** Opens the dial window. */
   openDial(): Promise<unknown>
-  /** Dial window: what it was opened with before it listened. */
+  /** Dial window: what it was opened with. */
   dialReady(): Promise<DialStart>
   /** Dial window: it was opened anew; its field has the focus. */
-  onDialOpened(listener: (start: DialStart) => void): Promise<Unlisten>
+  onDialOpened(listener: () => void): Promise<Unlisten>
   /** Dial window: the height its content needs, CSS px. */
   dialSize(height: number): Promise<unknown>
   hideDial(): Promise<unknown>

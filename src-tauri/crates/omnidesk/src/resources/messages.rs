@@ -110,7 +110,7 @@ impl Notes {
         let (NoteRoute::Singular, Err(Error::NotFound { code })) = (first, &outcome) else {
             return outcome;
         };
-        if code.as_deref().is_some_and(is_about_an_object) {
+        if code.and_then(|code| code.known()).is_some_and(is_about_an_object) {
             return outcome;
         }
         match self.send_by(NoteRoute::Plural, &method, id, body).await {

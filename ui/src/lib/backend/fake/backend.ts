@@ -41,12 +41,13 @@ export function fakeBackend(scene: Scene, looks: Pick<SettingsView, 'language' |
   let settings: SettingsView = { ...SETTINGS, ...scene.settings, ...looks }
   let fields: DataField[] = scene.fields ?? []
   const fieldsView = () => ok({ fields, fresh: true, omnideskUrl: 'https://severtech.omnidesk.ru/staff/' })
-  const deskListeners = new Set<(view: DeskView) => void>()
-  const routeListeners = new Set<(route: Route) => void>()
+  const deskListeners = new Set<(revision: number) => void>()
+  const routeListeners = new Set<() => void>()
+  let pages: Route[] = scene.route === undefined ? [] : [scene.route]
 
   const change = (part: Partial<DeskView>) => {
     view = { ...view, ...part, revision: view.revision + 1 }
-    for (const listener of deskListeners) listener(view)
+    for (const listener of deskListeners) listener(view.revision)
   }
   const changeCall = (id: string, part: Partial<CallView>) =>
     change({ calls: view.calls.map((call) => (call.id === id ? { ...call, ...part } : call)) })
@@ -64,6 +65,11 @@ export function fakeBackend(scene: Scene, looks: Pick<SettingsView, 'language' |
     onDeskChanged: async (listener) => {
       deskListeners.add(listener)
       return () => deskListeners.delete(listener)
+    },
+    pagesToOpen: async () => {
+      const open = pages
+      pages = []
+      return open
     },
     onNavigate: async (listener) => {
       routeListeners.add(listener)
@@ -209,11 +215,10 @@ export function fakeBackend(scene: Scene, looks: Pick<SettingsView, 'language' |
     popupSize: async () => null,
     hidePopup: async () => change({ popup: [] }),
     openRoute: async (route) => {
-      for (const listener of routeListeners) listener(route)
+      pages.push(route)
+      for (const listener of routeListeners) listener()
     },
-    mainReady: async () => {
-      if (scene.route !== undefined) for (const listener of routeListeners) listener(scene.route)
-    },
+    mainReady: async () => null,
     ...scene.overrides,
   }
 }
