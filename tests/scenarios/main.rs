@@ -19,6 +19,7 @@ mod foreign_text;
 mod gaps;
 mod grouping;
 mod guard;
+mod hostile;
 mod incoming;
 mod index;
 mod link_correction;
