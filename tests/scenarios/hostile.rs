@@ -60,8 +60,15 @@ async fn whoever_calls_under_a_hostile_name_and_number_is_answered_and_every_cal
     assert_eq!(cases.len(), written, "each call once");
     assert!(written > 40, "{written}");
     for case in cases {
-        assert!(case.subject.chars().all(is_harmless) && !case.subject.is_empty(), "{:?}", case.subject);
-        assert!(case.messages.iter().all(|message| message.content.chars().all(is_seen)), "{case:#?}");
+        assert!(
+            case.subject.chars().all(is_harmless) && !case.subject.is_empty(),
+            "{:?}",
+            case.subject
+        );
+        assert!(
+            case.messages.iter().all(|message| message.content.chars().all(is_seen)),
+            "{case:#?}"
+        );
         let page = desk.engine.case_page(&case.case_id.to_string(), true).await.unwrap();
         only_seen(page, &case.subject);
     }
@@ -84,8 +91,16 @@ async fn what_others_wrote_into_omnidesk_is_shown_without_anything_hidden_and_ca
             only_seen(found, &hostile.name);
         }
         // As ids and addresses of pages: refused, and nothing is asked of another place.
-        assert!(desk.engine.profile(&hostile.text).await.is_err() || hostile.text.chars().all(|c| c.is_ascii_digit()), "{}", hostile.name);
-        assert!(desk.engine.act(&hostile.text, AgentAction::OpenCompose).await.is_err(), "{}", hostile.name);
+        assert!(
+            desk.engine.profile(&hostile.text).await.is_err() || hostile.text.chars().all(|c| c.is_ascii_digit()),
+            "{}",
+            hostile.name
+        );
+        assert!(
+            desk.engine.act(&hostile.text, AgentAction::OpenCompose).await.is_err(),
+            "{}",
+            hostile.name
+        );
     }
 }
 
@@ -98,7 +113,11 @@ async fn a_hostile_text_in_the_place_of_an_id_or_a_file_is_refused_and_harms_not
         assert!(desk.engine.attachment(text, text).await.is_err(), "{}", hostile.name);
         assert!(desk.engine.hang_up(text).await.is_err(), "{}", hostile.name);
         assert!(desk.engine.undo(text).await.is_err(), "{}", hostile.name);
-        assert!(desk.engine.retry(text).await.is_err() && desk.engine.give_up(text).await.is_err(), "{}", hostile.name);
+        assert!(
+            desk.engine.retry(text).await.is_err() && desk.engine.give_up(text).await.is_err(),
+            "{}",
+            hostile.name
+        );
         if let Err(error) = desk.engine.import_fields(text).await {
             only_seen(error, &hostile.name);
         }

@@ -51,6 +51,7 @@ impl Access {
             .await?
             .items;
         messages.reverse();
+        let messages = each_once(messages, |message| message.id);
         let card = match case.user_id {
             Some(user) => person(UserId(user.0)).await,
             None => None,
@@ -200,8 +201,7 @@ pub async fn recent_cases(client: &Client, catalog: &Catalog, card: &Card) -> Re
         ..CaseFilter::default()
     };
     let page = client.cases().list(&filter, PageRequest::first(CASES)).await?;
-    Ok(page
-        .items
+    Ok(each_once(page.items, |case| case.id)
         .iter()
         .filter(|case| !case.deleted && !case.spam)
         .map(|case| on_our_clock(catalog.row(case), client))
@@ -265,8 +265,20 @@ pub(crate) fn attachment_id(message: u64, index: usize) -> String {
 }
 
 /// Where a case stands in Omnidesk.
+///
+/// The number is Omnidesk's text: as one segment it leads nowhere but to a case.
 pub(crate) fn case_url(base: &url::Url, number: &str) -> String {
-    format!("{}/staff/cases/record/{number}/", base.as_str().trim_end_matches('/'))
+    let mut url = base.clone();
+    if let Ok(mut path) = url.path_segments_mut() {
+        path.pop_if_empty().extend(["staff", "cases", "record", number, ""]);
+    }
+    url.into()
+}
+
+/// Each item once, by what it is known by: a list that names one twice is shown all the same.
+fn each_once<T, K: Eq + std::hash::Hash>(items: Vec<T>, key: impl Fn(&T) -> K) -> Vec<T> {
+    let mut met = std::collections::HashSet::new();
+    items.into_iter().filter(|item| met.insert(key(item))).collect()
 }
 
 /// Where a person matched a search, and the text it matched in.
@@ -354,6 +366,27 @@ pub fn ways_to_look(query: &str, region: Region) -> Vec<Vec<String>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn any_number_of_a_case_leads_to_a_page_of_a_case_in_the_account() {
+        let base: url::Url = "https://company.omnidesk.ru".parse().unwrap();
+        assert_eq!(
+            case_url(&base, "482-113907"),
+            "https://company.omnidesk.ru/staff/cases/record/482-113907/"
+        );
+        for hostile in hostile::texts() {
+            let url: url::Url = case_url(&base, &hostile.text).parse().unwrap();
+            assert_eq!(url.origin(), base.origin(), "{}", hostile.name);
+            assert!(url.path().starts_with("/staff/cases/record/"), "{}: {url}", hostile.name);
+            assert!(url.query().is_none() && url.fragment().is_none(), "{}: {url}", hostile.name);
+            assert!(url.path().trim_matches('/').split('/').count() <= 4, "{}: {url}", hostile.name);
+        }
+    }
+
+    #[test]
+    fn a_list_that_names_one_twice_has_it_once() {
+        assert_eq!(each_once(vec![(1, "a"), (2, "b"), (1, "c")], |(id, _)| *id), [(1, "a"), (2, "b")]);
+    }
 
     fn message(id: &str, text: &str, note: bool, files: usize) -> MessageView {
         let file = AttachmentView {

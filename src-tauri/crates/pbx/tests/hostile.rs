@@ -22,7 +22,10 @@ fn places(value: &Value, path: &str, found: &mut BTreeSet<String>) {
         Value::String(_) => {
             found.insert(path.to_owned());
         }
-        Value::Array(items) => items.iter().enumerate().for_each(|(at, item)| places(item, &format!("{path}/{at}"), found)),
+        Value::Array(items) => items
+            .iter()
+            .enumerate()
+            .for_each(|(at, item)| places(item, &format!("{path}/{at}"), found)),
         Value::Object(map) => map.iter().for_each(|(key, item)| {
             // A key with a slash in it is no place that a pointer finds.
             if !key.contains(['/', '~']) {

@@ -14,6 +14,9 @@ pub const MAX_FILE_BYTES: usize = 25 * 1024 * 1024;
 /// Largest sum of the files of one request.
 pub const MAX_UPLOAD_BYTES: usize = 50 * 1024 * 1024;
 
+/// Longest name of a file, characters: file systems take 255 bytes, and Cyrillic letters have two.
+const LONGEST_NAME: usize = 120;
+
 /// A file of a message or a case.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FileInfo {
@@ -55,15 +58,23 @@ impl Attachment {
         }
     }
 
-    /// The name without what could end a header line or name a folder.
+    /// The name without what could end a header line, name a folder, or hide a part of it; as long as file systems allow.
     pub(crate) fn safe_name(&self) -> String {
         let name: String = self
             .file_name
             .chars()
+            .filter(|c| !is_unseen(*c))
             .map(|c| if c.is_control() || "\"\\/".contains(c) { '_' } else { c })
+            .take(LONGEST_NAME)
             .collect();
-        if name.trim().is_empty() { "file".to_owned() } else { name }
+        let says_nothing = name.chars().all(|c| c == '.' || c.is_whitespace());
+        if says_nothing { "file".to_owned() } else { name }
     }
+}
+
+/// Signs that turn or hide what stands beside them: a name shows what it is.
+fn is_unseen(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
 
 impl fmt::Debug for Attachment {
