@@ -3,6 +3,7 @@
 use crate::desk::{Desk, IVANOV, LONG};
 use calls::{DialPolicy, Permit};
 use engine::view::{Caution, DialAnswer, DoubtView, TroubleView};
+use sandbox::omnidesk::{Fault, FaultRule};
 use sandbox::pbx::{CallSpec, RestRecord};
 
 const PREMIUM: &str = "8 809 123-45-67";
@@ -115,6 +116,26 @@ async fn s18_a_colleague_whose_number_is_an_emergency_number_too_is_asked_about_
     desk.pick_up_and_answer(&call, &id).await;
     desk.hang_up(&call, &id).await;
     assert_eq!(desk.engine.read_number("102").await.caution, None);
+}
+
+#[tokio::test]
+async fn s18_help_is_called_while_another_call_rings_and_without_an_answer_of_omnidesk() {
+    let desk = Desk::open().await;
+    let case = desk.earlier_case().case_id.to_string();
+    let out = Fault::Status {
+        status: 503,
+        body: None,
+        retry_after: None,
+    };
+    desk.sandbox
+        .omnidesk()
+        .fault(FaultRule::once(out).on("GET", "/api/cases/*").times(0));
+    desk.ring(IVANOV).await;
+    let refused = desk.engine.dial("79035550143", None, None).await.unwrap_err();
+    assert_eq!(refused.about.as_deref(), Some("inCall"), "anybody else waits");
+    let answer = desk.engine.dial("112", Some(&case), Some(DoubtView::Emergency)).await.unwrap();
+    assert!(matches!(answer, DialAnswer::Placed { .. }));
+    assert_eq!(dialled(&desk).await, "112");
 }
 
 #[tokio::test]

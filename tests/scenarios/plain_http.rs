@@ -98,6 +98,12 @@ async fn what_was_set_up_before_a_yes_was_needed_waits_for_it_and_nobody_hears_a
         api_key: None,
     };
     assert_eq!(desk.engine.save_settings(kept, typed).await, needs_a_yes());
+    let dark = SettingsView {
+        theme: "dark".into(),
+        ..desk.engine.settings().await.unwrap()
+    };
+    let saved = desk.engine.save_settings(dark, TypedSecrets::default()).await.unwrap();
+    assert_eq!(saved.theme, "dark", "nothing else waits with it");
     desk.engine.reconnect().await;
     waits_for_a_yes(&desk).await;
     assert_eq!(ear.callers(), 0);

@@ -289,8 +289,37 @@ describe('dialling', () => {
     expect(screen.getByText('Казахстан, Беларусь')).toBeTruthy()
     await fireEvent.click(button('Сохранить'))
     const sent = backend.saveSettings.mock.lastCall?.[0].dialPolicy
-    expect(sent).toEqual({ countries: ['KZ', 'BY'], foreign: 'allow', premium: 'never', satellite: 'ask', sharedCost: 'ask' })
+    expect(sent).toEqual({ countries: ['KZ', 'BY'], foreign: 'allow', premium: 'never', satellite: 'ask', sharedCost: 'ask', fixed: false })
     await waitFor(() => expect(screen.getByRole('status').textContent).toBe('Сохранено'))
+  })
+
+  test('a code that has a name and no telephone numbers is told when the back end took none of it', async () => {
+    const base = scene('ws-settings')
+    const backend = await stage(base)
+    backend.saveSettings.mockImplementation(async (settings) => ({ status: 'ok', data: { ...settings, dialPolicy: { ...settings.dialPolicy, countries: ['KZ'] } } }))
+    router.reset({ page: 'settings' })
+    render(Settings)
+    await tick()
+    await tick()
+    await fireEvent.click(button('Набор номера'))
+    await fireEvent.input(country(), { target: { value: 'KZ, EU' } })
+    await fireEvent.click(button('Сохранить'))
+    await waitFor(() => expect(screen.getByText('Таких стран нет: EU')).toBeTruthy())
+  })
+
+  test('what the office has decided is shown and not changed', async () => {
+    const base = scene('ws-settings')
+    const dialPolicy = { countries: ['KZ'], foreign: 'never', premium: 'never', satellite: 'never', sharedCost: 'ask', fixed: true } as const
+    await stage({ ...base, settings: { ...base.settings, dialPolicy: { ...dialPolicy, countries: ['KZ'] } } })
+    router.reset({ page: 'settings' })
+    render(Settings)
+    await tick()
+    await tick()
+    await fireEvent.click(button('Набор номера'))
+    expect(country().disabled).toBe(true)
+    for (const select of screen.getAllByRole<HTMLSelectElement>('combobox')) expect(select.disabled).toBe(true)
+    expect(screen.queryByRole('button', { name: 'Сохранить' })).toBeNull()
+    expect(screen.getByText(/задано для всей организации/)).toBeTruthy()
   })
 
   test('what is no country is named and nothing is saved', async () => {

@@ -67,6 +67,22 @@ describe('the state', () => {
     expect(desk.view.revision).toBe(3)
   })
 
+  test('an answer that got lost is asked for again without another change', async () => {
+    vi.useFakeTimers()
+    let lost = 2
+    const ask = vi.fn(async () => {
+      if (desk.view.revision > 0 && lost-- > 0) throw new Error('lost')
+      return at(lost < 0 ? 2 : 1)
+    })
+    const { backend, tell } = stage('desk', ask)
+    await followDesk(backend)
+    tell(2)
+    await vi.advanceTimersByTimeAsync(1000)
+    vi.useRealTimers()
+    expect(desk.view.revision).toBe(2)
+    expect(ask).toHaveBeenCalledTimes(4)
+  })
+
   test('an answer older than what is shown is ignored', async () => {
     const { ask, answer } = questions<DeskView>()
     const { backend, tell } = stage('desk', ask)

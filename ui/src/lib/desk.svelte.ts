@@ -51,6 +51,10 @@ class Desk {
 
 export const desk = new Desk()
 
+/** A lost question is asked again after so long, ms, and so often. */
+const AGAIN = 150
+const TRIES = 5
+
 /**
  * Listens first and asks then, so that no change falls between. One question is on its way at a time; what is told
  * meanwhile and is newer than the answer is asked for once more.
@@ -71,10 +75,15 @@ export async function followDesk(backend: Backend): Promise<Unlisten> {
       asking = false
     }
   }
+  /** A question that got lost is asked anew, a few times; then with the next change. */
+  const insist = (tries: number) => {
+    ask().catch(() => {
+      if (tries > 0 && told > desk.view.revision) setTimeout(() => insist(tries - 1), AGAIN)
+    })
+  }
   const unlisten = await backend.onDeskChanged((revision) => {
     told = Math.max(told, revision)
-    // A question that got lost is asked anew with the next change.
-    ask().catch(() => {})
+    insist(TRIES)
   })
   await ask()
   return unlisten

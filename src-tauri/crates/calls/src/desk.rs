@@ -7,7 +7,7 @@
 use crate::call::{Call, Caller, DialTrouble, Phase, UserId};
 use crate::duty::{CaseFacts, Duty, DutyKey, DutyKind, DutyResult, UserEdit};
 use crate::gap::{Gap, Traces};
-use crate::{CallEvent, CaseId, Direction, LegId, Moment, OrderId, Origin, PhoneKey, Region, Remote, Several};
+use crate::{CallEvent, CaseId, Direction, History, LegId, Moment, Number, OrderId, Origin, PhoneKey, Region, Remote, Several};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -280,6 +280,9 @@ pub struct Notes {
     pub missed: Vec<OpenMissed>,
     /// Which user an agent chose for a number that several have.
     pub remembered: BTreeMap<PhoneKey, UserId>,
+    /// Numbers that forgotten calls showed to be colleagues'.
+    #[serde(default)]
+    pub colleagues: BTreeSet<PhoneKey>,
     /// Events that overtook the announcement of their call, in the order in which they came.
     #[serde(default)]
     pub early: Vec<CallEvent>,
@@ -446,9 +449,33 @@ impl Desk {
         }
         ended.sort();
         for (_, leg) in ended.drain(..ended.len() - KEPT_CALLS) {
-            self.calls.remove(&leg);
+            if let Some(call) = self.calls.remove(&leg) {
+                self.remember_colleague(&call);
+            }
             self.changed.remove(&leg);
             self.forgotten.push(leg);
+        }
+    }
+
+    /// Who a colleague is stays known when the call is forgotten that showed it; a call with the number from outside ends it.
+    fn remember_colleague(&mut self, call: &Call) {
+        let Some(key) = call.number.key() else { return };
+        let (within, known) = (crate::guard::shows_colleague(call), self.notes.colleagues.contains(&key));
+        if within && !known && self.notes.colleagues.len() < KEPT_NOTES {
+            self.touch_notes().colleagues.insert(key);
+        } else if known && call.direction == Direction::Inbound {
+            self.touch_notes().colleagues.remove(&key);
+        }
+    }
+
+    /// What this desk knows of a number before it is dialled.
+    #[must_use]
+    pub fn history(&self, number: &Number) -> History {
+        let seen = History::of(number, self.calls.values());
+        let noted = number.key().is_some_and(|key| self.notes.colleagues.contains(&key));
+        History {
+            colleague: seen.colleague || noted && !seen.from_outside,
+            ..seen
         }
     }
 

@@ -88,12 +88,10 @@ impl History {
     pub fn of<'a>(number: &Number, calls: impl Iterator<Item = &'a Call>) -> Self {
         let Some(key) = number.key() else { return Self::default() };
         let with_it: Vec<&Call> = calls.filter(|call| call.number.key().as_ref() == Some(&key)).collect();
-        // An order to a colleague shows who it reached only when it was taken.
-        let within = |call: &&&Call| call.direction == Direction::Internal && (call.order.is_none() || call.answered_at.is_some());
         let last = with_it.iter().max_by_key(|call| call.offered_at);
         let rang = |call: &Call| call.ended_at.map(|ended| ended.since(call.offered_at));
         Self {
-            colleague: with_it.iter().any(|call| within(&call)),
+            colleague: with_it.iter().any(|call| shows_colleague(call)),
             from_outside: last.is_some_and(|call| call.direction == Direction::Inbound),
             rang_briefly: last.is_some_and(|call| {
                 call.direction == Direction::Inbound
@@ -104,17 +102,22 @@ impl History {
     }
 }
 
+/// Whether a call shows that its number is a colleague's. An order shows whom it reached only when it was taken.
+pub(crate) fn shows_colleague(call: &Call) -> bool {
+    call.direction == Direction::Internal && (call.order.is_none() || call.answered_at.is_some())
+}
+
 impl DialPolicy {
     /// Whether a number may be dialled from an office in `region`.
     #[must_use]
     pub fn judge(&self, number: &Number, region: Region, history: History) -> Verdict {
         let short = matches!(number.kind(), NumberKind::Extension | NumberKind::Short);
         let reach = emergency(&number.to_dial().unwrap_or_default(), region);
-        if short && (reach == Reach::Everywhere || reach == Reach::ByCountry && !history.colleague) {
+        if short && (reach == Reach::Everywhere || reach == Reach::PerhapsHere && !history.colleague) {
             return Verdict::Ask(Doubt::Emergency);
         }
-        let tariffs = number.tariffs();
-        let mut found: Vec<(Doubt, Permit)> = tariffs.iter().filter_map(|tariff| self.charged(*tariff, region)).collect();
+        let tariffs = number.tariffs(region);
+        let mut found: Vec<(Doubt, Permit)> = tariffs.iter().flat_map(|tariff| self.doubts(*tariff, region)).collect();
         let always = [
             (Doubt::ServiceCode, number.kind() == NumberKind::Code),
             (Doubt::NotTheCaller, short && history.from_outside),
@@ -129,18 +132,21 @@ impl DialPolicy {
         }
     }
 
-    /// What is doubtful about a number for its charge or its country, and what the office says of that.
-    fn charged(&self, tariff: Tariff, region: Region) -> Option<(Doubt, Permit)> {
+    /// What is doubtful about a number for its charge and for its country, and what the office says of each.
+    fn doubts(&self, tariff: Tariff, region: Region) -> impl Iterator<Item = (Doubt, Permit)> {
         let listed = |country: Region| country == region || self.countries.iter().any(|code| Region::from_code(code) == Some(country));
-        match tariff.charge {
+        let by_charge = match tariff.charge {
             Charge::Premium => Some((Doubt::Premium, self.premium)),
             Charge::Satellite => Some((Doubt::Satellite, self.satellite)),
             Charge::Shared => Some((Doubt::SharedCost, self.shared_cost)),
-            Charge::Usual if !tariff.country.is_some_and(listed) => Some((Doubt::Foreign, self.foreign)),
-            // Free within its country; from another one it is a call abroad.
-            Charge::Free if tariff.country.is_some_and(|country| !listed(country)) => Some((Doubt::Foreign, self.foreign)),
             Charge::Usual | Charge::Free => None,
-        }
+        };
+        let abroad = match tariff.country {
+            Some(country) => !listed(country),
+            // Of no country: free, or doubtful for its charge. What remains is known to nobody.
+            None => tariff.charge == Charge::Usual,
+        };
+        by_charge.into_iter().chain(abroad.then_some((Doubt::Foreign, self.foreign)))
     }
 }
 
@@ -148,11 +154,12 @@ impl DialPolicy {
 const EVERYWHERE: [&str; 2] = ["112", "911"];
 
 /// Emergency numbers by country (ITU, list of emergency numbers), beside [`EVERYWHERE`].
-const BY_COUNTRY: [(&[&str], &[&str]); 14] = [
+const BY_COUNTRY: [(&[&str], &[&str]); 17] = [
     (
         &["RU", "BY", "KZ", "KG", "AM", "AZ", "UZ", "TJ", "TM", "UA"],
         &["01", "02", "03", "04", "101", "102", "103", "104"],
     ),
+    (&["GE"], &["111", "113"]),
     (&["MD"], &["901", "902", "903"]),
     (&["RS", "ME", "BA", "MK"], &["192", "193", "194"]),
     (&["TR"], &["110", "155", "156"]),
@@ -161,37 +168,47 @@ const BY_COUNTRY: [(&[&str], &[&str]); 14] = [
     (&["DE", "AT", "CH"], &["110", "117", "118", "122", "133", "144"]),
     (&["GB", "IE", "SG", "HK", "MY"], &["995", "999"]),
     (&["US", "CA", "MX"], &[]),
-    (&["FR", "BE"], &["15", "17", "18"]),
+    (&["FR", "BE"], &["15", "17", "18", "100", "101", "114", "115", "119"]),
     (&["IT"], &["113", "115", "118"]),
     (&["AU", "NZ"], &["000", "106", "111"]),
     (&["IN"], &["100", "101", "102", "108"]),
-    (&["JP", "CN", "KR"], &["110", "119", "120", "122"]),
+    (&["JP", "CN", "KR"], &["110", "118", "119", "120", "122"]),
+    (
+        &["PL", "CZ", "SK", "HU", "BG", "GR"],
+        &["104", "105", "107", "150", "155", "158", "160", "166", "199", "997", "998", "999"],
+    ),
+    (
+        &["BR", "TH", "EG", "ES", "SA"],
+        &["061", "062", "080", "091", "122", "123", "180", "190", "191", "192", "193", "199"],
+    ),
 ];
-/// Where the country's own are not known here: what is common.
-const COMMON: [&str; 12] = ["000", "01", "02", "03", "100", "101", "102", "103", "110", "111", "119", "999"];
 
 /// Whether digits are an emergency number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Reach {
     /// They are one nearly everywhere: no extension may look like it.
     Everywhere,
-    /// They are one in the country; within a PBX they may be a colleague's all the same.
-    ByCountry,
+    /// They are one in the country, or behind an office's prefix for the outside line; within a PBX they may be a
+    /// colleague's all the same.
+    PerhapsHere,
     /// They are none.
     None,
 }
 
-/// As the digits stand, or behind an office's prefix for the outside line.
 fn emergency(digits: &str, region: Region) -> Reach {
-    let code = region.code();
-    let own = BY_COUNTRY.iter().find(|(countries, _)| countries.contains(&code.as_str()));
-    let own = own.map_or(&COMMON[..], |(_, numbers)| numbers);
-    let mut spellings = [Some(digits), digits.strip_prefix(['9', '0'])].into_iter().flatten();
-    match spellings.clone().any(|digits| EVERYWHERE.contains(&digits)) {
-        true => Reach::Everywhere,
-        false if spellings.any(|digits| own.contains(&digits)) => Reach::ByCountry,
-        false => Reach::None,
+    if EVERYWHERE.contains(&digits) {
+        return Reach::Everywhere;
     }
+    let code = region.code();
+    let named = |(countries, _): &&(&[&str], &[&str])| countries.contains(&code.as_str());
+    // Of a country that is not known here, whatever is one anywhere: a question too many is answered in a moment.
+    let own: Vec<&str> = match BY_COUNTRY.iter().find(named) {
+        Some((_, numbers)) => numbers.to_vec(),
+        None => BY_COUNTRY.iter().flat_map(|(_, numbers)| numbers.iter().copied()).collect(),
+    };
+    let behind_prefix = digits.strip_prefix(['9', '0']);
+    let is_one = own.contains(&digits) || behind_prefix.is_some_and(|digits| EVERYWHERE.contains(&digits) || own.contains(&digits));
+    if is_one { Reach::PerhapsHere } else { Reach::None }
 }
 
 #[cfg(test)]

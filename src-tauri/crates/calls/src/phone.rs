@@ -47,7 +47,9 @@ impl Region {
     /// From an ISO 3166 code of two letters such as `RU`; `None` when there is no such country.
     #[must_use]
     pub fn from_code(code: &str) -> Option<Self> {
-        code.to_ascii_uppercase().parse().ok().map(Self)
+        let region = code.to_ascii_uppercase().parse().ok()?;
+        // Any two letters have a name there; only some have a numbering plan.
+        PHONE_NUMBER_UTIL.get_country_code_for_region(region).map(|_| Self(region))
     }
 
     /// The ISO 3166 code of two letters.
@@ -270,13 +272,13 @@ impl Number {
         self.extension.as_deref()
     }
 
-    /// Whose number it is and what it costs, by the numbering plans; of a guess, all that it may be.
+    /// Whose number it is and what it costs from an office in `region`, by the numbering plans; of a guess, all that it may be.
     #[must_use]
-    pub fn tariffs(&self) -> Vec<Tariff> {
+    pub fn tariffs(&self, region: Region) -> Vec<Tariff> {
         let certain = self.e164.as_deref().into_iter();
         certain
             .chain(self.readings.iter().filter_map(PhoneKey::e164))
-            .filter_map(Tariff::of)
+            .filter_map(|e164| Tariff::of(e164, region))
             .collect()
     }
 
@@ -328,6 +330,16 @@ mod tests {
 
     fn read(text: &str) -> Number {
         Number::read(text, Region::default())
+    }
+
+    #[test]
+    fn a_country_is_one_that_has_a_numbering_plan() {
+        for code in ["EU", "UK", "UN", "ZZ", "SU", "AN", "AA", "", "RUS", ".."] {
+            assert_eq!(Region::from_code(code), None, "{code}");
+        }
+        for code in ["RU", "ru", "GB", "KZ", "XK", "US"] {
+            assert!(Region::from_code(code).is_some(), "{code}");
+        }
     }
 
     #[test]

@@ -35,7 +35,11 @@ impl Engine {
     /// `unreachable` when the PBX is; for a case, what Omnidesk says of it. What goes wrong later is told by the call itself.
     pub async fn dial(&self, number: &str, case: Option<&str>, agreed: Option<DoubtView>) -> Result<DialAnswer, CommandError> {
         let case = match case {
-            Some(case) => Some(self.case(case).await?),
+            Some(case) => match self.case(case).await {
+                Ok(case) => Some(case),
+                Err(_) if self.is_emergency(number).await => None,
+                Err(error) => return Err(error),
+            },
             None => None,
         };
         let number = number.to_owned();
@@ -46,6 +50,12 @@ impl Engine {
             reply,
         })
         .await?
+    }
+
+    /// Help is called whatever Omnidesk says of the case.
+    async fn is_emergency(&self, number: &str) -> bool {
+        let read = self.read_number(number).await;
+        read.caution.is_some_and(|caution| caution.doubt == DoubtView::Emergency)
     }
 
     /// Hangs up one of the agent's calls.

@@ -55,7 +55,9 @@ impl Controller {
         if let Some(caution) = caution.clone().filter(|caution| caution.never) {
             return Ok(DialAnswer::Held { caution });
         }
-        if self.desk.calls().any(|call| call.is_live() && call.phase != Phase::Held) {
+        // Who calls for help is not kept waiting by calls, nor by what this desk believes of its phone.
+        let urgent = caution.as_ref().is_some_and(|caution| caution.doubt == DoubtView::Emergency);
+        if !urgent && self.desk.calls().any(|call| call.is_live() && call.phase != Phase::Held) {
             return Err(CommandError {
                 trouble: TroubleView::Refused,
                 about: Some("inCall".into()),
@@ -64,7 +66,7 @@ impl Controller {
         if self.pbx.is_none() || self.pbx_link.state != LinkStateView::Up {
             return Err(TroubleView::Unreachable.into());
         }
-        if self.phone_online == Some(false) {
+        if !urgent && self.phone_online == Some(false) {
             return Err(TroubleView::PhoneOffline.into());
         }
         // Last: nobody should agree to what then cannot be dialled.

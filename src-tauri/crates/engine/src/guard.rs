@@ -2,7 +2,7 @@
 
 use crate::controller::Controller;
 use crate::view::{Caution, DialPolicyView, DoubtView, PermitView};
-use calls::{DialPolicy, Doubt, History, Number, Permit, Region, Verdict};
+use calls::{DialPolicy, Doubt, Number, Permit, Region, Verdict};
 
 /// Most countries that are kept.
 const MOST_COUNTRIES: usize = 300;
@@ -11,13 +11,13 @@ impl Controller {
     /// What is to be asked before this number is dialled, or stands in the way.
     pub(crate) fn caution(&self, number: &Number) -> Option<Caution> {
         let office = self.settings.region();
-        let history = History::of(number, self.desk.calls());
+        let history = self.desk.history(number);
         let (doubt, never) = match self.settings.dial_policy.judge(number, office, history) {
             Verdict::Dial => return None,
             Verdict::Ask(doubt) => (doubt, false),
             Verdict::Never(doubt) => (doubt, true),
         };
-        let countries: Vec<Region> = number.tariffs().into_iter().filter_map(|tariff| tariff.country).collect();
+        let countries: Vec<Region> = number.tariffs(office).into_iter().filter_map(|tariff| tariff.country).collect();
         // Of digits that may be another country's or the office's own, the other country is the reason.
         let other = countries.iter().find(|country| doubt == Doubt::Foreign && **country != office);
         let country = other.or(countries.first()).copied();
@@ -61,13 +61,14 @@ pub(crate) fn policy(view: &DialPolicyView) -> DialPolicy {
 }
 
 /// For the settings screen.
-pub(crate) fn policy_view(policy: &DialPolicy) -> DialPolicyView {
+pub(crate) fn policy_view(policy: &DialPolicy, fixed: bool) -> DialPolicyView {
     DialPolicyView {
         countries: policy.countries.clone(),
         foreign: permit_view(policy.foreign),
         premium: permit_view(policy.premium),
         satellite: permit_view(policy.satellite),
         shared_cost: permit_view(policy.shared_cost),
+        fixed,
     }
 }
 
@@ -106,11 +107,12 @@ mod tests {
             premium: PermitView::Never,
             satellite: PermitView::Ask,
             shared_cost: PermitView::Allow,
+            fixed: false,
         };
         let kept = policy(&typed);
         assert_eq!(kept.countries, ["KZ", "BY"]);
         assert_eq!(
-            policy_view(&kept),
+            policy_view(&kept, false),
             DialPolicyView {
                 countries: vec!["KZ".into(), "BY".into()],
                 ..typed

@@ -388,7 +388,11 @@ impl Controller {
 
     async fn save(&mut self, view: &SettingsView, typed: TypedSecrets) -> Result<SettingsView, CommandError> {
         let (settings, secrets) = self.with_typed(view, typed);
-        settings.pbx(&secrets)?;
+        match settings.pbx(&secrets) {
+            // What has nothing to do with the PBX need not wait for the yes with it.
+            Err(error) if error.trouble == TroubleView::PlainHttp && self.settings.changes_elsewhere(&settings) => {}
+            tried => drop(tried?),
+        }
         if settings.pbx_ca != self.settings.pbx_ca {
             office_ca::is_of_use(&settings.pbx_ca, now())?;
         }

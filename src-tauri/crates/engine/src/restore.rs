@@ -8,7 +8,7 @@ use store::Entry;
 impl Controller {
     /// What was stored, and then the inputs that were taken in but not finished before a crash.
     pub(crate) fn restore(&mut self) {
-        let listed = std::mem::take(&mut self.settings.file_hosts);
+        let office = self.settings.clone();
         match self.store.setting("settings") {
             Ok(Some(text)) => {
                 self.settings = serde_json::from_str(&text).unwrap_or_default();
@@ -17,8 +17,8 @@ impl Controller {
             Ok(None) => {}
             Err(error) => self.storage_trouble(&error),
         }
-        // What the office lists later reaches desks with settings of their own.
-        self.settings.file_hosts = listed;
+        // What the office decides later reaches desks with settings of their own.
+        self.settings.take_from_office(&office);
         // Kept apart: what an office provides stays in force until a person saves settings here.
         self.settings.machine = match self.store.setting("machine") {
             Ok(Some(machine)) => machine,

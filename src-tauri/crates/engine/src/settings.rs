@@ -53,6 +53,9 @@ pub struct Settings {
     pub several: SeveralView,
     /// Which numbers are dialled at once, asked about, or not called.
     pub dial_policy: DialPolicy,
+    /// The office's file says which: nobody changes it at the desk.
+    #[serde(skip)]
+    pub policy_is_the_offices: bool,
     /// Whether unanswered outgoing calls get a case.
     pub unanswered_outgoing_cases: bool,
     /// How many users are kept on this computer, and how fresh.
@@ -128,6 +131,7 @@ impl Default for Settings {
             dial_format: DialFormat::default(),
             several: SeveralView::default(),
             dial_policy: DialPolicy::default(),
+            policy_is_the_offices: false,
             unanswered_outgoing_cases: true,
             users: UsersKept::default(),
             file_hosts: Vec::new(),
@@ -162,8 +166,28 @@ impl Settings {
             language: trimmed(&view.language),
             theme: trimmed(&view.theme),
             several: view.several,
-            dial_policy: guard::policy(&view.dial_policy),
+            dial_policy: match self.policy_is_the_offices {
+                true => self.dial_policy.clone(),
+                false => guard::policy(&view.dial_policy),
+            },
             ..self.clone()
+        }
+    }
+
+    /// What an office's file says of its doors holds at every desk, whatever was saved there: which numbers are called, to
+    /// which address plain HTTP is allowed, whose certificates are trusted, where files may lie.
+    pub(crate) fn take_from_office(&mut self, office: &Self) {
+        self.file_hosts.clone_from(&office.file_hosts);
+        if office.dial_policy != DialPolicy::default() {
+            self.dial_policy.clone_from(&office.dial_policy);
+            self.policy_is_the_offices = true;
+        }
+        if !office.pbx_ca.is_empty() {
+            self.pbx_ca.clone_from(&office.pbx_ca);
+        }
+        let allows = |said: &str| self.pbx_base().is_some_and(|address| in_the_open::is_allowed(&address, said));
+        if !allows(&self.plain_http) && allows(&office.plain_http) {
+            self.plain_http.clone_from(&office.plain_http);
         }
     }
 
@@ -190,7 +214,7 @@ impl Settings {
             language: self.language.clone(),
             theme: self.theme.clone(),
             several: self.several,
-            dial_policy: guard::policy_view(&self.dial_policy),
+            dial_policy: guard::policy_view(&self.dial_policy, self.policy_is_the_offices),
             has_pbx_password: has(&secrets.pbx_password, self.pbx_base()),
             has_api_key: has(&secrets.api_key, self.omnidesk_base()),
             secrets: place,
@@ -249,6 +273,20 @@ impl Settings {
     #[must_use]
     pub fn leaves_account(&self, for_new: &Self) -> bool {
         self.account().is_some_and(|old| for_new.account().is_none_or(|new| new != old))
+    }
+
+    /// Whether new settings differ from these, and not in how the PBX is reached.
+    pub(crate) fn changes_elsewhere(&self, new: &Self) -> bool {
+        let same_pbx = Self {
+            pbx_url: self.pbx_url.clone(),
+            pbx_user: self.pbx_user.clone(),
+            extension: self.extension.clone(),
+            context: self.context.clone(),
+            pbx_ca: self.pbx_ca.clone(),
+            plain_http: self.plain_http.clone(),
+            ..new.clone()
+        };
+        *new == same_pbx && new != self
     }
 
     /// Which Omnidesk account it is: host and port.

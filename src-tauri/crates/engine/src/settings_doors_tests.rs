@@ -192,3 +192,50 @@ fn certificates_of_the_past_are_refused_where_they_are_given_and_stand_in_nobody
     assert_eq!(refusal(&settings), None);
     assert!(!settings.view(&secrets(), SecretsView::Keychain).pbx_certificates[0].holds);
 }
+
+#[test]
+fn what_an_office_decides_of_its_doors_holds_at_desks_with_settings_of_their_own() {
+    let office = Settings {
+        plain_http: "http://10.0.0.5:8088".into(),
+        pbx_ca: "the office's".into(),
+        file_hosts: vec!["files.example".into()],
+        dial_policy: DialPolicy {
+            premium: calls::Permit::Never,
+            ..DialPolicy::default()
+        },
+        ..Settings::default()
+    };
+    let mut desk = Settings {
+        pbx_ca: "an old one".into(),
+        dial_policy: DialPolicy {
+            premium: calls::Permit::Allow,
+            ..DialPolicy::default()
+        },
+        ..at("http://10.0.0.5:8088")
+    };
+    desk.take_from_office(&office);
+    assert_eq!(
+        (desk.plain_http.as_str(), desk.pbx_ca.as_str()),
+        ("http://10.0.0.5:8088", "the office's")
+    );
+    assert_eq!(
+        (desk.dial_policy.premium, &desk.file_hosts),
+        (calls::Permit::Never, &office.file_hosts)
+    );
+    let changed = saved(&desk, |view| view.dial_policy.premium = crate::view::PermitView::Allow);
+    assert_eq!(changed.dial_policy.premium, calls::Permit::Never, "not at the desk");
+    assert!(changed.view(&secrets(), SecretsView::Keychain).dial_policy.fixed);
+
+    // Its yes is for the address that it names, and where it says nothing the desk's own holds.
+    let mut elsewhere = at("http://10.0.0.6:8088");
+    elsewhere.take_from_office(&office);
+    assert_eq!(elsewhere.plain_http, "");
+    let mut alone = Settings {
+        plain_http: "http://10.0.0.6:8088".into(),
+        pbx_ca: "an own one".into(),
+        ..at("http://10.0.0.6:8088")
+    };
+    let before = alone.clone();
+    alone.take_from_office(&Settings::default());
+    assert_eq!(alone, before);
+}

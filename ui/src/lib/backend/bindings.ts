@@ -428,6 +428,8 @@ export type DialPolicyView = {
 	satellite: PermitView,
 	/**  Special rates. */
 	sharedCost: PermitView,
+	/**  The office's file says so: it is not changed here. */
+	fixed: boolean,
 };
 
 /**  A number as the dial window understands it. */

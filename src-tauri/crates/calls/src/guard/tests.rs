@@ -84,7 +84,9 @@ fn an_office_allows_asks_or_never_calls_by_the_kind_of_number() {
         ("+442079460018", Verdict::Dial),
         ("+449098790000", Verdict::Never(Doubt::Premium)),
         ("+881612345678", Verdict::Ask(Doubt::Satellite)),
-        ("+491805123456", Verdict::Dial),
+        // What it costs is allowed, but not where it is.
+        ("+491805123456", Verdict::Never(Doubt::Foreign)),
+        ("+447012345678", Verdict::Dial),
         // It may be Iran's: what cannot be told apart is not called.
         ("989161234567", Verdict::Never(Doubt::Foreign)),
     ] {
@@ -115,13 +117,48 @@ fn an_emergency_number_is_never_refused_and_never_dialled_unasked() {
     for code in ["RU", "DE", "GB", "US", "AU", "IL", "AE", "TR", "IN", "JP", "BR"] {
         let region = Region::from_code(code).unwrap();
         let own = BY_COUNTRY.iter().find(|(countries, _)| countries.contains(&code));
-        let numbers = EVERYWHERE.iter().chain(own.map_or(&COMMON[..], |(_, numbers)| numbers));
-        for digits in numbers {
+        let numbers = EVERYWHERE.iter().chain(own.map_or(&[][..], |(_, numbers)| numbers));
+        for digits in numbers.copied() {
             for policy in [&never, &allow] {
                 let verdict = policy.judge(&Number::read(digits, region), region, History::default());
                 assert_eq!(verdict, Verdict::Ask(Doubt::Emergency), "{code} {digits}");
             }
         }
+    }
+}
+
+#[test]
+fn emergency_numbers_of_other_countries_are_known_there() {
+    for (code, digits) in [
+        ("PL", "997"),
+        ("BR", "190"),
+        ("CZ", "158"),
+        ("ES", "091"),
+        ("EG", "122"),
+        ("TH", "191"),
+        ("FR", "119"),
+        ("BE", "101"),
+        ("JP", "118"),
+        // Not in the list: whatever is one anywhere.
+        ("NO", "110"),
+        ("FI", "999"),
+    ] {
+        let region = Region::from_code(code).unwrap();
+        let verdict = DialPolicy::default().judge(&Number::read(digits, region), region, History::default());
+        assert_eq!(verdict, Verdict::Ask(Doubt::Emergency), "{code} {digits}");
+    }
+}
+
+#[test]
+fn an_offices_own_free_number_is_dialled_at_once_where_countries_share_a_code() {
+    for (code, text) in [("KZ", "8 800 080 00 00"), ("RU", "8 800 555-35-35"), ("CA", "1 800 555 1234")] {
+        let region = Region::from_code(code).unwrap();
+        let number = Number::read(text, region);
+        assert_eq!(
+            DialPolicy::default().judge(&number, region, History::default()),
+            Verdict::Dial,
+            "{code} {text}"
+        );
     }
 }
 
@@ -132,7 +169,13 @@ fn a_colleague_is_known_by_calls_within_the_pbx_and_not_by_digits() {
         colleague: true,
         ..History::default()
     };
-    assert_eq!(policy.judge(&read("102"), Region::default(), known), Verdict::Dial);
+    for extension in ["102", "9112", "9101"] {
+        assert_eq!(
+            policy.judge(&read(extension), Region::default(), known),
+            Verdict::Dial,
+            "{extension}"
+        );
+    }
     assert_eq!(
         policy.judge(&read("112"), Region::default(), known),
         Verdict::Ask(Doubt::Emergency),

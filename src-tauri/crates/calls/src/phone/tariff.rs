@@ -37,8 +37,9 @@ pub struct Tariff {
 }
 
 impl Tariff {
-    /// Of a number in E.164; none where it is no valid one.
-    pub(super) fn of(e164: &str) -> Option<Self> {
+    /// Of a number in E.164, seen from an office in `region`; none where it is no valid one. Countries that share a code share
+    /// free and paid services, too: such a number is the office's own country's where it may be.
+    pub(super) fn of(e164: &str, region: Region) -> Option<Self> {
         let number = PHONE_NUMBER_UTIL.parse(e164, None).ok()?;
         let charge = match number.country_code {
             code if SATELLITE.contains(&code) => Charge::Satellite,
@@ -47,7 +48,12 @@ impl Tariff {
             FREEPHONE => Charge::Free,
             _ => charge(number.get_type()),
         };
-        let country = number.get_region_code();
+        let same_code = PHONE_NUMBER_UTIL.get_country_code_for_region(region.0) == Some(number.country_code);
+        let country = if same_code && number.is_valid_for_region(region.0) {
+            Some(region.0)
+        } else {
+            number.get_region_code()
+        };
         // The plans' name for codes of no country has three digits.
         let country = country.map(Region).filter(|country| country.code().len() == 2);
         Some(Self { country, charge })
@@ -92,10 +98,26 @@ mod tests {
             ("+80812345678", None, Charge::Shared),
             ("+80012345678", None, Charge::Free),
         ] {
-            let tariff = Tariff::of(e164).unwrap_or_else(|| panic!("{e164} is no number"));
+            let tariff = Tariff::of(e164, Region::default()).unwrap_or_else(|| panic!("{e164} is no number"));
             let code = tariff.country.map(Region::code);
             assert_eq!((code.as_deref(), tariff.charge), (country, charge), "{e164}");
         }
-        assert_eq!(Tariff::of("101"), None);
+        assert_eq!(Tariff::of("101", Region::default()), None);
+    }
+
+    #[test]
+    fn a_service_of_several_countries_is_the_offices_own() {
+        for (office, e164) in [
+            ("KZ", "+78000800000"),
+            ("RU", "+78005553535"),
+            ("CA", "+18005551234"),
+            ("US", "+18005551234"),
+            ("CA", "+19005551234"),
+        ] {
+            let office = Region::from_code(office).unwrap();
+            assert_eq!(Tariff::of(e164, office).unwrap().country, Some(office), "{e164} {office:?}");
+        }
+        let elsewhere = Tariff::of("+18765551234", Region::from_code("CA").unwrap()).unwrap();
+        assert_eq!(elsewhere.country.map(Region::code).as_deref(), Some("JM"));
     }
 }

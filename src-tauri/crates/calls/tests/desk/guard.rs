@@ -61,3 +61,29 @@ fn an_order_to_a_short_number_makes_nobody_a_colleague_before_it_was_taken() {
     bench.click("order", "102", None);
     assert!(!history(&bench, "102").colleague);
 }
+
+#[test]
+fn a_colleague_stays_known_when_the_call_that_showed_it_is_forgotten_until_somebody_outside_shows_the_number() {
+    let mut bench = Bench::new();
+    bench.pbx("in", offer("102", Direction::Internal));
+    bench.pbx("in", CallEventKind::Answered);
+    bench.end("in", Disposition::Answered);
+    let forget_all = |bench: &mut Bench, from: usize| {
+        for n in from..from + 201 {
+            bench.ring(&format!("c{n}"), CLIENT);
+            bench.end(&format!("c{n}"), Disposition::Declined);
+        }
+    };
+    forget_all(&mut bench, 0);
+    let known = |bench: &Bench| bench.desk.history(&Number::read("102", Region::default()));
+    assert!(
+        bench.desk.calls().all(|call| call.number.pretty() != "102"),
+        "the call is forgotten"
+    );
+    assert!(known(&bench).colleague);
+    bench.ring("trunk", "102");
+    bench.end("trunk", Disposition::Declined);
+    assert!(!known(&bench).colleague, "who has it now came from outside");
+    forget_all(&mut bench, 1000);
+    assert!(!known(&bench).colleague, "and that stays so");
+}

@@ -22,7 +22,9 @@ impl Delivery {
         name: Option<&RecordingRef>,
         summary: &Summary,
     ) -> Result<Vec<Attachment>, Stop> {
-        let Some(name) = name else { return Ok(Vec::new()) };
+        let Some(name) = name.filter(|name| !is_headless(name)) else {
+            return Ok(Vec::new());
+        };
         let impatient = job.now.since(job.created) > SHORT_PATIENCE;
         match self.fetch(job, name, summary).await {
             Ok((file, true)) => Ok(vec![file]),
@@ -34,6 +36,10 @@ impl Delivery {
 
     /// The recording for a message of its own. Waits as long as the PBX is out; gives up only what is not there.
     pub(super) async fn recording_alone(&self, job: &Job, name: &RecordingRef, summary: &Summary) -> Result<Option<Attachment>, Stop> {
+        if is_headless(name) {
+            tracing::warn!("a recording is in a format without a header: nobody could tell what it is");
+            return Ok(None);
+        }
         let impatient = job.now.since(job.created) > LONG_PATIENCE;
         match self.fetch(job, name, summary).await {
             Ok((_, false)) | Err(RecordingError::NotYet | RecordingError::NotSound) if !impatient => Err(Stop::NotYet),
@@ -63,5 +69,35 @@ impl Delivery {
         let file = pbx.fetch_recording(name, LONGEST_RECORDING).await?;
         let name = texts::recording_file(summary, job.leg.as_str(), &file.file_name, &self.zone);
         Ok((Attachment::new(name, file.mime, file.bytes), file.finished))
+    }
+}
+
+/// Whether a recording is raw sound without a header, by its name (Asterisk's formats): what is in such a file shows nowhere,
+/// so it is never taken for sound, and fetching it again and again finds nothing else.
+fn is_headless(name: &RecordingRef) -> bool {
+    const RAW: [&str; 14] = [
+        "ulaw", "alaw", "ul", "al", "mu", "pcm", "sln", "sln16", "sln48", "raw", "g722", "g729", "g723", "ilbc",
+    ];
+    let ending = name.as_str().rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
+    ending.is_some_and(|ending| RAW.contains(&ending.as_str()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn raw_sound_is_known_by_its_name_and_nothing_else_is_given_up_for_it() {
+        for (name, raw) in [
+            ("a.ulaw", true),
+            ("x/a.SLN16", true),
+            ("a.g722", true),
+            ("a.wav", false),
+            ("a", false),
+            ("ulaw", false),
+            ("a.gsm", false),
+        ] {
+            assert_eq!(is_headless(&RecordingRef::new(name)), raw, "{name}");
+        }
     }
 }

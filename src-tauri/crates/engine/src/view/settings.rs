@@ -73,6 +73,8 @@ pub struct DialPolicyView {
     pub satellite: PermitView,
     /// Special rates.
     pub shared_cost: PermitView,
+    /// The office's file says so: it is not changed here.
+    pub fixed: bool,
 }
 
 /// What an office has decided about a kind of number.

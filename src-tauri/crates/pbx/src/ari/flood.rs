@@ -7,7 +7,7 @@
 //! office's worst, in frames and in bytes, and six such bursts may come at once.
 //!
 //! Who stays below and is too much all the same (frames that are costly to read) shows by the queue: it holds twenty
-//! seconds of the office's worst, and must not stay nearly full. And nobody's phone rings more than once a second for
+//! seconds of the office's worst, and must not stay nearly full. And nobody's phone rings five times a second for
 //! minutes: each call is written down and answered for.
 //!
 //! What came is counted from one connection to the next: many short floods are one.
@@ -27,8 +27,8 @@ const BYTES: Bound = Bound {
 };
 /// Calls of the agent's own phone.
 const CALLS: Bound = Bound {
-    per_second: 1.0,
-    in_advance: 200.0,
+    per_second: 5.0,
+    in_advance: 600.0,
 };
 /// The queue is nearly full from this share on, and no longer below half of it.
 const NEARLY_FULL: f64 = 0.75;

@@ -18,7 +18,7 @@ const SETTINGS: SettingsView = {
   language: '',
   theme: '',
   several: 'newest',
-  dialPolicy: { countries: [], foreign: 'ask', premium: 'ask', satellite: 'ask', sharedCost: 'ask' },
+  dialPolicy: { countries: [], foreign: 'ask', premium: 'ask', satellite: 'ask', sharedCost: 'ask', fixed: false },
   hasPbxPassword: true,
   hasApiKey: true,
   secrets: 'keychain',
