@@ -261,7 +261,7 @@ async fn s05_a_refused_edit_waits_for_a_decision_and_given_up_it_frees_the_user(
     let (call, user) = ringing(&desk).await;
     let refusal = Fault::Status {
         status: 422,
-        body: Some(json!({"error": "user_not_editable"})),
+        body: Some(json!({"error": "wrong_phone"})),
         retry_after: None,
     };
     desk.sandbox
@@ -274,7 +274,7 @@ async fn s05_a_refused_edit_waits_for_a_decision_and_given_up_it_frees_the_user(
     let row = desk.wedged("edit").await;
     assert_eq!(
         (row.trouble, row.code.as_deref()),
-        (Some(TroubleView::Refused), Some("user_not_editable"))
+        (Some(TroubleView::Refused), Some("wrong_phone"))
     );
     desk.engine.retry(&row.id).await.unwrap();
     let twice = |view: &engine::view::DeskView| {
