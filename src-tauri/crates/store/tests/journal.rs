@@ -5,7 +5,7 @@
 mod support;
 
 use calls::{CaseFacts, CaseId, DutyKey, Moment, Notes, OpenMissed, PhoneKey, UserId};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use store::Store;
 use support::{File, call, changed, duty, ring};
 
@@ -29,6 +29,7 @@ fn notes() -> Notes {
             seen_at: None,
         }],
         remembered: BTreeMap::from([(phone(), UserId(7))]),
+        colleagues: BTreeSet::from([phone()]),
         early: Vec::new(),
     }
 }
