@@ -260,6 +260,14 @@ impl Number {
         }
     }
 
+    /// What a window hands back to have this very number dialled: read again in the same office, it dials the same. A guess
+    /// goes by its whole text, as its digits alone may read otherwise.
+    #[must_use]
+    pub fn handed_over(&self) -> Option<String> {
+        let dial = self.to_dial()?;
+        Some(if self.is_guess() { self.raw.clone() } else { dial })
+    }
+
     /// For people: `+7 (921) 555-01-34`; the text as it stands for what is no certain number; empty when withheld.
     #[must_use]
     pub fn pretty(&self) -> &str {

@@ -30,7 +30,7 @@ impl Controller {
         let view = present::number_view(&number);
         DialPreview {
             kind: view.kind,
-            dial: number.to_dial(),
+            dial: number.handed_over(),
             caution: number.to_dial().and_then(|_| self.caution(&number)),
             pretty: view.pretty,
             extension: view.extension,

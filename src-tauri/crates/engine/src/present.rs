@@ -152,7 +152,7 @@ pub fn number_view(number: &Number) -> NumberView {
         },
         pretty: number.pretty().to_owned(),
         e164: number.e164().map(str::to_owned),
-        dial: number.to_dial(),
+        dial: number.handed_over(),
         extension: number.extension().map(str::to_owned),
     }
 }

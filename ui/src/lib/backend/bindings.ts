@@ -440,7 +440,7 @@ export type DialPreview = {
 	pretty: string,
 	/**  The inner number behind it («доб. 118»). */
 	extension: string | null,
-	/**  What is dialled, to be handed to the command that dials; none for what cannot be. */
+	/**  To be handed to the command that dials, which reads it as this very number; none for what cannot be dialled. */
 	dial: string | null,
 	/**  What will be asked, or stands in the way. */
 	caution: Caution | null,
@@ -723,7 +723,7 @@ export type NumberView = {
 	pretty: string,
 	/**  E.164, for outside numbers. */
 	e164: string | null,
-	/**  What is dialled to call it, to be handed to the command that dials; none where it cannot be. */
+	/**  To be handed to the command that dials, which reads it as this very number; none where it cannot be dialled. */
 	dial: string | null,
 	/**  The inner number behind it («доб. 118»). */
 	extension: string | null,

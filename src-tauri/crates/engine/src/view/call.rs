@@ -163,7 +163,7 @@ pub struct NumberView {
     pub pretty: String,
     /// E.164, for outside numbers.
     pub e164: Option<String>,
-    /// What is dialled to call it, to be handed to the command that dials; none where it cannot be.
+    /// To be handed to the command that dials, which reads it as this very number; none where it cannot be dialled.
     pub dial: Option<String>,
     /// The inner number behind it («доб. 118»).
     pub extension: Option<String>,

@@ -108,7 +108,7 @@ pub struct DialPreview {
     pub pretty: String,
     /// The inner number behind it («доб. 118»).
     pub extension: Option<String>,
-    /// What is dialled, to be handed to the command that dials; none for what cannot be.
+    /// To be handed to the command that dials, which reads it as this very number; none for what cannot be dialled.
     pub dial: Option<String>,
     /// What will be asked, or stands in the way.
     pub caution: Option<Caution>,
