@@ -83,9 +83,8 @@ pub struct History {
 }
 
 impl History {
-    /// Of a number, by where its calls came from and how they ended, never by its digits (SPEC L).
-    #[must_use]
-    pub fn of<'a>(number: &Number, calls: impl Iterator<Item = &'a Call>) -> Self {
+    /// Of a number, by where these calls with it came from and how they ended, never by its digits (SPEC L).
+    pub(crate) fn of<'a>(number: &Number, calls: impl Iterator<Item = &'a Call>) -> Self {
         let Some(key) = number.key() else { return Self::default() };
         let with_it: Vec<&Call> = calls.filter(|call| call.number.key().as_ref() == Some(&key)).collect();
         let last = with_it.iter().max_by_key(|call| call.offered_at);

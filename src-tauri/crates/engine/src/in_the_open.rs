@@ -4,12 +4,12 @@
 //! file. A yes for one address says nothing of another one. What never leaves the computer needs none. Where an
 //! installation used plain HTTP before it was asked for, it waits for the answer; what is owed waits with it.
 
-use url::{Host, Url};
+use url::Url;
 
 /// Whether what is sent there crosses a network unencrypted.
 #[must_use]
 pub fn is_open(address: &Url) -> bool {
-    address.scheme() != "https" && !stays_here(address)
+    address.scheme() != "https" && !omnidesk::is_loopback(address)
 }
 
 /// The yes for an address, as it is kept.
@@ -22,16 +22,6 @@ pub fn yes(address: &Url) -> String {
 #[must_use]
 pub fn is_allowed(address: &Url, said: &str) -> bool {
     !is_open(address) || Url::parse(said).is_ok_and(|said| is_open(&said) && yes(&said) == yes(address))
-}
-
-/// Written as this computer's own address. A name that merely leads here today does not count.
-fn stays_here(address: &Url) -> bool {
-    match address.host() {
-        Some(Host::Domain(name)) => name == "localhost",
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
-    }
 }
 
 #[cfg(test)]

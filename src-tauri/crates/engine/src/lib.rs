@@ -39,6 +39,7 @@ mod popup;
 mod present;
 mod restore;
 mod sample;
+mod saving;
 mod secret;
 mod sending;
 mod settings;

@@ -4,12 +4,11 @@ use crate::catalog::Catalog;
 use crate::controller::{Controller, now};
 use crate::deliver::Tried;
 use crate::fields::FieldSetting;
-use crate::office_ca;
 use crate::pages::Access;
 use crate::people::Card;
 use crate::present;
 use crate::settings::Settings;
-use crate::shell::{SecretStore, Secrets};
+use crate::shell::Secrets;
 use crate::view::{
     CasePageView, CaseRow, ChannelView, CommandError, DeskView, DialAnswer, DialPreview, DoubtView, FieldsView, Route, SettingsView, Stage,
     TroubleView, TypedSecrets, UserChanges, UserForm, UserView,
@@ -18,7 +17,6 @@ use calls::{Act, AgentAction, CaseFacts, DialTrouble, DutyKind, Input, LegId, Ph
 use omnidesk::Priority;
 use std::ops::ControlFlow;
 use std::sync::Arc;
-use std::time::Duration;
 use tokio::sync::oneshot;
 
 /// How long a case as a page showed it is good enough for attaching a call, ms: longer than most calls. What has
@@ -380,40 +378,6 @@ impl Controller {
         }
     }
 
-    fn with_typed(&self, view: &SettingsView, typed: TypedSecrets) -> (Settings, Secrets) {
-        let settings = self.settings.with(view);
-        let secrets = settings.typed(&self.secrets, typed);
-        (settings, secrets)
-    }
-
-    async fn save(&mut self, view: &SettingsView, typed: TypedSecrets) -> Result<SettingsView, CommandError> {
-        let (settings, secrets) = self.with_typed(view, typed);
-        match settings.pbx(&secrets) {
-            // What has nothing to do with the PBX need not wait for the yes with it.
-            Err(error) if error.trouble == TroubleView::PlainHttp && self.settings.changes_elsewhere(&settings) => {}
-            tried => drop(tried?),
-        }
-        if settings.pbx_ca != self.settings.pbx_ca {
-            office_ca::is_of_use(&settings.pbx_ca, now())?;
-        }
-        settings.omnidesk(&secrets)?;
-        let leaves = self.settings.leaves_account(&settings);
-        if leaves {
-            self.may_leave_account()?;
-        }
-        keep_secrets(self.secret_store.clone(), secrets).await?;
-        if leaves && let Err(error) = self.leave_account(&settings) {
-            // To the old settings belongs the old account's key; a keychain that refuses it now has just taken another.
-            let _ = keep_secrets(self.secret_store.clone(), self.secrets.clone()).await;
-            return Err(error);
-        }
-        self.settings = settings;
-        self.save_settings();
-        self.connect().await;
-        self.shown_stale = true;
-        Ok(self.settings.view(&self.secrets, self.secret_store.place()))
-    }
-
     fn on_catalog(&mut self, catalog: Result<Catalog, omnidesk::Error>) {
         match catalog {
             Ok(catalog) => {
@@ -506,14 +470,6 @@ impl Controller {
             })
             .flatten()
             .collect()
-    }
-}
-
-async fn keep_secrets(store: Arc<dyn SecretStore>, secrets: Secrets) -> Result<(), CommandError> {
-    let saved = tokio::time::timeout(Duration::from_secs(20), tokio::task::spawn_blocking(move || store.save(&secrets))).await;
-    match saved {
-        Ok(Ok(Ok(()))) => Ok(()),
-        _ => Err(TroubleView::NoKeychain.into()),
     }
 }
 

@@ -399,11 +399,10 @@ fn address(name: &str, text: &str) -> Result<Url, CommandError> {
 }
 
 #[cfg(test)]
-#[path = "settings_doors_tests.rs"]
 mod doors_tests;
 
 #[cfg(test)]
-mod hostile;
+mod hostile_tests;
 
 #[cfg(test)]
 mod tests;

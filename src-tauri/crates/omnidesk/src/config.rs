@@ -133,7 +133,10 @@ pub(crate) fn is_safe(url: &Url) -> bool {
     }
 }
 
-pub(crate) fn is_loopback(url: &Url) -> bool {
+/// Whether an address is written as this computer's own (RFC 6761 for `localhost`): what is sent there crosses no network. A
+/// name that merely leads here today does not count.
+#[must_use]
+pub fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Domain(name)) => name == "localhost",
         Some(Host::Ipv4(address)) => address.is_loopback(),

@@ -64,7 +64,7 @@ pub use bytes::Bytes;
 pub use budget::{BudgetSnapshot, Priority};
 pub use client::Client;
 pub use code::{Code, Measure};
-pub use config::{Config, Limits, Timeouts};
+pub use config::{Config, Limits, Timeouts, is_loopback};
 pub use error::{ConnectKind, Error, HostName};
 pub use file_hosts::{BadFileHost, FileHost};
 pub use ids::{

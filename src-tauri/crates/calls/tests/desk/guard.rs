@@ -4,7 +4,7 @@ use crate::bench::*;
 use calls::{CallEventKind, Direction, Disposition, History, Number, Region};
 
 fn history(bench: &Bench, number: &str) -> History {
-    History::of(&Number::read(number, Region::default()), bench.desk.calls())
+    bench.desk.history(&Number::read(number, Region::default()))
 }
 
 #[test]
@@ -75,7 +75,7 @@ fn a_colleague_stays_known_when_the_call_that_showed_it_is_forgotten_until_someb
         }
     };
     forget_all(&mut bench, 0);
-    let known = |bench: &Bench| bench.desk.history(&Number::read("102", Region::default()));
+    let known = |bench: &Bench| history(bench, "102");
     assert!(
         bench.desk.calls().all(|call| call.number.pretty() != "102"),
         "the call is forgotten"
