@@ -14,7 +14,7 @@ use pbx::{OriginateError, Pbx};
 
 /// How long the PBX may say nothing of an order, ms; longer than a request takes to fail.
 const SILENCE: i64 = 45_000;
-/// The longest text that is read as a number, bytes.
+/// The longest text that is read as a number, characters: as many as a number keeps of its text, which windows hand back.
 const LONGEST: usize = 200;
 
 impl Controller {
@@ -196,10 +196,7 @@ fn others(text: &str, read: &Number, region: Region) -> Vec<String> {
 
 fn cut(text: &str) -> &str {
     let text = text.trim();
-    let end = (0..=LONGEST.min(text.len()))
-        .rev()
-        .find(|at| text.is_char_boundary(*at))
-        .unwrap_or(0);
+    let end = text.char_indices().nth(LONGEST).map_or(text.len(), |(end, _)| end);
     &text[..end]
 }
 
@@ -214,6 +211,16 @@ mod tests {
         let read = Number::read(cut(text), Region::default());
         assert_eq!(read.e164(), Some("+79162000007"));
         assert_eq!(others(cut(text), &read, Region::default()), ["+7 (495) 765-43-21 #12"]);
+    }
+
+    #[test]
+    fn s18_what_a_number_keeps_of_a_long_text_is_read_as_the_same_number_when_a_window_hands_it_back() {
+        for text in [format!("{} 9 8 916 123-45-67", "слово ".repeat(28)), "9 8 916 123-45-67".into()] {
+            let number = Number::read(&text, Region::default());
+            assert!(number.is_guess(), "{number:?}");
+            let handed = number.handed_over().unwrap();
+            assert_eq!(Number::read(cut(&handed), Region::default()), number);
+        }
     }
 
     #[test]

@@ -239,11 +239,17 @@ proptest! {
 
 /// The digits of a text, of links and other scripts, too.
 fn digits(text: &str) -> String {
-    let text = text.replace("%20", "").replace('٧', "7");
-    text.chars()
-        .filter_map(|c| c.to_digit(10))
-        .filter_map(|digit| char::from_digit(digit, 10))
-        .collect()
+    let text = text.replace("%20", "");
+    text.chars().filter_map(plain_digit).collect()
+}
+
+/// A digit of any script that numbers come in, as an ASCII one.
+fn plain_digit(c: char) -> Option<char> {
+    let zeros = ['0', '٠', '۰', '߀', '०', '০', '๐', '０', '\u{1D7CE}'];
+    let value = zeros
+        .into_iter()
+        .find_map(|zero| u32::from(c).checked_sub(u32::from(zero)).filter(|value| *value < 10))?;
+    char::from_digit(value, 10)
 }
 
 /// Whether the national part of a number, at least, stands in these digits: its country code may not.
