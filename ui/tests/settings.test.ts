@@ -308,13 +308,7 @@ describe('dialling', () => {
   })
 
   test('what the office has decided is shown and not changed', async () => {
-    const base = scene('ws-settings')
-    const dialPolicy = { countries: ['KZ'], foreign: 'never', premium: 'never', satellite: 'never', sharedCost: 'ask', fixed: true } as const
-    await stage({ ...base, settings: { ...base.settings, dialPolicy: { ...dialPolicy, countries: ['KZ'] } } })
-    router.reset({ page: 'settings' })
-    render(Settings)
-    await tick()
-    await tick()
+    await show('ws-settings-office')
     await fireEvent.click(button('Набор номера'))
     expect(country().disabled).toBe(true)
     for (const select of screen.getAllByRole<HTMLSelectElement>('combobox')) expect(select.disabled).toBe(true)

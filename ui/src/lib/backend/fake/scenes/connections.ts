@@ -172,6 +172,11 @@ export const scenes: Record<string, () => Scene> = {
     route: { page: 'settings' },
     overrides: { saveSettings: async () => refused({ trouble: 'badSetting', about: 'pbxUrl' }) },
   }),
+  'ws-settings-office': () => ({
+    view: desk(),
+    route: { page: 'settings' },
+    settings: { dialPolicy: { countries: ['KZ', 'BY'], foreign: 'ask', premium: 'never', satellite: 'never', sharedCost: 'ask', fixed: true } },
+  }),
   'ws-settings-environment': () => ({ view: desk(), route: { page: 'settings' }, settings: { secrets: 'environment' } }),
   'ws-settings-open': () => ({ view: desk({ inTheOpen: true }), route: { page: 'settings' }, settings: OPEN, overrides: openLine }),
   'ws-settings-waits': () => ({ view: desk({ pbx: down('plainHttp', null) }), route: { page: 'settings' }, settings: { ...OPEN, plainHttp: false } }),
