@@ -70,6 +70,16 @@ const STATES: &[State] = &[
         "dialling",
         &[Press(".frame nav button:nth-child(4)"), See(".section select")],
     ),
+    state(
+        "ws-case-foreign-file",
+        "asked",
+        &[Press(".player .play"), See(".player ~ [role=alert]")],
+    ),
+    state(
+        "ws-settings-office",
+        "dialling",
+        &[Press(".frame nav button:nth-child(4)"), See(".section select")],
+    ),
     state("ws-search", "found", &[QUERY, FOUND]),
     state("ws-search", "confirm", &[QUERY, FOUND, LINK_FIRST, See("dialog[open]")]),
     state("ws-search-plain", "found", &[QUERY, FOUND]),

@@ -310,7 +310,7 @@ describe('dialling', () => {
   test('what the office has decided is shown and not changed', async () => {
     await show('ws-settings-office')
     await fireEvent.click(button('Набор номера'))
-    expect(country().disabled).toBe(true)
+    expect(country().readOnly).toBe(true)
     for (const select of screen.getAllByRole<HTMLSelectElement>('combobox')) expect(select.disabled).toBe(true)
     expect(screen.queryByRole('button', { name: 'Сохранить' })).toBeNull()
     expect(screen.getByText(/задано для всей организации/)).toBeTruthy()

@@ -196,6 +196,7 @@ export const scenes: Record<string, () => Scene> = {
   'ws-banner-pbx': callsWith(() => ({ pbx: down('unreachable', 8) })),
   'ws-banner-pbx-password': callsWith(() => ({ pbx: down('badCredentials', null) })),
   'ws-banner-pbx-replaced': callsWith(() => ({ pbx: down('replaced', null) })),
+  'ws-banner-flooding': callsWith(() => ({ pbx: down('flooding', 240) })),
   'ws-banner-open': callsWith(() => ({ inTheOpen: true })),
   'ws-banner-open-waits': callsWith(() => ({ pbx: down('plainHttp', null) })),
   'ws-banner-omnidesk': callsWith(() => ({ omnidesk: down('timeout', 30, 27 * MINUTE) })),
