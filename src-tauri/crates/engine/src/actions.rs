@@ -1,7 +1,7 @@
 //! What the windows may do besides working on a call: dial, edit a user, set the data fields.
 
+use crate::controller::message::Message;
 use crate::handle::{Engine, number};
-use crate::message::Message;
 use crate::view::{
     CommandError, DataField, DialAnswer, DialPreview, DoubtView, FieldsView, NumberKindView, Route, TroubleView, UserChanges, UserForm,
 };
@@ -148,7 +148,7 @@ impl Engine {
     /// # Errors
     /// `badSetting` naming the field that is wrong.
     pub async fn save_fields(&self, fields: Vec<DataField>) -> Result<FieldsView, CommandError> {
-        let fields = crate::fields::settled(&fields)?;
+        let fields = crate::controller::fields::settled(&fields)?;
         self.ask(|reply| Message::SaveFields { fields, reply }).await?
     }
 
@@ -171,7 +171,7 @@ impl Engine {
                 about: Some("file".into()),
             });
         }
-        let fields = crate::fields::import(text)?;
+        let fields = crate::controller::fields::import(text)?;
         self.ask(|reply| Message::SaveFields { fields, reply }).await?
     }
 

@@ -5,19 +5,42 @@
 //! transaction, (4) carries it out. Work that waits for a network runs in tasks of its own, which
 //! send their result back as a message; nothing here ever waits for Omnidesk or the PBX.
 
-use crate::catalog::Catalog;
-use crate::clock::Clocks;
-use crate::companions::Turns;
-use crate::gaps::TICK;
-use crate::index::Index;
-use crate::message::{Message, Recalled, Reply};
-use crate::outbox::Outbox;
-use crate::pages::Access;
-use crate::popup::Popup;
-use crate::present::{self, Known, Sources};
+mod account;
+pub(crate) mod clock;
+pub(crate) mod companions;
+mod dialing;
+mod drafts;
+pub(crate) mod editing;
+pub(crate) mod fields;
+pub(crate) mod gaps;
+pub(crate) mod index;
+pub(crate) mod jobs;
+mod links;
+pub(crate) mod lookups;
+pub(crate) mod message;
+mod missed;
+mod moves;
+pub(crate) mod own_case;
+mod restore;
+pub(crate) mod sample;
+mod saving;
+mod sending;
+pub(crate) mod storage;
+pub(crate) mod waiting;
+
+use crate::account::catalog::Catalog;
+use crate::controller::clock::Clocks;
+use crate::controller::companions::Turns;
+use crate::controller::gaps::TICK;
+use crate::controller::index::Index;
+use crate::controller::message::{Message, Recalled, Reply};
+use crate::controller::storage::Storage;
+use crate::screens::pages::Access;
+use crate::screens::popup::Popup;
+use crate::screens::present::{self, Known, Sources};
+use crate::sending::outbox::Outbox;
 use crate::settings::Settings;
 use crate::shell::{Mark, SecretStore, Secrets, Shell};
-use crate::storage::Storage;
 use crate::view::{AgentView, ChannelView, CommandError, DeskView, LinkStateView, LinkView, Route, SeveralView, Stage, TroubleView};
 use calls::{
     CallEventKind, CaseFacts, Desk, Duty, DutyKind, Effect, Gap, Input, LegId, Moment, PbxEvent, PhoneKey, Policy, Refusal, UserId,
@@ -407,7 +430,7 @@ impl Controller {
             self.lookup_again.values().min().copied(),
             self.next_draft(),
             self.ordered.values().min().copied(),
-            self.sample.map(|since| since.plus_ms(crate::sample::SHOWN)),
+            self.sample.map(|since| since.plus_ms(sample::SHOWN)),
             Some(self.next_housekeeping),
             self.keychain_again,
             self.pbx_again,
@@ -461,7 +484,7 @@ impl Controller {
                 email: self.settings.email.clone(),
                 phone_online: self.phone_online,
             },
-            fields: crate::fields::shown(&self.settings.fields, catalog),
+            fields: fields::shown(&self.settings.fields, catalog),
             language: self.settings.language.clone(),
             users: self.index.view(),
             channel: self

@@ -1,11 +1,11 @@
 //! What the windows may ask of the engine. Each method sends a message or reads a page; none decides anything.
 
-use crate::checks;
+use crate::controller::message::{Message, user_view};
 use crate::controller::{Controller, INBOX, Parts, now};
-use crate::message::{Message, user_view};
-use crate::office_ca;
-use crate::pages::{self, Access};
-use crate::people::{self, Card};
+use crate::links::checks;
+use crate::people::card::{self, Card};
+use crate::screens::pages::{self, Access};
+use crate::settings::office_ca;
 use crate::view::{
     CasePageView, CaseRow, ChannelOption, CommandError, DeskView, FoundUser, ProfileView, Route, SettingsView, SoundView, TestLine,
     TroubleView, TypedSecrets, UserView,
@@ -78,7 +78,7 @@ impl Engine {
         let id = number(case)?;
         let case = match self.ask(|reply| Message::CaseShown { case: id, reply }).await? {
             Some(shown) => shown,
-            None => crate::deliver::facts(&self.case(case).await?),
+            None => crate::sending::deliver::facts(&self.case(case).await?),
         };
         self.act(call, AgentAction::Attach { case, gist }).await
     }
@@ -105,7 +105,7 @@ impl Engine {
     /// As [`Engine::act`].
     pub async fn save_draft(&self, call: &str, subject: String, gist: String) -> Result<f64, CommandError> {
         self.act(call, AgentAction::SaveDraft { subject, gist }).await?;
-        Ok(crate::present::ms(now()))
+        Ok(crate::screens::present::ms(now()))
     }
 
     /// The agent closed the popup.
@@ -174,7 +174,7 @@ impl Engine {
         if let Some(card) = self.just_read(user).await {
             return Ok(card);
         }
-        let card = people::profile(&access.client, user).await?;
+        let card = card::profile(&access.client, user).await?;
         let cards = vec![card.clone()];
         let known = self
             .ask(|reply| of_account(access, Message::Read { cards, user, reply }))
@@ -193,7 +193,7 @@ impl Engine {
         let access = self.access()?;
         let known = self.ask(|reply| Message::Recall { user, reply }).await?;
         let (card, ..) = known.ok_or(TroubleView::Gone)?;
-        let cards = people::unread(&access.client, &card)
+        let cards = card::unread(&access.client, &card)
             .await
             .map_err(|error| CommandError::from(&error))?;
         let known = self.ask(|reply| of_account(&access, Message::Read { cards, user, reply })).await?;
@@ -206,7 +206,7 @@ impl Engine {
         let latest = self.ask(|reply| Message::RecallLatest { user, reply });
         let known = tokio::time::timeout(LOOKING_UP, latest).await.ok()?.ok()?;
         let (card, fresh, seen_at) = known?;
-        let age = crate::present::ms(now()) - seen_at;
+        let age = crate::screens::present::ms(now()) - seen_at;
         (fresh && age < JUST_READ).then_some(card)
     }
 

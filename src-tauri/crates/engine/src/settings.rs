@@ -1,11 +1,15 @@
 //! Settings of this desk: everything but secrets.
 
+pub(crate) mod guard;
+pub(crate) mod in_the_open;
+pub(crate) mod office_ca;
+pub(crate) mod secret;
+
+use crate::controller::fields::FieldSetting;
 use crate::controller::now;
-use crate::fields::FieldSetting;
-use crate::secret::Secret;
+use crate::settings::secret::Secret;
 use crate::shell::Secrets;
 use crate::view::{CommandError, SecretsView, SettingsView, SeveralView, TroubleView, TypedSecrets};
-use crate::{guard, in_the_open, office_ca};
 use calls::{DialPolicy, Extension, Region};
 use pbx::AriConfig;
 use serde::{Deserialize, Serialize};

@@ -2,7 +2,7 @@
 //!
 //! Both are traits, so that the real engine runs in tests with fakes that only remember.
 
-use crate::secret::Secret;
+use crate::settings::secret::Secret;
 use crate::view::{DeskView, Route, SecretsView};
 use calls::LegId;
 

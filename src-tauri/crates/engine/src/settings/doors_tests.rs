@@ -1,7 +1,7 @@
 //! Plain HTTP only after a yes, and the office's certificates: what settings let through.
 
 use super::*;
-use crate::in_the_open;
+use crate::settings::in_the_open;
 use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, KeyPair, date_time_ymd};
 
 fn secrets() -> Secrets {

@@ -1,0 +1,223 @@
+//! What changes rarely in an Omnidesk account, read once per connection: fields, labels, staff, groups.
+
+use crate::account::texts;
+use crate::settings::Settings;
+use crate::view::{CaseRow, CaseStatusView, ChannelView, HandsetView};
+use calls::{CaseFacts, Handset};
+use jiff::Timestamp;
+use omnidesk::{
+    Case, CaseStatus, Client, CustomChannel, CustomField, Error, FieldId, FieldLevel, FieldType, Group, Label, LabelId, StaffId,
+    StaffMember,
+};
+
+/// The account as this agent sees it.
+#[derive(Debug, Clone, Default)]
+pub struct Catalog {
+    /// Custom fields of all levels, active ones only.
+    pub fields: Vec<CustomField>,
+    /// Labels.
+    pub labels: Vec<Label>,
+    /// Staff.
+    pub staff: Vec<StaffMember>,
+    /// Groups.
+    pub groups: Vec<Group>,
+    /// The agent.
+    pub me: Option<StaffId>,
+    /// The case field for the call's id.
+    pub call_id_field: Option<FieldId>,
+    /// The case field for the phone number (S26).
+    pub phone_field: Option<FieldId>,
+    /// The channel for calls; empty: the account's default.
+    pub channel: String,
+    /// The account's custom channels; none where they could not be read.
+    pub channels: Option<Vec<CustomChannel>>,
+}
+
+/// At most this many pages of a hundred are read of each list.
+const PAGES: u32 = 5;
+/// The name of the case field that keeps a call's id.
+const CALL_ID_FIELD: &str = "ID звонка";
+/// The name of the case field that keeps the phone number (S26).
+const PHONE_FIELD: &str = "Телефон";
+
+impl Catalog {
+    /// Reads the account. Groups and labels are optional: an agent may have no right to list them.
+    ///
+    /// # Errors
+    /// What the client reports for staff or fields; wrong credentials show here first.
+    pub async fn read(client: &Client, settings: &Settings) -> Result<Self, Error> {
+        let staff = client.staff().pages(PAGES).collect().await?.items;
+        let fields: Vec<_> = client
+            .custom_fields()
+            .pages(PAGES)
+            .collect()
+            .await?
+            .items
+            .into_iter()
+            .filter(|field| field.active)
+            .collect();
+        let labels = client
+            .labels()
+            .pages(PAGES)
+            .collect()
+            .await
+            .map(|page| page.items)
+            .unwrap_or_default();
+        let groups = client
+            .groups()
+            .pages(PAGES)
+            .collect()
+            .await
+            .map(|page| page.items)
+            .unwrap_or_default();
+        let me = staff
+            .iter()
+            .find(|member| member.email.eq_ignore_ascii_case(&settings.email))
+            .map(|member| member.id);
+        let (call_id_field, phone_field) = call_fields(&fields, settings);
+        Ok(Self {
+            call_id_field,
+            phone_field,
+            channel: settings.channel.clone(),
+            channels: client.custom_channels().pages(PAGES).collect().await.ok().map(|page| page.items),
+            fields,
+            labels,
+            staff,
+            groups,
+            me,
+        })
+    }
+
+    /// How the channel for calls stands.
+    #[must_use]
+    pub fn channel_state(&self) -> ChannelView {
+        let there = |channels: &Vec<CustomChannel>| {
+            channels
+                .iter()
+                .any(|channel| channel.key.as_str() == self.channel && channel.active)
+        };
+        match &self.channels {
+            _ if self.channel.is_empty() => ChannelView::Unset,
+            None => ChannelView::Unknown,
+            Some(channels) if there(channels) => ChannelView::There,
+            Some(_) => ChannelView::Gone,
+        }
+    }
+
+    /// A label's id by its title.
+    #[must_use]
+    pub fn label(&self, title: &str) -> Option<LabelId> {
+        self.labels.iter().find(|label| label.title.trim() == title).map(|label| label.id)
+    }
+
+    /// A member of staff by id.
+    #[must_use]
+    pub fn staff_name(&self, id: StaffId) -> Option<&str> {
+        self.staff
+            .iter()
+            .find(|member| member.id == id)
+            .map(|member| member.full_name.as_str())
+    }
+
+    /// The agent's own name.
+    #[must_use]
+    pub fn my_name(&self) -> Option<&str> {
+        self.me.and_then(|id| self.staff_name(id))
+    }
+
+    /// The label that stands for a handset's colour; talks have none.
+    #[must_use]
+    pub fn label_of(handset: Handset) -> Option<&'static str> {
+        match handset {
+            Handset::Missed => Some(texts::LABEL_MISSED),
+            Handset::CalledBack => Some(texts::LABEL_CALLED_BACK),
+            Handset::Unknown => Some(texts::LABEL_UNKNOWN),
+            Handset::Incoming | Handset::Outgoing => None,
+        }
+    }
+
+    /// A case as a row of a list.
+    #[must_use]
+    pub fn row(&self, case: &Case) -> CaseRow {
+        let is_call = !self.channel.is_empty() && case.channel.as_str() == self.channel;
+        let has = |title| self.label(title).is_some_and(|id| case.labels.contains(&id));
+        let handset = if has(texts::LABEL_CALLED_BACK) {
+            HandsetView::CalledBack
+        } else if has(texts::LABEL_MISSED) {
+            HandsetView::Missed
+        } else if has(texts::LABEL_UNKNOWN) {
+            HandsetView::Unknown
+        } else if !is_call {
+            HandsetView::None
+        } else if case.subject.starts_with("Исходящий звонок") {
+            HandsetView::Outgoing
+        } else {
+            HandsetView::Incoming
+        };
+        CaseRow {
+            id: case.id.0.to_string(),
+            number: case.number.as_str().to_owned(),
+            subject: calls::one_line(&case.subject),
+            status: status_view(&case.status),
+            handset,
+            staff: case.staff_id.and_then(|id| self.staff_name(id)).map(str::to_owned),
+            updated_at: case.updated_at.or(case.created_at).map(ms),
+            is_call: is_call || handset != HandsetView::None,
+        }
+    }
+}
+
+/// The case fields for a call's id and its number, among those in use: by the setting, else by name.
+#[must_use]
+pub fn call_fields(fields: &[CustomField], settings: &Settings) -> (Option<FieldId>, Option<FieldId>) {
+    let usable = |field: &&CustomField| field.active && field.field_level == FieldLevel::Case && field.field_type == FieldType::Text;
+    let named = |title: &str| {
+        fields
+            .iter()
+            .filter(usable)
+            .find(|field| field.title.trim() == title)
+            .map(|field| field.id)
+    };
+    let configured = settings.call_id_field.trim().strip_prefix("cf_").and_then(|id| id.parse().ok());
+    let configured = fields
+        .iter()
+        .filter(usable)
+        .map(|field| field.id)
+        .find(|id| Some(id.0) == configured);
+    (configured.or_else(|| named(CALL_ID_FIELD)), named(PHONE_FIELD))
+}
+
+impl CaseRow {
+    /// What the desk keeps of a case that a page showed.
+    pub(crate) fn facts(&self, id: u64) -> CaseFacts {
+        CaseFacts {
+            id: calls::CaseId(id),
+            number: self.number.clone(),
+            subject: self.subject.clone(),
+            status: match self.status {
+                CaseStatusView::Open => Some(calls::CaseStatus::Open),
+                CaseStatusView::Waiting => Some(calls::CaseStatus::Waiting),
+                CaseStatusView::Closed => Some(calls::CaseStatus::Closed),
+                CaseStatusView::Other => None,
+            },
+        }
+    }
+}
+
+/// A moment for the windows.
+#[must_use]
+#[expect(clippy::cast_precision_loss, reason = "milliseconds since 1970 fit a double exactly")]
+pub fn ms(at: Timestamp) -> f64 {
+    at.as_millisecond() as f64
+}
+
+/// A status for the windows.
+#[must_use]
+pub fn status_view(status: &CaseStatus) -> CaseStatusView {
+    match status {
+        CaseStatus::Open => CaseStatusView::Open,
+        CaseStatus::Waiting => CaseStatusView::Waiting,
+        CaseStatus::Closed => CaseStatusView::Closed,
+        CaseStatus::Other(_) => CaseStatusView::Other,
+    }
+}

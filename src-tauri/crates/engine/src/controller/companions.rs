@@ -1,0 +1,508 @@
+//! One agent, several computers: which of them writes a call.
+//!
+//! Each program of the agent hears the same legs and owes the same for them. Before a desk writes a record of a call of
+//! its own, it asks the PBX, which costs nothing of Omnidesk's limit, who else of the extension listens ([`pbx::Companions`]):
+//!
+//! 1. Nobody: it writes at once. That is the usual case.
+//! 2. Others: each says how far the agent went with the call at its computer. Who is further writes (created or attached
+//!    before typed, typed before nothing), among equals the first by name. The others wait, and show the case that the
+//!    writer names when it is done; that costs no request of Omnidesk either. What the agent typed at theirs follows as an
+//!    addition.
+//! 3. The writer is gone before it was done: the next one stands in, and looks before it writes.
+//! 4. The PBX cannot be asked, or lets nobody say anything: each in its turn, and each looks before it writes.
+//!
+//! Who was not there all the time (a crash, a cut line, a machine set up anew, a freeze) cannot know who has written
+//! meanwhile and left, and looks as well.
+
+use crate::controller::message::Message;
+use crate::controller::{Controller, now};
+use calls::{CaseFacts, CaseId, DutyKind, DutyResult, Hand, Input, LegId, Moment};
+use pbx::{Companions, Pbx, Stage};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+use store::{Entry, EntryState};
+use tokio::sync::mpsc;
+use tokio::task::{AbortHandle, JoinSet};
+
+/// How long the others have to say how far they are, after a call has ended.
+const GRACE: Duration = Duration::from_secs(2);
+/// Between two looks at whether the writer is done, at first and later on.
+const LOOKS: (Duration, Duration) = (Duration::from_millis(1_500), Duration::from_secs(10));
+/// Who lost the line to the PBX is waited for as long as coming back takes.
+const COMES_BACK: Duration = Duration::from_secs(12);
+/// After so many looks they are made more seldom.
+const SOON: u32 = 20;
+/// So often a PBX that does not answer is asked, and how long it is waited for in between.
+const VAINLY: u32 = 3;
+const BETWEEN: Duration = Duration::from_secs(2);
+/// From one desk's turn to the next one's where nobody can say anything: longer than a look and a write take.
+const TURN: Duration = Duration::from_secs(7);
+/// So many computers that have never seen each other are told apart.
+const MOST_COMPUTERS: u32 = 3;
+/// How long a computer says what it has written: others may have been frozen.
+const SAID: i64 = 600_000;
+/// What is written for the first time so long after the call's end may have been written by others, ms.
+const LATE: i64 = 10_000;
+/// The same for what was tried before, ms.
+const LATER: i64 = 60_000;
+/// An end so far ahead of the clock tells that the clock was set back, ms.
+const SET_BACK: i64 = 5_000;
+/// The code of what another computer has written.
+pub const ELSEWHERE: &str = "elsewhere";
+
+/// Who writes a call.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Turn {
+    /// This desk.
+    Ours {
+        /// Somebody else may have written it.
+        looks: bool,
+        /// What the others were told.
+        told: Option<Stage>,
+    },
+    /// Another computer writes it.
+    Theirs,
+    /// Another computer has written it, into this case where one came of it.
+    Written {
+        /// The case's id, and its number for people.
+        case: Option<(CaseId, String)>,
+    },
+}
+
+enum Standing {
+    /// It is being found out; this is what the others are told meanwhile.
+    Asked {
+        task: AbortHandle,
+        mine: Stage,
+        /// Another computer writes it, as far as known.
+        theirs: bool,
+    },
+    Ours {
+        looks: bool,
+    },
+    Settled,
+}
+
+/// What this desk knows of who writes which call.
+#[derive(Default)]
+pub struct Turns {
+    standing: BTreeMap<LegId, Standing>,
+    /// What the others were told, and since when.
+    said: BTreeMap<LegId, (BTreeSet<Stage>, Moment)>,
+    /// Calls that this desk has heard from their beginning, without a gap.
+    attended: BTreeSet<LegId>,
+    /// The line is up and what went on before is known.
+    attends: bool,
+    /// Who there was when the PBX was asked last.
+    known: Arc<Mutex<Option<Companions>>>,
+    tasks: JoinSet<()>,
+}
+
+impl Turns {
+    /// Whether another computer has written a call: what the agent does with it after that is this desk's own.
+    fn is_settled(&self, leg: &LegId) -> bool {
+        matches!(self.standing.get(leg), Some(Standing::Settled))
+    }
+
+    /// Something new is owed for a call: who writes it is to be asked.
+    fn renew(&mut self, leg: &LegId) {
+        match self.standing.get(leg) {
+            None | Some(Standing::Settled) => {}
+            Some(Standing::Asked { task, mine, .. }) => {
+                task.abort();
+                // It may have been said already.
+                let mine = mine.clone();
+                self.say(leg, mine);
+                self.standing.remove(leg);
+            }
+            Some(Standing::Ours { .. }) => {
+                self.standing.remove(leg);
+            }
+        }
+    }
+
+    fn say(&mut self, leg: &LegId, stage: Stage) {
+        let (said, since) = self.said.entry(leg.clone()).or_insert_with(|| (BTreeSet::new(), now()));
+        said.insert(stage);
+        *since = now();
+    }
+
+    /// Whether another computer of the agent writes a call.
+    #[must_use]
+    pub fn is_elsewhere(&self, leg: &LegId) -> bool {
+        matches!(self.standing.get(leg), Some(Standing::Asked { theirs: true, .. }))
+    }
+
+    /// A call begins while this desk listens.
+    pub fn attend(&mut self, leg: &LegId) {
+        if self.attends {
+            self.attended.insert(leg.clone());
+        }
+    }
+
+    /// The line is up, and what went on before is known; or it is cut.
+    pub fn listens(&mut self, attends: bool) {
+        self.attends = attends;
+        if !attends {
+            self.attended.clear();
+        }
+    }
+
+    /// Forgets calls that are forgotten.
+    pub fn forget(&mut self, is_known: impl Fn(&LegId) -> bool) {
+        self.standing.retain(|leg, _| is_known(leg));
+        self.attended.retain(|leg| is_known(leg));
+    }
+
+    /// The PBX is another one, or its settings are: nothing that was said holds.
+    pub fn disconnect(&mut self) {
+        self.tasks.abort_all();
+        self.standing.clear();
+        self.said.clear();
+        self.listens(false);
+    }
+}
+
+/// What is known here of a call when it is asked who writes it.
+struct Question {
+    to_self: mpsc::Sender<Message>,
+    /// Who there was when the PBX was asked last.
+    known: Arc<Mutex<Option<Companions>>>,
+    /// Tells this computer from the agent's others.
+    machine: String,
+    leg: LegId,
+    mine: Stage,
+    /// It still goes on: the agent waits for what was ordered.
+    live: bool,
+}
+
+impl Controller {
+    /// Asks who writes what is due.
+    pub(crate) fn ask_turns(&mut self) {
+        for leg in self.outbox.unasked(now()) {
+            let Some(pbx) = self.pbx.clone() else {
+                self.outbox.open(&leg);
+                self.turns.standing.insert(leg, Standing::Ours { looks: true });
+                continue;
+            };
+            let call = self.desk.call(&leg);
+            let live = call.is_some_and(calls::Call::is_live);
+            let mine = self.stage_of(&leg);
+            let case = Question {
+                to_self: self.to_self.clone(),
+                known: self.turns.known.clone(),
+                machine: self.settings.machine.clone(),
+                leg: leg.clone(),
+                mine: mine.clone(),
+                live,
+            };
+            let task = self.turns.tasks.spawn(async move {
+                let turn = whose(&pbx, &case).await;
+                case.tell(turn).await;
+            });
+            let theirs = false;
+            self.turns.standing.insert(leg, Standing::Asked { task, mine, theirs });
+        }
+        while self.turns.tasks.try_join_next().is_some() {}
+    }
+
+    /// Something is owed: who writes it is asked when it is due.
+    pub(crate) fn owed_anew(&mut self, entry: &Entry) {
+        if entry.state == EntryState::Queued && is_record(&entry.duty.kind) && !self.turns.is_settled(&entry.duty.leg) {
+            self.turns.renew(&entry.duty.leg);
+            self.outbox.close(&entry.duty.leg);
+        }
+    }
+
+    /// How far this desk is with a call.
+    fn stage_of(&self, leg: &LegId) -> Stage {
+        let begun = |entry: &Entry| {
+            let found = entry.result.as_ref().is_some_and(|result| result.elsewhere || result.overruled);
+            entry.duty.leg == *leg
+                && is_record(&entry.duty.kind)
+                && entry.attempts > 0
+                && !found
+                && entry.code != crate::sending::outbox::GIVEN_UP
+        };
+        if self.outbox.entries().any(begun) {
+            return Stage::Begun;
+        }
+        match self.desk.call(leg).map(calls::Call::hand) {
+            Some(Hand::Ordered) => Stage::Ordered,
+            Some(Hand::Touched) => Stage::Touched,
+            Some(Hand::Untouched) | None => Stage::Untouched,
+        }
+    }
+
+    /// What was found out about who writes a call.
+    pub(crate) fn turn_came(&mut self, leg: LegId, turn: Turn) {
+        let Some(Standing::Asked { theirs, .. }) = self.turns.standing.get_mut(&leg) else {
+            // Settled otherwise meanwhile.
+            return;
+        };
+        self.shown_stale = true;
+        let standing = match &turn {
+            Turn::Theirs => {
+                *theirs = true;
+                return;
+            }
+            Turn::Ours { looks, told } => {
+                if let Some(told) = told {
+                    self.turns.say(&leg, told.clone());
+                }
+                Standing::Ours { looks: *looks }
+            }
+            Turn::Written { .. } => Standing::Settled,
+        };
+        self.turns.standing.insert(leg.clone(), standing);
+        self.outbox.open(&leg);
+        if let Turn::Written { case } = turn {
+            self.written_elsewhere(&leg, case);
+        }
+    }
+
+    /// Another computer has written a call: what is owed here for it is done.
+    fn written_elsewhere(&mut self, leg: &LegId, case: Option<(CaseId, String)>) {
+        let of_leg = |entry: &&Entry| entry.duty.leg == *leg && entry.state == EntryState::Queued && is_record(&entry.duty.kind);
+        let owed: Vec<Entry> = self.outbox.entries().filter(of_leg).cloned().collect();
+        let subject = owed.iter().find_map(|entry| match &entry.duty.kind {
+            DutyKind::OpenCase { subject, summary, .. } => Some(crate::account::texts::subject(subject, &summary.number)),
+            _ => None,
+        });
+        let facts = case.map(|(id, number)| CaseFacts {
+            id,
+            number,
+            subject: subject.unwrap_or_default(),
+            status: None,
+        });
+        let result = DutyResult {
+            case: facts,
+            elsewhere: true,
+            ..DutyResult::default()
+        };
+        let mut told = None;
+        for entry in owed {
+            let opens = matches!(entry.duty.kind, DutyKind::OpenCase { .. });
+            if let Some(done) = self.outbox.done_elsewhere(entry.seq, opens.then(|| result.clone()), now()).cloned() {
+                let _ = self.keep_entry(&done);
+            }
+            told = told.filter(|_| !opens).or(Some(entry.duty.key));
+        }
+        if let Some(key) = told {
+            // Only an agent's action can be refused.
+            let _ = self.feed(Input::Done {
+                key,
+                leg: leg.clone(),
+                result,
+            });
+        }
+    }
+
+    /// Whether something is looked for before it is written: others may have written it.
+    pub(crate) fn looks_first(&self, entry: &Entry) -> bool {
+        if !is_record(&entry.duty.kind) {
+            return false;
+        }
+        let leg = &entry.duty.leg;
+        let others_may = matches!(self.turns.standing.get(leg), Some(Standing::Ours { looks: true }));
+        let Some(call) = self.desk.call(leg) else { return others_may };
+        let since = call
+            .ended_at
+            .map_or(entry.created_at, |ended| ended.max(entry.created_at.plus_ms(-SAID)));
+        let at = now();
+        // An end that is yet to come is not recent: a clock was set back, and nobody knows how long ago it was.
+        let late = since > at.plus_ms(SET_BACK) || at.since(since) > if entry.attempts > 1 { LATER } else { LATE };
+        others_may || !self.turns.attended.contains(leg) || (late && !call.is_live())
+    }
+
+    /// Tells the others what is written by now.
+    pub(crate) fn say_what_is_written(&mut self) {
+        let Some(pbx) = self.pbx.clone() else { return };
+        let at = now();
+        let mut news = Vec::new();
+        for (leg, (said, since)) in &mut self.turns.said {
+            let is_written = said.iter().any(|stage| matches!(stage, Stage::Written { .. }));
+            if is_written {
+                if at.since(*since) > SAID {
+                    news.push((leg.clone(), None, std::mem::take(said)));
+                }
+                continue;
+            }
+            let Some(call) = self.desk.call(leg).filter(|call| !call.is_live()) else {
+                continue;
+            };
+            if self
+                .outbox
+                .entries()
+                .any(|entry| entry.duty.leg == *leg && entry.state != EntryState::Done)
+            {
+                continue;
+            }
+            let case = call.case.as_ref().map(|facts| (facts.id, facts.number.clone()));
+            let written = Stage::Written { case };
+            news.push((
+                leg.clone(),
+                Some(written.clone()),
+                std::mem::replace(said, BTreeSet::from([written])),
+            ));
+            *since = at;
+        }
+        self.turns.said.retain(|_, (said, _)| !said.is_empty());
+        for (leg, next, before) in news {
+            let pbx = pbx.clone();
+            self.turns.tasks.spawn(async move {
+                // First the news, then the old word goes: in between nobody may think that the writer is gone.
+                if let Some(next) = next {
+                    pbx.say(&leg, &next, true).await;
+                }
+                for stage in before {
+                    pbx.say(&leg, &stage, false).await;
+                }
+            });
+        }
+    }
+
+    /// The line is up: who is there? What was said before is lost with the socket.
+    pub(crate) fn say_again(&mut self) {
+        let Some(pbx) = self.pbx.clone() else { return };
+        let known = self.turns.known.clone();
+        let asks = pbx.clone();
+        self.turns.tasks.spawn(async move {
+            if let Some(companions) = asks.companions().await {
+                *known.lock().unwrap_or_else(PoisonError::into_inner) = Some(companions);
+            }
+        });
+        let asked = self.turns.standing.iter().filter_map(|(leg, standing)| match standing {
+            Standing::Asked { mine, .. } => Some((leg.clone(), mine.clone())),
+            Standing::Ours { .. } | Standing::Settled => None,
+        });
+        let said = self.turns.said.iter();
+        let said = said.flat_map(|(leg, (said, _))| said.iter().map(|stage| (leg.clone(), stage.clone())));
+        let all: Vec<(LegId, Stage)> = said.chain(asked).collect();
+        for (leg, stage) in all {
+            let pbx = pbx.clone();
+            self.turns.tasks.spawn(async move {
+                pbx.say(&leg, &stage, true).await;
+            });
+        }
+    }
+}
+
+/// Whether a duty is part of the record of a call, which all computers of the agent owe alike.
+pub(crate) fn is_record(kind: &DutyKind) -> bool {
+    match kind {
+        DutyKind::OpenCase { .. } | DutyKind::AddNote { .. } | DutyKind::AddRecording { .. } => true,
+        // What undoes is the agent's own decision.
+        DutyKind::SetStatus { expects, .. } => expects.is_none(),
+        DutyKind::FinishText { .. } | DutyKind::LinkPhone { .. } | DutyKind::EditUser { .. } | DutyKind::MoveCase { .. } => false,
+    }
+}
+
+/// Finds out whose turn it is; comes back when it is this desk's, or when the other one is done.
+async fn whose(pbx: &Pbx, case: &Question) -> Turn {
+    let begun = case.mine == Stage::Begun;
+    let Some(first) = case.patiently(pbx).await else {
+        if !begun && !case.live {
+            case.wait_blindly().await;
+        }
+        return Turn::Ours { looks: true, told: None };
+    };
+    if first.is_alone() {
+        return match first.furthest(&case.leg) {
+            Some((_, Stage::Written { case })) if !begun => Turn::Written { case: case.clone() },
+            _ => Turn::Ours { looks: false, told: None },
+        };
+    }
+    let told = pbx.say(&case.leg, &case.mine, true).await.then(|| case.mine.clone());
+    if begun {
+        return Turn::Ours { looks: false, told };
+    }
+    if told.is_none() {
+        if !case.live {
+            case.wait_blindly().await;
+        }
+        return Turn::Ours { looks: true, told };
+    }
+    if case.live {
+        // The agent waits: what another computer has ordered for the same call shows at once.
+        let others = pbx.companions().await;
+        let ordered = |others: &Companions| others.furthest(&case.leg).is_some_and(|(_, stage)| *stage >= Stage::Ordered);
+        return Turn::Ours {
+            looks: others.as_ref().is_none_or(ordered),
+            told,
+        };
+    }
+    tokio::time::sleep(GRACE).await;
+    let (mut theirs, mut looks) = (false, 0);
+    let mut gone_since: Option<Instant> = None;
+    loop {
+        let Some(others) = case.patiently(pbx).await else {
+            return Turn::Ours { looks: true, told };
+        };
+        match others.furthest(&case.leg) {
+            Some((_, Stage::Written { case: written })) => {
+                pbx.say(&case.leg, &case.mine, false).await;
+                return Turn::Written { case: written.clone() };
+            }
+            Some((other, stage)) if (stage, &others.own) > (&case.mine, &other.app) => {
+                if !theirs {
+                    case.tell(Turn::Theirs).await;
+                }
+                (theirs, gone_since) = (true, None);
+            }
+            // Whoever wrote is gone, and may have been done. A line that was cut comes back soon.
+            Some(_) | None if theirs => {
+                if gone_since.get_or_insert_with(Instant::now).elapsed() >= COMES_BACK {
+                    return Turn::Ours { looks: true, told };
+                }
+            }
+            Some(_) | None => return Turn::Ours { looks: false, told },
+        }
+        looks += 1;
+        tokio::time::sleep(if looks < SOON { LOOKS.0 } else { LOOKS.1 }).await;
+    }
+}
+
+impl Question {
+    async fn tell(&self, turn: Turn) {
+        let leg = self.leg.clone();
+        // A controller that has stopped asks anew when it starts.
+        let _ = self.to_self.send(Message::Turn { leg, turn }).await;
+    }
+
+    /// The companions; `None`: the PBX has been asked in vain.
+    async fn patiently(&self, pbx: &Pbx) -> Option<Companions> {
+        for attempt in 0..VAINLY {
+            if attempt > 0 {
+                tokio::time::sleep(BETWEEN).await;
+            }
+            if let Some(companions) = pbx.companions().await {
+                *self.known.lock().unwrap_or_else(PoisonError::into_inner) = Some(companions.clone());
+                return Some(companions);
+            }
+        }
+        None
+    }
+
+    /// Until it is this desk's turn, where the PBX cannot be asked: in the order of those who were there last. Computers
+    /// that have never seen each other keep apart by chance.
+    async fn wait_blindly(&self) {
+        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let turns = match &known {
+            Some(known) if known.is_alone() => 0,
+            Some(known) => blind_place(known, &self.mine),
+            None => u32::from_str_radix(&self.machine, 16).unwrap_or_default() % MOST_COMPUTERS,
+        };
+        tokio::time::sleep(TURN * turns).await;
+    }
+}
+
+/// Whose turn it is where nobody can say anything: where the agent did something first, then by name.
+fn blind_place(companions: &Companions, mine: &Stage) -> u32 {
+    let listening = companions.others.iter().filter(|other| other.listens);
+    let (before, all) = listening.fold((0, 1), |(before, all), other| {
+        (before + u32::from(other.app < companions.own), all + 1)
+    });
+    if *mine == Stage::Untouched { all + before } else { before }
+}

@@ -1,0 +1,240 @@
+//! Click-to-call (S18-S22): an order is placed once, and followed to its end.
+//!
+//! The call is on the desk before the PBX is asked, under the id it will have there. An order whose
+//! answer was lost is never placed again: the PBX's events tell what became of it, and when none
+//! come, the call ends as one that was not placed.
+
+use crate::controller::message::Message;
+use crate::controller::{Controller, now};
+use crate::people::card;
+use crate::screens::present;
+use crate::view::{CommandError, DialAnswer, DialPreview, DoubtView, LinkStateView, Route, TroubleView};
+use calls::{CaseFacts, DialTrouble, Input, LegId, Moment, Number, Order, OrderId, Phase, Region, UserId, numbers_in};
+use pbx::{OriginateError, Pbx};
+
+/// How long the PBX may say nothing of an order, ms; longer than a request takes to fail.
+const SILENCE: i64 = 45_000;
+/// The longest text that is read as a number, characters: as many as a number keeps of its text, which windows hand back.
+const LONGEST: usize = 200;
+
+impl Controller {
+    /// How a typed or pasted text reads as a number, and who has it as far as this computer knows.
+    pub(crate) fn read_number(&mut self, text: &str) -> DialPreview {
+        let region = self.settings.region();
+        let number = Number::read(cut(text), region);
+        let user = match self.known_here(&number.keys())[..] {
+            [user] => Some(user),
+            _ => None,
+        };
+        let catalog = self.catalog.clone().unwrap_or_default();
+        let view = present::number_view(&number);
+        DialPreview {
+            kind: view.kind,
+            dial: number.handed_over(),
+            caution: number.to_dial().and_then(|_| self.caution(&number)),
+            pretty: view.pretty,
+            extension: view.extension,
+            others: others(cut(text), &number, region),
+            user: user
+                .and_then(|user| self.people.get(&user))
+                .map(|known| known.card.view(&catalog, region)),
+        }
+    }
+
+    /// Orders a call; from a case, the call belongs to it. What the guard doubts is dialled only if the agent has `agreed`
+    /// to this very doubt.
+    pub(crate) fn dial(&mut self, text: &str, case: Option<omnidesk::Case>, agreed: Option<DoubtView>) -> Result<DialAnswer, CommandError> {
+        let number = Number::read(cut(text), self.settings.region());
+        let Some(dialled) = self.dial_string(&number) else {
+            return Err(CommandError {
+                trouble: TroubleView::BadSetting,
+                about: Some("number".into()),
+            });
+        };
+        let caution = self.caution(&number);
+        if let Some(caution) = caution.clone().filter(|caution| caution.never) {
+            return Ok(DialAnswer::Held { caution });
+        }
+        // Who calls for help is not kept waiting by calls, nor by what this desk believes of its phone.
+        let urgent = caution.as_ref().is_some_and(|caution| caution.doubt == DoubtView::Emergency);
+        if !urgent && self.desk.calls().any(|call| call.is_live() && call.phase != Phase::Held) {
+            return Err(CommandError {
+                trouble: TroubleView::Refused,
+                about: Some("inCall".into()),
+            });
+        }
+        if self.pbx.is_none() || self.pbx_link.state != LinkStateView::Up {
+            return Err(TroubleView::Unreachable.into());
+        }
+        if !urgent && self.phone_online == Some(false) {
+            return Err(TroubleView::PhoneOffline.into());
+        }
+        // Last: nobody should agree to what then cannot be dialled.
+        if let Some(caution) = caution.filter(|caution| agreed != Some(caution.doubt)) {
+            return Ok(DialAnswer::Held { caution });
+        }
+        self.place(dialled, case.as_ref()).map(|call| DialAnswer::Placed { call })
+    }
+
+    /// The call is on the desk before the PBX is asked. Returns its id.
+    fn place(&mut self, dialled: String, case: Option<&omnidesk::Case>) -> Result<String, CommandError> {
+        // With the extension in it, a proxy before the PBX can tell this desk's orders from others'.
+        let desk = self.settings.extension.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-');
+        let order = OrderId::new(format!("{}-{:016x}", desk.collect::<String>(), fastrand::u64(..)));
+        let leg = Pbx::leg_of(&order);
+        let user = case.and_then(|case| case.user_id).map(|id| UserId(id.0));
+        let case: Option<CaseFacts> = case.map(crate::sending::deliver::facts);
+        self.ordered.insert(leg.clone(), now().plus_ms(SILENCE));
+        if let Some(case) = &case {
+            // Whoever dials from a case looks at it; the window's own word may come a moment later.
+            self.popup.looking_at(Some(Route::Case {
+                case: case.id.0.to_string(),
+                call: None,
+            }));
+        }
+        self.feed(Input::Dial {
+            leg: leg.clone(),
+            order: Order {
+                id: order,
+                number: dialled,
+                user,
+                case,
+            },
+        })?;
+        Ok(leg.0)
+    }
+
+    /// Asks the PBX, once.
+    pub(crate) fn order(&mut self, leg: LegId, order: OrderId, number: String) {
+        let caller = self
+            .desk
+            .call(&leg)
+            .and_then(calls::Call::user)
+            .and_then(|user| self.people.get(&user));
+        let name = caller.map(|known| known.card.name.clone()).filter(|name| !name.is_empty());
+        let (pbx, to_self) = (self.pbx.clone(), self.to_self.clone());
+        tokio::spawn(async move {
+            let placed = match pbx {
+                Some(pbx) => pbx.originate(order, &number, name.as_deref()).await,
+                // It was ordered before an end of the program that came before the PBX was asked.
+                None => Err(OriginateError::OutOfReach),
+            };
+            let trouble = match placed {
+                // Whatever it was, the events tell.
+                Ok(()) | Err(OriginateError::Unknown) => return,
+                Err(OriginateError::BadNumber) => DialTrouble::BadNumber,
+                Err(OriginateError::OutOfReach) => DialTrouble::OutOfReach,
+                Err(OriginateError::BadCredentials) => DialTrouble::BadCredentials,
+                Err(OriginateError::Forbidden) => DialTrouble::Forbidden,
+                Err(OriginateError::PhoneUnavailable) => DialTrouble::PhoneUnavailable,
+                Err(OriginateError::Refused { .. }) => DialTrouble::Refused,
+            };
+            let _ = to_self.send(Message::DialFailed { leg, trouble }).await;
+        });
+    }
+
+    /// The disk refused the order: the PBX was not asked.
+    pub(crate) fn not_ordered(&mut self, leg: LegId) {
+        let trouble = DialTrouble::OutOfReach;
+        let to_self = self.to_self.clone();
+        tokio::spawn(async move {
+            let _ = to_self.send(Message::DialFailed { leg, trouble }).await;
+        });
+    }
+
+    /// Hangs up what the PBX placed although the agent had hung up before (S18).
+    pub(crate) fn hang_up_late(&self, leg: LegId) {
+        let Some(pbx) = self.pbx.clone() else { return };
+        tokio::spawn(async move {
+            match pbx.hang_up(&leg).await {
+                Ok(()) | Err(pbx::CommandError::Gone) => {}
+                Err(error) => tracing::warn!(%error, "a cancelled call could not be hung up"),
+            }
+        });
+    }
+
+    /// Orders that the PBX never told of. While the line is down nobody knows: the next resync tells.
+    pub(crate) fn forget_orders(&mut self, at: Moment) {
+        let silent: Vec<LegId> = self
+            .ordered
+            .iter()
+            .filter(|(_, until)| **until <= at)
+            .map(|(leg, _)| leg.clone())
+            .collect();
+        for leg in silent {
+            self.ordered.remove(&leg);
+            if self.pbx_link.state == LinkStateView::Up {
+                // Only an agent's action can be refused.
+                let _ = self.feed(Input::DialFailed {
+                    leg,
+                    trouble: DialTrouble::Lost,
+                });
+            }
+        }
+    }
+
+    /// What the PBX is told to dial: what was read and is shown, a certain number in the form its dialplan expects; none for
+    /// what is no number.
+    fn dial_string(&self, number: &Number) -> Option<String> {
+        let read = number.to_dial()?;
+        let certain = read.starts_with('+');
+        Some(if certain { self.settings.dial_format.apply(&read) } else { read })
+    }
+}
+
+/// The numbers of a text beside the one that is read, each once.
+fn others(text: &str, read: &Number, region: Region) -> Vec<String> {
+    let mut others: Vec<String> = Vec::new();
+    for number in numbers_in(text, region).into_iter().map(|found| found.number) {
+        let shown = card::written(&number);
+        if number.key() != read.key() && !others.contains(&shown) {
+            others.push(shown);
+        }
+    }
+    others
+}
+
+fn cut(text: &str) -> &str {
+    let text = text.trim();
+    let end = text.char_indices().nth(LONGEST).map_or(text.len(), |(end, _)| end);
+    &text[..end]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use calls::NumberKind;
+
+    #[test]
+    fn s18_further_numbers_of_a_text_are_offered_and_the_first_is_read() {
+        let text = "моб. 8 (916) 200-00-07, раб. 8 (495) 765-43-21 доб. 12; 89162000007";
+        let read = Number::read(cut(text), Region::default());
+        assert_eq!(read.e164(), Some("+79162000007"));
+        assert_eq!(others(cut(text), &read, Region::default()), ["+7 (495) 765-43-21 #12"]);
+    }
+
+    #[test]
+    fn s18_what_a_number_keeps_of_a_long_text_is_read_as_the_same_number_when_a_window_hands_it_back() {
+        for text in [format!("{} 9 8 916 123-45-67", "слово ".repeat(28)), "9 8 916 123-45-67".into()] {
+            let number = Number::read(&text, Region::default());
+            assert!(number.is_guess(), "{number:?}");
+            let handed = number.handed_over().unwrap();
+            assert_eq!(Number::read(cut(&handed), Region::default()), number);
+        }
+    }
+
+    #[test]
+    fn s18_a_number_may_come_with_words_before_it_and_other_texts_are_none() {
+        for (text, pretty, extension) in [
+            ("тел. 8 921 555-01-34 (доб. 118)", "+7 (921) 555-01-34", Some("118")),
+            ("Тел: 8 (916) 123-45-67", "+7 (916) 123-45-67", None),
+            (" +7 916 123 45 67 ", "+7 (916) 123-45-67", None),
+        ] {
+            let number = Number::read(cut(text), Region::default());
+            assert_eq!((number.pretty(), number.extension()), (pretty, extension), "{text}");
+        }
+        for text in ["заказ 4471 от 12.11", "", "ул. Ленина, 5", &"9".repeat(1000)] {
+            assert_ne!(Number::read(cut(text), Region::default()).kind(), NumberKind::External, "{text}");
+        }
+    }
+}

@@ -1,0 +1,178 @@
+//! What this desk could not see: when, and what can still be found out about it.
+//!
+//! A desk is blind while the program does not run (a crash, a suspended computer, a stopped process) and while the line to
+//! the PBX is down. Calls that ended meanwhile are asked after, which costs nothing of Omnidesk's limit; and whatever is
+//! written about a call that such a gap touches is looked for first, as colleagues may have written it.
+
+use crate::controller::message::Message;
+use crate::controller::{Controller, now};
+use crate::view::LinkStateView;
+use calls::{Call, ConversationId, Direction, Gap, Input, LegId, Moment, OtherSide, RecordingRef, Traces};
+use pbx::{Lost, Pbx};
+use std::time::Duration;
+
+/// The loop runs at least so often; much later, the program was not let run, ms.
+pub(crate) const TICK: i64 = 5_000;
+/// How much later, ms.
+const SLEPT: i64 = 3_000;
+/// How often it is noted while calls go on that the PBX is heard, ms: talk times after a crash are as true as that.
+const BEAT: i64 = 5_000;
+/// Gaps that are remembered: calls of before the oldest one have long been written.
+const KEPT: usize = 32;
+/// Where the moment is kept at which the PBX was last heard.
+const HEARD: &str = "heard_until";
+/// A caller who is passed on is asked after so often, and a recording that is being closed.
+const ASKS: u32 = 10;
+const BETWEEN: Duration = Duration::from_secs(2);
+/// Longest wait for all answers.
+const PATIENCE: Duration = Duration::from_secs(40);
+
+/// A call to be asked after.
+struct Missing {
+    leg: LegId,
+    conversation: Option<ConversationId>,
+    caller: String,
+    recording: Option<RecordingRef>,
+    answered: bool,
+    alone: bool,
+    began: Moment,
+}
+
+impl Controller {
+    /// Since when nothing is known, at the start: the last sign of life before it.
+    pub(crate) fn restore_heard(&mut self) {
+        let taken_in = self.store.last_taken_in().ok().flatten();
+        let beat = self.store.setting(HEARD).ok().flatten();
+        let beat = beat.and_then(|text| text.parse().ok()).map(Moment);
+        if let Some(last) = taken_in.max(beat) {
+            self.heard_until = last.min(now());
+        }
+        self.note_gap(Gap {
+            from: self.heard_until,
+            to: now(),
+        });
+    }
+
+    /// While calls go on, a sign of life is kept.
+    pub(crate) fn beat(&mut self, at: Moment) {
+        let heard = self.pbx.as_ref().and_then(|pbx| pbx.stats().heard_at);
+        let Some(heard) = heard.filter(|_| self.pbx_link.state == LinkStateView::Up) else {
+            return;
+        };
+        self.heard_until = self.heard_until.max(heard);
+        if at.since(self.beat_at) < BEAT || !self.desk.calls().any(Call::is_live) {
+            return;
+        }
+        self.beat_at = at;
+        if let Err(error) = self.store.set_setting(HEARD, &heard.0.to_string()) {
+            self.storage_trouble(&error);
+        }
+    }
+
+    /// The loop was about to sleep at `asleep` for at most [`TICK`]: did it wake much later?
+    pub(crate) fn notice_sleep(&mut self, asleep: Moment) {
+        let woke = now();
+        if woke.since(asleep) > TICK + SLEPT {
+            tracing::info!(ms = woke.since(asleep), "this program did not run for a while");
+            self.note_gap(Gap { from: asleep, to: woke });
+        }
+    }
+
+    pub(crate) fn note_gap(&mut self, gap: Gap) {
+        if self.gaps.len() >= KEPT {
+            self.gaps.remove(0);
+        }
+        self.gaps.push(gap);
+    }
+
+    /// Whether this desk could not look for some time since a call began.
+    pub(crate) fn is_unwatched(&self, call: &Call) -> bool {
+        call.unseen.is_some() || self.gaps.iter().any(|gap| gap.to >= call.offered_at)
+    }
+
+    /// After a (re)connect, these legs are alive.
+    pub(crate) fn resync(&mut self, mut live: Vec<LegId>, unseen_since: Option<Moment>) {
+        self.unconfirmed.clear();
+        // What was ordered a moment ago may not be there yet.
+        live.extend(self.ordered.keys().cloned());
+        let to = now();
+        let from = unseen_since.unwrap_or(self.heard_until).min(to);
+        let gap = Gap { from, to };
+        self.note_gap(gap);
+        // Only an agent's action can be refused.
+        let _ = self.feed(Input::Resync { live, gap: Some(gap) });
+        self.turns.listens(true);
+    }
+
+    /// Finds out what became of a call that ended out of sight.
+    pub(crate) fn inquire(&mut self, leg: LegId) {
+        let Some(call) = self.desk.call(&leg) else { return };
+        let inbound = call.direction == Direction::Inbound;
+        let missing = Missing {
+            conversation: call
+                .conversation
+                .clone()
+                .or_else(|| (!inbound).then(|| ConversationId::new(leg.as_str()))),
+            caller: if inbound { call.number.raw().to_owned() } else { String::new() },
+            recording: match &call.recording {
+                calls::Recording::Expected { name } => Some(name.clone()),
+                calls::Recording::None | calls::Recording::Attached | calls::Recording::Lost => None,
+            },
+            answered: call.was_answered(),
+            alone: call.shared_with.is_empty() && call.queue.is_none() && call.origin != calls::Origin::RingGroup,
+            began: call.offered_at,
+            leg: leg.clone(),
+        };
+        // Nobody knows whether it rings: no popup.
+        self.unconfirmed.insert(leg);
+        let (pbx, to_self) = (self.pbx.clone(), self.to_self.clone());
+        tokio::spawn(async move {
+            let traces = match pbx {
+                Some(pbx) => tokio::time::timeout(PATIENCE, ask(&pbx, &missing)).await.unwrap_or_default(),
+                None => Traces::default(),
+            };
+            let (leg, traces) = (missing.leg, Box::new(traces));
+            let _ = to_self.send(Message::Traced { leg, traces }).await;
+        });
+    }
+
+    /// What was found out about a call that ended out of sight.
+    pub(crate) fn traced(&mut self, leg: LegId, mut traces: Traces) {
+        self.unconfirmed.remove(&leg);
+        let conversation = self.desk.call(&leg).and_then(|call| call.conversation.clone());
+        let other_part = |call: &Call| call.leg != leg && call.conversation == conversation && call.was_answered();
+        if conversation.is_some() && self.desk.calls().any(other_part) && traces.other != OtherSide::Gone {
+            // What the PBX says of this phone may be about the agent's earlier part of the conversation.
+            (traces.talked, traces.passed_on) = (false, false);
+        }
+        // Only an agent's action can be refused.
+        let _ = self.feed(Input::Traced { leg, traces });
+    }
+}
+
+/// Asks until the answers are final: somebody takes a caller who is being passed on, and a recording is closed.
+async fn ask(pbx: &Pbx, missing: &Missing) -> Traces {
+    let call = Lost {
+        conversation: missing.conversation.as_ref().map(ConversationId::as_str),
+        caller: &missing.caller,
+        recording: missing.recording.as_ref(),
+        alone: missing.alone,
+        age_ms: now().since(missing.began),
+    };
+    let mut traces = Traces::default();
+    for _ in 0..ASKS {
+        traces = pbx.traces(&call).await;
+        let final_ = match traces.other {
+            OtherSide::Talks => true,
+            OtherSide::Gone => !traces.talked || traces.recorded_ms.is_some(),
+            // Who was answered here and waits now is perhaps being passed on.
+            OtherSide::Waits => traces.passed_on || !missing.answered,
+            OtherSide::NotKnown => false,
+        };
+        if final_ {
+            break;
+        }
+        tokio::time::sleep(BETWEEN).await;
+    }
+    traces
+}

@@ -1,0 +1,379 @@
+//! Who is it? This computer's index answers at once, Omnidesk corrects it; both are remembered.
+
+use crate::controller::message::Message;
+use crate::controller::{Controller, now};
+use crate::people::card::{Card, Spelt};
+use crate::screens::present::Known;
+use calls::{DutyKind, Input, LegId, UserId};
+use omnidesk::Priority;
+use std::collections::BTreeSet;
+use store::{EntryState, Kept, Person, StoreError};
+
+/// Between attempts to look a live caller up, ms.
+const LOOKUP_RETRY: i64 = 5_000;
+/// At most this many linked profiles are put together to one person.
+const LINKED: usize = 20;
+/// People kept in memory at most; more are read again from the store.
+const PEOPLE: usize = 2_000;
+
+impl Controller {
+    /// Asks who has a number: this computer's index answers at once, Omnidesk corrects it.
+    pub(crate) fn look_up(&mut self, leg: LegId, key: calls::PhoneKey) {
+        let keys = self.what_it_may_be(&leg, &key);
+        let users = self.known_here(&keys);
+        let users = self.without_linked(users);
+        let users = self.as_missed(users);
+        let users = self.newest_first(users);
+        let known_now = self.desk.call(&leg).is_some_and(|call| call.user().is_some());
+        if !users.is_empty() && !known_now {
+            let _ = self.feed(Input::Found {
+                leg: leg.clone(),
+                key: key.clone(),
+                found: calls::Found::Users(users),
+            });
+        }
+        let Some(client) = self.client.clone() else {
+            let _ = self.feed(Input::Found {
+                leg,
+                key,
+                found: calls::Found::Nothing,
+            });
+            return;
+        };
+        self.pending.insert(leg.clone());
+        // An odd spelling costs a second request: only for a caller somebody talks to.
+        let unknown = self.desk.call(&leg).is_some_and(|call| call.caller == calls::Caller::Unknown);
+        let spelt = if unknown { Spelt::Oddly } else { Spelt::Plainly };
+        let (to_self, region, generation) = (self.to_self.clone(), self.settings.region(), self.generation);
+        tokio::spawn(async move {
+            let found = crate::people::card::with_phone(&client.with_priority(Priority::Popup), &keys, region, spelt).await;
+            let _ = to_self
+                .send(Message::LookedUp {
+                    generation,
+                    leg,
+                    key,
+                    found,
+                })
+                .await;
+        });
+    }
+
+    /// All identities of a call's other side, the number that is looked up first.
+    fn what_it_may_be(&self, leg: &LegId, key: &calls::PhoneKey) -> Vec<calls::PhoneKey> {
+        let number = self.desk.call(leg).map(|call| &call.number);
+        let keys = number.map(calls::Number::keys).unwrap_or_default();
+        if keys.first() == Some(key) { keys } else { vec![key.clone()] }
+    }
+
+    /// Who has one of these numbers as far as this computer knows: those whom it fits best.
+    pub(crate) fn known_here(&mut self, keys: &[calls::PhoneKey]) -> Vec<UserId> {
+        let region = self.settings.region();
+        let local: Vec<Person> = keys
+            .iter()
+            .flat_map(|key| self.store.people_with(key).unwrap_or_default())
+            .collect();
+        let mut users: Vec<UserId> = Vec::new();
+        for person in local {
+            users.extend(self.remember(person).filter(|user| !users.contains(user)));
+        }
+        let fit = |user: &UserId| self.people.get(user).and_then(|known| known.card.fit(keys, region));
+        let best = users.iter().filter_map(fit).min();
+        users.retain(|user| best.is_none() || fit(user) == best);
+        users
+    }
+
+    /// Profiles that are linked are one person: the first of them stands for all.
+    fn without_linked(&self, users: Vec<UserId>) -> Vec<UserId> {
+        let mut people: Vec<UserId> = Vec::new();
+        for user in users {
+            let linked = |one: &UserId, other: &UserId| self.people.get(one).is_some_and(|known| known.card.linked.contains(&other.0));
+            if !people.iter().any(|first| linked(first, &user) || linked(&user, first)) {
+                people.push(user);
+            }
+        }
+        people
+    }
+
+    /// Whom Omnidesk heard last comes first: where several have the number and nobody is chosen, the case is theirs.
+    fn newest_first(&self, mut users: Vec<UserId>) -> Vec<UserId> {
+        users.sort_by_key(|user| std::cmp::Reverse(self.people.get(user).and_then(|known| known.card.last_contact)));
+        users
+    }
+
+    /// S27: a person has a profile for each number. While a missed call from one of them waits, the person
+    /// is that profile, whichever number the next call comes from.
+    fn as_missed(&mut self, users: Vec<UserId>) -> Vec<UserId> {
+        let waiting: Vec<UserId> = self.desk.notes().missed.iter().filter_map(|missed| missed.user).collect();
+        let mut people: Vec<UserId> = Vec::new();
+        for user in users {
+            let linked = self.people.get(&user).map(|known| known.card.linked.clone()).unwrap_or_default();
+            let missed = waiting.iter().find(|missed| linked.contains(&missed.0)).copied();
+            if let Some(missed) = missed {
+                self.recall(missed);
+            }
+            let person = missed.filter(|missed| self.people.contains_key(missed)).unwrap_or(user);
+            if !people.contains(&person) {
+                people.push(person);
+            }
+        }
+        people
+    }
+
+    /// Nobody was found while it rang: now that somebody talks to the caller, odd spellings are worth a request.
+    pub(crate) fn look_closer(&mut self, leg: LegId) {
+        let unknown = |call: &&calls::Call| call.is_live() && call.caller == calls::Caller::Unknown;
+        if let Some(key) = self.desk.call(&leg).filter(unknown).and_then(calls::Call::client_key) {
+            self.look_up(leg, key);
+        }
+    }
+
+    /// What a look-up brought.
+    pub(crate) fn looked_up(&mut self, leg: LegId, key: calls::PhoneKey, found: Result<Vec<Card>, omnidesk::Error>) {
+        self.shown_stale = true;
+        let found = match found {
+            Ok(cards) => {
+                self.omnidesk_answers();
+                let mut users: Vec<UserId> = cards.iter().map(Card::user).collect();
+                users.extend(self.hidden_from_search(&self.what_it_may_be(&leg, &key), &users));
+                if users.is_empty() {
+                    self.nobody.retain(|_, at| now().since(*at) < crate::controller::jobs::NOBODY);
+                    self.nobody.insert(key.clone(), now());
+                } else {
+                    self.nobody.remove(&key);
+                }
+                cards.into_iter().for_each(|card| self.keep(card));
+                let users = self.as_missed(users);
+                calls::Found::Users(self.newest_first(users))
+            }
+            Err(error) => {
+                self.omnidesk_fails(&error);
+                self.lookup_again.insert(leg.clone(), now().plus_ms(LOOKUP_RETRY));
+                calls::Found::Nothing
+            }
+        };
+        let _ = self.feed(Input::Found { leg, key, found });
+    }
+
+    /// Known here, but spelt in Omnidesk so that its search does not find them.
+    pub(crate) fn hidden_from_search(&mut self, keys: &[calls::PhoneKey], found: &[UserId]) -> Vec<UserId> {
+        let region = self.settings.region();
+        let users = self.known_here(keys);
+        let linked: BTreeSet<u64> = found
+            .iter()
+            .filter_map(|user| self.people.get(user))
+            .flat_map(|known| known.card.linked.clone())
+            .collect();
+        let hidden = |user: &UserId| {
+            let card = self.people.get(user).map(|known| &known.card);
+            !found.contains(user) && !linked.contains(&user.0) && card.is_some_and(|card| card.is_hidden_from_search(keys, region))
+        };
+        users.into_iter().filter(hidden).collect()
+    }
+
+    /// Whether Omnidesk is being asked about a caller who, as far as this computer knows, is this user.
+    pub(crate) fn is_being_looked_up(&self, user: UserId) -> bool {
+        let caller = |leg: &LegId| self.desk.call(leg).and_then(calls::Call::user);
+        self.pending.iter().any(|leg| caller(leg) == Some(user))
+    }
+
+    /// Keeps what Omnidesk just said of a person, in memory and in the local index.
+    pub(crate) fn keep(&mut self, mut card: Card) {
+        for linked in std::mem::take(&mut card.beside) {
+            self.keep(linked);
+        }
+        let user = card.user();
+        card.last_case = card.last_case.or_else(|| self.stored(user)?.0.last_case);
+        let kept = self.row(&card, now());
+        if let Err(error) = self.store.save_people(&[kept]) {
+            self.storage_trouble(&error);
+        }
+        self.shown_stale = true;
+        let ties = |known: &Known| known.card.linked.contains(&card.id);
+        let relatives: Vec<UserId> = self.people.iter().filter(|(_, known)| ties(known)).map(|(user, _)| *user).collect();
+        if card.gone {
+            self.people.remove(&user);
+            self.recall(user);
+        } else {
+            let card = self.completed(card);
+            let known = Known {
+                card,
+                seen_at: now(),
+                fresh: true,
+            };
+            self.people.insert(user, known);
+        }
+        relatives.into_iter().for_each(|user| self.put_together_again(user));
+        if self.people.len() > PEOPLE {
+            let used = self.named_by_calls();
+            self.people.retain(|user, _| used.contains(user));
+        }
+    }
+
+    /// Keeps a page of the account's users: in the local index alone, unless they are in memory already.
+    pub(crate) fn keep_page(&mut self, cards: Vec<Card>) -> Result<(), StoreError> {
+        let at = now();
+        let mut touched = BTreeSet::new();
+        let mut rows = Vec::with_capacity(cards.len());
+        for mut card in cards {
+            card.last_case = self.stored(card.user()).and_then(|(stored, _)| stored.last_case);
+            touched.extend(card.linked.iter().copied().map(UserId));
+            touched.insert(card.user());
+            rows.push(self.row(&card, at));
+            if card.gone {
+                self.people.remove(&card.user());
+            } else if let Some(known) = self.people.get_mut(&card.user()) {
+                (known.seen_at, known.fresh) = (at, true);
+            }
+        }
+        self.store.save_people(&rows)?;
+        self.named_by_calls().into_iter().for_each(|user| self.recall(user));
+        // Linked profiles of this page and of earlier ones are found by what the others say, too.
+        let whole = |user: &UserId| {
+            let (card, _) = self.stored(*user).filter(|(card, _)| !card.gone && !card.linked.is_empty())?;
+            Some((*user, self.haystack(card)))
+        };
+        let haystacks: Vec<_> = touched.iter().filter_map(whole).collect();
+        self.store.save_haystacks(&haystacks)?;
+        touched.into_iter().for_each(|user| self.put_together_again(user));
+        Ok(())
+    }
+
+    /// Changes what is kept of a person without asking Omnidesk.
+    pub(crate) fn amend(&mut self, user: UserId, change: impl Fn(&mut Card)) {
+        if let Some((mut card, seen_at)) = self.stored(user) {
+            change(&mut card);
+            let kept = self.row(&card, seen_at);
+            if let Err(error) = self.store.save_people(&[kept]) {
+                self.storage_trouble(&error);
+            }
+        }
+        if let Some(known) = self.people.get_mut(&user) {
+            change(&mut known.card);
+            self.shown_stale = true;
+        }
+    }
+
+    /// A card as a row. Who is gone is found by nothing; the name stays for the calls of this desk.
+    fn row(&self, card: &Card, seen_at: calls::Moment) -> Kept {
+        let id = card.user();
+        let kept = |body: &Card, phones, haystack| Kept {
+            person: Person {
+                id,
+                body: serde_json::to_string(body).unwrap_or_default(),
+                seen_at,
+            },
+            phones,
+            haystack,
+        };
+        if card.gone {
+            let named = self.named_by_calls().contains(&id);
+            let last_seen = self.stored(id).filter(|_| named).map(|(stored, _)| stored);
+            let body = Card {
+                gone: true,
+                ..last_seen.unwrap_or_else(|| Card::gone(card.id))
+            };
+            return kept(&body, Vec::new(), String::new());
+        }
+        let region = self.settings.region();
+        kept(card, card.keys(region), self.haystack(card.clone()))
+    }
+
+    /// What a search may find of a profile: with what linked ones add.
+    fn haystack(&self, card: Card) -> String {
+        let catalog = self.catalog.clone().unwrap_or_default();
+        self.completed(card).haystack(&catalog, self.settings.region())
+    }
+
+    fn named_by_calls(&self) -> BTreeSet<UserId> {
+        self.desk.calls().flat_map(users_of).collect()
+    }
+
+    /// A profile as it is in the local index.
+    fn stored(&self, user: UserId) -> Option<(Card, calls::Moment)> {
+        let person = self.store.person(user).ok()??;
+        Some((serde_json::from_str(&person.body).ok()?, person.seen_at))
+    }
+
+    /// A person: the profile, what linked ones add as far as this computer knows them, and over it what an agent has
+    /// changed and Omnidesk does not have yet.
+    pub(crate) fn completed(&self, mut card: Card) -> Card {
+        card.unread.clear();
+        for id in card.linked.clone().into_iter().take(LINKED) {
+            match self.stored(UserId(id)) {
+                Some((linked, _)) if linked.gone => {}
+                Some((linked, _)) => card.add(&linked),
+                None => card.unread.push(id),
+            }
+        }
+        let user = card.user();
+        for entry in self.outbox.entries().filter(|entry| entry.state != EntryState::Done) {
+            if let DutyKind::EditUser { user: whose, changes } = &entry.duty.kind
+                && *whose == user
+            {
+                crate::controller::editing::apply(&mut card, changes);
+            }
+        }
+        card
+    }
+
+    /// A linked profile became known: the person in memory gains by it.
+    fn put_together_again(&mut self, user: UserId) {
+        if self.people.contains_key(&user)
+            && let Some((card, _)) = self.stored(user).filter(|(card, _)| !card.gone)
+        {
+            let card = self.completed(card);
+            if let Some(known) = self.people.get_mut(&user) {
+                known.card = card;
+                self.shown_stale = true;
+            }
+        }
+    }
+
+    /// Keeps people that nothing was known of.
+    pub(crate) fn keep_new(&mut self, cards: Vec<Card>) {
+        for card in cards {
+            self.recall(card.user());
+            if self.people.get(&card.user()).is_none_or(|known| known.card.gone) {
+                self.keep(card);
+            }
+        }
+    }
+
+    /// A person from the local index into memory, unless fresher data are there.
+    pub(crate) fn remember(&mut self, person: Person) -> Option<UserId> {
+        if !self.people.contains_key(&person.id) {
+            let card: Card = serde_json::from_str(&person.body).ok()?;
+            if card.gone && card.name.is_empty() {
+                return None;
+            }
+            let known = Known {
+                card: self.completed(card),
+                seen_at: person.seen_at,
+                fresh: false,
+            };
+            self.people.insert(person.id, known);
+        }
+        Some(person.id)
+    }
+
+    pub(crate) fn recall(&mut self, user: UserId) {
+        if !self.people.contains_key(&user)
+            && let Ok(Some(person)) = self.store.person(user)
+        {
+            self.remember(person);
+        }
+    }
+}
+
+/// The users whom a call may be with.
+pub(crate) fn users_of(call: &calls::Call) -> Vec<UserId> {
+    match &call.caller {
+        calls::Caller::Several { users } => users.clone(),
+        calls::Caller::Known { user, .. } => vec![*user],
+        calls::Caller::LookingUp
+        | calls::Caller::Unknown
+        | calls::Caller::Withheld
+        | calls::Caller::NotLookedUp
+        | calls::Caller::Unavailable => Vec::new(),
+    }
+}

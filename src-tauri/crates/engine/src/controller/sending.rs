@@ -1,0 +1,166 @@
+//! Sending what is owed: the outbox says what is next, a task of its own carries it out, and what came
+//! of it goes to the desk.
+
+use crate::controller::message::Message;
+use crate::controller::{Controller, now};
+use crate::sending::deliver::{Delivery, Tried};
+use crate::sending::outbox::Attempt;
+use crate::shell::Mark;
+use calls::{DutyKind, Input, Owner, UserId};
+use omnidesk::Priority;
+
+impl Controller {
+    /// Starts what the outbox allows, once the account is known.
+    pub(crate) fn pump_outbox(&mut self) {
+        let (Some(client), Some(catalog)) = (self.client.clone(), self.catalog.clone()) else {
+            return;
+        };
+        self.ask_turns();
+        while let Some(entry) = self.outbox.start_next(now()) {
+            let (entry, newer) = self.with_latest_text(entry);
+            let seq = entry.seq;
+            // Counted and marked on disk before the attempt begins; without the mark nothing is sent.
+            let marked = self.outbox.entry(entry.seq).map(|marked| self.store.save_entry(marked));
+            if let Some(Err(error)) = marked {
+                self.storage_trouble(&error);
+                self.outbox.undo_start(entry.seq, now());
+                return;
+            }
+            if newer {
+                // Only an agent's action can be refused.
+                let _ = self.feed(Input::TookText {
+                    leg: entry.duty.leg.clone(),
+                });
+            }
+            let job = self.job(entry);
+            let card = match &job.kind {
+                DutyKind::OpenCase {
+                    owner: Owner::User { id, .. },
+                    ..
+                }
+                | DutyKind::MoveCase {
+                    owner: Owner::User { id, .. },
+                    ..
+                } => self.people.get(id).map(|known| known.card.clone()),
+                _ => None,
+            };
+            let delivery = Delivery {
+                client: client.with_priority(Priority::WriteBack),
+                pbx: self.pbx.clone(),
+                catalog: catalog.clone(),
+                zone: self.zone.clone(),
+                region: self.settings.region(),
+                card,
+            };
+            let to_self = self.to_self.clone();
+            self.shown_stale = true;
+            tokio::spawn(async move {
+                let tried = match tokio::spawn(async move { delivery.attempt(&job).await }).await {
+                    Ok(tried) => tried,
+                    // A panic of ours: nobody knows how far it came.
+                    Err(_) => Tried {
+                        attempt: Attempt::Passing {
+                            trouble: "other".into(),
+                            after_ms: None,
+                            uncertain: true,
+                        },
+                        error: None,
+                        card: None,
+                    },
+                };
+                let tried = Box::new(tried);
+                let _ = to_self.send(Message::Attempted { seq, tried }).await;
+            });
+        }
+        if self.outbox.is_idle() && !self.idle_marked {
+            self.idle_marked = true;
+            self.shell.mark(Mark::OutboxEmpty);
+        }
+    }
+
+    pub(crate) fn attempted(&mut self, seq: i64, tried: Tried) {
+        self.shown_stale = true;
+        if matches!(tried.attempt, Attempt::Delivered(_)) {
+            self.omnidesk_answers();
+        }
+        let Some(entry) = self.outbox.finish(seq, tried.attempt, now(), fastrand::f64()).cloned() else {
+            return;
+        };
+        let Some(result) = entry.result.clone() else {
+            // What the disk refuses is written later.
+            let _ = self.keep_entry(&entry);
+            tracing::info!(
+                seq,
+                what = crate::screens::present::what(&entry.duty.kind),
+                attempts = entry.attempts,
+                trouble = entry.trouble,
+                code = entry.code,
+                "not delivered yet"
+            );
+            return;
+        };
+        self.mark_delivered(&entry);
+        match tried.card {
+            // What Omnidesk said of a user when it changed one is the newest.
+            Some(card) if matches!(entry.duty.kind, DutyKind::EditUser { .. } | DutyKind::LinkPhone { .. }) => self.keep(card),
+            card => self.keep_new(card.into_iter().collect()),
+        }
+        if let Some(user) = result.user.filter(|user| !self.people.contains_key(user)) {
+            self.read_person(user);
+        }
+        // First the desk, then the line: after a crash in between the attempt is made again, looks, and finds it done.
+        // Only an agent's action can be refused.
+        let _ = self.feed(Input::Done {
+            key: entry.duty.key.clone(),
+            leg: entry.duty.leg.clone(),
+            result,
+        });
+        let _ = self.keep_entry(&entry);
+    }
+
+    fn mark_delivered(&self, entry: &store::Entry) {
+        let Some(result) = &entry.result else { return };
+        let leg = entry.duty.leg.clone();
+        match &entry.duty.kind {
+            DutyKind::OpenCase { .. } => {
+                if let Some(facts) = &result.case {
+                    self.shell.mark(Mark::CaseCreated {
+                        leg: leg.clone(),
+                        number: facts.number.clone(),
+                    });
+                }
+            }
+            DutyKind::SetStatus { status: Some(status), .. } => {
+                let status = match status {
+                    calls::CaseStatus::Open => "open",
+                    calls::CaseStatus::Waiting => "waiting",
+                    calls::CaseStatus::Closed => "closed",
+                };
+                self.shell.mark(Mark::Status { leg: leg.clone(), status });
+            }
+            DutyKind::EditUser { .. }
+            | DutyKind::MoveCase { .. }
+            | DutyKind::LinkPhone { .. }
+            | DutyKind::FinishText { .. }
+            | DutyKind::SetStatus { status: None, .. }
+            | DutyKind::AddNote { .. }
+            | DutyKind::AddRecording { .. } => {}
+        }
+        if result.recording {
+            self.shell.mark(Mark::RecordingAttached { leg });
+        }
+    }
+
+    /// Omnidesk made a user from a number (S14): who is it now?
+    pub(crate) fn read_person(&self, user: UserId) {
+        let (Some(client), to_self, generation) = (self.client.clone(), self.to_self.clone(), self.generation) else {
+            return;
+        };
+        tokio::spawn(async move {
+            if let Ok(card) = crate::people::card::by_id(&client.with_priority(Priority::Background), user).await {
+                let message = Box::new(Message::Seen(vec![card]));
+                let _ = to_self.send(Message::OfAccount { generation, message }).await;
+            }
+        });
+    }
+}

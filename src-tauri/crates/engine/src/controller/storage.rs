@@ -1,0 +1,242 @@
+//! This computer's disk: what it refuses is kept in memory, tried again, and said; what it has lost is written anew.
+//!
+//! 1. Nothing is sent and nothing is dialled that is not in the file. What the disk refuses waits here, in order, and is
+//!    tried again before anything else is.
+//! 2. «Delivered» that could not be stored is stored later: else a next start would deliver once more.
+//! 3. A file that turns out to be damaged, or is gone, is replaced by one with everything that can be read of it and
+//!    everything that is known here.
+//! 4. The trouble is over when all that waited is written *and* the disk takes another write; then that is said, too.
+
+use crate::controller::{Controller, now};
+use crate::screens::present;
+use crate::view::{CommandError, StorageFaultView, StorageView, TroubleView};
+use calls::{Changes, Duty, Moment};
+use std::collections::BTreeMap;
+use store::{Entry, Fault, Store, StoreError};
+
+/// Between attempts to store what the disk refused, ms.
+const RETRY: i64 = 2_000;
+/// How long it is said that the disk takes writes again, ms.
+const SAID: i64 = 60_000;
+
+/// What followed from an input and is not in the file yet.
+pub(crate) struct Unsaved {
+    pub row: i64,
+    pub changes: Changes,
+    pub duties: Vec<Duty>,
+}
+
+/// How the disk stands.
+#[derive(Default)]
+pub(crate) struct Storage {
+    /// What it refuses, and since when.
+    trouble: Option<(Fault, Moment)>,
+    /// When it began to take writes again.
+    mended: Option<Moment>,
+    again: Option<Moment>,
+    unsaved: Vec<Unsaved>,
+    /// Entries of the line whose state is not in the file yet.
+    unkept: BTreeMap<i64, Entry>,
+    /// The file is damaged or gone: a sound one is to take its place.
+    replaces: bool,
+    /// The settings are the person's own, not the office's: they belong into the file.
+    pub own_settings: bool,
+    /// Rows of calls and of what is owed that cannot be read.
+    pub unreadable: u32,
+}
+
+impl Storage {
+    /// Whether the disk refuses something now.
+    pub fn refuses(&self) -> bool {
+        self.trouble.is_some()
+    }
+
+    /// When something about the disk is to be done or said next.
+    pub fn wake_at(&self) -> Option<Moment> {
+        [self.again, self.mended.map(|at| at.plus_ms(SAID))].into_iter().flatten().min()
+    }
+
+    /// This computer's clock was set back by so much, ms.
+    pub fn clock_set_back(&mut self, by: i64) {
+        let since = self.trouble.as_mut().map(|(_, since)| since);
+        for at in [since, self.mended.as_mut(), self.again.as_mut()].into_iter().flatten() {
+            *at = at.plus_ms(-by);
+        }
+    }
+
+    /// For the windows.
+    pub fn view(&self, store: &Store) -> StorageView {
+        StorageView {
+            fault: self.trouble.map(|(fault, _)| fault_view(fault)),
+            since: self.trouble.map(|(_, since)| present::ms(since)),
+            mended_at: self.mended.map(present::ms),
+            aside: store.rescued().map(|rescue| rescue.aside.display().to_string()),
+            unreadable: self.unreadable,
+        }
+    }
+}
+
+fn fault_view(fault: Fault) -> StorageFaultView {
+    match fault {
+        Fault::Full => StorageFaultView::Full,
+        Fault::ReadOnly | Fault::Foreign | Fault::NotAFolder => StorageFaultView::ReadOnly,
+        Fault::Damaged => StorageFaultView::Damaged,
+        Fault::InUse => StorageFaultView::InUse,
+        Fault::Newer | Fault::Other => StorageFaultView::Other,
+    }
+}
+
+impl Controller {
+    /// The disk refused. Calls go on in memory, and the windows say so.
+    pub(crate) fn storage_trouble(&mut self, error: &StoreError) {
+        tracing::error!(%error, "the store refused");
+        let at = now();
+        let since = self.storage.trouble.map_or(at, |(_, since)| since);
+        let fault = self.store.fault_of(error);
+        self.storage.trouble = Some((fault, since));
+        self.storage.replaces |= fault == Fault::Damaged;
+        self.storage.mended = None;
+        self.storage.again.get_or_insert(at.plus_ms(RETRY));
+        self.shown_stale = true;
+    }
+
+    /// Takes over what followed from an input, and writes it if the disk lets it.
+    pub(crate) fn keep_changes(&mut self, row: Option<i64>, changes: Changes, duties: Vec<Duty>) -> Result<(), CommandError> {
+        let row = row.unwrap_or(0);
+        self.storage.unsaved.push(Unsaved { row, changes, duties });
+        self.store_unsaved()
+    }
+
+    /// Writes what is not in the file yet, oldest first. What the disk refuses is kept and tried again.
+    fn store_unsaved(&mut self) -> Result<(), CommandError> {
+        while let Some(next) = self.storage.unsaved.first() {
+            match self.store.commit(next.row, &next.changes, &next.duties, now()) {
+                Ok(entries) => {
+                    self.idle_marked &= entries.is_empty();
+                    for mut entry in entries {
+                        self.owed_anew(&entry);
+                        self.await_last_letters(&mut entry);
+                        self.outbox.add(entry);
+                    }
+                    self.storage.unsaved.remove(0);
+                }
+                Err(error) => {
+                    self.storage_trouble(&error);
+                    return Err(TroubleView::Storage.into());
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes how an entry stands; what the disk refuses is written later.
+    pub(crate) fn keep_entry(&mut self, entry: &Entry) -> Result<(), CommandError> {
+        match self.store.save_entry(entry) {
+            Ok(()) => {
+                self.storage.unkept.remove(&entry.seq);
+                Ok(())
+            }
+            Err(error) => {
+                self.storage_trouble(&error);
+                self.storage.unkept.insert(entry.seq, entry.clone());
+                Err(TroubleView::Storage.into())
+            }
+        }
+    }
+
+    /// Tries again what the disk refused, and sees whether it takes writes again.
+    pub(crate) fn tend_storage(&mut self, at: Moment) {
+        if self.storage.mended.is_some_and(|mended| at.since(mended) >= SAID) {
+            self.storage.mended = None;
+            self.shown_stale = true;
+        }
+        if self.storage.again.is_none_or(|again| again > at) {
+            return;
+        }
+        self.storage.again = None;
+        self.shown_stale = true;
+        if self.storage.replaces && !self.replace_file() {
+            return;
+        }
+        if self.write_what_waits() {
+            tracing::warn!("the store takes writes again");
+            self.storage.trouble = None;
+            self.storage.mended = Some(at);
+        }
+    }
+
+    fn write_what_waits(&mut self) -> bool {
+        if self.store_unsaved().is_err() {
+            return false;
+        }
+        for entry in std::mem::take(&mut self.storage.unkept).into_values() {
+            // As it stands by now. Each is tried: what the disk refuses is back in the list.
+            let entry = self.outbox.entry(entry.seq).cloned().unwrap_or(entry);
+            let _ = self.keep_entry(&entry);
+        }
+        if !self.storage.unkept.is_empty() {
+            return false;
+        }
+        if self.storage.own_settings && !self.save_settings() {
+            return false;
+        }
+        match self.store.probe() {
+            Ok(()) => true,
+            Err(error) => {
+                self.storage_trouble(&error);
+                false
+            }
+        }
+    }
+
+    /// Looks whether the file is still where a next start will look for it.
+    pub(crate) fn look_after_file(&mut self) {
+        if !self.store.is_in_place() {
+            tracing::error!("the data file was removed; it is written anew");
+            self.storage.replaces = true;
+            self.replace_file();
+        }
+    }
+
+    /// A sound file in the place of one that is damaged or gone, with all that is known.
+    fn replace_file(&mut self) -> bool {
+        let changes = Changes {
+            calls: self.desk.calls().cloned().collect(),
+            notes: Some(self.desk.notes().clone()),
+            ..Changes::default()
+        };
+        let written = self
+            .store
+            .mend()
+            .and_then(|()| self.store.write_all(&changes, self.outbox.entries()))
+            .and_then(|()| self.store.set_setting("machine", &self.settings.machine));
+        if let Err(error) = written {
+            self.storage_trouble(&error);
+            return false;
+        }
+        tracing::warn!("the data file was replaced");
+        self.storage.replaces = false;
+        if self.storage.own_settings {
+            self.save_settings();
+        }
+        self.index.read_anew();
+        if self.catalog.is_some() {
+            self.index_users();
+        }
+        self.shown_stale = true;
+        true
+    }
+
+    /// The start: what was put aside, and what cannot be read.
+    pub(crate) fn count_unreadable(&mut self, calls: u32) {
+        let duties = self.store.unreadable_duties().unwrap_or_default();
+        self.storage.unreadable = calls + duties;
+        if self.storage.unreadable > 0 {
+            tracing::warn!(calls, duties, "some stored rows cannot be read and were left alone");
+        }
+        if let Some(rescue) = self.store.rescued() {
+            tracing::error!(rows = rescue.rows, "the data file was damaged and is kept aside");
+            self.index.read_anew();
+        }
+    }
+}

@@ -1,0 +1,556 @@
+//! People: who has a number, put together from Omnidesk's profiles.
+//!
+//! Omnidesk makes one profile per contact (a phone, an e-mail address) and ties them by linking
+//! (omnidesk-api section 2). A person on screen is the profile that matched plus what its linked
+//! profiles add: a caller's name and company stand in the phone's profile, the address in another.
+
+use crate::account::catalog::Catalog;
+use crate::view::{CaseRow, FieldFormat, FieldValue, UserView};
+use calls::{Number, PhoneKey, Region, UserId, is_name, is_nobody, numbers_in, one_line, seen, tidy_name};
+use omnidesk::{Client, Contact, Error, FieldLevel, PageRequest, TextQuery, User, UserFilter};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// At most this many linked profiles are read for one person before something is written for them.
+const LINKED_READ: usize = 3;
+/// At most this many are read when an agent asks for them.
+const LINKED_ASKED: usize = 10;
+/// At most this many profiles of one number are looked at.
+const PROFILES: u32 = 20;
+/// Shortest text that Omnidesk searches users by, characters.
+const SHORTEST: usize = 3;
+
+/// A person as shown and kept on this computer.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Card {
+    /// The profile that was found.
+    pub id: u64,
+    /// Full name.
+    pub name: String,
+    /// E-mail address.
+    pub email: Option<String>,
+    /// Company.
+    pub company: String,
+    /// Position.
+    pub position: String,
+    /// Note.
+    pub note: String,
+    /// Phones as Omnidesk spells them, the profile's own first. A field is text: it may hold several numbers, labels, names.
+    pub phones: Vec<String>,
+    /// By what a profile of a custom channel is known there: callers whose number is none have such a one.
+    pub custom: Option<CustomContact>,
+    /// Blocked in Omnidesk.
+    pub blocked: bool,
+    /// Values of custom fields by key, such as `cf_25`.
+    pub fields: BTreeMap<String, String>,
+    /// Linked profiles.
+    pub linked: Vec<u64>,
+    /// Whether name or address come from a linked profile with the number, not the profile shown.
+    pub by_link: bool,
+    /// The person's last case, as far as a page has shown it.
+    pub last_case: Option<CaseRow>,
+    /// In Omnidesk's bin, or gone from it: known to be nobody any more.
+    pub gone: bool,
+    /// When Omnidesk last heard of them, ms since 1970.
+    pub last_contact: Option<i64>,
+    /// Phones among `phones` that stand in linked profiles.
+    pub borrowed: Vec<String>,
+    /// Linked profiles that were read along: kept beside this one, so that the next call need not read them.
+    #[serde(skip)]
+    pub beside: Vec<Card>,
+    /// Linked profiles that this computer does not know.
+    #[serde(skip)]
+    pub unread: Vec<u64>,
+}
+
+/// A contact in a custom channel.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CustomContact {
+    /// The channel's key, such as `cch101`; empty where Omnidesk did not say.
+    pub channel: String,
+    /// The contact.
+    pub id: String,
+}
+
+impl Card {
+    /// The card of one profile.
+    #[must_use]
+    pub fn of(user: &User) -> Self {
+        let own_name = if user.full_name.trim().is_empty() {
+            user.screen_name.clone().unwrap_or_default()
+        } else {
+            user.full_name.clone()
+        };
+        Self {
+            id: user.id.0,
+            name: tidy_name(&own_name),
+            email: user.email.as_deref().map(one_line),
+            company: tidy_name(&user.company_name),
+            position: tidy_name(&user.company_position),
+            note: seen(&user.note),
+            phones: user.phone.iter().cloned().collect(),
+            custom: user.other_contacts.get("user_custom_id").map(|id| CustomContact {
+                channel: user.other_contacts.get("user_custom_channel").cloned().unwrap_or_default(),
+                id: id.clone(),
+            }),
+            blocked: !user.active,
+            fields: user
+                .custom_fields
+                .iter()
+                .filter_map(|(id, _)| Some((id.key(), seen(&user.custom_fields.text(id)?))))
+                .filter(|(_, text)| !text.is_empty())
+                .collect(),
+            linked: user.other_profiles().map(|id| id.0).collect(),
+            gone: user.deleted,
+            last_contact: user.last_contact_at.map(|at| at.as_millisecond()),
+            ..Self::default()
+        }
+    }
+
+    /// The card of a profile that is not there any more.
+    #[must_use]
+    pub fn gone(id: u64) -> Self {
+        Self {
+            id,
+            gone: true,
+            ..Self::default()
+        }
+    }
+
+    /// The card of a user that Omnidesk has just made for a contact.
+    #[must_use]
+    pub fn of_contact(id: u64, contact: &Contact) -> Self {
+        let mut card = Self { id, ..Self::default() };
+        match contact {
+            Contact::Phone(phone) => {
+                card.name.clone_from(phone);
+                card.phones.push(phone.clone());
+            }
+            Contact::Custom { channel, id } => {
+                card.name.clone_from(id);
+                card.custom = Some(CustomContact {
+                    channel: channel.as_str().to_owned(),
+                    id: id.clone(),
+                });
+            }
+            Contact::Email(_) | Contact::Whatsapp(_) | Contact::Other { .. } => {}
+        }
+        card
+    }
+
+    /// Adds what a linked profile knows and this one does not.
+    pub fn add(&mut self, other: &Self) {
+        let fill = |own: &mut String, theirs: &str| {
+            if own.trim().is_empty() {
+                theirs.trim().clone_into(own);
+            }
+        };
+        // A profile made from a call is named after its number: a real name is better.
+        let same = |contact: &str| contact == self.name || (!digits(contact).is_empty() && digits(contact) == digits(&self.name));
+        let custom = self.custom.iter().map(|custom| &custom.id);
+        let named_after_number = self.phones.iter().chain(custom).any(|contact| same(contact)) && !self.name.is_empty();
+        if named_after_number && !other.name.is_empty() {
+            self.name.clone_from(&other.name);
+        }
+        fill(&mut self.name, &other.name);
+        fill(&mut self.company, &other.company);
+        fill(&mut self.position, &other.position);
+        fill(&mut self.note, &other.note);
+        if self.email.is_none() {
+            self.email.clone_from(&other.email);
+        }
+        for phone in &other.phones {
+            if !self.phones.contains(phone) {
+                self.phones.push(phone.clone());
+                self.borrowed.push(phone.clone());
+            }
+        }
+        for (field, value) in &other.fields {
+            self.fields.entry(field.clone()).or_insert_with(|| value.clone());
+        }
+    }
+
+    /// The user's id.
+    #[must_use]
+    pub fn user(&self) -> UserId {
+        UserId(self.id)
+    }
+
+    /// All profiles of the person: cases hang on any of them.
+    #[must_use]
+    pub fn profiles(&self) -> Vec<omnidesk::UserId> {
+        std::iter::once(self.id)
+            .chain(self.linked.iter().copied())
+            .map(omnidesk::UserId)
+            .collect()
+    }
+
+    /// The spelling of a number in Omnidesk, if the person has it, whichever of these it is.
+    #[must_use]
+    pub fn spelling(&self, keys: &[PhoneKey], region: Region) -> Option<&str> {
+        let phones = self.phones.iter().map(String::as_str);
+        phones
+            .filter_map(|phone| Some((fit(phone, keys, region)?, phone)))
+            .min_by_key(|(fit, _)| *fit)
+            .map(|(_, phone)| phone)
+    }
+
+    /// How well the person's contacts fit a number that may be any of these; none: not at all.
+    #[must_use]
+    pub fn fit(&self, keys: &[PhoneKey], region: Region) -> Option<Fit> {
+        let custom = self.custom.iter().map(|custom| custom.id.as_str());
+        self.phones
+            .iter()
+            .map(String::as_str)
+            .chain(custom)
+            .filter_map(|contact| fit(contact, keys, region))
+            .min()
+    }
+
+    /// Whether Omnidesk's search by this number cannot find the person, because the number is spelt unusually there.
+    #[must_use]
+    pub fn is_hidden_from_search(&self, keys: &[PhoneKey], region: Region) -> bool {
+        let found_by = |spelling: &str| keys.iter().any(|key| spelling.contains(key.searched()));
+        self.spelling(keys, region).is_some_and(|spelling| !found_by(spelling))
+    }
+
+    /// Everything that identifies the profile in the local index: the numbers of its own, and what uncertain ones may be.
+    #[must_use]
+    pub fn keys(&self, region: Region) -> Vec<PhoneKey> {
+        let own = self.phones.iter().filter(|phone| !self.borrowed.contains(phone));
+        let contacts = own.map(String::as_str).chain(self.custom.iter().map(|custom| custom.id.as_str()));
+        contacts
+            .flat_map(|contact| numbers_of(contact, region))
+            .flat_map(|number| number.keys())
+            .collect()
+    }
+
+    /// Everything a search may find: a list's value by its title, a number in its usual spellings.
+    #[must_use]
+    pub fn haystack(&self, catalog: &Catalog, region: Region) -> String {
+        let mut parts = vec![
+            self.name.clone(),
+            self.email.clone().unwrap_or_default(),
+            self.company.clone(),
+            self.position.clone(),
+            self.note.clone(),
+        ];
+        for phone in &self.phones {
+            parts.push(phone.clone());
+            parts.extend(numbers_of(phone, region).iter().flat_map(spellings));
+        }
+        parts.extend(self.custom.iter().map(|custom| custom.id.clone()));
+        parts.extend(self.searchable(catalog).into_iter().map(|(_, value)| value));
+        parts.join("\n")
+    }
+
+    /// Custom values that people may look for, by field; a tick says nothing.
+    #[must_use]
+    pub fn searchable(&self, catalog: &Catalog) -> Vec<(String, String)> {
+        let shown = field_values(&self.fields, catalog).into_iter();
+        shown
+            .filter(|value| value.format != FieldFormat::Checkbox)
+            .map(|value| (value.field, value.value))
+            .collect()
+    }
+
+    /// Omnidesk names a user made from a call after the number: shown as numbers are. Who is named nobody has no name.
+    fn shown_name(&self, region: Region) -> String {
+        if is_name(&self.name, region) {
+            return tidy_name(&self.name);
+        }
+        let number = Number::read(&self.name, region);
+        match number.e164() {
+            Some(_) => number.pretty().to_owned(),
+            None if is_nobody(&self.name) => String::new(),
+            None => tidy_name(&self.name),
+        }
+    }
+
+    /// For the windows.
+    #[must_use]
+    pub fn view(&self, catalog: &Catalog, region: Region) -> UserView {
+        let some = |text: &str| Some(seen(text).trim().to_owned()).filter(|text| !text.is_empty());
+        UserView {
+            id: self.id.to_string(),
+            name: self.shown_name(region),
+            email: self.email.as_deref().and_then(some),
+            phones: self
+                .phones
+                .iter()
+                .flat_map(|phone| numbers_of(phone, region))
+                .map(|number| written(&number))
+                .collect(),
+            company: some(&self.company),
+            position: some(&self.position),
+            note: some(&self.note),
+            blocked: self.blocked,
+            fields: field_values(&self.fields, catalog),
+            linked_unread: !self.unread.is_empty(),
+        }
+    }
+}
+
+/// How well a contact fits, the best first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Fit {
+    /// The very number, or the very text.
+    Exactly,
+    /// One of the readings of a number whose country is not certain.
+    AsRead,
+    /// One of the readings of what stands in Omnidesk.
+    AsItMayBe,
+}
+
+fn fit(contact: &str, keys: &[PhoneKey], region: Region) -> Option<Fit> {
+    let of = |number: Number| {
+        let key = number.key()?;
+        if keys.first() == Some(&key) {
+            Some(Fit::Exactly)
+        } else if keys.contains(&key) {
+            Some(Fit::AsRead)
+        } else {
+            let may_be = number.readings().iter().any(|reading| keys.contains(reading));
+            may_be.then_some(Fit::AsItMayBe)
+        }
+    };
+    numbers_of(contact, region).into_iter().filter_map(of).min()
+}
+
+/// The numbers of a field; of one without any what stands there, as one.
+#[must_use]
+pub fn numbers_of(field: &str, region: Region) -> Vec<Number> {
+    let found = numbers_in(field, region);
+    if found.is_empty() {
+        return vec![Number::read(field, region)];
+    }
+    found.into_iter().map(|found| found.number).collect()
+}
+
+/// A number for people in any language, with its inner number: reads back as the same.
+#[must_use]
+pub fn written(number: &Number) -> String {
+    match number.extension() {
+        Some(extension) => format!("{} #{extension}", number.pretty()),
+        None => number.pretty().to_owned(),
+    }
+}
+
+/// A number in digits as it may be typed: with the country code and, for a Russian one, with an eight.
+#[must_use]
+pub fn spellings(number: &Number) -> Vec<String> {
+    let Some(e164) = number.e164() else { return Vec::new() };
+    let national = e164.strip_prefix("+7").map(|rest| format!("8{rest}"));
+    std::iter::once(e164.to_owned()).chain(national).collect()
+}
+
+fn digits(text: &str) -> String {
+    text.chars().filter(char::is_ascii_digit).collect()
+}
+
+fn field_values(values: &BTreeMap<String, String>, catalog: &Catalog) -> Vec<FieldValue> {
+    let of_user = catalog.fields.iter().filter(|field| field.field_level == FieldLevel::User);
+    of_user
+        .filter_map(|field| {
+            let key = field.id.key();
+            let value = values.get(&key)?;
+            let format = format_of(&field.field_type);
+            let value = match format {
+                FieldFormat::List => field.options.get(value).cloned().unwrap_or_else(|| value.clone()),
+                FieldFormat::Checkbox => matches!(value.as_str(), "1" | "true").to_string(),
+                FieldFormat::Text | FieldFormat::Area | FieldFormat::Date => value.clone(),
+            };
+            Some(FieldValue {
+                field: key,
+                title: field.title.clone(),
+                format,
+                value,
+            })
+        })
+        .collect()
+}
+
+/// Omnidesk's type of a field as one of the five formats of S02; unknown ones are shown as text.
+#[must_use]
+pub fn format_of(kind: &omnidesk::FieldType) -> FieldFormat {
+    match kind {
+        omnidesk::FieldType::Textarea => FieldFormat::Area,
+        omnidesk::FieldType::Checkbox => FieldFormat::Checkbox,
+        omnidesk::FieldType::Select => FieldFormat::List,
+        omnidesk::FieldType::Date => FieldFormat::Date,
+        omnidesk::FieldType::Text | omnidesk::FieldType::Other(_) => FieldFormat::Text,
+    }
+}
+
+/// How a number that is looked for may be spelt in Omnidesk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Spelt {
+    /// With its last ten digits in one piece: one request.
+    Plainly,
+    /// With hyphens, as people write Russian numbers: one request.
+    Oddly,
+    /// First one, then the other: two requests for a number that nobody has.
+    Anyhow,
+}
+
+/// Asks Omnidesk who has a number, which may be any of these: the very number first. What comes back is compared by us;
+/// who has the number itself is meant before those who have what it may be.
+///
+/// Profiles that are linked to each other are one person. Deleted profiles are left out. Other linked profiles are not
+/// read: what they add, this computer's index knows.
+///
+/// # Errors
+/// What the client reports.
+pub async fn with_phone(client: &Client, keys: &[PhoneKey], region: Region, spelt: Spelt) -> Result<Vec<Card>, Error> {
+    let mut found = match spelt {
+        Spelt::Plainly | Spelt::Anyhow => {
+            profiles_with(client, searches(keys, |key| Some(key.searched().to_owned())), keys, region).await?
+        }
+        Spelt::Oddly => Vec::new(),
+    };
+    if found.is_empty() && spelt != Spelt::Plainly {
+        found = profiles_with(client, searches(keys, hyphened), keys, region).await?;
+    }
+    let mut cards: Vec<Card> = Vec::new();
+    for own in found {
+        match cards.iter_mut().find(|card| card.linked.contains(&own.id)) {
+            Some(card) => card.add(&own),
+            None => cards.push(own),
+        }
+    }
+    Ok(best(cards, keys, region))
+}
+
+/// Those whose contacts fit best.
+#[must_use]
+pub fn best(cards: Vec<Card>, keys: &[PhoneKey], region: Region) -> Vec<Card> {
+    let Some(best) = cards.iter().filter_map(|card| card.fit(keys, region)).min() else {
+        return cards;
+    };
+    cards.into_iter().filter(|card| card.fit(keys, region) == Some(best)).collect()
+}
+
+/// `555-01-34` of `+79215550134`: how people write the end of a Russian number.
+fn hyphened(key: &PhoneKey) -> Option<String> {
+    let last = key.e164()?.strip_prefix("+7").filter(|rest| rest.len() == 10 && rest.is_ascii())?;
+    Some(format!("{}-{}-{}", &last[3..6], &last[6..8], &last[8..]))
+}
+
+/// What to search phones for, each text once; what is too short to be searched for is left out.
+fn searches(keys: &[PhoneKey], text: impl Fn(&PhoneKey) -> Option<String>) -> Vec<UserFilter> {
+    let mut texts: Vec<String> = Vec::new();
+    for text in keys.iter().filter_map(text) {
+        if text.chars().count() >= SHORTEST && !texts.contains(&text) {
+            texts.push(text);
+        }
+    }
+    let by_phone = |text| UserFilter {
+        phone: Some(TextQuery::Contains(text)),
+        ..UserFilter::default()
+    };
+    texts.into_iter().map(by_phone).collect()
+}
+
+/// A text that is no certain number is a contact in the channel of calls.
+fn by_custom_id(keys: &[PhoneKey]) -> Option<UserFilter> {
+    let text = keys.first().filter(|key| key.e164().is_none())?.as_str();
+    (text.chars().count() >= SHORTEST).then(|| UserFilter {
+        custom_id: Some(TextQuery::Exact(text.to_owned())),
+        ..UserFilter::default()
+    })
+}
+
+async fn profiles_with(client: &Client, searches: Vec<UserFilter>, keys: &[PhoneKey], region: Region) -> Result<Vec<Card>, Error> {
+    let mut found: Vec<Card> = Vec::new();
+    for filter in searches.into_iter().chain(by_custom_id(keys)) {
+        let page = client.users().list(&filter, PageRequest::first(PROFILES)).await?;
+        for user in page.items.iter().filter(|user| !user.deleted) {
+            let card = Card::of(user);
+            if card.fit(keys, region).is_some() && !found.iter().any(|known| known.id == card.id) {
+                found.push(card);
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// One person by id, with linked profiles: for writing, where a missing address would make a second user.
+///
+/// # Errors
+/// What the client reports; [`Error::NotFound`] when there is no such user.
+pub async fn by_id(client: &Client, id: UserId) -> Result<Card, Error> {
+    of_user(client, &client.users().get(omnidesk::UserId(id.0)).await?).await
+}
+
+/// The person of a profile, with linked profiles, while something that the popup shows by default is missing.
+///
+/// # Errors
+/// What the client reports.
+pub async fn of_user(client: &Client, user: &User) -> Result<Card, Error> {
+    let mut card = Card::of(user);
+    for id in card.linked.clone().into_iter().take(LINKED_READ) {
+        if card.email.is_some() && !card.name.is_empty() && !card.company.is_empty() {
+            break;
+        }
+        let linked = one_linked(client, id).await?;
+        card.add(&linked);
+        card.beside.push(linked);
+    }
+    Ok(card)
+}
+
+/// One profile by id; what linked ones add, this computer's index knows.
+///
+/// # Errors
+/// What the client reports; [`Error::NotFound`] when there is no such user.
+pub async fn profile(client: &Client, id: UserId) -> Result<Card, Error> {
+    Ok(Card::of(&client.users().get(omnidesk::UserId(id.0)).await?))
+}
+
+/// The linked profiles of a person that this computer does not know, because an agent asked for them.
+///
+/// # Errors
+/// What the client reports.
+pub async fn unread(client: &Client, card: &Card) -> Result<Vec<Card>, Error> {
+    let mut read = Vec::new();
+    for id in card.unread.iter().take(LINKED_ASKED) {
+        read.push(one_linked(client, *id).await?);
+    }
+    Ok(read)
+}
+
+async fn one_linked(client: &Client, id: u64) -> Result<Card, Error> {
+    match client.users().get(omnidesk::UserId(id)).await {
+        Ok(user) if !user.deleted => Ok(Card::of(&user)),
+        Ok(_) | Err(Error::NotFound { .. }) => Ok(Card::gone(id)),
+        Err(error) => Err(error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn profile(id: u64, phone: &str, email: Option<&str>) -> Card {
+        Card {
+            id,
+            name: "Иван".into(),
+            email: email.map(str::to_owned),
+            phones: vec![phone.to_owned()],
+            ..Card::default()
+        }
+    }
+
+    #[test]
+    fn s01_a_number_of_a_linked_profile_is_shown_and_identifies_that_profile_alone() {
+        let mut card = profile(7, "+79161234567", None);
+        card.add(&profile(8, "8 (903) 111-22-33", Some("ivan@x.example")));
+        assert_eq!(card.phones, ["+79161234567", "8 (903) 111-22-33"]);
+        assert_eq!(card.email.as_deref(), Some("ivan@x.example"));
+        let keys: Vec<_> = card.keys(Region::default()).iter().map(|key| key.as_str().to_owned()).collect();
+        assert_eq!(keys, ["+79161234567"]);
+        let kept: Card = serde_json::from_str(&serde_json::to_string(&card).unwrap()).unwrap();
+        assert_eq!(kept.keys(Region::default()), card.keys(Region::default()), "after a restart, too");
+    }
+}

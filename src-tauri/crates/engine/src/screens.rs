@@ -1,0 +1,5 @@
+//! What the windows show, put together from what the other rooms know.
+
+pub(crate) mod pages;
+pub(crate) mod popup;
+pub(crate) mod present;

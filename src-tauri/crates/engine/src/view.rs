@@ -1,0 +1,18 @@
+//! What the windows show: plain data, made from the engine's state after each change.
+//!
+//! The windows hold no state of their own about calls: they draw the last [`DeskView`] and send
+//! the agent's clicks back. Words are the window's business; here are only codes and numbers
+//! (house rule 8). Moments are milliseconds since 1970 as JSON numbers.
+
+mod call;
+mod desk;
+mod fields;
+mod pages;
+mod settings;
+pub(crate) mod trouble;
+
+pub use call::*;
+pub use desk::*;
+pub use fields::*;
+pub use pages::*;
+pub use settings::*;
