@@ -5,7 +5,7 @@ use calls::{
     CallEvent, CallEventKind as Kind, ConversationId, Direction, Disposition, Extension, HungUpBy, LegId, LinkState, OrderId, PbxEvent,
     RecordingRef, TransferKind,
 };
-use pbx::{AriConfig, Pbx};
+use pbx::{AriConfig, AriPbx};
 use ringside_tests::in_time;
 use std::time::Duration;
 use tokio::sync::mpsc;
@@ -16,7 +16,7 @@ const PATIENCE: Duration = Duration::from_secs(25);
 /// A connected agent. What was received stays in order; each wait goes on where the last one ended.
 pub struct Desk {
     /// The adapter under test.
-    pub pbx: Pbx,
+    pub pbx: AriPbx,
     inbox: mpsc::Receiver<PbxEvent>,
     seen: Vec<CallEvent>,
 }
@@ -48,7 +48,7 @@ impl Desk {
         config.context = pbx.context.to_owned();
         let (events, inbox) = mpsc::channel(1_024);
         Ok(Self {
-            pbx: Pbx::start(config, events),
+            pbx: AriPbx::start(config, events),
             inbox,
             seen: Vec::new(),
         })

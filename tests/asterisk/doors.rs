@@ -8,7 +8,7 @@ use super::spellings::{ALLOWED, FORBIDDEN, ORDER, SETTINGS};
 use super::{CLIENT, DIRECT, GROUP, Test};
 use calls::{CallEventKind, Extension};
 use engine::view::{CallView, CallerView, PhaseView};
-use pbx::{AriConfig, Cause, Outcome, Stage, Step, Whereabouts};
+use pbx::{AriConfig, Cause, Finds as _, Meets as _, Outcome, Pbx as _, Stage, Step, Whereabouts};
 use ringside_tests::eventually;
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use super::office::Office;
 use super::pbx::RealPbx;
 use super::{CLIENT, DIRECT, GROUP, Test};
 use calls::{CallEventKind as Kind, Disposition, Extension, LegId};
-use pbx::Whereabouts;
+use pbx::{Finds as _, Pbx as _, Whereabouts};
 
 /// Rings at 101, 102 and 103 over Local channels, as FreePBX builds it.
 const GROUP_OVER_LOCAL: &str = "74950000007";

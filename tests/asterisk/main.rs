@@ -22,6 +22,7 @@ mod restarts;
 mod spellings;
 mod told;
 
+use ::pbx::{Dials as _, Pbx as _, Records as _};
 use calls::{CallEventKind as Kind, Direction, Disposition, HungUpBy, LinkState, LinkTrouble, OrderId, PbxEvent, TransferKind};
 use desk::Desk;
 use pbx::RealPbx;

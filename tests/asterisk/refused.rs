@@ -3,6 +3,7 @@
 use super::desk::Desk;
 use super::pbx::RealPbx;
 use super::{CLIENT, Test};
+use ::pbx::Dials as _;
 use calls::{CallEventKind as Kind, Disposition, OrderId};
 
 /// A number that the dialplan does not know.

@@ -7,6 +7,7 @@ import { m } from './m'
 
 const WORDS: Record<TroubleView, () => string> = {
   unreachable: m.dialing_unreachable,
+  notOffered: m.dialing_not_offered,
   unknownHost: m.dialing_unreachable,
   plainHttp: m.dialing_unreachable,
   tls: m.dialing_unreachable,

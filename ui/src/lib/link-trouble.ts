@@ -39,6 +39,7 @@ const BOTH = {
   serverError: [m.setup_server_error, m.setup_server_error_advice],
   refused: [m.setup_refused, m.setup_refused_advice],
   flooding: [m.setup_flooding, m.setup_flooding_advice],
+  notOffered: [m.setup_other, m.setup_other_advice],
   foreignHost: [m.setup_other, m.setup_other_advice],
   fileAddress: [m.setup_other, m.setup_other_advice],
   notSound: [m.setup_other, m.setup_other_advice],

@@ -4,6 +4,7 @@ import { m } from './m'
 
 const WORDS: Record<TroubleView, () => string> = {
   unreachable: m.common_trouble_unreachable,
+  notOffered: m.common_trouble_not_offered,
   unknownHost: m.common_trouble_unknown_host,
   tls: m.common_trouble_tls,
   plainHttp: m.common_trouble_plain_http,

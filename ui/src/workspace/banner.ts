@@ -148,6 +148,7 @@ function pbxWords(link: LinkView, extension: string): Pick<BannerLook, 'title' |
       return { title: downTitle(link), text: `${troubleText(link.trouble)}. ${m.banner_pbx_credentials_text()}` }
     case 'unreachable':
     case 'timeout':
+    case 'notOffered':
     case 'phoneOffline':
     case 'noRoute':
     case 'openPbx':

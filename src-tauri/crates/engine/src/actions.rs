@@ -31,7 +31,7 @@ impl Engine {
     /// `agreed` to this very reason.
     ///
     /// # Errors
-    /// `badSetting` about `number`; `refused` about `inCall` while another call is on; `phoneOffline`;
+    /// `badSetting` about `number`; `notOffered` where the PBX's link places no calls; `refused` about `inCall` while another call is on; `phoneOffline`;
     /// `unreachable` when the PBX is; for a case, what Omnidesk says of it. What goes wrong later is told by the call itself.
     pub async fn dial(&self, number: &str, case: Option<&str>, agreed: Option<DoubtView>) -> Result<DialAnswer, CommandError> {
         let case = match case {
@@ -61,13 +61,14 @@ impl Engine {
     /// Hangs up one of the agent's calls.
     ///
     /// # Errors
-    /// `gone` when it is over already; else why the PBX refused.
+    /// `gone` when it is over already; `notOffered` where the PBX's link hangs nobody up; else why the PBX refused.
     pub async fn hang_up(&self, call: &str) -> Result<(), CommandError> {
         let leg = LegId::new(call);
         let of_call = self.ask(|reply| Message::HangUp { leg: leg.clone(), reply }).await?;
         let (pbx, current) = of_call.ok_or(CommandError::from(TroubleView::Gone))?;
         let pbx = pbx.ok_or(CommandError::from(TroubleView::Unreachable))?;
-        let hung_up = pbx.hang_up(&current).await;
+        let hangs_up = pbx.hangs_up().ok_or(CommandError::from(TroubleView::NotOffered))?;
+        let hung_up = hangs_up.hang_up(&current).await;
         if hung_up == Err(pbx::CommandError::Gone) {
             // An order that is not there, or not yet. Any other call is told of by its events.
             let trouble = DialTrouble::Cancelled;

@@ -112,7 +112,7 @@ pub(crate) struct Controller {
     pub(crate) client: Option<Client>,
     pub(crate) catalog: Option<Arc<Catalog>>,
     pub(crate) access: watch::Sender<Option<Access>>,
-    pub(crate) pbx: Option<Pbx>,
+    pub(crate) pbx: Option<Arc<dyn Pbx>>,
     pub(crate) zone: TimeZone,
     pub(crate) to_self: mpsc::Sender<Message>,
     pub(crate) popup: Popup,

@@ -350,12 +350,12 @@ impl Engine {
                 reply,
             })
             .await?;
-        let config = settings.pbx(&secrets)?;
+        let prepared = settings.pbx(&secrets)?;
         // One that was of use when it was given stands in nobody's way.
         if settings.pbx_ca != kept {
             office_ca::is_of_use(&settings.pbx_ca, now())?;
         }
-        Ok(checks::pbx(config).await)
+        Ok(checks::pbx(&prepared, settings.is_open()).await)
     }
 
     /// The channels that an account has for cases of calls, with these settings, without saving them.

@@ -10,8 +10,8 @@ use crate::controller::now;
 use crate::settings::secret::Secret;
 use crate::shell::Secrets;
 use crate::view::{CommandError, SecretsView, SettingsView, SeveralView, TroubleView, TypedSecrets};
-use calls::{DialPolicy, Extension, Region};
-use pbx::AriConfig;
+use calls::{DialPolicy, Region};
+use pbx::{Prepared, Setup};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::ops::RangeInclusive;
@@ -22,6 +22,8 @@ use url::Url;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Settings {
+    /// The PBX's vendor (`pbx::VENDORS`); empty: the one that versions before knew alone.
+    pub pbx_vendor: String,
     /// The PBX's address, such as `https://pbx.example:8089`.
     pub pbx_url: String,
     /// The address (scheme, host, port) for which somebody said yes to plain HTTP; empty: none.
@@ -124,6 +126,7 @@ impl DialFormat {
 impl Default for Settings {
     fn default() -> Self {
         Self {
+            pbx_vendor: String::new(),
             pbx_url: String::new(),
             plain_http: String::new(),
             pbx_ca: String::new(),
@@ -220,6 +223,7 @@ impl Settings {
             .ok()
             .filter(|url| view.plain_http && in_the_open::is_open(url));
         Self {
+            pbx_vendor: trimmed(&view.pbx_vendor),
             pbx_url,
             plain_http: said_yes.map(|url| in_the_open::yes(&url)).unwrap_or_default(),
             pbx_ca: office_ca::tidied(&view.pbx_ca),
@@ -268,6 +272,7 @@ impl Settings {
             sent.is_some()
         };
         SettingsView {
+            pbx_vendor: self.pbx_vendor.clone(),
             pbx_url: self.pbx_url.clone(),
             plain_http: self.is_open(),
             pbx_ca: self.pbx_ca.clone(),
@@ -347,6 +352,7 @@ impl Settings {
     /// Whether new settings differ from these, and not in how the PBX is reached.
     pub(crate) fn changes_elsewhere(&self, new: &Self) -> bool {
         let same_pbx = Self {
+            pbx_vendor: self.pbx_vendor.clone(),
             pbx_url: self.pbx_url.clone(),
             pbx_user: self.pbx_user.clone(),
             extension: self.extension.clone(),
@@ -370,37 +376,34 @@ impl Settings {
     ///
     /// # Errors
     /// [`CommandError`] naming the setting that is missing or malformed.
-    pub fn pbx(&self, secrets: &Secrets) -> Result<AriConfig, CommandError> {
-        let base = address("pbxUrl", &self.pbx_url)?;
-        let user = login("pbxUser", &self.pbx_user)?;
-        let extension = present("extension", &self.extension)?;
-        // It becomes a part of paths: `.` and `..` are places there, no names.
-        let named = extension.chars().any(|c| c.is_ascii_alphanumeric());
-        if !named || !extension.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c)) {
-            return Err(bad("extension"));
-        }
-        // As Asterisk names contexts: it becomes a part of a path and of a channel's name.
-        if self.context.chars().any(|c| !c.is_alphanumeric() && !"-_.".contains(c)) {
-            return Err(bad("context"));
-        }
-        let kept = secrets.pbx_password.as_ref().and_then(|password| password.sent_to(&base));
-        let password = kept.ok_or_else(|| bad("pbxPassword"))?;
-        let authority = office_ca::read(&self.pbx_ca)?;
+    pub fn pbx(&self, secrets: &Secrets) -> Result<Prepared, CommandError> {
+        let address = address("pbxUrl", &self.pbx_url)?;
+        let authority = office_ca::read(&self.pbx_ca);
+        let typed = [
+            ("extension", &self.extension),
+            ("context", &self.context),
+            ("pbxUser", &self.pbx_user),
+        ];
+        let prepared = pbx::prepare(&Setup {
+            vendor: &self.pbx_vendor,
+            address: address.clone(),
+            fields: typed.into_iter().map(|(key, text)| (key, text.as_str())).collect(),
+            secret: secrets.pbx_password.as_ref().and_then(|password| password.sent_to(&address)),
+            authority: authority.clone().unwrap_or_default(),
+            machine: &self.machine,
+            region: self.region(),
+            outside: self.region().examples().iter().map(|e164| self.dial_format.apply(e164)).collect(),
+        })
+        .map_err(|pbx::BadField(key)| bad(key))?;
+        authority?;
         // Last: who lacks nothing but the yes is told so, and goes on with everything else.
-        if !in_the_open::is_allowed(&base, &self.plain_http) {
+        if !in_the_open::is_allowed(&address, &self.plain_http) {
             return Err(CommandError {
                 trouble: TroubleView::PlainHttp,
                 about: Some("plainHttp".into()),
             });
         }
-        let mut config = AriConfig::new(base, user, password, Extension::new(extension), &self.machine);
-        config.authority = authority;
-        config.region = self.region();
-        config.outside = self.region().examples().iter().map(|e164| self.dial_format.apply(e164)).collect();
-        if !self.context.is_empty() {
-            config.context.clone_from(&self.context);
-        }
-        Ok(config)
+        Ok(prepared)
     }
 
     /// How to reach Omnidesk.

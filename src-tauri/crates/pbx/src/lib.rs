@@ -1,24 +1,27 @@
 //! PBX adapters of Ringside: a vendor's socket in, [`calls::PbxEvent`]s out, and a few commands back.
 //!
-//! One folder per vendor. Each has a pure half and a thin half:
+//! The port is [`Pbx`]: what every vendor does, and abilities that some have. One folder per vendor, each with a pure half
+//! and a thin half:
 //!
 //! - the **translator** ([`ari::Translator`]) takes frames and REST answers as text and gives events
 //!   and questions. It has no socket, no clock and no runtime, so every recorded stream can be
 //!   replayed through it ([`replay`]);
-//! - the **connection** (behind [`Pbx`]) owns the socket, pings, the silence deadline, REST, and the
-//!   one reconnect schedule ([`Backoff`]).
+//! - the **speaker** says what is done with a connection. Socket, pings, the silence deadline and the one reconnect schedule
+//!   ([`Backoff`]) are the same for all (`line/`).
 //!
-//! What a vendor calls its things stays in its folder. Everything below is vendor-independent, and
+//! Vendors are Asterisk ([`ari`]) and a [`feed`] of events that are normalised already; [`VENDORS`] is the list.
+//!
+//! What a vendor calls its things stays in its folder. Everything else is vendor-independent, and
 //! knows neither a help desk nor a window.
 //!
 //! ```no_run
 //! # async fn run() -> Result<(), Box<dyn std::error::Error>> {
 //! use calls::Extension;
-//! use pbx::{AriConfig, Pbx};
+//! use pbx::{AriConfig, AriPbx, Pbx};
 //!
 //! let config = AriConfig::new("https://pbx.example:8089".parse()?, "ringside", "secret".into(), Extension::new("101"), "3f9a");
 //! let (events, mut inbox) = tokio::sync::mpsc::channel(1_024);
-//! let pbx = Pbx::start(config, events);
+//! let pbx = AriPbx::start(config, events);
 //! while let Some(event) = inbox.recv().await {
 //!     println!("{event:?}");
 //! }
@@ -28,17 +31,25 @@
 //! ```
 
 pub mod ari;
-mod backoff;
+mod cause;
+mod check;
+mod companions;
 mod failure;
+pub mod feed;
+mod line;
+mod port;
 pub mod replay;
 mod sound;
 mod stats;
+mod vendors;
 
-pub use ari::{
-    AriConfig, Authority, AuthorityError, Cause, Certificate, CheckReport, Companion, Companions, Lost, Outcome, Pbx, Stage, Step,
-    StepReport, Timings, Whereabouts, check,
-};
-pub use backoff::{Backoff, Next};
+pub use ari::{AriConfig, AriPbx, Timings, check};
+pub use cause::Cause;
+pub use check::{CheckReport, Outcome, Step, StepReport};
+pub use companions::{Companion, Companions, Stage};
 pub use failure::{CommandError, OriginateError, RecordingError, RecordingFile};
+pub use line::{Authority, AuthorityError, Backoff, Certificate, Next, Rhythm};
+pub use port::{Abilities, Dials, Finds, HangsUp, KeepsTraces, Lost, Meets, Pbx, Records, Whereabouts};
 pub use sound::sound_type;
 pub use stats::{Seen, Stats};
+pub use vendors::{BadField, Field, FieldKind, Prepared, Setup, VENDORS, Vendor, prepare};

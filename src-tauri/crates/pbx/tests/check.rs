@@ -23,7 +23,7 @@ async fn d6_a_good_configuration_passes_all_nine_steps_in_order() {
     let order = [
         Step::Reach,
         Step::SignIn,
-        Step::AriThere,
+        Step::Interface,
         Step::MaySubscribe,
         Step::ExtensionExists,
         Step::PhoneRegistered,
@@ -48,14 +48,14 @@ async fn d6_each_answer_of_the_pbx_has_its_step_and_cause() {
     let table = [
         ("GET", "asterisk/info", no(401), (Step::SignIn, Cause::BadCredentials), false),
         ("GET", "asterisk/info", acl.clone(), (Step::SignIn, Cause::DeniedByAddress), false),
-        ("GET", "asterisk/info", no(404), (Step::AriThere, Cause::NotThere), false),
-        ("GET", "asterisk/info", no(503), (Step::AriThere, Cause::Booting), false),
-        ("GET", "asterisk/info", html, (Step::AriThere, Cause::NotAri), false),
+        ("GET", "asterisk/info", no(404), (Step::Interface, Cause::NotThere), false),
+        ("GET", "asterisk/info", no(503), (Step::Interface, Cause::Booting), false),
+        ("GET", "asterisk/info", html, (Step::Interface, Cause::WrongInterface), false),
         (
             "GET",
             "asterisk/info",
             Reply::Json(200, json!({"ok": true})),
-            (Step::AriThere, Cause::NotAri),
+            (Step::Interface, Cause::WrongInterface),
             false,
         ),
         ("POST", "applications/", no(403), (Step::MaySubscribe, Cause::ReadOnly), true),

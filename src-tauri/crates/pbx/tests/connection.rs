@@ -6,7 +6,7 @@ mod fake;
 
 use calls::{CallEventKind, LegId, LinkState, LinkTrouble, OrderId, PbxEvent, RecordingRef};
 use fake::{Fake, LOGIN, PASSWORD, Reply, config, soon};
-use pbx::{AriConfig, OriginateError, Pbx, RecordingError};
+use pbx::{AriConfig, AriPbx, Dials, HangsUp, OriginateError, Pbx, RecordingError, Records};
 use serde_json::{Value, json};
 use std::io::Write;
 use std::sync::{Arc, Mutex};
@@ -14,7 +14,7 @@ use std::time::Duration;
 use tokio::sync::mpsc::{self, Receiver};
 
 struct Desk {
-    pbx: Pbx,
+    pbx: AriPbx,
     events: Receiver<PbxEvent>,
     seen: Vec<PbxEvent>,
 }
@@ -23,7 +23,7 @@ impl Desk {
     fn start(config: AriConfig) -> Self {
         let (sender, events) = mpsc::channel(1_024);
         Self {
-            pbx: Pbx::start(config, sender),
+            pbx: AriPbx::start(config, sender),
             events,
             seen: Vec::new(),
         }
@@ -442,7 +442,7 @@ async fn a_phone_that_rings_hundreds_of_times_in_a_moment_is_a_flood_and_the_cal
 async fn while_nobody_takes_the_events_they_wait_and_none_is_lost_and_it_can_be_ended_all_the_same() {
     let mut fake = Fake::start().await;
     let (sender, mut events) = mpsc::channel(2);
-    let pbx = Pbx::start(fake.config(), sender);
+    let pbx = AriPbx::start(fake.config(), sender);
     let socket = fake.socket().await;
     for n in 0..40 {
         socket.text(ringing(&format!("1.{n}")).to_string());

@@ -8,7 +8,7 @@
 #![allow(missing_docs, clippy::expect_used, clippy::unwrap_used)]
 
 use calls::{CallEvent, CallEventKind, Direction, Disposition, Extension, LinkState, LinkTrouble, OrderId, PbxEvent};
-use pbx::{AriConfig, Cause, Outcome, Pbx, Step, check};
+use pbx::{AriConfig, AriPbx, Cause, Dials, Outcome, Pbx, Records, Step, check};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
@@ -115,7 +115,7 @@ fn config(extension: &str, suffix: &str) -> AriConfig {
 }
 
 struct Desk {
-    pbx: Pbx,
+    pbx: AriPbx,
     events: Receiver<PbxEvent>,
     seen: Vec<CallEvent>,
 }
@@ -124,7 +124,7 @@ impl Desk {
     async fn start(config: AriConfig) -> Self {
         let (sender, events) = mpsc::channel(1_024);
         let mut desk = Self {
-            pbx: Pbx::start(config, sender),
+            pbx: AriPbx::start(config, sender),
             events,
             seen: Vec::new(),
         };

@@ -5,7 +5,7 @@ mod fake;
 
 use calls::{LinkState, LinkTrouble, PbxEvent};
 use fake::{Fake, config, soon};
-use pbx::{AriConfig, Authority, Cause, Outcome, Pbx, Step, check};
+use pbx::{AriConfig, AriPbx, Authority, Cause, Outcome, Step, check};
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair, date_time_ymd};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use std::net::SocketAddr;
@@ -83,7 +83,7 @@ async fn with_tls(behind: SocketAddr, shown: &Shown) -> SocketAddr {
 /// The first thing that the link tells after trying: up with a snapshot by REST, or why not.
 async fn link(config: AriConfig) -> Result<(), LinkTrouble> {
     let (sender, mut events) = tokio::sync::mpsc::channel(1_024);
-    let _pbx = Pbx::start(config, sender);
+    let _pbx = AriPbx::start(config, sender);
     loop {
         match soon(events.recv()).await.expect("the connection lives") {
             PbxEvent::Resync { .. } => return Ok(()),

@@ -108,6 +108,7 @@ impl Server {
         let listen = |source| Error::Listen { port, source };
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await.map_err(listen)?;
         let address = listener.local_addr().map_err(listen)?;
+        #[allow(clippy::disallowed_methods, reason = "a stand-in, told by tests")]
         let (sender, pauses) = mpsc::unbounded_channel();
         let task = tokio::spawn(run(listener, address, router, pauses, stop));
         Ok(Self {

@@ -889,6 +889,8 @@ export type SecretsView =
 
 /**  Settings without secrets, as the screen shows and returns them. */
 export type SettingsView = {
+	/**  The PBX's vendor; empty: the first one. */
+	pbxVendor: string,
 	/**  The PBX's address, such as `https://pbx.example:8089`. */
 	pbxUrl: string,
 	/**  Whether somebody said yes to plain HTTP for this very address. */
@@ -1044,6 +1046,8 @@ export type TestOutcome =
 export type TroubleView = 
 /**  Nobody listens there. */
 "unreachable" | 
+/**  The PBX's link has no way to do that: nothing is out of order. */
+"notOffered" | 
 /**  The name does not resolve. */
 "unknownHost" | 
 /**  TLS failed. */

@@ -145,6 +145,7 @@ function wedgedText(row: OutboxRow): string {
     case 'wrongService':
     case 'booting':
     case 'noSuchExtension':
+    case 'notOffered':
     case 'phoneOffline':
     case 'noRoute':
     case 'noSuchNumber':

@@ -9,7 +9,7 @@
 //!    writer names when it is done; that costs no request of Omnidesk either. What the agent typed at theirs follows as an
 //!    addition.
 //! 3. The writer is gone before it was done: the next one stands in, and looks before it writes.
-//! 4. The PBX cannot be asked, or lets nobody say anything: each in its turn, and each looks before it writes.
+//! 4. The PBX cannot be asked (also where its link has no way to), or lets nobody say anything: each in its turn, and each looks before it writes.
 //!
 //! Who was not there all the time (a crash, a cut line, a machine set up anew, a freeze) cannot know who has written
 //! meanwhile and left, and looks as well.
@@ -17,7 +17,7 @@
 use crate::controller::message::Message;
 use crate::controller::{Controller, now};
 use calls::{CaseFacts, CaseId, DutyKind, DutyResult, Hand, Input, LegId, Moment};
-use pbx::{Companions, Pbx, Stage};
+use pbx::{Companions, Meets, Stage};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -198,7 +198,10 @@ impl Controller {
                 live,
             };
             let task = self.turns.tasks.spawn(async move {
-                let turn = whose(&pbx, &case).await;
+                let turn = match pbx.meets() {
+                    Some(meets) => whose(meets, &case).await,
+                    None => case.blindly().await,
+                };
                 case.tell(turn).await;
             });
             let theirs = false;
@@ -318,7 +321,9 @@ impl Controller {
 
     /// Tells the others what is written by now.
     pub(crate) fn say_what_is_written(&mut self) {
-        let Some(pbx) = self.pbx.clone() else { return };
+        let Some(pbx) = self.pbx.clone().filter(|pbx| pbx.meets().is_some()) else {
+            return;
+        };
         let at = now();
         let mut news = Vec::new();
         for (leg, (said, since)) in &mut self.turns.said {
@@ -352,12 +357,13 @@ impl Controller {
         for (leg, next, before) in news {
             let pbx = pbx.clone();
             self.turns.tasks.spawn(async move {
+                let Some(meets) = pbx.meets() else { return };
                 // First the news, then the old word goes: in between nobody may think that the writer is gone.
                 if let Some(next) = next {
-                    pbx.say(&leg, &next, true).await;
+                    meets.say(&leg, &next, true).await;
                 }
                 for stage in before {
-                    pbx.say(&leg, &stage, false).await;
+                    meets.say(&leg, &stage, false).await;
                 }
             });
         }
@@ -369,7 +375,8 @@ impl Controller {
         let known = self.turns.known.clone();
         let asks = pbx.clone();
         self.turns.tasks.spawn(async move {
-            if let Some(companions) = asks.companions().await {
+            let Some(meets) = asks.meets() else { return };
+            if let Some(companions) = meets.companions().await {
                 *known.lock().unwrap_or_else(PoisonError::into_inner) = Some(companions);
             }
         });
@@ -383,7 +390,9 @@ impl Controller {
         for (leg, stage) in all {
             let pbx = pbx.clone();
             self.turns.tasks.spawn(async move {
-                pbx.say(&leg, &stage, true).await;
+                if let Some(meets) = pbx.meets() {
+                    meets.say(&leg, &stage, true).await;
+                }
             });
         }
     }
@@ -400,13 +409,10 @@ pub(crate) fn is_record(kind: &DutyKind) -> bool {
 }
 
 /// Finds out whose turn it is; comes back when it is this desk's, or when the other one is done.
-async fn whose(pbx: &Pbx, case: &Question) -> Turn {
+async fn whose(pbx: &dyn Meets, case: &Question) -> Turn {
     let begun = case.mine == Stage::Begun;
     let Some(first) = case.patiently(pbx).await else {
-        if !begun && !case.live {
-            case.wait_blindly().await;
-        }
-        return Turn::Ours { looks: true, told: None };
+        return case.blindly().await;
     };
     if first.is_alone() {
         return match first.furthest(&case.leg) {
@@ -472,7 +478,7 @@ impl Question {
     }
 
     /// The companions; `None`: the PBX has been asked in vain.
-    async fn patiently(&self, pbx: &Pbx) -> Option<Companions> {
+    async fn patiently(&self, pbx: &dyn Meets) -> Option<Companions> {
         for attempt in 0..VAINLY {
             if attempt > 0 {
                 tokio::time::sleep(BETWEEN).await;
@@ -483,6 +489,15 @@ impl Question {
             }
         }
         None
+    }
+
+    /// Nobody can be asked who else listens: each in its turn, and each looks before it writes. What is begun goes on, and
+    /// an agent in a call is not kept waiting.
+    async fn blindly(&self) -> Turn {
+        if self.mine != Stage::Begun && !self.live {
+            self.wait_blindly().await;
+        }
+        Turn::Ours { looks: true, told: None }
     }
 
     /// Until it is this desk's turn, where the PBX cannot be asked: in the order of those who were there last. Computers

@@ -10,7 +10,7 @@ use crate::people::card;
 use crate::screens::present;
 use crate::view::{CommandError, DialAnswer, DialPreview, DoubtView, LinkStateView, Route, TroubleView};
 use calls::{CaseFacts, DialTrouble, Input, LegId, Moment, Number, Order, OrderId, Phase, Region, UserId, numbers_in};
-use pbx::{OriginateError, Pbx};
+use pbx::OriginateError;
 
 /// How long the PBX may say nothing of an order, ms; longer than a request takes to fail.
 const SILENCE: i64 = 45_000;
@@ -63,7 +63,12 @@ impl Controller {
                 about: Some("inCall".into()),
             });
         }
-        if self.pbx.is_none() || self.pbx_link.state != LinkStateView::Up {
+        // A link that places no calls says so whether it is up or not; whoever calls for help is told as well.
+        let places = self.pbx.as_ref().map(|pbx| pbx.dials().is_some());
+        if places == Some(false) {
+            return Err(TroubleView::NotOffered.into());
+        }
+        if places.is_none() || self.pbx_link.state != LinkStateView::Up {
             return Err(TroubleView::Unreachable.into());
         }
         if !urgent && self.phone_online == Some(false) {
@@ -81,7 +86,8 @@ impl Controller {
         // With the extension in it, a proxy before the PBX can tell this desk's orders from others'.
         let desk = self.settings.extension.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-');
         let order = OrderId::new(format!("{}-{:016x}", desk.collect::<String>(), fastrand::u64(..)));
-        let leg = Pbx::leg_of(&order);
+        let leg = self.pbx.as_deref().and_then(pbx::Pbx::dials).map(|dials| dials.leg_of(&order));
+        let leg = leg.ok_or(TroubleView::NotOffered)?;
         let user = case.and_then(|case| case.user_id).map(|id| UserId(id.0));
         let case: Option<CaseFacts> = case.map(crate::sending::deliver::facts);
         self.ordered.insert(leg.clone(), now().plus_ms(SILENCE));
@@ -114,8 +120,8 @@ impl Controller {
         let name = caller.map(|known| known.card.name.clone()).filter(|name| !name.is_empty());
         let (pbx, to_self) = (self.pbx.clone(), self.to_self.clone());
         tokio::spawn(async move {
-            let placed = match pbx {
-                Some(pbx) => pbx.originate(order, &number, name.as_deref()).await,
+            let placed = match pbx.as_deref().and_then(pbx::Pbx::dials) {
+                Some(dials) => dials.originate(order, &number, name.as_deref()).await,
                 // It was ordered before an end of the program that came before the PBX was asked.
                 None => Err(OriginateError::OutOfReach),
             };
@@ -146,7 +152,8 @@ impl Controller {
     pub(crate) fn hang_up_late(&self, leg: LegId) {
         let Some(pbx) = self.pbx.clone() else { return };
         tokio::spawn(async move {
-            match pbx.hang_up(&leg).await {
+            let Some(hangs_up) = pbx.hangs_up() else { return };
+            match hangs_up.hang_up(&leg).await {
                 Ok(()) | Err(pbx::CommandError::Gone) => {}
                 Err(error) => tracing::warn!(%error, "a cancelled call could not be hung up"),
             }

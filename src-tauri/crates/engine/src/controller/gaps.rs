@@ -8,7 +8,7 @@ use crate::controller::message::Message;
 use crate::controller::{Controller, now};
 use crate::view::LinkStateView;
 use calls::{Call, ConversationId, Direction, Gap, Input, LegId, Moment, OtherSide, RecordingRef, Traces};
-use pbx::{Lost, Pbx};
+use pbx::{KeepsTraces, Lost, Pbx};
 use std::time::Duration;
 
 /// The loop runs at least so often; much later, the program was not let run, ms.
@@ -127,8 +127,8 @@ impl Controller {
         self.unconfirmed.insert(leg);
         let (pbx, to_self) = (self.pbx.clone(), self.to_self.clone());
         tokio::spawn(async move {
-            let traces = match pbx {
-                Some(pbx) => tokio::time::timeout(PATIENCE, ask(&pbx, &missing)).await.unwrap_or_default(),
+            let traces = match pbx.as_deref().and_then(Pbx::traces) {
+                Some(keeps) => tokio::time::timeout(PATIENCE, ask(keeps, &missing)).await.unwrap_or_default(),
                 None => Traces::default(),
             };
             let (leg, traces) = (missing.leg, Box::new(traces));
@@ -151,7 +151,7 @@ impl Controller {
 }
 
 /// Asks until the answers are final: somebody takes a caller who is being passed on, and a recording is closed.
-async fn ask(pbx: &Pbx, missing: &Missing) -> Traces {
+async fn ask(pbx: &dyn KeepsTraces, missing: &Missing) -> Traces {
     let call = Lost {
         conversation: missing.conversation.as_ref().map(ConversationId::as_str),
         caller: &missing.caller,
@@ -161,7 +161,7 @@ async fn ask(pbx: &Pbx, missing: &Missing) -> Traces {
     };
     let mut traces = Traces::default();
     for _ in 0..ASKS {
-        traces = pbx.traces(&call).await;
+        traces = pbx.traces_of(&call).await;
         let final_ = match traces.other {
             OtherSide::Talks => true,
             OtherSide::Gone => !traces.talked || traces.recorded_ms.is_some(),

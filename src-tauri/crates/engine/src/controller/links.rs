@@ -10,7 +10,6 @@ use crate::view::trouble;
 use crate::view::{CommandError, LinkStateView, LinkView, Stage, TroubleView};
 use calls::{Caller, LegId, LinkState};
 use omnidesk::Priority;
-use pbx::Pbx;
 use std::time::Duration;
 use tokio::sync::mpsc;
 
@@ -79,7 +78,7 @@ impl Controller {
             since: Some(present::ms(now())),
             ..LinkView::default()
         };
-        self.pbx = Some(Pbx::start(config, events));
+        self.pbx = Some(config.start(events));
         true
     }
 

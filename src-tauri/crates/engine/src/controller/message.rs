@@ -54,7 +54,7 @@ pub(crate) enum Message {
     /// A window wants to hang up: through which PBX? Nothing, when it is no live call of this desk.
     HangUp {
         leg: LegId,
-        reply: Reply<Option<(Option<pbx::Pbx>, LegId)>>,
+        reply: Reply<Option<(Option<Arc<dyn pbx::Pbx>>, LegId)>>,
     },
     /// The dial window asks how a text reads.
     ReadNumber { text: String, reply: Reply<DialPreview> },

@@ -1,13 +1,13 @@
 //! A missed call is written when its caller is gone: a queue or a hunt group may still be ringing other phones.
 //!
-//! While the call goes on, nothing is owed a place in the line: a task of its own asks the PBX, which costs nothing of
+//! While the call goes on (a PBX whose link cannot say where a caller is, is not asked), nothing is owed a place in the line: a task of its own asks the PBX, which costs nothing of
 //! Omnidesk's limit. It tells when the caller is gone, or that somebody took the call. From that moment, which all desks
 //! notice alike, each desk takes its turn: the first one writes, the others find it written.
 
 use crate::controller::message::Message;
 use crate::controller::{Controller, now};
 use calls::{Call, CallEvent, CallEventKind, ConversationId, DutyKind, Gap, Input, LegId};
-use pbx::{Pbx, Whereabouts};
+use pbx::{Finds, Whereabouts};
 use std::time::Duration;
 use store::Entry;
 
@@ -58,6 +58,13 @@ impl Controller {
                 self.outbox.release(seq, now(), 0, false);
                 continue;
             };
+            if pbx.finds().is_none() {
+                // Nobody can be asked: it is not waited for. Whether it rang elsewhere, too, is not known for sure.
+                let waited = !(call.origin == calls::Origin::Direct && call.queue.is_none() && call.shared_with.is_empty());
+                let turn = self.turn(&leg, waited);
+                self.outbox.release(seq, now(), turn, waited);
+                continue;
+            }
             let since = call.ended_at.unwrap_or(call.offered_at);
             let left = LONGEST - now().since(since);
             let (conversation, number) = (call.conversation.clone(), call.number.raw().to_owned());
@@ -66,7 +73,10 @@ impl Controller {
             tokio::spawn(async move {
                 let limit = Duration::from_millis(u64::try_from(left).unwrap_or(0));
                 let mut conversation = conversation;
-                let fate = tokio::time::timeout(limit, follow(&pbx, &mut conversation, &number)).await;
+                let fate = match pbx.finds() {
+                    Some(finds) => tokio::time::timeout(limit, follow(finds, &mut conversation, &number)).await,
+                    None => Ok(Fate::NotKnown),
+                };
                 let fate = fate.unwrap_or(Fate::Gone { waited: true });
                 let _ = to_self.send(Message::CallerGone { key, conversation, fate }).await;
             });
@@ -162,7 +172,7 @@ fn watched_as(call: &Call) -> String {
 }
 
 /// Asks the PBX until the caller is gone or talks to somebody.
-async fn follow(pbx: &Pbx, conversation: &mut Option<ConversationId>, number: &str) -> Fate {
+async fn follow(pbx: &dyn Finds, conversation: &mut Option<ConversationId>, number: &str) -> Fate {
     let (mut there, mut vainly) = (0, 0);
     loop {
         let small = conversation.as_ref().filter(|_| there % WHOLLY != 0);

@@ -1,17 +1,15 @@
 //! Connection tests for the set-up screen: what works, and in which words to say what does not (D6).
 
 use crate::settings::Settings;
-use crate::settings::in_the_open;
 use crate::view::trouble;
 use crate::view::{ChannelOption, TestLine, TestOutcome, TroubleView};
 use omnidesk::{Client, PageRequest};
-use pbx::{AriConfig, Cause, Outcome, Step};
+use pbx::{Cause, Outcome, Prepared, Step};
 use std::time::Instant;
 
-/// Tests the PBX, step by step.
-pub async fn pbx(config: AriConfig) -> Vec<TestLine> {
-    let open = in_the_open::is_open(&config.base_url);
-    let report = pbx::check(&config).await;
+/// Tests the PBX, step by step; `open`: by plain HTTP over a network.
+pub async fn pbx(prepared: &Prepared, open: bool) -> Vec<TestLine> {
+    let report = prepared.check().await;
     let mut lines: Vec<_> = report.steps.into_iter().map(|step| line_of(step.step, &step.outcome)).collect();
     if open {
         lines.insert(1, warned("encryption", TroubleView::PlainHttp));
@@ -23,7 +21,7 @@ fn line_of(step: Step, outcome: &Outcome) -> TestLine {
     let name = match step {
         Step::Reach => "reach",
         Step::SignIn => "signIn",
-        Step::AriThere => "interface",
+        Step::Interface => "interface",
         Step::MaySubscribe => "subscribe",
         Step::ExtensionExists => "extension",
         Step::PhoneRegistered => "phone",
@@ -44,7 +42,7 @@ fn trouble_of(cause: Cause) -> TroubleView {
         Cause::TimedOut => TroubleView::Timeout,
         Cause::UnknownHost => TroubleView::UnknownHost,
         Cause::Tls => TroubleView::Tls,
-        Cause::NotThere | Cause::NotAri | Cause::NoUpgrade => TroubleView::WrongService,
+        Cause::NotThere | Cause::WrongInterface | Cause::NoUpgrade => TroubleView::WrongService,
         Cause::BadCredentials => TroubleView::BadCredentials,
         Cause::ReadOnly | Cause::DeniedByAddress => TroubleView::Forbidden,
         Cause::Booting => TroubleView::Booting,

@@ -39,7 +39,7 @@ pub struct Delivery {
     /// Omnidesk.
     pub client: Client,
     /// The PBX, for recordings.
-    pub pbx: Option<Pbx>,
+    pub pbx: Option<Arc<dyn Pbx>>,
     /// The account.
     pub catalog: Arc<Catalog>,
     /// For times in texts.

@@ -144,8 +144,8 @@ fn the_offices_certificates_are_kept_without_anything_that_stood_beside_them_and
     let (pem, _) = authority(2090);
     let settings = saved(&at("https://pbx.example"), |view| view.pbx_ca = format!("words\n{pem}words"));
     assert_eq!(settings.pbx_ca.replace('\n', ""), pem.replace(['\r', '\n'], ""));
-    let config = settings.pbx(&secrets()).unwrap();
-    assert_eq!(config.authority.map(|authority| authority.certificates().len()), Some(1));
+    let prepared = settings.pbx(&secrets()).unwrap();
+    assert_eq!(prepared.authority().map(|authority| authority.certificates().len()), Some(1));
     let shown = settings.view(&secrets(), SecretsView::Keychain).pbx_certificates;
     assert_eq!(
         shown.iter().map(|c| (c.name.as_str(), c.holds)).collect::<Vec<_>>(),

@@ -21,7 +21,7 @@ fn complete() -> (Settings, Secrets) {
 #[test]
 fn addresses_without_a_scheme_are_https() {
     let (settings, secrets) = complete();
-    assert_eq!(settings.pbx(&secrets).unwrap().base_url.as_str(), "https://pbx.example:8089/");
+    assert_eq!(settings.pbx(&secrets).unwrap().address().as_str(), "https://pbx.example:8089/");
     assert!(settings.omnidesk(&secrets).is_ok());
 }
 

@@ -122,6 +122,8 @@ pub enum LinkStateView {
 pub enum TroubleView {
     /// Nobody listens there.
     Unreachable,
+    /// The PBX's link has no way to do that: nothing is out of order.
+    NotOffered,
     /// The name does not resolve.
     UnknownHost,
     /// TLS failed.

@@ -8,6 +8,8 @@ use specta::Type;
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct SettingsView {
+    /// The PBX's vendor; empty: the first one.
+    pub pbx_vendor: String,
     /// The PBX's address, such as `https://pbx.example:8089`.
     pub pbx_url: String,
     /// Whether somebody said yes to plain HTTP for this very address.

@@ -167,6 +167,7 @@ mod tests {
     async fn waiting_requests_are_served_by_priority_then_by_arrival() {
         let gate = gate(20, 10);
         exhaust(&gate).await;
+        #[allow(clippy::disallowed_methods, reason = "a test")]
         let (order, mut served) = tokio::sync::mpsc::unbounded_channel();
         let asked = [
             ("background", Priority::Background),

@@ -10,6 +10,7 @@
 //! A read-only user may read the list but leave no mark; then the help desk itself must be asked.
 
 use super::peers::{hears, texts};
+use crate::companions::{Companion, Companions, Stage};
 use calls::{CaseId, LegId};
 use serde_json::Value;
 
@@ -18,104 +19,41 @@ const MARK: &str = "Ringside/";
 /// No number of a case.
 const NONE: &str = "-";
 
-/// How far a companion is with a call: the further one writes.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Stage {
-    /// It has something to write, and the agent did nothing at this computer.
-    Untouched,
-    /// The agent typed or chose something here.
-    Touched,
-    /// The agent created a case or chose one here.
-    Ordered,
-    /// It has written part of it.
-    Begun,
-    /// Everything is written; in this case, where one came of it.
-    Written {
-        /// The case's id and its number for people.
-        case: Option<(CaseId, String)>,
-    },
+/// The event source by which an app says something of a call.
+pub(super) fn source(stage: &Stage, leg: &LegId) -> String {
+    let words = match stage {
+        Stage::Untouched => "untouched".to_owned(),
+        Stage::Touched => "touched".to_owned(),
+        Stage::Ordered => "ordered".to_owned(),
+        Stage::Begun => "begun".to_owned(),
+        Stage::Written { case: None } => format!("written/{NONE}/{NONE}"),
+        Stage::Written { case: Some((id, number)) } => {
+            let plain = |c: &char| c.is_ascii_alphanumeric() || *c == '-';
+            let number: String = number.chars().filter(plain).take(40).collect();
+            format!("written/{}/{}", id.0, if number.is_empty() { NONE } else { number.as_str() })
+        }
+    };
+    format!("deviceState:{MARK}{words}/{leg}")
 }
 
-impl Stage {
-    fn source(&self, leg: &LegId) -> String {
-        let words = match self {
-            Self::Untouched => "untouched".to_owned(),
-            Self::Touched => "touched".to_owned(),
-            Self::Ordered => "ordered".to_owned(),
-            Self::Begun => "begun".to_owned(),
-            Self::Written { case: None } => format!("written/{NONE}/{NONE}"),
-            Self::Written { case: Some((id, number)) } => {
-                let plain = |c: &char| c.is_ascii_alphanumeric() || *c == '-';
-                let number: String = number.chars().filter(plain).take(40).collect();
-                format!("written/{}/{}", id.0, if number.is_empty() { NONE } else { number.as_str() })
-            }
-        };
-        format!("deviceState:{MARK}{words}/{leg}")
-    }
-
-    fn read(mark: &str) -> Option<(Self, LegId)> {
-        let (stage, rest) = mark.strip_prefix(MARK)?.split_once('/')?;
-        let (stage, leg) = match stage {
-            "untouched" => (Self::Untouched, rest),
-            "touched" => (Self::Touched, rest),
-            "ordered" => (Self::Ordered, rest),
-            "begun" => (Self::Begun, rest),
-            "written" => {
-                let (id, rest) = rest.split_once('/')?;
-                let (number, leg) = rest.split_once('/')?;
-                let number = if number == NONE { "" } else { number };
-                let case = id.parse().ok().map(|id| (CaseId(id), number.to_owned()));
-                (Self::Written { case }, leg)
-            }
-            // Of a later version, perhaps.
-            _ => return None,
-        };
-        Some((stage, LegId::new(leg)))
-    }
-}
-
-/// Another program of this agent's extension.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Companion {
-    /// Its app. By the names all companions come to the same order.
-    pub app: String,
-    /// Whether it hears of calls now.
-    pub listens: bool,
-    /// What it says of calls.
-    pub marks: Vec<(Stage, LegId)>,
-}
-
-impl Companion {
-    /// How far it is with a call; nothing, when it is gone and had not written it.
-    #[must_use]
-    pub fn stage(&self, leg: &LegId) -> Option<&Stage> {
-        let of_leg = self.marks.iter().filter(|(_, of)| of == leg).map(|(stage, _)| stage);
-        of_leg.filter(|stage| self.listens || matches!(stage, Stage::Written { .. })).max()
-    }
-}
-
-/// The companions of one extension.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Companions {
-    /// This program's app.
-    pub own: String,
-    /// The others.
-    pub others: Vec<Companion>,
-}
-
-impl Companions {
-    /// Whether nobody else of the extension hears of calls.
-    #[must_use]
-    pub fn is_alone(&self) -> bool {
-        !self.others.iter().any(|other| other.listens)
-    }
-
-    /// What the others say of a call, the furthest first; among equals the first in order.
-    #[must_use]
-    pub fn furthest(&self, leg: &LegId) -> Option<(&Companion, &Stage)> {
-        let said = self.others.iter().filter_map(|other| Some((other, other.stage(leg)?)));
-        said.max_by(|(one, a), (other, b)| a.cmp(b).then_with(|| other.app.cmp(&one.app)))
-    }
+fn read_mark(mark: &str) -> Option<(Stage, LegId)> {
+    let (stage, rest) = mark.strip_prefix(MARK)?.split_once('/')?;
+    let (stage, leg) = match stage {
+        "untouched" => (Stage::Untouched, rest),
+        "touched" => (Stage::Touched, rest),
+        "ordered" => (Stage::Ordered, rest),
+        "begun" => (Stage::Begun, rest),
+        "written" => {
+            let (id, rest) = rest.split_once('/')?;
+            let (number, leg) = rest.split_once('/')?;
+            let number = if number == NONE { "" } else { number };
+            let case = id.parse().ok().map(|id| (CaseId(id), number.to_owned()));
+            (Stage::Written { case }, leg)
+        }
+        // Of a later version, perhaps.
+        _ => return None,
+    };
+    Some((stage, LegId::new(leg)))
 }
 
 /// Reads the answer of `GET /applications`.
@@ -126,7 +64,7 @@ pub(super) fn read(applications: &Value, prefix: &str, own: &str) -> Companions 
         is_of(app, prefix).then(|| Companion {
             app: app.to_owned(),
             listens: hears(application),
-            marks: texts(application, "device_names").filter_map(Stage::read).collect(),
+            marks: texts(application, "device_names").filter_map(read_mark).collect(),
         })
     };
     Companions {
@@ -141,11 +79,6 @@ fn is_of(app: &str, prefix: &str) -> bool {
     machine.is_some_and(|machine| !machine.is_empty() && !machine.contains('-'))
 }
 
-/// The event source by which an app says something of a call.
-pub(super) fn source(stage: &Stage, leg: &LegId) -> String {
-    stage.source(leg)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -157,7 +90,7 @@ mod tests {
     }
 
     fn said(stage: &Stage) -> String {
-        stage.source(&leg()).strip_prefix("deviceState:").unwrap().to_owned()
+        source(stage, &leg()).strip_prefix("deviceState:").unwrap().to_owned()
     }
 
     fn written() -> Stage {
@@ -177,7 +110,7 @@ mod tests {
             written(),
         ];
         for stage in all {
-            assert_eq!(Stage::read(&said(&stage)), Some((stage, leg())));
+            assert_eq!(read_mark(&said(&stage)), Some((stage, leg())));
         }
         for nonsense in [
             "",
@@ -187,7 +120,7 @@ mod tests {
             "PJSIP/101",
             "Ringside/written/7",
         ] {
-            assert_eq!(Stage::read(nonsense), None, "{nonsense}");
+            assert_eq!(read_mark(nonsense), None, "{nonsense}");
         }
     }
 

@@ -29,7 +29,6 @@
 //! A read-only user may not subscribe (403). Then the socket is opened again with
 //! `subscribeAll=true`; the same translator reads that stream and drops all foreign legs.
 
-mod authority;
 mod bridges;
 mod called;
 mod channels;
@@ -41,8 +40,6 @@ mod connection;
 mod devices;
 mod elsewhere;
 mod exchange;
-mod flood;
-mod handshake;
 mod joins;
 mod leg;
 mod lines;
@@ -50,28 +47,27 @@ mod news;
 mod outcome;
 mod pbx;
 mod peers;
-mod reader;
 mod rest;
 mod resync;
-mod tls;
 mod traces;
 mod translate;
 mod whereabouts;
 pub(crate) mod wire;
 
-pub use authority::{Authority, AuthorityError, Certificate};
-pub use check::{Cause, CheckReport, Outcome, Step, StepReport, check};
-pub use companions::{Companion, Companions, Stage};
+pub use check::check;
 pub use exchange::{Agent, Answer, LineAnswer, Output, Question, Snapshot, Variable};
-pub use pbx::Pbx;
-pub use traces::Lost;
+pub use pbx::AriPbx;
 pub use translate::Translator;
-pub use whereabouts::Whereabouts;
 
+use crate::cause::Cause;
+use crate::line::{Authority, Door, Rhythm};
 use calls::{Extension, Region};
 use secrecy::SecretString;
 use std::time::Duration;
 use url::Url;
+
+/// The usual dialplan context for calls out (FreePBX).
+pub const CONTEXT: &str = "from-internal";
 
 /// How to reach one agent's PBX over ARI.
 #[derive(Clone)]
@@ -126,15 +122,16 @@ pub struct Timings {
 
 impl Default for Timings {
     fn default() -> Self {
+        let rhythm = Rhythm::default();
         Self {
-            ping_every: Duration::from_secs(5),
-            silence_limit: Duration::from_secs(15),
+            ping_every: rhythm.ping_every,
+            silence_limit: rhythm.silence_limit,
             connect_timeout: Duration::from_secs(10),
             request_timeout: Duration::from_secs(10),
             recording_timeout: Duration::from_secs(120),
             ring_timeout: Duration::from_secs(30),
-            retry_first: Duration::from_millis(500),
-            retry_longest: Duration::from_secs(10),
+            retry_first: rhythm.retry_first,
+            retry_longest: rhythm.retry_longest,
         }
     }
 }
@@ -166,7 +163,7 @@ impl AriConfig {
             password,
             extension,
             technology: "PJSIP".into(),
-            context: "from-internal".into(),
+            context: CONTEXT.into(),
             outside: Vec::new(),
             app_suffix: app_suffix.into(),
             recording_folder: "/var/spool/asterisk/recording".into(),
@@ -214,6 +211,31 @@ impl AriConfig {
         path.push('/');
         root.set_path(&path);
         root
+    }
+
+    /// Where the socket of an app is. `whole` asks for all events of the PBX.
+    pub(crate) fn door(&self, app: &str, whole: bool) -> Result<Door, Cause> {
+        let mut url = self.root().join("events").map_err(|_| Cause::UnknownHost)?;
+        url.query_pairs_mut()
+            .append_pair("app", app)
+            .append_pair("subscribeAll", if whole { "true" } else { "false" });
+        Ok(Door {
+            url,
+            login: rest::login(self)?,
+            protocol: "ari",
+            authority: self.authority.clone(),
+            within: self.timings.connect_timeout,
+        })
+    }
+
+    /// The line's periods.
+    pub(crate) fn rhythm(&self) -> Rhythm {
+        Rhythm {
+            ping_every: self.timings.ping_every,
+            silence_limit: self.timings.silence_limit,
+            retry_first: self.timings.retry_first,
+            retry_longest: self.timings.retry_longest,
+        }
     }
 
     /// The agent, as the translator needs it.

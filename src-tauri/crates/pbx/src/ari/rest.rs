@@ -6,9 +6,12 @@
 use super::channels::endpoint;
 use super::exchange::{Answer, LineAnswer, Question};
 use super::leg::ORDER_PREFIX;
-use super::whereabouts::{self, Whereabouts};
-use super::{AriConfig, Companions, Stage, check::Cause, companions, exchange::Variable, peers, tls, wire};
+use super::{AriConfig, companions, exchange::Variable, peers, whereabouts, wire};
+use crate::cause::Cause;
+use crate::companions::{Companions, Stage};
 use crate::failure::{CommandError, OriginateError, RecordingError, RecordingFile};
+use crate::line::client_config;
+use crate::port::Whereabouts;
 use crate::sound::sound_type;
 use base64::Engine;
 use calls::{ConversationId, Extension, LegId, Moment, OrderId, RecordingRef};
@@ -40,6 +43,26 @@ pub enum Failure {
     },
 }
 
+impl Failure {
+    /// What a failed read means.
+    pub fn cause(self) -> Cause {
+        match self {
+            Self::NotSent => Cause::Unreachable,
+            Self::Lost => Cause::TimedOut,
+            Self::Status { code, .. } => Cause::of_status(code),
+        }
+    }
+
+    /// What a failed write, such as a subscription, means.
+    pub fn cause_of_write(self) -> Cause {
+        match self {
+            Self::Status { code: 403, acl: false } => Cause::ReadOnly,
+            Self::Status { code: 422, .. } => Cause::NoSuchEndpoint,
+            Self::NotSent | Self::Lost | Self::Status { .. } => self.cause(),
+        }
+    }
+}
+
 /// The REST client of one PBX.
 #[derive(Clone)]
 pub struct Rest {
@@ -66,7 +89,7 @@ impl Rest {
 
     /// A client; fails only for a certificate authority that cannot be read.
     pub fn new(config: &AriConfig) -> Result<Self, Cause> {
-        let tls = (*tls::client_config(config)?).clone();
+        let tls = (*client_config(config.authority.as_ref())?).clone();
         let http = Client::builder()
             .tls_backend_preconfigured(tls)
             // The socket uses no proxy either: what the set-up test says must hold for both.

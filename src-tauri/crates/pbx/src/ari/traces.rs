@@ -8,8 +8,8 @@
 use super::channels::endpoint;
 use super::exchange::Agent;
 use super::rest::Rest;
-use super::whereabouts::Whereabouts;
 use super::wire;
+use crate::port::{Lost, Whereabouts};
 use calls::{OtherSide, RecordingRef, Traces};
 use serde_json::Value;
 
@@ -21,21 +21,6 @@ const MOST_RECORDINGS: usize = 4;
 const PASSED_ON: [&str; 2] = ["BLINDTRANSFER", "ATTENDEDTRANSFER"];
 /// What names the phone that answered a channel.
 const ANSWERED: &str = "DIALEDPEERNAME";
-
-/// A call that ended out of sight, as far as it is known.
-#[derive(Debug, Clone, Copy)]
-pub struct Lost<'a> {
-    /// The channel with which the conversation began.
-    pub conversation: Option<&'a str>,
-    /// The other side's number as the PBX wrote it; empty where the agent called, whose own channel was the first.
-    pub caller: &'a str,
-    /// Its recording, if the PBX had named it.
-    pub recording: Option<&'a RecordingRef>,
-    /// It rang at this phone alone, as far as is known: whoever talked, talked here.
-    pub alone: bool,
-    /// How long ago it began, ms: a PBX that has started since has left its files unfinished, and they tell nothing.
-    pub age_ms: i64,
-}
 
 impl Rest {
     /// Asks for everything that is left of a call.

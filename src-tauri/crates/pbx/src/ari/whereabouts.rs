@@ -8,19 +8,9 @@ use super::bridges::{Bridges, Plumbing};
 use super::channels::Channels;
 use super::exchange::Agent;
 use super::wire;
+use crate::port::Whereabouts;
 use calls::{ConversationId, Moment};
 use serde_json::Value;
-
-/// Where a caller is.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Whereabouts {
-    /// The conversation is over.
-    Gone,
-    /// The call goes on, with nobody at the other end yet, or at this agent's own phone.
-    Waits(ConversationId),
-    /// Somebody else has taken the call.
-    Talks,
-}
 
 /// Whether a channel hears anybody at all, by the answer of `GET /bridges`.
 pub fn shares_a_bridge(bridges: &Value, channel: &str) -> bool {

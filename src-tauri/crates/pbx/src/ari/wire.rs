@@ -4,12 +4,11 @@
 //! unexpected type is then just missing, and an event that matters (a leg ended) is not lost for
 //! one that does not (its cause became a text). Only what an event is *about* must be there.
 
+use crate::line::LARGEST_FRAME;
 use crate::stats::Seen;
 use calls::Moment;
 use serde_json::Value;
 
-/// Larger frames are refused unread; the largest of the recorded streams has 4 KB.
-pub const LARGEST_FRAME: usize = 1 << 20;
 /// Longer ids and names are cut: none of Asterisk's comes near.
 const LONGEST_TEXT: usize = 512;
 const MOST_MEMBERS: usize = 256;

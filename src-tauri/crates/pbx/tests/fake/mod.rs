@@ -1,6 +1,6 @@
 //! A small ARI server for these tests: REST answers by rules, sockets in the test's hand. A socket
 //! lives as long as the test holds it.
-#![allow(dead_code, clippy::expect_used, clippy::unwrap_used)] // Each test binary uses its own part; a failed wait fails the test.
+#![allow(dead_code, clippy::expect_used, clippy::unwrap_used, clippy::disallowed_methods)] // Each test binary uses its own part; a failed wait fails the test.
 
 use axum::body::Bytes;
 use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};

@@ -3,6 +3,7 @@ import type { Backend, CallView, CommandError, DataField, DeskView, DialPreview,
 import { call as newCall, type Scene } from './scene'
 
 const SETTINGS: SettingsView = {
+  pbxVendor: '',
   pbxUrl: 'https://pbx.severtech.example:8089',
   plainHttp: false,
   pbxCa: '',

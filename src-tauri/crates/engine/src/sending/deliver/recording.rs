@@ -66,7 +66,9 @@ impl Delivery {
         let Some(pbx) = &self.pbx else {
             return Err(RecordingError::Transport);
         };
-        let file = pbx.fetch_recording(name, LONGEST_RECORDING).await?;
+        // Named by another PBX, before this one was set up: here nobody can hand it out.
+        let records = pbx.records().ok_or(RecordingError::Gone)?;
+        let file = records.fetch_recording(name, LONGEST_RECORDING).await?;
         let name = texts::recording_file(summary, job.leg.as_str(), &file.file_name, &self.zone);
         Ok((Attachment::new(name, file.mime, file.bytes), file.finished))
     }

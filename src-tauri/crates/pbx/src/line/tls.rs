@@ -3,8 +3,8 @@
 //! One TLS configuration serves socket and REST. Its crypto provider is named here: where two are
 //! compiled in, rustls would otherwise panic at run time for want of a default.
 
-use super::AriConfig;
-use super::check::Cause;
+use super::{Authority, Door};
+use crate::cause::Cause;
 use calls::Moment;
 use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
@@ -19,7 +19,7 @@ use tokio_rustls::TlsConnector;
 use tokio_tungstenite::MaybeTlsStream;
 
 /// How TLS is done: public authorities, the machine's own, and the one of the settings.
-pub fn client_config(config: &AriConfig) -> Result<Arc<ClientConfig>, Cause> {
+pub fn client_config(authority: Option<&Authority>) -> Result<Arc<ClientConfig>, Cause> {
     let provider = Arc::new(aws_lc_rs::default_provider());
     let builder = ClientConfig::builder_with_provider(provider.clone())
         .with_safe_default_protocol_versions()
@@ -28,7 +28,7 @@ pub fn client_config(config: &AriConfig) -> Result<Arc<ClientConfig>, Cause> {
         roots: webpki_roots::TLS_SERVER_ROOTS.to_vec(),
     };
     roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-    let Some(authority) = &config.authority else {
+    let Some(authority) = authority else {
         return Ok(Arc::new(builder.with_root_certificates(roots).with_no_client_auth()));
     };
     let offices: Vec<_> = authority.in_force(now()).cloned().collect();
@@ -45,12 +45,11 @@ fn now() -> Moment {
     Moment(i64::try_from(seconds).unwrap_or(i64::MAX).saturating_mul(1000))
 }
 
-/// Opens the way to the PBX, with TLS for `https`.
-pub async fn open(config: &AriConfig) -> Result<MaybeTlsStream<TcpStream>, Cause> {
-    let root = config.root();
-    let host = root.host_str().ok_or(Cause::UnknownHost)?.trim_matches(['[', ']']).to_owned();
-    let port = root.port_or_known_default().ok_or(Cause::UnknownHost)?;
-    let within = config.timings.connect_timeout;
+/// Opens the way to a door, with TLS for `https`.
+pub async fn reach(door: &Door) -> Result<MaybeTlsStream<TcpStream>, Cause> {
+    let host = door.url.host_str().ok_or(Cause::UnknownHost)?.trim_matches(['[', ']']).to_owned();
+    let port = door.url.port_or_known_default().ok_or(Cause::UnknownHost)?;
+    let within = door.within;
     let addresses: Vec<_> = match tokio::time::timeout(within, tokio::net::lookup_host((host.as_str(), port))).await {
         Ok(Ok(addresses)) => addresses.collect(),
         Ok(Err(_)) | Err(_) => return Err(Cause::UnknownHost),
@@ -62,11 +61,16 @@ pub async fn open(config: &AriConfig) -> Result<MaybeTlsStream<TcpStream>, Cause
     };
     // Small frames must not wait for each other; failing to say so only costs some milliseconds.
     let _ = stream.set_nodelay(true);
-    if config.is_plain() {
+    if door.url.scheme() != "https" {
         return Ok(MaybeTlsStream::Plain(stream));
     }
     let name = ServerName::try_from(host).map_err(|_| Cause::Tls)?;
-    match tokio::time::timeout(within, TlsConnector::from(client_config(config)?).connect(name, stream)).await {
+    match tokio::time::timeout(
+        within,
+        TlsConnector::from(client_config(door.authority.as_ref())?).connect(name, stream),
+    )
+    .await
+    {
         Ok(Ok(stream)) => Ok(MaybeTlsStream::Rustls(stream)),
         Ok(Err(_)) => Err(Cause::Tls),
         Err(_) => Err(Cause::TimedOut),
