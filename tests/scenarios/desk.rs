@@ -152,12 +152,31 @@ impl Desk {
         self.indexed().await;
     }
 
-    /// Both connections are up.
-    pub async fn linked(&self) {
+    /// A desk of agent 101 over the feed, connected.
+    pub async fn fed() -> Self {
+        let sandbox = Sandbox::start(Options::default()).await.unwrap();
+        let (vendor, url) = ("feed".into(), sandbox.feed_url());
+        let desk = Self::unconnected_in(sandbox, |settings| {
+            settings.pbx_vendor = vendor;
+            settings.pbx_url = url;
+            settings.pbx_user.clear();
+        });
+        desk.both_up().await;
+        desk.indexed().await;
+        desk
+    }
+
+    /// Both connections are up, whatever the PBX.
+    pub async fn both_up(&self) {
         self.until("both connections", |view| {
             (view.pbx.state == LinkStateView::Up && view.omnidesk.state == LinkStateView::Up).then_some(())
         })
         .await;
+    }
+
+    /// Both connections are up.
+    pub async fn linked(&self) {
+        self.both_up().await;
         let watched = self.sandbox.pbx().until(LONG, |pbx| pbx.is_watched(&self.settings.extension)).await;
         assert!(watched, "the PBX is watched");
     }

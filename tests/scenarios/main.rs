@@ -14,6 +14,7 @@ mod desk;
 mod dialing;
 mod disk;
 mod editing;
+mod feed;
 mod fields;
 mod foreign_text;
 mod gaps;

@@ -1,5 +1,5 @@
 //! Stand-ins for the two systems Ringside lives between: a PBX that speaks Asterisk's ARI (websocket
-//! and REST) and the help desk Omnidesk (REST).
+//! and REST) and the help desk Omnidesk (REST); and a gateway that feeds normalised events ([`feed`]).
 //!
 //! They serve the demo, the tests and fault injection. They are written from the vendors' documented
 //! and recorded behaviour and share no code with our own `pbx` and `omnidesk` clients, so that a
@@ -26,12 +26,14 @@
 //! too (same functions); both ports serve it. See the crate's README.
 
 mod control;
+pub mod feed;
 mod net;
 pub mod omnidesk;
 pub mod pbx;
 
 use std::time::Duration;
 
+pub use feed::Feed;
 pub use omnidesk::Omnidesk;
 pub use pbx::{CallSpec, Pbx};
 use tokio_util::sync::CancellationToken;
@@ -115,10 +117,11 @@ impl Default for Options {
     }
 }
 
-/// Both stand-ins, running. Dropping it stops them too, only without waiting.
+/// The stand-ins, running. Dropping it stops them too, only without waiting.
 pub struct Sandbox {
     omnidesk: Omnidesk,
     pbx: Pbx,
+    feed: Feed,
     omnidesk_server: net::Server,
     pbx_server: net::Server,
     agents: Vec<AgentSeed>,
@@ -134,6 +137,7 @@ impl Sandbox {
         let stop = CancellationToken::new();
         let omnidesk = Omnidesk::new(&options);
         let pbx = Pbx::new(&options, stop.clone());
+        let feed = Feed::new(options.agents.iter().map(|agent| agent.extension.clone()));
         let control = control::router(omnidesk.clone(), pbx.clone());
         let omnidesk_server = net::Server::start(
             options.omnidesk_port,
@@ -141,12 +145,18 @@ impl Sandbox {
             stop.child_token(),
         )
         .await?;
-        let pbx_server = net::Server::start(options.pbx_port, pbx::router(pbx.clone()).merge(control), stop.child_token()).await?;
+        let pbx_server = net::Server::start(
+            options.pbx_port,
+            pbx::router(pbx.clone()).merge(feed::router(feed.clone())).merge(control),
+            stop.child_token(),
+        )
+        .await?;
         omnidesk.listening_on(omnidesk_server.url());
         pbx.listening_on(pbx_server.gate());
         Ok(Self {
             omnidesk,
             pbx,
+            feed,
             omnidesk_server,
             pbx_server,
             agents: options.agents,
@@ -163,6 +173,12 @@ impl Sandbox {
     /// Base address of the stand-in PBX's ARI: `http://127.0.0.1:PORT/ari`.
     pub fn pbx_url(&self) -> String {
         format!("{}/ari", self.pbx_server.url())
+    }
+
+    /// Address of the stand-in gateway, on the PBX's port: `http://127.0.0.1:PORT/feed`. Its token is
+    /// [`Sandbox::pbx_password`].
+    pub fn feed_url(&self) -> String {
+        format!("{}/feed", self.pbx_server.url())
     }
 
     /// Base address of the control interface: `http://127.0.0.1:PORT/_control`.
@@ -208,6 +224,11 @@ impl Sandbox {
     /// The stand-in PBX: place calls and walk through them, break things.
     pub fn pbx(&self) -> &Pbx {
         &self.pbx
+    }
+
+    /// The stand-in gateway that feeds events which are normalised already.
+    pub fn feed(&self) -> &Feed {
+        &self.feed
     }
 
     /// The stand-in Omnidesk: read back what was written, break things.
