@@ -48,6 +48,7 @@ impl Call {
         (self.undone, self.created_live, self.typed_since) = (false, false, false);
         (self.edit, self.sent_subject, self.link) = (None, None, None);
         (self.among, self.told_gist) = (None, None);
+        self.linked_to.clear();
         self.replaced = 0;
     }
 }

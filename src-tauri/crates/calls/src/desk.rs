@@ -7,14 +7,13 @@
 use crate::call::{Call, Caller, DialTrouble, Phase, UserId};
 use crate::duty::{CaseFacts, Duty, DutyKey, DutyKind, DutyResult, UserEdit};
 use crate::gap::{Gap, Traces};
+use crate::remembered::{self, Choices};
 use crate::{CallEvent, CaseId, Direction, History, LegId, Moment, Number, OrderId, Origin, PhoneKey, Region, Remote, Several};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// At most this many ended calls are kept in memory and shown.
 const KEPT_CALLS: usize = 200;
-/// At most this many open missed-call cases and remembered choices are kept.
-pub(crate) const KEPT_NOTES: usize = 1_000;
 
 /// Something that happened.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -279,10 +278,10 @@ pub struct Notes {
     /// Missed-call cases without a conversation since, oldest first.
     pub missed: Vec<OpenMissed>,
     /// Which user an agent chose for a number that several have.
-    pub remembered: BTreeMap<PhoneKey, UserId>,
-    /// Numbers that forgotten calls showed to be colleagues'.
+    pub remembered: Choices,
+    /// Numbers that forgotten calls showed to be colleagues', the one seen last at the end.
     #[serde(default)]
-    pub colleagues: BTreeSet<PhoneKey>,
+    pub colleagues: Vec<PhoneKey>,
     /// Events that overtook the announcement of their call, in the order in which they came.
     #[serde(default)]
     pub early: Vec<CallEvent>,
@@ -295,8 +294,6 @@ pub struct Changes {
     pub calls: Vec<Call>,
     /// These calls were forgotten: they are old.
     pub forgotten: Vec<LegId>,
-    /// These calls turned out to be part of others and are no calls of their own.
-    pub absorbed: Vec<LegId>,
     /// The notes, if they changed.
     pub notes: Option<Notes>,
 }
@@ -309,7 +306,6 @@ pub struct Desk {
     pub(crate) notes: Notes,
     pub(crate) changed: BTreeSet<LegId>,
     forgotten: Vec<LegId>,
-    absorbed: Vec<LegId>,
     notes_changed: bool,
 }
 
@@ -360,7 +356,6 @@ impl Desk {
         Changes {
             calls: changed.iter().filter_map(|leg| self.calls.get(leg).cloned()).collect(),
             forgotten: std::mem::take(&mut self.forgotten),
-            absorbed: std::mem::take(&mut self.absorbed),
             notes: std::mem::take(&mut self.notes_changed).then(|| self.notes.clone()),
         }
     }
@@ -405,7 +400,7 @@ impl Desk {
     pub(crate) fn forget(&mut self, leg: &LegId) -> Option<Call> {
         let call = self.calls.remove(leg)?;
         self.changed.remove(leg);
-        self.absorbed.push(leg.clone());
+        self.forgotten.push(leg.clone());
         Some(call)
     }
 
@@ -415,7 +410,7 @@ impl Desk {
     }
 
     fn found(&mut self, leg: &LegId, key: &PhoneKey, found: Found) -> Vec<Effect> {
-        let remembered = self.notes.remembered.get(key).copied();
+        let remembered = self.notes.remembered.get(key);
         let Some(call) = self.calls.get(leg) else { return Vec::new() };
         let asked = call.client_key().as_ref() == Some(key);
         if !asked || matches!(call.caller, Caller::Known { chosen: true, .. } | Caller::Withheld) {
@@ -465,10 +460,10 @@ impl Desk {
     fn remember_colleague(&mut self, call: &Call) {
         let Some(key) = call.number.key() else { return };
         let (within, known) = (crate::guard::shows_colleague(call), self.notes.colleagues.contains(&key));
-        if within && !known && self.notes.colleagues.len() < KEPT_NOTES {
-            self.touch_notes().colleagues.insert(key);
+        if within {
+            self.notes_changed |= remembered::keep(&mut self.notes.colleagues, key);
         } else if known && call.direction == Direction::Inbound {
-            self.touch_notes().colleagues.remove(&key);
+            self.touch_notes().colleagues.retain(|number| *number != key);
         }
     }
 
@@ -485,11 +480,7 @@ impl Desk {
 
     /// A choice for the next calls from this number, too.
     pub(crate) fn remember_choice(&mut self, key: PhoneKey, user: UserId) {
-        let remembered = &mut self.touch_notes().remembered;
-        if remembered.len() >= KEPT_NOTES && !remembered.contains_key(&key) {
-            remembered.pop_first();
-        }
-        remembered.insert(key, user);
+        self.touch_notes().remembered.remember(key, user);
     }
 }
 

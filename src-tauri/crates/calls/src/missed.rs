@@ -4,9 +4,10 @@
 //! the help desk has the last word when the call is written, as other desks open, note in, and close such cases, too.
 
 use crate::call::{Call, Choice};
-use crate::desk::{Desk, Effect, KEPT_NOTES, OpenMissed};
+use crate::desk::{Desk, Effect, OpenMissed};
 use crate::duty::{CaseFacts, CaseTarget, DutyKey, DutyKind, DutyResult, Joins, Owner, Record};
 use crate::outcome::{Act, Facts, Outcome, Reason, decide};
+use crate::remembered::KEPT;
 use crate::settle::{opening, owe};
 use crate::{CaseId, Direction, Disposition, LegId, Moment, UserId};
 
@@ -23,7 +24,7 @@ impl Desk {
     pub(crate) fn remember_missed(&mut self, missed: OpenMissed) {
         let notes = self.touch_notes();
         notes.missed.push(missed);
-        if notes.missed.len() > KEPT_NOTES {
+        if notes.missed.len() > KEPT {
             notes.missed.remove(0);
         }
     }

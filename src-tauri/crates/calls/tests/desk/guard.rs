@@ -87,3 +87,26 @@ fn a_colleague_stays_known_when_the_call_that_showed_it_is_forgotten_until_someb
     forget_all(&mut bench, 1000);
     assert!(!known(&bench).colleague, "and that stays so");
 }
+
+#[test]
+fn of_colleagues_whose_calls_are_forgotten_the_one_seen_longest_ago_goes_first() {
+    let mut bench = Bench::new();
+    let seen = |bench: &mut Bench, leg: &str, number: &str| {
+        bench.pbx(leg, offer(number, Direction::Internal));
+        bench.pbx(leg, CallEventKind::Answered);
+        bench.end(leg, Disposition::Answered);
+    };
+    seen(&mut bench, "first", "9102");
+    seen(&mut bench, "second", "9101");
+    (0..999).for_each(|n| seen(&mut bench, &format!("c{n}"), &format!("{}", 1_000 + n)));
+    seen(&mut bench, "again", "9102");
+    // Calls of clients push all of these out of the list.
+    for n in 0..202 {
+        bench.ring(&format!("x{n}"), CLIENT);
+        bench.end(&format!("x{n}"), Disposition::Declined);
+    }
+    assert_eq!(bench.desk.notes().colleagues.len(), 1_000);
+    assert!(history(&bench, "9102").colleague, "seen again");
+    assert!(!history(&bench, "9101").colleague, "the oldest");
+    assert!(history(&bench, "1000").colleague && history(&bench, "1998").colleague);
+}

@@ -214,16 +214,42 @@ fn a_remembered_choice_is_void_when_the_user_has_the_number_no_more() {
 }
 
 #[test]
-fn remembered_choices_are_bounded() {
+fn of_remembered_choices_the_oldest_goes_first_whatever_its_number_and_also_after_a_restart() {
     let mut bench = Bench::new();
-    for n in 0..1_010 {
-        let number = format!("+7916{n:07}");
-        bench.ring(&number, &number);
-        let (user, remember) = (UserId(7), true);
-        bench.act(&number, AgentAction::ChooseUser { user, remember });
-    }
-    assert_eq!(bench.desk.notes().remembered.len(), 1_000);
-    assert_eq!(bench.desk.notes().remembered.get(&key_of("+79160001009")), Some(&UserId(7)));
+    // The oldest choice has the highest number.
+    let number = |n: u32| format!("+7916{:07}", 2_000 - n);
+    let choose = |bench: &mut Bench, n: u32, user: u64| {
+        bench.ring(&format!("{n}-{user}"), &number(n));
+        let (user, remember) = (UserId(user), true);
+        bench.act(&format!("{n}-{}", user.0), AgentAction::ChooseUser { user, remember });
+    };
+    (0..1_000).for_each(|n| choose(&mut bench, n, 7));
+    // Who is chosen again is new again.
+    choose(&mut bench, 0, 8);
+    let stored = serde_json::to_string(bench.desk.notes()).unwrap();
+    let notes: calls::Notes = serde_json::from_str(&stored).unwrap();
+    assert_eq!(notes, *bench.desk.notes());
+    bench.desk = calls::Desk::restore(calls::Policy::default(), Vec::new(), notes);
+    (1_000..1_010).for_each(|n| choose(&mut bench, n, 7));
+    let remembered = &bench.desk.notes().remembered;
+    assert_eq!(remembered.len(), 1_000);
+    let kept = |n: u32| remembered.get(&key_of(&number(n)));
+    assert_eq!((kept(0), kept(1_009)), (Some(UserId(8)), Some(UserId(7))));
+    assert_eq!(
+        ((1..=10).find_map(kept), kept(11)),
+        (None, Some(UserId(7))),
+        "the ten oldest are gone"
+    );
+}
+
+#[test]
+fn choices_and_colleagues_that_the_version_before_has_stored_are_known() {
+    let stored = r#"{"missed": [], "remembered": {"+79161234567": 7, "+79160000001": 8}, "colleagues": ["102", "101"]}"#;
+    let notes: calls::Notes = serde_json::from_str(stored).unwrap();
+    assert_eq!(notes.remembered.get(&key_of(CLIENT)), Some(UserId(7)));
+    assert_eq!((notes.remembered.len(), notes.colleagues.len()), (2, 2));
+    let again = serde_json::to_value(&notes).unwrap();
+    assert_eq!(again["remembered"]["+79160000001"], 8, "and the version before can read it");
 }
 
 #[test]
