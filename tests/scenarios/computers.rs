@@ -363,3 +363,5 @@ async fn d5_a_desk_that_comes_back_late_finds_what_another_computer_attached_and
     assert_eq!(two.office.sandbox.omnidesk().new_cases(), []);
     assert_eq!(two.office.case_of(&ringing.id).await.case_id, earlier.case_id);
 }
+
+crate::desk::also_in_a_fresh_account!(s25_a_missed_call_at_two_computers_is_written_once_and_the_next_one_is_one_note,);

@@ -6,7 +6,8 @@ use engine::{Engine, Settings};
 use ringside_tests::fake::{self, FakeDesktop};
 use sandbox::omnidesk::{ByHand, CaseDump};
 use sandbox::pbx::{Answering, ClickPlan, Kind, Stage};
-use sandbox::{CallSpec, Options, Sandbox};
+use sandbox::{CallSpec, Options, Sandbox, Setup};
+use std::cell::Cell;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,6 +19,49 @@ pub const LONG: Duration = Duration::from_secs(30);
 pub const IVANOV: &str = "79161234567";
 /// A number nobody has.
 pub const STRANGER: &str = "79031112233";
+
+thread_local! {
+    /// How the account of the running scenario is set up.
+    static SETUP: Cell<Setup> = const { Cell::new(Setup::ForCalls) };
+}
+
+/// Runs a scenario in an account that nobody has set up for calls: without labels, fields and channels.
+pub fn in_a_fresh_account(scenario: fn()) {
+    struct AsBefore;
+    impl Drop for AsBefore {
+        fn drop(&mut self) {
+            SETUP.set(Setup::ForCalls);
+        }
+    }
+    let _as_before = AsBefore;
+    SETUP.set(Setup::Fresh);
+    scenario();
+}
+
+/// The same scenarios in a fresh account, too.
+macro_rules! also_in_a_fresh_account {
+    ($($scenario:ident),+ $(,)?) => {
+        mod in_a_fresh_account {
+            $(#[test]
+            fn $scenario() {
+                crate::desk::in_a_fresh_account(super::$scenario);
+            })+
+        }
+    };
+}
+pub(crate) use also_in_a_fresh_account;
+
+/// Whether the account of the running scenario is set up for calls.
+pub fn is_set_up() -> bool {
+    SETUP.get() == Setup::ForCalls
+}
+
+fn options() -> Options {
+    Options {
+        setup: SETUP.get(),
+        ..Options::default()
+    }
+}
 
 /// One agent's desk.
 pub struct Desk {
@@ -33,14 +77,14 @@ pub struct Desk {
 impl Desk {
     /// A desk of agent 101, connected to both stand-ins.
     pub async fn open() -> Self {
-        let desk = Self::unconnected(Options::default()).await;
+        let desk = Self::unconnected(options()).await;
         desk.connected().await;
         desk
     }
 
     /// As [`Desk::open`], with other settings.
     pub async fn open_with(change: impl FnOnce(&mut Settings)) -> Self {
-        Self::open_in(Sandbox::start(Options::default()).await.unwrap(), change).await
+        Self::open_in(Sandbox::start(options()).await.unwrap(), change).await
     }
 
     /// As [`Desk::open_with`], in an office that is there already.
@@ -84,7 +128,7 @@ impl Desk {
 
     /// A desk whose program can be stopped for a while: it runs on a thread of its own.
     pub async fn apart() -> (Self, Apart) {
-        let sandbox = Sandbox::start(Options::default()).await.unwrap();
+        let sandbox = Sandbox::start(options()).await.unwrap();
         let (settings, key) = (settings(&sandbox), sandbox.api_key().to_owned());
         let mut threads = tokio::runtime::Builder::new_multi_thread();
         let runtime = threads.worker_threads(1).enable_all().build().unwrap();
@@ -129,7 +173,7 @@ impl Desk {
 
     /// A desk whose Omnidesk key is wrong.
     pub async fn with_wrong_key() -> Self {
-        let sandbox = Sandbox::start(Options::default()).await.unwrap();
+        let sandbox = Sandbox::start(options()).await.unwrap();
         let settings = settings(&sandbox);
         Self::start(Arc::new(sandbox), settings, "wrong".into())
     }
@@ -312,7 +356,8 @@ impl Desk {
 
     /// An earlier, open case of IVANOV in the calls' channel, of before the companion.
     pub fn earlier_case(&self) -> CaseDump {
-        let of_ivanov = |case: &CaseDump| case.user_name == "Иванов Иван Сергеевич" && case.channel == "cch101" && case.seeded;
+        let of_ivanov =
+            |case: &CaseDump| case.user_name == "Иванов Иван Сергеевич" && (case.channel == "cch101" || !is_set_up()) && case.seeded;
         self.sandbox.omnidesk().cases().into_iter().find(of_ivanov).unwrap()
     }
 
@@ -448,7 +493,7 @@ fn settings(sandbox: &Sandbox) -> Settings {
         context: sandbox.context().into(),
         omnidesk_url: sandbox.omnidesk_url(),
         email: sandbox.staff_email().into(),
-        channel: "cch101".into(),
+        channel: if is_set_up() { "cch101".into() } else { String::new() },
         ..Settings::default()
     }
 }

@@ -514,3 +514,9 @@ async fn s18_hanging_up_cancels_at_every_stage() {
     assert_eq!(rule(&ended(&desk, &id).await), "S21");
     assert!(desk.sandbox.pbx().ended(&call, LONG).await);
 }
+
+crate::desk::also_in_a_fresh_account!(
+    s28_s33c_a_call_from_the_missed_case_makes_it_wait_and_green,
+    s32_an_unanswered_call_from_the_missed_case_leaves_it_open_and_red,
+    s24_s34_a_dialled_call_without_a_case_ends_as_one_from_the_softphone,
+);

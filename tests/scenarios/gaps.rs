@@ -404,3 +404,8 @@ async fn d5_the_colleague_who_could_not_write_yet_is_not_contradicted_by_a_misse
     assert_eq!((missed, told), (0, 1), "{cases:?}");
     assert!(pbx.ended(&call, LONG).await);
 }
+
+crate::desk::also_in_a_fresh_account!(
+    s25_a_colleague_who_attached_the_call_to_an_earlier_case_is_found_by_the_words,
+    s27_a_call_missed_again_by_a_frozen_desk_and_its_colleague_is_noted_once,
+);

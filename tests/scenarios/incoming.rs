@@ -2,7 +2,7 @@
 
 use crate::desk::{Desk, IVANOV, STRANGER};
 use calls::AgentAction;
-use engine::view::{CallCaseView, CallerView, PhaseView, RecordingView, Route};
+use engine::view::{CallCaseView, CallerView, MatchView, PhaseView, RecordingView, Route};
 use sandbox::omnidesk::MessageKind;
 
 #[tokio::test]
@@ -228,10 +228,17 @@ async fn s13_linking_adds_the_number_to_the_found_user_and_the_case_is_theirs() 
     // The next call from this number is the user's.
     let (_, next) = desk.ring(STRANGER).await;
     let next = desk.known(&next.id).await;
-    let CallerView::Known { user, .. } = next.caller else {
+    let CallerView::Known { user, matched, .. } = next.caller else {
         panic!("known now: {:?}", next.caller)
     };
     assert!(user.name.contains("Иванов"), "{user:?}");
+    assert_eq!(matched, MatchView::Linked, "the number is in a profile that is linked to his");
+    desk.engine.close_popup().await;
+    let (_, own) = desk.ring(IVANOV).await;
+    let CallerView::Known { matched, .. } = desk.known(&own.id).await.caller else {
+        panic!("known")
+    };
+    assert_eq!(matched, MatchView::Exact);
 }
 
 #[tokio::test]

@@ -33,6 +33,7 @@ mod plain_http;
 mod recordings;
 mod refused;
 mod search;
+mod setups;
 mod several;
 mod survival;
 mod transfers;

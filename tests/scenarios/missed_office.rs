@@ -1,11 +1,12 @@
 //! Missed calls in an office of several desks: one case per user, not one per agent (S25, S27, S33).
 
-use crate::desk::{Desk, IVANOV, LONG, STRANGER};
+use crate::desk::{Desk, IVANOV, LONG, STRANGER, is_set_up};
 use calls::AgentAction;
 use engine::view::{CallCaseView, CallView, DeskView, Route};
 use sandbox::CallSpec;
 use sandbox::omnidesk::{ByHand, CaseDump};
 use sandbox::pbx::Step;
+use std::time::Duration;
 
 /// Two desks at which one call rings.
 struct Office {
@@ -151,6 +152,10 @@ async fn s27_calls_missed_at_different_desks_share_the_users_case() {
     for from in [IVANOV, STRANGER] {
         let office = Office::open().await;
         let first = office.anna.missed(from).await;
+        if !is_set_up() {
+            // Without a field for the call's id only the time tells two calls apart, and Omnidesk tells whole seconds.
+            tokio::time::sleep(Duration::from_secs(2)).await;
+        }
         let (call, ringing) = office.boris.place(CallSpec::incoming(from, "102")).await;
         office.boris.known(&ringing.id).await;
         office.boris.hang_up(&call, &ringing.id).await;
@@ -311,3 +316,15 @@ async fn s25_a_queue_that_rings_the_agents_own_phone_again_leaves_no_missed_call
         ("Входящий звонок с +7 (916) 123-45-67", "waiting")
     );
 }
+
+crate::desk::also_in_a_fresh_account!(
+    s25_s27_a_group_call_that_nobody_answers_is_one_missed_case_and_every_desk_shows_it,
+    s25_when_the_first_desk_is_gone_the_next_one_writes,
+    s27_calls_missed_at_different_desks_share_the_users_case,
+    s33a_a_conversation_at_another_desk_closes_the_missed_case_and_begins_a_new_group,
+    s33b_a_conversation_attached_to_another_desks_missed_case_keeps_it_waiting,
+    s31_a_rule_of_the_account_that_gives_new_cases_another_status_is_corrected,
+    s25_a_caller_who_is_passed_on_to_a_colleague_who_answers_was_not_missed,
+    s25_a_caller_who_gives_up_while_passed_on_is_missed_once_by_all,
+    s25_a_queue_that_rings_the_agents_own_phone_again_leaves_no_missed_call,
+);

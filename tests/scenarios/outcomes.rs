@@ -145,3 +145,10 @@ async fn a_call_answered_by_a_colleague_is_neither_missed_nor_a_case_here() {
     desk.until("the popup's end", |view| view.popup.is_empty().then_some(())).await;
     assert_eq!(desk.sandbox.omnidesk().new_cases().len(), 0);
 }
+
+crate::desk::also_in_a_fresh_account!(
+    s15_s30_an_answered_call_without_a_case_gets_one_that_waits,
+    s25_s31_an_unanswered_call_becomes_an_open_case,
+    s27_missed_calls_of_one_user_share_a_case_until_a_conversation,
+    s29_a_call_that_reaches_no_agent_leaves_nothing,
+);

@@ -300,3 +300,14 @@ async fn s22_an_attempt_attached_to_a_case_is_recorded_there_and_leaves_its_stat
     );
     assert_eq!(desk.writes(), ["POST cases/*/note"], "the status is not even set again");
 }
+
+crate::desk::also_in_a_fresh_account!(
+    s24_s34_a_call_out_left_alone_becomes_a_closed_case_of_the_agent,
+    s34_a_call_out_that_nobody_answered_is_a_closed_case_without_a_recording,
+    s34_busy_and_declined_calls_out_are_told_as_what_they_are,
+    s32_an_unanswered_call_back_is_noted_in_the_missed_case_which_stays_open,
+    s34_the_switch_turns_cases_for_unanswered_calls_off_but_not_notes_in_a_missed_case,
+    s28_s33d_a_new_case_after_calling_back_closes_the_missed_one_and_turns_it_green,
+    s33d_a_call_back_that_is_left_alone_closes_the_missed_case_too,
+    s28_s33e_a_call_back_attached_to_the_missed_case_makes_it_wait_and_green,
+);

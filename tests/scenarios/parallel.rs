@@ -290,3 +290,11 @@ async fn s25_a_call_that_the_dialplan_gives_up_is_missed() {
     assert_eq!(shown.phase, PhaseView::Ended);
     assert_eq!(desk.only_case().status, "open");
 }
+
+crate::desk::also_in_a_fresh_account!(
+    s25_a_second_call_that_is_missed_while_talking_disturbs_the_first_in_nothing,
+    s27_two_calls_from_one_number_missed_at_once_are_two_messages_of_one_case,
+    s25_a_declined_call_is_missed_for_the_client_and_leaves_the_popup_at_once,
+    s25_a_call_to_a_busy_phone_is_a_missed_call,
+    s25_a_call_that_the_dialplan_gives_up_is_missed,
+);

@@ -230,3 +230,13 @@ async fn s34_what_is_undone_before_it_was_delivered_ends_as_undone() {
     desk.settled().await;
     assert_eq!(desk.only_case().status, "open", "the last word counts, in order");
 }
+
+crate::desk::also_in_a_fresh_account!(
+    s30_waiting_becomes_open_again_and_that_is_all,
+    s34_a_case_closed_because_nothing_was_opened_is_open_again,
+    s33a_a_missed_case_that_a_conversation_closed_is_open_again,
+    s30_what_a_colleague_decided_meanwhile_stays_and_the_agent_is_told,
+    s33a_each_missed_case_of_a_conversation_is_shown_and_what_undoing_did_to_it,
+    s31_an_open_missed_case_has_nothing_to_undo,
+    s34_what_is_undone_before_it_was_delivered_ends_as_undone,
+);

@@ -275,3 +275,5 @@ async fn s01_a_number_in_any_form_the_operator_sends_is_the_same_user() {
         assert_eq!(user.name, "Иванов Иван Сергеевич", "{from}");
     }
 }
+
+crate::desk::also_in_a_fresh_account!(s25_a_missed_call_with_a_hidden_number_asks_nothing_and_leaves_nothing,);

@@ -12,7 +12,7 @@ const NOTHING: DeskView = {
   pbx: { state: 'off', trouble: null, since: null, retryAt: null },
   inTheOpen: false,
   omnidesk: { state: 'off', trouble: null, since: null, retryAt: null },
-  storage: { fault: null, since: null, mendedAt: null, aside: null, unreadable: 0, officeUnread: false },
+  storage: { fault: null, since: null, mendedAt: null, aside: null, unreadable: 0 },
   outbox: [],
   agent: { extension: '', name: null, email: '', phoneOnline: null },
   fields: [],

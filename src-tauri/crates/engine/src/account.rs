@@ -2,5 +2,6 @@
 //! product is recognised there.
 
 pub(crate) mod catalog;
+pub(crate) mod labels;
 pub(crate) mod plain;
 pub(crate) mod texts;

@@ -132,11 +132,11 @@ impl Engine {
     /// `closed` when the engine has stopped.
     pub async fn fields(&self) -> Result<FieldsView, CommandError> {
         let read = match self.access() {
-            Ok(access) => access.client.custom_fields().pages(5).collect().await.ok(),
+            Ok(access) => access.client.custom_fields().all().await.ok(),
             Err(_) => None,
         };
         match read {
-            Some(page) => self.ask(|reply| Message::FieldsRead { fields: page.items, reply }).await,
+            Some(fields) => self.ask(|reply| Message::FieldsRead { fields, reply }).await,
             None => {
                 let known = self.ask(Message::Fields).await?;
                 Ok(FieldsView { fresh: false, ..known })
@@ -159,14 +159,6 @@ impl Engine {
     /// `closed` when the engine has stopped.
     pub async fn export_fields(&self) -> Result<String, CommandError> {
         self.ask(Message::ExportFields).await
-    }
-
-    /// Everything on this computer that this version could not read or could not handle, as text (D5).
-    ///
-    /// # Errors
-    /// `storage` when the disk refuses; `closed` when the engine has stopped.
-    pub async fn export_aside(&self) -> Result<String, CommandError> {
-        self.ask(Message::ExportAside).await?
     }
 
     /// Takes data fields over from a file's text.

@@ -17,9 +17,6 @@ use crate::resources::{Cases, Directory, Messages, Notes, Users};
 use crate::types::custom_fields::CustomField;
 use crate::types::directory::{Company, CustomChannel, Group, Label, Language, StaffMember, StaffStatus};
 
-/// Pages of staff that the connection test looks through; a hundred each.
-const STAFF_PAGES: u32 = 10;
-
 /// A client of one Omnidesk account. Clones share the connection pool and the rate budget, so make one per account.
 ///
 /// Requests wait for the budget before they are sent; how long depends on the client's [`Priority`]. Nothing is ever
@@ -176,21 +173,14 @@ impl Client {
     }
 
     /// The connection test: who the client acts as. `None` means that the key works and the e-mail belongs to nobody
-    /// on the staff list (looked through up to a thousand).
+    /// on the staff list (looked through to its end, or up to two thousand).
     ///
     /// # Errors
     /// Those of any request; [`Error::Unauthorized`] for a wrong key, [`Error::Forbidden`] for a wrong e-mail,
     /// [`Error::NotFound`] or [`Error::NotJson`] for a wrong address.
     pub async fn whoami(&self) -> Result<Option<StaffMember>, Error> {
-        let wanted = self.shared.config.staff_email.trim().to_lowercase();
-        let mut pages = self.staff().pages(STAFF_PAGES);
-        while let Some(page) = pages.next().await {
-            let found = page?.items.into_iter().find(|staff| staff.email.trim().to_lowercase() == wanted);
-            if found.is_some() {
-                return Ok(found);
-            }
-        }
-        Ok(None)
+        let email = &self.shared.config.staff_email;
+        self.staff().find_first(|member| member.has_email(email)).await
     }
 
     pub(crate) fn note_route(&self) -> NoteRoute {

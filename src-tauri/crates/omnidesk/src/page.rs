@@ -19,6 +19,8 @@ use crate::lenient;
 const LAST_PAGE: u32 = 500;
 /// Most elements on one page, and Omnidesk's own default.
 const LARGEST_PAGE: u32 = 100;
+/// So many pages of a hundred are read at most where a whole list is wanted: a longer one is cut, and said in the log.
+pub(crate) const WHOLE_LIST: u32 = 20;
 
 /// A thing that Omnidesk wraps in its name: `{"case": {…}}`. Implemented by the entity types of this crate only.
 pub trait Entity: DeserializeOwned + sealed::Wrapped {}
@@ -232,6 +234,20 @@ impl<T> Pages<T> {
     #[must_use]
     pub fn cut_short(&self) -> bool {
         self.pages_left == 0 && self.next.is_some()
+    }
+
+    /// Walks until an element fits; none where the list or the bound ends before.
+    ///
+    /// # Errors
+    /// The first page that fails ends the walk.
+    pub async fn find(mut self, mut fits: impl FnMut(&T) -> bool) -> Result<Option<T>, Error> {
+        while let Some(page) = self.next().await {
+            let found = page?.items.into_iter().find(&mut fits);
+            if found.is_some() {
+                return Ok(found);
+            }
+        }
+        Ok(None)
     }
 
     /// Everything up to the bound as one page; `total` is what Omnidesk told last.

@@ -79,6 +79,18 @@ impl AgentSeed {
     }
 }
 
+/// How Omnidesk's account is set up when the companion comes to it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Setup {
+    /// For calls: with the channel «Звонки», its labels, and fields of users and cases.
+    #[default]
+    ForCalls,
+    /// Not at all: no labels, no fields, no channels. The seed's earlier calls are ordinary cases then.
+    Fresh,
+    /// As [`Setup::ForCalls`], behind more than a hundred others of each kind, staff included: the lists have several pages.
+    Crowded,
+}
+
 /// How to start a [`Sandbox`].
 #[derive(Clone, Debug)]
 pub struct Options {
@@ -88,9 +100,10 @@ pub struct Options {
     pub pbx_port: u16,
     /// The agents; the first one is "the" agent of [`Sandbox::staff_email`] and [`Sandbox::extension`].
     pub agents: Vec<AgentSeed>,
-    /// Whether Omnidesk starts with its made-up users and earlier cases; staff, labels, fields and
-    /// channels are there in any case.
+    /// Whether Omnidesk starts with its made-up users and earlier cases.
     pub seed_users: bool,
+    /// Which labels, fields, channels and staff it starts with.
+    pub setup: Setup,
     /// Omnidesk's requests per window for the whole account; 0 = no limit (the headers then name 1500).
     pub rate_limit_per_minute: u32,
     /// Length of that window: a minute at the vendor, shorter in tests that wait for it.
@@ -110,6 +123,7 @@ impl Default for Options {
                 AgentSeed::new("103", "Vera Agent", "vera@support.example", "Вера Соколова"),
             ],
             seed_users: true,
+            setup: Setup::ForCalls,
             rate_limit_per_minute: 500,
             rate_window: Duration::from_secs(60),
             speed: 1.0,

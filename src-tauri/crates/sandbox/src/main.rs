@@ -5,7 +5,7 @@
 #![allow(clippy::print_stdout)]
 
 use clap::{Args, Parser, Subcommand};
-use sandbox::{Error, Options, Sandbox};
+use sandbox::{Error, Options, Sandbox, Setup};
 use serde_json::json;
 use tokio::io::AsyncReadExt;
 
@@ -39,6 +39,9 @@ struct Serve {
     /// Start Omnidesk without users and cases.
     #[arg(long)]
     empty: bool,
+    /// Start Omnidesk as an account that nobody has set up for calls: no labels, no fields, no channels.
+    #[arg(long)]
+    fresh: bool,
     /// End when standard input closes.
     #[arg(long)]
     until_stdin_closes: bool,
@@ -52,6 +55,7 @@ async fn main() -> Result<(), Error> {
         omnidesk_port: serve.omnidesk_port,
         pbx_port: serve.pbx_port,
         seed_users: !serve.empty,
+        setup: if serve.fresh { Setup::Fresh } else { Setup::ForCalls },
         rate_limit_per_minute: serve.rate_limit,
         speed: serve.speed,
         ..Options::default()

@@ -1,13 +1,13 @@
 //! What changes rarely in an Omnidesk account, read once per connection: fields, labels, staff, groups.
 
+use crate::account::labels::Labels;
 use crate::account::texts;
 use crate::settings::Settings;
 use crate::view::{CaseRow, CaseStatusView, ChannelView, HandsetView};
 use calls::{CaseFacts, Handset};
 use jiff::Timestamp;
 use omnidesk::{
-    Case, CaseStatus, Client, CustomChannel, CustomField, Error, FieldId, FieldLevel, FieldType, Group, Label, LabelId, StaffId,
-    StaffMember,
+    Case, CaseStatus, Client, CustomChannel, CustomField, Error, FieldId, FieldLevel, FieldType, Group, LabelId, StaffId, StaffMember,
 };
 
 /// The account as this agent sees it.
@@ -16,7 +16,7 @@ pub struct Catalog {
     /// Custom fields of all levels, active ones only.
     pub fields: Vec<CustomField>,
     /// Labels.
-    pub labels: Vec<Label>,
+    pub labels: Labels,
     /// Staff.
     pub staff: Vec<StaffMember>,
     /// Groups.
@@ -33,8 +33,6 @@ pub struct Catalog {
     pub channels: Option<Vec<CustomChannel>>,
 }
 
-/// At most this many pages of a hundred are read of each list.
-const PAGES: u32 = 5;
 /// The name of the case field that keeps a call's id.
 const CALL_ID_FIELD: &str = "ID звонка";
 /// The name of the case field that keeps the phone number (S26).
@@ -46,40 +44,21 @@ impl Catalog {
     /// # Errors
     /// What the client reports for staff or fields; wrong credentials show here first.
     pub async fn read(client: &Client, settings: &Settings) -> Result<Self, Error> {
-        let staff = client.staff().pages(PAGES).collect().await?.items;
-        let fields: Vec<_> = client
-            .custom_fields()
-            .pages(PAGES)
-            .collect()
-            .await?
-            .items
-            .into_iter()
-            .filter(|field| field.active)
-            .collect();
-        let labels = client
-            .labels()
-            .pages(PAGES)
-            .collect()
-            .await
-            .map(|page| page.items)
-            .unwrap_or_default();
-        let groups = client
-            .groups()
-            .pages(PAGES)
-            .collect()
-            .await
-            .map(|page| page.items)
-            .unwrap_or_default();
+        let staff = client.staff().all().await?;
+        let mut fields = client.custom_fields().all().await?;
+        fields.retain(|field| field.active);
+        let labels = Labels::from(if_allowed(client.labels().all().await)?.unwrap_or_default());
+        let groups = if_allowed(client.groups().all().await)?.unwrap_or_default();
         let me = staff
             .iter()
-            .find(|member| member.email.eq_ignore_ascii_case(&settings.email))
+            .find(|member| member.has_email(&settings.email))
             .map(|member| member.id);
         let (call_id_field, phone_field) = call_fields(&fields, settings);
         Ok(Self {
             call_id_field,
             phone_field,
             channel: settings.channel.clone(),
-            channels: client.custom_channels().pages(PAGES).collect().await.ok().map(|page| page.items),
+            channels: if_allowed(client.custom_channels().all().await)?,
             fields,
             labels,
             staff,
@@ -107,7 +86,7 @@ impl Catalog {
     /// A label's id by its title.
     #[must_use]
     pub fn label(&self, title: &str) -> Option<LabelId> {
-        self.labels.iter().find(|label| label.title.trim() == title).map(|label| label.id)
+        self.labels.id(title)
     }
 
     /// A member of staff by id.
@@ -164,6 +143,16 @@ impl Catalog {
             updated_at: case.updated_at.or(case.created_at).map(ms),
             is_call: is_call || handset != HandsetView::None,
         }
+    }
+}
+
+/// A list that this agent may have no right to read: nothing then. One that did not come through is asked for again with
+/// the rest, as without it missed calls are not told from others.
+fn if_allowed<T>(listed: Result<Vec<T>, Error>) -> Result<Option<Vec<T>>, Error> {
+    match listed {
+        Ok(items) => Ok(Some(items)),
+        Err(error) if error.is_transient() => Err(error),
+        Err(_) => Ok(None),
     }
 }
 

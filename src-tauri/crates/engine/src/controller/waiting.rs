@@ -173,9 +173,9 @@ fn watched_as(call: &Call) -> String {
 
 /// Asks the PBX until the caller is gone or talks to somebody.
 async fn follow(pbx: &dyn Finds, conversation: &mut Option<ConversationId>, number: &str) -> Fate {
-    let (mut there, mut vainly) = (0, 0);
+    let mut heard = Heard::default();
     loop {
-        let small = conversation.as_ref().filter(|_| there % WHOLLY != 0);
+        let small = conversation.as_ref().filter(|_| !heard.asks_wholly());
         let found = match small {
             Some(id) => pbx.is_there(id).await.map(|is_there| match is_there {
                 true => Whereabouts::Waits(id.clone()),
@@ -183,18 +183,83 @@ async fn follow(pbx: &dyn Finds, conversation: &mut Option<ConversationId>, numb
             }),
             None => pbx.whereabouts(conversation.as_ref(), number).await,
         };
-        match found {
-            Some(Whereabouts::Talks) => return Fate::Taken,
-            Some(Whereabouts::Gone) => return Fate::Gone { waited: there >= GOES_ON },
-            Some(Whereabouts::Waits(id)) => {
-                *conversation = Some(id);
-                there += 1;
+        if let Some(Whereabouts::Waits(id)) = &found {
+            *conversation = Some(id.clone());
+        }
+        if let Some(fate) = heard.take(found.as_ref()) {
+            return fate;
+        }
+        tokio::time::sleep(heard.pause()).await;
+    }
+}
+
+/// What the PBX has answered about a caller so far.
+#[derive(Debug, Default)]
+struct Heard {
+    /// So often the caller was there.
+    there: u32,
+    /// So often in a row nothing was answered.
+    vainly: u32,
+}
+
+impl Heard {
+    /// Takes an answer in; none: the PBX did not answer. Says what became of the caller as soon as it is clear.
+    fn take(&mut self, answer: Option<&Whereabouts>) -> Option<Fate> {
+        match answer {
+            Some(Whereabouts::Talks) => Some(Fate::Taken),
+            Some(Whereabouts::Gone) => Some(Fate::Gone {
+                waited: self.there >= GOES_ON,
+            }),
+            Some(Whereabouts::Waits(_)) => {
+                self.there += 1;
+                // One question that got lost says nothing about the next.
+                self.vainly = 0;
+                None
             }
-            None => vainly += 1,
+            None => {
+                self.vainly += 1;
+                (self.vainly >= VAINLY).then_some(Fate::NotKnown)
+            }
         }
-        if vainly >= VAINLY {
-            return Fate::NotKnown;
+    }
+
+    /// Whether it is time to ask who else is heard with the caller, too.
+    fn asks_wholly(&self) -> bool {
+        self.there.is_multiple_of(WHOLLY)
+    }
+
+    /// Until the next question.
+    fn pause(&self) -> Duration {
+        if self.there < GOES_ON { FIRST_ASKS } else { ASKS }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn s25_only_questions_in_a_row_that_get_no_answer_are_given_up() {
+        let there = Whereabouts::Waits(ConversationId::new("c"));
+        let mut heard = Heard::default();
+        for _ in 0..900 {
+            for answer in [None, None, Some(&there)] {
+                assert_eq!(heard.take(answer), None, "half an hour of a bad line");
+            }
         }
-        tokio::time::sleep(if there < GOES_ON { FIRST_ASKS } else { ASKS }).await;
+        let three: Vec<_> = (0..3).map(|_| heard.take(None)).collect();
+        assert_eq!(three, [None, None, Some(Fate::NotKnown)]);
+    }
+
+    #[test]
+    fn s25_a_caller_who_is_gone_has_waited_if_the_call_had_gone_on() {
+        let there = Whereabouts::Waits(ConversationId::new("c"));
+        let mut heard = Heard::default();
+        assert_eq!(heard.take(Some(&Whereabouts::Gone)), Some(Fate::Gone { waited: false }));
+        for answer in [Some(&there), Some(&there), None, Some(&there)] {
+            assert_eq!(heard.take(answer), None);
+        }
+        assert_eq!(heard.take(Some(&Whereabouts::Gone)), Some(Fate::Gone { waited: true }));
+        assert_eq!(heard.take(Some(&Whereabouts::Talks)), Some(Fate::Taken));
     }
 }

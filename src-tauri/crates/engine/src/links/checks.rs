@@ -3,7 +3,7 @@
 use crate::settings::Settings;
 use crate::view::trouble;
 use crate::view::{ChannelOption, TestLine, TestOutcome, TroubleView};
-use omnidesk::{Client, PageRequest};
+use omnidesk::Client;
 use pbx::{Cause, Outcome, Prepared, Step};
 use std::time::Instant;
 
@@ -59,8 +59,8 @@ fn trouble_of(cause: Cause) -> TroubleView {
 /// Tests Omnidesk: does it answer, is the key right, is the e-mail address a member of staff, is the channel there?
 pub async fn omnidesk(client: &Client, settings: &Settings) -> Vec<TestLine> {
     let began = Instant::now();
-    let staff = match client.staff().list(PageRequest::first(100)).await {
-        Ok(page) => page.items,
+    let me = match client.whoami().await {
+        Ok(member) => member,
         Err(error) => {
             let trouble = trouble::of_omnidesk(&error);
             let signed_in_failed = matches!(trouble, TroubleView::BadCredentials | TroubleView::Forbidden);
@@ -87,7 +87,6 @@ pub async fn omnidesk(client: &Client, settings: &Settings) -> Vec<TestLine> {
         }
     };
     let mut lines = vec![passed("reach", elapsed(began)), passed("signIn", elapsed(began))];
-    let me = staff.iter().find(|member| member.email.eq_ignore_ascii_case(&settings.email));
     lines.push(match me {
         Some(member) if member.active => passed("staff", elapsed(began)),
         Some(_) => failed("staff", TroubleView::Refused, Some("staff_not_active".into())),
@@ -103,9 +102,9 @@ pub async fn omnidesk(client: &Client, settings: &Settings) -> Vec<TestLine> {
 async fn fields(client: &Client, settings: &Settings) -> [TestLine; 2] {
     let began = Instant::now();
     let names = ["callIdField", "phoneField"];
-    match client.custom_fields().pages(FIELD_PAGES).collect().await {
-        Ok(page) => {
-            let (call_id, phone) = crate::account::catalog::call_fields(&page.items, settings);
+    match client.custom_fields().all().await {
+        Ok(fields) => {
+            let (call_id, phone) = crate::account::catalog::call_fields(&fields, settings);
             let there = [call_id.is_some(), phone.is_some()];
             [0, 1].map(|n| match there[n] {
                 true => passed(names[n], elapsed(began)),
@@ -121,8 +120,7 @@ async fn fields(client: &Client, settings: &Settings) -> [TestLine; 2] {
 /// # Errors
 /// What Omnidesk says.
 pub async fn channels(client: &Client) -> Result<Vec<ChannelOption>, omnidesk::Error> {
-    let page = client.custom_channels().pages(FIELD_PAGES).collect().await?;
-    let active = page.items.into_iter().filter(|channel| channel.active);
+    let active = client.custom_channels().all().await?.into_iter().filter(|channel| channel.active);
     Ok(active
         .map(|channel| ChannelOption {
             key: channel.key.as_str().to_owned(),
@@ -131,24 +129,15 @@ pub async fn channels(client: &Client) -> Result<Vec<ChannelOption>, omnidesk::E
         .collect())
 }
 
-/// At most this many pages of a hundred are read of each list.
-const FIELD_PAGES: u32 = 5;
-
 async fn channel(client: &Client, settings: &Settings) -> TestLine {
     if settings.channel.is_empty() {
         return failed("channel", TroubleView::BadSetting, None);
     }
     let began = Instant::now();
-    match client.custom_channels().list(PageRequest::first(100)).await {
-        Ok(page)
-            if page
-                .items
-                .iter()
-                .any(|channel| channel.active && channel.key.as_str() == settings.channel) =>
-        {
-            passed("channel", elapsed(began))
-        }
-        Ok(_) => failed("channel", TroubleView::Gone, None),
+    let is_ours = |channel: &omnidesk::CustomChannel| channel.active && channel.key.as_str() == settings.channel;
+    match client.custom_channels().find_first(is_ours).await {
+        Ok(Some(_)) => passed("channel", elapsed(began)),
+        Ok(None) => failed("channel", TroubleView::Gone, None),
         Err(error) => failed("channel", trouble::of_omnidesk(&error), Some(error.to_string())),
     }
 }

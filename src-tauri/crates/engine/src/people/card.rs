@@ -46,8 +46,9 @@ pub struct Card {
     pub fields: BTreeMap<String, String>,
     /// Linked profiles.
     pub linked: Vec<u64>,
-    /// Whether name or address come from a linked profile with the number, not the profile shown.
-    pub by_link: bool,
+    /// Whether the name is a linked profile's, as this one is named after its number. Put together anew each time.
+    #[serde(skip)]
+    pub named_by_link: bool,
     /// The person's last case, as far as a page has shown it.
     pub last_case: Option<CaseRow>,
     /// In Omnidesk's bin, or gone from it: known to be nobody any more.
@@ -150,9 +151,11 @@ impl Card {
         let same = |contact: &str| contact == self.name || (!digits(contact).is_empty() && digits(contact) == digits(&self.name));
         let custom = self.custom.iter().map(|custom| &custom.id);
         let named_after_number = self.phones.iter().chain(custom).any(|contact| same(contact)) && !self.name.is_empty();
-        if named_after_number && !other.name.is_empty() {
+        if named_after_number && !other.name.is_empty() && other.name != self.name {
             self.name.clone_from(&other.name);
+            self.named_by_link = true;
         }
+        self.named_by_link |= self.name.trim().is_empty() && !other.name.trim().is_empty();
         fill(&mut self.name, &other.name);
         fill(&mut self.company, &other.company);
         fill(&mut self.position, &other.position);
@@ -206,6 +209,15 @@ impl Card {
             .chain(custom)
             .filter_map(|contact| fit(contact, keys, region))
             .min()
+    }
+
+    /// Whether who is shown has a number that may be any of these only through a profile that is linked to theirs.
+    #[must_use]
+    pub fn has_by_link(&self, keys: &[PhoneKey], region: Region) -> bool {
+        let own = self.phones.iter().filter(|phone| !self.borrowed.contains(phone));
+        let contacts = own.chain(self.custom.iter().map(|custom| &custom.id));
+        let fits = |contact: &String| fit(contact, keys, region).is_some();
+        self.fit(keys, region).is_some() && (self.named_by_link || !contacts.into_iter().any(fits))
     }
 
     /// Whether Omnidesk's search by this number cannot find the person, because the number is spelt unusually there.
@@ -550,7 +562,28 @@ mod tests {
         assert_eq!(card.email.as_deref(), Some("ivan@x.example"));
         let keys: Vec<_> = card.keys(Region::default()).iter().map(|key| key.as_str().to_owned()).collect();
         assert_eq!(keys, ["+79161234567"]);
+        let keys_of = |number| Number::read(number, Region::default()).keys();
+        assert!(card.has_by_link(&keys_of("+79031112233"), Region::default()));
+        assert!(!card.has_by_link(&keys_of("+79161234567"), Region::default()));
+        assert!(!card.has_by_link(&keys_of("+79161234568"), Region::default()), "not theirs at all");
         let kept: Card = serde_json::from_str(&serde_json::to_string(&card).unwrap()).unwrap();
         assert_eq!(kept.keys(Region::default()), card.keys(Region::default()), "after a restart, too");
+    }
+
+    #[test]
+    fn s01_who_is_named_by_a_linked_profile_has_the_number_by_that_link() {
+        let mut own = Card {
+            name: "79161234567".into(),
+            ..profile(7, "+79161234567", None)
+        };
+        let keys = own.keys(Region::default());
+        assert!(!own.has_by_link(&keys, Region::default()));
+        own.add(&profile(8, "+79031112233", None));
+        assert_eq!(own.name, "Иван");
+        assert!(own.has_by_link(&keys, Region::default()));
+        // A name of its own is not borrowed, whatever the others add.
+        let mut named = profile(7, "+79161234567", None);
+        named.add(&profile(8, "+79031112233", Some("ivan@x.example")));
+        assert!(!named.has_by_link(&keys, Region::default()));
     }
 }

@@ -16,6 +16,8 @@ use std::sync::Arc;
 const CASES: u32 = 30;
 /// How many messages of a case are shown: the newest.
 const MESSAGES: u32 = 100;
+/// So many pages of a hundred messages are looked through for a file: what is asked for stood on a page a moment ago.
+const SEARCHED: u32 = 10;
 /// How many users a search shows.
 const FOUND: u32 = 25;
 /// The longest recording that is played in place, bytes.
@@ -56,6 +58,7 @@ impl Access {
             Some(user) => person(UserId(user.0)).await,
             None => None,
         };
+        self.catalog.labels.meet(&self.client, case.labels.iter().copied()).await;
         let view = CasePageView {
             case: on_our_clock(self.catalog.row(&case), &self.client),
             user: card.as_ref().map(|card| card.view(&self.catalog, self.region)),
@@ -63,12 +66,7 @@ impl Access {
                 .group_id
                 .and_then(|id| self.catalog.groups.iter().find(|group| group.id == id))
                 .map(|group| group.title.clone()),
-            labels: case
-                .labels
-                .iter()
-                .filter_map(|id| self.catalog.labels.iter().find(|label| label.id == *id))
-                .map(|label| label.title.clone())
-                .collect(),
+            labels: self.catalog.labels.titles(&case.labels),
             messages: with_recordings(messages.iter().map(|message| self.message(message, card.as_ref())).collect()),
             url: Some(case_url(&self.base, case.number.as_str())),
         };
@@ -133,21 +131,16 @@ impl Access {
     /// [`CommandError`] when the file is gone, too large, no sound, at a place that is not allowed, or Omnidesk refuses.
     pub async fn attachment(&self, case: CaseId, attachment: &str) -> Result<(&'static str, omnidesk::Bytes), CommandError> {
         let case = CaseRef::Id(case);
-        let messages = self
-            .client
-            .messages(&case)
-            .list(MessageOrder::OldestFirst, PageRequest::first(MESSAGES))
-            .await
-            .map_err(|e| CommandError::from(&e))?
-            .items;
-        let url = messages.iter().find_map(|message| {
-            message
-                .attachments
-                .iter()
-                .enumerate()
-                .find(|(index, _)| attachment_id(message.id.0, *index) == attachment)
-                .map(|(_, file)| file.url.clone())
-        });
+        // From the end that the page shows: the first request finds what stands there.
+        let messages = self.client.messages(&case).pages(MessageOrder::NewestFirst, SEARCHED);
+        let has_it = |message: &Message| {
+            let files = message.attachments.iter().enumerate();
+            let file = |(index, _): (usize, _)| attachment_id(message.id.0, index) == attachment;
+            files.map(file).position(|is_it| is_it)
+        };
+        let found = messages.find(|message| has_it(message).is_some()).await;
+        let found = found.map_err(|e| CommandError::from(&e))?;
+        let url = found.and_then(|message| Some(message.attachments.get(has_it(&message)?)?.url.clone()));
         let url = url
             .and_then(|url| url::Url::parse(&url).or_else(|_| self.base.join(&url)).ok())
             .ok_or(TroubleView::Gone)?;
@@ -201,6 +194,8 @@ pub async fn recent_cases(client: &Client, catalog: &Catalog, card: &Card) -> Re
         ..CaseFilter::default()
     };
     let page = client.cases().list(&filter, PageRequest::first(CASES)).await?;
+    let labels = page.items.iter().flat_map(|case| case.labels.iter().copied());
+    catalog.labels.meet(client, labels).await;
     Ok(each_once(page.items, |case| case.id)
         .iter()
         .filter(|case| !case.deleted && !case.spam)

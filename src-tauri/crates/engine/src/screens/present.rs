@@ -167,7 +167,7 @@ fn caller_view(call: &Call, sources: &Sources<'_>) -> CallerView {
             None => CallerView::LookingUp,
             Some(known) => CallerView::Known {
                 user: known.card.view(sources.catalog, sources.region),
-                matched: match (chosen, known.card.by_link) {
+                matched: match (chosen, known.card.has_by_link(&call.number.keys(), sources.region)) {
                     (true, _) => MatchView::Chosen,
                     (false, true) => MatchView::Linked,
                     (false, false) => MatchView::Exact,

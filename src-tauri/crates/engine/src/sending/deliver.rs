@@ -340,7 +340,7 @@ impl Delivery {
             new.user_full_name = Some(open.summary.number.pretty().to_owned());
         }
         if let Some(title) = Catalog::label_of(open.handset) {
-            new.labels.extend(self.label(title).await?);
+            new.labels.extend(self.catalog.labels.find_or_make(&self.client, title).await?);
         }
         if let Some(field) = self.catalog.call_id_field {
             new.custom_fields.set(field, call_ids(job, open.joins));
@@ -429,22 +429,6 @@ impl Delivery {
             file,
             ..DutyResult::default()
         })
-    }
-
-    /// A label by title, made if it is missing; nothing when the agent may not make labels.
-    async fn label(&self, title: &str) -> Result<Option<omnidesk::LabelId>, Stop> {
-        if let Some(id) = self.catalog.label(title) {
-            return Ok(Some(id));
-        }
-        let listed = self.client.labels().list(PageRequest::first(100)).await?.items;
-        if let Some(label) = listed.iter().find(|label| label.title.trim() == title) {
-            return Ok(Some(label.id));
-        }
-        match self.client.labels().create(title).await {
-            Ok(label) => Ok(Some(label.id)),
-            Err(error) if error.is_transient() => Err(error.into()),
-            Err(_) => Ok(None),
-        }
     }
 }
 

@@ -17,6 +17,8 @@ const CLOCK_SLACK: i64 = 3_600_000;
 const MINUTE: i64 = 60_000;
 /// So many cases are read for what may stand in them.
 const FEW: usize = 5;
+/// So many pages of a hundred messages are looked through for one that an earlier attempt may have written.
+const PAGES: u32 = 5;
 
 impl Delivery {
     /// A case that an earlier attempt may have opened.
@@ -100,7 +102,7 @@ impl Delivery {
             return Ok(None);
         }
         let stem = texts::recording_stem(summary, job.leg.as_str(), &self.zone);
-        let latest = self.messages(case, MessageOrder::NewestFirst, 50).await?;
+        let latest = self.messages_since_tried(job, case).await?;
         // Only a note: the first message of a case may tell another call of the same minute in the same words.
         let new = |message: &Message| message.note && !job.known_messages.contains(&message.id.0);
         let fits = |message: &&Message| new(message) && (has_file(message, &stem) || plain(message) == text.trim_end());
@@ -109,6 +111,22 @@ impl Delivery {
             recording: has_file(message, &stem),
             ..DutyResult::default()
         }))
+    }
+
+    /// The messages of a case since the first attempt, the newest first: a busy case may have got many.
+    async fn messages_since_tried(&self, job: &Job, case: CaseId) -> Result<Vec<Message>, Stop> {
+        let ahead = self.client.clock_ahead_ms().unwrap_or(0);
+        let since = job.first_tried.plus_ms(ahead - CLOCK_SLACK).0;
+        let before = |message: &Message| message.created_at.is_some_and(|at| at.as_millisecond() < since);
+        let mut pages = self.client.messages(&CaseRef::Id(case)).pages(MessageOrder::NewestFirst, PAGES);
+        let mut latest = Vec::new();
+        while let Some(page) = pages.next().await {
+            latest.extend(page?.items);
+            if latest.last().is_some_and(before) {
+                break;
+            }
+        }
+        Ok(latest)
     }
 
     /// Whether the first message of a case carries the call's recording.

@@ -8,13 +8,13 @@ use serde_json::{Map, json};
 use crate::client::Client;
 use crate::error::Error;
 use crate::ids::{CompanyId, StaffId};
-use crate::page::{Entity, Page, PageRequest, Pages, read_one};
+use crate::page::{Entity, Page, PageRequest, Pages, WHOLE_LIST, read_one};
 use crate::query::Query;
 use crate::transport::{Body, Call};
 use crate::types::directory::{Company, CompanyFilter, Label, NewCompany, StaffMember};
 use crate::types::user::put;
 
-/// A list of the account that changes rarely: staff, groups, labels, fields, …. Each method is one request.
+/// A list of the account that changes rarely: staff, groups, labels, fields, …. A request for each hundred entries.
 pub struct Directory<T> {
     client: Client,
     route: &'static str,
@@ -44,7 +44,7 @@ impl<T> Directory<T> {
 }
 
 impl<T: Entity + Send + 'static> Directory<T> {
-    /// Lists the entries.
+    /// One page of the entries.
     ///
     /// # Errors
     /// Those of any request.
@@ -60,6 +60,32 @@ impl<T: Entity + Send + 'static> Directory<T> {
             let directory = directory.clone();
             async move { directory.list(page).await }
         })
+    }
+
+    /// The whole list: the one way to read it. Up to two thousand entries; what lies beyond is said in the log.
+    ///
+    /// # Errors
+    /// Those of any request; the first page that fails ends the walk.
+    pub async fn all(&self) -> Result<Vec<T>, Error> {
+        let page = self.pages(WHOLE_LIST).collect().await?;
+        let read = page.items.len() + page.skipped;
+        if (read as u64) < page.total {
+            tracing::warn!(
+                list = self.route,
+                read,
+                of = page.total,
+                "a list of the account is too long to be read whole"
+            );
+        }
+        Ok(page.items)
+    }
+
+    /// The first entry of the whole list that fits; the walk ends with it.
+    ///
+    /// # Errors
+    /// Those of any request.
+    pub async fn find_first(&self, fits: impl FnMut(&T) -> bool) -> Result<Option<T>, Error> {
+        self.pages(WHOLE_LIST).find(fits).await
     }
 
     async fn one(&self, id: u64) -> Result<T, Error> {

@@ -6,7 +6,7 @@ use serde_json::Map;
 use crate::client::{Client, NoteRoute};
 use crate::error::Error;
 use crate::ids::{CaseRef, MessageId};
-use crate::page::{Page, PageRequest, read_one};
+use crate::page::{Page, PageRequest, Pages, read_one};
 use crate::query::Query;
 use crate::resources::segment;
 use crate::transport::{Body, Call};
@@ -33,6 +33,16 @@ impl Messages {
         query.push("order", order.word());
         let path = ["cases", &segment(&self.case)?, "messages"];
         Page::read(&self.client.send(Call::get(&path, query)).await?)
+    }
+
+    /// Walks messages and notes, at most `max_pages` of a hundred.
+    #[must_use]
+    pub fn pages(&self, order: MessageOrder, max_pages: u32) -> Pages<Message> {
+        let messages = self.clone();
+        Pages::new(max_pages, move |page| {
+            let messages = messages.clone();
+            async move { messages.list(order, page).await }
+        })
     }
 
     /// Posts a message.

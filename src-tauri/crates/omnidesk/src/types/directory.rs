@@ -40,6 +40,14 @@ pub struct StaffMember {
     pub updated_at: Option<Timestamp>,
 }
 
+impl StaffMember {
+    /// Whether they log in with this address.
+    #[must_use]
+    pub fn has_email(&self, email: &str) -> bool {
+        self.email.trim().to_lowercase() == email.trim().to_lowercase()
+    }
+}
+
 /// A status that staff can be in. The API cannot set one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StaffStatus {

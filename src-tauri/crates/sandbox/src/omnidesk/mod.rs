@@ -33,7 +33,7 @@ use serde_json::Value;
 pub use state::ids;
 use tokio::sync::watch;
 
-use crate::{AgentSeed, Options};
+use crate::{AgentSeed, Options, Setup};
 
 /// The account's API key.
 pub const API_KEY: &str = "sandbox-api-key";
@@ -48,6 +48,7 @@ struct Inner {
     base: OnceLock<String>,
     agents: Vec<AgentSeed>,
     seed_users: bool,
+    setup: Setup,
 }
 
 /// The account and what surrounds it.
@@ -71,7 +72,7 @@ impl Desk {
 impl Omnidesk {
     pub(crate) fn new(options: &Options) -> Self {
         let desk = Desk {
-            account: seed::account(&options.agents, options.seed_users),
+            account: seed::account(&options.agents, options.setup, options.seed_users),
             faults: faults::Faults::default(),
             log: Vec::new(),
             next_request: 1,
@@ -85,6 +86,7 @@ impl Omnidesk {
             base: OnceLock::new(),
             agents: options.agents.clone(),
             seed_users: options.seed_users,
+            setup: options.setup,
         }))
     }
 
@@ -193,7 +195,7 @@ impl Omnidesk {
     pub fn reset(&self) {
         {
             let mut desk = self.desk();
-            desk.account = seed::account(&self.0.agents, self.0.seed_users);
+            desk.account = seed::account(&self.0.agents, self.0.setup, self.0.seed_users);
             desk.faults.clear();
             desk.log.clear();
             desk.rate.restart();

@@ -76,9 +76,9 @@ fn create(account: &mut Account, request: &ApiRequest) -> Reply {
     };
     let text = |name: &str| fields.get(name).and_then(Value::as_str).unwrap_or_default();
     let channel = match text("channel") {
-        "" => "web",
+        "" => "web".to_owned(),
         key => match account.channels.iter().find(|channel| channel.key == key && channel.active) {
-            Some(channel) => channel.key,
+            Some(channel) => channel.key.clone(),
             None => return Reply::error(422, "wrong_channel"),
         },
     };
@@ -109,7 +109,7 @@ fn create(account: &mut Account, request: &ApiRequest) -> Reply {
         user.last_contact_at = Some(request.now);
     }
     if let Some(case) = account.cases.get_mut(&id) {
-        case.channel = channel.to_owned();
+        case.channel = channel;
         case.recipient = if let Contact::Email(email) = &contact {
             email.clone()
         } else {

@@ -10,17 +10,26 @@ use super::{
     seed_people::{BLOCKED, COMPANIES, DELETED, PEOPLE, Person, TOPICS},
     state::{Account, Company, Contact, Message, ids},
 };
-use crate::AgentSeed;
+use crate::{AgentSeed, Setup};
 
 /// Earlier cases in the seed.
 const CASES: usize = 60;
 
 /// The account a sandbox starts with.
-pub(super) fn account(agents: &[AgentSeed], with_users: bool) -> Account {
-    let mut account = Account::with_settings(agents);
-    if !with_users {
-        return account;
+pub(super) fn account(agents: &[AgentSeed], setup: Setup, with_users: bool) -> Account {
+    let mut account = match setup {
+        Setup::ForCalls => Account::with_settings(agents),
+        Setup::Fresh => Account::fresh(agents),
+        Setup::Crowded => Account::crowded(agents),
+    };
+    if with_users {
+        add_users(&mut account);
     }
+    account.take_out_what_is_not_set_up();
+    account
+}
+
+fn add_users(account: &mut Account) {
     for ((name, domains, address), id) in COMPANIES.iter().zip(701..) {
         let company = Company {
             id,
@@ -35,12 +44,11 @@ pub(super) fn account(agents: &[AgentSeed], with_users: bool) -> Account {
     let people: Vec<u64> = PEOPLE
         .iter()
         .zip(0..)
-        .map(|(person, index)| add_person(&mut account, person, index, now))
+        .map(|(person, index)| add_person(account, person, index, now))
         .collect();
     for index in 0..CASES {
-        add_case(&mut account, people[(index * 7) % people.len()], index, now);
+        add_case(account, people[(index * 7) % people.len()], index, now);
     }
-    account
 }
 
 fn ago(now: Timestamp, hours: usize) -> Timestamp {

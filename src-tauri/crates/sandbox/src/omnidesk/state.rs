@@ -189,8 +189,8 @@ pub(crate) struct Company {
 #[derive(Clone, Debug)]
 pub(crate) struct Channel {
     pub id: u64,
-    pub key: &'static str,
-    pub title: &'static str,
+    pub key: String,
+    pub title: String,
     pub kind: &'static str,
     pub icon: &'static str,
     pub active: bool,
@@ -272,6 +272,69 @@ impl Account {
         account.fields = fields();
         account.channels = channels();
         account
+    }
+
+    /// As [`Account::with_settings`], without everything that somebody has to make first: no labels, fields, channels.
+    pub(crate) fn fresh(agents: &[AgentSeed]) -> Self {
+        let mut account = Self::with_settings(agents);
+        account.labels.clear();
+        account.fields.clear();
+        account.channels.clear();
+        account
+    }
+
+    /// As [`Account::with_settings`], behind so many others that no list fits on a page.
+    pub(crate) fn crowded(agents: &[AgentSeed]) -> Self {
+        const OTHERS: u64 = 120;
+        let mut account = Self::with_settings(agents);
+        let own = std::mem::take(&mut account.staff).into_values();
+        // Lists come in the order of ids.
+        let own: Vec<Staff> = own
+            .map(|staff| Staff {
+                id: staff.id + 1_000,
+                ..staff
+            })
+            .collect();
+        for n in 1..=OTHERS {
+            account.add_staff(n, &format!("staff{n}@support.example"), &format!("Сотрудник {n}"), true);
+            account.groups.insert(900 + n, format!("Группа {n}"));
+        }
+        account.staff.extend(own.into_iter().map(|staff| (staff.id, staff)));
+        account.labels = (1..=100).map(|n| (n, format!("Метка {n}"))).chain(account.labels).collect();
+        let others = (1..=OTHERS).map(|n| Field {
+            id: 1_000 + n,
+            title: format!("Поле {n}"),
+            kind: "text".to_owned(),
+            level: "user".to_owned(),
+            options: Vec::new(),
+        });
+        account.fields = others.chain(account.fields).collect();
+        let others = (1..=OTHERS).map(|n| Channel {
+            id: 1_000 + n,
+            key: format!("cch{}", 1_000 + n),
+            title: format!("Канал {n}"),
+            kind: "async",
+            icon: "phone",
+            active: true,
+        });
+        account.channels = others.chain(account.channels).collect();
+        account
+    }
+
+    /// Labels, fields and channels that the account does not have stand at none of its users and cases.
+    pub(crate) fn take_out_what_is_not_set_up(&mut self) {
+        let fields: BTreeSet<String> = self.fields.iter().map(|field| format!("cf_{}", field.id)).collect();
+        let custom: BTreeSet<&String> = self.channels.iter().map(|channel| &channel.key).collect();
+        for user in self.users.values_mut() {
+            user.custom_fields.retain(|field, _| fields.contains(field));
+        }
+        for case in self.cases.values_mut() {
+            case.custom_fields.retain(|field, _| fields.contains(field));
+            case.labels.retain(|label| self.labels.contains_key(label));
+            if case.channel.starts_with("cch") && !custom.contains(&case.channel) {
+                case.channel = "web".to_owned();
+            }
+        }
     }
 
     fn add_staff(&mut self, id: u64, email: &str, full_name: &str, active: bool) {
@@ -429,10 +492,10 @@ fn fields() -> Vec<Field> {
 }
 
 fn channels() -> Vec<Channel> {
-    let channel = |id, key, title, kind, icon, active| Channel {
+    let channel = |id, key: &str, title: &str, kind, icon, active| Channel {
         id,
-        key,
-        title,
+        key: key.to_owned(),
+        title: title.to_owned(),
         kind,
         icon,
         active,

@@ -86,7 +86,7 @@ impl Delivery {
     }
 
     /// The missed-call cases of the user or the number, whatever their status, the latest first.
-    async fn missed_cases(&self, open: &OpenCase<'_>) -> Result<Vec<Case>, Stop> {
+    pub(super) async fn missed_cases(&self, open: &OpenCase<'_>) -> Result<Vec<Case>, Stop> {
         let mut filter = CaseFilter {
             show_merged_cases: true,
             sort: Some(CaseSort::UpdatedDesc),
@@ -152,7 +152,7 @@ impl Delivery {
     }
 
     /// Whether another desk has noted the call: in the same words, up to the time between their rings.
-    async fn has_told(&self, job: &Job, joins: &Joins, case: CaseId, summary: &Summary) -> Result<bool, Stop> {
+    pub(super) async fn has_told(&self, job: &Job, joins: &Joins, case: CaseId, summary: &Summary) -> Result<bool, Stop> {
         let (id, case) = (case, CaseRef::Id(case));
         let messages = self.client.messages(&case);
         let latest = messages.list(MessageOrder::NewestFirst, PageRequest::first(LATEST)).await?.items;

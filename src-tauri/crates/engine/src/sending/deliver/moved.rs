@@ -95,7 +95,12 @@ impl Delivery {
             return Ok(());
         }
         let text = texts::moved_into(&new.number);
-        let told = messages.iter().any(|message| plain(message).trim() == text);
+        // What an earlier attempt said stands at the other end.
+        let newest = match job.uncertain && !whole {
+            true => list.list(MessageOrder::NewestFirst, PageRequest::first(FEW)).await?.items,
+            false => Vec::new(),
+        };
+        let told = messages.iter().chain(&newest).any(|message| plain(message).trim() == text);
         if !told {
             self.add_note(old.id, text, Vec::new()).await?;
         }

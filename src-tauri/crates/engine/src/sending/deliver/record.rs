@@ -8,7 +8,7 @@ use super::missed::{conversation, is_since, rung_at};
 use super::{Delivery, Job, OpenCase, Stop, facts};
 use crate::account::plain::plain;
 use crate::account::texts;
-use calls::{Direction, DutyResult, Handset, Joins, Owner, PhoneKey, Record, UserId};
+use calls::{Direction, Disposition, DutyResult, Handset, Joins, Owner, PhoneKey, Record, Summary, UserId};
 use omnidesk::{Case, CaseFilter, CaseRef, CaseSort, MessageOrder, PageRequest, TextQuery};
 use std::collections::BTreeMap;
 
@@ -44,7 +44,9 @@ impl Delivery {
                 ..DutyResult::default()
             })),
             None if job.passed_here || open.summary.direction != Direction::Inbound => Ok(None),
-            None => Ok(self.is_told_in_words(job, open).await?.then(taken)),
+            None if self.is_told_in_words(job, open).await? => Ok(Some(taken())),
+            None if open.handset == Handset::Unknown => self.missed_in_words(job, open, joins).await,
+            None => Ok(None),
         }
     }
 
@@ -66,6 +68,36 @@ impl Delivery {
             !own && ids.any(|id| id == conversation.as_str()) && !case.deleted && !job.known_cases.contains(&case.id.0)
         };
         Ok(found.into_iter().filter(of_others).collect())
+    }
+
+    /// The case in which another desk has said that the call was missed, where no field keeps ids: the words tell.
+    async fn missed_in_words(&self, job: &Job, open: &OpenCase<'_>, joins: &Joins) -> Result<Option<DutyResult>, Stop> {
+        if self.catalog.call_id_field.is_some() {
+            return Ok(None);
+        }
+        let missed = Summary {
+            disposition: Some(Disposition::Missed),
+            unseen: None,
+            ..open.summary.clone()
+        };
+        for case in self
+            .missed_cases(open)
+            .await?
+            .into_iter()
+            .filter(|case| !case.deleted)
+            .take(WRITTEN_TO)
+        {
+            if self.has_told(job, joins, case.id, &missed).await? {
+                return Ok(Some(DutyResult {
+                    case: Some(facts(&case)),
+                    user: case.user_id.map(|id| UserId(id.0)),
+                    joined: true,
+                    record: Some(Record::Missed),
+                    ..DutyResult::default()
+                }));
+            }
+        }
+        Ok(None)
     }
 
     fn record_in(&self, case: &Case) -> Record {

@@ -71,16 +71,22 @@ impl Delivery {
             staff_id: self.catalog.me.filter(|_| new.responsible),
             ..CaseEdit::default()
         };
+        let labels = &self.catalog.labels;
         match new.handset {
             Some(Handset::CalledBack) => {
-                edit.add_labels.extend(self.label(texts::LABEL_CALLED_BACK).await?);
-                edit.delete_labels.extend(self.catalog.label(texts::LABEL_MISSED));
+                edit.add_labels
+                    .extend(labels.find_or_make(&self.client, texts::LABEL_CALLED_BACK).await?);
+                edit.delete_labels.extend(labels.find(&self.client, texts::LABEL_MISSED).await?);
             }
             Some(Handset::Missed) => {
-                edit.add_labels.extend(self.label(texts::LABEL_MISSED).await?);
-                edit.delete_labels.extend(self.catalog.label(texts::LABEL_CALLED_BACK));
+                edit.add_labels
+                    .extend(labels.find_or_make(&self.client, texts::LABEL_MISSED).await?);
+                edit.delete_labels
+                    .extend(labels.find(&self.client, texts::LABEL_CALLED_BACK).await?);
             }
-            Some(Handset::Unknown) => edit.add_labels.extend(self.label(texts::LABEL_UNKNOWN).await?),
+            Some(Handset::Unknown) => edit
+                .add_labels
+                .extend(labels.find_or_make(&self.client, texts::LABEL_UNKNOWN).await?),
             Some(Handset::Incoming | Handset::Outgoing) | None => {}
         }
         if edit == CaseEdit::default() {
