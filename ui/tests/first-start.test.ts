@@ -84,6 +84,29 @@ describe('the set-up', () => {
     expect(backend.testPbx).not.toHaveBeenCalled()
   })
 
+  test('another kind of PBX asks for what it wants, and says what it cannot do', async () => {
+    const backend = await show('ws-setup-empty')
+    await fireEvent.change(screen.getByRole('combobox', { name: 'Откуда приходят события' }), { target: { value: 'feed' } })
+    expect(screen.getByText(/звонить из Ringside и прикладывать записи через него нельзя/)).toBeTruthy()
+    expect(screen.queryByLabelText('Логин')).toBeNull()
+    expect(screen.queryByLabelText('Контекст исходящих')).toBeNull()
+    await submit()
+    expect(screen.getAllByText('Заполните это поле')).toHaveLength(3)
+    await fill('Адрес ленты событий', ' https://gateway.example/feed')
+    await fill('Внутренний номер', '204')
+    await fill('Токен', 't-1')
+    expect(screen.getAllByText('Лента событий').length).toBe(2)
+    await submit()
+    expect(backend.testPbx.mock.calls[0]?.[0]).toMatchObject({ pbxVendor: 'feed', pbxUrl: 'https://gateway.example/feed', extension: '204' })
+    expect(backend.testPbx.mock.calls[0]?.[1]).toEqual({ pbxPassword: 't-1', apiKey: null })
+  })
+
+  test('whoever had Asterisk sees the fields as they were', async () => {
+    await show('ws-setup-pbx')
+    const labels = [...document.querySelectorAll('form label')].map((label) => label.textContent.trim())
+    expect(labels.slice(0, 5)).toEqual(['Адрес АТС', 'Внутренний номер', 'Контекст исходящих', 'Логин', 'Пароль'])
+  })
+
   test('begins in the first field', async () => {
     await show('ws-setup-empty')
     expect(document.activeElement).toBe(field('Адрес АТС'))

@@ -2,9 +2,11 @@ import { readFileSync } from 'node:fs'
 import { afterEach, describe, expect, test } from 'vitest'
 import type { CallView, OutcomeView, SettingsView, TroubleView } from '$lib/backend'
 import { setLanguage } from '$lib/i18n.svelte'
-import { failedText, hostOf, linkTrouble, passedText, STEPS, subjectOf, waitingText, type Side } from '$lib/link-trouble'
+import { VENDORS } from '$lib/backend/fake/vendors'
+import { failedText, hostOf, linkTrouble, OMNIDESK_STEPS, passedText, subjectOf, waitingText, type Side } from '$lib/link-trouble'
 import { call, outcome } from '$lib/backend/fake/scene'
 import { attemptText, canUndo, outcomeText, ruleText } from '$lib/outcome'
+import { helpOf, labelOf, vendorName, vendorText } from '../src/pages/settings/vendor'
 
 afterEach(() => setLanguage('ru'))
 
@@ -77,10 +79,34 @@ describe('reasons', () => {
 describe('connection tests', () => {
   const troubles = ['unreachable', 'badCredentials', 'forbidden', 'wrongService', 'tls', 'unknownHost', 'timeout'] as const satisfies TroubleView[]
 
-  test.each<Side>(['pbx', 'omnidesk'])('every step of %s has words before and after', (side) => {
-    for (const step of STEPS[side]) {
-      expect(waitingText(side, step)).not.toContain(step)
-      expect(passedText(side, step, SUBJECT)).not.toContain(step)
+  const sides: [Side, string, string[]][] = [['omnidesk', '', OMNIDESK_STEPS], ...VENDORS.map(({ name, steps }): [Side, string, string[]] => ['pbx', name, steps])]
+
+  test.each(sides)('every step of %s %s has words before and after', (side, vendor, steps) => {
+    for (const step of steps) {
+      expect(waitingText(side, step, { ...SUBJECT, vendor })).not.toContain(step)
+      expect(passedText(side, step, { ...SUBJECT, vendor })).not.toContain(step)
+    }
+  })
+
+  test('every kind of PBX and each of its fields has words, and an unknown one is shown by its key', () => {
+    for (const vendor of VENDORS) {
+      expect(vendorName(vendor)).not.toBe(vendor.name)
+      expect(vendorText(vendor)).not.toBe('')
+      for (const field of vendor.fields) {
+        expect(labelOf(field)).not.toBe(field.key)
+        if (field.help !== null) expect(helpOf(field)).not.toBeUndefined()
+      }
+    }
+    const later = { key: 'trunk', kind: 'text', label: 'quantum', help: 'quantum', default: '', needed: true } as const
+    expect([labelOf(later), helpOf(later), vendorName({ name: 'later', fields: [], steps: [] })]).toEqual(['trunk', undefined, 'later'])
+  })
+
+  test('a feed is not said to want a user of ARI', () => {
+    const subject = { ...SUBJECT, vendor: 'feed' }
+    for (const trouble of ['badCredentials', 'forbidden', 'wrongService', 'noSuchExtension'] as const) {
+      const { title, advice } = linkTrouble('pbx', trouble, subject)
+      expect(`${title} ${advice}`).not.toMatch(/ARI|PJSIP|[Лл]огин/)
+      expect(linkTrouble('omnidesk', trouble, subject)).toEqual(linkTrouble('omnidesk', trouble, SUBJECT))
     }
   })
 

@@ -11,6 +11,8 @@ export interface Subject {
   extension: string
   context: string
   email: string
+  /** The kind of PBX, where it is not the first one. */
+  vendor?: string
 }
 
 export interface Wording {
@@ -69,6 +71,14 @@ const WORDS: Record<Side, Record<TroubleView, Words>> = {
   },
 }
 
+/** Of a feed's tokens and gateways other things are said than of a PBX's users. */
+const FEED: Partial<Record<TroubleView, Words>> = {
+  badCredentials: [m.setup_feed_credentials, m.setup_feed_credentials_advice],
+  forbidden: [m.setup_feed_forbidden, m.setup_feed_forbidden_advice],
+  noSuchExtension: [m.setup_feed_no_extension, m.setup_feed_no_extension_advice],
+  wrongService: [m.setup_feed_wrong_service, m.setup_feed_wrong_service_advice],
+}
+
 /** A step of a test knows more exactly what is missing than the cause alone. */
 const EXACT: Record<Side, Record<string, Partial<Record<TroubleView, Words>>>> = {
   pbx: { context: { gone: [m.setup_context_gone, m.setup_context_gone_advice] } },
@@ -81,11 +91,8 @@ const EXACT: Record<Side, Record<string, Partial<Record<TroubleView, Words>>>> =
   },
 }
 
-/** Which steps a test has, for the lines that wait; the answer of the test is what counts. */
-export const STEPS: Record<Side, string[]> = {
-  pbx: ['reach', 'signIn', 'interface', 'subscribe', 'extension', 'phone', 'context', 'secrets', 'socket'],
-  omnidesk: ['reach', 'signIn', 'staff', 'channel', 'callIdField', 'phoneField'],
-}
+/** Which steps the test of Omnidesk has, for the lines that wait; the answer of the test is what counts. The PBX's steps are its vendor's. */
+export const OMNIDESK_STEPS = ['reach', 'signIn', 'staff', 'channel', 'callIdField', 'phoneField']
 
 interface StepWords {
   waiting: () => string
@@ -112,20 +119,33 @@ const STEP_WORDS: Record<Side, Record<string, StepWords>> = {
   omnidesk: { ...SHARED_STEPS, signIn: { waiting: m.setup_wait_sign_in_omnidesk, passed: m.setup_pass_sign_in_omnidesk } },
 }
 
+const FEED_STEPS: Record<string, StepWords> = {
+  signIn: { waiting: m.setup_wait_sign_in_feed, passed: m.setup_pass_sign_in_feed },
+  interface: { waiting: m.setup_wait_interface_feed, passed: m.setup_pass_interface_feed },
+}
+
+function isFeed(side: Side, subject: Subject): boolean {
+  return side === 'pbx' && subject.vendor === 'feed'
+}
+
+function stepWords(side: Side, step: string, subject: Subject): StepWords | undefined {
+  return (isFeed(side, subject) ? FEED_STEPS[step] : undefined) ?? STEP_WORDS[side][step]
+}
+
 /** The words for a connection that does not work. */
 export function linkTrouble(side: Side, trouble: TroubleView, subject: Subject): Wording {
-  const [title, advice] = WORDS[side][trouble]
+  const [title, advice] = (isFeed(side, subject) ? FEED[trouble] : undefined) ?? WORDS[side][trouble]
   return { title: title(subject), advice: advice(subject) }
 }
 
 /** A step that has not been tried. */
-export function waitingText(side: Side, step: string): string {
-  return STEP_WORDS[side][step]?.waiting() ?? m.setup_wait_other({ step })
+export function waitingText(side: Side, step: string, subject: Subject): string {
+  return stepWords(side, step, subject)?.waiting() ?? m.setup_wait_other({ step })
 }
 
 /** A step that works. */
 export function passedText(side: Side, step: string, subject: Subject): string {
-  return STEP_WORDS[side][step]?.passed(subject) ?? m.setup_wait_other({ step })
+  return stepWords(side, step, subject)?.passed(subject) ?? m.setup_wait_other({ step })
 }
 
 /** A step that does not work; without a reason from the back end, at least which step it is. */
@@ -135,7 +155,7 @@ export function failedText(side: Side, line: TestLine, subject: Subject): Wordin
     if (exact === undefined) return linkTrouble(side, line.trouble, subject)
     return { title: exact[0](subject), advice: exact[1](subject) }
   }
-  return { title: waitingText(side, line.step), advice: m.setup_other_advice() }
+  return { title: waitingText(side, line.step, subject), advice: m.setup_other_advice() }
 }
 
 /** What the words speak of, from the settings. */
@@ -145,6 +165,7 @@ export function subjectOf(side: Side, settings: SettingsView): Subject {
     extension: settings.extension,
     context: settings.context,
     email: settings.email,
+    vendor: settings.pbxVendor,
   }
 }
 

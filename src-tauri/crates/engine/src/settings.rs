@@ -4,6 +4,7 @@ pub(crate) mod guard;
 pub(crate) mod in_the_open;
 pub(crate) mod office_ca;
 pub(crate) mod secret;
+pub(crate) mod vendors;
 
 use crate::controller::fields::FieldSetting;
 use crate::controller::now;
@@ -208,6 +209,7 @@ impl Settings {
         };
         SettingsView {
             pbx_vendor: self.pbx_vendor.clone(),
+            pbx_vendors: vendors::view(),
             pbx_url: self.pbx_url.clone(),
             plain_http: self.is_open(),
             pbx_ca: self.pbx_ca.clone(),

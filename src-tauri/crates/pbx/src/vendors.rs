@@ -2,7 +2,7 @@
 //! to a connection test.
 
 use crate::ari::{self, AriConfig, AriPbx};
-use crate::check::CheckReport;
+use crate::check::{CheckReport, Step};
 use crate::feed::{self, FeedConfig, FeedPbx};
 use crate::line::Authority;
 use crate::port::Pbx;
@@ -20,19 +20,25 @@ const LONGEST: usize = 500;
 /// A vendor, as the set-up screen offers it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Vendor {
-    /// Its name in settings.
+    /// Its name in settings, by which the windows word it.
     pub name: &'static str,
     /// Its own fields, in order.
     pub fields: &'static [Field],
+    /// What its connection test tries, in order.
+    pub steps: &'static [Step],
 }
 
-/// What a vendor wants to know. The windows word it by its key.
+/// What a vendor wants to know.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Field {
     /// Its key in settings.
     pub key: &'static str,
     /// What is typed there.
     pub kind: FieldKind,
+    /// By which the windows word it.
+    pub label: &'static str,
+    /// By which they word the line below it; empty: none.
+    pub help: &'static str,
     /// What holds where nothing is typed; empty: nothing does.
     pub default: &'static str,
     /// Nothing goes without it.
@@ -48,16 +54,18 @@ pub enum FieldKind {
     Secret,
     /// The PBX's address.
     Url,
-    /// A number.
+    /// A number, mostly: what is typed is not made one.
     Number,
 }
 
-const fn field(key: &'static str, kind: FieldKind, default: &'static str, needed: bool) -> Field {
+const fn field(key: &'static str, kind: FieldKind, label: &'static str, help: &'static str) -> Field {
     Field {
         key,
         kind,
-        default,
-        needed,
+        label,
+        help,
+        default: "",
+        needed: true,
     }
 }
 
@@ -73,21 +81,27 @@ const CONTEXT: &str = "context";
 const ARI: Vendor = Vendor {
     name: "ari",
     fields: &[
-        field(ADDRESS, FieldKind::Url, "", true),
-        field(EXTENSION, FieldKind::Text, "", true),
-        field(CONTEXT, FieldKind::Text, ari::CONTEXT, false),
-        field(USER, FieldKind::Text, "", true),
-        field(SECRET, FieldKind::Secret, "", true),
+        field(ADDRESS, FieldKind::Url, "pbxUrl", "pbxUrl"),
+        field(EXTENSION, FieldKind::Number, "extension", ""),
+        Field {
+            default: ari::CONTEXT,
+            needed: false,
+            ..field(CONTEXT, FieldKind::Text, "context", "context")
+        },
+        field(USER, FieldKind::Text, "user", ""),
+        field(SECRET, FieldKind::Secret, "password", ""),
     ],
+    steps: &ari::STEPS,
 };
 
 const FEED: Vendor = Vendor {
     name: "feed",
     fields: &[
-        field(ADDRESS, FieldKind::Url, "", true),
-        field(EXTENSION, FieldKind::Text, "", true),
-        field(SECRET, FieldKind::Secret, "", true),
+        field(ADDRESS, FieldKind::Url, "feedUrl", "feedUrl"),
+        field(EXTENSION, FieldKind::Number, "extension", ""),
+        field(SECRET, FieldKind::Secret, "token", "token"),
     ],
+    steps: &feed::STEPS,
 };
 
 /// All vendors. The first one is meant where settings name none: versions before knew no other.

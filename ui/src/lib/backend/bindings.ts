@@ -890,6 +890,8 @@ export type SecretsView =
 export type SettingsView = {
 	/**  The PBX's vendor; empty: the first one. */
 	pbxVendor: string,
+	/**  Which vendors there are, and what each wants to know; not read when settings come back. */
+	pbxVendors: VendorView[],
 	/**  The PBX's address, such as `https://pbx.example:8089`. */
 	pbxUrl: string,
 	/**  Whether somebody said yes to plain HTTP for this very address. */
@@ -1160,6 +1162,43 @@ export type UserView = {
 	fields: FieldValue[],
 	/**  Whether a linked profile was not read yet: an address that is missing here may stand there. */
 	linkedUnread: boolean,
+};
+
+/**  What is typed into a field of a kind of PBX. */
+export type VendorFieldKind = 
+/**  A text. */
+"text" | 
+/**  A secret, which goes into the keychain. */
+"secret" | 
+/**  The PBX's address. */
+"url" | 
+/**  A number, mostly. */
+"number";
+
+/**  Something that a kind of PBX wants to know. */
+export type VendorFieldView = {
+	/**  The setting: a text of [`SettingsView`], or `pbxPassword`. */
+	key: string,
+	/**  What is typed there. */
+	kind: VendorFieldKind,
+	/**  By which the windows word it. */
+	label: string,
+	/**  By which they word the line below it; none: there is none. */
+	help: string | null,
+	/**  What holds where nothing is typed; empty: nothing does. */
+	default: string,
+	/**  Nothing goes without it. */
+	needed: boolean,
+};
+
+/**  A kind of PBX, as it can be chosen. */
+export type VendorView = {
+	/**  Its name, by which the windows word it, too. */
+	name: string,
+	/**  What it wants to know, in order. */
+	fields: VendorFieldView[],
+	/**  What its connection test tries, in order: codes as [`TestLine::step`]. */
+	steps: string[],
 };
 
 /* Tauri Specta runtime */

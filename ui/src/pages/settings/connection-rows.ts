@@ -1,9 +1,10 @@
 /** What the card of a connection shows of its settings. */
-import type { AgentView, LinkView, SettingsView } from '$lib/backend'
+import type { AgentView, LinkView, SettingsView, VendorFieldView } from '$lib/backend'
 import { hostOf, type Side } from '$lib/link-trouble'
 import { m } from '$lib/m'
 import { troubleText } from '$lib/trouble'
 import { certificateText } from './office-ca'
+import { isText, labelOf, vendorOf } from './vendor'
 
 export interface ConnectionRow {
   title: string
@@ -18,13 +19,16 @@ export function connectionRows(side: Side, settings: SettingsView, link: LinkVie
 
 function pbxRows(settings: SettingsView, agent: AgentView): ConnectionRow[] {
   return [
-    { title: m.settings_field_pbx_url(), text: hostOf(settings.pbxUrl) },
-    { title: m.settings_field_extension(), text: settings.extension },
-    { title: m.settings_field_pbx_user(), text: settings.pbxUser },
-    { title: m.settings_password(), text: storedText(settings, settings.hasPbxPassword, 'RINGSIDE_PBX_PASSWORD') },
+    ...(vendorOf(settings)?.fields ?? []).filter((field) => field.needed).map((field) => ({ title: labelOf(field), text: textOf(field, settings) })),
     { title: m.settings_ca(), text: settings.pbxCertificates.map((one) => `${one.name || m.settings_ca_nameless()}, ${certificateText(one)}`).join('; ') },
     { title: m.settings_phone(), text: phoneText(agent.phoneOnline) },
   ]
+}
+
+function textOf(field: VendorFieldView, settings: SettingsView): string {
+  if (field.kind === 'secret') return storedText(settings, settings.hasPbxPassword, 'RINGSIDE_PBX_PASSWORD')
+  if (!isText(field.key)) return ''
+  return field.kind === 'url' ? hostOf(settings[field.key]) : settings[field.key]
 }
 
 function omnideskRows(settings: SettingsView, agent: AgentView): ConnectionRow[] {

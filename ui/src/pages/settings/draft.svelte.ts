@@ -9,14 +9,13 @@ import { secretsPlace } from '$lib/secrets.svelte'
 import { troubleText } from '$lib/trouble'
 import { certificateProblem } from './office-ca'
 import { isOpen, originOf } from './open-address'
+import { isText, vendorOf } from './vendor'
 
 /** The fields of a form, by their names in the settings; what a command complains about carries such a name. */
 export type Field = 'pbxUrl' | 'pbxUser' | 'extension' | 'context' | 'omnideskUrl' | 'email' | 'channel'
 
-const REQUIRED: Record<Side, Field[]> = {
-  pbx: ['pbxUrl', 'extension', 'pbxUser'],
-  omnidesk: ['omnideskUrl', 'email', 'channel'],
-}
+const OF_OMNIDESK: Field[] = ['omnideskUrl', 'email', 'channel']
+const TEXTS = ['pbxUrl', 'extension', 'pbxUser', 'context', ...OF_OMNIDESK, 'callIdField'] as const
 
 export class SettingsDraft {
   settings = $state<SettingsView>() as SettingsView
@@ -105,9 +104,26 @@ export class SettingsDraft {
     return { pbxPassword: this.pbxPassword || null, apiKey: this.apiKey || null }
   }
 
+  /** Another kind of PBX: what the fields of both have stays. */
+  chooseVendor(name: string): void {
+    this.settings.pbxVendor = name
+    for (const { key, default: usual } of vendorOf(this.settings)?.fields ?? []) {
+      if (isText(key) && this.settings[key] === '') this.settings[key] = usual
+    }
+    this.touched()
+  }
+
+  /** What a side cannot do without; of the PBX its kind says. */
+  #required(side: Side): Field[] {
+    if (side === 'omnidesk') return OF_OMNIDESK
+    const needed = vendorOf(this.settings)?.fields.filter((field) => field.needed) ?? []
+    return needed.map((field) => field.key).filter(isText)
+  }
+
   /** What is wrong with a field, in words. */
   errorOf(field: Field): string | null {
-    if (this.#complains && isRequired(field) && this.settings[field].trim() === '') return m.settings_required()
+    const required = this.#required('pbx').includes(field) || OF_OMNIDESK.includes(field)
+    if (this.#complains && required && this.settings[field].trim() === '') return m.settings_required()
     return this.isWrong(field) ? m.settings_invalid() : null
   }
 
@@ -140,13 +156,13 @@ export class SettingsDraft {
   /** Whether every field of a side has something in it; from now on empty ones are marked. */
   isComplete(side: Side): boolean {
     this.#complains = true
-    return REQUIRED[side].every((field) => this.settings[field].trim() !== '') && !this.#lacksSecret(side) && !this.#lacksYes(side)
+    return this.#required(side).every((field) => this.settings[field].trim() !== '') && !this.#lacksSecret(side) && !this.#lacksYes(side)
   }
 
   /** Whether a side can be tested: the channel is chosen from a list that a working connection brings. */
   canTest(side: Side): boolean {
     this.#complains = true
-    const needed = REQUIRED[side].filter((field) => field !== 'channel')
+    const needed = this.#required(side).filter((field) => field !== 'channel')
     return needed.every((field) => this.settings[field].trim() !== '') && !this.#lacksSecret(side) && !this.#lacksYes(side)
   }
 
@@ -211,10 +227,6 @@ function problemText({ trouble, about }: CommandError): string {
   return m.settings_not_saved({ reason: troubleText(trouble) })
 }
 
-function isRequired(field: Field): boolean {
-  return REQUIRED.pbx.includes(field) || REQUIRED.omnidesk.includes(field)
-}
-
 function changedSince(before: SettingsView, after: SettingsView): Partial<SettingsView> {
   const old = new Map<string, unknown>(Object.entries(before))
   return Object.fromEntries(Object.entries(after).filter(([name, value]) => old.get(name) !== value))
@@ -223,6 +235,6 @@ function changedSince(before: SettingsView, after: SettingsView): Partial<Settin
 /** A copied address often brings a space along. */
 function trimmed(settings: SettingsView): SettingsView {
   const out = { ...settings }
-  for (const field of [...REQUIRED.pbx, ...REQUIRED.omnidesk, 'context', 'callIdField'] as const) out[field] = out[field].trim()
+  for (const field of TEXTS) out[field] = out[field].trim()
   return out
 }

@@ -1,6 +1,7 @@
 //! Connection tests for the set-up screen: what works, and in which words to say what does not (D6).
 
 use crate::settings::Settings;
+use crate::settings::vendors::step_name;
 use crate::view::trouble;
 use crate::view::{ChannelOption, TestLine, TestOutcome, TroubleView};
 use omnidesk::Client;
@@ -18,17 +19,7 @@ pub async fn pbx(prepared: &Prepared, open: bool) -> Vec<TestLine> {
 }
 
 fn line_of(step: Step, outcome: &Outcome) -> TestLine {
-    let name = match step {
-        Step::Reach => "reach",
-        Step::SignIn => "signIn",
-        Step::Interface => "interface",
-        Step::MaySubscribe => "subscribe",
-        Step::ExtensionExists => "extension",
-        Step::PhoneRegistered => "phone",
-        Step::DialsOut => "context",
-        Step::KeepsSecrets => "secrets",
-        Step::SocketOpens => "socket",
-    };
+    let name = step_name(step);
     match outcome {
         Outcome::Passed { ms } => passed(name, *ms),
         Outcome::Failed { cause } => failed(name, trouble_of(*cause), Some(format!("{cause:?}"))),

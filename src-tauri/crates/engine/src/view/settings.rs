@@ -10,6 +10,8 @@ use specta::Type;
 pub struct SettingsView {
     /// The PBX's vendor; empty: the first one.
     pub pbx_vendor: String,
+    /// Which vendors there are, and what each wants to know; not read when settings come back.
+    pub pbx_vendors: Vec<VendorView>,
     /// The PBX's address, such as `https://pbx.example:8089`.
     pub pbx_url: String,
     /// Whether somebody said yes to plain HTTP for this very address.
@@ -48,6 +50,50 @@ pub struct SettingsView {
     pub has_api_key: bool,
     /// Where secrets are kept.
     pub secrets: SecretsView,
+}
+
+/// A kind of PBX, as it can be chosen.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct VendorView {
+    /// Its name, by which the windows word it, too.
+    pub name: String,
+    /// What it wants to know, in order.
+    pub fields: Vec<VendorFieldView>,
+    /// What its connection test tries, in order: codes as [`TestLine::step`].
+    pub steps: Vec<String>,
+}
+
+/// Something that a kind of PBX wants to know.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct VendorFieldView {
+    /// The setting: a text of [`SettingsView`], or `pbxPassword`.
+    pub key: String,
+    /// What is typed there.
+    pub kind: VendorFieldKind,
+    /// By which the windows word it.
+    pub label: String,
+    /// By which they word the line below it; none: there is none.
+    pub help: Option<String>,
+    /// What holds where nothing is typed; empty: nothing does.
+    pub default: String,
+    /// Nothing goes without it.
+    pub needed: bool,
+}
+
+/// What is typed into a field of a kind of PBX.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub enum VendorFieldKind {
+    /// A text.
+    Text,
+    /// A secret, which goes into the keychain.
+    Secret,
+    /// The PBX's address.
+    Url,
+    /// A number, mostly.
+    Number,
 }
 
 /// Whose case it is where several users have the number and the agent chose none.

@@ -14,7 +14,7 @@ use tokio_tungstenite::tungstenite::Message;
 const CLAIM_WINDOW: Duration = Duration::from_millis(300);
 
 /// What is tested, in this order.
-const STEPS: [Step; 9] = [
+pub const STEPS: [Step; 9] = [
     Step::Reach,
     Step::SignIn,
     Step::Interface,

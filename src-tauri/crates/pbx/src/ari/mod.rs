@@ -54,7 +54,7 @@ mod translate;
 mod whereabouts;
 pub(crate) mod wire;
 
-pub use check::check;
+pub use check::{STEPS, check};
 pub use exchange::{Agent, Answer, LineAnswer, Output, Question, Snapshot, Variable};
 pub use pbx::AriPbx;
 pub use translate::Translator;

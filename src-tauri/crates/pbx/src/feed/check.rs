@@ -8,7 +8,7 @@ use futures_util::StreamExt;
 use tokio_tungstenite::tungstenite::Message;
 
 /// What is tested, in this order.
-const STEPS: [Step; 5] = [Step::Reach, Step::SignIn, Step::Interface, Step::ExtensionExists, Step::SocketOpens];
+pub const STEPS: [Step; 5] = [Step::Reach, Step::SignIn, Step::Interface, Step::ExtensionExists, Step::SocketOpens];
 
 /// Tests a configuration.
 pub async fn check(config: &FeedConfig) -> CheckReport {

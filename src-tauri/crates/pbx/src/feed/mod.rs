@@ -28,7 +28,7 @@
 mod check;
 mod translate;
 
-pub use check::check;
+pub use check::{STEPS, check};
 
 use crate::cause::Cause;
 use crate::line::keep::{self, Around, Speaker, Stop, Told};

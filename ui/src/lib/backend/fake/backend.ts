@@ -1,9 +1,11 @@
 /** The stand-in itself: answers from its scene and changes it as the real back end would, without deciding any rule. */
 import type { Backend, CallView, CommandError, DataField, DeskView, DialPreview, Result, Route, SettingsView } from '../types'
 import { call as newCall, type Scene } from './scene'
+import { VENDORS } from './vendors'
 
 const SETTINGS: SettingsView = {
   pbxVendor: '',
+  pbxVendors: VENDORS,
   pbxUrl: 'https://pbx.severtech.example:8089',
   plainHttp: false,
   pbxCa: '',

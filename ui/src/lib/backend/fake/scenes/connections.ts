@@ -54,6 +54,17 @@ const keyRefused: Partial<Backend> = {
     ]),
 }
 
+const tokenRefused: Partial<Backend> = {
+  testPbx: async () =>
+    ok([
+      line('reach', 'passed', 41),
+      line('signIn', 'failed', 12, 'badCredentials', 'BadCredentials'),
+      line('interface', 'skipped'),
+      line('extension', 'skipped'),
+      line('socket', 'skipped'),
+    ]),
+}
+
 const phoneOff: Partial<Backend> = {
   testPbx: async () =>
     ok([
@@ -160,6 +171,7 @@ export const scenes: Record<string, () => Scene> = {
   'ws-setup-pbx': setUp({ ...FILLED, hasPbxPassword: true, hasApiKey: true }, keyRefused),
   'ws-setup-phone': setUp({ ...FILLED, hasPbxPassword: true, hasApiKey: true }, phoneOff),
   'ws-setup-open': setUp({ ...FILLED, pbxUrl: 'http://10.20.0.5:8088', hasPbxPassword: true, hasApiKey: true }),
+  'ws-setup-feed': setUp({ pbxVendor: 'feed', pbxUrl: 'https://gateway.severtech.example/feed', extension: '204', hasPbxPassword: true }, tokenRefused),
   'ws-setup-environment': setUp({ ...FILLED, secrets: 'environment', hasPbxPassword: true, hasApiKey: true }),
   'ws-nokeychain': () => ({ view: desk({ stage: { type: 'noKeychain' } }), settings: { ...EMPTY, secrets: 'none' } }),
   'ws-settings': () => ({
