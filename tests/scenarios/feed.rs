@@ -140,6 +140,7 @@ async fn s18_what_a_feed_cannot_do_is_said_and_nothing_is_tried() {
             .map_err(|error| error.trouble),
         Err(TroubleView::NotOffered)
     );
+    assert!(desk.view().only_tells, "the windows' handsets rest");
     let call = ring(&desk, IVANOV).await;
     let hung_up = desk.engine.hang_up(&call.id).await;
     assert_eq!(hung_up.map_err(|error| error.trouble), Err(TroubleView::NotOffered));

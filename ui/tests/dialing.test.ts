@@ -45,6 +45,22 @@ test('while a call is on the handset rests, keeps its focus and says why', async
   expect(backend.dial).not.toHaveBeenCalled()
 })
 
+test('where the link places no calls the handset rests and says so, and a click is told the same', async () => {
+  const base = scene('ws-profile-idle')
+  const backend = await stage({
+    ...base,
+    view: { ...base.view, onlyTells: true },
+    overrides: { dial: async () => ({ status: 'error', error: { trouble: 'notOffered', about: null } }) },
+  })
+  render(DialButton, { number: NUMBER, caseId: null, label: LABEL })
+  const words = 'Через это подключение к АТС звонить нельзя: наберите номер в софтфоне'
+  expect([handset().getAttribute('aria-disabled'), handset().title]).toEqual(['true', words])
+  await fireEvent.click(handset())
+  await settle()
+  expect(backend.dial).toHaveBeenCalledOnce()
+  expect(screen.getByRole('alert').textContent).toBe(words)
+})
+
 test('why a call did not begin stands beneath, and goes with the next attempt', async () => {
   let turn = 0
   await open({ dial: async () => (turn++ === 0 ? { status: 'error', error: { trouble: 'phoneOffline', about: null } } : { status: 'ok', data: { type: 'placed', call: 'c' } }) })

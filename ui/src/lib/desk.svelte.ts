@@ -11,6 +11,7 @@ const NOTHING: DeskView = {
   sample: null,
   pbx: { state: 'off', trouble: null, since: null, retryAt: null },
   inTheOpen: false,
+  onlyTells: false,
   omnidesk: { state: 'off', trouble: null, since: null, retryAt: null },
   storage: { fault: null, since: null, mendedAt: null, aside: null, unreadable: 0 },
   outbox: [],

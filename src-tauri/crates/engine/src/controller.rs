@@ -475,6 +475,7 @@ impl Controller {
             popup,
             pbx: self.pbx_link.clone(),
             in_the_open: self.pbx.is_some() && self.settings.is_open(),
+            only_tells: self.pbx.as_ref().is_some_and(|pbx| pbx.dials().is_none()),
             omnidesk: self.omnidesk_link.clone(),
             storage: self.storage.view(&self.store),
             outbox: present::outbox_rows(&self.outbox),

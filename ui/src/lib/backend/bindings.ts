@@ -384,6 +384,8 @@ export type DeskView = {
 	pbx: LinkView,
 	/**  The link to the PBX crosses the network unencrypted, as somebody said yes to. */
 	inTheOpen: boolean,
+	/**  The link to the PBX only tells: no calls are placed over it. */
+	onlyTells: boolean,
 	/**  The link to Omnidesk. */
 	omnidesk: LinkView,
 	/**  This computer's disk. */

@@ -31,6 +31,9 @@ pub(crate) type Reply<T> = oneshot::Sender<T>;
 /// A person as last seen: whether Omnidesk said so in this session, and when it did.
 pub(crate) type Recalled = Option<(Card, bool, f64)>;
 
+/// A live call as the PBX knows it: over which link, if there is one, and which leg.
+pub(crate) type LiveLeg = (Option<Arc<dyn pbx::Pbx>>, LegId);
+
 pub(crate) enum Message {
     /// A window asks for the state.
     View(Reply<DeskView>),
@@ -52,10 +55,7 @@ pub(crate) enum Message {
     /// The PBX did not place it.
     DialFailed { leg: LegId, trouble: DialTrouble },
     /// A window wants to hang up: through which PBX? Nothing, when it is no live call of this desk.
-    HangUp {
-        leg: LegId,
-        reply: Reply<Option<(Option<Arc<dyn pbx::Pbx>>, LegId)>>,
-    },
+    HangUp { leg: LegId, reply: Reply<Option<LiveLeg>> },
     /// The dial window asks how a text reads.
     ReadNumber { text: String, reply: Reply<DialPreview> },
     /// The page the agent sees.

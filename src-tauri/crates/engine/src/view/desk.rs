@@ -25,6 +25,8 @@ pub struct DeskView {
     pub pbx: LinkView,
     /// The link to the PBX crosses the network unencrypted, as somebody said yes to.
     pub in_the_open: bool,
+    /// The link to the PBX only tells: no calls are placed over it.
+    pub only_tells: bool,
     /// The link to Omnidesk.
     pub omnidesk: LinkView,
     /// This computer's disk.

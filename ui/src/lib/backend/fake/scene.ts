@@ -83,6 +83,7 @@ export function desk(part: Partial<DeskView> = {}): DeskView {
     sample: null,
     pbx: LINK_UP,
     inTheOpen: false,
+    onlyTells: false,
     omnidesk: LINK_UP,
     storage: DISK_WELL,
     outbox: [],
