@@ -110,6 +110,52 @@ async fn d3_what_happened_during_a_cut_is_told_again_and_nothing_is_lost_or_doub
     assert_eq!(of_calls(&desk).len(), 2);
 }
 
+/// The program ends; something happens; it starts again.
+async fn meanwhile(desk: &mut Desk, deed: impl FnOnce(&Desk)) {
+    desk.engine.stop().await;
+    assert!(desk.sandbox.feed().listened_by(0, LONG).await);
+    deed(desk);
+    desk.restart_unconnected().await;
+    desk.both_up().await;
+    desk.indexed().await;
+}
+
+#[tokio::test]
+async fn d3_what_happened_while_the_program_did_not_run_is_told_and_what_is_told_twice_is_one() {
+    let mut desk = Desk::fed().await;
+    let talks = ring(&desk, IVANOV).await;
+    desk.known(&talks.id).await;
+    desk.sandbox.feed().answer(AGENT, &talks.id);
+    desk.opened().await;
+    let mut unseen = String::new();
+    meanwhile(&mut desk, |desk| {
+        desk.sandbox.feed().end(AGENT, &talks.id, "answered");
+        unseen = desk.sandbox.feed().ring(AGENT, STRANGER);
+        desk.sandbox.feed().end(AGENT, &unseen, "missed");
+    })
+    .await;
+    let of = async |id: &str| desk.call_until(id, "the end", |call| call.ended_at.is_some()).await.disposition;
+    assert_eq!(of(&talks.id).await, Some(DispositionView::Answered));
+    assert_eq!(of(&unseen).await, Some(DispositionView::Missed));
+    desk.settled().await;
+    desk.case_of(&unseen).await;
+    assert_eq!(of_calls(&desk).len(), 2);
+    // A crash before the point was kept.
+    meanwhile(&mut desk, |desk| {
+        let store = store::Store::open(&desk.data_file()).unwrap();
+        let kept = store.setting("pbx_point").unwrap().unwrap();
+        let (line, _): (String, String) = serde_json::from_str(&kept).unwrap();
+        store.set_setting("pbx_point", &json!([line, "0 s1"]).to_string()).unwrap();
+    })
+    .await;
+    assert_eq!(desk.sandbox.feed().asked().last(), Some(&Some(0)));
+    let next = ring(&desk, IVANOV).await;
+    desk.known(&next.id).await;
+    ended(&desk, &next.id, "answered_elsewhere").await;
+    desk.settled().await;
+    assert_eq!(of_calls(&desk).len(), 2, "all of it was told again");
+}
+
 #[tokio::test]
 async fn d3_where_the_feed_has_forgotten_what_happened_the_outcome_is_unknown_and_said_so() {
     let desk = Desk::fed().await;

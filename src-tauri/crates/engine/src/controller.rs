@@ -31,7 +31,7 @@ pub(crate) mod waiting;
 use crate::account::catalog::Catalog;
 use crate::controller::clock::Clocks;
 use crate::controller::companions::Turns;
-use crate::controller::gaps::TICK;
+use crate::controller::gaps::{Point, TICK};
 use crate::controller::index::Index;
 use crate::controller::message::{Message, Recalled, Reply};
 use crate::controller::storage::Storage;
@@ -129,6 +129,8 @@ pub(crate) struct Controller {
     pub(crate) heard_until: Moment,
     /// When that was last kept.
     pub(crate) beat_at: Moment,
+    /// Up to which point a PBX that resumes was heard.
+    pub(crate) point: Point,
     /// When this desk could not look, the latest last.
     pub(crate) gaps: Vec<Gap>,
     /// When to knock again at a PBX that only a person can mend; persons forget.
@@ -190,6 +192,7 @@ impl Controller {
             unconfirmed: BTreeSet::new(),
             heard_until: now(),
             beat_at: Moment(0),
+            point: Point::default(),
             gaps: Vec::new(),
             pbx_again: None,
             storage: Storage::default(),
@@ -234,6 +237,7 @@ impl Controller {
                 break;
             }
         }
+        self.keep_point(false);
         if let Some(pbx) = self.pbx.take() {
             pbx.shutdown().await;
         }
@@ -402,6 +406,7 @@ impl Controller {
             }
         }
         self.beat(at);
+        self.keep_point(true);
         self.forget_orders(at);
         self.forget_sample(at);
         self.watch_callers();

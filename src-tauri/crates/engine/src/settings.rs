@@ -238,6 +238,11 @@ impl Settings {
         Region::from_code(&self.region).unwrap_or_default()
     }
 
+    /// Which line of which PBX it is: what was heard of one says nothing of another.
+    pub(crate) fn pbx_line(&self) -> String {
+        format!("{} {} {}", self.pbx_vendor, self.pbx_url, self.extension)
+    }
+
     /// The PBX's address.
     fn pbx_base(&self) -> Option<Url> {
         address("pbxUrl", &self.pbx_url).ok()

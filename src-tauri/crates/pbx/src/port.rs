@@ -57,7 +57,8 @@ pub trait Pbx: std::fmt::Debug + Send + Sync {
     /// Whether its events tell who else rings for the same call ([`calls::CallEventKind::Shared`]).
     fn tells_who_else_rings(&self) -> bool;
 
-    /// Whether after a cut it tells again what happened meanwhile.
+    /// Whether after a cut it tells again what happened meanwhile: from [`Stats::point`] on, which is handed to the next
+    /// start as well.
     fn resumes(&self) -> bool;
 
     /// All of it, as yes and no.

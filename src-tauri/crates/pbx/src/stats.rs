@@ -50,6 +50,8 @@ pub struct Stats {
     pub connects: u64,
     /// When the PBX was last heard, on our own clock.
     pub heard_at: Option<calls::Moment>,
+    /// Up to which point a PBX that resumes has told everything it had to tell; opaque.
+    pub point: Option<String>,
     /// The last frames that were not understood, masked, oldest first.
     pub strange: VecDeque<String>,
 }

@@ -174,12 +174,13 @@ impl Prepared {
     }
 
     /// Starts connecting, and keeps at it; everything that happens goes to `events`. While there is no room in it, nothing
-    /// more is heard from the PBX. Must be called within a tokio runtime. Never fails: what is wrong comes as [`PbxEvent::Link`].
+    /// more is heard from the PBX. A vendor that resumes goes on at the point up to which an earlier link had told everything
+    /// ([`crate::Stats::point`]). Must be called within a tokio runtime. Never fails: what is wrong comes as [`PbxEvent::Link`].
     #[must_use]
-    pub fn start(self, events: mpsc::Sender<PbxEvent>) -> Arc<dyn Pbx> {
+    pub fn start(self, events: mpsc::Sender<PbxEvent>, since: Option<&str>) -> Arc<dyn Pbx> {
         match self.0 {
             Config::Ari(config) => Arc::new(AriPbx::start(*config, events)),
-            Config::Feed(config) => Arc::new(FeedPbx::start(*config, events)),
+            Config::Feed(config) => Arc::new(FeedPbx::start(*config, events, since)),
         }
     }
 

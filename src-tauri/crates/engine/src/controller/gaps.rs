@@ -9,7 +9,8 @@ use crate::controller::{Controller, now};
 use crate::view::LinkStateView;
 use calls::{Call, ConversationId, Direction, Gap, Input, LegId, Moment, OtherSide, RecordingRef, Traces};
 use pbx::{KeepsTraces, Lost, Pbx};
-use std::time::Duration;
+use std::time::{Duration, Instant};
+use tokio::sync::mpsc;
 
 /// The loop runs at least so often; much later, the program was not let run, ms.
 pub(crate) const TICK: i64 = 5_000;
@@ -17,15 +18,26 @@ pub(crate) const TICK: i64 = 5_000;
 const SLEPT: i64 = 3_000;
 /// How often it is noted while calls go on that the PBX is heard, ms: talk times after a crash are as true as that.
 const BEAT: i64 = 5_000;
+/// How often that is kept at most.
+const POINT_EVERY: Duration = Duration::from_secs(5);
 /// Gaps that are remembered: calls of before the oldest one have long been written.
 const KEPT: usize = 32;
 /// Where the moment is kept at which the PBX was last heard.
 const HEARD: &str = "heard_until";
+/// Where it is kept up to which point a PBX that resumes was heard.
+const POINT: &str = "pbx_point";
 /// A caller who is passed on is asked after so often, and a recording that is being closed.
 const ASKS: u32 = 10;
 const BETWEEN: Duration = Duration::from_secs(2);
 /// Longest wait for all answers.
 const PATIENCE: Duration = Duration::from_secs(40);
+
+/// Up to which point a PBX that resumes was heard, as it is kept.
+#[derive(Default)]
+pub(crate) struct Point {
+    kept: Option<String>,
+    at: Option<Instant>,
+}
 
 /// A call to be asked after.
 struct Missing {
@@ -67,6 +79,30 @@ impl Controller {
         if let Err(error) = self.store.set_setting(HEARD, &heard.0.to_string()) {
             self.storage_trouble(&error);
         }
+    }
+
+    /// What a PBX that resumes has told is taken in: from there the next start goes on. A moment late does no harm, as what
+    /// is told twice is taken in once; so `waits` spares the disk.
+    pub(crate) fn keep_point(&mut self, waits: bool) {
+        // First the point, then the look: what comes in between is told again.
+        let point = self.pbx.as_ref().and_then(|pbx| pbx.stats().point);
+        let taken_in = self.pbx_events.as_ref().is_some_and(mpsc::Receiver::is_empty);
+        let early = waits && self.point.at.is_some_and(|at| at.elapsed() < POINT_EVERY);
+        if point.is_none() || point == self.point.kept || !taken_in || early {
+            return;
+        }
+        let text = serde_json::json!([self.settings.pbx_line(), point]).to_string();
+        match self.store.set_setting(POINT, &text) {
+            Ok(()) => (self.point.kept, self.point.at) = (point, Some(Instant::now())),
+            Err(error) => self.storage_trouble(&error),
+        }
+    }
+
+    /// Where to go on, if it is the same line of the same PBX.
+    pub(crate) fn kept_point(&self) -> Option<String> {
+        let text = self.store.setting(POINT).ok().flatten()?;
+        let (line, point): (String, String) = serde_json::from_str(&text).ok()?;
+        (line == self.settings.pbx_line()).then_some(point)
     }
 
     /// The loop was about to sleep at `asleep` for at most [`TICK`]: did it wake much later?

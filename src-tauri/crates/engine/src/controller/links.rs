@@ -78,7 +78,7 @@ impl Controller {
             since: Some(present::ms(now())),
             ..LinkView::default()
         };
-        self.pbx = Some(config.start(events));
+        self.pbx = Some(config.start(events, self.kept_point().as_deref()));
         true
     }
 

@@ -68,6 +68,7 @@ impl AriSpeaker {
         Told {
             events: out.events,
             seen: out.seen,
+            point: None,
             stop: out.replaced.then_some(Stop::Trouble(LinkTrouble::Replaced)),
         }
     }

@@ -133,7 +133,7 @@ impl std::fmt::Debug for FeedPbx {
 impl FeedPbx {
     /// Starts connecting, and keeps at it, as [`crate::Prepared::start`].
     #[must_use]
-    pub fn start(config: FeedConfig, events: mpsc::Sender<PbxEvent>) -> Self {
+    pub fn start(config: FeedConfig, events: mpsc::Sender<PbxEvent>, since: Option<&str>) -> Self {
         let (wisher, wished) = wishes();
         let (counts, stats) = watch::channel(Stats::default());
         // Nothing is ordered over a feed.
@@ -147,7 +147,7 @@ impl FeedPbx {
         };
         let speaker = FeedSpeaker {
             config,
-            translator: Translator::default(),
+            translator: Translator::since(since),
         };
         let task = tokio::spawn(keep::run(speaker, rhythm, around));
         Self {
@@ -207,7 +207,11 @@ impl Speaker for FeedSpeaker {
     }
 
     fn frame(&mut self, text: &str, received: Moment) -> Told {
-        self.translator.frame(text, received)
+        let told = self.translator.frame(text, received);
+        Told {
+            point: self.translator.point(),
+            ..told
+        }
     }
 
     fn has_room(&self) -> bool {

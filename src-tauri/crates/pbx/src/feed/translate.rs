@@ -69,6 +69,22 @@ pub fn is_hello(text: &str) -> bool {
 }
 
 impl Translator {
+    /// One that goes on where another one was ([`Translator::point`]); nonsense is no point.
+    pub fn since(point: Option<&str>) -> Self {
+        let heard = point.and_then(|point| {
+            let (number, stream) = point.split_once(' ')?;
+            is_id(stream).then_some(())?;
+            Some((stream.to_owned(), number.parse().ok()?))
+        });
+        Self { heard, ..Self::default() }
+    }
+
+    /// Where to go on.
+    pub fn point(&self) -> Option<String> {
+        let (stream, number) = self.heard()?;
+        Some(format!("{number} {stream}"))
+    }
+
     /// The stream, and the number of what was heard last.
     pub fn heard(&self) -> Option<(&str, u64)> {
         self.heard.as_ref().map(|(stream, number)| (stream.as_str(), *number))

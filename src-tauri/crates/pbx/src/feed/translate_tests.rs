@@ -166,6 +166,21 @@ fn d3_a_stream_that_goes_on_has_no_gap_and_one_that_lost_something_says_since_wh
 }
 
 #[test]
+fn d3_another_start_goes_on_where_the_last_one_was_and_nonsense_is_no_point() {
+    let mut before = greeted("s 1", 5);
+    take(&mut before, &answered(5));
+    let mut after = Translator::since(before.point().as_deref());
+    assert_eq!(after.heard(), Some(("s 1", 5)));
+    after.connected(None);
+    hello(&mut after, "s 1", 6);
+    assert_eq!(resync(&mut after), Some(NOW), "no gap");
+    assert_eq!(take(&mut after, &answered(6)).len(), 1);
+    for nonsense in ["", " ", "5", "5 ", "x s", "-1 s", "5 s\n", "99999999999999999999 s"] {
+        assert_eq!(Translator::since(Some(nonsense)).heard(), None, "{nonsense}");
+    }
+}
+
+#[test]
 fn unknown_versions_and_kinds_are_counted_and_passed_over_and_their_numbers_are_no_holes() {
     let mut translator = greeted("s", 1);
     let frames = [

@@ -43,6 +43,8 @@ pub struct Told {
     pub events: Vec<PbxEvent>,
     /// What became of the frame.
     pub seen: Option<Seen>,
+    /// Where a vendor that resumes is to go on after this.
+    pub point: Option<String>,
     /// The connection is of no use any more.
     pub stop: Option<Stop>,
 }
@@ -324,6 +326,9 @@ impl<S: Speaker> Line<S> {
         for event in told.events {
             too_many |= begins_call(&event) && self.flow.call(Instant::now());
             self.tell(event).await;
+        }
+        if told.point.is_some() {
+            self.around.stats.send_modify(|stats| stats.point = told.point);
         }
         match told.stop {
             Some(stop) => Err(stop),
