@@ -1,7 +1,9 @@
 //! ARI's connection test (D6).
 
-use super::rest::{Failure, Rest};
-use super::{AriConfig, wire};
+use super::config::AriConfig;
+use super::request::Failure;
+use super::rest::Rest;
+use super::wire;
 use crate::cause::Cause;
 use crate::check::{CheckReport, Report, Step};
 use crate::line;

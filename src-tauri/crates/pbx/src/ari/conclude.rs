@@ -4,7 +4,7 @@ use super::channels::{Channels, Known};
 use super::exchange::{Agent, Question, Variable};
 use super::leg::{Leg, Role};
 use super::lines::Side;
-use super::translate::Passed;
+use super::passed::Passed;
 use calls::{ConversationId, Direction, Extension, LegId, Origin, RecordingRef};
 use std::collections::VecDeque;
 

@@ -1,10 +1,11 @@
 //! ARI's part of the line: subscriptions, frames for the translator, and REST for its questions.
 
-use super::AriConfig;
+use super::config::AriConfig;
 use super::devices::Moved;
 use super::exchange::{Answer, Output, Question, Snapshot};
 use super::peers::ALL_BRIDGES;
-use super::rest::{Failure, Rest};
+use super::request::Failure;
+use super::rest::Rest;
 use super::translate::Translator;
 use crate::cause::Cause;
 use crate::line::Door;

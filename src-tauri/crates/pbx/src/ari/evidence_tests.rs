@@ -1,6 +1,7 @@
 //! Who is outside, and which legs are one call, where the desk has to ask.
 
 use super::*;
+use calls::Extension;
 
 /// The agent's phone, as it comes into being: in the context of its line.
 fn own(id: &str) -> Value {

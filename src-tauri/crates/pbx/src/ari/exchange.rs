@@ -1,7 +1,7 @@
 //! What goes into the translator and what comes out, besides frames.
 
-use super::channels::endpoint;
 use super::lines::is_number_of;
+use super::name::endpoint;
 use super::wire::Channel;
 use crate::stats::Seen;
 use calls::{Extension, LegId, Moment, PbxEvent, Region};

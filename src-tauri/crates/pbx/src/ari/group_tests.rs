@@ -1,6 +1,7 @@
 //! Calls that ring at several desks, at once or one after the other.
 
 use super::*;
+use calls::Extension;
 
 fn phones(with: &[&str]) -> Answer {
     Answer::Peers(with.iter().map(|extension| Extension::new(*extension)).collect())

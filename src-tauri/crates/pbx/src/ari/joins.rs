@@ -1,10 +1,11 @@
 //! How channels come together: who dials whom, who talks to whom, who passes whom on.
 
 use super::bridges::Plumbing;
-use super::channels::endpoint;
 use super::leg::{Leg, Role, order_of};
 use super::lines::{Side, Target};
-use super::translate::{MOST_TRANSFERS, Passed, Translator};
+use super::name::endpoint;
+use super::passed::{MOST_TRANSFERS, Passed};
+use super::translate::Translator;
 use super::wire::{Bridge, Channel, DialStatus, Party};
 use calls::{ConversationId, Direction, HungUpBy, Moment, Remote, TransferKind};
 

@@ -9,7 +9,7 @@ use super::called::really_called;
 use super::channels::Known;
 use super::exchange::{Agent, Question, Variable};
 use super::lines::Target;
-use super::news::Told;
+use super::told::Told;
 use super::wire::{Channel, DialStatus, Party, State};
 use calls::{
     ConversationId, Direction, Extension, HungUpBy, LegId, Moment, Number, NumberKind, OrderId, Origin, RecordingRef, Region, Remote,

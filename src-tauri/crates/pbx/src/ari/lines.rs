@@ -16,8 +16,8 @@
 //! line (`PJSIP_ENDPOINT(…,context)`). Until something is known the spelling is a guess, marked as one
 //! ([`Judged::sure`]), so that the popup need not wait; what is learnt corrects it.
 
-use super::channels::endpoint;
-use super::wire::{Channel, State};
+use super::name::endpoint;
+use super::wire::{Channel, Party, State};
 use calls::{Extension, Number, Region};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -375,6 +375,19 @@ fn guess(seen: Seen<'_>) -> bool {
 pub fn line_of(name: &str) -> String {
     let technology = name.split('/').next().unwrap_or_default();
     format!("{technology}/{}", endpoint(name))
+}
+
+impl Party {
+    /// A party on a channel: who was called over a trunk goes by the number that was called.
+    pub fn of(caller: &Self, target: Option<&Target>) -> Self {
+        match target {
+            Some(Target::Number(number)) if caller.number.is_empty() => Self {
+                number: number.clone(),
+                name: String::new(),
+            },
+            Some(_) | None => caller.clone(),
+        }
+    }
 }
 
 #[cfg(test)]

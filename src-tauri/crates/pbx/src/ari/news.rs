@@ -4,23 +4,7 @@
 //! may come twice or overtake each other.
 
 use super::leg::{Leg, Role};
-use calls::{CallEventKind, ConversationId, Direction, Extension, Moment, RecordingRef, Remote};
-
-/// What was reported of a leg.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Told {
-    pub(super) announced: bool,
-    pub(super) conversation: Option<ConversationId>,
-    pub(super) remote: Remote,
-    pub(super) direction: Option<Direction>,
-    pub(super) from: Option<Extension>,
-    pub(super) picked_up: bool,
-    pub(super) answered: bool,
-    pub(super) held: bool,
-    pub(super) transferred: bool,
-    pub(super) recording: Option<RecordingRef>,
-    pub(super) ended: bool,
-}
+use calls::{CallEventKind, Moment};
 
 impl Leg {
     fn is_ready(&self) -> bool {

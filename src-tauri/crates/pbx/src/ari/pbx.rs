@@ -1,6 +1,6 @@
 //! ARI behind the port.
 
-use super::AriConfig;
+use super::config::AriConfig;
 use super::connection::{AriSpeaker, Ordered};
 use super::devices::Moved;
 use super::rest::Rest;

@@ -18,10 +18,10 @@
 //! that vanished from the network without closing its socket: it counts until the PBX gives the
 //! connection up.
 
-use super::channels::endpoint;
 use super::exchange::{Agent, Answer, Output, Question, Variable};
 use super::leg::{Leg, Role};
 use super::lines::line_of;
+use super::name::endpoint;
 use super::wire::{self, State};
 use calls::{CallEvent, CallEventKind, Extension, LegId, Moment, PbxEvent};
 use serde_json::Value;

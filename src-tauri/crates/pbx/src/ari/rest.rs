@@ -3,22 +3,23 @@
 //! The login travels in a header marked as sensitive, never in an address; errors keep the status
 //! and drop the address, which may hold a number.
 
-use super::channels::endpoint;
+use super::config::AriConfig;
+use super::exchange::Variable;
 use super::exchange::{Answer, LineAnswer, Question};
 use super::leg::ORDER_PREFIX;
-use super::{AriConfig, companions, exchange::Variable, peers, whereabouts, wire};
+use super::name::endpoint;
+use super::request::Failure;
+use super::{companions, peers, whereabouts, wire};
 use crate::cause::Cause;
 use crate::companions::{Companions, Stage};
 use crate::failure::{CommandError, OriginateError, RecordingError, RecordingFile};
 use crate::line::client_config;
 use crate::port::Whereabouts;
 use crate::sound::sound_type;
-use base64::Engine;
 use calls::{ConversationId, Extension, LegId, Moment, OrderId, RecordingRef};
 use futures_util::future::join_all;
 use reqwest::header::{AUTHORIZATION, DATE, HeaderValue};
 use reqwest::{Client, Method, RequestBuilder, Response, StatusCode};
-use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 use url::Url;
 
@@ -28,41 +29,6 @@ const LARGEST_ANSWER: u64 = 8 << 20;
 const WAV_HEADER: usize = 44;
 const LONGEST_NAME: usize = 60;
 
-/// Why a request failed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Failure {
-    /// The PBX was not reached; nothing was sent.
-    NotSent,
-    /// The answer was lost, too large, or no JSON.
-    Lost,
-    /// The PBX said no.
-    Status {
-        code: u16,
-        /// It speaks of address rules.
-        acl: bool,
-    },
-}
-
-impl Failure {
-    /// What a failed read means.
-    pub fn cause(self) -> Cause {
-        match self {
-            Self::NotSent => Cause::Unreachable,
-            Self::Lost => Cause::TimedOut,
-            Self::Status { code, .. } => Cause::of_status(code),
-        }
-    }
-
-    /// What a failed write, such as a subscription, means.
-    pub fn cause_of_write(self) -> Cause {
-        match self {
-            Self::Status { code: 403, acl: false } => Cause::ReadOnly,
-            Self::Status { code: 422, .. } => Cause::NoSuchEndpoint,
-            Self::NotSent | Self::Lost | Self::Status { .. } => self.cause(),
-        }
-    }
-}
-
 /// The REST client of one PBX.
 #[derive(Clone)]
 pub struct Rest {
@@ -70,15 +36,6 @@ pub struct Rest {
     root: Url,
     login: HeaderValue,
     config: AriConfig,
-}
-
-/// The value of the login header.
-pub fn login(config: &AriConfig) -> Result<HeaderValue, Cause> {
-    let pair = format!("{}:{}", config.user, config.password.expose_secret());
-    let text = format!("Basic {}", base64::engine::general_purpose::STANDARD.encode(pair));
-    let mut value = HeaderValue::from_str(&text).map_err(|_| Cause::BadCredentials)?;
-    value.set_sensitive(true);
-    Ok(value)
 }
 
 impl Rest {
@@ -106,7 +63,7 @@ impl Rest {
         Ok(Self {
             http,
             root: config.root(),
-            login: login(config)?,
+            login: config.login()?,
             config: config.clone(),
         })
     }

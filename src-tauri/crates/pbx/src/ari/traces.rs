@@ -5,8 +5,8 @@
 //! on), and the recording, whose length is the length of the talk. MixMonitor with option `b` records only while two
 //! people are connected: a file that is nothing but its header says that nobody talked.
 
-use super::channels::endpoint;
 use super::exchange::Agent;
+use super::name::endpoint;
 use super::rest::Rest;
 use super::wire;
 use crate::port::{Lost, Whereabouts};

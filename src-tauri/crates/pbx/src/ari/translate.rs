@@ -14,24 +14,16 @@ use super::elsewhere::Elsewhere;
 use super::exchange::{Agent, Answer, LineAnswer, Output, Question, Variable};
 use super::leg::{End, Leg, Role, Shown};
 use super::lines::{Settings, Side};
+use super::passed::Passed;
 use super::wire::{self, Channel, Frame};
 use super::{devices, peers};
 use crate::stats::Seen;
-use calls::{CallEvent, ConversationId, Extension, HungUpBy, Moment, OrderId, PbxEvent};
+use calls::{CallEvent, ConversationId, HungUpBy, Moment, OrderId, PbxEvent};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 const MOST_LEGS: usize = 64;
 const MOST_ENDED: usize = 2048;
 const MOST_ORDERS: usize = 32;
-pub(super) const MOST_TRANSFERS: usize = 16;
-
-/// A blind transfer that was seen.
-pub struct Passed {
-    pub by: Extension,
-    pub exten: String,
-    pub number: String,
-    pub at: Moment,
-}
 
 /// The translator of one agent's calls.
 pub struct Translator {

@@ -20,19 +20,6 @@ pub struct Party {
     pub name: String,
 }
 
-impl Party {
-    /// A party on a channel: who was called over a trunk goes by the number that was called.
-    pub fn of(caller: &Self, target: Option<&super::lines::Target>) -> Self {
-        match target {
-            Some(super::lines::Target::Number(number)) if caller.number.is_empty() => Self {
-                number: number.clone(),
-                name: String::new(),
-            },
-            Some(_) | None => caller.clone(),
-        }
-    }
-}
-
 /// The states of a channel that matter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum State {

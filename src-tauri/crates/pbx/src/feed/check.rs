@@ -1,6 +1,7 @@
 //! The feed's connection test (D6). A feed lets several in for one extension, so a running connection is not disturbed.
 
-use super::{FeedConfig, translate};
+use super::config::FeedConfig;
+use super::translate;
 use crate::cause::Cause;
 use crate::check::{CheckReport, Report, Step};
 use crate::line;

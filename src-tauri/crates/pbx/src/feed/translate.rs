@@ -1,6 +1,6 @@
 //! Frames in, events out; pure. Whatever comes is read with suspicion: bounded, in order, each once.
 
-use super::VERSION;
+use super::config::VERSION;
 use crate::line::keep::{Stop, Told};
 use crate::stats::Seen;
 use calls::{CallEvent, CallEventKind, LegId, LinkTrouble, Moment, PbxEvent, Remote};

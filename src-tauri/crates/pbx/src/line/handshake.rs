@@ -4,7 +4,8 @@
 //! writes the whole request, login included, into the log at its finest level; and the refusals
 //! must be told apart (reference 2.8), which takes their status and text.
 
-use super::{Door, tls};
+use super::door::Door;
+use super::tls;
 use crate::cause::Cause;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;

@@ -5,11 +5,11 @@
 //! into a queue (`reader.rs`). What frames mean is the vendor's: a [`Speaker`].
 
 use super::backoff::{Backoff, Next};
+use super::door::{Door, Rhythm};
 use super::flood::Flow;
 use super::handshake::{Socket, open};
 use super::reader::{Heard, Reader};
 use super::wishes::{Wish, Wished};
-use super::{Door, Rhythm};
 use crate::cause::Cause;
 use crate::stats::{Seen, Stats};
 use calls::{CallEventKind, LinkState, LinkTrouble, Moment, PbxEvent};

@@ -4,6 +4,7 @@
 //! bounded by number and by bytes: beyond that nothing is read on, until there is room again or the peer cuts us. Who
 //! sends more than any PBX is cut by us ([`super::flood`]).
 
+use super::door::LARGEST_FRAME;
 use futures_util::{Stream, StreamExt};
 use std::sync::Arc;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
@@ -75,7 +76,7 @@ impl Drop for Reader {
 async fn read(mut stream: impl Stream<Item = Result<Message, Error>> + Unpin, frames: mpsc::Sender<Heard>, room: Arc<Semaphore>) {
     loop {
         let heard = match stream.next().await {
-            Some(Ok(Message::Text(text))) if text.len() > super::LARGEST_FRAME => Heard::TooLarge(text.len()),
+            Some(Ok(Message::Text(text))) if text.len() > LARGEST_FRAME => Heard::TooLarge(text.len()),
             Some(Ok(Message::Text(text))) => {
                 let bytes = u32::try_from(text.len()).unwrap_or(u32::MAX);
                 match room.clone().acquire_many_owned(bytes).await {
@@ -111,14 +112,14 @@ mod tests {
         let counted = read.clone();
         let flood = futures_util::stream::iter(0..SENT).map(move |n| {
             counted.fetch_add(1, Ordering::Relaxed);
-            Ok(Message::text(format!("{n:03}{}", "x".repeat(super::super::LARGEST_FRAME - 3))))
+            Ok(Message::text(format!("{n:03}{}", "x".repeat(LARGEST_FRAME - 3))))
         });
         let (_reader, mut heard) = Reader::start(flood);
         // The reader runs until it has to wait.
         for _ in 0..SENT * 2 {
             tokio::task::yield_now().await;
         }
-        let most = BYTES / super::super::LARGEST_FRAME + 1;
+        let most = BYTES / LARGEST_FRAME + 1;
         assert_eq!(read.load(Ordering::Relaxed), most, "what waits is bounded");
         for expected in 0..SENT {
             let Some(Heard::Frame { text, .. }) = heard.recv().await else {

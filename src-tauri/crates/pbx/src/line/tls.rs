@@ -3,7 +3,8 @@
 //! One TLS configuration serves socket and REST. Its crypto provider is named here: where two are
 //! compiled in, rustls would otherwise panic at run time for want of a default.
 
-use super::{Authority, Door};
+use super::authority::Authority;
+use super::door::Door;
 use crate::cause::Cause;
 use calls::Moment;
 use rustls::client::WebPkiServerVerifier;
