@@ -85,15 +85,17 @@ impl Controller {
     /// is told twice is taken in once; so `waits` spares the disk.
     pub(crate) fn keep_point(&mut self, waits: bool) {
         // First the point, then the look: what comes in between is told again.
-        let point = self.pbx.as_ref().and_then(|pbx| pbx.stats().point);
+        let Some(point) = self.pbx.as_ref().and_then(|pbx| pbx.stats().point) else {
+            return;
+        };
         let taken_in = self.pbx_events.as_ref().is_some_and(mpsc::Receiver::is_empty);
         let early = waits && self.point.at.is_some_and(|at| at.elapsed() < POINT_EVERY);
-        if point.is_none() || point == self.point.kept || !taken_in || early {
+        let text = serde_json::json!([self.settings.pbx_line(), point]).to_string();
+        if self.point.kept.as_ref() == Some(&text) || !taken_in || early {
             return;
         }
-        let text = serde_json::json!([self.settings.pbx_line(), point]).to_string();
         match self.store.set_setting(POINT, &text) {
-            Ok(()) => (self.point.kept, self.point.at) = (point, Some(Instant::now())),
+            Ok(()) => (self.point.kept, self.point.at) = (Some(text), Some(Instant::now())),
             Err(error) => self.storage_trouble(&error),
         }
     }

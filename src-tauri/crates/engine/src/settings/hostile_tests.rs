@@ -5,7 +5,8 @@ use ::hostile::texts;
 
 type Change = fn(&mut Settings, String);
 
-const FIELDS: [(&str, Change); 11] = [
+const FIELDS: [(&str, Change); 12] = [
+    ("pbxVendor", |settings, text| settings.pbx_vendor = text),
     ("pbxUrl", |settings, text| settings.pbx_url = text),
     ("pbxUser", |settings, text| settings.pbx_user = text),
     ("extension", |settings, text| settings.extension = text),
@@ -77,6 +78,7 @@ fn any_hostile_text_that_comes_from_the_settings_screen_is_kept_as_one_line_of_b
     for hostile in texts() {
         let text = || hostile.text.clone();
         let view = SettingsView {
+            pbx_vendor: text(),
             pbx_url: text(),
             pbx_user: text(),
             extension: text(),
@@ -92,6 +94,7 @@ fn any_hostile_text_that_comes_from_the_settings_screen_is_kept_as_one_line_of_b
         };
         let kept = good.with(&view);
         for value in [
+            &kept.pbx_vendor,
             &kept.pbx_url,
             &kept.pbx_user,
             &kept.extension,

@@ -169,3 +169,26 @@ fn a_provisioning_file_may_say_little_or_too_much() {
     let settings: Settings = serde_json::from_str(r#"{"pbxUrl": "https://pbx", "somethingNew": 1}"#).unwrap();
     assert_eq!((settings.pbx_url.as_str(), settings.region.as_str()), ("https://pbx", "RU"));
 }
+
+/// As the version before wrote it, which knew one kind of PBX and named none.
+#[test]
+fn what_the_version_before_has_kept_is_read_as_the_kind_of_pbx_that_it_knew() {
+    let (now, secrets) = complete();
+    let mut kept = serde_json::to_value(&now).unwrap();
+    kept.as_object_mut().unwrap().remove("pbxVendor").unwrap();
+    let before: Settings = serde_json::from_value(kept).unwrap();
+    assert_eq!(before, now);
+    let named = Settings {
+        pbx_vendor: pbx::VENDORS[0].name.into(),
+        ..now
+    };
+    let made = |settings: &Settings| format!("{:?}", settings.pbx(&secrets).unwrap());
+    assert_eq!(made(&before), made(&named));
+    let shown = before.view(&secrets, SecretsView::Keychain);
+    assert_eq!(before.with(&shown), before, "and shown and saved, it stays as it was");
+    let other = Settings {
+        pbx_vendor: "feed".into(),
+        ..before.clone()
+    };
+    assert!(made(&other) != made(&before) && before.changes_elsewhere(&other).eq(&false));
+}

@@ -74,7 +74,7 @@ impl Delivery {
     }
 }
 
-/// Whether a recording is raw sound without a header, by its name (Asterisk's formats): what is in such a file shows nowhere,
+/// Whether a recording is raw sound without a header, by its name: what is in such a file shows nowhere,
 /// so it is never taken for sound, and fetching it again and again finds nothing else.
 fn is_headless(name: &RecordingRef) -> bool {
     const RAW: [&str; 14] = [
