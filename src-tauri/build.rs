@@ -45,6 +45,7 @@ const COMMANDS: &[&str] = &[
     "data_fields",
     "save_fields",
     "export_fields",
+    "export_aside",
     "import_fields",
     "show_test_call",
     "reconnect",

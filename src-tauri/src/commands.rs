@@ -341,6 +341,12 @@ async fn export_fields(engine: State<'_, Engine>) -> Result<String, CommandError
 
 #[tauri::command]
 #[specta::specta]
+async fn export_aside(engine: State<'_, Engine>) -> Result<String, CommandError> {
+    engine.export_aside().await
+}
+
+#[tauri::command]
+#[specta::specta]
 async fn import_fields(engine: State<'_, Engine>, text: String) -> Result<FieldsView, CommandError> {
     engine.import_fields(&text).await
 }
@@ -438,6 +444,7 @@ pub fn specta_builder() -> Builder<tauri::Wry> {
             data_fields,
             save_fields,
             export_fields,
+            export_aside,
             import_fields,
             show_test_call,
             reconnect,

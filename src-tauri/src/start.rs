@@ -42,16 +42,21 @@ impl Options {
 }
 
 fn provision(file: &Path) -> Option<Settings> {
-    let text = std::fs::read_to_string(file).ok()?;
-    let mut settings: Settings = match serde_json::from_str(&text) {
-        Ok(settings) => settings,
+    let text = match std::fs::read(file) {
+        Ok(bytes) => String::from_utf8(bytes).unwrap_or_default(),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return None,
         Err(error) => {
-            eprintln!("ringside: {} is not a set-up file ({error}); ignored", file.display());
-            return None;
+            eprintln!("ringside: {} cannot be read ({error}); ignored", file.display());
+            String::new()
         }
     };
+    let mut settings = Settings::of_office(&text);
+    if settings.office_unread {
+        eprintln!("ringside: not all of {} can be read; that part is ignored", file.display());
+    }
     settings.pbx_ca = certificates(&settings.pbx_ca, file).unwrap_or_else(|error| {
         eprintln!("ringside: pbxCa in {}: {error}; ignored", file.display());
+        settings.office_unread = true;
         String::new()
     });
     Some(settings)
@@ -106,6 +111,27 @@ mod tests {
         let settings = provision(&file).unwrap();
         assert_eq!(settings.pbx_url, "https://pbx.example", "the rest holds all the same");
         settings.pbx_ca
+    }
+
+    #[test]
+    fn a_set_up_file_that_cannot_be_read_says_so_and_what_can_be_read_of_it_holds() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("setup.json");
+        assert!(provision(&file).is_none(), "there is none");
+        for (bytes, extension, unread) in [
+            (r#"{"extension":"101","more":1}"#.as_bytes(), "101", false),
+            (r#"{"extension":"101","several":"oldest"}"#.as_bytes(), "101", true),
+            (br#"{"extension":"101","pbxCa":"missing.pem"}"#, "101", true),
+            (br#"{"extension":"101""#, "", true),
+            (b"{\"extension\":\"\xff\"}", "", true),
+        ] {
+            std::fs::write(&file, bytes).unwrap();
+            let settings = provision(&file).unwrap();
+            assert_eq!((settings.extension.as_str(), settings.office_unread), (extension, unread));
+        }
+        std::fs::remove_file(&file).unwrap();
+        std::fs::create_dir(&file).unwrap();
+        assert!(provision(&file).unwrap().office_unread, "something is there that nobody can read");
     }
 
     #[test]

@@ -1,9 +1,10 @@
 //! This computer's disk: what it refuses is said, kept in memory and written later; what it damaged or lost is not the
 //! end of what was known (D3, D5).
 
-use crate::desk::{Desk, IVANOV};
-use engine::view::PhaseView;
+use crate::desk::{Desk, IVANOV, STRANGER};
+use engine::view::{PhaseView, TroubleView, TypedSecrets};
 use rusqlite::Connection;
+use sandbox::omnidesk::{Fault, FaultRule};
 use std::fs;
 use std::io::{Seek as _, SeekFrom, Write as _};
 use std::path::Path;
@@ -147,4 +148,85 @@ async fn d5_rows_that_cannot_be_read_are_counted_and_said() {
     })
     .await;
     assert_eq!(desk.until("the count", |view| Some(view.storage.unreadable)).await, 2);
+}
+
+#[tokio::test]
+async fn d5_settings_that_the_disk_refuses_are_not_called_saved_and_are_written_later() {
+    const SETTINGS: [&str; 2] = ["INSERT ON settings", "UPDATE ON settings"];
+    let mut desk = Desk::open().await;
+    let mut settings = desk.engine.settings().await.unwrap();
+    settings.channel = "cch101".into();
+    refuse(&desk, &SETTINGS);
+    let saved = desk.engine.save_settings(settings, TypedSecrets::default()).await;
+    assert_eq!(saved.unwrap_err().trouble, TroubleView::Storage);
+    let fields = desk.engine.fields().await.unwrap().fields;
+    assert_eq!(desk.engine.save_fields(fields).await.unwrap_err().trouble, TroubleView::Storage);
+    allow(&desk, &SETTINGS);
+    desk.until("word that it is over", |view| view.storage.mended_at).await;
+    desk.restart().await;
+    assert_eq!(desk.engine.settings().await.unwrap().channel, "cch101");
+}
+
+#[tokio::test]
+async fn d5_settings_that_cannot_be_read_are_kept_aside_and_said_and_the_readable_ones_hold() {
+    let mut desk = Desk::open().await;
+    let mut settings = desk.engine.settings().await.unwrap();
+    settings.channel = "cch101".into();
+    desk.engine.save_settings(settings, TypedSecrets::default()).await.unwrap();
+    desk.stored_settings(|stored| stored["several"] = "of a later version".into()).await;
+    desk.connected().await;
+    desk.until("word of it", |view| (view.storage.unreadable == 1).then_some(())).await;
+    let settings = desk.engine.settings().await.unwrap();
+    assert_eq!(settings.channel, "cch101");
+    desk.engine.save_settings(settings, TypedSecrets::default()).await.unwrap();
+    desk.restart().await;
+    assert_eq!(desk.view().storage.unreadable, 1, "said until a person has it");
+    let kept = desk.engine.export_aside().await.unwrap();
+    assert!(kept.contains("of a later version") && kept.contains("cch101"), "{kept}");
+    assert_eq!(desk.until("silence", |view| (view.storage.unreadable == 0).then_some(0)).await, 0);
+    desk.restart().await;
+    assert_eq!(desk.view().storage.unreadable, 0);
+}
+
+#[tokio::test]
+async fn d5_notes_that_cannot_be_read_are_kept_aside_before_new_ones_take_their_place() {
+    let mut desk = Desk::open().await;
+    desk.talk(IVANOV).await;
+    desk.restart_after(|file| {
+        Connection::open(file)
+            .unwrap()
+            .execute_batch("INSERT OR REPLACE INTO notes (id, body) VALUES (1, '{\"missed\":\"of a later version\"}')")
+            .unwrap();
+    })
+    .await;
+    desk.missed(IVANOV).await;
+    assert!(desk.engine.export_aside().await.unwrap().contains("of a later version"));
+}
+
+#[tokio::test]
+async fn d5_what_is_owed_in_a_state_of_another_version_is_not_sent_and_what_comes_after_it_waits() {
+    let mut desk = Desk::open().await;
+    desk.sandbox
+        .omnidesk()
+        .fault(FaultRule::once(Fault::Reset).on("POST", "/api/*").times(0));
+    let (call, ringing) = desk.ring(IVANOV).await;
+    desk.known(&ringing.id).await;
+    desk.answer(&call, &ringing.id).await;
+    desk.hang_up(&call, &ringing.id).await;
+    desk.until("what is owed", |view| (!view.outbox.is_empty()).then_some(())).await;
+    desk.restart_after(|file| {
+        let file = Connection::open(file).unwrap();
+        file.execute_batch("UPDATE outbox SET state = 'handed_over' WHERE seq = (SELECT min(seq) FROM outbox)")
+            .unwrap();
+    })
+    .await;
+    desk.sandbox.omnidesk().clear_faults();
+    assert_eq!(desk.until("word of it", |view| Some(view.storage.unreadable)).await, 1);
+    let (call, other) = desk.ring(STRANGER).await;
+    desk.known(&other.id).await;
+    desk.answer(&call, &other.id).await;
+    desk.hang_up(&call, &other.id).await;
+    desk.case_of(&other.id).await;
+    // Nothing of the first call is sent while what it begins with is not understood.
+    desk.only_case();
 }

@@ -13,7 +13,7 @@ const NOTHING: DeskView = {
   inTheOpen: false,
   onlyTells: false,
   omnidesk: { state: 'off', trouble: null, since: null, retryAt: null },
-  storage: { fault: null, since: null, mendedAt: null, aside: null, unreadable: 0 },
+  storage: { fault: null, since: null, mendedAt: null, aside: null, unreadable: 0, officeUnread: false },
   outbox: [],
   agent: { extension: '', name: null, email: '', phoneOnline: null },
   fields: [],

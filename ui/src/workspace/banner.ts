@@ -29,6 +29,8 @@ export interface BannerLook {
   /** It is trying right now. */
   retrying: boolean
   action: { text: string; to: BannerAction } | null
+  /** What was kept aside can be had as a file. */
+  exports: boolean
   /** «Повторить сейчас» is offered: asking again may help. */
   reconnects: boolean
 }
@@ -55,7 +57,7 @@ function isDown(link: LinkView): boolean {
 }
 
 function look(part: Pick<BannerLook, 'kind' | 'tone' | 'icon' | 'title' | 'text'> & Partial<BannerLook>): BannerLook {
-  return { retryAt: null, retrying: false, action: null, reconnects: false, ...part }
+  return { retryAt: null, retrying: false, action: null, reconnects: false, exports: false, ...part }
 }
 
 const DISK: Record<StorageFaultView, () => string> = {
@@ -84,7 +86,8 @@ function lossBanner({ storage }: DeskView): BannerLook | null {
   const base = { kind: 'loss', tone: 'fail', icon: HardDrive, action } as const
   if (storage.aside !== null) return look({ ...base, title: m.banner_disk_aside(), text: m.banner_disk_aside_text({ file: storage.aside }) })
   const count = storage.unreadable
-  return count === 0 ? null : look({ ...base, title: m.banner_disk_unreadable({ count }), text: m.banner_disk_unreadable_text() })
+  if (count > 0) return look({ ...base, title: m.banner_disk_unreadable({ count }), text: m.banner_disk_unreadable_text(), exports: true })
+  return storage.officeUnread ? look({ ...base, kind: 'office', tone: 'wait', title: m.banner_office_unread(), text: m.banner_office_unread_text() }) : null
 }
 
 /** Where cases go is decided by an administrator; one that is gone is never written to. */

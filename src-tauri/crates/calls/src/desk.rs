@@ -294,6 +294,8 @@ pub struct Changes {
     pub calls: Vec<Call>,
     /// These calls were forgotten: they are old.
     pub forgotten: Vec<LegId>,
+    /// These calls turned out to be part of others and are no calls of their own.
+    pub absorbed: Vec<LegId>,
     /// The notes, if they changed.
     pub notes: Option<Notes>,
 }
@@ -306,6 +308,7 @@ pub struct Desk {
     pub(crate) notes: Notes,
     pub(crate) changed: BTreeSet<LegId>,
     forgotten: Vec<LegId>,
+    absorbed: Vec<LegId>,
     notes_changed: bool,
 }
 
@@ -356,6 +359,7 @@ impl Desk {
         Changes {
             calls: changed.iter().filter_map(|leg| self.calls.get(leg).cloned()).collect(),
             forgotten: std::mem::take(&mut self.forgotten),
+            absorbed: std::mem::take(&mut self.absorbed),
             notes: std::mem::take(&mut self.notes_changed).then(|| self.notes.clone()),
         }
     }
@@ -400,7 +404,7 @@ impl Desk {
     pub(crate) fn forget(&mut self, leg: &LegId) -> Option<Call> {
         let call = self.calls.remove(leg)?;
         self.changed.remove(leg);
-        self.forgotten.push(leg.clone());
+        self.absorbed.push(leg.clone());
         Some(call)
     }
 

@@ -161,6 +161,14 @@ impl Engine {
         self.ask(Message::ExportFields).await
     }
 
+    /// Everything on this computer that this version could not read or could not handle, as text (D5).
+    ///
+    /// # Errors
+    /// `storage` when the disk refuses; `closed` when the engine has stopped.
+    pub async fn export_aside(&self) -> Result<String, CommandError> {
+        self.ask(Message::ExportAside).await?
+    }
+
     /// Takes data fields over from a file's text.
     ///
     /// # Errors

@@ -1,8 +1,7 @@
 //! The controller: one task that owns all state.
 //!
 //! Inputs come as messages: events of the PBX, the agent's clicks, answers of work it started.
-//! For each input it (1) journals it, (2) asks the [`Desk`] what follows, (3) stores that in one
-//! transaction, (4) carries it out. Work that waits for a network runs in tasks of its own, which
+//! For each input it (1) asks the [`Desk`] what follows, (2) stores that in one transaction, (3) carries it out. Work that waits for a network runs in tasks of its own, which
 //! send their result back as a message; nothing here ever waits for Omnidesk or the PBX.
 
 mod account;
@@ -34,7 +33,7 @@ use crate::controller::companions::Turns;
 use crate::controller::gaps::{Point, TICK};
 use crate::controller::index::Index;
 use crate::controller::message::{Message, Recalled, Reply};
-use crate::controller::storage::Storage;
+use crate::controller::storage::{Storage, Unfinished};
 use crate::screens::pages::Access;
 use crate::screens::popup::Popup;
 use crate::screens::present::{self, Known, Sources};
@@ -52,7 +51,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
-use store::Store;
+use store::{Store, Taken};
 use tokio::sync::{mpsc, watch};
 
 /// How many messages of windows and tasks may wait.
@@ -257,6 +256,7 @@ impl Controller {
     /// Keeps the settings, now or as soon as the disk lets it; whether it did now.
     pub(crate) fn save_settings(&mut self) -> bool {
         self.storage.own_settings = true;
+        self.name_agent();
         let Ok(text) = serde_json::to_string(&self.settings) else {
             return false;
         };
@@ -267,22 +267,25 @@ impl Controller {
         saved.is_ok()
     }
 
+    /// The history says whose calls they are.
+    pub(crate) fn name_agent(&mut self) {
+        self.store.set_agent(store::Agent {
+            extension: self.settings.extension.clone(),
+            email: self.settings.email.clone(),
+        });
+    }
+
     /// Takes an input in, decides, stores, carries out. Returns why an agent's action was refused.
     pub(crate) fn feed(&mut self, input: Input) -> Result<(), CommandError> {
         self.look_after_file();
         let at = now();
-        let row = match self.store.take_in(&input, at) {
-            Ok(row) => Some(row),
-            Err(error) => {
-                self.storage_trouble(&error);
-                None
-            }
-        };
+        let unfinished = Unfinished::of(&input, at, &mut self.store);
         let effects = self.desk.handle(input, at);
-        self.settle(row, effects)
+        drop(unfinished);
+        self.settle(Taken::Now(at), effects)
     }
 
-    pub(crate) fn settle(&mut self, row: Option<i64>, effects: Vec<Effect>) -> Result<(), CommandError> {
+    pub(crate) fn settle(&mut self, taken: Taken, effects: Vec<Effect>) -> Result<(), CommandError> {
         self.shown_stale = true;
         let duties: Vec<Duty> = effects
             .iter()
@@ -294,7 +297,7 @@ impl Controller {
             .filter(|duty| matches!(duty.kind, DutyKind::MoveCase { .. }))
             .cloned()
             .collect();
-        let stored = self.keep_changes(row, changes, duties);
+        let stored = self.keep_changes(taken, changes, duties);
         for duty in &moves {
             self.open_for_the_chosen(duty);
         }
@@ -311,7 +314,7 @@ impl Controller {
                     });
                 }
                 // What is not in the file must not happen: a second start would not know of it.
-                Effect::Dial { leg, .. } if row.is_none() || stored.is_err() => self.not_ordered(leg),
+                Effect::Dial { leg, .. } if stored.is_err() => self.not_ordered(leg),
                 Effect::Dial { leg, order, number } => self.order(leg, order, number),
                 Effect::Inquire { leg } => self.inquire(leg),
                 Effect::HangUp { leg } => self.hang_up_late(leg),
@@ -422,6 +425,12 @@ impl Controller {
             if let Err(error) = self.store.forget_delivered(at.plus_ms(-KEPT_DELIVERED)) {
                 self.storage_trouble(&error);
             }
+            match self.store.forget_history(at.plus_ms(-self.settings.kept_history())) {
+                // Some at a time: nobody waits long.
+                Ok(true) => self.next_housekeeping = at.plus_ms(1_000),
+                Ok(false) => {}
+                Err(error) => self.storage_trouble(&error),
+            }
         }
     }
 
@@ -482,7 +491,7 @@ impl Controller {
             in_the_open: self.pbx.is_some() && self.settings.is_open(),
             only_tells: self.pbx.as_ref().is_some_and(|pbx| pbx.dials().is_none()),
             omnidesk: self.omnidesk_link.clone(),
-            storage: self.storage.view(&self.store),
+            storage: self.storage.view(&self.store, self.settings.office_unread),
             outbox: present::outbox_rows(&self.outbox),
             agent: AgentView {
                 extension: self.settings.extension.clone(),

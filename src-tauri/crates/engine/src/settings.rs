@@ -14,6 +14,8 @@ use crate::view::{CommandError, SecretsView, SettingsView, SeveralView, TroubleV
 use calls::{DialPolicy, Region};
 use pbx::{Prepared, Setup};
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use std::ops::RangeInclusive;
 use url::Url;
 
 /// What an agent or an administrator set. Also the form of the provisioning file that an office
@@ -63,10 +65,15 @@ pub struct Settings {
     /// The office's file says which: nobody changes it at the desk.
     #[serde(skip)]
     pub policy_is_the_offices: bool,
+    /// The office's file, or some of it, could not be read: what it says there does not hold.
+    #[serde(skip)]
+    pub office_unread: bool,
     /// Whether unanswered outgoing calls get a case.
     pub unanswered_outgoing_cases: bool,
     /// How many users are kept on this computer, and how fresh.
     pub users: UsersKept,
+    /// How many months ended calls are kept for statistics; the list of calls is shorter.
+    pub history_months: u32,
     /// At which hosts files may lie besides Omnidesk's: `files.example.com`, or `*.files.example.com` for all below it.
     /// Read from the office's file at every start.
     pub file_hosts: Vec<String>,
@@ -140,17 +147,74 @@ impl Default for Settings {
             several: SeveralView::default(),
             dial_policy: DialPolicy::default(),
             policy_is_the_offices: false,
+            office_unread: false,
             unanswered_outgoing_cases: true,
             users: UsersKept::default(),
+            history_months: HISTORY_MONTHS,
             file_hosts: Vec::new(),
         }
     }
 }
 
+/// A year, and the month before it to compare with.
+const HISTORY_MONTHS: u32 = 13;
+/// Fewer months and more make no sense.
+const SENSIBLE_MONTHS: RangeInclusive<u32> = 1..=120;
+
 /// Longest text of a setting, in bytes.
 const LONGEST: usize = 500;
 
+/// What of a text of settings this version can read.
+#[derive(Debug, PartialEq)]
+pub(crate) struct ReadSettings {
+    /// Every key that can be read; the others have their defaults. None: it is no text of settings at all.
+    pub settings: Option<Settings>,
+    /// Something in it cannot be read.
+    pub unreadable: bool,
+    /// Something in it is another version's: the next saving would lose it.
+    pub unknown: bool,
+}
+
 impl Settings {
+    /// How long ended calls are kept, ms: whole months, the longest there are.
+    pub(crate) fn kept_history(&self) -> i64 {
+        let months = self.history_months.clamp(*SENSIBLE_MONTHS.start(), *SENSIBLE_MONTHS.end());
+        i64::from(months) * 31 * 24 * 3_600_000
+    }
+
+    /// The settings of an office's file: what of it can be read. Whether that is all, they say themselves.
+    #[must_use]
+    pub fn of_office(text: &str) -> Self {
+        let read = Self::read_what_can_be(text);
+        Self {
+            office_unread: read.unreadable,
+            ..read.settings.unwrap_or_default()
+        }
+    }
+
+    /// Settings key by key: one that cannot be read costs no other.
+    pub(crate) fn read_what_can_be(text: &str) -> ReadSettings {
+        let Ok(Value::Object(mut stored)) = serde_json::from_str(text) else {
+            return ReadSettings {
+                settings: None,
+                unreadable: true,
+                unknown: false,
+            };
+        };
+        let ours = serde_json::to_value(Self::default()).unwrap_or_default();
+        let readable = |key: &String, value: &Value| {
+            let alone = Value::Object(Map::from_iter([(key.clone(), value.clone())]));
+            serde_json::from_value::<Self>(alone).is_ok()
+        };
+        let (unknown, all) = (stored.keys().any(|key| ours.get(key).is_none()), stored.len());
+        stored.retain(|key, value| readable(key, value));
+        ReadSettings {
+            unreadable: stored.len() < all,
+            unknown,
+            settings: serde_json::from_value(Value::Object(stored)).ok(),
+        }
+    }
+
     /// Takes over what the settings screen returned; the rest stays.
     #[must_use]
     pub fn with(&self, view: &SettingsView) -> Self {
@@ -187,6 +251,7 @@ impl Settings {
     /// which address plain HTTP is allowed, whose certificates are trusted, where files may lie.
     pub(crate) fn take_from_office(&mut self, office: &Self) {
         self.file_hosts.clone_from(&office.file_hosts);
+        self.office_unread = office.office_unread;
         if office.dial_policy != DialPolicy::default() {
             self.dial_policy.clone_from(&office.dial_policy);
             self.policy_is_the_offices = true;

@@ -1,6 +1,6 @@
 //! Another account of the help desk: what was kept of the old one goes, at once or not at all.
 
-use crate::{Store, StoreError, journal};
+use crate::{Store, StoreError, history, journal};
 use calls::Changes;
 use rusqlite::params;
 
@@ -12,7 +12,8 @@ impl Store {
     /// # Errors
     /// [`StoreError`] when the disk refuses, or something is owed.
     pub fn change_account(&mut self, changes: &Changes, new: (&str, &str), forgotten: &[&str]) -> Result<(), StoreError> {
-        let tx = self.db.transaction()?;
+        let agent = self.agent.clone();
+        let tx = self.transaction()?;
         let owed: u32 = tx.query_row("SELECT count(*) FROM outbox WHERE state <> 'done'", [], |row| row.get(0))?;
         if owed > 0 {
             return Err(StoreError::Owed(owed));
@@ -20,7 +21,8 @@ impl Store {
         // What has the numbers of people goes with them.
         tx.execute("DELETE FROM people", [])?;
         tx.execute("DELETE FROM outbox", [])?;
-        journal::write(&tx, changes)?;
+        journal::write(&tx, changes, &agent)?;
+        history::forget_account(&tx)?;
         tx.execute(
             "INSERT INTO settings (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
             params![new.0, new.1],

@@ -1,11 +1,16 @@
 //! Inputs before they are handled, and the state that follows from them.
 
-use crate::{Entry, Store, StoreError, outbox};
+use crate::aside::{self, Piece, Why};
+use crate::{Agent, Entry, Store, StoreError, history, outbox};
 use calls::{Call, Changes, Duty, Input, Moment, Notes};
 use rusqlite::{Connection, Row, params};
 
 /// Inputs that wait; reads only the partial index of the unhandled.
-pub(crate) const UNHANDLED: &str = "SELECT id, at, input FROM journal WHERE handled = 0 ORDER BY id";
+pub(crate) const UNHANDLED: &str = "SELECT id, at, input, replays FROM journal WHERE handled = 0 ORDER BY id";
+/// A row of the journal is done with; what it said goes.
+const HANDLED: &str = "UPDATE journal SET handled = 1, input = '' WHERE id = ?1";
+/// How often an input is replayed at most.
+const REPLAYS: u32 = 2;
 /// Handled journal rows kept for diagnosis; what they said (texts, numbers) is blanked at once.
 const KEPT_ROWS: i64 = 5_000;
 
@@ -18,6 +23,17 @@ pub struct Journaled {
     pub at: Moment,
     /// What it was.
     pub input: Input,
+    /// How often handling it was begun after an end of the program that came in the middle of it.
+    pub replays: u32,
+}
+
+/// Where an input stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Taken {
+    /// In this row of the journal.
+    Row(i64),
+    /// Nowhere yet; it came at this moment.
+    Now(Moment),
 }
 
 /// The state as it was stored.
@@ -27,12 +43,15 @@ pub struct Restored {
     pub calls: Vec<Call>,
     /// What outlives calls.
     pub notes: Notes,
-    /// How many rows could not be read (damaged, or written by another version); they are left alone.
+    /// How many rows could not be read (damaged, or written by another version). They are left alone, and kept aside
+    /// before anything takes their place.
     pub unreadable: u32,
+    /// How many inputs that wait could not be read; the same holds for them.
+    pub unreadable_inputs: u32,
 }
 
 /// Writes the calls and notes that changed.
-pub(crate) fn write(db: &Connection, changes: &Changes) -> Result<(), StoreError> {
+pub(crate) fn write(db: &Connection, changes: &Changes, agent: &Agent) -> Result<(), StoreError> {
     for call in &changes.calls {
         db.prepare_cached(
             "INSERT INTO calls (leg, offered_at, body) VALUES (?1, ?2, ?3)
@@ -40,14 +59,14 @@ pub(crate) fn write(db: &Connection, changes: &Changes) -> Result<(), StoreError
         )?
         .execute(params![call.leg.as_str(), call.offered_at.0, serde_json::to_string(call)?])?;
     }
-    for leg in &changes.forgotten {
+    for leg in changes.forgotten.iter().chain(&changes.absorbed) {
         db.prepare_cached("DELETE FROM calls WHERE leg = ?1")?.execute([leg.as_str()])?;
     }
     if let Some(notes) = &changes.notes {
         db.prepare_cached("INSERT INTO notes (id, body) VALUES (1, ?1) ON CONFLICT (id) DO UPDATE SET body = excluded.body")?
             .execute([serde_json::to_string(notes)?])?;
     }
-    Ok(())
+    history::write(db, changes, agent)
 }
 
 impl Store {
@@ -69,14 +88,31 @@ impl Store {
     /// # Errors
     /// [`StoreError`] when the disk refuses: then nothing of it was written.
     pub fn commit(&mut self, row: i64, changes: &Changes, duties: &[Duty], now: Moment) -> Result<Vec<Entry>, StoreError> {
-        let tx = self.db.transaction()?;
-        write(&tx, changes)?;
+        self.finish(Taken::Row(row), changes, duties, now)
+    }
+
+    /// As [`Store::commit`], also for an input that was not taken in before: it gets its row, without what it said, together
+    /// with what followed from it. One transaction is one wait for the disk.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the disk refuses: then nothing of it was written.
+    pub fn finish(&mut self, taken: Taken, changes: &Changes, duties: &[Duty], now: Moment) -> Result<Vec<Entry>, StoreError> {
+        let agent = self.agent.clone();
+        let tx = self.transaction()?;
+        let row = match taken {
+            Taken::Row(row) => row,
+            Taken::Now(at) => {
+                tx.prepare_cached("INSERT INTO journal (at, input) VALUES (?1, '')")?
+                    .execute([at.0])?;
+                tx.last_insert_rowid()
+            }
+        };
+        write(&tx, changes, &agent)?;
         let mut added = Vec::new();
         for duty in duties {
             added.extend(outbox::insert(&tx, duty, now)?);
         }
-        tx.prepare_cached("UPDATE journal SET handled = 1, input = '' WHERE id = ?1")?
-            .execute([row])?;
+        tx.prepare_cached(HANDLED)?.execute([row])?;
         tx.prepare_cached("DELETE FROM journal WHERE handled = 1 AND id <= ?1 - ?2")?
             .execute([row, KEPT_ROWS])?;
         tx.commit()?;
@@ -89,8 +125,9 @@ impl Store {
     /// # Errors
     /// [`StoreError`] when the disk refuses: then nothing of it was written.
     pub fn write_all<'a>(&mut self, changes: &Changes, owed: impl Iterator<Item = &'a Entry>) -> Result<(), StoreError> {
-        let tx = self.db.transaction()?;
-        write(&tx, changes)?;
+        let agent = self.agent.clone();
+        let tx = self.transaction()?;
+        write(&tx, changes, &agent)?;
         for entry in owed {
             outbox::put(&tx, entry)?;
         }
@@ -121,10 +158,50 @@ impl Store {
         let mut found = Vec::new();
         while let Some(row) = rows.next()? {
             if let (Ok(id), Ok(at), Some(input)) = (row.get(0), row.get(1), read(row, 2)) {
-                found.push(Journaled { id, at: Moment(at), input });
+                found.push(Journaled {
+                    id,
+                    at: Moment(at),
+                    input,
+                    replays: row.get(3)?,
+                });
             }
         }
         Ok(found)
+    }
+
+    /// Counts a replay of an input before it begins. Returns whether it may begin: an input at which the program fails
+    /// again and again is not tried a third time.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the disk refuses.
+    pub fn count_replay(&self, row: i64) -> Result<bool, StoreError> {
+        let counted = self
+            .db
+            .prepare_cached("UPDATE journal SET replays = replays + 1 WHERE id = ?1 AND replays < ?2")?
+            .execute(params![row, REPLAYS])?;
+        Ok(counted > 0)
+    }
+
+    /// Puts an input aside at which the program fails: it is kept, and no start handles it again.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the disk refuses.
+    pub fn set_input_aside(&mut self, row: i64) -> Result<(), StoreError> {
+        let tx = self.transaction()?;
+        let (at, input) = tx.query_row("SELECT at, input FROM journal WHERE id = ?1", [row], |found| {
+            Ok((found.get(0)?, aside::as_it_stands(found.get_ref(1)?)))
+        })?;
+        let piece = Piece {
+            source: "journal",
+            name: row.to_string(),
+            body: input,
+            why: Why::Fails,
+            at: Moment(at),
+        };
+        aside::put(&tx, &[piece])?;
+        tx.prepare_cached(HANDLED)?.execute([row])?;
+        tx.commit()?;
+        Ok(())
     }
 
     /// The state as it was stored.
@@ -133,23 +210,56 @@ impl Store {
     /// [`StoreError`] when the disk refuses.
     pub fn restore(&self) -> Result<Restored, StoreError> {
         let mut restored = Restored::default();
-        let mut statement = self.db.prepare_cached("SELECT body FROM calls ORDER BY offered_at")?;
+        let mut unreadable = Vec::new();
+        let mut keep = |source, row: &Row<'_>| -> rusqlite::Result<()> {
+            unreadable.push(Piece {
+                source,
+                name: aside_name(row.get_ref(1)?),
+                body: aside::as_it_stands(row.get_ref(0)?),
+                why: Why::Unreadable,
+                at: Moment(row.get(2)?),
+            });
+            Ok(())
+        };
+        let mut statement = self
+            .db
+            .prepare_cached("SELECT body, leg, offered_at FROM calls ORDER BY offered_at")?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
             match read(row, 0) {
                 Some(call) => restored.calls.push(call),
-                None => restored.unreadable += 1,
+                None => keep("calls", row)?,
             }
         }
-        let mut statement = self.db.prepare_cached("SELECT body FROM notes WHERE id = 1")?;
+        let mut statement = self.db.prepare_cached("SELECT body, id, 0 FROM notes WHERE id = 1")?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
             match read(row, 0) {
                 Some(notes) => restored.notes = notes,
-                None => restored.unreadable += 1,
+                None => keep("notes", row)?,
             }
         }
+        let mut statement = self.db.prepare_cached("SELECT input, id, at FROM journal WHERE handled = 0")?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            if read::<Input>(row, 0).is_none() {
+                keep("journal", row)?;
+            }
+        }
+        let inputs = unreadable.iter().filter(|piece| piece.source == "journal").count();
+        restored.unreadable = u32::try_from(unreadable.len() - inputs).unwrap_or(u32::MAX);
+        restored.unreadable_inputs = u32::try_from(inputs).unwrap_or(u32::MAX);
+        self.to_put_aside.borrow_mut().extend(unreadable);
+        // What the disk refuses now goes into the file before anything takes its place.
+        let _ = self.write_aside();
         Ok(restored)
+    }
+}
+
+fn aside_name(value: rusqlite::types::ValueRef<'_>) -> String {
+    match value {
+        rusqlite::types::ValueRef::Integer(number) => number.to_string(),
+        other => String::from_utf8_lossy(other.as_bytes().unwrap_or_default()).into_owned(),
     }
 }
 

@@ -2,10 +2,11 @@
 //!
 //! Facts of the design:
 //!
-//! 1. **Journal first.** An input is a row (`synchronous = FULL`) before anything is done about it.
-//! 2. **One transaction per input.** The calls it changed, the duties it made us owe and the mark
-//!    "handled" are written together. After a crash [`Store::unhandled`] names the inputs that were
-//!    taken in but not finished; handling them again leads to the same state.
+//! 1. **Journal first.** What follows from an input is on the disk (`synchronous = FULL`) before anything is done about it.
+//! 2. **One transaction per input.** Its row in the journal, the calls it changed, the duties it made us owe and the
+//!    history are written together ([`Store::finish`]). What follows is computed before, without doing anything: a crash
+//!    until then is one that came before the input. Only an input at which the program fails is a row of its own
+//!    ([`Store::take_in`]); [`Store::unhandled`] names it after the crash, and it is tried again twice at most.
 //! 3. **The outbox counts attempts before the attempt**, so that a poisonous entry cannot loop.
 //! 4. One writer. The tables are STRICT; bodies are JSON. A row that this version cannot read is left
 //!    alone and counted, never deleted.
@@ -15,8 +16,10 @@
 //! Secrets never come here (D4).
 
 mod account;
+mod aside;
 mod error;
 pub mod folder;
+mod history;
 mod journal;
 mod outbox;
 mod people;
@@ -24,12 +27,14 @@ mod rescue;
 mod schema;
 
 pub use error::{Fault, StoreError};
-pub use journal::{Journaled, Restored};
-pub use outbox::{Entry, EntryState};
+pub use history::{Agent, HistoryCursor, HistoryPage, PastCall, PastCase};
+pub use journal::{Journaled, Restored, Taken};
+pub use outbox::{Entry, EntryState, NotUnderstood};
 pub use people::{Kept, Person};
 pub use rescue::Rescue;
 
 use rusqlite::Connection;
+use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 
 /// The database of one agent's desk.
@@ -39,6 +44,10 @@ pub struct Store {
     path: Option<PathBuf>,
     identity: Option<u64>,
     rescued: Option<Rescue>,
+    /// Whose calls come into the history.
+    agent: Agent,
+    /// What goes into the file before anything can take its place.
+    to_put_aside: RefCell<Vec<aside::Piece>>,
 }
 
 impl Store {
@@ -99,6 +108,8 @@ impl Store {
             path: None,
             identity: None,
             rescued: None,
+            agent: Agent::default(),
+            to_put_aside: RefCell::default(),
         })
     }
 
@@ -117,6 +128,17 @@ impl Store {
             }
         }
         self.probe()
+    }
+
+    /// Whose calls are written from now on.
+    pub fn set_agent(&mut self, agent: Agent) {
+        self.agent = agent;
+    }
+
+    /// A transaction that begins with what is still to be put aside, so that nothing takes its place before.
+    fn transaction(&mut self) -> Result<rusqlite::Transaction<'_>, StoreError> {
+        self.write_aside()?;
+        Ok(self.db.transaction()?)
     }
 
     /// Writes something, to see whether the disk takes it.
@@ -147,6 +169,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`] when the disk refuses.
     pub fn set_setting(&self, name: &str, value: &str) -> Result<(), StoreError> {
+        self.write_aside()?;
         self.db
             .prepare_cached("INSERT INTO settings (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = excluded.value")?
             .execute([name, value])?;

@@ -1,7 +1,7 @@
 //! The rows of what is owed to the help desk.
 
 use crate::{Store, StoreError};
-use calls::{Duty, DutyResult, Moment};
+use calls::{Duty, DutyKey, DutyResult, Moment};
 use rusqlite::{Connection, Row, params};
 
 /// How a duty stands.
@@ -24,12 +24,11 @@ impl EntryState {
         }
     }
 
-    fn read(text: &str) -> Self {
-        match text {
-            "done" => Self::Done,
-            "wedged" => Self::Wedged,
-            _ => Self::Queued,
-        }
+    /// None for a state of another version: whoever wrote it knows whether it may be sent.
+    fn read(text: &str) -> Option<Self> {
+        [Self::Queued, Self::Wedged, Self::Done]
+            .into_iter()
+            .find(|state| state.text() == text)
     }
 }
 
@@ -63,6 +62,16 @@ pub struct Entry {
 }
 
 const COLUMNS: &str = "seq, duty, state, attempts, uncertain, next_at, trouble, code, result, created_at, first_tried_at, done_at";
+
+/// A row of what is owed that this version cannot make sense of: damaged, or another version's. It is left as it is and
+/// never sent; a newer version finds it again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NotUnderstood {
+    /// What is owed; whatever comes after it waits.
+    pub key: DutyKey,
+    /// The row for people, by its columns.
+    pub row: serde_json::Map<String, serde_json::Value>,
+}
 
 /// Everything in these states, in line; spelled so that the index by state serves both halves.
 pub(crate) fn listed() -> String {
@@ -136,33 +145,36 @@ fn save(db: &Connection, entry: &Entry) -> Result<(), StoreError> {
 
 impl Store {
     /// Everything owed, and what was delivered since `since`, in line. Rows that cannot be read are left alone; see
-    /// [`Store::unreadable_duties`].
+    /// [`Store::not_understood`].
     ///
     /// # Errors
     /// [`StoreError`] when the disk refuses.
     pub fn outbox(&self, since: Moment) -> Result<Vec<Entry>, StoreError> {
-        Ok(self.listed(since)?.0)
+        let mut statement = self.db.prepare_cached(&listed())?;
+        let mut rows = statement.query([since.0])?;
+        let mut entries = Vec::new();
+        while let Some(row) = rows.next()? {
+            if let Ok(Some(entry)) = read(row) {
+                entries.push(entry);
+            }
+        }
+        Ok(entries)
     }
 
-    /// How many of the duties that are still owed cannot be read (damaged, or written by another version).
+    /// What is owed, or was delivered, and cannot be made sense of.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the disk refuses.
+    pub fn not_understood(&self) -> Result<Vec<NotUnderstood>, StoreError> {
+        not_understood(&self.db)
+    }
+
+    /// How many rows [`Store::not_understood`] names.
     ///
     /// # Errors
     /// [`StoreError`] when the disk refuses.
     pub fn unreadable_duties(&self) -> Result<u32, StoreError> {
-        Ok(self.listed(Moment(i64::MAX))?.1)
-    }
-
-    fn listed(&self, since: Moment) -> Result<(Vec<Entry>, u32), StoreError> {
-        let mut statement = self.db.prepare_cached(&listed())?;
-        let mut rows = statement.query([since.0])?;
-        let (mut entries, mut unreadable) = (Vec::new(), 0);
-        while let Some(row) = rows.next()? {
-            match read(row) {
-                Ok(Some(entry)) => entries.push(entry),
-                Ok(None) | Err(_) => unreadable += 1,
-            }
-        }
-        Ok((entries, unreadable))
+        Ok(u32::try_from(self.not_understood()?.len()).unwrap_or(u32::MAX))
     }
 
     /// Writes how an entry stands. To be called before an attempt begins, and after it.
@@ -185,22 +197,45 @@ impl Store {
     }
 }
 
-/// A row; `None` when this version cannot read its duty (it stays in the file for a newer one).
+pub(crate) fn not_understood(db: &Connection) -> Result<Vec<NotUnderstood>, StoreError> {
+    let mut statement = db.prepare(&format!("SELECT {COLUMNS}, key FROM outbox ORDER BY seq"))?;
+    let names: Vec<String> = statement.column_names().into_iter().map(str::to_owned).collect();
+    let mut rows = statement.query([])?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        if let Ok(Some(_)) = read(row) {
+            continue;
+        }
+        let key = String::from_utf8_lossy(row.get_ref("key")?.as_bytes().unwrap_or_default()).into_owned();
+        found.push(NotUnderstood {
+            key: DutyKey::from_text(&key),
+            row: crate::aside::by_columns(row, &names)?,
+        });
+    }
+    Ok(found)
+}
+
+/// A row; `None` when this version cannot make sense of its duty, its state or what came of it.
 fn read(row: &Row<'_>) -> rusqlite::Result<Option<Entry>> {
-    let Some(duty) = crate::journal::read(row, 1) else {
+    let (duty, state) = (crate::journal::read(row, 1), EntryState::read(&row.get::<_, String>(2)?));
+    let result = match row.get::<_, String>(8)?.as_str() {
+        "" => Ok(None),
+        text => serde_json::from_str(text).map(Some),
+    };
+    let (Some(duty), Some(state), Ok(result)) = (duty, state, result) else {
         return Ok(None);
     };
     let some = |at: i64| (at > 0).then_some(Moment(at));
     Ok(Some(Entry {
         seq: row.get(0)?,
         duty,
-        state: EntryState::read(&row.get::<_, String>(2)?),
+        state,
         attempts: row.get(3)?,
         uncertain: row.get(4)?,
         next_at: Moment(row.get(5)?),
         trouble: row.get(6)?,
         code: row.get(7)?,
-        result: serde_json::from_str(&row.get::<_, String>(8)?).ok(),
+        result,
         created_at: Moment(row.get(9)?),
         first_tried_at: some(row.get(10)?),
         done_at: some(row.get(11)?),

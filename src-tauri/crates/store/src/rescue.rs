@@ -18,6 +18,8 @@ const TABLES: &[(&str, &str)] = &[
     ("journal", "rowid"),
     ("people", "rowid"),
     ("phones", "key"),
+    ("history", "rowid"),
+    ("aside", "rowid"),
 ];
 /// How far ahead a readable row is looked for, at most.
 const FARTHEST: i64 = 1 << 32;
@@ -68,6 +70,7 @@ fn salvage(path: &Path, part: &Path) -> Result<u64, StoreError> {
             // A table that cannot be read at all has nothing to give.
             rows += copy(&old, &tx, table, key)?;
         }
+        schema::complete_history(&tx)?;
         tx.commit()?;
     }
     Ok(rows)

@@ -61,10 +61,77 @@ const STEPS: &[M<'_>] = &[
            value TEXT NOT NULL
          ) STRICT, WITHOUT ROWID;",
     ),
+    // 2026-11-29: what cannot be made sense of is kept aside; replays of the journal are counted
+    M::up(
+        "ALTER TABLE journal ADD COLUMN replays INTEGER NOT NULL DEFAULT 0; -- counted before the replay
+         CREATE TABLE aside (
+           id INTEGER PRIMARY KEY,
+           at INTEGER NOT NULL,                 -- ms since 1970, own clock
+           source TEXT NOT NULL,                -- where it stood: settings, notes, calls, journal
+           name TEXT NOT NULL,                  -- and under which name
+           body ANY,                            -- as it was
+           why TEXT NOT NULL,                   -- unreadable, fails
+           given_out INTEGER NOT NULL DEFAULT 0,-- a person has it
+           UNIQUE (source, name, body)
+         ) STRICT;",
+    ),
+    // 2026-11-29: ended calls, for statistics
+    M::up(
+        "CREATE TABLE history (
+           leg TEXT PRIMARY KEY NOT NULL,
+           ended_at INTEGER NOT NULL,           -- ms since 1970
+           extension TEXT NOT NULL,             -- the agent as the settings said
+           email TEXT NOT NULL,
+           body TEXT NOT NULL                   -- JSON of PastCall
+         ) STRICT;
+         CREATE INDEX history_ended ON history (ended_at, leg);",
+    ),
+    M::up(PAST_CALLS),
 ];
+
+/// The history of the calls that a file of before still has. A released step; what a call says is read by path, so that
+/// this stays as it is whatever becomes of the types.
+const PAST_CALLS: &str = "
+    INSERT OR IGNORE INTO history (leg, ended_at, extension, email, body)
+    SELECT leg, json_extract(body, '$.ended_at'),
+      coalesce((SELECT json_extract(value, '$.extension') FROM settings WHERE name = 'settings' AND json_valid(value)), ''),
+      coalesce((SELECT json_extract(value, '$.email') FROM settings WHERE name = 'settings' AND json_valid(value)), ''),
+      json_object(
+        'conversation', json_extract(body, '$.conversation'),
+        'direction', json_extract(body, '$.direction'),
+        'origin', json_extract(body, '$.origin'),
+        'queue', json_extract(body, '$.queue'),
+        'line', json_extract(body, '$.line'),
+        'client', json_extract(body, '$.number.e164'),
+        'user', json_extract(body, '$.caller.user'),
+        'offered_at', json_extract(body, '$.offered_at'),
+        'answered_at', json_extract(body, '$.answered_at'),
+        'ended_at', json_extract(body, '$.ended_at'),
+        'talk_at_least', json(iif(json_extract(body, '$.talk_at_least'), 'true', 'false')),
+        'unseen', json(iif(json_extract(body, '$.unseen') IS NULL, 'false', 'true')),
+        'disposition', json_extract(body, '$.disposition'),
+        'dial_trouble', json_extract(body, '$.dial_trouble'),
+        'transferred', json_extract(body, '$.transferred.kind'),
+        'transferred_from', json_extract(body, '$.transferred_from'),
+        'outcome', json_extract(body, '$.outcome'),
+        'case', iif(json_extract(body, '$.case.id') IS NULL, NULL,
+          json_object('id', json_extract(body, '$.case.id'), 'number', json_extract(body, '$.case.number'))),
+        'joined', json(iif(json_extract(body, '$.joined') IS NULL, 'false', 'true')),
+        'created', json(iif(json_extract(body, '$.created_live') OR json_extract(body, '$.choice.type') = 'new_case', 'true', 'false')),
+        'undone', json(iif(json_extract(body, '$.undone'), 'true', 'false')),
+        'elsewhere', json(iif(json_extract(body, '$.elsewhere'), 'true', 'false')),
+        'recording', json_extract(body, '$.recording'))
+    FROM calls
+    WHERE json_valid(body) AND json_extract(body, '$.phase') = 'ended' AND json_extract(body, '$.ended_at') IS NOT NULL";
 
 pub(crate) fn migrate(db: &mut Connection) -> Result<(), StoreError> {
     Migrations::from_slice(STEPS).to_latest(db)?;
+    Ok(())
+}
+
+/// The history of calls that have none: a rescued file may have lost it.
+pub(crate) fn complete_history(db: &Connection) -> Result<(), StoreError> {
+    db.execute_batch(PAST_CALLS)?;
     Ok(())
 }
 
@@ -95,6 +162,7 @@ mod tests {
             ("DELETE FROM outbox WHERE state = 'done' AND done_at < ?1", "outbox_open"),
             (crate::people::WITH_PHONE, "PRIMARY KEY"),
             ("SELECT id, body, seen_at FROM people WHERE id = ?1", "PRIMARY KEY"),
+            (crate::history::PAGE, "history_ended"),
         ] {
             let steps = steps_of(query);
             assert!(steps.iter().any(|step| step.contains(index)), "{query}: {steps:?}");

@@ -5,7 +5,7 @@
 mod support;
 
 use calls::{CaseFacts, CaseId, DutyKey, Moment, Notes, OpenMissed, PhoneKey, UserId};
-use store::Store;
+use store::{Store, Taken};
 use support::{File, call, changed, duty, ring};
 
 fn phone() -> PhoneKey {
@@ -194,4 +194,23 @@ fn the_journal_keeps_the_last_5000_handled_rows_and_every_unhandled_one() {
         .unwrap();
     assert_eq!(kept, 5_000);
     assert_eq!(store.unhandled().unwrap()[0].id, waiting);
+}
+
+#[test]
+fn d5_an_input_and_what_follows_from_it_are_one_transaction() {
+    let file = File::new();
+    let mut store = file.open();
+    let changes = changed(vec![call("a")]);
+    let owed = [duty("a", "status")];
+    file.raw()
+        .execute_batch("CREATE TRIGGER full BEFORE INSERT ON outbox BEGIN SELECT RAISE(ABORT, 'disk full'); END")
+        .unwrap();
+    assert!(store.finish(Taken::Now(Moment(5)), &changes, &owed, Moment(6)).is_err());
+    assert_eq!((store.last_taken_in().unwrap(), store.restore().unwrap().calls), (None, vec![]));
+    file.raw().execute_batch("DROP TRIGGER full").unwrap();
+    assert_eq!(store.finish(Taken::Now(Moment(5)), &changes, &owed, Moment(6)).unwrap().len(), 1);
+    assert_eq!(store.last_taken_in().unwrap(), Some(Moment(5)));
+    assert_eq!(store.unhandled().unwrap(), [], "nothing is left to be done");
+    let said: String = file.raw().query_row("SELECT input FROM journal", [], |row| row.get(0)).unwrap();
+    assert_eq!(said, "", "what it said is not kept");
 }

@@ -42,6 +42,7 @@ export const commands = {
 	dataFields: () => typedError<FieldsView, CommandError>(__TAURI_INVOKE("data_fields")),
 	saveFields: (fields: DataField[]) => typedError<FieldsView, CommandError>(__TAURI_INVOKE("save_fields", { fields })),
 	exportFields: () => typedError<string, CommandError>(__TAURI_INVOKE("export_fields")),
+	exportAside: () => typedError<string, CommandError>(__TAURI_INVOKE("export_aside")),
 	importFields: (text: string) => typedError<FieldsView, CommandError>(__TAURI_INVOKE("import_fields", { text })),
 	showTestCall: () => typedError<null, CommandError>(__TAURI_INVOKE("show_test_call")),
 	reconnect: () => typedError<null, CommandError>(__TAURI_INVOKE("reconnect")),
@@ -1014,8 +1015,10 @@ export type StorageView = {
 	mendedAt: number | null,
 	/**  Where the data file lies that was found damaged in this session; what could be read of it went on in a new one. */
 	aside: string | null,
-	/**  How many rows of calls and of what is owed cannot be read. */
+	/**  How much on this computer cannot be read or handled: left alone where it is owed, kept aside else until a person has it. */
 	unreadable: number,
+	/**  The office's set-up file, or some of it, cannot be read. */
+	officeUnread: boolean,
 };
 
 /**  One line of a connection test (D6). */

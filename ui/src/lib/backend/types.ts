@@ -85,6 +85,8 @@ export interface Backend {
   saveFields(fields: DataField[]): Promise<Result<FieldsView>>
   /** The setting as a file's text. */
   exportFields(): Promise<Result<string>>
+  /** Everything on this computer that this version could not read or handle, as text; from then on it is not spoken of. */
+  exportAside(): Promise<Result<string>>
   importFields(text: string): Promise<Result<FieldsView>>
   /** Shows the real popup with a made-up call. */
   showTestCall(): Promise<unknown>

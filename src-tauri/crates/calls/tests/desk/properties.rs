@@ -262,7 +262,7 @@ proptest! {
             let changes = desk.take_changes();
             rows.extend(changes.calls.into_iter().map(|call| (call.leg.clone(), call)));
             // A leg that turns out to be part of another call has no row of its own any more.
-            rows.retain(|leg, _| !changes.forgotten.contains(leg));
+            rows.retain(|leg, _| !changes.forgotten.contains(leg) && !changes.absorbed.contains(leg));
             notes = changes.notes.unwrap_or(notes);
         }
         prop_assert!(desk.calls().eq(rows.values()));

@@ -280,19 +280,17 @@ impl Controller {
         self.take_catalog(Arc::new(catalog));
     }
 
-    pub(crate) fn bind_fields(&mut self) {
-        let Some(catalog) = self.catalog.clone() else { return };
-        if bind(&mut self.settings.fields, &catalog) {
-            self.save_settings();
-        }
+    /// Whether the disk took what that changed.
+    pub(crate) fn bind_fields(&mut self) -> bool {
+        let Some(catalog) = self.catalog.clone() else { return true };
         self.shown_stale = true;
+        !bind(&mut self.settings.fields, &catalog) || self.save_settings()
     }
 
     pub(crate) fn keep_fields(&mut self, fields: Vec<FieldSetting>) -> Result<FieldsView, CommandError> {
         self.settings.fields = fields;
         let saved = self.save_settings();
-        self.bind_fields();
-        if saved {
+        if self.bind_fields() && saved {
             Ok(self.fields_view())
         } else {
             Err(TroubleView::Storage.into())

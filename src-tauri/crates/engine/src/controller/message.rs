@@ -87,6 +87,8 @@ pub(crate) enum Message {
     },
     /// The data fields as a file's text.
     ExportFields(Reply<String>),
+    /// A person wants what was kept aside.
+    ExportAside(Reply<Result<String, CommandError>>),
     /// «Показать пробный звонок».
     ShowSample,
     /// A person wants both links tried at once.
@@ -245,6 +247,10 @@ impl Controller {
                 answer(reply, saved);
             }
             Message::ExportFields(reply) => answer(reply, crate::controller::fields::export(&self.settings.fields)),
+            Message::ExportAside(reply) => {
+                let text = self.export_aside();
+                answer(reply, text);
+            }
             Message::ShowSample => self.show_sample(),
             Message::Reconnect => self.reconnect(),
             Message::GiveUp { seq, reply } => {

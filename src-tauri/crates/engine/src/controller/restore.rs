@@ -2,18 +2,17 @@
 
 use crate::controller::{Controller, SHOWN_DELIVERED, now};
 use crate::sending::outbox::Outbox;
-use calls::{Desk, DutyKind, Input, Recording, UserId};
-use store::Entry;
+use crate::settings::Settings;
+use calls::{Desk, DutyKind, Effect, Input, Moment, Recording, UserId};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use store::{Entry, Journaled, Store, Taken};
 
 impl Controller {
     /// What was stored, and then the inputs that were taken in but not finished before a crash.
     pub(crate) fn restore(&mut self) {
         let office = self.settings.clone();
         match self.store.setting("settings") {
-            Ok(Some(text)) => {
-                self.settings = serde_json::from_str(&text).unwrap_or_default();
-                self.storage.own_settings = true;
-            }
+            Ok(Some(text)) => self.take_stored_settings(&text),
             Ok(None) => {}
             Err(error) => self.storage_trouble(&error),
         }
@@ -30,9 +29,10 @@ impl Controller {
         self.restore_index();
         let policy = self.policy();
         self.restore_heard();
+        self.name_agent();
         match self.store.restore() {
             Ok(restored) => {
-                self.count_unreadable(restored.unreadable);
+                self.count_unreadable(restored.unreadable + restored.unreadable_inputs);
                 self.desk = Desk::restore(policy, restored.calls, restored.notes);
             }
             Err(error) => self.storage_trouble(&error),
@@ -42,6 +42,8 @@ impl Controller {
                 crate::sending::outbox::soon_enough(&mut entries, now());
                 self.outbox = Outbox::restore(entries);
                 self.outbox.close_all();
+                self.outbox
+                    .leave_alone(self.store.not_understood().unwrap_or_default().into_iter().map(|row| row.key));
             }
             Err(error) => self.storage_trouble(&error),
         }
@@ -56,12 +58,30 @@ impl Controller {
             self.recall(user);
         }
         for journaled in self.store.unhandled().unwrap_or_default() {
-            let effects = self.desk.handle(journaled.input, journaled.at);
-            // The window that could be told of a refusal is gone.
-            let _ = self.settle(Some(journaled.id), effects);
+            let row = journaled.id;
+            if let Some(effects) = replayed(&mut self.store, &mut self.desk, &journaled, Desk::handle) {
+                // The window that could be told of a refusal is gone.
+                let _ = self.settle(Taken::Row(row), effects);
+            }
         }
+        self.count_aside();
         self.tell_what_was_delivered();
         self.restore_drafts();
+    }
+
+    /// The settings of this computer. What of them cannot be read is as the program has it, and the text is kept.
+    fn take_stored_settings(&mut self, text: &str) {
+        let read = Settings::read_what_can_be(text);
+        if read.unreadable || read.unknown {
+            tracing::error!("some of the stored settings cannot be read; their text is kept aside");
+            if let Err(error) = self.store.put_aside("settings", "settings", text, now()) {
+                self.storage_trouble(&error);
+            }
+        }
+        if let Some(settings) = read.settings {
+            self.settings = settings;
+            self.storage.own_settings = true;
+        }
     }
 
     /// A delivery whose result did not reach the desk before a crash reaches it now.
@@ -83,5 +103,101 @@ impl Controller {
                 result: entry.result.unwrap_or_default(),
             });
         }
+    }
+}
+
+/// Handles an input again that was taken in before the program ended in the middle of it. One at which the program fails
+/// twice, in this start or in earlier ones, is put aside: the start goes on without it.
+fn replayed(
+    store: &mut Store,
+    desk: &mut Desk,
+    journaled: &Journaled,
+    handle: impl Fn(&mut Desk, Input, Moment) -> Vec<Effect>,
+) -> Option<Vec<Effect>> {
+    // Counted before: a failure may be one that nothing here survives.
+    while store.count_replay(journaled.id).unwrap_or(false) {
+        let mut trial = desk.clone();
+        let handled = catch_unwind(AssertUnwindSafe(|| handle(&mut trial, journaled.input.clone(), journaled.at)));
+        if let Ok(effects) = handled {
+            *desk = trial;
+            return Some(effects);
+        }
+        tracing::error!(row = journaled.id, "an input of before the start cannot be handled");
+    }
+    if let Err(error) = store.set_input_aside(journaled.id) {
+        tracing::error!(%error, "it could not be put aside");
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use calls::{AgentAction, LegId};
+
+    fn typed(leg: &str) -> Input {
+        let action = AgentAction::OpenCompose;
+        Input::Agent {
+            leg: LegId::new(leg),
+            action,
+        }
+    }
+
+    /// Fails at what is done with this call, after it has changed the desk.
+    fn poisoned(desk: &mut Desk, input: Input, at: Moment) -> Vec<Effect> {
+        let Input::Agent { leg, .. } = &input else {
+            panic!("an agent's input")
+        };
+        assert!(leg.as_str() != "poison", "the test's own failure");
+        desk.handle(input, at)
+    }
+
+    #[test]
+    fn d5_an_input_at_which_the_program_fails_twice_is_put_aside_and_the_start_goes_on() {
+        let mut store = Store::in_memory().unwrap();
+        for leg in ["a", "poison", "b"] {
+            store.take_in(&typed(leg), Moment(5)).unwrap();
+        }
+        let mut desk = Desk::default();
+        let mut handled = Vec::new();
+        for journaled in store.unhandled().unwrap() {
+            if replayed(&mut store, &mut desk, &journaled, poisoned).is_some() {
+                handled.push(journaled.id);
+            }
+        }
+        assert_eq!(handled, [1, 3]);
+        let waiting: Vec<i64> = store.unhandled().unwrap().iter().map(|row| row.id).collect();
+        assert_eq!(
+            (waiting, store.count_aside().unwrap()),
+            (vec![1, 3], 1),
+            "the others are for the commit"
+        );
+        assert!(store.export_aside().unwrap().contains("poison"));
+    }
+
+    #[test]
+    fn d5_an_input_that_ended_the_program_twice_is_not_tried_again() {
+        let mut store = Store::in_memory().unwrap();
+        let row = store.take_in(&typed("a"), Moment(5)).unwrap();
+        for _ in 0..2 {
+            assert!(store.count_replay(row).unwrap());
+        }
+        let journaled = store.unhandled().unwrap().remove(0);
+        let never = |_: &mut Desk, _, _| panic!("a third time");
+        assert_eq!(replayed(&mut store, &mut Desk::default(), &journaled, never), None);
+        assert_eq!(store.unhandled().unwrap(), []);
+    }
+
+    #[test]
+    fn d5_a_replay_whose_count_the_disk_refuses_is_not_made_blindly_for_ever() {
+        let mut store = Store::in_memory().unwrap();
+        let row = store.take_in(&typed("a"), Moment(5)).unwrap();
+        let journaled = store.unhandled().unwrap().remove(0);
+        assert!(replayed(&mut store, &mut Desk::default(), &journaled, Desk::handle).is_some());
+        assert_eq!(
+            (row, store.unhandled().unwrap()[0].replays),
+            (journaled.id, 1),
+            "counted before it was handled"
+        );
     }
 }

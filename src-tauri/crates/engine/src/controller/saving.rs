@@ -41,9 +41,13 @@ impl Controller {
             return Err(error);
         }
         self.settings = settings;
-        self.save_settings();
+        let saved = self.save_settings();
         self.connect().await;
         self.shown_stale = true;
+        if !saved {
+            // They hold while the program runs, and are written when the disk takes writes again.
+            return Err(TroubleView::Storage.into());
+        }
         Ok(self.settings.view(&self.secrets, self.secret_store.place()))
     }
 }

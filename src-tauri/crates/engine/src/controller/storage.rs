@@ -10,9 +10,9 @@
 use crate::controller::{Controller, now};
 use crate::screens::present;
 use crate::view::{CommandError, StorageFaultView, StorageView, TroubleView};
-use calls::{Changes, Duty, Moment};
+use calls::{Changes, Duty, Input, Moment};
 use std::collections::BTreeMap;
-use store::{Entry, Fault, Store, StoreError};
+use store::{Entry, Fault, Store, StoreError, Taken};
 
 /// Between attempts to store what the disk refused, ms.
 const RETRY: i64 = 2_000;
@@ -21,7 +21,7 @@ const SAID: i64 = 60_000;
 
 /// What followed from an input and is not in the file yet.
 pub(crate) struct Unsaved {
-    pub row: i64,
+    pub taken: Taken,
     pub changes: Changes,
     pub duties: Vec<Duty>,
 }
@@ -65,13 +65,14 @@ impl Storage {
     }
 
     /// For the windows.
-    pub fn view(&self, store: &Store) -> StorageView {
+    pub fn view(&self, store: &Store, office_unread: bool) -> StorageView {
         StorageView {
             fault: self.trouble.map(|(fault, _)| fault_view(fault)),
             since: self.trouble.map(|(_, since)| present::ms(since)),
             mended_at: self.mended.map(present::ms),
             aside: store.rescued().map(|rescue| rescue.aside.display().to_string()),
             unreadable: self.unreadable,
+            office_unread,
         }
     }
 }
@@ -83,6 +84,31 @@ fn fault_view(fault: Fault) -> StorageFaultView {
         Fault::Damaged => StorageFaultView::Damaged,
         Fault::InUse => StorageFaultView::InUse,
         Fault::Newer | Fault::Other => StorageFaultView::Other,
+    }
+}
+
+/// An input while the desk works out what follows. If the program fails at that, the input is kept (D5): what an agent
+/// typed is tried again at the next start, and put aside where that fails too.
+pub(crate) struct Unfinished<'a> {
+    input: Input,
+    at: Moment,
+    store: &'a mut Store,
+}
+
+impl<'a> Unfinished<'a> {
+    pub fn of(input: &Input, at: Moment, store: &'a mut Store) -> Self {
+        let input = input.clone();
+        Self { input, at, store }
+    }
+}
+
+impl Drop for Unfinished<'_> {
+    fn drop(&mut self) {
+        if std::thread::panicking()
+            && let Err(error) = self.store.take_in(&self.input, self.at)
+        {
+            tracing::error!(%error, "the input at which the program failed could not be kept");
+        }
     }
 }
 
@@ -101,16 +127,15 @@ impl Controller {
     }
 
     /// Takes over what followed from an input, and writes it if the disk lets it.
-    pub(crate) fn keep_changes(&mut self, row: Option<i64>, changes: Changes, duties: Vec<Duty>) -> Result<(), CommandError> {
-        let row = row.unwrap_or(0);
-        self.storage.unsaved.push(Unsaved { row, changes, duties });
+    pub(crate) fn keep_changes(&mut self, taken: Taken, changes: Changes, duties: Vec<Duty>) -> Result<(), CommandError> {
+        self.storage.unsaved.push(Unsaved { taken, changes, duties });
         self.store_unsaved()
     }
 
     /// Writes what is not in the file yet, oldest first. What the disk refuses is kept and tried again.
     fn store_unsaved(&mut self) -> Result<(), CommandError> {
         while let Some(next) = self.storage.unsaved.first() {
-            match self.store.commit(next.row, &next.changes, &next.duties, now()) {
+            match self.store.finish(next.taken, &next.changes, &next.duties, now()) {
                 Ok(entries) => {
                     self.idle_marked &= entries.is_empty();
                     for mut entry in entries {
@@ -228,15 +253,64 @@ impl Controller {
     }
 
     /// The start: what was put aside, and what cannot be read.
-    pub(crate) fn count_unreadable(&mut self, calls: u32) {
+    pub(crate) fn count_unreadable(&mut self, rows: u32) {
         let duties = self.store.unreadable_duties().unwrap_or_default();
-        self.storage.unreadable = calls + duties;
+        self.storage.unreadable = rows + duties;
         if self.storage.unreadable > 0 {
-            tracing::warn!(calls, duties, "some stored rows cannot be read and were left alone");
+            tracing::warn!(rows, duties, "some stored rows cannot be read and were left alone");
         }
         if let Some(rescue) = self.store.rescued() {
             tracing::error!(rows = rescue.rows, "the data file was damaged and is kept aside");
             self.index.read_anew();
         }
+    }
+
+    /// What this version cannot make sense of and nobody has yet: kept aside, or owed and left alone.
+    pub(crate) fn count_aside(&mut self) {
+        match (self.store.count_aside(), self.store.unreadable_duties()) {
+            (Ok(aside), Ok(duties)) => self.storage.unreadable = aside + duties,
+            (Err(error), _) | (_, Err(error)) => self.storage_trouble(&error),
+        }
+        self.shown_stale = true;
+    }
+
+    /// Gives a person everything that was kept aside, as text.
+    pub(crate) fn export_aside(&mut self) -> Result<String, CommandError> {
+        let text = self.store.export_aside();
+        // It is said until a person has it; what is owed and not understood is said at every start.
+        let given = text.and_then(|text| self.store.aside_given_out().map(|()| text));
+        self.count_aside();
+        given.map_err(|error| {
+            self.storage_trouble(&error);
+            TroubleView::Storage.into()
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use calls::{AgentAction, LegId};
+    use std::panic::{AssertUnwindSafe, catch_unwind};
+
+    #[test]
+    fn d5_an_input_at_which_the_program_fails_is_kept_for_the_next_start_and_no_other_is() {
+        let mut store = Store::in_memory().unwrap();
+        let input = Input::Agent {
+            leg: LegId::new("a"),
+            action: AgentAction::SaveDraft {
+                subject: String::new(),
+                gist: "Суть".into(),
+            },
+        };
+        drop(Unfinished::of(&input, Moment(4), &mut store));
+        assert_eq!(store.unhandled().unwrap(), []);
+        let failed = catch_unwind(AssertUnwindSafe(|| {
+            let _unfinished = Unfinished::of(&input, Moment(5), &mut store);
+            panic!("the test's own failure")
+        }));
+        assert!(failed.is_err());
+        let kept = store.unhandled().unwrap();
+        assert_eq!((&kept[0].input, kept[0].at, kept.len()), (&input, Moment(5), 1));
     }
 }

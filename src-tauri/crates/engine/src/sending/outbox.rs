@@ -70,6 +70,8 @@ pub struct Outbox {
     cases_wait: bool,
     /// How long a missed call leaves other desks the first turn, ms; and whether it had gone on elsewhere.
     turns: BTreeMap<i64, (i64, bool)>,
+    /// What is owed and this version cannot make sense of: never sent, and what comes after it waits.
+    not_understood: BTreeSet<DutyKey>,
     /// Calls whose records another computer of the agent may be writing; and whether that is being found out.
     closed: BTreeMap<LegId, bool>,
 }
@@ -83,6 +85,11 @@ impl Outbox {
             outbox.add(entry);
         }
         outbox
+    }
+
+    /// Rows of another version, or damaged ones, stay as they are.
+    pub fn leave_alone(&mut self, keys: impl Iterator<Item = DutyKey>) {
+        self.not_understood = keys.collect();
     }
 
     /// Nobody knows any more which computer of the agent writes what.
@@ -226,7 +233,7 @@ impl Outbox {
             .iter()
             .filter_map(|key| self.by_key.get(key))
             .filter_map(|seq| self.entries.get(seq));
-        waits_for.into_iter().any(open)
+        duty.after.iter().any(|key| self.not_understood.contains(key)) || waits_for.into_iter().any(open)
     }
 
     /// The next entry to try; already counted and marked, to be stored before the attempt begins.

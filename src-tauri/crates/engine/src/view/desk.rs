@@ -198,8 +198,10 @@ pub struct StorageView {
     pub mended_at: Option<f64>,
     /// Where the data file lies that was found damaged in this session; what could be read of it went on in a new one.
     pub aside: Option<String>,
-    /// How many rows of calls and of what is owed cannot be read.
+    /// How much on this computer cannot be read or handled: left alone where it is owed, kept aside else until a person has it.
     pub unreadable: u32,
+    /// The office's set-up file, or some of it, cannot be read.
+    pub office_unread: bool,
 }
 
 /// Why the disk refuses.

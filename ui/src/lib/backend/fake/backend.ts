@@ -157,6 +157,7 @@ export function fakeBackend(scene: Scene, looks: Pick<SettingsView, 'language' |
       return fieldsView()
     },
     exportFields: async () => ok(JSON.stringify(fields)),
+    exportAside: async () => ok('[]'),
     importFields: async (text) => {
       fields = JSON.parse(text) as DataField[]
       return fieldsView()

@@ -65,7 +65,7 @@ export function on(day: number, month: number, hours = 12, minutes = 0): number 
 }
 
 /** A disk that takes everything. */
-export const DISK_WELL: StorageView = { fault: null, since: null, mendedAt: null, aside: null, unreadable: 0 }
+export const DISK_WELL: StorageView = { fault: null, since: null, mendedAt: null, aside: null, unreadable: 0, officeUnread: false }
 
 export const LINK_UP: LinkView = { state: 'up', trouble: null, since: ago(3 * 60 * 60), retryAt: null }
 

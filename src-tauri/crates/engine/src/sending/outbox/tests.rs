@@ -356,3 +356,16 @@ fn nobody_waits_for_a_clock_that_was_set_back() {
     soon_enough(&mut entries, Moment(3 * HOUR));
     assert_eq!(entries[0].next_at, Moment(2 * HOUR + LONGEST_DELAY), "and what is due is due");
 }
+
+#[test]
+fn d5_what_comes_after_something_that_is_not_understood_waits_and_the_rest_does_not() {
+    let mut outbox = Outbox::restore(vec![
+        entry(2, "a", "status", &["a/case"]),
+        entry(3, "a", "note", &[]),
+        entry(4, "b", "status", &[]),
+    ]);
+    outbox.leave_alone(std::iter::once(DutyKey::from_text("a/case")));
+    let started: Vec<i64> = std::iter::from_fn(|| outbox.start_next(Moment(0))).map(|entry| entry.seq).collect();
+    assert_eq!(started, [4], "per call strictly in order: the note waits behind the status");
+    assert!(outbox.is_blocked(&entry(2, "a", "status", &["a/case"]).duty));
+}

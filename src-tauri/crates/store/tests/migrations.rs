@@ -1,0 +1,164 @@
+//! Files of earlier versions, with everything in flight, and of later ones.
+
+#![allow(clippy::unwrap_used)]
+
+mod support;
+
+use calls::{Caller, CaseFacts, CaseId, Disposition, DutyResult, Moment, Phase, Recording, RecordingRef, UserId};
+use rusqlite::params;
+use store::{EntryState, Fault, Kept, PastCall, Person, Store};
+use support::{File, call, duty, ring};
+
+/// The schemas that were released, each with the version that the file says. Never changed; a new schema is added with its
+/// text of that day.
+const RELEASED: &[(u32, &str)] = &[(1, include_str!("schemas/2026-11-22.sql"))];
+
+fn ended() -> calls::Call {
+    calls::Call {
+        phase: Phase::Ended,
+        answered_at: Some(Moment(2_000)),
+        ended_at: Some(Moment(9_000)),
+        disposition: Some(Disposition::Answered),
+        caller: Caller::Known {
+            user: UserId(7),
+            chosen: true,
+        },
+        case: Some(CaseFacts {
+            id: CaseId(40),
+            number: "482-113907".into(),
+            subject: "Счёт".into(),
+            status: None,
+        }),
+        recording: Recording::Expected {
+            name: RecordingRef::new("talk-1"),
+        },
+        created_live: true,
+        talk_at_least: true,
+        ..call("ended")
+    }
+}
+
+/// A desk in the middle of its work, in the schema of its day.
+fn of_version(version: u32, schema: &str) -> File {
+    let file = File::new();
+    std::fs::create_dir_all(file.path().parent().unwrap()).unwrap();
+    let raw = file.raw();
+    raw.pragma_update(None, "journal_mode", "WAL").unwrap();
+    raw.execute_batch(schema).unwrap();
+    raw.pragma_update(None, "user_version", version).unwrap();
+    for call in [ended(), call("live")] {
+        raw.execute(
+            "INSERT INTO calls (leg, offered_at, body) VALUES (?1, ?2, ?3)",
+            params![call.leg.as_str(), call.offered_at.0, serde_json::to_string(&call).unwrap()],
+        )
+        .unwrap();
+    }
+    raw.execute("INSERT INTO calls (leg, offered_at, body) VALUES ('torn', 1, 'torn')", [])
+        .unwrap();
+    raw.execute(
+        "INSERT INTO journal (at, input) VALUES (5, ?1)",
+        [serde_json::to_string(&ring("late")).unwrap()],
+    )
+    .unwrap();
+    let result = serde_json::to_string(&DutyResult::default()).unwrap();
+    for (what, state, result) in [
+        ("case", "done", result.as_str()),
+        ("text", "wedged", ""),
+        ("status", "queued", ""),
+        ("fax", "faxed", ""),
+    ] {
+        let duty = duty("ended", what);
+        raw.execute(
+            "INSERT INTO outbox (key, leg, duty, state, attempts, uncertain, created_at, result, done_at) VALUES (?1, ?2, ?3, ?4, 2, 1, 8, ?5, 9)",
+            params![duty.key.as_str(), duty.leg.as_str(), serde_json::to_string(&duty).unwrap(), state, result],
+        )
+        .unwrap();
+    }
+    raw.execute_batch(
+        "INSERT INTO settings (name, value) VALUES ('settings', '{\"extension\":\"101\",\"email\":\"l@company.example\"}');
+         INSERT INTO people (id, body, haystack, seen_at) VALUES (7, '{}', 'ivan', 4);
+         INSERT INTO phones (key, person) VALUES ('+79161234567', 7);",
+    )
+    .unwrap();
+    file
+}
+
+#[test]
+fn d5_a_file_of_every_earlier_version_goes_on_with_all_that_was_in_flight() {
+    for (version, schema) in RELEASED {
+        let file = of_version(*version, schema);
+        let mut store = file.open();
+        assert!(store.rescued().is_none(), "version {version}");
+        let mut restored = store.restore().unwrap();
+        restored.calls.sort_by(|one, other| one.leg.cmp(&other.leg));
+        assert_eq!(
+            (restored.calls, restored.unreadable),
+            (vec![ended(), call("live")], 1),
+            "version {version}"
+        );
+        let waiting = store.unhandled().unwrap();
+        assert_eq!(
+            (&waiting[0].input, waiting[0].at, waiting[0].replays),
+            (&ring("late"), Moment(5), 0)
+        );
+        let states: Vec<_> = store
+            .outbox(Moment(0))
+            .unwrap()
+            .iter()
+            .map(|entry| (entry.state, entry.attempts, entry.uncertain))
+            .collect();
+        assert_eq!(
+            states,
+            [EntryState::Done, EntryState::Wedged, EntryState::Queued].map(|state| (state, 2, true)),
+            "version {version}"
+        );
+        assert_eq!(store.unreadable_duties().unwrap(), 1, "what no version knows is left alone");
+        assert_eq!(store.person(UserId(7)).unwrap().unwrap().seen_at, Moment(4));
+        store
+            .save_people(&[Kept {
+                person: Person {
+                    id: UserId(8),
+                    body: "{}".into(),
+                    seen_at: Moment(6),
+                },
+                phones: Vec::new(),
+                haystack: "petrov".into(),
+            }])
+            .unwrap();
+    }
+}
+
+#[test]
+fn s35_the_history_begins_with_the_calls_that_an_earlier_version_kept() {
+    for (version, schema) in RELEASED {
+        let store = of_version(*version, schema).open();
+        let page = store.history(Moment(0), Moment(i64::MAX), None, 10).unwrap();
+        let agent = store::Agent {
+            extension: "101".into(),
+            email: "l@company.example".into(),
+        };
+        assert_eq!(
+            page.calls,
+            [PastCall::of(&ended(), &agent).unwrap()],
+            "version {version}: as this one would write it"
+        );
+    }
+}
+
+#[test]
+fn d5_a_file_of_a_later_version_is_refused_and_left_as_it_is() {
+    let file = File::new();
+    drop(file.open());
+    file.raw().pragma_update(None, "user_version", 99).unwrap();
+    file.raw().pragma_update(None, "wal_checkpoint", "TRUNCATE").unwrap();
+    let before = std::fs::read(file.path()).unwrap();
+    let refused = Store::open(&file.path()).unwrap_err();
+    assert_eq!(refused.fault(), Fault::Newer);
+    assert_eq!(std::fs::read(file.path()).unwrap(), before);
+    let beside: Vec<_> = std::fs::read_dir(file.path().parent().unwrap())
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .filter(|name| name.contains("damaged"))
+        .collect();
+    assert_eq!(beside, [""; 0], "a file of a later version is not taken for a damaged one");
+}
