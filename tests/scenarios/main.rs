@@ -32,6 +32,7 @@ mod parallel;
 mod plain_http;
 mod recordings;
 mod refused;
+mod saving;
 mod search;
 mod setups;
 mod several;

@@ -79,6 +79,15 @@ pub struct Settings {
     pub file_hosts: Vec<String>,
 }
 
+/// Which links are made anew by new settings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Touches {
+    /// The PBX's.
+    pub pbx: bool,
+    /// Omnidesk's, with what was read of the account.
+    pub omnidesk: bool,
+}
+
 /// The index of users on this computer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
@@ -369,6 +378,24 @@ impl Settings {
             ..new.clone()
         };
         *new == same_pbx && new != self
+    }
+
+    /// What new settings reach in another way than these.
+    pub(crate) fn touches(&self, new: &Self) -> Touches {
+        let numbers = |settings: &Self| (settings.region.clone(), settings.dial_format);
+        let pbx = |settings: &Self| {
+            let place = [&settings.pbx_vendor, &settings.pbx_url, &settings.plain_http, &settings.pbx_ca];
+            let whose = [&settings.pbx_user, &settings.extension, &settings.context, &settings.machine];
+            (place.map(String::clone), whose.map(String::clone), numbers(settings))
+        };
+        let omnidesk = |settings: &Self| {
+            let account = [&settings.omnidesk_url, &settings.email, &settings.channel, &settings.call_id_field];
+            (account.map(String::clone), settings.file_hosts.clone(), settings.region.clone())
+        };
+        Touches {
+            pbx: pbx(self) != pbx(new),
+            omnidesk: omnidesk(self) != omnidesk(new),
+        }
     }
 
     /// Which Omnidesk account it is: host and port.

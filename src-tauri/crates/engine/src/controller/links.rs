@@ -24,15 +24,7 @@ impl Controller {
     /// Secrets, then the PBX and Omnidesk, as far as they are set. What was connected before is let go first.
     pub(crate) async fn connect(&mut self) {
         self.keychain_again = None;
-        if let Some(heard) = self.pbx.as_ref().and_then(|pbx| pbx.stats().heard_at) {
-            self.heard_until = self.heard_until.max(heard);
-        }
-        self.pbx_events = None;
-        self.turns.disconnect();
-        self.outbox.close_all();
-        if let Some(pbx) = self.pbx.take() {
-            pbx.shutdown().await;
-        }
+        self.leave_pbx().await;
         let store = self.secret_store.clone();
         let loaded = tokio::time::timeout(Duration::from_secs(10), tokio::task::spawn_blocking(move || store.load())).await;
         match loaded {
@@ -51,6 +43,23 @@ impl Controller {
         self.desk.set_policy(self.policy());
         let complete = self.connect_pbx() & self.connect_omnidesk();
         self.stage = if complete { Stage::Ready } else { Stage::SetUp };
+        self.ask_for_callers();
+    }
+
+    /// Lets the PBX go, and with it what was said over its line.
+    pub(crate) async fn leave_pbx(&mut self) {
+        if let Some(heard) = self.pbx.as_ref().and_then(|pbx| pbx.stats().heard_at) {
+            self.heard_until = self.heard_until.max(heard);
+        }
+        self.pbx_events = None;
+        self.turns.disconnect();
+        self.outbox.close_all();
+        if let Some(pbx) = self.pbx.take() {
+            pbx.shutdown().await;
+        }
+    }
+
+    pub(crate) fn ask_for_callers(&mut self) {
         // Nobody asks for callers whose look-up an earlier end of the program cut off.
         let unasked = |call: &&calls::Call| call.is_live() && matches!(call.caller, Caller::LookingUp | Caller::Unavailable);
         let legs: Vec<LegId> = self.desk.calls().filter(unasked).map(|call| call.leg.clone()).collect();

@@ -4,7 +4,7 @@ use crate::controller::{Controller, now};
 use crate::settings::Settings;
 use crate::settings::office_ca;
 use crate::shell::{SecretStore, Secrets};
-use crate::view::{CommandError, SettingsView, TroubleView, TypedSecrets};
+use crate::view::{CommandError, LinkStateView, SettingsView, Stage, TroubleView, TypedSecrets};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -16,8 +16,11 @@ impl Controller {
         (settings, secrets)
     }
 
-    /// Saves what a person set, and connects anew by it.
+    /// Saves what a person set. Only what depends on what changed is touched: another language must not end a
+    /// conversation's line, write secrets, or read the account anew.
     pub(crate) async fn save(&mut self, view: &SettingsView, typed: TypedSecrets) -> Result<SettingsView, CommandError> {
+        let is_typed = |text: &Option<String>| text.as_ref().is_some_and(|text| !text.is_empty());
+        let (password, key) = (is_typed(&typed.pbx_password), is_typed(&typed.api_key));
         let (settings, secrets) = self.with_typed(view, typed);
         if let Err(error) = settings.pbx(&secrets) {
             // What has nothing to do with the PBX need not wait with it for the yes.
@@ -34,21 +37,49 @@ impl Controller {
         if leaves {
             self.may_leave_account()?;
         }
-        keep_secrets(self.secret_store.clone(), secrets).await?;
+        if password || key {
+            keep_secrets(self.secret_store.clone(), secrets.clone()).await?;
+        }
         if leaves && let Err(error) = self.leave_account(&settings) {
             // To the old settings belongs the old account's key; a keychain that refuses it now has just taken another.
             let _ = keep_secrets(self.secret_store.clone(), self.secrets.clone()).await;
             return Err(error);
         }
+        let touches = self.settings.touches(&settings);
         self.settings = settings;
         let saved = self.save_settings();
-        self.connect().await;
+        self.follow_settings(secrets, touches.pbx || password, touches.omnidesk || key)
+            .await;
         self.shown_stale = true;
         if !saved {
             // They hold while the program runs, and are written when the disk takes writes again.
             return Err(TroubleView::Storage.into());
         }
         Ok(self.settings.view(&self.secrets, self.secret_store.place()))
+    }
+}
+
+impl Controller {
+    /// Connects anew what the new settings reach in another way.
+    async fn follow_settings(&mut self, secrets: Secrets, pbx: bool, omnidesk: bool) {
+        if self.stage != Stage::Ready {
+            return self.connect().await;
+        }
+        self.secrets = secrets;
+        self.desk.set_policy(self.policy());
+        if pbx {
+            self.leave_pbx().await;
+            self.connect_pbx();
+        } else if let Some(pbx) = self.pbx.as_ref().filter(|_| self.pbx_link.state != LinkStateView::Up) {
+            // Who saves wants it to work.
+            pbx.reconnect_now();
+        }
+        if omnidesk {
+            self.connect_omnidesk();
+            self.ask_for_callers();
+        } else if self.omnidesk_link.state != LinkStateView::Up {
+            self.omnidesk_again = self.client.is_some().then(now);
+        }
     }
 }
 

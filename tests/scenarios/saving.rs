@@ -1,0 +1,59 @@
+//! Saving settings touches what depends on what changed, and nothing else.
+
+use crate::desk::{Desk, IVANOV, LONG};
+use engine::view::{PhaseView, SeveralView, TypedSecrets};
+
+#[tokio::test]
+async fn d3_another_theme_or_language_in_mid_call_ends_no_line_and_asks_nobody_anything() {
+    let desk = Desk::open().await;
+    let (call, ringing) = desk.ring(IVANOV).await;
+    desk.known(&ringing.id).await;
+    desk.answer(&call, &ringing.id).await;
+    desk.identified(&ringing.id).await;
+    let line = desk.view().pbx;
+    let mut settings = desk.engine.settings().await.unwrap();
+    (settings.theme, settings.language) = ("dark".into(), "en".into());
+    settings.several = SeveralView::Ask;
+    let saved = desk.engine.save_settings(settings, TypedSecrets::default()).await.unwrap();
+    assert_eq!((saved.theme.as_str(), saved.language.as_str()), ("dark", "en"));
+    assert_eq!(desk.view().pbx, line, "up since then");
+    // Whatever it had caused would have been asked by now.
+    desk.hang_up(&call, &ringing.id).await;
+    let talked = desk.call_until(&ringing.id, "the end", |call| call.phase == PhaseView::Ended).await;
+    assert!(talked.answered_at.is_some());
+    let of_account = |desk: &Desk| {
+        desk.sandbox
+            .omnidesk()
+            .requests()
+            .iter()
+            .filter(|request| request.path == "/api/staff.json")
+            .count()
+    };
+    assert_eq!(of_account(&desk), 1, "the account was read at the start alone");
+    assert_eq!(desk.view().pbx, line);
+}
+
+#[tokio::test]
+async fn d3_another_address_of_the_agent_reads_the_account_and_leaves_the_pbx_alone() {
+    let desk = Desk::open().await;
+    let line = desk.view().pbx;
+    let mut settings = desk.engine.settings().await.unwrap();
+    settings.email = "boris@support.example".into();
+    desk.engine.save_settings(settings, TypedSecrets::default()).await.unwrap();
+    desk.until("the other agent", |view| {
+        (view.agent.name.as_deref() == Some("Борис Каменев")).then_some(())
+    })
+    .await;
+    assert_eq!(desk.view().pbx, line);
+}
+
+#[tokio::test]
+async fn d3_another_extension_connects_the_pbx_anew_and_does_not_read_the_account() {
+    let desk = Desk::open().await;
+    desk.sandbox.omnidesk().clear_requests();
+    let mut settings = desk.engine.settings().await.unwrap();
+    settings.extension = "102".into();
+    desk.engine.save_settings(settings, TypedSecrets::default()).await.unwrap();
+    assert!(desk.sandbox.pbx().until(LONG, |pbx| pbx.is_watched("102")).await);
+    assert_eq!(desk.sandbox.omnidesk().requests().len(), 0);
+}
