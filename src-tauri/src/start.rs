@@ -5,10 +5,19 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 /// Provisioning for all desks of an office on this computer.
-#[cfg(target_os = "linux")]
-const OFFICE_FILE: &str = "/etc/ringside/setup.json";
-#[cfg(not(target_os = "linux"))]
-const OFFICE_FILE: &str = "setup.json";
+///
+/// A full path on every system: a relative one would be read from wherever the program was started, by anybody's hand.
+fn office_file(system: &str, variable: impl Fn(&str) -> Option<String>) -> PathBuf {
+    match system {
+        "windows" => {
+            let has_drive = |path: &String| path.as_bytes().get(1..3) == Some(br":\".as_slice());
+            let base = variable("ProgramData").filter(has_drive);
+            PathBuf::from(format!(r"{}\Ringside\setup.json", base.as_deref().unwrap_or(r"C:\ProgramData")))
+        }
+        "macos" => "/Library/Application Support/Ringside/setup.json".into(),
+        _ => "/etc/ringside/setup.json".into(),
+    }
+}
 
 /// How the app was started.
 #[derive(Debug)]
@@ -30,7 +39,7 @@ impl Options {
     #[must_use]
     pub fn from_environment() -> Self {
         let path = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
-        let setup = path("RINGSIDE_SETUP").unwrap_or_else(|| PathBuf::from(OFFICE_FILE));
+        let setup = path("RINGSIDE_SETUP").unwrap_or_else(|| office_file(std::env::consts::OS, |name| std::env::var(name).ok()));
         Self {
             data_dir: path("RINGSIDE_DATA_DIR").unwrap_or_else(system_data_dir),
             timeline: path("RINGSIDE_TIMELINE"),
@@ -86,13 +95,19 @@ const LONGEST_CERTIFICATES: u64 = 1 << 20;
 
 /// `~/.local/share/ringside`, `%APPDATA%\ringside`, `~/Library/Application Support/ringside`.
 fn system_data_dir() -> PathBuf {
-    let home = || std::env::var_os("HOME").map(PathBuf::from).unwrap_or_default();
+    // As the specification of the folders has it, a relative path counts for none.
+    let full = |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
+    let home = || {
+        std::env::home_dir()
+            .filter(|path| path.is_absolute())
+            .unwrap_or_else(std::env::temp_dir)
+    };
     let base = if cfg!(target_os = "windows") {
-        std::env::var_os("APPDATA").map_or_else(home, PathBuf::from)
+        full("APPDATA").unwrap_or_else(home)
     } else if cfg!(target_os = "macos") {
         home().join("Library/Application Support")
     } else {
-        std::env::var_os("XDG_DATA_HOME").map_or_else(|| home().join(".local/share"), PathBuf::from)
+        full("XDG_DATA_HOME").unwrap_or_else(|| home().join(".local/share"))
     };
     base.join("ringside")
 }
@@ -132,6 +147,21 @@ mod tests {
         std::fs::remove_file(&file).unwrap();
         std::fs::create_dir(&file).unwrap();
         assert!(provision(&file).unwrap().office_unread, "something is there that nobody can read");
+    }
+
+    #[test]
+    fn the_offices_file_has_a_full_path_on_every_system() {
+        let at = |system: &str, value: Option<&str>| {
+            let file = office_file(system, |_| value.map(str::to_owned));
+            file.to_str().unwrap().to_owned()
+        };
+        assert_eq!(at("linux", None), "/etc/ringside/setup.json");
+        assert_eq!(at("macos", None), "/Library/Application Support/Ringside/setup.json");
+        assert_eq!(at("windows", Some(r"D:\Data")), r"D:\Data\Ringside\setup.json");
+        for none in [None, Some(""), Some("Data"), Some(r"\Data")] {
+            assert_eq!(at("windows", none), r"C:\ProgramData\Ringside\setup.json");
+        }
+        assert!(system_data_dir().is_absolute());
     }
 
     #[test]

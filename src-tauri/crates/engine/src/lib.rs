@@ -11,6 +11,7 @@ mod controller;
 mod handle;
 mod links;
 mod people;
+mod retry;
 mod screens;
 mod sending;
 mod settings;

@@ -54,6 +54,7 @@ impl Controller {
             self.index.again.as_mut(),
             self.sample.as_mut(),
             Some(&mut self.beat_at),
+            Some(&mut self.heard_until),
             Some(&mut self.next_housekeeping),
         ];
         let of_calls = self

@@ -237,8 +237,8 @@ impl Controller {
     }
 
     fn read_users_later(&mut self) {
-        let delay = (RETRY.0 << self.index.failures.min(6)).min(RETRY.1);
         self.index.failures += 1;
+        let delay = crate::retry::delay(RETRY, self.index.failures, fastrand::f64());
         self.index.again = Some(now().plus_ms(delay));
     }
 

@@ -3,6 +3,7 @@
 use crate::account::catalog::Catalog;
 use crate::controller::message::Message;
 use crate::controller::{Controller, PBX_INBOX, now};
+use crate::retry;
 use crate::screens::present;
 use crate::settings::office_ca;
 use crate::shell::Mark;
@@ -14,7 +15,7 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 
 /// Between attempts to reach Omnidesk while it does not answer, ms: first and longest.
-const OMNIDESK_RETRY: (i64, i64) = (3_000, 60_000);
+const OMNIDESK_RETRY: (i64, i64) = (1_000, 60_000);
 /// Before knocking again where we were refused for good, ms: an administrator may have mended it.
 const KNOCK: i64 = 300_000;
 /// Between attempts to reach a keychain that did not answer, ms: at login it may still be locked.
@@ -169,7 +170,7 @@ impl Controller {
             return;
         }
         self.omnidesk_failures += 1;
-        let delay = (OMNIDESK_RETRY.0 << self.omnidesk_failures.min(5)).min(OMNIDESK_RETRY.1);
+        let delay = retry::delay(OMNIDESK_RETRY, self.omnidesk_failures, fastrand::f64());
         let again = now().plus_ms(if lasting { KNOCK } else { delay });
         let was_down = self.omnidesk_link.state == LinkStateView::Down;
         self.omnidesk_link = LinkView {

@@ -9,8 +9,8 @@ use omnidesk::Priority;
 use std::collections::BTreeSet;
 use store::{EntryState, Kept, Person, StoreError};
 
-/// Between attempts to look a live caller up, ms.
-const LOOKUP_RETRY: i64 = 5_000;
+/// Between attempts to look a live caller up, ms: a caller waits, so it does not grow.
+const LOOKUP_RETRY: (i64, i64) = (5_000, 5_000);
 /// At most this many linked profiles are put together to one person.
 const LINKED: usize = 20;
 /// People kept in memory at most; more are read again from the store.
@@ -147,7 +147,8 @@ impl Controller {
             }
             Err(error) => {
                 self.omnidesk_fails(&error);
-                self.lookup_again.insert(leg.clone(), now().plus_ms(LOOKUP_RETRY));
+                self.lookup_again
+                    .insert(leg.clone(), now().plus_ms(crate::retry::delay(LOOKUP_RETRY, 2, fastrand::f64())));
                 calls::Found::Nothing
             }
         };

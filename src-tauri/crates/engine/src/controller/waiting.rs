@@ -66,7 +66,8 @@ impl Controller {
                 continue;
             }
             let since = call.ended_at.unwrap_or(call.offered_at);
-            let left = LONGEST - now().since(since);
+            // A clock that was set back does not make it wait longer.
+            let left = (LONGEST - now().since(since)).min(LONGEST);
             let (conversation, number) = (call.conversation.clone(), call.number.raw().to_owned());
             let to_self = self.to_self.clone();
             self.watched.insert(key.clone());

@@ -54,6 +54,8 @@ pub enum Attempt {
 pub fn soon_enough(entries: &mut [Entry], now: Moment) {
     for entry in entries {
         entry.next_at = entry.next_at.min(now.plus_ms(LONGEST_DELAY));
+        // From then on a recording is waited for.
+        entry.created_at = entry.created_at.min(now);
     }
 }
 
@@ -193,6 +195,7 @@ impl Outbox {
     pub fn clock_set_back(&mut self, by: i64) {
         for entry in self.entries.values_mut().filter(|entry| entry.state == EntryState::Queued) {
             entry.next_at = entry.next_at.plus_ms(-by);
+            entry.created_at = entry.created_at.plus_ms(-by);
         }
     }
 

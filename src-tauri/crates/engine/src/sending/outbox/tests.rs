@@ -358,6 +358,25 @@ fn nobody_waits_for_a_clock_that_was_set_back() {
 }
 
 #[test]
+fn d5_a_clock_that_is_set_back_does_not_make_a_recording_waited_for_as_long_as_the_jump() {
+    const HOUR: i64 = 3_600_000;
+    let owed = Entry {
+        created_at: Moment(10 * HOUR),
+        ..entry(1, "a", "note", &[])
+    };
+    let mut outbox = Outbox::restore(vec![owed.clone()]);
+    outbox.clock_set_back(HOUR);
+    assert_eq!(
+        outbox.entry(1).map(|entry| entry.created_at),
+        Some(Moment(9 * HOUR)),
+        "as old as before"
+    );
+    let mut entries = vec![owed];
+    soon_enough(&mut entries, Moment(2 * HOUR));
+    assert_eq!(entries[0].created_at, Moment(2 * HOUR), "set back while the program was off");
+}
+
+#[test]
 fn d5_what_comes_after_something_that_is_not_understood_waits_and_the_rest_does_not() {
     let mut outbox = Outbox::restore(vec![
         entry(2, "a", "status", &["a/case"]),
