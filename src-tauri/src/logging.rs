@@ -66,3 +66,35 @@ impl Write for Private {
         self.files.flush()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Starts the log as the program does; run as a process of its own by the test below.
+    #[test]
+    fn starts() {
+        let Some(folder) = std::env::var_os("RINGSIDE_TEST_FOLDER") else {
+            return;
+        };
+        let log = start(Path::new(&folder)).unwrap();
+        tracing::warn!("the first line");
+        drop(log);
+    }
+
+    #[test]
+    fn d5_a_first_start_without_a_folder_logs_and_prints_nothing_of_the_log_library() {
+        let folder = tempfile::tempdir().unwrap();
+        let absent = folder.path().join("not/yet");
+        let started = std::process::Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", "logging::tests::starts", "--nocapture"])
+            .env("RINGSIDE_TEST_FOLDER", &absent)
+            .output()
+            .unwrap();
+        assert!(started.status.success());
+        assert_eq!(String::from_utf8_lossy(&started.stderr), "");
+        let files = std::fs::read_dir(absent.join("logs")).unwrap();
+        let text: String = files.map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap()).collect();
+        assert!(text.contains("the first line"));
+    }
+}
