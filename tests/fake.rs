@@ -6,6 +6,7 @@ use engine::view::{DeskView, Route, SecretsView};
 use engine::{Engine, Mark, Parts, SecretStore, SecretTrouble, Secrets, Settings, Shell};
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 use store::Store;
 use tokio::sync::watch;
@@ -15,10 +16,17 @@ use tokio::sync::watch;
 pub struct FakeDesktop {
     view: watch::Sender<DeskView>,
     routes: watch::Sender<Vec<Route>>,
+    /// How many of the next states break it.
+    breaks: AtomicU32,
 }
 
 impl Shell for FakeDesktop {
     fn publish(&self, view: &DeskView) {
+        let left = |breaks: u32| breaks.checked_sub(1);
+        assert!(
+            self.breaks.fetch_update(Ordering::SeqCst, Ordering::SeqCst, left).is_err(),
+            "made to break"
+        );
         self.view.send_replace(view.clone());
     }
     fn open(&self, route: Route) {
@@ -28,6 +36,11 @@ impl Shell for FakeDesktop {
 }
 
 impl FakeDesktop {
+    /// Breaks the engine at this many of the states that it shows next.
+    pub fn break_at_next(&self, states: u32) {
+        self.breaks.store(states, Ordering::SeqCst);
+    }
+
     /// What is shown now.
     #[must_use]
     pub fn view(&self) -> DeskView {

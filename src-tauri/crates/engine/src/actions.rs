@@ -1,6 +1,6 @@
 //! What the windows may do besides working on a call: dial, edit a user, set the data fields.
 
-use crate::controller::message::Message;
+use crate::controller::message::{Message, ToHangUp};
 use crate::handle::{Engine, number};
 use crate::view::{
     CommandError, DataField, DialAnswer, DialPreview, DoubtView, FieldsView, NumberKindView, Route, TroubleView, UserChanges, UserForm,
@@ -65,14 +65,14 @@ impl Engine {
     pub async fn hang_up(&self, call: &str) -> Result<(), CommandError> {
         let leg = LegId::new(call);
         let of_call = self.ask(|reply| Message::HangUp { leg: leg.clone(), reply }).await?;
-        let (pbx, current) = of_call.ok_or(CommandError::from(TroubleView::Gone))?;
+        let ToHangUp { pbx, leg: current } = of_call.ok_or(CommandError::from(TroubleView::Gone))?;
         let pbx = pbx.ok_or(CommandError::from(TroubleView::Unreachable))?;
         let hangs_up = pbx.hangs_up().ok_or(CommandError::from(TroubleView::NotOffered))?;
         let hung_up = hangs_up.hang_up(&current).await;
         if hung_up == Err(pbx::CommandError::Gone) {
             // An order that is not there, or not yet. Any other call is told of by its events.
             let trouble = DialTrouble::Cancelled;
-            let _ = self.inbox.send(Message::DialFailed { leg, trouble }).await;
+            let _ = self.inbox.send(Message::NotPlaced { leg, trouble }).await;
         }
         hung_up.map_err(|error| {
             CommandError::from(match error {

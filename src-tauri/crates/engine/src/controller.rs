@@ -14,17 +14,21 @@ pub(crate) mod fields;
 pub(crate) mod gaps;
 pub(crate) mod index;
 pub(crate) mod jobs;
+pub(crate) mod keeper;
 mod links;
 pub(crate) mod lookups;
 pub(crate) mod message;
 mod missed;
 mod moves;
+mod news;
 pub(crate) mod own_case;
+pub(crate) mod requests;
 mod restore;
 pub(crate) mod sample;
 mod saving;
 mod sending;
 pub(crate) mod storage;
+pub(crate) mod tasks;
 pub(crate) mod waiting;
 
 use crate::account::catalog::Catalog;
@@ -34,13 +38,16 @@ use crate::controller::gaps::{Point, TICK};
 use crate::controller::index::Index;
 use crate::controller::message::{Message, Recalled, Reply};
 use crate::controller::storage::{Storage, Unfinished};
+use crate::controller::tasks::Tasks;
 use crate::screens::pages::Access;
 use crate::screens::popup::Popup;
 use crate::screens::present::{self, Known, Sources};
 use crate::sending::outbox::Outbox;
 use crate::settings::Settings;
 use crate::shell::{Mark, SecretStore, Secrets, Shell};
-use crate::view::{AgentView, ChannelView, CommandError, DeskView, LinkStateView, LinkView, Route, SeveralView, Stage, TroubleView};
+use crate::view::{
+    AgentView, ChannelView, CommandError, DeskView, FaultsView, LinkStateView, LinkView, Route, SeveralView, Stage, TroubleView,
+};
 use calls::{
     CallEventKind, CaseFacts, Desk, Duty, DutyKind, Effect, Gap, Input, LegId, Moment, PbxEvent, PhoneKey, Policy, Refusal, UserId,
 };
@@ -64,6 +71,9 @@ const BURST: usize = 64;
 pub(crate) const SHOWN_DELIVERED: i64 = 24 * 3_600_000;
 const KEPT_DELIVERED: i64 = 7 * SHOWN_DELIVERED;
 
+/// How long what is on its way to others may take at the end.
+const FINISH: Duration = Duration::from_secs(2);
+
 /// What the engine is made of.
 pub struct Parts {
     /// The file.
@@ -82,14 +92,15 @@ pub(crate) struct Controller {
     pub(crate) store: Store,
     pub(crate) shell: Arc<dyn Shell>,
     pub(crate) secret_store: Arc<dyn SecretStore>,
+    /// What the office provides.
+    pub(crate) provision: Option<Settings>,
     pub(crate) settings: Settings,
     pub(crate) secrets: Secrets,
     pub(crate) desk: Desk,
     pub(crate) outbox: Outbox,
     pub(crate) people: BTreeMap<UserId, Known>,
-    pub(crate) pending: BTreeSet<LegId>,
-    /// Callers whose missed calls wait until they are gone.
-    pub(crate) watched: BTreeSet<String>,
+    /// The work that was started and goes on.
+    pub(crate) tasks: Tasks,
     /// Who writes which call, where the agent has several computers.
     pub(crate) turns: Turns,
     /// Numbers that nobody has, and when Omnidesk said so.
@@ -136,6 +147,8 @@ pub(crate) struct Controller {
     pub(crate) pbx_again: Option<Moment>,
     pub(crate) storage: Storage,
     revision: u32,
+    /// What of the engine itself broke.
+    faults: FaultsView,
     /// Counts connections to Omnidesk: answers to an earlier one are of another account, perhaps.
     pub(crate) generation: u32,
     pub(crate) keychain_again: Option<Moment>,
@@ -158,13 +171,13 @@ impl Controller {
             store: parts.store,
             shell: parts.shell,
             secret_store: parts.secrets,
-            settings: parts.provision.unwrap_or_default(),
+            settings: parts.provision.clone().unwrap_or_default(),
+            provision: parts.provision,
             secrets: Secrets::default(),
             desk: Desk::default(),
             outbox: Outbox::default(),
             people: BTreeMap::new(),
-            pending: BTreeSet::new(),
-            watched: BTreeSet::new(),
+            tasks: Tasks::default(),
             turns: Turns::default(),
             nobody: BTreeMap::new(),
             ordered: BTreeMap::new(),
@@ -196,6 +209,7 @@ impl Controller {
             pbx_again: None,
             storage: Storage::default(),
             revision: 0,
+            faults: FaultsView::default(),
             generation: 0,
             keychain_again: None,
             shown_stale: true,
@@ -207,7 +221,7 @@ impl Controller {
     }
 
     /// Loads the state, connects, and serves messages until told to stop.
-    pub(crate) async fn run(mut self, mut inbox: mpsc::Receiver<Message>) {
+    pub(crate) async fn run(&mut self, inbox: &mut mpsc::Receiver<Message>) {
         self.restore();
         self.publish();
         self.connect().await;
@@ -228,6 +242,7 @@ impl Controller {
                     Some(message) => self.on_message(message).await,
                     None => ControlFlow::Break(()),
                 },
+                (work, ended) = self.tasks.next() => { self.on_news(work, ended); ControlFlow::Continue(()) }
                 () = tokio::time::sleep(sleep) => ControlFlow::Continue(()),
             };
             self.notice_sleep(asleep);
@@ -236,10 +251,24 @@ impl Controller {
                 break;
             }
         }
+        self.finish().await;
         self.keep_point(false);
         if let Some(pbx) = self.pbx.take() {
             pbx.shutdown().await;
         }
+    }
+
+    /// What is on its way to others is let arrive, as far as that is soon: an order or a write that is cut off has happened
+    /// or not, and nobody knows.
+    async fn finish(&mut self) {
+        let finishing = async {
+            while self.tasks.are_outward() {
+                let (work, ended) = self.tasks.next().await;
+                self.on_news(work, ended);
+            }
+        };
+        // The journal is good for what takes longer.
+        let _ = tokio::time::timeout(FINISH, finishing).await;
     }
 
     pub(crate) fn policy(&self) -> Policy {
@@ -472,7 +501,7 @@ impl Controller {
             people: &self.people,
             catalog,
             region: self.settings.region(),
-            pending: &self.pending,
+            pending: self.tasks.looked_up().collect(),
             outbox: &self.outbox,
             desk: &self.desk,
             cases: &self.cases_shown,
@@ -492,6 +521,10 @@ impl Controller {
             only_tells: self.pbx.as_ref().is_some_and(|pbx| pbx.dials().is_none()),
             omnidesk: self.omnidesk_link.clone(),
             storage: self.storage.view(&self.store, self.settings.office_unread),
+            faults: FaultsView {
+                tasks: self.tasks.broken(),
+                ..self.faults
+            },
             outbox: present::outbox_rows(&self.outbox),
             agent: AgentView {
                 extension: self.settings.extension.clone(),

@@ -1,7 +1,8 @@
 //! What the windows may ask of the engine. Each method sends a message or reads a page; none decides anything.
 
-use crate::controller::message::{Message, user_view};
-use crate::controller::{Controller, INBOX, Parts, now};
+use crate::controller::message::Message;
+use crate::controller::requests::user_view;
+use crate::controller::{INBOX, Parts, keeper, now};
 use crate::links::checks;
 use crate::people::card::{self, Card};
 use crate::screens::pages::{self, Access};
@@ -13,8 +14,10 @@ use crate::view::{
 use base64::Engine as _;
 use calls::{AgentAction, LegId, UserId};
 use omnidesk::CaseId;
+use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::{mpsc, oneshot, watch};
+use tokio::sync::{Mutex, mpsc, oneshot, watch};
+use tokio::task::JoinHandle;
 
 /// How long a person that was read counts as just read, ms.
 const JUST_READ: f64 = 120_000.0;
@@ -25,6 +28,8 @@ const LOOKING_UP: Duration = Duration::from_secs(3);
 #[derive(Clone)]
 pub struct Engine {
     pub(crate) inbox: mpsc::Sender<Message>,
+    /// The engine's own task, until somebody has waited for its end.
+    task: Arc<Mutex<Option<JoinHandle<()>>>>,
     access: watch::Receiver<Option<Access>>,
 }
 
@@ -34,9 +39,13 @@ impl Engine {
     pub fn start(parts: Parts) -> Self {
         let (to_self, inbox) = mpsc::channel(INBOX);
         let (access_in, access) = watch::channel(None);
-        let controller = Controller::new(parts, to_self.clone(), access_in);
-        tokio::spawn(controller.run(inbox));
-        Self { inbox: to_self, access }
+        let task = tokio::spawn(keeper::keep(parts, to_self.clone(), access_in, inbox));
+        let task = Arc::new(Mutex::new(Some(task)));
+        Self {
+            inbox: to_self,
+            task,
+            access,
+        }
     }
 
     /// Tells what was read from Omnidesk, unless another account is connected by then.
@@ -389,10 +398,14 @@ impl Engine {
         Ok(checks::omnidesk(&settings.omnidesk(&secrets)?, &settings).await)
     }
 
-    /// Ends the engine; what is owed stays in the store.
+    /// Ends the engine in order and waits for it: the line to the PBX is closed, the file too. What is owed stays there.
     pub async fn stop(&self) {
         // An engine that has stopped already needs no telling.
         let _ = self.ask(Message::Stop).await;
+        if let Some(task) = self.task.lock().await.take() {
+            // It only fails by a panic, and there is nothing left to tell anybody then.
+            let _ = task.await;
+        }
     }
 
     pub(crate) fn access(&self) -> Result<Access, CommandError> {

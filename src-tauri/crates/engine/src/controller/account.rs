@@ -44,6 +44,7 @@ impl Controller {
         self.client = None;
         self.catalog = None;
         self.generation = self.generation.wrapping_add(1);
+        self.tasks.leave_account();
         self.access.send_replace(None);
         self.omnidesk_link = LinkView::default();
         self.omnidesk_again = None;

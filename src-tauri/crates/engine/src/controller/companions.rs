@@ -15,6 +15,7 @@
 //! meanwhile and left, and looks as well.
 
 use crate::controller::message::Message;
+use crate::controller::tasks::{News, Work};
 use crate::controller::{Controller, now};
 use calls::{CaseFacts, CaseId, DutyKind, DutyResult, Hand, Input, LegId, Moment};
 use pbx::{Companions, Meets, Stage};
@@ -23,7 +24,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use store::{Entry, EntryState};
 use tokio::sync::mpsc;
-use tokio::task::{AbortHandle, JoinSet};
 
 /// How long the others have to say how far they are, after a call has ended.
 const GRACE: Duration = Duration::from_secs(2);
@@ -61,8 +61,6 @@ pub enum Turn {
         /// What the others were told.
         told: Option<Stage>,
     },
-    /// Another computer writes it.
-    Theirs,
     /// Another computer has written it, into this case where one came of it.
     Written {
         /// The case's id, and its number for people.
@@ -73,7 +71,6 @@ pub enum Turn {
 enum Standing {
     /// It is being found out; this is what the others are told meanwhile.
     Asked {
-        task: AbortHandle,
         mine: Stage,
         /// Another computer writes it, as far as known.
         theirs: bool,
@@ -96,7 +93,6 @@ pub struct Turns {
     attends: bool,
     /// Who there was when the PBX was asked last.
     known: Arc<Mutex<Option<Companions>>>,
-    tasks: JoinSet<()>,
 }
 
 impl Turns {
@@ -105,12 +101,11 @@ impl Turns {
         matches!(self.standing.get(leg), Some(Standing::Settled))
     }
 
-    /// Something new is owed for a call: who writes it is to be asked.
+    /// Something new is owed for a call: who writes it is to be asked anew.
     fn renew(&mut self, leg: &LegId) {
         match self.standing.get(leg) {
             None | Some(Standing::Settled) => {}
-            Some(Standing::Asked { task, mine, .. }) => {
-                task.abort();
+            Some(Standing::Asked { mine, .. }) => {
                 // It may have been said already.
                 let mine = mine.clone();
                 self.say(leg, mine);
@@ -157,7 +152,6 @@ impl Turns {
 
     /// The PBX is another one, or its settings are: nothing that was said holds.
     pub fn disconnect(&mut self) {
-        self.tasks.abort_all();
         self.standing.clear();
         self.said.clear();
         self.listens(false);
@@ -197,22 +191,21 @@ impl Controller {
                 mine: mine.clone(),
                 live,
             };
-            let task = self.turns.tasks.spawn(async move {
-                let turn = match pbx.meets() {
+            self.tasks.begin(Work::Turn(leg.clone()), async move {
+                News::Turn(match pbx.meets() {
                     Some(meets) => whose(meets, &case).await,
                     None => case.blindly().await,
-                };
-                case.tell(turn).await;
+                })
             });
             let theirs = false;
-            self.turns.standing.insert(leg, Standing::Asked { task, mine, theirs });
+            self.turns.standing.insert(leg, Standing::Asked { mine, theirs });
         }
-        while self.turns.tasks.try_join_next().is_some() {}
     }
 
     /// Something is owed: who writes it is asked when it is due.
     pub(crate) fn owed_anew(&mut self, entry: &Entry) {
         if entry.state == EntryState::Queued && is_record(&entry.duty.kind) && !self.turns.is_settled(&entry.duty.leg) {
+            self.tasks.end(&Work::Turn(entry.duty.leg.clone()));
             self.turns.renew(&entry.duty.leg);
             self.outbox.close(&entry.duty.leg);
         }
@@ -238,18 +231,22 @@ impl Controller {
         }
     }
 
+    /// Another computer writes a call, as it seems.
+    pub(crate) fn another_writes(&mut self, leg: &LegId) {
+        if let Some(Standing::Asked { theirs, .. }) = self.turns.standing.get_mut(leg) {
+            *theirs = true;
+            self.shown_stale = true;
+        }
+    }
+
     /// What was found out about who writes a call.
     pub(crate) fn turn_came(&mut self, leg: LegId, turn: Turn) {
-        let Some(Standing::Asked { theirs, .. }) = self.turns.standing.get_mut(&leg) else {
+        let Some(Standing::Asked { .. }) = self.turns.standing.get(&leg) else {
             // Settled otherwise meanwhile.
             return;
         };
         self.shown_stale = true;
         let standing = match &turn {
-            Turn::Theirs => {
-                *theirs = true;
-                return;
-            }
             Turn::Ours { looks, told } => {
                 if let Some(told) = told {
                     self.turns.say(&leg, told.clone());
@@ -356,7 +353,7 @@ impl Controller {
         self.turns.said.retain(|_, (said, _)| !said.is_empty());
         for (leg, next, before) in news {
             let pbx = pbx.clone();
-            self.turns.tasks.spawn(async move {
+            self.tasks.say(async move {
                 let Some(meets) = pbx.meets() else { return };
                 // First the news, then the old word goes: in between nobody may think that the writer is gone.
                 if let Some(next) = next {
@@ -374,11 +371,12 @@ impl Controller {
         let Some(pbx) = self.pbx.clone() else { return };
         let known = self.turns.known.clone();
         let asks = pbx.clone();
-        self.turns.tasks.spawn(async move {
-            let Some(meets) = asks.meets() else { return };
+        self.tasks.begin(Work::Companions, async move {
+            let Some(meets) = asks.meets() else { return News::Nothing };
             if let Some(companions) = meets.companions().await {
                 *known.lock().unwrap_or_else(PoisonError::into_inner) = Some(companions);
             }
+            News::Nothing
         });
         let asked = self.turns.standing.iter().filter_map(|(leg, standing)| match standing {
             Standing::Asked { mine, .. } => Some((leg.clone(), mine.clone())),
@@ -389,7 +387,7 @@ impl Controller {
         let all: Vec<(LegId, Stage)> = said.chain(asked).collect();
         for (leg, stage) in all {
             let pbx = pbx.clone();
-            self.turns.tasks.spawn(async move {
+            self.tasks.say(async move {
                 if let Some(meets) = pbx.meets() {
                     meets.say(&leg, &stage, true).await;
                 }
@@ -453,7 +451,7 @@ async fn whose(pbx: &dyn Meets, case: &Question) -> Turn {
             }
             Some((other, stage)) if (stage, &others.own) > (&case.mine, &other.app) => {
                 if !theirs {
-                    case.tell(Turn::Theirs).await;
+                    case.tell_theirs().await;
                 }
                 (theirs, gone_since) = (true, None);
             }
@@ -471,10 +469,11 @@ async fn whose(pbx: &dyn Meets, case: &Question) -> Turn {
 }
 
 impl Question {
-    async fn tell(&self, turn: Turn) {
+    /// Another computer writes it, as it seems; the question goes on.
+    async fn tell_theirs(&self) {
         let leg = self.leg.clone();
         // A controller that has stopped asks anew when it starts.
-        let _ = self.to_self.send(Message::Turn { leg, turn }).await;
+        let _ = self.to_self.send(Message::WrittenElsewhere { leg }).await;
     }
 
     /// The companions; `None`: the PBX has been asked in vain.

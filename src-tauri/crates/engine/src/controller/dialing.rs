@@ -4,7 +4,7 @@
 //! answer was lost is never placed again: the PBX's events tell what became of it, and when none
 //! come, the call ends as one that was not placed.
 
-use crate::controller::message::Message;
+use crate::controller::tasks::{News, Work};
 use crate::controller::{Controller, now};
 use crate::people::card;
 use crate::screens::present;
@@ -118,45 +118,49 @@ impl Controller {
             .and_then(calls::Call::user)
             .and_then(|user| self.people.get(&user));
         let name = caller.map(|known| known.card.name.clone()).filter(|name| !name.is_empty());
-        let (pbx, to_self) = (self.pbx.clone(), self.to_self.clone());
-        tokio::spawn(async move {
+        let pbx = self.pbx.clone();
+        self.tasks.begin(Work::Order(leg), async move {
             let placed = match pbx.as_deref().and_then(pbx::Pbx::dials) {
                 Some(dials) => dials.originate(order, &number, name.as_deref()).await,
                 // It was ordered before an end of the program that came before the PBX was asked.
                 None => Err(OriginateError::OutOfReach),
             };
-            let trouble = match placed {
+            News::NotPlaced(match placed {
                 // Whatever it was, the events tell.
-                Ok(()) | Err(OriginateError::Unknown) => return,
+                Ok(()) | Err(OriginateError::Unknown) => return News::Nothing,
                 Err(OriginateError::BadNumber) => DialTrouble::BadNumber,
                 Err(OriginateError::OutOfReach) => DialTrouble::OutOfReach,
                 Err(OriginateError::BadCredentials) => DialTrouble::BadCredentials,
                 Err(OriginateError::Forbidden) => DialTrouble::Forbidden,
                 Err(OriginateError::PhoneUnavailable) => DialTrouble::PhoneUnavailable,
                 Err(OriginateError::Refused { .. }) => DialTrouble::Refused,
-            };
-            let _ = to_self.send(Message::DialFailed { leg, trouble }).await;
+            })
         });
     }
 
     /// The disk refused the order: the PBX was not asked.
     pub(crate) fn not_ordered(&mut self, leg: LegId) {
-        let trouble = DialTrouble::OutOfReach;
-        let to_self = self.to_self.clone();
-        tokio::spawn(async move {
-            let _ = to_self.send(Message::DialFailed { leg, trouble }).await;
-        });
+        self.tasks
+            .begin(Work::Order(leg), async { News::NotPlaced(DialTrouble::OutOfReach) });
+    }
+
+    /// The PBX did not place it.
+    pub(crate) fn not_placed(&mut self, leg: LegId, trouble: DialTrouble) {
+        self.ordered.remove(&leg);
+        // Only an agent's action can be refused.
+        let _ = self.feed(Input::DialFailed { leg, trouble });
     }
 
     /// Hangs up what the PBX placed although the agent had hung up before (S18).
-    pub(crate) fn hang_up_late(&self, leg: LegId) {
+    pub(crate) fn hang_up_late(&mut self, leg: LegId) {
         let Some(pbx) = self.pbx.clone() else { return };
-        tokio::spawn(async move {
-            let Some(hangs_up) = pbx.hangs_up() else { return };
+        self.tasks.begin(Work::HangUp(leg.clone()), async move {
+            let Some(hangs_up) = pbx.hangs_up() else { return News::Nothing };
             match hangs_up.hang_up(&leg).await {
                 Ok(()) | Err(pbx::CommandError::Gone) => {}
                 Err(error) => tracing::warn!(%error, "a cancelled call could not be hung up"),
             }
+            News::Nothing
         });
     }
 

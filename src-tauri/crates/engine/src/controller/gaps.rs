@@ -4,7 +4,7 @@
 //! the PBX is down. Calls that ended meanwhile are asked after, which costs nothing of Omnidesk's limit; and whatever is
 //! written about a call that such a gap touches is looked for first, as colleagues may have written it.
 
-use crate::controller::message::Message;
+use crate::controller::tasks::{News, Work};
 use crate::controller::{Controller, now};
 use crate::view::LinkStateView;
 use calls::{Call, ConversationId, Direction, Gap, Input, LegId, Moment, OtherSide, RecordingRef, Traces};
@@ -163,14 +163,13 @@ impl Controller {
         };
         // Nobody knows whether it rings: no popup.
         self.unconfirmed.insert(leg);
-        let (pbx, to_self) = (self.pbx.clone(), self.to_self.clone());
-        tokio::spawn(async move {
+        let pbx = self.pbx.clone();
+        self.tasks.begin(Work::Trace(missing.leg.clone()), async move {
             let traces = match pbx.as_deref().and_then(Pbx::traces) {
                 Some(keeps) => tokio::time::timeout(PATIENCE, ask(keeps, &missing)).await.unwrap_or_default(),
                 None => Traces::default(),
             };
-            let (leg, traces) = (missing.leg, Box::new(traces));
-            let _ = to_self.send(Message::Traced { leg, traces }).await;
+            News::Traced(Box::new(traces))
         });
     }
 

@@ -5,7 +5,7 @@
 //! since. Where it stands is stored after each page, so that a restart goes on from there. Nothing is asked for
 //! between connects.
 
-use crate::controller::message::Message;
+use crate::controller::tasks::{News, Work};
 use crate::controller::{Controller, now};
 use crate::people::card::Card;
 use crate::screens::present;
@@ -123,8 +123,6 @@ pub struct Index {
     progress: Progress,
     /// How many users are on this computer.
     users: u32,
-    /// A page is on its way.
-    asked: bool,
     /// When a page that failed is asked for again.
     pub again: Option<Moment>,
     failures: u32,
@@ -152,7 +150,7 @@ impl Index {
 
     /// The connection is another one: what was asked for over the old one is not waited for.
     pub fn disconnected(&mut self) {
-        (self.asked, self.again, self.failures) = (false, None, 0);
+        (self.again, self.failures) = (None, 0);
     }
 }
 
@@ -198,19 +196,16 @@ impl Controller {
         let (Some(client), Some((filter, page))) = (self.client.clone(), self.index.progress.wanted()) else {
             return;
         };
-        if std::mem::replace(&mut self.index.asked, true) {
+        if self.tasks.is_on(&Work::ReadUsers) {
             return;
         }
-        let (to_self, generation) = (self.to_self.clone(), self.generation);
-        tokio::spawn(async move {
-            let page = client.with_priority(Priority::Background).users().list(&filter, page).await;
-            let _ = to_self.send(Message::UsersRead { generation, page }).await;
+        self.tasks.begin(Work::ReadUsers, async move {
+            News::Users(client.with_priority(Priority::Background).users().list(&filter, page).await)
         });
     }
 
     /// A page came, or did not.
     pub(crate) fn users_read(&mut self, page: Result<Page<User>, omnidesk::Error>) {
-        self.index.asked = false;
         self.shown_stale = true;
         let page = match page {
             Ok(page) => page,
@@ -236,7 +231,7 @@ impl Controller {
         }
     }
 
-    fn read_users_later(&mut self) {
+    pub(crate) fn read_users_later(&mut self) {
         self.index.failures += 1;
         let delay = crate::retry::delay(RETRY, self.index.failures, fastrand::f64());
         self.index.again = Some(now().plus_ms(delay));

@@ -1,7 +1,7 @@
 //! The two links: connecting, and what their state means for everything that waits.
 
 use crate::account::catalog::Catalog;
-use crate::controller::message::Message;
+use crate::controller::tasks::{News, Work};
 use crate::controller::{Controller, PBX_INBOX, now};
 use crate::retry;
 use crate::screens::present;
@@ -54,6 +54,7 @@ impl Controller {
         }
         self.pbx_events = None;
         self.turns.disconnect();
+        self.tasks.leave_companions();
         self.outbox.close_all();
         if let Some(pbx) = self.pbx.take() {
             pbx.shutdown().await;
@@ -96,6 +97,7 @@ impl Controller {
         self.catalog = None;
         self.index.disconnected();
         self.generation = self.generation.wrapping_add(1);
+        self.tasks.leave_account();
         self.access.send_replace(None);
         let Ok(client) = self.settings.omnidesk(&self.secrets) else {
             self.client = None;
@@ -188,18 +190,12 @@ impl Controller {
     }
 
     pub(crate) fn read_catalog(&mut self) {
-        let (Some(client), settings, to_self) = (self.client.clone(), self.settings.clone(), self.to_self.clone()) else {
+        let (Some(client), settings) = (self.client.clone(), self.settings.clone()) else {
             return;
         };
-        let generation = self.generation;
-        tokio::spawn(async move {
+        self.tasks.begin(Work::ReadAccount, async move {
             let catalog = Catalog::read(&client.with_priority(Priority::Interactive), &settings).await;
-            let _ = to_self
-                .send(Message::Catalog {
-                    generation,
-                    catalog: Box::new(catalog),
-                })
-                .await;
+            News::Account(Box::new(catalog))
         });
     }
 }

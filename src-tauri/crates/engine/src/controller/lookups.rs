@@ -1,6 +1,6 @@
 //! Who is it? This computer's index answers at once, Omnidesk corrects it; both are remembered.
 
-use crate::controller::message::Message;
+use crate::controller::tasks::{News, Work};
 use crate::controller::{Controller, now};
 use crate::people::card::{Card, Spelt};
 use crate::screens::present::Known;
@@ -40,21 +40,12 @@ impl Controller {
             });
             return;
         };
-        self.pending.insert(leg.clone());
         // An odd spelling costs a second request: only for a caller somebody talks to.
         let unknown = self.desk.call(&leg).is_some_and(|call| call.caller == calls::Caller::Unknown);
         let spelt = if unknown { Spelt::Oddly } else { Spelt::Plainly };
-        let (to_self, region, generation) = (self.to_self.clone(), self.settings.region(), self.generation);
-        tokio::spawn(async move {
-            let found = crate::people::card::with_phone(&client.with_priority(Priority::Popup), &keys, region, spelt).await;
-            let _ = to_self
-                .send(Message::LookedUp {
-                    generation,
-                    leg,
-                    key,
-                    found,
-                })
-                .await;
+        let region = self.settings.region();
+        self.tasks.begin(Work::LookUp { leg, key }, async move {
+            News::LookedUp(crate::people::card::with_phone(&client.with_priority(Priority::Popup), &keys, region, spelt).await)
         });
     }
 
@@ -147,12 +138,17 @@ impl Controller {
             }
             Err(error) => {
                 self.omnidesk_fails(&error);
-                self.lookup_again
-                    .insert(leg.clone(), now().plus_ms(crate::retry::delay(LOOKUP_RETRY, 2, fastrand::f64())));
+                self.look_up_later(leg.clone());
                 calls::Found::Nothing
             }
         };
         let _ = self.feed(Input::Found { leg, key, found });
+    }
+
+    /// Nobody answered who that is.
+    pub(crate) fn look_up_later(&mut self, leg: LegId) {
+        self.lookup_again
+            .insert(leg, now().plus_ms(crate::retry::delay(LOOKUP_RETRY, 2, fastrand::f64())));
     }
 
     /// Known here, but spelt in Omnidesk so that its search does not find them.
@@ -174,7 +170,7 @@ impl Controller {
     /// Whether Omnidesk is being asked about a caller who, as far as this computer knows, is this user.
     pub(crate) fn is_being_looked_up(&self, user: UserId) -> bool {
         let caller = |leg: &LegId| self.desk.call(leg).and_then(calls::Call::user);
-        self.pending.iter().any(|leg| caller(leg) == Some(user))
+        self.tasks.looked_up().any(|leg| caller(leg) == Some(user))
     }
 
     /// Keeps what Omnidesk just said of a person, in memory and in the local index.

@@ -1,7 +1,7 @@
 //! Sending what is owed: the outbox says what is next, a task of its own carries it out, and what came
 //! of it goes to the desk.
 
-use crate::controller::message::Message;
+use crate::controller::tasks::{News, Work};
 use crate::controller::{Controller, now};
 use crate::sending::deliver::{Delivery, Tried};
 use crate::sending::outbox::Attempt;
@@ -52,25 +52,11 @@ impl Controller {
                 region: self.settings.region(),
                 card,
             };
-            let to_self = self.to_self.clone();
             self.shown_stale = true;
-            tokio::spawn(async move {
-                let tried = match tokio::spawn(async move { delivery.attempt(&job).await }).await {
-                    Ok(tried) => tried,
-                    // A panic of ours: nobody knows how far it came.
-                    Err(_) => Tried {
-                        attempt: Attempt::Passing {
-                            trouble: "other".into(),
-                            after_ms: None,
-                            uncertain: true,
-                        },
-                        error: None,
-                        card: None,
-                    },
-                };
-                let tried = Box::new(tried);
-                let _ = to_self.send(Message::Attempted { seq, tried }).await;
-            });
+            self.tasks.begin(
+                Work::Attempt(seq),
+                async move { News::Tried(Box::new(delivery.attempt(&job).await)) },
+            );
         }
         if self.outbox.is_idle() && !self.idle_marked {
             self.idle_marked = true;
@@ -79,6 +65,9 @@ impl Controller {
     }
 
     pub(crate) fn attempted(&mut self, seq: i64, tried: Tried) {
+        if let Some(error) = &tried.error {
+            self.omnidesk_fails(error);
+        }
         self.shown_stale = true;
         if matches!(tried.attempt, Attempt::Delivered(_)) {
             self.omnidesk_answers();
@@ -152,14 +141,13 @@ impl Controller {
     }
 
     /// Omnidesk made a user from a number (S14): who is it now?
-    pub(crate) fn read_person(&self, user: UserId) {
-        let (Some(client), to_self, generation) = (self.client.clone(), self.to_self.clone(), self.generation) else {
-            return;
-        };
-        tokio::spawn(async move {
-            if let Ok(card) = crate::people::card::by_id(&client.with_priority(Priority::Background), user).await {
-                let message = Box::new(Message::Seen(vec![card]));
-                let _ = to_self.send(Message::OfAccount { generation, message }).await;
+    pub(crate) fn read_person(&mut self, user: UserId) {
+        let Some(client) = self.client.clone() else { return };
+        self.tasks.begin(Work::ReadPerson(user), async move {
+            match crate::people::card::by_id(&client.with_priority(Priority::Background), user).await {
+                Ok(card) => News::Person(Box::new(card)),
+                // Whoever needs the person asks again.
+                Err(_) => News::Nothing,
             }
         });
     }

@@ -190,7 +190,7 @@ impl Controller {
         }
     }
 
-    fn write_what_waits(&mut self) -> bool {
+    pub(crate) fn write_what_waits(&mut self) -> bool {
         if self.store_unsaved().is_err() {
             return false;
         }

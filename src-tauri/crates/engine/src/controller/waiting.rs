@@ -4,7 +4,7 @@
 //! Omnidesk's limit. It tells when the caller is gone, or that somebody took the call. From that moment, which all desks
 //! notice alike, each desk takes its turn: the first one writes, the others find it written.
 
-use crate::controller::message::Message;
+use crate::controller::tasks::{News, Work};
 use crate::controller::{Controller, now};
 use calls::{Call, CallEvent, CallEventKind, ConversationId, DutyKind, Gap, Input, LegId};
 use pbx::{Finds, Whereabouts};
@@ -51,7 +51,7 @@ impl Controller {
         for (seq, leg) in held {
             let call = self.desk.call(&leg);
             let key = call.map_or_else(|| leg.as_str().to_owned(), watched_as);
-            if self.watched.contains(&key) {
+            if self.tasks.is_on(&Work::Wait(key.clone())) {
                 continue;
             }
             let (Some(pbx), Some(call)) = (self.pbx.clone(), call) else {
@@ -69,9 +69,7 @@ impl Controller {
             // A clock that was set back does not make it wait longer.
             let left = (LONGEST - now().since(since)).min(LONGEST);
             let (conversation, number) = (call.conversation.clone(), call.number.raw().to_owned());
-            let to_self = self.to_self.clone();
-            self.watched.insert(key.clone());
-            tokio::spawn(async move {
+            self.tasks.begin(Work::Wait(key), async move {
                 let limit = Duration::from_millis(u64::try_from(left).unwrap_or(0));
                 let mut conversation = conversation;
                 let fate = match pbx.finds() {
@@ -79,7 +77,7 @@ impl Controller {
                     None => Ok(Fate::NotKnown),
                 };
                 let fate = fate.unwrap_or(Fate::Gone { waited: true });
-                let _ = to_self.send(Message::CallerGone { key, conversation, fate }).await;
+                News::CallerGone { conversation, fate }
             });
         }
     }
@@ -101,7 +99,6 @@ impl Controller {
 
     /// What was found out about a missed caller: the desk's calls of that conversation are written in turn, or not at all.
     pub(crate) fn caller_gone(&mut self, key: &str, conversation: Option<&ConversationId>, fate: Fate) {
-        self.watched.remove(key);
         if fate == Fate::NotKnown {
             self.note_gap(Gap { from: now(), to: now() });
         }

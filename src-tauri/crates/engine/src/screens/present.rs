@@ -40,7 +40,7 @@ pub struct Sources<'a> {
     /// How numbers are read.
     pub region: Region,
     /// Look-ups under way.
-    pub pending: &'a BTreeSet<LegId>,
+    pub pending: BTreeSet<&'a LegId>,
     /// What is owed.
     pub outbox: &'a Outbox,
     /// All calls.

@@ -31,6 +31,8 @@ pub struct DeskView {
     pub omnidesk: LinkView,
     /// This computer's disk.
     pub storage: StorageView,
+    /// What of the engine itself broke and was started again.
+    pub faults: FaultsView,
     /// What is owed to Omnidesk.
     pub outbox: Vec<OutboxRow>,
     /// Who works here.
@@ -43,6 +45,18 @@ pub struct DeskView {
     pub users: IndexView,
     /// How the channel stands that cases of calls are opened in.
     pub channel: ChannelView,
+}
+
+/// Faults of our own: what broke went on or started again, and a person should know (and tell us).
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct FaultsView {
+    /// Tasks that broke since the start.
+    pub tasks: u32,
+    /// How often the engine started again.
+    pub restarts: u32,
+    /// When it did last, ms since 1970.
+    pub restarted_at: Option<f64>,
 }
 
 /// How the channel stands that cases of calls are opened in.

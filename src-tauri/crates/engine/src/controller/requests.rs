@@ -1,0 +1,288 @@
+//! What the windows ask, answered.
+
+use crate::account::catalog::Catalog;
+use crate::controller::message::{Message, Recalled, Reply, ToHangUp};
+use crate::controller::{Controller, now};
+use crate::people::card::Card;
+use crate::screens::pages::Access;
+use crate::screens::present;
+use crate::view::{CaseRow, ChannelView, CommandError, Stage, TroubleView, UserView};
+use calls::{Act, AgentAction, DutyKind, Input, UserId};
+use omnidesk::Priority;
+use std::ops::ControlFlow;
+use std::sync::Arc;
+
+/// How long a case as a page showed it is good enough for attaching a call, ms: longer than most calls. What has
+/// become of it since is found out when something is written to it.
+const SHOWN_GOOD: i64 = 1_800_000;
+/// At most this many cases are remembered for that, more or less.
+const CASES_SHOWN: usize = 1_000;
+
+impl Controller {
+    pub(crate) async fn on_message(&mut self, message: Message) -> ControlFlow<()> {
+        let message = match message {
+            Message::OfAccount { generation, message } if generation == self.generation => *message,
+            message => message,
+        };
+        match message {
+            Message::OfAccount { .. } => {}
+            Message::View(reply) => answer(reply, self.view()),
+            Message::Act { leg, action, reply } => {
+                let done = match action {
+                    AgentAction::SendDraft => {
+                        self.done_typing(&leg);
+                        Ok(())
+                    }
+                    action => {
+                        let done = self.feed(Input::Agent { leg: leg.clone(), action });
+                        self.typed(&leg);
+                        done
+                    }
+                };
+                answer(reply, done);
+            }
+            Message::ClosePopup => {
+                self.sample = None;
+                self.shown_stale = true;
+                self.popup.close(self.desk.calls());
+            }
+            Message::Dial {
+                number,
+                case,
+                agreed,
+                reply,
+            } => {
+                let dialled = self.dial(&number, case, agreed);
+                answer(reply, dialled);
+            }
+            Message::NotPlaced { leg, trouble } => self.not_placed(leg, trouble),
+            Message::HangUp { leg, reply } => {
+                let own = self.desk.call(&leg).filter(|call| call.is_live());
+                let pbx = self.pbx.clone();
+                let to_hang_up = own.map(|call| ToHangUp {
+                    pbx,
+                    leg: call.current_leg().clone(),
+                });
+                answer(reply, to_hang_up);
+            }
+            Message::ReadNumber { text, reply } => answer(reply, self.read_number(&text)),
+            Message::LookingAt(route) => self.popup.looking_at(route),
+            Message::Form { user, call, reply } => {
+                let form = self.user_form(user, call);
+                answer(reply, form);
+            }
+            Message::EditUser {
+                user,
+                call,
+                changes,
+                reply,
+            } => {
+                let edited = self.edit_user(user, call, *changes);
+                answer(reply, edited);
+            }
+            Message::Fields(reply) => answer(reply, self.fields_view()),
+            Message::FieldsRead { fields, reply } => {
+                self.take_fields(fields);
+                answer(reply, self.fields_view());
+            }
+            Message::SaveFields { fields, reply } => {
+                let saved = self.keep_fields(fields);
+                answer(reply, saved);
+            }
+            Message::ExportFields(reply) => answer(reply, crate::controller::fields::export(&self.settings.fields)),
+            Message::ExportAside(reply) => {
+                let text = self.export_aside();
+                answer(reply, text);
+            }
+            Message::ShowSample => self.show_sample(),
+            Message::Reconnect => self.reconnect(),
+            Message::GiveUp { seq, reply } => {
+                let given_up = self.give_up(seq);
+                answer(reply, given_up);
+            }
+            Message::Retry { seq, reply } => {
+                let entry = self.outbox.retry(seq, now()).cloned();
+                self.shown_stale = true;
+                let done = entry
+                    .ok_or_else(|| CommandError::from(TroubleView::Gone))
+                    .and_then(|entry| self.keep_entry(&entry));
+                answer(reply, done);
+            }
+            Message::Settings(reply) => {
+                // The keychain may have come up since: asking again is the way out of that screen.
+                if self.stage == Stage::NoKeychain {
+                    self.connect().await;
+                    self.shown_stale = true;
+                }
+                answer(reply, self.settings.view(&self.secrets, self.secret_store.place()));
+            }
+            Message::SaveSettings { settings, typed, reply } => {
+                let saved = self.save(&settings, typed).await;
+                answer(reply, saved);
+            }
+            Message::Tried { settings, typed, reply } => answer(reply, self.with_typed(&settings, typed)),
+            Message::Glimpsed(cards) => self.keep_new(cards),
+            Message::Read { cards, user, reply } => {
+                cards.into_iter().for_each(|card| self.keep(card));
+                let recalled = self.recalled(user);
+                answer(reply, recalled);
+            }
+            Message::Recall { user, reply } => {
+                let recalled = self.recalled(user);
+                answer(reply, recalled);
+            }
+            Message::RecallLatest { user, reply } => {
+                self.recalls.push((user, reply));
+                self.answer_recalls();
+            }
+            Message::Search { ways, reply } => {
+                let people = ways.iter().flat_map(|words| self.store.search_people(words).unwrap_or_default());
+                let cards = people.filter_map(|person| serde_json::from_str(&person.body).ok());
+                answer(reply, cards.map(|card| self.completed(card)).collect());
+            }
+            Message::CallsOfCase { case, reply } => answer(reply, self.calls_of_case(case)),
+            Message::CasesRead { user, rows } => self.cases_read(user, &rows),
+            Message::OwnCase { case, reply } => {
+                let page = self.own_case_page(case);
+                answer(reply, page);
+            }
+            Message::CaseShown { case, reply } => {
+                let shown = self.cases_shown.get(&case).filter(|(_, at)| now().since(*at) < SHOWN_GOOD);
+                answer(reply, shown.map(|(facts, _)| facts.clone()));
+            }
+            Message::WrittenElsewhere { leg } => self.another_writes(&leg),
+            Message::Stop(reply) => {
+                answer(reply, ());
+                return ControlFlow::Break(());
+            }
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn cases_read(&mut self, user: Option<UserId>, rows: &[CaseRow]) {
+        let at = now();
+        for row in rows {
+            if let Ok(id) = row.id.parse() {
+                self.cases_shown.insert(id, (row.facts(id), at));
+                if user.is_none() {
+                    self.own_case_read(id);
+                }
+            }
+        }
+        if self.cases_shown.len() > CASES_SHOWN {
+            self.cases_shown.retain(|_, (_, shown)| at.since(*shown) < SHOWN_GOOD);
+        }
+        let Some(user) = user else { return };
+        self.missed_in(user, rows);
+        self.recall(user);
+        let case = rows.first().cloned();
+        if self.people.get(&user).is_some_and(|known| known.card.last_case != case) {
+            self.amend(user, |card| card.last_case.clone_from(&case));
+        }
+    }
+
+    fn recalled(&mut self, user: UserId) -> Recalled {
+        self.recall(user);
+        let known = self.people.get(&user)?;
+        Some((known.card.clone(), known.fresh, present::ms(known.seen_at)))
+    }
+
+    /// Pages that wait for a look-up which is over.
+    pub(crate) fn answer_recalls(&mut self) {
+        for (user, reply) in std::mem::take(&mut self.recalls) {
+            if self.is_being_looked_up(user) {
+                self.recalls.push((user, reply));
+            } else {
+                let recalled = self.recalled(user);
+                answer(reply, recalled);
+            }
+        }
+    }
+
+    /// The account as it is now, for everything that follows.
+    pub(crate) fn take_catalog(&mut self, catalog: Arc<Catalog>) {
+        self.outbox.let_cases_wait(catalog.channel_state() == ChannelView::Gone);
+        self.catalog = Some(catalog.clone());
+        self.bind_fields();
+        if let (Some(client), Some(base)) = (&self.client, self.settings.omnidesk_base()) {
+            self.access.send_replace(Some(Access {
+                client: client.with_priority(Priority::Interactive),
+                catalog,
+                region: self.settings.region(),
+                base,
+                generation: self.generation,
+            }));
+        }
+    }
+
+    /// A person wants both links tried at once.
+    fn reconnect(&mut self) {
+        if let Some(pbx) = &self.pbx {
+            pbx.reconnect_now();
+        }
+        self.omnidesk_again = self.client.is_some().then(now);
+        self.outbox.hurry(now());
+    }
+
+    /// A person gives something owed up.
+    fn give_up(&mut self, seq: i64) -> Result<(), CommandError> {
+        let given_up = self.outbox.give_up(seq, now());
+        self.shown_stale = true;
+        if given_up.is_empty() {
+            return Err(TroubleView::Gone.into());
+        }
+        let mut kept = Ok(());
+        for entry in given_up {
+            kept = kept.and(self.keep_entry(&entry));
+            if let DutyKind::EditUser { user, .. } = entry.duty.kind {
+                // It was shown as if it were so.
+                self.read_person(user);
+            }
+        }
+        kept
+    }
+
+    /// Which of a case's messages tell of our calls. A call that the case was opened for is told by the first
+    /// message; of others only what we know to have written, so that nobody else's words are taken for it.
+    fn calls_of_case(&self, case: u64) -> Vec<(Option<u64>, String)> {
+        let calls = self
+            .desk
+            .calls()
+            .filter(|call| call.case.as_ref().is_some_and(|facts| facts.id.0 == case));
+        calls
+            .filter_map(|call| {
+                let of_call = |entry: &&store::Entry| entry.duty.leg == call.leg;
+                let told = |entry: &&store::Entry| match &entry.duty.kind {
+                    DutyKind::AddNote { .. } => !entry.duty.is_addition(),
+                    // A missed call that was noted in a case that was there.
+                    DutyKind::OpenCase { .. } => entry.result.as_ref().is_some_and(|result| result.joined),
+                    _ => false,
+                };
+                let message = |entry: &store::Entry| entry.result.as_ref()?.message;
+                let about = self.outbox.entries().filter(of_call).filter(told).filter_map(message).last();
+                let opened = call.outcome.map(|outcome| outcome.act);
+                let opened_for_it = call.created_live || matches!(opened, Some(Act::OpenCase | Act::FinishCase));
+                let name = call.leg.as_str().to_owned();
+                (about.is_some() || opened_for_it).then(|| {
+                    let added = self.outbox.entries().filter(of_call).filter(|entry| entry.duty.is_addition());
+                    let added: Vec<u64> = added.filter_map(message).collect();
+                    std::iter::once(about)
+                        .chain(added.into_iter().map(Some))
+                        .map(move |id| (id, name.clone()))
+                        .collect::<Vec<_>>()
+                })
+            })
+            .flatten()
+            .collect()
+    }
+}
+
+fn answer<T>(reply: Reply<T>, value: T) {
+    // A window that is gone needs no answer.
+    let _ = reply.send(value);
+}
+
+/// For pages: a person of a list, as the windows show it.
+pub(crate) fn user_view(card: &Card, access: &Access) -> UserView {
+    card.view(&access.catalog, access.region)
+}

@@ -1,0 +1,49 @@
+//! The end of the program, in order: from the tray, by a signal (a logout, a shutdown, `kill`), or with its last window.
+//!
+//! The engine finishes what it has begun with its file and closes its line to the PBX. What is owed to Omnidesk waits in
+//! the file; nothing is waited for that hangs on a network.
+
+use engine::Engine;
+use std::time::Duration;
+use tauri::{AppHandle, Manager as _, RunEvent};
+
+/// The system kills what takes longer; the journal is good for that, too.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Ends the program when the system asks for it.
+#[cfg(unix)]
+pub fn heed_signals(app: &AppHandle) {
+    use tokio::signal::unix::{Signal, SignalKind, signal};
+    let app = app.clone();
+    tauri::async_runtime::spawn(async move {
+        let on = |kind| signal(kind).inspect_err(|error| tracing::warn!(%error, "a signal is not heeded"));
+        let (Ok(mut end), Ok(mut interrupt), Ok(mut hang_up)) =
+            (on(SignalKind::terminate()), on(SignalKind::interrupt()), on(SignalKind::hangup()))
+        else {
+            return;
+        };
+        let next = |signal: &mut Signal| signal.recv();
+        tokio::select! {
+            _ = next(&mut end) => {}
+            _ = next(&mut interrupt) => {}
+            _ = next(&mut hang_up) => {}
+        }
+        tracing::info!("the system ends the program");
+        app.exit(0);
+    });
+}
+
+/// The last thing that the program does.
+pub fn on_run_event(app: &AppHandle, event: &RunEvent) {
+    if !matches!(event, RunEvent::Exit) {
+        return;
+    }
+    let Some(engine) = app.try_state::<Engine>().map(|engine| engine.inner().clone()) else {
+        return;
+    };
+    let stopped = tauri::async_runtime::block_on(async { tokio::time::timeout(PATIENCE, engine.stop()).await });
+    match stopped {
+        Ok(()) => tracing::info!("stopped"),
+        Err(_) => tracing::warn!("the engine did not stop in time"),
+    }
+}
