@@ -13,7 +13,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// Ends the program when the system asks for it.
 #[cfg(unix)]
 pub fn heed_signals(app: &AppHandle) {
-    use tokio::signal::unix::{Signal, SignalKind, signal};
+    use tokio::signal::unix::{SignalKind, signal};
     let app = app.clone();
     tauri::async_runtime::spawn(async move {
         let on = |kind| signal(kind).inspect_err(|error| tracing::warn!(%error, "a signal is not heeded"));
@@ -22,11 +22,10 @@ pub fn heed_signals(app: &AppHandle) {
         else {
             return;
         };
-        let next = |signal: &mut Signal| signal.recv();
         tokio::select! {
-            _ = next(&mut end) => {}
-            _ = next(&mut interrupt) => {}
-            _ = next(&mut hang_up) => {}
+            _ = end.recv() => {}
+            _ = interrupt.recv() => {}
+            _ = hang_up.recv() => {}
         }
         tracing::info!("the system ends the program");
         app.exit(0);

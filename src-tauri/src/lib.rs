@@ -5,6 +5,7 @@
 
 mod commands;
 mod desktop;
+mod ending;
 #[cfg(unix)]
 mod instance;
 mod keychain;
@@ -130,6 +131,7 @@ fn work(began: Instant, options: start::Options, ready: Ready) -> bool {
             app.manage(tauri::async_runtime::block_on(async { engine::Engine::start(parts) }));
             #[cfg(unix)]
             {
+                ending::heed_signals(&handle);
                 let handle = handle.clone();
                 place.answer(move || windows::show_main_now(&handle));
                 app.manage(place);
@@ -140,7 +142,10 @@ fn work(began: Instant, options: start::Options, ready: Ready) -> bool {
     // Without a display the window library does not return an error, it panics.
     match catch_unwind(AssertUnwindSafe(|| app.build(context()))) {
         Ok(Ok(app)) => {
-            app.run(|app, event| windows::on_run_event(app, &event));
+            app.run(|app, event| {
+                windows::on_run_event(app, &event);
+                ending::on_run_event(app, &event);
+            });
             true
         }
         Ok(Err(error)) => {

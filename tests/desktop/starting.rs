@@ -127,6 +127,29 @@ async fn d6_what_it_writes_is_the_persons_alone_also_where_files_are_made_for_ev
     Ok(())
 }
 
+#[tokio::test]
+#[ignore = "needs a desktop: cargo xtask test --only window"]
+async fn d5_the_end_of_a_session_stops_the_engine_in_order() -> Test {
+    for signal in ["TERM", "INT", "HUP"] {
+        let folder = tempfile::tempdir()?;
+        let (data, milestones) = (folder.path().join("data"), folder.path().join("milestones"));
+        let mut started = Started::on(&data, &milestones)?;
+        started.painted(&milestones).await;
+        let log = data_file(&data).with_extension("db-wal");
+        assert!(log.exists(), "the file is in use");
+        let pid = started.0.id().to_string();
+        assert!(Command::new("kill").args(["-s", signal, &pid]).status()?.success());
+        let status = eventually("its end", PATIENCE, || {
+            let ended = started.0.try_wait();
+            async move { ended.ok().flatten() }
+        })
+        .await;
+        assert!(status.success(), "{signal}: {status}");
+        assert!(!log.exists(), "{signal}: the file was not closed");
+    }
+    Ok(())
+}
+
 /// All files below a folder, with those that vanish meanwhile.
 fn files_below(folder: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());

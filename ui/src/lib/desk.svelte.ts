@@ -14,6 +14,7 @@ const NOTHING: DeskView = {
   onlyTells: false,
   omnidesk: { state: 'off', trouble: null, since: null, retryAt: null },
   storage: { fault: null, since: null, mendedAt: null, aside: null, unreadable: 0, officeUnread: false },
+  faults: { tasks: 0, restarts: 0, restartedAt: null },
   outbox: [],
   agent: { extension: '', name: null, email: '', phoneOnline: null },
   fields: [],

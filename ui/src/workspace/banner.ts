@@ -7,6 +7,7 @@ import LockOpen from '@lucide/svelte/icons/lock-open'
 import HardDrive from '@lucide/svelte/icons/hard-drive'
 import KeyRound from '@lucide/svelte/icons/key-round'
 import PhoneOff from '@lucide/svelte/icons/phone-off'
+import RotateCcw from '@lucide/svelte/icons/rotate-ccw'
 import TriangleAlert from '@lucide/svelte/icons/triangle-alert'
 import Unplug from '@lucide/svelte/icons/unplug'
 import type { DeskView, LinkView, Route, SecretsView, StorageFaultView, TroubleView } from '$lib/backend'
@@ -47,6 +48,7 @@ export function bannerOf(view: DeskView, secrets: SecretsView | null, page: Rout
     channelBanner(view.channel) ??
     phoneBanner(view) ??
     openBanner(view) ??
+    restartBanner(view) ??
     secretsBanner(secrets)
   )
 }
@@ -78,6 +80,12 @@ function diskBanner(view: DeskView): BannerLook | null {
   }
   if (mendedAt === null) return null
   return look({ kind: 'disk-back', tone: 'neutral', icon: HardDrive, title: m.banner_disk_back(), text: m.banner_disk_back_text() })
+}
+
+/** The engine broke and started again a moment ago. */
+function restartBanner({ faults }: DeskView): BannerLook | null {
+  if (faults.restartedAt === null) return null
+  return look({ kind: 'restart', tone: 'neutral', icon: RotateCcw, title: m.banner_restart(), text: m.banner_restart_text() })
 }
 
 /** Something that was kept here can no longer be read. */

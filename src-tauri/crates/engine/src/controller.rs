@@ -149,6 +149,8 @@ pub(crate) struct Controller {
     revision: u32,
     /// What of the engine itself broke.
     faults: FaultsView,
+    /// Until when that is said.
+    restart_shown_until: Option<Moment>,
     /// Counts connections to Omnidesk: answers to an earlier one are of another account, perhaps.
     pub(crate) generation: u32,
     pub(crate) keychain_again: Option<Moment>,
@@ -210,6 +212,7 @@ impl Controller {
             storage: Storage::default(),
             revision: 0,
             faults: FaultsView::default(),
+            restart_shown_until: None,
             generation: 0,
             keychain_again: None,
             shown_stale: true,
@@ -441,6 +444,7 @@ impl Controller {
         self.keep_point(true);
         self.forget_orders(at);
         self.forget_sample(at);
+        self.forget_restart(at);
         self.watch_callers();
         self.send_drafts(at);
         self.pump_outbox();
@@ -474,6 +478,7 @@ impl Controller {
             self.next_draft(),
             self.ordered.values().min().copied(),
             self.sample.map(|since| since.plus_ms(sample::SHOWN)),
+            self.restart_shown_until,
             Some(self.next_housekeeping),
             self.keychain_again,
             self.pbx_again,

@@ -391,6 +391,8 @@ export type DeskView = {
 	omnidesk: LinkView,
 	/**  This computer's disk. */
 	storage: StorageView,
+	/**  What of the engine itself broke and was started again. */
+	faults: FaultsView,
 	/**  What is owed to Omnidesk. */
 	outbox: OutboxRow[],
 	/**  Who works here. */
@@ -520,6 +522,16 @@ export type DraftView = {
 	savedAt: number | null,
 	/**  The call is over, and this is in nothing that goes to Omnidesk yet. */
 	unsent: boolean,
+};
+
+/**  Faults of our own: what broke went on or started again, and a person should know (and tell us). */
+export type FaultsView = {
+	/**  Tasks that broke since the start. */
+	tasks: number,
+	/**  How often the engine started again. */
+	restarts: number,
+	/**  When it did last, ms since 1970. */
+	restartedAt: number | null,
 };
 
 /**  A new value of a custom field. */

@@ -53,6 +53,7 @@ impl Controller {
             self.keychain_again.as_mut(),
             self.index.again.as_mut(),
             self.sample.as_mut(),
+            self.restart_shown_until.as_mut(),
             Some(&mut self.beat_at),
             Some(&mut self.heard_until),
             Some(&mut self.next_housekeeping),

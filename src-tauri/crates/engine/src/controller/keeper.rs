@@ -6,6 +6,7 @@ use crate::controller::message::Message;
 use crate::controller::{Controller, Parts, now};
 use crate::screens::pages::Access;
 use crate::view::DeskView;
+use calls::Moment;
 use futures_util::FutureExt as _;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
@@ -15,6 +16,8 @@ use tokio::sync::{mpsc, watch};
 const STEP: Duration = Duration::from_secs(1);
 /// No longer than so many steps.
 const MOST_STEPS: u32 = 10;
+/// How long it is said that it started again, ms.
+const SAID: i64 = 60_000;
 /// One that has run so long has not broken because of how it started, ms.
 const SOUND: i64 = 60_000;
 
@@ -64,7 +67,17 @@ impl Controller {
         anew.faults = self.faults;
         anew.faults.restarts += 1;
         anew.faults.restarted_at = Some(crate::screens::present::ms(now()));
+        anew.restart_shown_until = Some(now().plus_ms(SAID));
         anew
+    }
+
+    /// It has been said for long enough that it started again.
+    pub(crate) fn forget_restart(&mut self, at: Moment) {
+        if self.restart_shown_until.is_some_and(|until| until <= at) {
+            self.restart_shown_until = None;
+            self.faults.restarted_at = None;
+            self.shown_stale = true;
+        }
     }
 
     /// Until it has started: that it does.

@@ -84,6 +84,7 @@ export function desk(part: Partial<DeskView> = {}): DeskView {
     pbx: LINK_UP,
     inTheOpen: false,
     onlyTells: false,
+    faults: { tasks: 0, restarts: 0, restartedAt: null },
     omnidesk: LINK_UP,
     storage: DISK_WELL,
     outbox: [],

@@ -217,6 +217,7 @@ export const scenes: Record<string, () => Scene> = {
   'ws-banner-wedged': callsWith(() => ({ outbox: OWED() })),
   'ws-banner-disk': callsWith(() => ({ storage: { ...DISK_WELL, fault: 'full', since: ago(2 * MINUTE) } })),
   'ws-banner-disk-back': callsWith(() => ({ storage: { ...DISK_WELL, mendedAt: ago(5) } })),
+  'ws-banner-restart': callsWith(() => ({ faults: { tasks: 0, restarts: 1, restartedAt: ago(5) } })),
   'ws-banner-disk-aside': callsWith(() => ({ storage: { ...DISK_WELL, aside: '/home/litvinova/.local/share/ringside/ringside.damaged-1.db' } })),
   'ws-banner-office-unread': callsWith(() => ({ storage: { ...DISK_WELL, officeUnread: true } })),
   'ws-banner-disk-unreadable': callsWith(() => ({ storage: { ...DISK_WELL, unreadable: 3 } })),
