@@ -190,8 +190,17 @@ fn over_websocket(pbx: &Pbx, text: &str, may_write: bool) -> Option<String> {
     Some(response.to_string())
 }
 
+/// What has come in whole is carried out, also where nobody waits for the answer any more.
 async fn http(State(pbx): State<Pbx>, Extension(cut): Extension<Cut>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
+    let body = to_bytes(body, MAX_BODY).await.unwrap_or_default();
+    let carried_out = tokio::spawn(async move { carry_out(pbx, cut, parts, &body).await });
+    carried_out
+        .await
+        .unwrap_or_else(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response())
+}
+
+async fn carry_out(pbx: Pbx, cut: Cut, parts: Parts, body: &[u8]) -> Response {
     let query = query(&parts.uri);
     let below = parts.uri.path().trim_start_matches("/ari/").to_owned();
     let method = parts.method.as_str().to_owned();
@@ -214,12 +223,11 @@ async fn http(State(pbx): State<Pbx>, Extension(cut): Extension<Cut>, request: R
         )
             .into_response();
     };
-    let bytes = to_bytes(body, MAX_BODY).await.unwrap_or_default();
     let request = RestRequest {
         method,
         path: rest::split_path(&below),
         query,
-        body: serde_json::from_slice(&bytes).unwrap_or(Value::Null),
+        body: serde_json::from_slice(body).unwrap_or(Value::Null),
         may_write,
     };
     let answer = rest::answer(&pbx, &request);
