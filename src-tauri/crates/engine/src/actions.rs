@@ -149,7 +149,7 @@ impl Engine {
     /// # Errors
     /// `badSetting` naming the field that is wrong.
     pub async fn save_fields(&self, fields: Vec<DataField>) -> Result<FieldsView, CommandError> {
-        let fields = crate::controller::fields::settled(&fields)?;
+        let fields = crate::settings::fields::settled(&fields)?;
         self.ask(|reply| Message::SaveFields { fields, reply }).await?
     }
 
@@ -180,7 +180,7 @@ impl Engine {
                 about: Some("file".into()),
             });
         }
-        let fields = crate::controller::fields::import(text)?;
+        let fields = crate::settings::fields::import(text)?;
         self.ask(|reply| Message::SaveFields { fields, reply }).await?
     }
 

@@ -10,9 +10,11 @@ pub(crate) mod companions;
 mod dialing;
 mod drafts;
 pub(crate) mod editing;
-pub(crate) mod fields;
+mod fields;
 pub(crate) mod gaps;
+mod guard;
 pub(crate) mod index;
+mod inputs;
 pub(crate) mod jobs;
 pub(crate) mod keeper;
 mod links;
@@ -22,6 +24,7 @@ mod missed;
 mod moves;
 mod news;
 pub(crate) mod own_case;
+mod pbx_events;
 pub(crate) mod requests;
 mod restore;
 pub(crate) mod sample;
@@ -37,36 +40,33 @@ use crate::controller::companions::Turns;
 use crate::controller::gaps::{Point, TICK};
 use crate::controller::index::Index;
 use crate::controller::message::{Message, Recalled, Reply};
-use crate::controller::storage::{Storage, Unfinished};
+use crate::controller::storage::Storage;
 use crate::controller::tasks::Tasks;
+use crate::screens;
 use crate::screens::pages::Access;
 use crate::screens::popup::Popup;
 use crate::screens::present::{self, Known, Sources};
 use crate::sending::outbox::Outbox;
 use crate::settings::Settings;
-use crate::shell::{Mark, SecretStore, Secrets, Shell};
-use crate::view::{
-    AgentView, ChannelView, CommandError, DeskView, FaultsView, LinkStateView, LinkView, Route, SeveralView, Stage, TroubleView,
-};
-use calls::{
-    CallEventKind, CaseFacts, Desk, Duty, DutyKind, Effect, Gap, Input, LegId, Moment, PbxEvent, PhoneKey, Policy, Refusal, UserId,
-};
+use crate::settings::secret::Secrets;
+use crate::shell::{SecretStore, Shell};
+use crate::time::{ms, now};
+use crate::view::{AgentView, ChannelView, DeskView, FaultsView, LinkStateView, LinkView, SeveralView, Stage};
+use calls::{CaseFacts, Desk, Gap, LegId, Moment, PbxEvent, PhoneKey, Policy, UserId};
 use jiff::tz::TimeZone;
 use omnidesk::Client;
 use pbx::Pbx;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 use std::sync::Arc;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
-use store::{Store, Taken};
+use std::time::Duration;
+use store::Store;
 use tokio::sync::{mpsc, watch};
 
 /// How many messages of windows and tasks may wait.
 pub(crate) const INBOX: usize = 1_024;
 /// How many events of the PBX may wait; beyond that the PBX is not heard further.
 pub(crate) const PBX_INBOX: usize = 1_024;
-/// How many events of the PBX are taken in at most before the windows are told.
-const BURST: usize = 64;
 /// Delivered entries are shown for a day and forgotten after a week.
 pub(crate) const SHOWN_DELIVERED: i64 = 24 * 3_600_000;
 const KEPT_DELIVERED: i64 = 7 * SHOWN_DELIVERED;
@@ -161,12 +161,6 @@ pub(crate) struct Controller {
     pub(crate) clocks: Clocks,
 }
 
-/// Now, on this computer's clock.
-pub(crate) fn now() -> Moment {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    Moment(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
-}
-
 impl Controller {
     pub(crate) fn new(parts: Parts, to_self: mpsc::Sender<Message>, access: watch::Sender<Option<Access>>) -> Self {
         Self {
@@ -240,7 +234,7 @@ impl Controller {
             let sleep = Duration::from_millis(u64::try_from(wait).unwrap_or(0));
             let flow = tokio::select! {
                 biased;
-                event = next_event(&mut self.pbx_events) => { self.on_pbx_burst(event); ControlFlow::Continue(()) }
+                event = pbx_events::next_event(&mut self.pbx_events) => { self.on_pbx_burst(event); ControlFlow::Continue(()) }
                 message = inbox.recv() => match message {
                     Some(message) => self.on_message(message).await,
                     None => ControlFlow::Break(()),
@@ -305,110 +299,6 @@ impl Controller {
             extension: self.settings.extension.clone(),
             email: self.settings.email.clone(),
         });
-    }
-
-    /// Takes an input in, decides, stores, carries out. Returns why an agent's action was refused.
-    pub(crate) fn feed(&mut self, input: Input) -> Result<(), CommandError> {
-        self.look_after_file();
-        let at = now();
-        let unfinished = Unfinished::of(&input, at, &mut self.store);
-        let effects = self.desk.handle(input, at);
-        drop(unfinished);
-        self.settle(Taken::Now(at), effects)
-    }
-
-    pub(crate) fn settle(&mut self, taken: Taken, effects: Vec<Effect>) -> Result<(), CommandError> {
-        self.shown_stale = true;
-        let duties: Vec<Duty> = effects
-            .iter()
-            .filter_map(|effect| if let Effect::Owe(duty) = effect { Some(duty.clone()) } else { None })
-            .collect();
-        let changes = self.desk.take_changes();
-        let moves: Vec<Duty> = duties
-            .iter()
-            .filter(|duty| matches!(duty.kind, DutyKind::MoveCase { .. }))
-            .cloned()
-            .collect();
-        let stored = self.keep_changes(taken, changes, duties);
-        for duty in &moves {
-            self.open_for_the_chosen(duty);
-        }
-        let mut refused = Ok(());
-        for effect in effects {
-            match effect {
-                Effect::Owe(_) => {}
-                Effect::LookUp { leg, key } => self.look_up(leg, key),
-                Effect::OpenProfile { leg, user } => {
-                    self.shell.mark(Mark::ProfileOpened { leg: leg.clone() });
-                    self.shell.open(Route::Profile {
-                        user: user.0.to_string(),
-                        call: Some(leg.0),
-                    });
-                }
-                // What is not in the file must not happen: a second start would not know of it.
-                Effect::Dial { leg, .. } if stored.is_err() => self.not_ordered(leg),
-                Effect::Dial { leg, order, number } => self.order(leg, order, number),
-                Effect::Inquire { leg } => self.inquire(leg),
-                Effect::HangUp { leg } => self.hang_up_late(leg),
-                Effect::Refuse(refusal) => refused = Err(refusal_view(refusal)),
-            }
-        }
-        refused.and(stored)
-    }
-
-    /// Events that come together are shown together: a phone that was busy must not flash a popup.
-    fn on_pbx_burst(&mut self, first: PbxEvent) {
-        self.on_pbx(first);
-        for _ in 0..BURST {
-            let Some(Ok(event)) = self.pbx_events.as_mut().map(mpsc::Receiver::try_recv) else {
-                return;
-            };
-            self.on_pbx(event);
-        }
-    }
-
-    fn on_pbx(&mut self, event: PbxEvent) {
-        match event {
-            PbxEvent::Call(event) => {
-                let heard = event.leg.clone();
-                let leg = self.desk.call_of(&heard).map_or_else(|| heard.clone(), |call| call.leg.clone());
-                self.unconfirmed.remove(&leg);
-                self.ordered.remove(&leg);
-                if matches!(event.kind, CallEventKind::Offered { .. } | CallEventKind::Dialing { .. }) {
-                    self.turns.attend(&leg);
-                }
-                let answered = matches!(event.kind, CallEventKind::Answered).then(|| leg.clone());
-                let mark = match &event.kind {
-                    CallEventKind::Offered { .. } | CallEventKind::Dialing { .. } => Some(Mark::Offered { leg }),
-                    CallEventKind::Answered => Some(Mark::Answered { leg }),
-                    CallEventKind::Ended { .. } => Some(Mark::Ended { leg }),
-                    CallEventKind::AgentAnswered
-                    | CallEventKind::Held
-                    | CallEventKind::Resumed
-                    | CallEventKind::Identified { .. }
-                    | CallEventKind::PartyChanged { .. }
-                    | CallEventKind::Transferred { .. }
-                    | CallEventKind::Recording { .. }
-                    | CallEventKind::Shared { .. }
-                    | CallEventKind::TakenElsewhere => None,
-                };
-                if let Some(mark) = mark {
-                    self.shell.mark(mark);
-                }
-                // Only an agent's action can be refused.
-                let _ = self.feed(Input::Pbx { event });
-                if let Some(leg) = answered.map(|_| heard) {
-                    let call = self.desk.call_of(&leg).map(|call| call.leg.clone());
-                    self.look_closer(call.unwrap_or(leg));
-                }
-            }
-            PbxEvent::Resync { live, unseen_since, .. } => self.resync(live, unseen_since),
-            PbxEvent::Phone { online } => {
-                self.phone_online = Some(online);
-                self.shown_stale = true;
-            }
-            PbxEvent::Link { state } => self.on_link(&state),
-        }
     }
 
     /// Everything whose time has come.
@@ -510,13 +400,13 @@ impl Controller {
             outbox: &self.outbox,
             desk: &self.desk,
             cases: &self.cases_shown,
-            turns: &self.turns,
+            elsewhere: self.turns.elsewhere().collect(),
             omnidesk_up: self.omnidesk_link.state == LinkStateView::Up,
         };
         let popup: Vec<String> = self.popup.shown().map(|leg| leg.as_str().to_owned()).collect();
         DeskView {
             revision: self.revision,
-            now: present::ms(now()),
+            now: ms(now()),
             stage: self.stage.clone(),
             calls: present::calls(self.desk.calls(), &sources),
             sample: self.sample_view(popup.is_empty()),
@@ -537,7 +427,7 @@ impl Controller {
                 email: self.settings.email.clone(),
                 phone_online: self.phone_online,
             },
-            fields: fields::shown(&self.settings.fields, catalog),
+            fields: screens::fields::shown(&self.settings.fields, catalog),
             language: self.settings.language.clone(),
             users: self.index.view(),
             channel: self
@@ -545,29 +435,5 @@ impl Controller {
                 .as_ref()
                 .map_or(ChannelView::Unknown, |catalog| catalog.channel_state()),
         }
-    }
-}
-
-async fn next_event(events: &mut Option<mpsc::Receiver<PbxEvent>>) -> PbxEvent {
-    if let Some(inbox) = events
-        && let Some(event) = inbox.recv().await
-    {
-        return event;
-    }
-    // No PBX, or its task ended: a new connection brings a new channel.
-    *events = None;
-    std::future::pending().await
-}
-
-fn refusal_view(refusal: Refusal) -> CommandError {
-    let about = match refusal {
-        Refusal::NoSuchCall => return CommandError::from(TroubleView::Gone),
-        Refusal::HasCase => "hasCase",
-        Refusal::NobodyToWriteFor => "nobody",
-        Refusal::NothingToUndo => "nothingToUndo",
-    };
-    CommandError {
-        trouble: TroubleView::Refused,
-        about: Some(about.into()),
     }
 }

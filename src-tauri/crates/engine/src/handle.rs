@@ -2,11 +2,12 @@
 
 use crate::controller::message::Message;
 use crate::controller::requests::user_view;
-use crate::controller::{INBOX, Parts, keeper, now};
+use crate::controller::{INBOX, Parts, keeper};
 use crate::links::checks;
 use crate::people::card::{self, Card};
 use crate::screens::pages::{self, Access};
 use crate::settings::office_ca;
+use crate::time::{ms, now};
 use crate::view::{
     CasePageView, CaseRow, ChannelOption, CommandError, DeskView, FoundUser, ProfileView, Route, SettingsView, SoundView, TestLine,
     TroubleView, TypedSecrets, UserView,
@@ -114,7 +115,7 @@ impl Engine {
     /// As [`Engine::act`].
     pub async fn save_draft(&self, call: &str, subject: String, gist: String) -> Result<f64, CommandError> {
         self.act(call, AgentAction::SaveDraft { subject, gist }).await?;
-        Ok(crate::screens::present::ms(now()))
+        Ok(ms(now()))
     }
 
     /// The agent closed the popup.
@@ -215,7 +216,7 @@ impl Engine {
         let latest = self.ask(|reply| Message::RecallLatest { user, reply });
         let known = tokio::time::timeout(LOOKING_UP, latest).await.ok()?.ok()?;
         let (card, fresh, seen_at) = known?;
-        let age = crate::screens::present::ms(now()) - seen_at;
+        let age = ms(now()) - seen_at;
         (fresh && age < JUST_READ).then_some(card)
     }
 

@@ -16,12 +16,13 @@ mod screens;
 mod sending;
 mod settings;
 mod shell;
+mod time;
 pub mod view;
 
 pub use controller::Parts;
-pub use controller::fields::FieldSetting;
 pub use handle::Engine;
 pub use pbx::Authority;
-pub use settings::secret::Secret;
+pub use settings::fields::FieldSetting;
+pub use settings::secret::{Secret, Secrets};
 pub use settings::{DialFormat, Settings, UsersKept};
-pub use shell::{Mark, SecretStore, SecretTrouble, Secrets, Shell};
+pub use shell::{Mark, SecretStore, SecretTrouble, Shell};

@@ -1,5 +1,6 @@
 //! What the windows show, put together from what the other rooms know.
 
+pub(crate) mod fields;
 pub(crate) mod pages;
 pub(crate) mod popup;
 pub(crate) mod present;

@@ -1,15 +1,15 @@
 //! Settings of this desk: everything but secrets.
 
+pub(crate) mod fields;
 pub(crate) mod guard;
 pub(crate) mod in_the_open;
 pub(crate) mod office_ca;
 pub(crate) mod secret;
 pub(crate) mod vendors;
 
-use crate::controller::fields::FieldSetting;
-use crate::controller::now;
-use crate::settings::secret::Secret;
-use crate::shell::Secrets;
+use crate::settings::fields::FieldSetting;
+use crate::settings::secret::{Secret, Secrets};
+use crate::time::now;
 use crate::view::{CommandError, SecretsView, SettingsView, SeveralView, TroubleView, TypedSecrets};
 use calls::{DialPolicy, Region};
 use pbx::{Prepared, Setup};

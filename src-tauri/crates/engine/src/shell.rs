@@ -2,7 +2,7 @@
 //!
 //! Both are traits, so that the real engine runs in tests with fakes that only remember.
 
-use crate::settings::secret::Secret;
+use crate::settings::secret::Secrets;
 use crate::view::{DeskView, Route, SecretsView};
 use calls::LegId;
 
@@ -66,22 +66,6 @@ pub enum Mark {
     },
     /// Nothing is owed any more.
     OutboxEmpty,
-}
-
-/// Secrets of this desk (D4).
-#[derive(Clone, Default)]
-pub struct Secrets {
-    /// The PBX user's password.
-    pub pbx_password: Option<Secret>,
-    /// Omnidesk's API key.
-    pub api_key: Option<Secret>,
-}
-
-impl std::fmt::Debug for Secrets {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let has = |secret: &Option<Secret>| if secret.is_some() { "set" } else { "none" };
-        write!(f, "Secrets(pbx {}, omnidesk {})", has(&self.pbx_password), has(&self.api_key))
-    }
 }
 
 /// Why secrets cannot be had or kept.

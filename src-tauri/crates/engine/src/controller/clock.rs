@@ -4,7 +4,8 @@
 //! clock shows less than it should, everything that is waited for moves back by as much. Set forward, or after a sleep,
 //! a wait is over early, which costs one request. What calls are measured by is the PBX's own affair (its module `clock`).
 
-use crate::controller::{Controller, now};
+use crate::controller::Controller;
+use crate::time::now;
 use calls::Moment;
 use std::time::Instant;
 

@@ -14,9 +14,11 @@
 //! Who was not there all the time (a crash, a cut line, a machine set up anew, a freeze) cannot know who has written
 //! meanwhile and left, and looks as well.
 
+use crate::controller::Controller;
 use crate::controller::message::Message;
 use crate::controller::tasks::{News, Work};
-use crate::controller::{Controller, now};
+use crate::sending::outbox::is_record;
+use crate::time::now;
 use calls::{CaseFacts, CaseId, DutyKind, DutyResult, Hand, Input, LegId, Moment};
 use pbx::{Companions, Meets, Stage};
 use std::collections::{BTreeMap, BTreeSet};
@@ -48,8 +50,6 @@ const LATE: i64 = 10_000;
 const LATER: i64 = 60_000;
 /// An end so far ahead of the clock tells that the clock was set back, ms.
 const SET_BACK: i64 = 5_000;
-/// The code of what another computer has written.
-pub const ELSEWHERE: &str = "elsewhere";
 
 /// Who writes a call.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -123,10 +123,11 @@ impl Turns {
         *since = now();
     }
 
-    /// Whether another computer of the agent writes a call.
-    #[must_use]
-    pub fn is_elsewhere(&self, leg: &LegId) -> bool {
-        matches!(self.standing.get(leg), Some(Standing::Asked { theirs: true, .. }))
+    /// The calls that another computer of the agent writes.
+    pub fn elsewhere(&self) -> impl Iterator<Item = &LegId> {
+        self.standing
+            .iter()
+            .filter_map(|(leg, standing)| matches!(standing, Standing::Asked { theirs: true, .. }).then_some(leg))
     }
 
     /// A call begins while this desk listens.
@@ -393,16 +394,6 @@ impl Controller {
                 }
             });
         }
-    }
-}
-
-/// Whether a duty is part of the record of a call, which all computers of the agent owe alike.
-pub(crate) fn is_record(kind: &DutyKind) -> bool {
-    match kind {
-        DutyKind::OpenCase { .. } | DutyKind::AddNote { .. } | DutyKind::AddRecording { .. } => true,
-        // What undoes is the agent's own decision.
-        DutyKind::SetStatus { expects, .. } => expects.is_none(),
-        DutyKind::FinishText { .. } | DutyKind::LinkPhone { .. } | DutyKind::EditUser { .. } | DutyKind::MoveCase { .. } => false,
     }
 }
 

@@ -4,10 +4,11 @@
 //! answer was lost is never placed again: the PBX's events tell what became of it, and when none
 //! come, the call ends as one that was not placed.
 
+use crate::controller::Controller;
 use crate::controller::tasks::{News, Work};
-use crate::controller::{Controller, now};
 use crate::people::card;
 use crate::screens::present;
+use crate::time::now;
 use crate::view::{CommandError, DialAnswer, DialPreview, DoubtView, LinkStateView, Route, TroubleView};
 use calls::{CaseFacts, DialTrouble, Input, LegId, Moment, Number, Order, OrderId, Phase, Region, UserId, numbers_in};
 use pbx::OriginateError;

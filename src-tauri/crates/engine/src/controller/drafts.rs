@@ -4,7 +4,8 @@
 //! the last letters. What comes later goes as an addition: when the agent leaves the page, after a while without typing,
 //! or at the next start, once the message itself is on its way.
 
-use crate::controller::{Controller, now};
+use crate::controller::Controller;
+use crate::time::now;
 use calls::{AgentAction, Call, Compose, Input, LegId, Moment};
 use store::{Entry, EntryState};
 

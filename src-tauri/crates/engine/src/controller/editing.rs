@@ -1,9 +1,10 @@
 //! The form over a user (S05, S14): what can be edited, whether what was typed is sound, and what is owed for it.
 
 use crate::account::catalog::Catalog;
-use crate::controller::fields;
-use crate::controller::{Controller, now};
+use crate::controller::Controller;
 use crate::people::card::{Card, format_of};
+use crate::screens::fields;
+use crate::time::now;
 use crate::view::{CommandError, FieldChange, FieldFormat, TroubleView, UserChanges, UserForm};
 use calls::{AgentAction, DutyKey, Input, LegId, UserEdit, UserId, one_line, seen};
 use omnidesk::CustomField;

@@ -4,8 +4,9 @@
 //! the PBX is down. Calls that ended meanwhile are asked after, which costs nothing of Omnidesk's limit; and whatever is
 //! written about a call that such a gap touches is looked for first, as colleagues may have written it.
 
+use crate::controller::Controller;
 use crate::controller::tasks::{News, Work};
-use crate::controller::{Controller, now};
+use crate::time::now;
 use crate::view::LinkStateView;
 use calls::{Call, ConversationId, Direction, Gap, Input, LegId, Moment, OtherSide, RecordingRef, Traces};
 use pbx::{KeepsTraces, Lost, Pbx};

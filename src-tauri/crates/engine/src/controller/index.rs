@@ -5,11 +5,11 @@
 //! since. Where it stands is stored after each page, so that a restart goes on from there. Nothing is asked for
 //! between connects.
 
+use crate::controller::Controller;
 use crate::controller::tasks::{News, Work};
-use crate::controller::{Controller, now};
 use crate::people::card::Card;
-use crate::screens::present;
 use crate::settings::UsersKept;
+use crate::time::{ms, now};
 use crate::view::IndexView;
 use calls::{Moment, UserId};
 use jiff::Timestamp;
@@ -135,7 +135,7 @@ impl Index {
         IndexView {
             users: self.users,
             of: self.progress.of.map(|of| u32::try_from(of).unwrap_or(u32::MAX)),
-            as_of: self.progress.as_of.map(present::ms),
+            as_of: self.progress.as_of.map(ms),
             reading: self.progress.reading.is_some(),
         }
     }

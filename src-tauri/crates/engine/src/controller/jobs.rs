@@ -1,7 +1,8 @@
 //! What an attempt is told: the duty, and what the desk and the rest of the line know about its case.
 
-use crate::controller::{Controller, now};
+use crate::controller::Controller;
 use crate::sending::deliver::{Job, Ties};
+use crate::time::now;
 use calls::{Act, Call, CaseFacts, CaseStatus, CaseTarget, DutyKey, DutyKind, DutyResult, LegId, Origin, Owner};
 use omnidesk::CaseId;
 use std::collections::BTreeSet;

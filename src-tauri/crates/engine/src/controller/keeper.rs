@@ -3,8 +3,9 @@
 //! is closed.
 
 use crate::controller::message::Message;
-use crate::controller::{Controller, Parts, now};
+use crate::controller::{Controller, Parts};
 use crate::screens::pages::Access;
+use crate::time::{ms, now};
 use crate::view::DeskView;
 use calls::Moment;
 use futures_util::FutureExt as _;
@@ -66,7 +67,7 @@ impl Controller {
         anew.tasks.count_broken(self.tasks.broken());
         anew.faults = self.faults;
         anew.faults.restarts += 1;
-        anew.faults.restarted_at = Some(crate::screens::present::ms(now()));
+        anew.faults.restarted_at = Some(ms(now()));
         anew.restart_shown_until = Some(now().plus_ms(SAID));
         anew
     }
@@ -85,7 +86,7 @@ impl Controller {
         self.revision = self.revision.wrapping_add(1);
         let view = DeskView {
             revision: self.revision,
-            now: crate::screens::present::ms(now()),
+            now: ms(now()),
             faults: self.faults,
             ..DeskView::default()
         };

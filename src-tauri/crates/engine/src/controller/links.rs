@@ -2,11 +2,11 @@
 
 use crate::account::catalog::Catalog;
 use crate::controller::tasks::{News, Work};
-use crate::controller::{Controller, PBX_INBOX, now};
+use crate::controller::{Controller, PBX_INBOX};
 use crate::retry;
-use crate::screens::present;
 use crate::settings::office_ca;
 use crate::shell::Mark;
+use crate::time::{ms, now};
 use crate::view::trouble;
 use crate::view::{CommandError, LinkStateView, LinkView, Stage, TroubleView};
 use calls::{Caller, LegId, LinkState};
@@ -76,7 +76,7 @@ impl Controller {
                 self.pbx_link = waits.map_or_else(LinkView::default, |trouble| LinkView {
                     state: LinkStateView::Down,
                     trouble: Some(trouble),
-                    since: Some(present::ms(now())),
+                    since: Some(ms(now())),
                     retry_at: None,
                 });
                 return waits.is_some();
@@ -86,7 +86,7 @@ impl Controller {
         self.pbx_events = Some(inbox);
         self.pbx_link = LinkView {
             state: LinkStateView::Connecting,
-            since: Some(present::ms(now())),
+            since: Some(ms(now())),
             ..LinkView::default()
         };
         self.pbx = Some(config.start(events, self.kept_point().as_deref()));
@@ -107,7 +107,7 @@ impl Controller {
         self.client = Some(client);
         self.omnidesk_link = LinkView {
             state: LinkStateView::Connecting,
-            since: Some(present::ms(now())),
+            since: Some(ms(now())),
             ..LinkView::default()
         };
         self.omnidesk_again = Some(now());
@@ -134,14 +134,14 @@ impl Controller {
         let since = if shown == self.pbx_link.state || still_out {
             self.pbx_link.since
         } else {
-            Some(present::ms(now()))
+            Some(ms(now()))
         };
         let kept = still_out && shown == LinkStateView::Connecting;
         self.pbx_link = LinkView {
             state: if kept { LinkStateView::Down } else { shown },
             trouble: if kept { self.pbx_link.trouble } else { trouble },
             since,
-            retry_at: retry_at.map(present::ms),
+            retry_at: retry_at.map(ms),
         };
         self.shown_stale = true;
     }
@@ -156,7 +156,7 @@ impl Controller {
         if self.omnidesk_link.state != LinkStateView::Up {
             self.omnidesk_link = LinkView {
                 state: LinkStateView::Up,
-                since: Some(present::ms(now())),
+                since: Some(ms(now())),
                 ..LinkView::default()
             };
             self.shell.mark(Mark::OmnideskUp);
@@ -178,12 +178,8 @@ impl Controller {
         self.omnidesk_link = LinkView {
             state: LinkStateView::Down,
             trouble: Some(trouble::of_omnidesk(error)),
-            since: if was_down {
-                self.omnidesk_link.since
-            } else {
-                Some(present::ms(now()))
-            },
-            retry_at: (!lasting).then(|| present::ms(again)),
+            since: if was_down { self.omnidesk_link.since } else { Some(ms(now())) },
+            retry_at: (!lasting).then(|| ms(again)),
         };
         self.omnidesk_again = Some(again);
         self.shown_stale = true;

@@ -1,9 +1,10 @@
 //! Who is it? This computer's index answers at once, Omnidesk corrects it; both are remembered.
 
+use crate::controller::Controller;
 use crate::controller::tasks::{News, Work};
-use crate::controller::{Controller, now};
 use crate::people::card::{Card, Spelt};
 use crate::screens::present::Known;
+use crate::time::now;
 use calls::{DutyKind, Input, LegId, UserId};
 use omnidesk::Priority;
 use std::collections::BTreeSet;

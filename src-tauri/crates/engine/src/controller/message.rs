@@ -1,9 +1,9 @@
 //! What the controller is told by the windows.
 
-use crate::controller::fields::FieldSetting;
 use crate::people::card::Card;
 use crate::settings::Settings;
-use crate::shell::Secrets;
+use crate::settings::fields::FieldSetting;
+use crate::settings::secret::Secrets;
 use crate::view::{
     CasePageView, CaseRow, CommandError, DeskView, DialAnswer, DialPreview, DoubtView, FieldsView, Route, SettingsView, TypedSecrets,
     UserChanges, UserForm,

@@ -1,6 +1,7 @@
 //! A case that is not opened yet needs no move: it is opened for the right one at once.
 
-use crate::controller::{Controller, now};
+use crate::controller::Controller;
+use crate::time::now;
 use calls::{CaseTarget, Duty, DutyKind};
 use store::{Entry, EntryState};
 

@@ -1,12 +1,13 @@
 //! What the controller's own tasks bring, and what follows when one of them broke.
 
 use crate::account::catalog::Catalog;
+use crate::controller::Controller;
 use crate::controller::companions::Turn;
 use crate::controller::tasks::{Broken, News, Work};
 use crate::controller::waiting::Fate;
-use crate::controller::{Controller, now};
 use crate::sending::deliver::Tried;
 use crate::sending::outbox::Attempt;
+use crate::time::now;
 use calls::{Found, Input, LegId, PhoneKey, Traces};
 use std::sync::Arc;
 

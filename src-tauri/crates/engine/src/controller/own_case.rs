@@ -6,11 +6,12 @@
 //! Omnidesk is asked as for any other case.
 
 use crate::account::catalog::Catalog;
-use crate::controller::{Controller, now};
+use crate::controller::Controller;
 use crate::people::card::Card;
 use crate::screens::pages;
-use crate::screens::present::{ms, status_view};
+use crate::screens::present::status_view;
 use crate::sending::outbox::Outbox;
+use crate::time::{ms, now};
 use crate::view::{AttachmentView, AuthorView, CasePageView, CaseRow, CaseStatusView, HandsetView, MessageView};
 use calls::{Call, CaseFacts, CaseStatus, CaseTarget, Desk, DutyKind, DutyResult, FileFacts, Handset, Moment, Region, UserId};
 use store::{Entry, EntryState};

@@ -1,11 +1,11 @@
 //! What the windows ask, answered.
 
 use crate::account::catalog::Catalog;
+use crate::controller::Controller;
 use crate::controller::message::{Message, Recalled, Reply, ToHangUp};
-use crate::controller::{Controller, now};
 use crate::people::card::Card;
 use crate::screens::pages::Access;
-use crate::screens::present;
+use crate::time::{ms, now};
 use crate::view::{CaseRow, ChannelView, CommandError, Stage, TroubleView, UserView};
 use calls::{Act, AgentAction, DutyKind, Input, UserId};
 use omnidesk::Priority;
@@ -89,7 +89,7 @@ impl Controller {
                 let saved = self.keep_fields(fields);
                 answer(reply, saved);
             }
-            Message::ExportFields(reply) => answer(reply, crate::controller::fields::export(&self.settings.fields)),
+            Message::ExportFields(reply) => answer(reply, crate::settings::fields::export(&self.settings.fields)),
             Message::ExportAside(reply) => {
                 let text = self.export_aside();
                 answer(reply, text);
@@ -184,7 +184,7 @@ impl Controller {
     fn recalled(&mut self, user: UserId) -> Recalled {
         self.recall(user);
         let known = self.people.get(&user)?;
-        Some((known.card.clone(), known.fresh, present::ms(known.seen_at)))
+        Some((known.card.clone(), known.fresh, ms(known.seen_at)))
     }
 
     /// Pages that wait for a look-up which is over.

@@ -1,8 +1,9 @@
 //! The start: the state as it was stored, and what a crash left half done.
 
-use crate::controller::{Controller, SHOWN_DELIVERED, now};
+use crate::controller::{Controller, SHOWN_DELIVERED};
 use crate::sending::outbox::Outbox;
 use crate::settings::Settings;
+use crate::time::now;
 use calls::{Desk, DutyKind, Effect, Input, Moment, Recording, UserId};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use store::{Entry, Journaled, Store, Taken};

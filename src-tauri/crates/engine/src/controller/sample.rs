@@ -1,6 +1,7 @@
 //! «Показать пробный звонок» (S02): the real popup with a made-up call. Nothing of it is stored or sent.
 
-use crate::controller::{Controller, now};
+use crate::controller::Controller;
+use crate::time::{ms, now};
 use crate::view::{
     CallCaseView, CallView, CallerView, DirectionView, DraftView, FieldFormat, FieldValue, MatchView, NumberKindView, NumberView,
     PhaseView, RecordingView, UserView,
@@ -29,7 +30,7 @@ impl Controller {
     /// them: nothing else shall count it, list it or dial it.
     pub(crate) fn sample_view(&self, popup_is_free: bool) -> Option<CallView> {
         let since = self.sample.filter(|_| popup_is_free)?;
-        let shown = crate::controller::fields::view(&self.settings.fields, self.catalog.as_deref(), None).fields;
+        let shown = crate::screens::fields::view(&self.settings.fields, self.catalog.as_deref(), None).fields;
         let values = shown.iter().filter(|field| field.incoming && field.id.starts_with("cf_"));
         let fields = values.map(|field| FieldValue {
             field: field.id.clone(),
@@ -75,7 +76,7 @@ fn call(since: Moment, user: UserView) -> CallView {
         },
         pbx_name: None,
         line: None,
-        offered_at: crate::screens::present::ms(since),
+        offered_at: ms(since),
         answered_at: None,
         ended_at: None,
         caller: CallerView::Known {

@@ -1,9 +1,11 @@
 //! Settings and secrets as a person saves them: all of it is checked before anything is kept.
 
-use crate::controller::{Controller, now};
+use crate::controller::Controller;
 use crate::settings::Settings;
 use crate::settings::office_ca;
-use crate::shell::{SecretStore, Secrets};
+use crate::settings::secret::Secrets;
+use crate::shell::SecretStore;
+use crate::time::now;
 use crate::view::{CommandError, LinkStateView, SettingsView, Stage, TroubleView, TypedSecrets};
 use std::sync::Arc;
 use std::time::Duration;

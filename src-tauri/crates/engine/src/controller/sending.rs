@@ -1,11 +1,12 @@
 //! Sending what is owed: the outbox says what is next, a task of its own carries it out, and what came
 //! of it goes to the desk.
 
+use crate::controller::Controller;
 use crate::controller::tasks::{News, Work};
-use crate::controller::{Controller, now};
 use crate::sending::deliver::{Delivery, Tried};
 use crate::sending::outbox::Attempt;
 use crate::shell::Mark;
+use crate::time::now;
 use calls::{DutyKind, Input, Owner, UserId};
 use omnidesk::Priority;
 

@@ -7,8 +7,8 @@
 //!    everything that is known here.
 //! 4. The trouble is over when all that waited is written *and* the disk takes another write; then that is said, too.
 
-use crate::controller::{Controller, now};
-use crate::screens::present;
+use crate::controller::Controller;
+use crate::time::{ms, now};
 use crate::view::{CommandError, StorageFaultView, StorageView, TroubleView};
 use calls::{Changes, Duty, Input, Moment};
 use std::collections::BTreeMap;
@@ -68,8 +68,8 @@ impl Storage {
     pub fn view(&self, store: &Store, office_unread: bool) -> StorageView {
         StorageView {
             fault: self.trouble.map(|(fault, _)| fault_view(fault)),
-            since: self.trouble.map(|(_, since)| present::ms(since)),
-            mended_at: self.mended.map(present::ms),
+            since: self.trouble.map(|(_, since)| ms(since)),
+            mended_at: self.mended.map(ms),
             aside: store.rescued().map(|rescue| rescue.aside.display().to_string()),
             unreadable: self.unreadable,
             office_unread,

@@ -4,8 +4,9 @@
 //! Omnidesk's limit. It tells when the caller is gone, or that somebody took the call. From that moment, which all desks
 //! notice alike, each desk takes its turn: the first one writes, the others find it written.
 
+use crate::controller::Controller;
 use crate::controller::tasks::{News, Work};
-use crate::controller::{Controller, now};
+use crate::time::now;
 use calls::{Call, CallEvent, CallEventKind, ConversationId, DutyKind, Gap, Input, LegId};
 use pbx::{Finds, Whereabouts};
 use std::time::Duration;

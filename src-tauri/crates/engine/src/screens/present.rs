@@ -1,9 +1,9 @@
 //! From state to view: what the windows are told. Nothing is decided here.
 
 use crate::account::catalog::Catalog;
-use crate::controller::companions::Turns;
 use crate::people::card::Card;
 use crate::sending::outbox::Outbox;
+use crate::time::ms;
 use crate::view::trouble;
 use crate::view::{
     AmongView, CallCaseView, CallView, CallerView, CaseStatusView, ClosedMissed, ClosedMissedState, DirectionView, DispositionView,
@@ -49,8 +49,8 @@ pub struct Sources<'a> {
     pub cases: &'a BTreeMap<u64, (CaseFacts, Moment)>,
     /// Whether Omnidesk answers.
     pub omnidesk_up: bool,
-    /// Who writes which call.
-    pub turns: &'a Turns,
+    /// Calls that another of the agent's computers writes.
+    pub elsewhere: BTreeSet<&'a LegId>,
 }
 
 /// Live calls first, then the ended ones, newest first.
@@ -118,7 +118,7 @@ fn call_view(call: &Call, sources: &Sources<'_>) -> CallView {
         called_from: call.called_from.as_ref().map(|case| case.id.0.to_string()),
         trouble: call.dial_trouble.and_then(trouble::of_dial),
         case_gone: call.replaced > 0,
-        elsewhere: call.elsewhere || sources.turns.is_elsewhere(&call.leg),
+        elsewhere: call.elsewhere || sources.elsewhere.contains(&call.leg),
     }
 }
 
@@ -412,11 +412,4 @@ fn row_recording(entry: &Entry) -> Option<RowRecordingView> {
         EntryState::Queued if recording.is_none() => Some(RowRecordingView::Never),
         EntryState::Queued => Some(RowRecordingView::Awaited),
     }
-}
-
-/// A moment for the windows.
-#[must_use]
-#[expect(clippy::cast_precision_loss, reason = "milliseconds since 1970 fit a double exactly")]
-pub fn ms(at: Moment) -> f64 {
-    at.0 as f64
 }

@@ -8,12 +8,11 @@
 //! 4. *Passing* troubles (network, 5xx, "wait") are tried again for ever, ever more slowly.
 //!    Refusals *wedge* the entry: a person reads the reason and decides.
 //! 5. A duty that waits for one that does not exist waits for nothing.
-//! 6. The record of a call is written by one computer of the agent: it stays closed until it is clear which ([`crate::companions`]).
+//! 6. The record of a call is written by one computer of the agent: it stays closed until it is clear which (`controller/companions.rs`).
 //! 7. A missed call is held back until its caller is gone, and then until it is this desk's turn: who comes later finds
 //!    it written, also after an outage that ends for all desks at once. One is tried at a time, as the next may be the
 //!    same call once more.
 
-use crate::controller::companions::{ELSEWHERE, is_record};
 use calls::{Duty, DutyKey, DutyKind, DutyResult, LegId, Moment};
 use std::collections::{BTreeMap, BTreeSet};
 use store::{Entry, EntryState};
@@ -24,6 +23,8 @@ pub const AT_ONCE: usize = 3;
 const FIRST_DELAY: i64 = 2_000;
 /// The longest delay, ms.
 const LONGEST_DELAY: i64 = 300_000;
+/// The code of what another computer has written.
+pub const ELSEWHERE: &str = "elsewhere";
 
 /// What came of an attempt.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -433,6 +434,16 @@ fn delay(attempts: u32, jitter: f64) -> i64 {
         .saturating_mul(1 << attempts.saturating_sub(1).min(10))
         .min(LONGEST_DELAY);
     base - (base as f64 * jitter.clamp(0.0, 1.0) / 3.0) as i64
+}
+
+/// Whether a duty is part of the record of a call, which all computers of the agent owe alike.
+pub(crate) fn is_record(kind: &DutyKind) -> bool {
+    match kind {
+        DutyKind::OpenCase { .. } | DutyKind::AddNote { .. } | DutyKind::AddRecording { .. } => true,
+        // What undoes is the agent's own decision.
+        DutyKind::SetStatus { expects, .. } => expects.is_none(),
+        DutyKind::FinishText { .. } | DutyKind::LinkPhone { .. } | DutyKind::EditUser { .. } | DutyKind::MoveCase { .. } => false,
+    }
 }
 
 #[cfg(test)]

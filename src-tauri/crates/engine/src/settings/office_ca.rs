@@ -1,6 +1,6 @@
 //! The office's own certificates as a setting: what of a text may be kept, and what the screen shows of it.
 
-use crate::screens::present;
+use crate::time::ms;
 use crate::view::{CertificateView, CommandError, TroubleView};
 use calls::Moment;
 use pbx::{Authority, AuthorityError};
@@ -70,8 +70,8 @@ pub(crate) fn view(text: &str, now: Moment) -> Vec<CertificateView> {
     certificates
         .map(|certificate| CertificateView {
             name: certificate.name.clone(),
-            from: present::ms(certificate.from),
-            until: present::ms(certificate.until),
+            from: ms(certificate.from),
+            until: ms(certificate.until),
             holds: certificate.from <= now && now <= certificate.until,
         })
         .collect()

@@ -99,6 +99,22 @@ fn origin(address: &Url) -> String {
     address.origin().ascii_serialization()
 }
 
+/// Secrets of this desk (D4).
+#[derive(Clone, Default)]
+pub struct Secrets {
+    /// The PBX user's password.
+    pub pbx_password: Option<Secret>,
+    /// Omnidesk's API key.
+    pub api_key: Option<Secret>,
+}
+
+impl std::fmt::Debug for Secrets {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let has = |secret: &Option<Secret>| if secret.is_some() { "set" } else { "none" };
+        write!(f, "Secrets(pbx {}, omnidesk {})", has(&self.pbx_password), has(&self.api_key))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

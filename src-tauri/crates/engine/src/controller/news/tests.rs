@@ -2,7 +2,8 @@
 
 use super::*;
 use crate::controller::Parts;
-use crate::shell::{Mark, SecretStore, SecretTrouble, Secrets, Shell};
+use crate::settings::secret::Secrets;
+use crate::shell::{Mark, SecretStore, SecretTrouble, Shell};
 use crate::view::{DeskView, Route, SecretsView};
 use calls::{CallEvent, CallEventKind, Caller, Direction, Disposition, HungUpBy, Origin, Remote};
 use tokio::sync::{mpsc, watch};

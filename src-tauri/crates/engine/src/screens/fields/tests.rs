@@ -1,4 +1,5 @@
 use super::*;
+use crate::view::FieldFormat;
 
 fn catalog(fields: &[(u64, &str, &str)]) -> Catalog {
     let fields = fields.iter().map(|(id, title, kind)| {
@@ -57,39 +58,4 @@ fn s02_a_ticked_field_that_omnidesk_lost_is_missing_but_only_when_omnidesk_was_a
     }];
     assert_eq!(view(&fields, Some(&catalog(&[])), None).fields[0].state, FieldState::Missing);
     assert_eq!(view(&fields, None, None).fields[0].state, FieldState::Bound);
-}
-
-#[test]
-fn s02_an_exported_setting_comes_back_the_same_and_other_files_are_refused() {
-    let fields = vec![FieldSetting::built_in("name", true), awaited("Тариф", FieldFormat::List)];
-    assert_eq!(import(&export(&fields)).unwrap(), fields);
-    for text in [
-        "",
-        "{}",
-        "[]",
-        r#"{"ringside": "other", "version": 1, "fields": []}"#,
-        r#"{"ringside": "data-fields", "version": 2, "fields": []}"#,
-    ] {
-        assert_eq!(import(text).unwrap_err().about.as_deref(), Some("file"), "{text}");
-    }
-}
-
-#[test]
-fn s02_a_field_needs_a_name_and_a_list_needs_values() {
-    let nameless = awaited(" ", FieldFormat::Text);
-    let empty = FieldSetting {
-        options: Vec::new(),
-        ..awaited("Тариф", FieldFormat::List)
-    };
-    let stranger = FieldSetting {
-        id: "../x".into(),
-        ..awaited("Тариф", FieldFormat::Text)
-    };
-    let long = awaited(&"я".repeat(TITLE + 1), FieldFormat::Text);
-    for wrong in [nameless, empty, stranger, long] {
-        let text = export(std::slice::from_ref(&wrong));
-        assert_eq!(import(&text).unwrap_err().about, Some(wrong.id));
-    }
-    let twice = export(&[awaited("Тариф", FieldFormat::Text), awaited("тариф", FieldFormat::Text)]);
-    assert!(import(&twice).is_err());
 }
