@@ -1,11 +1,15 @@
 //! What the agent does with a call, and what follows from it.
 
 use crate::call::{Call, Caller, Choice, Compose, Undoing};
-use crate::desk::{AgentAction, Desk, Effect, Refusal};
+use crate::desk::Desk;
 use crate::duty::{CaseFacts, CaseTarget, Duty, DutyKind, Handset, Subject, UserEdit};
+use crate::effect::{Effect, Refusal};
+use crate::event::LegId;
+use crate::ids::UserId;
+use crate::input::AgentAction;
 use crate::outcome::{Act, CaseStatus, Reason};
-use crate::settle::{called_back, decided_at, open_case, owe, owner, subject_of, summary};
-use crate::{LegId, Moment, UserId};
+use crate::owed::{called_back, decided_at, open_case, owe, owner, subject_of, summary};
+use crate::time::Moment;
 
 /// The longest text an agent may type, in characters; Omnidesk takes more, people never need it.
 const LONGEST_TEXT: usize = 120_000;
@@ -17,28 +21,28 @@ impl Desk {
         };
         match action {
             AgentAction::OpenCompose => {
-                call.compose = Compose::Opened;
+                call.handling.compose = Compose::Opened;
                 Vec::new()
             }
             AgentAction::SaveDraft { subject, gist } => {
-                let before = call.draft.clone();
+                let before = call.handling.draft.clone();
                 type_draft(call, &subject, &gist, now);
-                call.typed_since |= call.created_live && call.draft.gist.trim() != before.gist.trim();
+                call.handling.typed_since |= call.handling.created_live && call.handling.draft.gist.trim() != before.gist.trim();
                 self.typed_late(leg, &before)
             }
             AgentAction::SendDraft => self.send_draft(leg),
             AgentAction::CreateCase { subject, gist } => {
-                let before = call.draft.clone();
+                let before = call.handling.draft.clone();
                 type_draft(call, &subject, &gist, now);
-                if call.told_gist.is_some() && !call.draft.says_the_same(&before) {
-                    call.owed_text.get_or_insert(before);
+                if call.filing.told_gist.is_some() && !call.handling.draft.says_the_same(&before) {
+                    call.filing.owed_text.get_or_insert(before);
                 }
                 self.create_case(leg)
             }
             AgentAction::Attach { case, gist } => self.attach(leg, case, &gist, now),
             AgentAction::ChooseUser { user, remember } => {
                 let number = call.client_key().filter(|_| remember);
-                let corrects = call.linked_to.last().is_some_and(|last| *last != user);
+                let corrects = call.handling.linked_to.last().is_some_and(|last| *last != user);
                 if let Some(key) = number {
                     self.remember_choice(key, user);
                 }
@@ -60,16 +64,16 @@ impl Desk {
     fn link_user(&mut self, leg: &LegId, user: UserId) -> Vec<Effect> {
         let Some(call) = self.touch(leg) else { return Vec::new() };
         call.caller = Caller::Known { user, chosen: true };
-        call.link = None;
+        call.filing.link = None;
         let mut effects = Vec::new();
         if let Some(phone) = call.client_key() {
-            call.corrections += 1;
+            call.filing.corrections += 1;
             // Keys are logged: no number stands in them.
-            let what = format!("link-{}-{}", user.0, call.corrections);
-            call.link = Some(call.key(&what));
-            call.linked_to.retain(|before| *before != user);
-            let mistaken = call.linked_to.clone();
-            call.linked_to.push(user);
+            let what = format!("link-{}-{}", user.0, call.filing.corrections);
+            call.filing.link = Some(call.key(&what));
+            call.handling.linked_to.retain(|before| *before != user);
+            let mistaken = call.handling.linked_to.clone();
+            call.handling.linked_to.push(user);
             effects.push(owe(call, &what, Vec::new(), DutyKind::LinkPhone { user, phone, mistaken }));
         }
         effects.extend(self.user_chosen(leg));
@@ -82,22 +86,24 @@ impl Desk {
         if owner(call).is_none() {
             return vec![Effect::Refuse(Refusal::NobodyToWriteFor)];
         }
-        call.edit.get_or_insert_default().add(changes);
+        call.handling.edit.get_or_insert_default().add(changes);
         self.send_edit(leg)
     }
 
     /// Owes what was typed about the call's user, once there is one.
     pub(crate) fn send_edit(&mut self, leg: &LegId) -> Vec<Effect> {
-        let Some(call) = self.calls.get(leg).filter(|call| call.edit.is_some()) else {
+        let Some(call) = self.calls.get(leg).filter(|call| call.handling.edit.is_some()) else {
             return Vec::new();
         };
         let Some(user) = call.user() else { return Vec::new() };
         let Some(call) = self.touch(leg) else { return Vec::new() };
-        let Some(changes) = call.edit.take() else { return Vec::new() };
-        call.corrections += 1;
+        let Some(changes) = call.handling.edit.take() else {
+            return Vec::new();
+        };
+        call.filing.corrections += 1;
         vec![owe(
             call,
-            &format!("edit-{}", call.corrections),
+            &format!("edit-{}", call.filing.corrections),
             Vec::new(),
             DutyKind::EditUser { user, changes },
         )]
@@ -110,7 +116,7 @@ impl Desk {
             return vec![Effect::Refuse(Refusal::NothingToUndo)];
         };
         let own = call.status_before().zip(call.target());
-        call.undone = true;
+        call.handling.undone = true;
         let back = |what: &str, case: &CaseTarget, status: CaseStatus, given: Option<CaseStatus>, was_missed: bool| {
             let after = match case {
                 CaseTarget::OpenedBy(key) => vec![key.clone()],
@@ -128,12 +134,12 @@ impl Desk {
             };
             owe(call, what, after, kind)
         };
-        let given = call.outcome.and_then(|outcome| outcome.status);
+        let given = call.filing.outcome.and_then(|outcome| outcome.status);
         let mut effects: Vec<Effect> = own
             .iter()
             .map(|(status, case)| back("undo", case, *status, given, call.is_in_missed()))
             .collect();
-        for (n, missed) in call.closed_missed.iter().enumerate() {
+        for (n, missed) in call.filing.closed_missed.iter().enumerate() {
             let what = format!("undo-missed-{n}");
             effects.push(back(&what, missed, CaseStatus::Open, Some(CaseStatus::Closed), true));
         }
@@ -149,7 +155,7 @@ impl Desk {
             }),
             _ => None,
         };
-        call.undoing = effects.iter().filter_map(undoing).collect();
+        call.filing.undoing = effects.iter().filter_map(undoing).collect();
         effects
     }
 
@@ -158,15 +164,15 @@ impl Desk {
         let Some(call) = self.touch(leg) else {
             return vec![Effect::Refuse(Refusal::NoSuchCall)];
         };
-        let again = call.is_live() && matches!(&call.choice, Choice::Attach { case: chosen } if chosen.id == case.id);
-        let decided = call.outcome.is_some_and(|outcome| outcome.act != Act::NoCase);
-        if !again && (call.case.is_some() || decided || call.choice == Choice::NewCase) {
+        let again = call.is_live() && matches!(&call.handling.choice, Choice::Attach { case: chosen } if chosen.id == case.id);
+        let decided = call.filing.outcome.is_some_and(|outcome| outcome.act != Act::NoCase);
+        if !again && (call.filing.case.is_some() || decided || call.handling.choice == Choice::NewCase) {
             return vec![Effect::Refuse(Refusal::HasCase)];
         }
-        let subject = call.draft.subject.clone();
+        let subject = call.handling.draft.subject.clone();
         type_draft(call, &subject, gist, now);
-        call.case = Some(case.clone());
-        call.choice = Choice::Attach { case };
+        call.filing.case = Some(case.clone());
+        call.handling.choice = Choice::Attach { case };
         if call.is_live() { Vec::new() } else { self.settle(leg) }
     }
 
@@ -177,7 +183,7 @@ impl Desk {
         effects.extend(self.send_edit(leg));
         let waiting = self
             .call(leg)
-            .and_then(|call| call.outcome)
+            .and_then(|call| call.filing.outcome)
             .is_some_and(|outcome| outcome.reason == Reason::NobodyToWriteFor);
         if waiting {
             effects.extend(self.settle(leg));
@@ -188,8 +194,8 @@ impl Desk {
     fn create_case(&mut self, leg: &LegId) -> Vec<Effect> {
         let Some(call) = self.calls.get(leg) else { return Vec::new() };
         // A call noted in an earlier case has no case of its own whose text could be corrected.
-        let noted = call.outcome.is_some_and(|outcome| outcome.act == Act::NoteInMissed);
-        if noted || matches!(call.choice, Choice::Attach { .. }) {
+        let noted = call.filing.outcome.is_some_and(|outcome| outcome.act == Act::NoteInMissed);
+        if noted || matches!(call.handling.choice, Choice::Attach { .. }) {
             return vec![Effect::Refuse(Refusal::HasCase)];
         }
         if owner(call).is_none() {
@@ -199,42 +205,42 @@ impl Desk {
         let Some((call, owner)) = self.calls.get(leg).and_then(|call| Some((call, owner(call)?))) else {
             return Vec::new();
         };
-        let decided = call.outcome.filter(|outcome| outcome.act != Act::NoCase);
-        if matches!(call.choice, Choice::NewCase) || decided.is_some() {
+        let decided = call.filing.outcome.filter(|outcome| outcome.act != Act::NoCase);
+        if matches!(call.handling.choice, Choice::NewCase) || decided.is_some() {
             return self.correct(leg);
         }
         let ended = !call.is_live();
         let Some(call) = self.touch(leg) else { return Vec::new() };
-        call.choice = Choice::NewCase;
+        call.handling.choice = Choice::NewCase;
         if ended {
             return self.settle(leg);
         }
-        call.created_live = true;
-        call.sent_subject = Some(subject_of(call));
+        call.handling.created_live = true;
+        call.filing.sent_subject = Some(subject_of(call));
         vec![open_case(call, owner, None, None)]
     }
 
     /// «Создать» pressed when the case exists already (the call ended first, S15): the text is brought up to date.
     fn correct(&mut self, leg: &LegId) -> Vec<Effect> {
         let Some(call) = self.touch(leg) else { return Vec::new() };
-        if call.told_gist.is_some() {
+        if call.filing.told_gist.is_some() {
             // Additions stand beside the first message by now; the rest goes there, too.
             return self.send_draft(leg);
         }
-        call.corrections += 1;
-        call.typed_since = false;
-        call.owed_text = None;
-        let typed = call.draft.subject.trim();
+        call.filing.corrections += 1;
+        call.handling.typed_since = false;
+        call.filing.owed_text = None;
+        let typed = call.handling.draft.subject.trim();
         let typed = (!typed.is_empty()).then(|| Subject::Typed(typed.to_owned()));
         // What the agent left as it was is not written again: a colleague may have changed it meanwhile.
-        let changed = typed.filter(|typed| call.sent_subject.as_ref() != Some(typed));
-        let was = call.sent_subject.clone();
+        let changed = typed.filter(|typed| call.filing.sent_subject.as_ref() != Some(typed));
+        let was = call.filing.sent_subject.clone();
         if changed.is_some() {
-            call.sent_subject.clone_from(&changed);
+            call.filing.sent_subject.clone_from(&changed);
         }
         let subject = changed.and_then(Subject::into_typed);
         let mut summary = summary(call);
-        if call.created_live {
+        if call.handling.created_live {
             // How it ended stands in a message of its own.
             (summary.disposition, summary.talk_ms) = (None, None);
         }
@@ -245,7 +251,7 @@ impl Desk {
             was,
             summary,
         };
-        vec![owe(call, &format!("text-{}", call.corrections), vec![case], kind)]
+        vec![owe(call, &format!("text-{}", call.filing.corrections), vec![case], kind)]
     }
 }
 
@@ -256,7 +262,7 @@ fn type_draft(call: &mut Call, subject: &str, gist: &str, now: Moment) {
             .take(LONGEST_TEXT)
             .collect()
     };
-    call.draft.subject = cut(subject);
-    call.draft.gist = cut(gist);
-    call.draft.saved_at = Some(now);
+    call.handling.draft.subject = cut(subject);
+    call.handling.draft.gist = cut(gist);
+    call.handling.draft.saved_at = Some(now);
 }

@@ -1,18 +1,19 @@
 //! What the agent types on after the end of a call: it changes what was decided for a page without text, and it reaches
 //! the case, in the message about the call while that was not sent, else as an addition of its own (S07, S15, D5).
 
-use crate::LegId;
 use crate::call::{Call, Choice, Draft};
-use crate::desk::{Desk, Effect};
+use crate::desk::Desk;
 use crate::duty::{CaseTarget, Duty, DutyKey, DutyKind, Subject};
+use crate::effect::Effect;
+use crate::event::LegId;
 use crate::outcome::{Act, Outcome, Reason, decide};
-use crate::settle::{owe, status_of, subject_of, summary};
+use crate::owed::{owe, status_of, subject_of, summary};
 
 impl Call {
     /// Whether the agent has typed on since the end, and nothing of it is owed yet.
     #[must_use]
     pub fn has_unsent_text(&self) -> bool {
-        !self.is_live() && self.owed_text.is_some()
+        !self.is_live() && self.filing.owed_text.is_some()
     }
 
     /// A message about the call that was not sent yet, with the text as it is by now; none where it stays as it was owed.
@@ -24,10 +25,10 @@ impl Call {
         let mut kind = duty.kind.clone();
         match &mut kind {
             DutyKind::OpenCase { subject, summary, .. } => {
-                self.draft.gist.trim().clone_into(&mut summary.gist);
+                self.handling.draft.gist.trim().clone_into(&mut summary.gist);
                 *subject = subject_of(self);
             }
-            DutyKind::AddNote { summary, .. } => self.draft.gist.trim().clone_into(&mut summary.gist),
+            DutyKind::AddNote { summary, .. } => self.handling.draft.gist.trim().clone_into(&mut summary.gist),
             DutyKind::LinkPhone { .. }
             | DutyKind::FinishText { .. }
             | DutyKind::EditUser { .. }
@@ -42,19 +43,19 @@ impl Call {
     /// and a missed-call case that the call was noted in has a text of another form.
     #[must_use]
     pub fn tells_text(&self, key: &DutyKey) -> bool {
-        let noted = self.outcome.is_some_and(|outcome| outcome.act == Act::NoteInMissed);
-        !self.created_live && !noted && (*key == self.key("case") || *key == self.key("note"))
+        let noted = self.filing.outcome.is_some_and(|outcome| outcome.act == Act::NoteInMissed);
+        !self.handling.created_live && !noted && (*key == self.key("case") || *key == self.key("note"))
     }
 }
 
 impl Desk {
     /// The agent typed after the end.
     pub(crate) fn typed_late(&mut self, leg: &LegId, before: &Draft) -> Vec<Effect> {
-        let Some(call) = self.touch(leg).filter(|call| !call.is_live() && call.outcome.is_some()) else {
+        let Some(call) = self.touch(leg).filter(|call| !call.is_live() && call.filing.outcome.is_some()) else {
             return Vec::new();
         };
-        let owed = call.owed_text.take().unwrap_or_else(|| before.clone());
-        call.owed_text = Some(owed).filter(|owed| !owed.says_the_same(&call.draft));
+        let owed = call.filing.owed_text.take().unwrap_or_else(|| before.clone());
+        call.filing.owed_text = Some(owed).filter(|owed| !owed.says_the_same(&call.handling.draft));
         if call.has_unsent_text() {
             self.decide_typed(leg)
         } else {
@@ -64,7 +65,7 @@ impl Desk {
 
     /// S15 instead of S07, S17, S34: «осталась незаполненной» is not true of a page with text.
     fn decide_typed(&mut self, leg: &LegId) -> Vec<Effect> {
-        let Some(call) = self.calls.get(leg).filter(|call| !call.undone) else {
+        let Some(call) = self.calls.get(leg).filter(|call| !call.handling.undone) else {
             return Vec::new();
         };
         let by_itself = |outcome: &Outcome| {
@@ -78,7 +79,7 @@ impl Desk {
             );
             outcome.act == Act::OpenCase && without_text
         };
-        let Some(before) = call.outcome.filter(by_itself) else {
+        let Some(before) = call.filing.outcome.filter(by_itself) else {
             return Vec::new();
         };
         let outcome = decide(&self.facts(call, &[]));
@@ -86,7 +87,7 @@ impl Desk {
             return Vec::new();
         }
         let Some(call) = self.touch(leg) else { return Vec::new() };
-        call.outcome = Some(Outcome {
+        call.filing.outcome = Some(Outcome {
             closes_missed: before.closes_missed,
             ..outcome
         });
@@ -107,7 +108,7 @@ impl Desk {
         let Some(call) = self.calls.get(leg).filter(|call| call.has_unsent_text()) else {
             return Vec::new();
         };
-        let Some(outcome) = call.outcome else { return Vec::new() };
+        let Some(outcome) = call.filing.outcome else { return Vec::new() };
         if outcome.act == Act::NoCase {
             let decided = decide(&self.facts(call, &[]));
             return if decided.act == Act::NoCase { Vec::new() } else { self.settle(leg) };
@@ -116,19 +117,19 @@ impl Desk {
             return Vec::new();
         };
         let Some(call) = self.touch(leg) else { return Vec::new() };
-        let owed = call.owed_text.take().unwrap_or_default();
-        call.told_gist.get_or_insert_with(|| owed.gist.trim().to_owned());
+        let owed = call.filing.owed_text.take().unwrap_or_default();
+        call.filing.told_gist.get_or_insert_with(|| owed.gist.trim().to_owned());
         let mut effects = Vec::new();
         let own = matches!(outcome.act, Act::OpenCase | Act::FinishCase);
-        let subject = call.draft.subject.trim().to_owned();
+        let subject = call.handling.draft.subject.trim().to_owned();
         let renamed = !subject.is_empty() && subject != owed.subject.trim();
-        let mut text = addition(&owed.gist, &call.draft.gist);
+        let mut text = addition(&owed.gist, &call.handling.draft.gist);
         if renamed && own {
-            let was = call.sent_subject.replace(Subject::Typed(subject.clone()));
-            call.corrections += 1;
+            let was = call.filing.sent_subject.replace(Subject::Typed(subject.clone()));
+            call.filing.corrections += 1;
             let mut first = summary(call);
-            first.gist = call.told_gist.clone().unwrap_or_default();
-            if call.created_live {
+            first.gist = call.filing.told_gist.clone().unwrap_or_default();
+            if call.handling.created_live {
                 (first.disposition, first.talk_ms) = (None, None);
             }
             let kind = DutyKind::FinishText {
@@ -137,12 +138,12 @@ impl Desk {
                 was,
                 summary: first,
             };
-            effects.push(owe(call, &format!("text-{}", call.corrections), after.clone(), kind));
+            effects.push(owe(call, &format!("text-{}", call.filing.corrections), after.clone(), kind));
         } else if renamed {
             text = format!("{subject}\n{text}").trim().to_owned();
         }
         if !text.is_empty() {
-            call.additions += 1;
+            call.filing.additions += 1;
             let mut summary = summary(call);
             // Only the text: how the call went stands in the message about it.
             (summary.gist, summary.disposition, summary.talk_ms, summary.transferred_to) = (text, None, None, None);
@@ -151,7 +152,7 @@ impl Desk {
                 summary,
                 recording: None,
             };
-            effects.push(owe(call, &format!("{ADDITION}{}", call.additions), after, kind));
+            effects.push(owe(call, &format!("{ADDITION}{}", call.filing.additions), after, kind));
         }
         effects
     }
@@ -159,8 +160,8 @@ impl Desk {
     /// The message about the call takes the text along that was typed since it was owed.
     pub(crate) fn took_text(&mut self, leg: &LegId) {
         if let Some(call) = self.touch(leg).filter(|call| call.has_unsent_text()) {
-            call.owed_text = None;
-            call.sent_subject = Some(subject_of(call));
+            call.filing.owed_text = None;
+            call.filing.sent_subject = Some(subject_of(call));
         }
     }
 }
@@ -181,13 +182,13 @@ impl Duty {
 /// Where an addition goes, and what must be there before it.
 fn place_of(call: &Call, outcome: &Outcome) -> Option<(CaseTarget, Vec<DutyKey>)> {
     let opened = || (CaseTarget::OpenedBy(call.key("case")), vec![call.key("case")]);
-    match (outcome.act, &call.choice) {
+    match (outcome.act, &call.handling.choice) {
         (Act::OpenCase | Act::FinishCase, _) => Some(opened()),
         (Act::NoteInCase, Choice::Attach { case }) => Some((CaseTarget::Existing(case.id), vec![call.key("note")])),
         // A missed call finds its case when it is told.
         (Act::NoteInMissed, _) if outcome.reason == Reason::MissedAgain => Some(opened()),
         (Act::NoteInMissed, _) => {
-            let opened_by = call.joined.clone()?;
+            let opened_by = call.filing.joined.clone()?;
             Some((CaseTarget::OpenedBy(opened_by), vec![call.key("note")]))
         }
         (Act::NoCase | Act::NoteInCase, _) => None,

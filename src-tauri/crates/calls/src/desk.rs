@@ -4,252 +4,23 @@
 //! itself, so the same inputs give the same effects on every machine and in every test. After each
 //! input [`Desk::take_changes`] names what must be stored before the effects are carried out.
 
-use crate::call::{Call, Caller, DialTrouble, Phase, UserId};
-use crate::duty::{CaseFacts, Duty, DutyKey, DutyKind, DutyResult, UserEdit};
-use crate::gap::{Gap, Traces};
-use crate::remembered::{self, Choices};
-use crate::{CallEvent, CaseId, Direction, History, LegId, Moment, Number, OrderId, Origin, PhoneKey, Region, Remote, Several};
-use serde::{Deserialize, Serialize};
+use crate::call::{Call, Caller};
+use crate::duty::{Duty, DutyKind};
+use crate::effect::Effect;
+use crate::event::{Direction, LegId};
+use crate::gap::Gap;
+use crate::guard::{History, shows_colleague};
+use crate::guess::Several;
+use crate::ids::UserId;
+use crate::input::{Found, Input};
+use crate::notes::Notes;
+use crate::phone::{Number, PhoneKey, Region};
+use crate::remembered;
+use crate::time::Moment;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// At most this many ended calls are kept in memory and shown.
 const KEPT_CALLS: usize = 200;
-
-/// Something that happened.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "input", rename_all = "snake_case")]
-pub enum Input {
-    /// The PBX reported a fact about a leg.
-    Pbx {
-        /// The fact.
-        event: CallEvent,
-    },
-    /// After a reconnect: only these legs are alive (D3).
-    Resync {
-        /// The legs alive now.
-        live: Vec<LegId>,
-        /// When the desk could not look; none in what an earlier version took in.
-        #[serde(default)]
-        gap: Option<Gap>,
-    },
-    /// What could be found out about a call that ended out of sight ([`Effect::Inquire`]).
-    Traced {
-        /// Which call.
-        leg: LegId,
-        /// What was found.
-        traces: Traces,
-    },
-    /// The agent did something.
-    Agent {
-        /// With which call.
-        leg: LegId,
-        /// What.
-        action: AgentAction,
-    },
-    /// The agent ordered a call out (S18).
-    Dial {
-        /// The leg it will have.
-        leg: LegId,
-        /// What was ordered.
-        order: Order,
-    },
-    /// The PBX did not place an ordered call.
-    DialFailed {
-        /// Which call.
-        leg: LegId,
-        /// Why.
-        trouble: DialTrouble,
-    },
-    /// The agent changed a user's data outside of a call (S05).
-    EditUser {
-        /// The identity of the change.
-        key: DutyKey,
-        /// Whose.
-        user: UserId,
-        /// What.
-        changes: UserEdit,
-    },
-    /// A look-up came back.
-    Found {
-        /// For which call.
-        leg: LegId,
-        /// Which number was looked up; an answer for an earlier number is ignored.
-        key: PhoneKey,
-        /// What came.
-        found: Found,
-    },
-    /// The help desk's list of a user's cases was read, for instance for the profile: missed calls at other desks show
-    /// there, and so does what colleagues have dealt with.
-    MissedSeen {
-        /// Whose.
-        user: UserId,
-        /// Missed-call cases that wait for a conversation.
-        open: Vec<CaseFacts>,
-        /// Missed-call cases that do not any more.
-        over: Vec<CaseId>,
-    },
-    /// The message about a call is about to be sent, with what was typed since it was owed.
-    TookText {
-        /// Which call.
-        leg: LegId,
-    },
-    /// Something owed was delivered.
-    Done {
-        /// Which duty.
-        key: DutyKey,
-        /// Of which call.
-        leg: LegId,
-        /// What came of it.
-        result: DutyResult,
-    },
-}
-
-/// A call out that the agent ordered.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Order {
-    /// Its identity; an order that is placed twice rings once.
-    pub id: OrderId,
-    /// The number to dial.
-    pub number: String,
-    /// Whose number it is, where known without doubt.
-    pub user: Option<UserId>,
-    /// The case it is dialled from.
-    pub case: Option<CaseFacts>,
-}
-
-/// What a look-up found.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Found {
-    /// These users have the number; none: nobody has it.
-    Users(Vec<UserId>),
-    /// The help desk did not answer.
-    Nothing,
-}
-
-/// What an agent does with a call.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "action", rename_all = "snake_case")]
-pub enum AgentAction {
-    /// Opened the compose page.
-    OpenCompose,
-    /// Typed; the draft as it stands.
-    SaveDraft {
-        /// «Тема»
-        subject: String,
-        /// «Суть звонка»
-        gist: String,
-    },
-    /// Is done with the text for now: what was typed after the end goes to the help desk.
-    SendDraft,
-    /// Pressed «Создать» (S05).
-    CreateCase {
-        /// «Тема»
-        subject: String,
-        /// «Суть звонка»
-        gist: String,
-    },
-    /// Saved the gist in an earlier case (S08).
-    Attach {
-        /// The case.
-        case: CaseFacts,
-        /// «Суть звонка»
-        gist: String,
-    },
-    /// Chose among several users of one number.
-    ChooseUser {
-        /// Whom.
-        user: UserId,
-        /// For the next calls too.
-        remember: bool,
-    },
-    /// Linked the number to a found user (S13).
-    LinkUser {
-        /// Whom.
-        user: UserId,
-    },
-    /// Changed the data of the call's user; of the one that the call's case brings, while there is none (S05, S14).
-    EditUser {
-        /// What.
-        changes: UserEdit,
-    },
-    /// Undid what was decided when the call ended.
-    Undo,
-}
-
-/// Something to be done.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Effect {
-    /// Ask the help desk who has this number.
-    LookUp {
-        /// For which call.
-        leg: LegId,
-        /// Which number.
-        key: PhoneKey,
-    },
-    /// Open the user's profile (S03).
-    OpenProfile {
-        /// For which call.
-        leg: LegId,
-        /// Whose.
-        user: UserId,
-    },
-    /// Ask the PBX to place a call, once.
-    Dial {
-        /// Its leg.
-        leg: LegId,
-        /// Our order.
-        order: OrderId,
-        /// The number.
-        number: String,
-    },
-    /// Find out what became of a call that ended out of sight; [`Input::Traced`] tells.
-    Inquire {
-        /// Its leg.
-        leg: LegId,
-    },
-    /// Hang up a call that the PBX placed although the agent had hung up already (S18).
-    HangUp {
-        /// Its leg.
-        leg: LegId,
-    },
-    /// Put this into the outbox.
-    Owe(Duty),
-    /// An agent's action was refused.
-    Refuse(Refusal),
-}
-
-/// Why an action was refused.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Refusal {
-    /// There is no such call any more.
-    NoSuchCall,
-    /// The call has a case already.
-    HasCase,
-    /// The number is hidden or no number: first find a user.
-    NobodyToWriteFor,
-    /// There is nothing to undo.
-    NothingToUndo,
-}
-
-/// A missed-call case that still waits for a conversation (S27).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct OpenMissed {
-    /// The number that was missed; none where only the help desk told of the case.
-    pub phone: Option<PhoneKey>,
-    /// Its user, once known.
-    pub user: Option<UserId>,
-    /// The duty that opened the case.
-    pub opened_by: DutyKey,
-    /// The case, once it exists.
-    pub case: Option<CaseFacts>,
-    /// The last duty that gives it a status: the next one waits for it, whichever call owes it.
-    #[serde(default)]
-    pub last_status: Option<DutyKey>,
-    /// When the help desk last said that it waits, or this desk last wrote to it.
-    #[serde(default)]
-    pub seen_at: Option<Moment>,
-}
 
 /// What an office decides for all desks.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -270,21 +41,6 @@ impl Default for Policy {
             several: Several::default(),
         }
     }
-}
-
-/// Notes that outlive their calls.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct Notes {
-    /// Missed-call cases without a conversation since, oldest first.
-    pub missed: Vec<OpenMissed>,
-    /// Which user an agent chose for a number that several have.
-    pub remembered: Choices,
-    /// Numbers that forgotten calls showed to be colleagues', the one seen last at the end.
-    #[serde(default)]
-    pub colleagues: Vec<PhoneKey>,
-    /// Events that overtook the announcement of their call, in the order in which they came.
-    #[serde(default)]
-    pub early: Vec<CallEvent>,
 }
 
 /// What must be stored before the effects are carried out.
@@ -445,7 +201,7 @@ impl Desk {
             .calls
             .values()
             .filter(|call| !call.is_live())
-            .map(|call| (call.offered_at, call.leg.clone()))
+            .map(|call| (call.detail.offered_at, call.leg.clone()))
             .collect();
         if ended.len() <= KEPT_CALLS {
             return;
@@ -462,11 +218,11 @@ impl Desk {
 
     /// Who a colleague is stays known when the call is forgotten that showed it; a call with the number from outside ends it.
     fn remember_colleague(&mut self, call: &Call) {
-        let Some(key) = call.number.key() else { return };
-        let (within, known) = (crate::guard::shows_colleague(call), self.notes.colleagues.contains(&key));
+        let Some(key) = call.detail.number.key() else { return };
+        let (within, known) = (shows_colleague(call), self.notes.colleagues.contains(&key));
         if within {
             self.notes_changed |= remembered::keep(&mut self.notes.colleagues, key);
-        } else if known && call.direction == Direction::Inbound {
+        } else if known && call.detail.direction == Direction::Inbound {
             self.touch_notes().colleagues.retain(|number| *number != key);
         }
     }
@@ -486,16 +242,4 @@ impl Desk {
     pub(crate) fn remember_choice(&mut self, key: PhoneKey, user: UserId) {
         self.touch_notes().remembered.remember(key, user);
     }
-}
-
-/// How a call begins.
-pub(crate) struct Start {
-    pub conversation: Option<crate::ConversationId>,
-    pub direction: Direction,
-    pub remote: Remote,
-    pub line: Option<String>,
-    pub queue: Option<String>,
-    pub origin: Origin,
-    pub order: Option<OrderId>,
-    pub phase: Phase,
 }

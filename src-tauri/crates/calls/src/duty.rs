@@ -4,9 +4,13 @@
 //! it, tries it, and reports back. Its key exists before the first attempt, so a duty can never be
 //! owed twice; `after` names the duties whose results it needs (user, then case, then note).
 
-use crate::{
-    CaseId, CaseStatus, ConversationId, Direction, Disposition, Gap, Guessed, LegId, Moment, Number, PhoneKey, RecordingRef, UserId,
-};
+use crate::event::{ConversationId, Direction, Disposition, LegId, RecordingRef};
+use crate::gap::Gap;
+use crate::guess::Guessed;
+use crate::ids::{CaseId, UserId};
+use crate::outcome::CaseStatus;
+use crate::phone::{Number, PhoneKey};
+use crate::time::Moment;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 

@@ -3,11 +3,14 @@
 //! Every program of the agent hears the same legs and decides the same; which of them writes is found out when something
 //! is to be written (the engine asks the PBX who else listens). The others learn here what became of it.
 
-use crate::call::{Call, Choice, Recording};
-use crate::desk::{Desk, Effect, OpenMissed};
+use crate::call::{Call, Caller, Choice, Compose, Recording};
+use crate::desk::Desk;
 use crate::duty::{CaseTarget, DutyKey, DutyKind, DutyResult, Summary};
-use crate::settle::{owe, summary};
-use crate::{LegId, UserId};
+use crate::effect::Effect;
+use crate::event::LegId;
+use crate::ids::UserId;
+use crate::open_missed::OpenMissed;
+use crate::owed::{owe, summary};
 
 /// How far the agent went with a call at this computer: the further computer writes it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -24,13 +27,13 @@ impl Call {
     /// How far the agent went with it at this computer.
     #[must_use]
     pub fn hand(&self) -> Hand {
-        let said_who = matches!(self.caller, crate::Caller::Known { chosen: true, .. });
-        let touched = !self.draft.is_empty()
-            || self.compose == crate::Compose::Opened
-            || self.edit.is_some()
+        let said_who = matches!(self.caller, Caller::Known { chosen: true, .. });
+        let touched = !self.handling.draft.is_empty()
+            || self.handling.compose == Compose::Opened
+            || self.handling.edit.is_some()
             || said_who
-            || !self.linked_to.is_empty();
-        match (&self.choice, touched) {
+            || !self.handling.linked_to.is_empty();
+        match (&self.handling.choice, touched) {
             (Choice::NewCase | Choice::Attach { .. }, _) => Hand::Ordered,
             (Choice::None, true) => Hand::Touched,
             (Choice::None, false) => Hand::Untouched,
@@ -41,7 +44,7 @@ impl Call {
 impl Desk {
     /// Another computer of the agent wrote the call. What the agent typed here goes into its case, as an addition.
     pub(crate) fn written_elsewhere(&mut self, key: &DutyKey, leg: &LegId, result: DutyResult) -> Vec<Effect> {
-        if self.calls.get(leg).is_none_or(|call| call.elsewhere) {
+        if self.calls.get(leg).is_none_or(|call| call.filing.elsewhere) {
             return Vec::new();
         }
         let own = |missed: &OpenMissed| missed.opened_by == *key;
@@ -56,20 +59,20 @@ impl Desk {
         let told = DutyResult { joined, ..result.clone() };
         self.missed_told(key, leg, &told);
         let Some(call) = self.touch(leg) else { return Vec::new() };
-        call.elsewhere = true;
-        call.missed_told |= !call.was_answered();
+        call.filing.elsewhere = true;
+        call.filing.missed_told |= !call.was_answered();
         // It goes with the other computer's message.
-        (call.recording, call.recording_owed) = (Recording::None, true);
-        call.case = result.case.or(call.case.take());
+        (call.filing.recording, call.filing.recording_owed) = (Recording::None, true);
+        call.filing.case = result.case.or(call.filing.case.take());
         call.user_seen(result.user);
-        let typed = format!("{}\n{}", call.draft.subject.trim(), call.draft.gist.trim())
+        let typed = format!("{}\n{}", call.handling.draft.subject.trim(), call.handling.draft.gist.trim())
             .trim()
             .to_owned();
-        if call.case.is_none() || typed.is_empty() {
+        if call.filing.case.is_none() || typed.is_empty() {
             return Vec::new();
         }
-        (call.owed_text, call.told_gist) = (None, Some(call.draft.gist.trim().to_owned()));
-        let Some(case) = &call.case else { return Vec::new() };
+        (call.filing.owed_text, call.filing.told_gist) = (None, Some(call.handling.draft.gist.trim().to_owned()));
+        let Some(case) = &call.filing.case else { return Vec::new() };
         let kind = DutyKind::AddNote {
             case: CaseTarget::Existing(case.id),
             summary: Summary {
@@ -87,8 +90,8 @@ impl Desk {
 
 impl Call {
     fn user_seen(&mut self, user: Option<UserId>) {
-        if let (Some(user), crate::Caller::Unknown | crate::Caller::LookingUp | crate::Caller::Unavailable) = (user, &self.caller) {
-            self.caller = crate::Caller::Known { user, chosen: false };
+        if let (Some(user), Caller::Unknown | Caller::LookingUp | Caller::Unavailable) = (user, &self.caller) {
+            self.caller = Caller::Known { user, chosen: false };
         }
     }
 }

@@ -7,7 +7,7 @@
 //! Events may come twice, in a slightly wrong order, or with a missing middle: `Answered` without
 //! `Offered` is legal. The [`crate::Desk`] copes with all of that.
 
-use crate::Moment;
+use crate::time::Moment;
 use serde::{Deserialize, Serialize};
 
 macro_rules! text_id {

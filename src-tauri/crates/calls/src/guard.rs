@@ -4,7 +4,9 @@
 //! than a call, change how the PBX directs calls, or reach somebody else than is meant, is asked about. Who has agreed to one
 //! doubt has not agreed to a graver one. An emergency number is asked about and never refused, whatever the office has set.
 
-use crate::{Call, Charge, Direction, Disposition, Number, NumberKind, Region, Tariff};
+use crate::call::Call;
+use crate::event::{Direction, Disposition};
+use crate::phone::{Charge, Number, NumberKind, Region, Tariff};
 use serde::{Deserialize, Serialize};
 
 /// A ring shorter than this is a lure as often as a call: who calls back pays (one-ring fraud), ms.
@@ -86,15 +88,15 @@ impl History {
     /// Of a number, by where these calls with it came from and how they ended, never by its digits (SPEC L).
     pub(crate) fn of<'a>(number: &Number, calls: impl Iterator<Item = &'a Call>) -> Self {
         let Some(key) = number.key() else { return Self::default() };
-        let with_it: Vec<&Call> = calls.filter(|call| call.number.key().as_ref() == Some(&key)).collect();
-        let last = with_it.iter().max_by_key(|call| call.offered_at);
-        let rang = |call: &Call| call.ended_at.map(|ended| ended.since(call.offered_at));
+        let with_it: Vec<&Call> = calls.filter(|call| call.detail.number.key().as_ref() == Some(&key)).collect();
+        let last = with_it.iter().max_by_key(|call| call.detail.offered_at);
+        let rang = |call: &Call| call.detail.ended_at.map(|ended| ended.since(call.detail.offered_at));
         Self {
             colleague: with_it.iter().any(|call| shows_colleague(call)),
-            from_outside: last.is_some_and(|call| call.direction == Direction::Inbound),
+            from_outside: last.is_some_and(|call| call.detail.direction == Direction::Inbound),
             rang_briefly: last.is_some_and(|call| {
-                call.direction == Direction::Inbound
-                    && call.disposition == Some(Disposition::Missed)
+                call.detail.direction == Direction::Inbound
+                    && call.detail.disposition == Some(Disposition::Missed)
                     && rang(call).is_some_and(|rang| rang < BRIEF)
             }),
         }
@@ -103,7 +105,7 @@ impl History {
 
 /// Whether a call shows that its number is a colleague's. An order shows whom it reached only when it was taken.
 pub(crate) fn shows_colleague(call: &Call) -> bool {
-    call.direction == Direction::Internal && (call.order.is_none() || call.answered_at.is_some())
+    call.detail.direction == Direction::Internal && (call.detail.order.is_none() || call.detail.answered_at.is_some())
 }
 
 impl DialPolicy {

@@ -2,13 +2,17 @@
 //!
 //! Events may repeat, come late, or come before the one that announces their call; those wait for it.
 
-use crate::call::{Call, Caller, Choice, Compose, DialTrouble, Draft, Phase, Recording, Transferred};
-use crate::desk::{Desk, Effect, Order, Start};
-use crate::outcome::Act;
-use crate::{
-    CallEvent, CallEventKind, Direction, Disposition, Extension, LegId, Moment, Number, NumberKind, Origin, Remote, TransferKind,
-    name_beside,
+use crate::call::{Call, Caller, Choice, Detail, DialTrouble, Filing, Handling, Phase, Recording, Transferred};
+use crate::desk::Desk;
+use crate::effect::Effect;
+use crate::event::{
+    CallEvent, CallEventKind, ConversationId, Direction, Disposition, Extension, LegId, OrderId, Origin, RecordingRef, Remote, TransferKind,
 };
+use crate::input::Order;
+use crate::name::name_beside;
+use crate::outcome::Act;
+use crate::phone::{Number, NumberKind};
+use crate::time::Moment;
 
 /// At most this many events wait for the call they are about, over all calls.
 const EARLY: usize = 200;
@@ -93,30 +97,30 @@ impl Desk {
             }
             CallEventKind::AgentAnswered => {
                 self.while_live(&leg, |call| {
-                    call.confirmed = true;
-                    call.agent_picked_up = true;
-                    if call.phase == Phase::CallingAgent {
-                        call.phase = Phase::Dialing;
+                    call.detail.confirmed = true;
+                    call.detail.agent_picked_up = true;
+                    if call.detail.phase == Phase::CallingAgent {
+                        call.detail.phase = Phase::Dialing;
                     }
                 });
                 Vec::new()
             }
             CallEventKind::Answered => self.answered(&leg, at),
             CallEventKind::Held => {
-                self.while_live(&leg, |call| call.phase = Phase::Held);
+                self.while_live(&leg, |call| call.detail.phase = Phase::Held);
                 Vec::new()
             }
             CallEventKind::Resumed => {
                 self.while_live(&leg, |call| {
-                    if call.phase == Phase::Held {
-                        call.phase = Phase::Talking;
+                    if call.detail.phase == Phase::Held {
+                        call.detail.phase = Phase::Talking;
                     }
                 });
                 Vec::new()
             }
             CallEventKind::Identified { conversation } => {
                 if let Some(call) = self.touch(&leg) {
-                    call.conversation = Some(conversation);
+                    call.detail.conversation = Some(conversation);
                 }
                 let effects = self.absorb(&leg);
                 self.answered_after_all(&leg);
@@ -126,7 +130,7 @@ impl Desk {
             CallEventKind::Transferred { kind, to } => self.passed_on(&leg, kind, to),
             CallEventKind::Recording { name } => self.recording_known(&leg, name),
             CallEventKind::Shared { with, place } => {
-                self.while_live(&leg, |call| (call.shared_with, call.place) = (with, place));
+                self.while_live(&leg, |call| (call.detail.shared_with, call.detail.place) = (with, place));
                 Vec::new()
             }
             CallEventKind::TakenElsewhere => {
@@ -146,10 +150,10 @@ impl Desk {
             return;
         };
         self.while_live(leg, |call| {
-            let dialled = call.order.is_none() || call.agent_picked_up;
-            let out = matches!(call.origin, Origin::Softphone | Origin::ClickToCall) && call.direction != Direction::Inbound;
+            let dialled = call.detail.order.is_none() || call.detail.agent_picked_up;
+            let out = matches!(call.detail.origin, Origin::Softphone | Origin::ClickToCall) && call.detail.direction != Direction::Inbound;
             if disposition == Disposition::Failed && out && dialled && !call.was_answered() {
-                call.dial_trouble.get_or_insert(trouble);
+                call.detail.dial_trouble.get_or_insert(trouble);
             }
         });
     }
@@ -166,37 +170,42 @@ impl Desk {
     /// A call that we had given up is heard of. Nothing was owed for it, so it goes on as if nothing had been.
     fn placed_after_all(&mut self, leg: &LegId) {
         let given_up = self.calls.get(leg).is_some_and(|call| {
-            let nothing_owed = call.outcome.is_some_and(|outcome| outcome.act == Act::NoCase);
-            !call.is_live() && nothing_owed && call.dial_trouble == Some(DialTrouble::Lost)
+            let nothing_owed = call.filing.outcome.is_some_and(|outcome| outcome.act == Act::NoCase);
+            !call.is_live() && nothing_owed && call.detail.dial_trouble == Some(DialTrouble::Lost)
         });
         if !given_up {
             return;
         }
         let Some(call) = self.touch(leg) else { return };
-        call.phase = Phase::CallingAgent;
-        (call.ended_at, call.disposition, call.outcome, call.dial_trouble) = (None, None, None, None);
-        if let Choice::Attach { case } = &call.choice {
-            call.case = Some(case.clone());
+        call.detail.phase = Phase::CallingAgent;
+        (
+            call.detail.ended_at,
+            call.detail.disposition,
+            call.filing.outcome,
+            call.detail.dial_trouble,
+        ) = (None, None, None, None);
+        if let Choice::Attach { case } = &call.handling.choice {
+            call.filing.case = Some(case.clone());
         }
     }
 
     /// Whether the agent hung up before the PBX had told of the call, which it has not done yet.
     pub(crate) fn was_cancelled(&self, leg: &LegId) -> bool {
-        let cancelled = |call: &Call| call.is_unconfirmed() && !call.is_live() && call.dial_trouble == Some(DialTrouble::Cancelled);
+        let cancelled = |call: &Call| call.is_unconfirmed() && !call.is_live() && call.detail.dial_trouble == Some(DialTrouble::Cancelled);
         self.calls.get(leg).is_some_and(cancelled)
     }
 
     /// S18: the PBX places what the agent has cancelled. It stays over; the phone must not ring on.
     pub(crate) fn hang_up_late(&mut self, leg: &LegId) -> Vec<Effect> {
         let Some(call) = self.touch(leg) else { return Vec::new() };
-        call.confirmed = true;
+        call.detail.confirmed = true;
         vec![Effect::HangUp { leg: leg.clone() }]
     }
 
     /// S17, told only after the end: what was decided as if the agent had talked to the last is decided anew.
     fn passed_on(&mut self, leg: &LegId, kind: TransferKind, to: Option<String>) -> Vec<Effect> {
         let Some(call) = self.touch(leg) else { return Vec::new() };
-        call.transferred.get_or_insert(Transferred { kind, to });
+        call.detail.transferred.get_or_insert(Transferred { kind, to });
         if call.is_live() { Vec::new() } else { self.decide_transfer(leg) }
     }
 
@@ -226,17 +235,17 @@ impl Desk {
         }];
         self.insert(leg, now, start);
         if let Some(call) = self.touch(leg) {
-            if call.number.kind() == NumberKind::Extension {
-                call.direction = Direction::Internal;
+            if call.detail.number.kind() == NumberKind::Extension {
+                call.detail.direction = Direction::Internal;
                 call.caller = Caller::NotLookedUp;
             }
             if let Some(user) = order.user {
                 call.caller = Caller::Known { user, chosen: true };
             }
             if let Some(case) = order.case {
-                call.case = Some(case.clone());
-                call.choice = Choice::Attach { case: case.clone() };
-                call.called_from = Some(case);
+                call.filing.case = Some(case.clone());
+                call.handling.choice = Choice::Attach { case: case.clone() };
+                call.handling.called_from = Some(case);
             }
         }
         effects.extend(self.look_up(leg));
@@ -247,11 +256,11 @@ impl Desk {
     pub(crate) fn dial_failed(&mut self, leg: &LegId, trouble: DialTrouble, now: Moment) -> Vec<Effect> {
         // A PBX that told of the call has placed it, whatever became of the order's own answer.
         let unsure = matches!(trouble, DialTrouble::Lost | DialTrouble::Cancelled);
-        let unplaced = |call: &&mut Call| call.phase == Phase::CallingAgent && (call.is_unconfirmed() || !unsure);
+        let unplaced = |call: &&mut Call| call.detail.phase == Phase::CallingAgent && (call.is_unconfirmed() || !unsure);
         let Some(call) = self.touch(leg).filter(unplaced) else {
             return Vec::new();
         };
-        call.dial_trouble = Some(trouble);
+        call.detail.dial_trouble = Some(trouble);
         self.end(leg, now, Disposition::Failed)
     }
 
@@ -262,18 +271,18 @@ impl Desk {
             }
             let mut becomes_client = false;
             self.while_live(leg, |call| {
-                call.confirmed = true;
-                call.conversation = start.conversation.or(call.conversation.take());
+                call.detail.confirmed = true;
+                call.detail.conversation = start.conversation.or(call.detail.conversation.take());
                 // Until now there was nothing to go by but the look of the number.
-                becomes_client = std::mem::replace(&mut call.direction, start.direction) == Direction::Internal;
+                becomes_client = std::mem::replace(&mut call.detail.direction, start.direction) == Direction::Internal;
                 if becomes_client && call.user().is_none() {
-                    call.caller = first_guess(&call.number, call.direction);
+                    call.caller = first_guess(&call.detail.number, call.detail.direction);
                 }
             });
             return if becomes_client { self.look_up(leg) } else { Vec::new() };
         }
         self.insert(leg, at, start);
-        self.while_live(leg, |call| call.confirmed = true);
+        self.while_live(leg, |call| call.detail.confirmed = true);
         let mut effects = self.look_up(leg);
         effects.extend(self.early_events_of(leg));
         effects
@@ -300,60 +309,17 @@ impl Desk {
         let remote_name = start.remote.name.and_then(|name| name_beside(&name, &number, self.policy.region));
         let call = Call {
             leg: leg.clone(),
-            conversation: start.conversation,
-            direction: start.direction,
-            origin: start.origin,
-            remote_name,
-            line: start.line,
-            queue: start.queue,
-            shared_with: Vec::new(),
-            place: 0,
-            offered_at: at,
-            answered_at: None,
-            ended_at: None,
-            phase: start.phase,
-            agent_picked_up: false,
-            disposition: None,
-            order: start.order,
-            confirmed: false,
             caller,
-            compose: Compose::default(),
-            draft: Draft::default(),
-            choice: Choice::default(),
-            transferred: None,
-            transferred_from: None,
-            recording: Recording::default(),
-            recording_owed: false,
-            recording_late: false,
-            case: None,
-            outcome: None,
-            profile_opened: false,
-            corrections: 0,
-            called_from: None,
-            dial_trouble: None,
-            created_live: false,
-            typed_since: false,
-            owed_text: None,
-            told_gist: None,
-            additions: 0,
-            replaced: 0,
-            joined: None,
-            missed_told: false,
-            closed_missed: Vec::new(),
-            undone: false,
-            undoing: Vec::new(),
-            edit: None,
-            sent_subject: None,
-            link: None,
-            rings: Vec::new(),
-            rung_again: 0,
-            among: None,
-            recorded: None,
-            elsewhere: false,
-            linked_to: Vec::new(),
-            unseen: None,
-            talk_at_least: false,
-            number,
+            detail: Detail {
+                conversation: start.conversation,
+                remote_name,
+                line: start.line,
+                queue: start.queue,
+                order: start.order,
+                ..Detail::new(number, start.direction, start.origin, start.phase, at)
+            },
+            handling: Handling::default(),
+            filing: Filing::default(),
         };
         self.calls.insert(leg.clone(), call);
         self.changed.insert(leg.clone());
@@ -379,10 +345,10 @@ impl Desk {
 
     fn answered(&mut self, leg: &LegId, at: Moment) -> Vec<Effect> {
         self.while_live(leg, |call| {
-            call.answered_at.get_or_insert(at);
-            call.confirmed = true;
-            call.agent_picked_up = true;
-            call.phase = Phase::Talking;
+            call.detail.answered_at.get_or_insert(at);
+            call.detail.confirmed = true;
+            call.detail.agent_picked_up = true;
+            call.detail.phase = Phase::Talking;
         });
         self.answered_after_all(leg);
         self.open_profile(leg)
@@ -392,13 +358,13 @@ impl Desk {
     /// A call from a case goes on in the case (S21).
     pub(crate) fn open_profile(&mut self, leg: &LegId) -> Vec<Effect> {
         let Some(call) = self.calls.get(leg) else { return Vec::new() };
-        let ready = call.is_live() && call.was_answered() && call.direction != Direction::Internal && !call.profile_opened;
-        let ready = ready && call.called_from.is_none();
+        let ready = call.is_live() && call.was_answered() && call.detail.direction != Direction::Internal && !call.filing.profile_opened;
+        let ready = ready && call.handling.called_from.is_none();
         let (true, Some(user)) = (ready, call.user()) else {
             return Vec::new();
         };
         if let Some(call) = self.touch(leg) {
-            call.profile_opened = true;
+            call.filing.profile_opened = true;
         }
         vec![Effect::OpenProfile { leg: leg.clone(), user }]
     }
@@ -413,38 +379,38 @@ impl Desk {
             return Vec::new();
         };
         // A client behind an internal call was not looked up: becoming a client's call asks (S16).
-        let before = std::mem::replace(&mut call.direction, direction);
+        let before = std::mem::replace(&mut call.detail.direction, direction);
         let same_side = before == direction;
-        if before == Direction::Internal && !same_side && matches!(call.recording, Recording::Expected { .. }) {
+        if before == Direction::Internal && !same_side && matches!(call.filing.recording, Recording::Expected { .. }) {
             // The colleagues' consultation does not belong into the client's case; what is recorded from now on is named anew.
-            call.recording = Recording::None;
+            call.filing.recording = Recording::None;
         }
         if from.is_some() {
-            call.transferred_from = from;
-            call.origin = Origin::Transfer;
+            call.detail.transferred_from = from;
+            call.detail.origin = Origin::Transfer;
         }
-        if same_side && call.number.raw() == number.raw() && call.number.kind() == number.kind() {
+        if same_side && call.detail.number.raw() == number.raw() && call.detail.number.kind() == number.kind() {
             return self.open_profile(leg);
         }
-        call.remote_name = name;
+        call.detail.remote_name = name;
         if !matches!(call.caller, Caller::Known { chosen: true, .. }) {
             call.caller = first_guess(&number, direction);
         }
-        call.number = number;
+        call.detail.number = number;
         let mut effects = self.look_up(leg);
         effects.extend(self.open_profile(leg));
         effects
     }
 
-    fn recording_known(&mut self, leg: &LegId, name: crate::RecordingRef) -> Vec<Effect> {
+    fn recording_known(&mut self, leg: &LegId, name: RecordingRef) -> Vec<Effect> {
         let Some(call) = self.touch(leg) else { return Vec::new() };
         // After a transfer another conversation is recorded than before it: the last name counts while the call lasts.
-        let renamed = call.is_live() && matches!(call.recording, Recording::Expected { .. });
-        if call.recording != Recording::None && !renamed {
+        let renamed = call.is_live() && matches!(call.filing.recording, Recording::Expected { .. });
+        if call.filing.recording != Recording::None && !renamed {
             return Vec::new();
         }
-        call.recorded = Some(name.clone());
-        call.recording = Recording::Expected { name };
+        call.detail.recorded = Some(name.clone());
+        call.filing.recording = Recording::Expected { name };
         if call.is_live() {
             return Vec::new();
         }
@@ -472,4 +438,16 @@ fn first_guess(number: &Number, direction: Direction) -> Caller {
         (Direction::Inbound | Direction::Outbound, None) => Caller::Withheld,
         (Direction::Internal, _) => Caller::NotLookedUp,
     }
+}
+
+/// How a call begins.
+struct Start {
+    conversation: Option<ConversationId>,
+    direction: Direction,
+    remote: Remote,
+    line: Option<String>,
+    queue: Option<String>,
+    origin: Origin,
+    order: Option<OrderId>,
+    phase: Phase,
 }

@@ -9,27 +9,41 @@ mod addition;
 mod call;
 mod desk;
 mod duty;
+mod effect;
 mod elsewhere;
 mod event;
 mod gap;
 mod guard;
+mod guess;
 mod hear;
+mod ids;
+mod input;
 mod missed;
 mod name;
+mod nobody;
+mod notes;
+mod open_missed;
+mod out_of_sight;
 mod outcome;
+mod owed;
 mod phone;
+mod plan;
 mod remembered;
 mod rung_again;
 mod settle;
 mod several;
+mod text;
 mod time;
 mod told;
 
-pub use call::{Call, Caller, CaseId, Choice, Compose, DialTrouble, Draft, Phase, Recording, Transferred, Undoing, UserId};
-pub use desk::{AgentAction, Changes, Desk, Effect, Found, Input, Notes, OpenMissed, Order, Policy, Refusal};
+pub use call::{
+    Among, Call, Caller, Choice, Compose, Detail, DialTrouble, Draft, Filing, Handling, Phase, Recording, Ring, Transferred, Undoing,
+};
+pub use desk::{Changes, Desk, Policy};
 pub use duty::{
     CaseFacts, CaseTarget, Duty, DutyKey, DutyKind, DutyResult, FileFacts, Handset, Joins, Owner, Record, Subject, Summary, UserEdit,
 };
+pub use effect::{Effect, Refusal};
 pub use elsewhere::Hand;
 pub use event::{
     CallEvent, CallEventKind, ConversationId, Direction, Disposition, Extension, HungUpBy, LegId, LinkState, LinkTrouble, OrderId, Origin,
@@ -37,10 +51,15 @@ pub use event::{
 };
 pub use gap::{Gap, OtherSide, Traces};
 pub use guard::{DialPolicy, Doubt, History, Permit, Verdict};
-pub use name::{LONGEST_NAME, is_hidden, is_name, is_nobody, name_beside, one_line, seen, tidy_name};
+pub use guess::{Guess, Guessed, Several};
+pub use ids::{CaseId, UserId};
+pub use input::{AgentAction, Found, Input, Order};
+pub use name::{LONGEST_NAME, is_name, name_beside, tidy_name};
+pub use nobody::is_nobody;
+pub use notes::Notes;
+pub use open_missed::OpenMissed;
 pub use outcome::{Act, CaseStatus, Did, Facts, OUTCOMES, Outcome, Reach, Reason, Row, Rule, Side, When, decide};
 pub use phone::{Charge, FoundNumber, Number, NumberKind, PhoneKey, Region, Tariff, numbers_in};
 pub use remembered::Choices;
-pub use rung_again::Ring;
-pub use several::{Among, Guess, Guessed, Several};
+pub use text::{is_hidden, one_line, seen};
 pub use time::Moment;

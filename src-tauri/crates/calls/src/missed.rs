@@ -4,12 +4,14 @@
 //! the help desk has the last word when the call is written, as other desks open, note in, and close such cases, too.
 
 use crate::call::{Call, Choice};
-use crate::desk::{Desk, Effect, OpenMissed};
-use crate::duty::{CaseFacts, CaseTarget, DutyKey, DutyKind, DutyResult, Joins, Owner, Record};
+use crate::desk::Desk;
+use crate::duty::{CaseFacts, CaseTarget, DutyKey, DutyResult, Record};
+use crate::event::{Direction, Disposition, LegId};
+use crate::ids::{CaseId, UserId};
+use crate::open_missed::OpenMissed;
 use crate::outcome::{Act, Facts, Outcome, Reason, decide};
 use crate::remembered::KEPT;
-use crate::settle::{opening, owe};
-use crate::{CaseId, Direction, Disposition, LegId, Moment, UserId};
+use crate::time::Moment;
 
 impl Desk {
     /// The user's missed-call cases that still wait for a conversation (S27), oldest first.
@@ -32,7 +34,7 @@ impl Desk {
     /// Which missed-call cases wait for a conversation now that a call was settled (S27).
     pub(crate) fn note_missed(&mut self, leg: &LegId, before: &[OpenMissed]) {
         let Some(call) = self.calls.get(leg).cloned() else { return };
-        let Some(outcome) = call.outcome else { return };
+        let Some(outcome) = call.filing.outcome else { return };
         if call.is_conversation() && !before.is_empty() {
             // Another number of the client may be remembered with the same case.
             let same = |one: &OpenMissed, other: &OpenMissed| {
@@ -54,7 +56,7 @@ impl Desk {
             });
             return;
         }
-        let noted = |missed: &OpenMissed| call.joined.as_ref() == Some(&missed.opened_by) || missed.is_of(&call);
+        let noted = |missed: &OpenMissed| call.filing.joined.as_ref() == Some(&missed.opened_by) || missed.is_of(&call);
         if let Some(at) = self.notes.missed.iter().position(noted)
             && outcome.status.is_some()
         {
@@ -73,10 +75,14 @@ impl Desk {
             Some(Record::Unknown) | None => {}
         }
         let Some(call) = self.calls.get(leg) else { return };
-        if call.disposition == Some(Disposition::Unknown) {
+        if call.detail.disposition == Some(Disposition::Unknown) {
             return self.unknown_told(leg, result);
         }
-        let Some(before) = call.outcome.filter(|outcome| is_missed(outcome) && outcome.act != Act::FinishCase) else {
+        let Some(before) = call
+            .filing
+            .outcome
+            .filter(|outcome| is_missed(outcome) && outcome.act != Act::FinishCase)
+        else {
             return;
         };
         let Some(facts) = result.case.clone() else { return };
@@ -91,17 +97,17 @@ impl Desk {
             opened_by: own.clone(),
             case: Some(facts.clone()),
             last_status: Some(call.key("status")),
-            seen_at: call.ended_at,
+            seen_at: call.detail.ended_at,
         };
         let Some(call) = self.touch(leg) else { return };
-        call.missed_told = true;
-        call.case = Some(facts.clone());
-        let was = call.joined.take().unwrap_or_else(|| own.clone());
+        call.filing.missed_told = true;
+        call.filing.case = Some(facts.clone());
+        let was = call.filing.joined.take().unwrap_or_else(|| own.clone());
         if result.joined {
-            call.joined = Some(was.clone());
+            call.filing.joined = Some(was.clone());
         }
         if is_missed(&outcome) {
-            call.outcome = Some(Outcome {
+            call.filing.outcome = Some(Outcome {
                 closes_missed: before.closes_missed,
                 ..outcome
             });
@@ -127,21 +133,21 @@ impl Desk {
     /// already stays; the colleague's own conversation closes it.
     pub(crate) fn taken_elsewhere(&mut self, leg: &LegId) {
         let Some(call) = self.touch(leg) else { return };
-        let ended = !call.is_live() && call.direction == Direction::Inbound;
-        let untold = ended && !call.was_answered() && !call.missed_told && call.choice == Choice::None;
+        let ended = !call.is_live() && call.detail.direction == Direction::Inbound;
+        let untold = ended && !call.was_answered() && !call.filing.missed_told && call.handling.choice == Choice::None;
         let open = |outcome: &Outcome| is_missed(outcome) || outcome.reason == Reason::OutcomeUnknown;
-        if !untold || !call.outcome.as_ref().is_some_and(open) {
+        if !untold || !call.filing.outcome.as_ref().is_some_and(open) {
             return;
         }
         let own = call.key("case");
-        call.disposition = Some(Disposition::AnsweredElsewhere);
-        (call.case, call.joined) = (None, None);
+        call.detail.disposition = Some(Disposition::AnsweredElsewhere);
+        (call.filing.case, call.filing.joined) = (None, None);
         // What the agent may still create for it is another thing than what was owed.
-        call.replaced += 1;
+        call.filing.replaced += 1;
         let Some(call) = self.calls.get(leg) else { return };
         let outcome = decide(&self.facts(call, &[]));
         if let Some(call) = self.touch(leg) {
-            call.outcome = Some(outcome);
+            call.filing.outcome = Some(outcome);
         }
         if self.notes.missed.iter().any(|missed| missed.opened_by == own) {
             self.touch_notes().missed.retain(|missed| missed.opened_by != own);
@@ -151,17 +157,17 @@ impl Desk {
     /// A queue rings the agent's own phone again: what they answer was not missed the first time either, whichever of
     /// the two is first known to be part of the conversation.
     pub(crate) fn answered_after_all(&mut self, leg: &LegId) {
-        let Some(conversation) = self.calls.get(leg).and_then(|call| call.conversation.clone()) else {
+        let Some(conversation) = self.calls.get(leg).and_then(|call| call.detail.conversation.clone()) else {
             return;
         };
         let legs: Vec<&Call> = self
             .calls
             .values()
-            .filter(|call| call.conversation.as_ref() == Some(&conversation))
+            .filter(|call| call.detail.conversation.as_ref() == Some(&conversation))
             .collect();
-        let answered = legs.iter().filter_map(|call| call.answered_at).max();
+        let answered = legs.iter().filter_map(|call| call.detail.answered_at).max();
         // Who was answered before, and then missed, was missed.
-        let missed = legs.iter().filter(|call| answered.is_some_and(|at| at > call.offered_at));
+        let missed = legs.iter().filter(|call| answered.is_some_and(|at| at > call.detail.offered_at));
         let missed: Vec<LegId> = missed.map(|call| call.leg.clone()).collect();
         for leg in missed {
             self.taken_elsewhere(&leg);
@@ -194,8 +200,8 @@ impl Desk {
     fn knows(&self, case: CaseId) -> bool {
         let is_it = |facts: &CaseFacts| facts.id == case;
         let of_call = |call: &Call| {
-            let closed = call.closed_missed.contains(&CaseTarget::Existing(case));
-            closed || (!call.is_live() && call.case.as_ref().is_some_and(is_it))
+            let closed = call.filing.closed_missed.contains(&CaseTarget::Existing(case));
+            closed || (!call.is_live() && call.filing.case.as_ref().is_some_and(is_it))
         };
         let remembered = self.notes.missed.iter().filter_map(|missed| missed.case.as_ref()).any(is_it);
         remembered || self.calls.values().any(of_call)
@@ -205,47 +211,4 @@ impl Desk {
 /// Whether a decision is about a call that nobody answered.
 fn is_missed(outcome: &Outcome) -> bool {
     matches!(outcome.reason, Reason::Missed | Reason::MissedAgain)
-}
-
-/// A missed call: a case of its own, or a note in the one that the user's missed calls share (S27). Which one it is
-/// shows when it is written: it may have rung at other desks, and colleagues work meanwhile.
-pub(crate) fn tell_missed(call: &Call, owner: Owner, outcome: &Outcome, missed: Option<&OpenMissed>) -> Effect {
-    let mut kind = opening(call, owner, Some(outcome), None);
-    if let DutyKind::OpenCase { joins, .. } = &mut kind {
-        *joins = Some(Joins {
-            into: missed.map(OpenMissed::target),
-            conversation: call.conversation.clone(),
-            place: call.place,
-            unseen: call.unseen.is_some(),
-        });
-    }
-    let so_far = missed.map(OpenMissed::so_far).unwrap_or_default();
-    owe(call, "case", call.link.iter().cloned().chain(so_far).collect(), kind)
-}
-
-impl OpenMissed {
-    /// The case as the target of a duty.
-    #[must_use]
-    pub fn target(&self) -> CaseTarget {
-        self.case.as_ref().map_or_else(
-            || CaseTarget::OpenedBy(self.opened_by.clone()),
-            |facts| CaseTarget::Existing(facts.id),
-        )
-    }
-
-    /// What a duty about the case waits for: the case itself, and the status it was given last.
-    #[must_use]
-    pub fn so_far(&self) -> Vec<DutyKey> {
-        std::iter::once(&self.opened_by).chain(&self.last_status).cloned().collect()
-    }
-
-    /// Whether nothing was heard of the case since a call began: colleagues may have dealt with it.
-    pub(crate) fn is_unsure(&self, call: &Call) -> bool {
-        self.case.is_some() && self.seen_at.is_none_or(|seen| seen < call.offered_at)
-    }
-
-    /// Whether a call was attached to this case.
-    pub(crate) fn is_of(&self, call: &Call) -> bool {
-        self.case.as_ref().is_some_and(|facts| call.is_attached_to(facts.id))
-    }
 }

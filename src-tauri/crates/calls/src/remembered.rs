@@ -2,7 +2,8 @@
 //!
 //! Age is the order in which it stands, also on disk: a choice that is made again is new again.
 
-use crate::{PhoneKey, UserId};
+use crate::ids::UserId;
+use crate::phone::PhoneKey;
 use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 

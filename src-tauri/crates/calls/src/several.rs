@@ -4,77 +4,34 @@
 //! for a person. The case says that nobody chose, and of how many. Who chooses another one moves it: it is opened anew
 //! for them with everything that is known of the call, and the one in the wrong place goes.
 
-use crate::call::{Call, Recording};
-use crate::desk::{Desk, Effect, OpenMissed};
-use crate::duty::{CaseTarget, DutyKey, DutyKind};
+use crate::call::{Among, Call, Caller, Choice, Recording};
+use crate::desk::Desk;
+use crate::duty::{CaseTarget, Duty, DutyKey, DutyKind, Handset};
+use crate::effect::Effect;
+use crate::event::{LegId, RecordingRef};
+use crate::guess::{Guess, Guessed, Several};
+use crate::ids::UserId;
+use crate::open_missed::OpenMissed;
 use crate::outcome::{Act, CaseStatus};
-use crate::settle::{called_back, decided_at, handset, owe, owner, subject_of, summary};
-use crate::{Handset, LegId, RecordingRef, UserId};
-use serde::{Deserialize, Serialize};
-
-/// What the office decides for callers whose number several users have.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Several {
-    /// The case goes to the one whom the help desk heard last.
-    #[default]
-    Newest,
-    /// The agent is asked who called; the case stands at that one until somebody answers.
-    Ask,
-}
-
-/// Why a case is a user's whom nobody chose.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Guess {
-    /// A missed call of theirs waits.
-    Missed,
-    /// The help desk heard of them last.
-    Newest,
-    /// The same, and the agent is asked who it was.
-    Asked,
-}
-
-/// A user who was chosen by no person.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Guessed {
-    /// Whom.
-    pub user: UserId,
-    /// Of how many.
-    pub of: usize,
-    /// Why.
-    pub why: Guess,
-}
-
-/// Of a call that is written for one of several users.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Among {
-    /// Whom nobody chose.
-    pub guessed: Guessed,
-    /// Whose the case is by now.
-    pub written_for: UserId,
-    /// Who has the number.
-    pub users: Vec<UserId>,
-    /// How often the case has moved.
-    pub moves: u32,
-    /// Missed-call cases that its conversation closed only because of the guess.
-    pub closed: Vec<OpenMissed>,
-}
+use crate::owed::{called_back, decided_at, handset, owe, owner, subject_of, summary};
 
 impl Call {
     /// For whom something is written: known, chosen, or guessed.
     #[must_use]
     pub fn writes_for(&self) -> Option<UserId> {
-        self.user().or(self.among.as_ref().map(|among| among.written_for))
+        self.user().or(self.filing.among.as_ref().map(|among| among.written_for))
     }
 
     /// Of a case that can be moved to another one of the users who have the number: how it stands.
     #[must_use]
     pub fn movable(&self) -> Option<&Among> {
-        let own = self
-            .outcome
-            .map_or(self.created_live, |outcome| matches!(outcome.act, Act::OpenCase | Act::FinishCase));
-        self.among.as_ref().filter(|_| own && !self.elsewhere && self.joined.is_none())
+        let own = self.filing.outcome.map_or(self.handling.created_live, |outcome| {
+            matches!(outcome.act, Act::OpenCase | Act::FinishCase)
+        });
+        self.filing
+            .among
+            .as_ref()
+            .filter(|_| own && !self.filing.elsewhere && self.filing.joined.is_none())
     }
 
     /// Whether the agent is asked who called.
@@ -89,16 +46,16 @@ impl Call {
 
     /// Whether this is the key of a move of its case.
     pub(crate) fn has_moved_by(&self, key: &DutyKey) -> bool {
-        let moves = self.among.as_ref().map_or(0, |among| among.moves);
+        let moves = self.filing.among.as_ref().map_or(0, |among| among.moves);
         (1..=moves).any(|times| self.move_key(times) == *key)
     }
 
     fn recording_to_move(&self) -> Option<RecordingRef> {
-        match &self.recording {
+        match &self.filing.recording {
             // What is owed for it goes to the case wherever that is by then.
             Recording::None | Recording::Expected { .. } if self.is_live() => None,
             Recording::Expected { name } => Some(name.clone()),
-            Recording::Attached | Recording::Lost | Recording::None => self.recorded.clone(),
+            Recording::Attached | Recording::Lost | Recording::None => self.detail.recorded.clone(),
         }
         .filter(|_| self.was_answered())
     }
@@ -108,11 +65,11 @@ impl Desk {
     /// Before something is written for a call by itself: whose it is, where several have the number. Decided once. What
     /// the agent attaches to a case is that case's user's.
     pub(crate) fn guess(&mut self, leg: &LegId) {
-        let Some(call) = self.calls.get(leg).filter(|call| call.among.is_none()) else {
+        let Some(call) = self.calls.get(leg).filter(|call| call.filing.among.is_none()) else {
             return;
         };
-        let crate::Caller::Several { users } = &call.caller else { return };
-        if matches!(call.choice, crate::Choice::Attach { .. }) {
+        let Caller::Several { users } = &call.caller else { return };
+        if matches!(call.handling.choice, Choice::Attach { .. }) {
             return;
         }
         let waits = self
@@ -130,7 +87,7 @@ impl Desk {
         let users = users.clone();
         if let Some(call) = self.touch(leg) {
             let of = users.len();
-            call.among = Some(Among {
+            call.filing.among = Some(Among {
                 guessed: Guessed { user, of, why },
                 written_for: user,
                 users,
@@ -147,8 +104,8 @@ impl Desk {
             return;
         };
         let phone = call.client_key();
-        let closed = call.closed_missed.clone();
-        if let Some(among) = &mut call.among {
+        let closed = call.filing.closed_missed.clone();
+        if let Some(among) = &mut call.filing.among {
             let only_theirs = |missed: &&OpenMissed| closed.contains(&missed.target()) && missed.phone != phone;
             among.closed = missed.iter().filter(only_theirs).cloned().collect();
         }
@@ -166,14 +123,15 @@ impl Desk {
         }
         let case = call.key("case");
         let Some(call) = self.touch(leg) else { return Vec::new() };
-        let Some(among) = &mut call.among else { return Vec::new() };
+        let Some(among) = &mut call.filing.among else { return Vec::new() };
         among.moves += 1;
         among.written_for = user;
         let (times, wait_again) = (among.moves, std::mem::take(&mut among.closed));
-        call.closed_missed
+        call.filing
+            .closed_missed
             .retain(|closed| !wait_again.iter().any(|missed| missed.target() == *closed));
         // The first message of the new case tells everything that has been typed.
-        (call.told_gist, call.owed_text, call.typed_since) = (None, None, false);
+        (call.filing.told_gist, call.filing.owed_text, call.handling.typed_since) = (None, None, false);
         let call = call.clone();
         let mut effects: Vec<Effect> = owner(&call)
             .map(|owner| {
@@ -183,11 +141,11 @@ impl Desk {
                     subject: subject_of(&call),
                     summary: summary(&call),
                     handset: handset(&call),
-                    status: call.outcome.and_then(|outcome| outcome.status),
+                    status: call.filing.outcome.and_then(|outcome| outcome.status),
                     recording: call.recording_to_move(),
                 };
-                let after = std::iter::once(case.clone()).chain(call.link.clone()).collect();
-                Effect::Owe(crate::Duty {
+                let after = std::iter::once(case.clone()).chain(call.filing.link.clone()).collect();
+                Effect::Owe(Duty {
                     key: call.move_key(times),
                     leg: leg.clone(),
                     after,

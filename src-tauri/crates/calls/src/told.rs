@@ -2,11 +2,14 @@
 
 use crate::addition::TYPED_STATUS;
 use crate::call::{Call, Caller, Choice, Recording};
-use crate::desk::{Desk, Effect, OpenMissed};
+use crate::desk::Desk;
 use crate::duty::{CaseFacts, CaseTarget, DutyKey, DutyResult};
+use crate::effect::Effect;
+use crate::event::LegId;
+use crate::ids::{CaseId, UserId};
+use crate::open_missed::OpenMissed;
 use crate::outcome::{Act, Facts, Outcome, decide};
-use crate::settle::{LATE_RECORDING, called_back, owe, owner, status_of};
-use crate::{CaseId, LegId, UserId};
+use crate::owed::{LATE_RECORDING, called_back, owe, owner, status_of};
 
 impl Desk {
     pub(crate) fn done(&mut self, key: &DutyKey, leg: &LegId, result: DutyResult) -> Vec<Effect> {
@@ -27,17 +30,17 @@ impl Desk {
             self.case_moved(key, leg, &moved);
         }
         let Some(call) = self.touch(leg) else { return effects };
-        for undoing in call.undoing.iter_mut().filter(|undoing| undoing.key == *key) {
+        for undoing in call.filing.undoing.iter_mut().filter(|undoing| undoing.key == *key) {
             undoing.overruled = result.overruled;
         }
         if let Some(facts) = result.case {
-            call.case.get_or_insert(facts);
+            call.filing.case.get_or_insert(facts);
         }
-        let last_chance = *key == call.key(LATE_RECORDING) || (*key == call.key("recording") && !call.recording_late);
+        let last_chance = *key == call.key(LATE_RECORDING) || (*key == call.key("recording") && !call.filing.recording_late);
         if result.recording {
-            call.recording = Recording::Attached;
-        } else if last_chance && call.recording != Recording::None {
-            call.recording = Recording::Lost;
+            call.filing.recording = Recording::Attached;
+        } else if last_chance && call.filing.recording != Recording::None {
+            call.filing.recording = Recording::Lost;
         }
         if let Some(user) = result.user
             && matches!(call.caller, Caller::Unknown | Caller::LookingUp | Caller::Unavailable)
@@ -46,7 +49,7 @@ impl Desk {
         }
         // The message did not wait for its recording any longer: that follows on its own.
         let message = [call.key("case"), call.key("note")].contains(key);
-        if !result.recording && !call.is_live() && message && !call.created_live {
+        if !result.recording && !call.is_live() && message && !call.handling.created_live {
             effects.extend(self.owe_late_recording(leg));
         }
         effects.extend(self.send_edit(leg));
@@ -63,13 +66,15 @@ impl Desk {
         let legs_of = |desk: &Self, of: &dyn Fn(&Call) -> bool| -> Vec<LegId> {
             desk.calls.values().filter(|call| of(call)).map(|call| call.leg.clone()).collect()
         };
-        for leg in legs_of(self, &|call| call.joined.as_ref() == Some(key)) {
+        for leg in legs_of(self, &|call| call.filing.joined.as_ref() == Some(key)) {
             if let Some(call) = self.touch(&leg) {
-                call.case.get_or_insert_with(|| facts.clone());
+                call.filing.case.get_or_insert_with(|| facts.clone());
             }
         }
         let closed = CaseTarget::OpenedBy(key.clone());
-        let unknowing = legs_of(self, &|call| call.closed_missed.contains(&closed) && call.is_attached_to(facts.id));
+        let unknowing = legs_of(self, &|call| {
+            call.filing.closed_missed.contains(&closed) && call.is_attached_to(facts.id)
+        });
         unknowing
             .iter()
             .flat_map(|leg| self.closed_unknowingly(leg, &closed, facts.id))
@@ -93,11 +98,13 @@ impl Desk {
         if !own.contains(key) && !call.has_moved_by(key) {
             return;
         }
-        call.case = Some(moved.clone());
+        call.filing.case = Some(moved.clone());
         let call = call.clone();
         let in_it = |missed: &OpenMissed| {
             let attached = missed.case.as_ref().is_some_and(|facts| call.is_attached_to(facts.id));
-            attached || call.joined.as_ref() == Some(&missed.opened_by) || (call.has_moved_by(key) && missed.opened_by == call.key("case"))
+            attached
+                || call.filing.joined.as_ref() == Some(&missed.opened_by)
+                || (call.has_moved_by(key) && missed.opened_by == call.key("case"))
         };
         if let Some(missed) = self.notes.missed.iter().position(in_it) {
             let user = call.writes_for();
@@ -115,33 +122,38 @@ impl Desk {
         let Some(call) = self.touch(leg).filter(|call| !call.is_live()) else {
             return Vec::new();
         };
-        let Some(outcome) = call.outcome else { return Vec::new() };
+        let Some(outcome) = call.filing.outcome else { return Vec::new() };
         let of_this = [call.key("note"), call.key("status"), call.key("recording")].contains(key);
-        let elsewhere = matches!(outcome.act, Act::NoteInCase | Act::NoteInMissed) || call.created_live;
+        let elsewhere = matches!(outcome.act, Act::NoteInCase | Act::NoteInMissed) || call.handling.created_live;
         if !of_this || !elsewhere {
-            if *key == call.key(LATE_RECORDING) && call.recording != Recording::None {
-                call.recording = Recording::Lost;
+            if *key == call.key(LATE_RECORDING) && call.filing.recording != Recording::None {
+                call.filing.recording = Recording::Lost;
             }
             return Vec::new();
         }
-        let joined = call.joined.take();
-        let lost = call.case.take().map(|facts| facts.id);
-        let attached = if let Choice::Attach { case } = &call.choice {
+        let joined = call.filing.joined.take();
+        let lost = call.filing.case.take().map(|facts| facts.id);
+        let attached = if let Choice::Attach { case } = &call.handling.choice {
             Some(case.id)
         } else {
             None
         };
         // Who attached a conversation wanted it in a case: that one is not left to chance.
         let wanted = attached.is_none() || call.was_answered();
-        call.choice = match &call.choice {
+        call.handling.choice = match &call.handling.choice {
             Choice::None => Choice::None,
             Choice::NewCase | Choice::Attach { .. } if wanted && owner(call).is_some() => Choice::NewCase,
             Choice::NewCase | Choice::Attach { .. } => Choice::None,
         };
-        call.replaced += 1;
-        (call.told_gist, call.typed_since) = (None, false);
-        (call.created_live, call.recording_owed, call.recording_late, call.undone) = (false, false, false, false);
-        call.undoing.clear();
+        call.filing.replaced += 1;
+        (call.filing.told_gist, call.handling.typed_since) = (None, false);
+        (
+            call.handling.created_live,
+            call.filing.recording_owed,
+            call.filing.recording_late,
+            call.handling.undone,
+        ) = (false, false, false, false);
+        call.filing.undoing.clear();
         let is_lost = |missed: &OpenMissed| {
             let id = missed.case.as_ref().map(|case| case.id);
             joined.as_ref() == Some(&missed.opened_by) || (id.is_some() && (id == lost || id == attached))
@@ -162,13 +174,13 @@ impl Desk {
             ..self.facts(call, &[])
         });
         let Some(call) = self.touch(leg) else { return Vec::new() };
-        call.closed_missed.retain(|other| other != closed);
-        call.outcome = Some(Outcome {
-            closes_missed: !call.closed_missed.is_empty(),
+        call.filing.closed_missed.retain(|other| other != closed);
+        call.filing.outcome = Some(Outcome {
+            closes_missed: !call.filing.closed_missed.is_empty(),
             ..outcome
         });
         let mark = called_back(call);
-        let status = status_of(call, &outcome, CaseTarget::Existing(id), mark).filter(|_| !call.undone);
+        let status = status_of(call, &outcome, CaseTarget::Existing(id), mark).filter(|_| !call.handling.undone);
         status.map(|kind| owe(call, "status-named", Vec::new(), kind)).into_iter().collect()
     }
 }

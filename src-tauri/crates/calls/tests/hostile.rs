@@ -101,8 +101,8 @@ fn a_call_whose_every_text_is_hostile_is_a_call_and_its_case_is_one_line() {
         };
         feed(&mut desk, pbx(ended));
         let call = desk.call(&leg).unwrap();
-        assert!(call.outcome.is_some(), "{name}: the call ended");
-        let shown = [Some(call.number.pretty()), call.remote_name.as_deref()];
+        assert!(call.filing.outcome.is_some(), "{name}: the call ended");
+        let shown = [Some(call.detail.number.pretty()), call.detail.remote_name.as_deref()];
         assert!(
             shown.into_iter().flatten().all(|text| text.chars().all(is_harmless)),
             "{name}: {shown:?}"

@@ -124,36 +124,36 @@ impl PastCall {
     /// What is kept of a call; none while it goes on.
     #[must_use]
     pub fn of(call: &Call, agent: &Agent) -> Option<Self> {
-        let ended_at = call.ended_at.filter(|_| !call.is_live())?;
+        let ended_at = call.detail.ended_at.filter(|_| !call.is_live())?;
         Some(Self {
             leg: call.leg.clone(),
             agent: agent.clone(),
-            conversation: call.conversation.clone(),
-            direction: call.direction,
-            origin: call.origin,
-            queue: call.queue.clone(),
-            line: call.line.clone(),
+            conversation: call.detail.conversation.clone(),
+            direction: call.detail.direction,
+            origin: call.detail.origin,
+            queue: call.detail.queue.clone(),
+            line: call.detail.line.clone(),
             client: call.client_key(),
             user: call.user(),
-            offered_at: call.offered_at,
-            answered_at: call.answered_at,
+            offered_at: call.detail.offered_at,
+            answered_at: call.detail.answered_at,
             ended_at,
-            talk_at_least: call.talk_at_least,
-            unseen: call.unseen.is_some(),
-            disposition: call.disposition,
-            dial_trouble: call.dial_trouble,
-            transferred: call.transferred.as_ref().map(|transferred| transferred.kind),
-            transferred_from: call.transferred_from.clone(),
-            outcome: call.outcome,
-            case: call.case.as_ref().map(|case| PastCase {
+            talk_at_least: call.detail.talk_at_least,
+            unseen: call.detail.unseen.is_some(),
+            disposition: call.detail.disposition,
+            dial_trouble: call.detail.dial_trouble,
+            transferred: call.detail.transferred.as_ref().map(|transferred| transferred.kind),
+            transferred_from: call.detail.transferred_from.clone(),
+            outcome: call.filing.outcome,
+            case: call.filing.case.as_ref().map(|case| PastCase {
                 id: case.id,
                 number: case.number.clone(),
             }),
-            joined: call.joined.is_some(),
-            created: call.created_live || call.choice == Choice::NewCase,
-            undone: call.undone,
-            elsewhere: call.elsewhere,
-            recording: call.recording.clone(),
+            joined: call.filing.joined.is_some(),
+            created: call.handling.created_live || call.handling.choice == Choice::NewCase,
+            undone: call.handling.undone,
+            elsewhere: call.filing.elsewhere,
+            recording: call.filing.recording.clone(),
         })
     }
 

@@ -57,7 +57,7 @@ pub(crate) fn write(db: &Connection, changes: &Changes, agent: &Agent) -> Result
             "INSERT INTO calls (leg, offered_at, body) VALUES (?1, ?2, ?3)
              ON CONFLICT (leg) DO UPDATE SET offered_at = excluded.offered_at, body = excluded.body",
         )?
-        .execute(params![call.leg.as_str(), call.offered_at.0, serde_json::to_string(call)?])?;
+        .execute(params![call.leg.as_str(), call.detail.offered_at.0, serde_json::to_string(call)?])?;
     }
     for leg in changes.forgotten.iter().chain(&changes.absorbed) {
         db.prepare_cached("DELETE FROM calls WHERE leg = ?1")?.execute([leg.as_str()])?;

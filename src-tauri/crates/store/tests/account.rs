@@ -52,7 +52,7 @@ fn what_was_kept_of_the_old_account_goes_and_the_calls_stay() {
     let file = File::new();
     let mut store = desk(&file, EntryState::Done);
     let mut renamed = call("a");
-    renamed.remote_name = Some("Другое имя".into());
+    renamed.detail.remote_name = Some("Другое имя".into());
     let changes = Changes {
         calls: vec![renamed.clone()],
         notes: Some(Notes::default()),

@@ -9,13 +9,11 @@ use store::{Agent, HistoryPage, Store};
 use support::{File, call, changed};
 
 fn ended(leg: &str, at: i64) -> calls::Call {
-    calls::Call {
-        phase: Phase::Ended,
-        answered_at: Some(Moment(at - 40)),
-        ended_at: Some(Moment(at)),
-        disposition: Some(Disposition::Answered),
-        ..call(leg)
-    }
+    let mut call = call(leg);
+    call.detail.phase = Phase::Ended;
+    (call.detail.answered_at, call.detail.ended_at) = (Some(Moment(at - 40)), Some(Moment(at)));
+    call.detail.disposition = Some(Disposition::Answered);
+    call
 }
 
 fn keep(store: &mut Store, calls: Vec<calls::Call>) {
@@ -59,21 +57,19 @@ fn s35_what_becomes_known_later_corrects_the_row_and_the_agent_stays() {
     store.set_agent(agent("101"));
     keep(&mut store, vec![ended("a", 1_000)]);
     store.set_agent(agent("102"));
-    let later = calls::Call {
-        case: Some(CaseFacts {
-            id: CaseId(40),
-            number: "482-113907".into(),
-            subject: "Счёт".into(),
-            status: None,
-        }),
-        caller: Caller::Known {
-            user: UserId(7),
-            chosen: true,
-        },
-        recording: Recording::Attached,
-        undone: true,
-        ..ended("a", 1_000)
+    let mut later = ended("a", 1_000);
+    later.caller = Caller::Known {
+        user: UserId(7),
+        chosen: true,
     };
+    later.filing.case = Some(CaseFacts {
+        id: CaseId(40),
+        number: "482-113907".into(),
+        subject: "Счёт".into(),
+        status: None,
+    });
+    later.filing.recording = Recording::Attached;
+    later.handling.undone = true;
     keep(&mut store, vec![later]);
     let page = all(&store);
     let [past] = &page.calls[..] else { panic!("one call") };
@@ -166,19 +162,17 @@ fn s35_only_what_ended_before_the_kept_time_is_forgotten_and_some_at_a_time() {
 #[test]
 fn s35_another_account_leaves_the_calls_and_takes_its_users_and_cases_along() {
     let mut store = Store::in_memory().unwrap();
-    let known = calls::Call {
-        caller: Caller::Known {
-            user: UserId(7),
-            chosen: false,
-        },
-        case: Some(CaseFacts {
-            id: CaseId(40),
-            number: "482-113907".into(),
-            subject: "Счёт".into(),
-            status: None,
-        }),
-        ..ended("a", 1_000)
+    let mut known = ended("a", 1_000);
+    known.caller = Caller::Known {
+        user: UserId(7),
+        chosen: false,
     };
+    known.filing.case = Some(CaseFacts {
+        id: CaseId(40),
+        number: "482-113907".into(),
+        subject: "Счёт".into(),
+        status: None,
+    });
     keep(&mut store, vec![known]);
     store.change_account(&Changes::default(), ("settings", "{}"), &[]).unwrap();
     let page = all(&store);

@@ -9,7 +9,7 @@ use store::{Store, Taken};
 use support::{File, call, changed, duty, ring};
 
 fn phone() -> PhoneKey {
-    call("x").number.key().unwrap()
+    call("x").detail.number.key().unwrap()
 }
 
 fn notes() -> Notes {
@@ -126,7 +126,7 @@ fn a_call_is_replaced_when_it_changes_and_gone_when_forgotten() {
     let mut store = Store::in_memory().unwrap();
     store.commit(1, &changed(vec![call("a"), call("b")]), &[], Moment(6)).unwrap();
     let mut talked = call("a");
-    talked.answered_at = Some(Moment(2_000));
+    talked.detail.answered_at = Some(Moment(2_000));
     let mut changes = changed(vec![talked.clone()]);
     changes.forgotten = vec![call("b").leg];
     store.commit(2, &changes, &[], Moment(7)).unwrap();

@@ -14,28 +14,26 @@ use support::{File, call, duty, ring};
 const RELEASED: &[(u32, &str)] = &[(1, include_str!("schemas/2026-11-22.sql"))];
 
 fn ended() -> calls::Call {
-    calls::Call {
-        phase: Phase::Ended,
-        answered_at: Some(Moment(2_000)),
-        ended_at: Some(Moment(9_000)),
-        disposition: Some(Disposition::Answered),
-        caller: Caller::Known {
-            user: UserId(7),
-            chosen: true,
-        },
-        case: Some(CaseFacts {
-            id: CaseId(40),
-            number: "482-113907".into(),
-            subject: "Счёт".into(),
-            status: None,
-        }),
-        recording: Recording::Expected {
-            name: RecordingRef::new("talk-1"),
-        },
-        created_live: true,
-        talk_at_least: true,
-        ..call("ended")
-    }
+    let mut call = call("ended");
+    call.caller = Caller::Known {
+        user: UserId(7),
+        chosen: true,
+    };
+    call.detail.phase = Phase::Ended;
+    (call.detail.answered_at, call.detail.ended_at) = (Some(Moment(2_000)), Some(Moment(9_000)));
+    call.detail.disposition = Some(Disposition::Answered);
+    call.detail.talk_at_least = true;
+    call.handling.created_live = true;
+    call.filing.case = Some(CaseFacts {
+        id: CaseId(40),
+        number: "482-113907".into(),
+        subject: "Счёт".into(),
+        status: None,
+    });
+    call.filing.recording = Recording::Expected {
+        name: RecordingRef::new("talk-1"),
+    };
+    call
 }
 
 /// A desk in the middle of its work, in the schema of its day.
@@ -49,7 +47,7 @@ fn of_version(version: u32, schema: &str) -> File {
     for call in [ended(), call("live")] {
         raw.execute(
             "INSERT INTO calls (leg, offered_at, body) VALUES (?1, ?2, ?3)",
-            params![call.leg.as_str(), call.offered_at.0, serde_json::to_string(&call).unwrap()],
+            params![call.leg.as_str(), call.detail.offered_at.0, serde_json::to_string(&call).unwrap()],
         )
         .unwrap();
     }

@@ -1,12 +1,13 @@
 //! The rows. Read from top to bottom: the first that fits decides.
 
-use super::Act::{self, FinishCase, NoCase, NoteInCase, NoteInMissed, OpenCase};
-use super::CaseStatus::{self, Closed, Open, Waiting};
-use super::Did::{self, Attached, Created, Nothing, OpenedCompose, Typed};
-use super::Reach::{self, AgentAbsent, Colleague, NotPlaced, NotReached, Talked, Unknown};
-use super::Side::{self, Agent, Client};
-use super::When::{self, AttemptsUnwanted, FromCase, IntoMissed, NoOwner, OpenMissed, Transferred};
-use super::{Reason, Row};
+use super::act::Act::{self, FinishCase, NoCase, NoteInCase, NoteInMissed, OpenCase};
+use super::act::CaseStatus::{self, Closed, Open, Waiting};
+use super::act::Reason;
+use super::facts::Did::{self, Attached, Created, Nothing, OpenedCompose, Typed};
+use super::facts::Reach::{self, AgentAbsent, Colleague, NotPlaced, NotReached, Talked, Unknown};
+use super::facts::Side::{self, Agent, Client};
+use super::row::Row;
+use super::row::When::{self, AttemptsUnwanted, FromCase, IntoMissed, NoOwner, OpenMissed, Transferred};
 
 /// Everything but a conversation, seen from the client.
 const NOT_REACHED: &[Reach] = &[NotReached, AgentAbsent, NotPlaced];

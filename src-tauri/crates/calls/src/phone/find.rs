@@ -6,9 +6,10 @@
 //! them (a date, a time, an address, «заказ 4471», «1250 руб») are *barred*: part of no number.
 
 use super::inner::{self, Behind};
+use super::number::Number;
 use super::reading::{self, Reading, Row};
+use super::region::Region;
 use super::sign::{self, Sign, signs};
-use super::{Number, Region};
 use std::ops::Range;
 
 /// Longer texts are read up to here, bytes.

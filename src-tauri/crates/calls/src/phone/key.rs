@@ -25,7 +25,7 @@ impl PhoneKey {
 
     /// A text as it stands; of digits with signs between them the digits. None where there is no letter and no digit.
     pub(super) fn as_it_stands(text: &str) -> Option<Self> {
-        let text = crate::name::one_line(text);
+        let text = crate::text::one_line(text);
         let signs = |c: char| c.is_ascii_digit() || " +-().".contains(c);
         let text: String = if text.chars().all(signs) {
             text.chars().filter(char::is_ascii_digit).take(LONGEST).collect()

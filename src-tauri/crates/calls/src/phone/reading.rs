@@ -4,7 +4,7 @@
 //! Without any of them the office's own plan comes first; where another plan fits the very same digits equally well, nothing
 //! is certain. `+8` is a Russian trunk prefix written with a plus unless it begins a country's code that fits.
 
-use super::Region;
+use super::region::Region;
 use rlibphonenumber::{PHONE_NUMBER_UTIL, PhoneNumber};
 
 /// Fewest digits that can be a number with its area.

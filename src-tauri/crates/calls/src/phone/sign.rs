@@ -51,7 +51,7 @@ pub(super) fn plain(c: char) -> Option<char> {
     Some(match c {
         '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}' => '\n',
         '\t' => ' ',
-        c if crate::name::is_hidden(c) => return None,
+        c if crate::text::is_hidden(c) => return None,
         '\u{2010}'..='\u{2015}' | '\u{2043}' | '\u{2212}' | '\u{2E3A}' | '\u{2E3B}' | '\u{FE58}' | '\u{FE63}' | '\u{30FC}' => '-',
         '\u{b7}' | '\u{2022}' | '\u{2024}' => '.',
         '\u{2044}' | '\u{2215}' => '/',

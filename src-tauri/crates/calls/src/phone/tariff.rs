@@ -1,6 +1,6 @@
 //! Whose number it is and what a call there costs, as far as the numbering plans tell.
 
-use super::Region;
+use super::region::Region;
 use rlibphonenumber::{PHONE_NUMBER_UTIL, PhoneNumberType};
 
 /// Codes of satellite phones and of networks that belong to no country (ITU-T E.164, list of assigned codes).

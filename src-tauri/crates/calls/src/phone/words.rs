@@ -219,7 +219,7 @@ const LINKS: [&str; 12] = [
 /// Whether a text says that there is no number.
 pub(super) fn is_withheld(text: &str) -> bool {
     let nothing = !text.chars().any(char::is_alphanumeric);
-    nothing || crate::name::is_nobody(text) || WITHHELD.contains(&text.trim_matches(['<', '>']).to_lowercase().as_str())
+    nothing || crate::nobody::is_nobody(text) || WITHHELD.contains(&text.trim_matches(['<', '>']).to_lowercase().as_str())
 }
 
 pub(super) fn is_inner(word: &str) -> bool {

@@ -31,11 +31,14 @@ fn no_id_of_the_old_account_is_left_and_the_calls_are() {
     for old in before {
         let call = bench.call(old.leg.as_str());
         assert_eq!(
-            (&call.number, call.offered_at, call.answered_at),
-            (&old.number, old.offered_at, old.answered_at)
+            (&call.detail.number, call.detail.offered_at, call.detail.answered_at),
+            (&old.detail.number, old.detail.offered_at, old.detail.answered_at)
         );
-        assert_eq!((call.caller.clone(), call.case.clone()), (Caller::NotLookedUp, None));
-        assert_eq!((call.draft.is_empty(), call.outcome, call.undo_status()), (true, None, None));
+        assert_eq!((call.caller.clone(), call.filing.case.clone()), (Caller::NotLookedUp, None));
+        assert_eq!(
+            (call.handling.draft.is_empty(), call.filing.outcome, call.undo_status()),
+            (true, None, None)
+        );
     }
     assert_eq!((bench.desk.notes().missed.len(), bench.desk.notes().remembered.len()), (0, 0));
     // What is stored is what is in memory.
@@ -78,7 +81,7 @@ fn s15_an_earlier_call_can_have_a_case_in_the_new_account() {
     let phone = crate::bench::key_of(CLIENT);
     assert_eq!(owner, Owner::Phone { phone }, "nobody of the old account");
     bench.done("a", "case", 3, false);
-    assert_eq!(bench.call("a").case, Some(crate::bench::case(3)));
+    assert_eq!(bench.call("a").filing.case, Some(crate::bench::case(3)));
 }
 
 #[test]
@@ -87,11 +90,11 @@ fn s15_what_could_be_written_nowhere_stays_typed_and_says_why() {
     bench.ring("a", "anonymous");
     bench.act("a", type_in("Тема", "Суть"));
     bench.end("a", Disposition::Missed);
-    let why = bench.call("a").outcome;
+    let why = bench.call("a").filing.outcome;
     bench.desk.forget_account();
     let call = bench.call("a");
     assert_eq!(
-        (call.draft.gist.as_str(), call.outcome, call.caller.clone()),
+        (call.handling.draft.gist.as_str(), call.filing.outcome, call.caller.clone()),
         ("Суть", why, Caller::Withheld)
     );
 }

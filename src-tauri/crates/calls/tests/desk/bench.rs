@@ -264,6 +264,6 @@ impl Bench {
     }
 
     pub fn rule(&self, name: &str) -> &'static str {
-        self.call(name).outcome.unwrap().rule.as_str()
+        self.call(name).filing.outcome.unwrap().rule.as_str()
     }
 }

@@ -88,7 +88,7 @@ fn s06_without_a_recording_the_message_says_how_the_call_ended() {
     assert_eq!(lines(&effects), ["a/status <- a/case", "a/recording <- a/case"]);
     assert_eq!(ending(&effects).2, None);
     bench.done("a", "recording", 50, false);
-    assert_eq!(bench.call("a").recording, Recording::None, "what never was is not lost");
+    assert_eq!(bench.call("a").filing.recording, Recording::None, "what never was is not lost");
 }
 
 #[test]
@@ -185,7 +185,7 @@ fn s14_nobody_is_made_from_a_hidden_number() {
             Some(Refusal::NobodyToWriteFor),
             "{raw}"
         );
-        assert_eq!(bench.call("a").draft.gist, "Суть", "what was typed is kept");
+        assert_eq!(bench.call("a").handling.draft.gist, "Суть", "what was typed is kept");
         assert_eq!(bench.end("a", Disposition::Answered), []);
         assert_eq!(bench.rule("a"), "S14");
     }
@@ -228,7 +228,7 @@ fn s08_s09_the_attached_call_is_one_message_with_the_last_gist() {
     bench.pbx("a", recorded("r1"));
     assert_eq!(bench.act("a", attach(5, "Первое")), [], "nothing is written before the end");
     assert_eq!(bench.act("a", attach(5, "Второе")), []);
-    assert_eq!(bench.call("a").case, Some(case(5)));
+    assert_eq!(bench.call("a").filing.case, Some(case(5)));
     let effects = bench.end("a", Disposition::Answered);
     assert_eq!(lines(&effects), ["a/status", "a/note"]);
     let DutyKind::AddNote { case, summary, recording } = kind(&effects, "/note") else {
@@ -248,7 +248,10 @@ fn s08_attaching_keeps_the_subject_that_was_typed_for_a_new_case() {
     bench.act("a", type_in("Тема", "Черновик"));
     bench.act("a", attach(5, "Суть"));
     assert_eq!(
-        (bench.call("a").draft.subject.as_str(), bench.call("a").draft.gist.as_str()),
+        (
+            bench.call("a").handling.draft.subject.as_str(),
+            bench.call("a").handling.draft.gist.as_str()
+        ),
         ("Тема", "Суть")
     );
 }
@@ -264,7 +267,7 @@ fn s08_a_call_with_a_case_is_not_attached_to_another() {
     over.end("a", Disposition::Answered);
     for mut bench in [attached, created, over] {
         assert_eq!(refused(&bench.act("a", attach(6, "Другая"))), Some(Refusal::HasCase));
-        assert_eq!(bench.call("a").draft.gist, "Суть", "a refused action changes no text");
+        assert_eq!(bench.call("a").handling.draft.gist, "Суть", "a refused action changes no text");
     }
 }
 
@@ -403,6 +406,6 @@ fn an_action_for_a_call_that_is_no_more_is_refused() {
 fn typed_text_is_bounded_and_free_of_control_characters() {
     let mut bench = Bench::answered("a");
     bench.act("a", type_in("Те\u{0}ма\u{1b}", &"я\n".repeat(100_000)));
-    let draft = &bench.call("a").draft;
+    let draft = &bench.call("a").handling.draft;
     assert_eq!((draft.subject.as_str(), draft.gist.chars().count()), ("Тема", 120_000));
 }

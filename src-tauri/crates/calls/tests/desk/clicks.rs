@@ -11,7 +11,7 @@ fn fail(bench: &mut Bench, name: &str, trouble: DialTrouble) -> Vec<Effect> {
 }
 
 fn reason(bench: &Bench, name: &str) -> Reason {
-    bench.call(name).outcome.unwrap().reason
+    bench.call(name).filing.outcome.unwrap().reason
 }
 
 #[test]
@@ -26,11 +26,11 @@ fn s18_an_ordered_call_is_there_before_the_pbx_has_been_asked() {
     assert_eq!(effects, [asked], "the user is known: nobody is looked up");
     let call = bench.call("a");
     assert_eq!(
-        (call.phase, call.origin, call.direction),
+        (call.detail.phase, call.detail.origin, call.detail.direction),
         (Phase::CallingAgent, Origin::ClickToCall, Direction::Outbound)
     );
-    assert_eq!((&call.case, &call.called_from), (&Some(case(5)), &Some(case(5))));
-    assert_eq!(call.choice, Choice::Attach { case: case(5) });
+    assert_eq!((&call.filing.case, &call.handling.called_from), (&Some(case(5)), &Some(case(5))));
+    assert_eq!(call.handling.choice, Choice::Attach { case: case(5) });
     assert_eq!(call.user(), Some(UserId(7)));
     assert_eq!(bench.click("a", CLIENT, None), [], "an order that is repeated rings once");
 }
@@ -54,7 +54,7 @@ fn s18_the_pbx_confirms_the_order_and_begins_no_second_call() {
     };
     assert_eq!(bench.pbx("a", confirmed), []);
     assert_eq!(
-        (bench.call("a").phase, &bench.call("a").conversation),
+        (bench.call("a").detail.phase, &bench.call("a").detail.conversation),
         (Phase::CallingAgent, &conversation)
     );
     assert_eq!(bench.desk.calls().count(), 1);
@@ -79,7 +79,7 @@ fn s18_a_number_nobody_is_known_for_is_looked_up_and_a_colleague_is_not() {
         let effects = bench.feed(order(number));
         let asks = effects.iter().filter(|effect| matches!(effect, Effect::LookUp { .. })).count();
         assert_eq!(
-            (asks, bench.call("a").direction, &bench.call("a").caller),
+            (asks, bench.call("a").detail.direction, &bench.call("a").caller),
             (looked_up, direction, &caller)
         );
     }
@@ -100,9 +100,12 @@ fn s18_an_order_the_pbx_refused_leaves_nothing_and_says_why() {
         bench.click("a", CLIENT, Some(5));
         assert_eq!(fail(&mut bench, "a", trouble), []);
         let call = bench.call("a");
-        assert_eq!((call.phase, call.disposition), (Phase::Ended, Some(Disposition::Failed)));
         assert_eq!(
-            (call.dial_trouble, &call.case),
+            (call.detail.phase, call.detail.disposition),
+            (Phase::Ended, Some(Disposition::Failed))
+        );
+        assert_eq!(
+            (call.detail.dial_trouble, &call.filing.case),
             (Some(trouble), &None),
             "nothing was written to the case"
         );
@@ -120,7 +123,7 @@ fn s18_a_failure_told_after_the_call_went_on_is_not_believed() {
     assert!(bench.call("a").is_live(), "the PBX told of it: its answer alone was lost");
     bench.pbx("a", CallEventKind::AgentAnswered);
     assert_eq!(fail(&mut bench, "a", DialTrouble::Refused), []);
-    assert_eq!(bench.call("a").phase, Phase::Dialing);
+    assert_eq!(bench.call("a").detail.phase, Phase::Dialing);
     assert_eq!(fail(&mut bench, "unheard of", DialTrouble::Lost), []);
     bench.ring("in", CLIENT);
     assert_eq!(fail(&mut bench, "in", DialTrouble::Refused), []);
@@ -139,7 +142,10 @@ fn s18_a_call_given_up_too_early_goes_on_when_it_is_heard_of() {
         }
         assert_eq!((bench.call("a").is_live(), reason(&bench, "a")), (false, Reason::NotPlaced));
         bench.pbx("a", CallEventKind::AgentAnswered);
-        assert_eq!((bench.call("a").phase, &bench.call("a").case), (Phase::Dialing, &Some(case(5))));
+        assert_eq!(
+            (bench.call("a").detail.phase, &bench.call("a").filing.case),
+            (Phase::Dialing, &Some(case(5)))
+        );
         bench.pbx("a", CallEventKind::Answered);
         assert_eq!(lines(&bench.end("a", Disposition::Answered)), ["a/status", "a/note"]);
         assert_eq!(bench.rule("a"), "S21");
@@ -164,7 +170,10 @@ fn s18_a_call_the_agent_cancelled_is_hung_up_when_the_pbx_places_it_after_all() 
         assert_eq!(bench.pbx("a", CallEventKind::AgentAnswered), [], "once");
         assert_eq!(bench.end("a", Disposition::Cancelled), []);
         let call = bench.call("a");
-        assert_eq!((call.is_live(), &call.case, reason(&bench, "a")), (false, &None, Reason::NotPlaced));
+        assert_eq!(
+            (call.is_live(), &call.filing.case, reason(&bench, "a")),
+            (false, &None, Reason::NotPlaced)
+        );
     }
 }
 
@@ -204,7 +213,7 @@ fn s18_when_the_agent_does_not_pick_up_the_case_it_was_dialled_from_is_left_alon
         bench.pbx("a", dial(CLIENT, Some("order-a")));
         assert_eq!(bench.end("a", Disposition::Cancelled), []);
         assert_eq!((bench.rule("a"), reason(&bench, "a")), ("S18", Reason::AgentDidNotPickUp));
-        assert_eq!(bench.call("a").case, None);
+        assert_eq!(bench.call("a").filing.case, None);
     }
 }
 
@@ -230,7 +239,7 @@ fn d3_of_a_call_out_whose_end_nobody_saw_the_outcome_is_unknown() {
     let effects = bench.gap(&[], &Traces::default());
     assert_eq!(lines(&effects), ["a/note", "b/case", "b/status <- b/case"]);
     for name in ["a", "b"] {
-        assert_eq!(bench.call(name).disposition, Some(Disposition::Unknown));
+        assert_eq!(bench.call(name).detail.disposition, Some(Disposition::Unknown));
     }
     assert_eq!((bench.rule("a"), bench.rule("b")), ("D3", "D3"));
 }
@@ -243,7 +252,7 @@ fn d3_whether_the_agent_picked_up_a_confirmed_order_out_of_sight_is_unknown() {
     assert_eq!(bench.gap(&["a"], &Traces::default()), []);
     assert_eq!(lines(&bench.gap(&[], &Traces::default())), ["a/note"]);
     assert_eq!(
-        (reason(&bench, "a"), bench.call("a").disposition),
+        (reason(&bench, "a"), bench.call("a").detail.disposition),
         (Reason::OutcomeUnknown, Some(Disposition::Unknown))
     );
     assert_eq!(bench.pbx("a", CallEventKind::AgentAnswered), []);

@@ -34,7 +34,13 @@ fn s15_a_whole_call_told_before_its_beginning_is_the_same_call() {
             .collect();
         let call = bench.call("a").clone();
         let talked = call.was_answered();
-        (lines(&effects), call.outcome, call.recording, call.conversation, talked)
+        (
+            lines(&effects),
+            call.filing.outcome,
+            call.filing.recording,
+            call.detail.conversation,
+            talked,
+        )
     };
     let in_order = tell(&[0, 1, 2, 3, 4]);
     assert_eq!(in_order.0, ["a/case", "a/status <- a/case"]);
@@ -49,7 +55,7 @@ fn s03_an_answer_that_came_before_its_call_opens_the_profile_once_the_user_is_kn
     assert_eq!(bench.pbx("a", CallEventKind::Answered), []);
     assert_eq!(bench.desk.calls().count(), 0, "nobody can be shown yet");
     bench.ring("a", CLIENT);
-    assert_eq!(bench.call("a").phase, Phase::Talking);
+    assert_eq!(bench.call("a").detail.phase, Phase::Talking);
     let profile = Effect::OpenProfile {
         leg: leg("a"),
         user: UserId(7),
@@ -62,7 +68,10 @@ fn s21_a_click_to_call_answered_before_it_was_announced_goes_on() {
     let mut bench = Bench::new();
     bench.pbx("a", CallEventKind::AgentAnswered);
     bench.pbx("a", dial(CLIENT, Some("order-1")));
-    assert_eq!((bench.call("a").phase, bench.call("a").agent_picked_up), (Phase::Dialing, true));
+    assert_eq!(
+        (bench.call("a").detail.phase, bench.call("a").detail.agent_picked_up),
+        (Phase::Dialing, true)
+    );
 }
 
 #[test]
@@ -181,7 +190,7 @@ fn two_talks_at_once_with_one_client_are_two_calls_with_a_case_each() {
         lines(&bench.end("b", Disposition::Answered)),
         ["b/status <- b/case", "b/recording <- b/case"]
     );
-    assert_eq!(bench.call("a").phase, Phase::Held);
+    assert_eq!(bench.call("a").detail.phase, Phase::Held);
     bench.pbx("a", CallEventKind::Resumed);
     assert_eq!(lines(&bench.end("a", Disposition::Answered)), ["a/case", "a/status <- a/case"]);
 }

@@ -66,7 +66,7 @@ fn d3_of_a_ring_whose_end_nobody_saw_the_outcome_is_what_can_be_found_out() {
     for (traces, disposition, rule) in table {
         let (bench, _) = rang(&traces);
         assert_eq!(
-            (bench.call("a").disposition, bench.rule("a")),
+            (bench.call("a").detail.disposition, bench.rule("a")),
             (Some(disposition), rule),
             "{traces:?}"
         );
@@ -105,24 +105,30 @@ fn d3_what_another_desk_has_recorded_is_believed() {
     let (mut bench, _) = rang(&Traces::default());
     told(&mut bench, Some(Record::Conversation), None);
     let call = bench.call("a");
-    assert_eq!((call.disposition, &call.case), (Some(Disposition::AnsweredElsewhere), &None));
+    assert_eq!(
+        (call.detail.disposition, &call.filing.case),
+        (Some(Disposition::AnsweredElsewhere), &None)
+    );
     assert_eq!(bench.rule("a"), "S25");
 
     let (mut bench, _) = rang(&Traces::default());
     told(&mut bench, Some(Record::Missed), Some(40));
-    assert_eq!((bench.call("a").disposition, bench.rule("a")), (Some(Disposition::Missed), "S27"));
-    assert_eq!(bench.call("a").case, Some(crate::bench::case(40)));
+    assert_eq!(
+        (bench.call("a").detail.disposition, bench.rule("a")),
+        (Some(Disposition::Missed), "S27")
+    );
+    assert_eq!(bench.call("a").filing.case, Some(crate::bench::case(40)));
     bench.answer("b", CLIENT, &[7]);
     let closed = bench.end("b", Disposition::Answered);
     assert!(lines(&closed).iter().any(|line| line.starts_with("b/missed-closed")), "{closed:?}");
 
     let (mut bench, _) = rang(&Traces::default());
     told(&mut bench, Some(Record::Unknown), Some(40));
-    assert_eq!(bench.call("a").disposition, Some(Disposition::Unknown));
-    assert_eq!(bench.call("a").case, Some(crate::bench::case(40)));
+    assert_eq!(bench.call("a").detail.disposition, Some(Disposition::Unknown));
+    assert_eq!(bench.call("a").filing.case, Some(crate::bench::case(40)));
     bench.pbx("a", CallEventKind::TakenElsewhere);
     assert_eq!(
-        bench.call("a").disposition,
+        bench.call("a").detail.disposition,
         Some(Disposition::Unknown),
         "it stands in the help desk"
     );
@@ -133,7 +139,7 @@ fn d3_a_missed_call_that_a_colleague_turns_out_to_have_answered_is_none() {
     let mut bench = Bench::new();
     bench.miss("a", CLIENT, &[7]);
     told(&mut bench, Some(Record::Conversation), None);
-    assert_eq!(bench.call("a").disposition, Some(Disposition::AnsweredElsewhere));
+    assert_eq!(bench.call("a").detail.disposition, Some(Disposition::AnsweredElsewhere));
     assert!(bench.desk.notes().missed.is_empty());
 }
 
@@ -175,7 +181,11 @@ fn d5_a_talk_is_as_long_as_its_recording_and_at_least_as_long_as_it_was_heard() 
             },
         );
         let call = bench.call("a");
-        assert_eq!((call.talk_ms(), call.talk_at_least), (Some(talk), at_least), "{recorded_ms:?}");
+        assert_eq!(
+            (call.talk_ms(), call.detail.talk_at_least),
+            (Some(talk), at_least),
+            "{recorded_ms:?}"
+        );
     }
     let mut bench = Bench::answered("a");
     let with_colleague = Traces {
@@ -184,7 +194,7 @@ fn d5_a_talk_is_as_long_as_its_recording_and_at_least_as_long_as_it_was_heard() 
     };
     bench.gap(&[], &with_colleague);
     assert!(
-        bench.call("a").talk_at_least,
+        bench.call("a").detail.talk_at_least,
         "what is recorded after the transfer is the colleague's"
     );
 }
@@ -202,7 +212,7 @@ fn d3_two_gaps_before_the_answer_are_one() {
         assert_eq!(effects, [Effect::Inquire { leg: leg("a") }]);
     }
     let (from, to) = (Moment(10), Moment(40));
-    assert_eq!(bench.call("a").unseen, Some(Gap { from, to }));
+    assert_eq!(bench.call("a").detail.unseen, Some(Gap { from, to }));
     let once = bench.feed(Input::Traced {
         leg: leg("a"),
         traces: Traces::default(),
@@ -248,7 +258,7 @@ fn d3_what_the_agent_did_with_a_call_counts_whatever_became_of_it() {
     back.pbx("a", dial(CLIENT, None));
     back.found("a", CLIENT, &[7]);
     assert_eq!(lines(&back.gap(&[], &Traces::default())), ["a/note <- m/case"]);
-    let reason = back.call("a").outcome.unwrap().reason;
+    let reason = back.call("a").filing.outcome.unwrap().reason;
     assert_eq!(
         (reason, back.desk.notes().missed.len()),
         (Reason::OutcomeUnknown, 1),

@@ -49,12 +49,15 @@ fn s09_a_deleted_case_that_a_call_was_attached_to_is_replaced_with_gist_and_reco
         panic!("{effects:?}")
     };
     assert_eq!((summary.gist.as_str(), recording.unwrap().as_str()), ("Суть", "r1"));
-    assert_eq!((status(&effects, "/status-2"), bench.call("a").replaced), (CaseStatus::Waiting, 1));
+    assert_eq!(
+        (status(&effects, "/status-2"), bench.call("a").filing.replaced),
+        (CaseStatus::Waiting, 1)
+    );
     assert_eq!(gone(&mut bench, "a", "note"), [], "the note to the deleted case says the same");
     assert_eq!(gone(&mut bench, "a", "status"), [], "reported twice, replaced once");
     bench.done("a", "case-2", 60, true);
     assert_eq!(
-        (&bench.call("a").case, &bench.call("a").recording),
+        (&bench.call("a").filing.case, &bench.call("a").filing.recording),
         (&Some(case(60)), &Recording::Attached)
     );
 }
@@ -106,7 +109,7 @@ fn s06_a_case_deleted_while_its_call_lasted_is_opened_anew_as_a_whole() {
     };
     assert_eq!((subject, summary.gist.as_str()), (Subject::Typed("Тема".into()), "Суть"));
     assert!(recording.is_some() && summary.disposition == Some(Disposition::Answered));
-    assert_eq!(bench.call("a").case, None, "the new one has no number yet");
+    assert_eq!(bench.call("a").filing.case, None, "the new one has no number yet");
     assert_eq!(gone(&mut bench, "a", "recording"), []);
     let text = bench.act("a", create("Тема", "Исправлено"));
     assert_eq!(lines(&text), ["a/text-1-2 <- a/case-2"], "a correction goes to the new case");
@@ -128,7 +131,7 @@ fn s27_a_missed_case_that_was_deleted_is_replaced_by_the_next_missed_call() {
     let effects = gone(&mut bench, "o", "status");
     assert_eq!(lines(&effects), ["o/case-2 <- n/case-2 n/status-2", "o/status-2 <- o/case-2"]);
     bench.done("n", "case-2", 41, false);
-    assert_eq!(bench.call("o").case, Some(case(41)));
+    assert_eq!(bench.call("o").filing.case, Some(case(41)));
     assert_eq!(
         lines(&bench.miss("p", CLIENT, &[7])),
         ["p/case <- n/case-2 o/status-2", "p/status <- p/case"]
@@ -155,14 +158,18 @@ fn a_case_that_appeared_by_itself_and_was_deleted_stays_deleted() {
     bench.pbx("a", recorded("r1"));
     assert_eq!(gone(&mut bench, "a", "status"), []);
     assert_eq!(gone(&mut bench, "a", "recording-late"), []);
-    assert_eq!(bench.call("a").recording, Recording::Lost, "there is nothing it could be put into");
+    assert_eq!(
+        bench.call("a").filing.recording,
+        Recording::Lost,
+        "there is nothing it could be put into"
+    );
     let mut missed = Bench::new();
     missed.miss("m", CLIENT, &[7]);
     missed.done("m", "case", 40, false);
     missed.answer("a", CLIENT, &[7]);
     missed.end("a", Disposition::Answered);
     assert_eq!(gone(&mut missed, "a", "missed-closed"), [], "what was to be closed is gone: good");
-    assert_eq!(missed.call("a").replaced, 0);
+    assert_eq!(missed.call("a").filing.replaced, 0);
 }
 
 #[test]
@@ -177,7 +184,10 @@ fn what_was_closed_and_undone_before_the_replacement_can_be_undone_again() {
     gone(&mut bench, "a", "status");
     let again = bench.act("a", AgentAction::Undo);
     assert_eq!(lines(&again), ["a/undo-2 <- a/case-2", "a/undo-missed-0-2"]);
-    assert!(bench.call("a").outcome.unwrap().closes_missed, "that it closed is not forgotten");
+    assert!(
+        bench.call("a").filing.outcome.unwrap().closes_missed,
+        "that it closed is not forgotten"
+    );
 }
 
 #[test]
@@ -186,9 +196,13 @@ fn s09_a_merged_case_is_followed_to_where_it_is_now() {
     bench.act("a", attach(5, "Суть"));
     bench.end("a", Disposition::Answered);
     assert_eq!(merged(&mut bench, "a", "status", 6), []);
-    assert_eq!(bench.call("a").case, Some(case(6)));
+    assert_eq!(bench.call("a").filing.case, Some(case(6)));
     assert_eq!(bench.done("a", "note", 5, false), []);
-    assert_eq!(bench.call("a").case, Some(case(6)), "the note's own answer does not lead back");
+    assert_eq!(
+        bench.call("a").filing.case,
+        Some(case(6)),
+        "the note's own answer does not lead back"
+    );
 }
 
 #[test]
@@ -201,7 +215,7 @@ fn s33a_the_merge_of_the_closed_missed_case_does_not_move_the_call() {
     bench.done("a", "case", 50, false);
     bench.end("a", Disposition::Answered);
     merged(&mut bench, "a", "missed-closed", 41);
-    assert_eq!(bench.call("a").case, Some(case(50)));
+    assert_eq!(bench.call("a").filing.case, Some(case(50)));
 }
 
 #[test]
@@ -252,7 +266,7 @@ fn s33b_a_missed_case_whose_number_came_only_after_the_conversation_waits_all_th
         assert_eq!(handset, outgoing.then_some(Handset::CalledBack));
         assert_eq!(bench.rule("a"), if outgoing { "S33e" } else { "S33b" });
         assert_eq!(
-            (bench.call("a").closed_missed.len(), bench.done("m", "case", 40, false)),
+            (bench.call("a").filing.closed_missed.len(), bench.done("m", "case", 40, false)),
             (0, vec![])
         );
     }
@@ -266,5 +280,5 @@ fn s27_a_call_noted_in_a_missed_case_learns_it_though_a_conversation_came_betwee
     bench.answer("a", CLIENT, &[7]);
     bench.end("a", Disposition::Answered);
     bench.done("m", "case", 40, false);
-    assert_eq!(bench.call("n").case, Some(case(40)));
+    assert_eq!(bench.call("n").filing.case, Some(case(40)));
 }

@@ -77,7 +77,7 @@ fn a_colleague_stays_known_when_the_call_that_showed_it_is_forgotten_until_someb
     forget_all(&mut bench, 0);
     let known = |bench: &Bench| history(bench, "102");
     assert!(
-        bench.desk.calls().all(|call| call.number.pretty() != "102"),
+        bench.desk.calls().all(|call| call.detail.number.pretty() != "102"),
         "the call is forgotten"
     );
     assert!(known(&bench).colleague);

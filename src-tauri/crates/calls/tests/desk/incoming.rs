@@ -39,8 +39,12 @@ fn s01_s10_whoever_calls_from_outside_is_looked_up_whatever_the_number_looks_lik
             NumberKind::Withheld => Vec::new(),
         };
         let call = bench.call("a");
-        assert_eq!((effects, call.number.kind(), &call.caller), (expected, kind, &caller), "{raw}");
-        assert_eq!(call.phase, Phase::Ringing);
+        assert_eq!(
+            (effects, call.detail.number.kind(), &call.caller),
+            (expected, kind, &caller),
+            "{raw}"
+        );
+        assert_eq!(call.detail.phase, Phase::Ringing);
     }
 }
 
@@ -78,7 +82,7 @@ fn s10_what_the_pbx_names_a_caller_is_shown_straight_and_nobody_is_no_name() {
             remote.name = Some(name.into());
         }
         bench.pbx("a", offered);
-        assert_eq!(bench.call("a").remote_name.as_deref(), shown, "{name}");
+        assert_eq!(bench.call("a").detail.remote_name.as_deref(), shown, "{name}");
     }
 }
 
@@ -331,5 +335,5 @@ fn a_call_whose_other_side_changes_is_looked_up_anew() {
     assert_eq!(bench.pbx("a", changed()), [], "told twice, asked once");
     assert_eq!(bench.found("a", CLIENT, &[7]), [], "the answer for the number before is stale");
     assert_eq!(bench.call("a").caller, Caller::LookingUp);
-    assert_eq!(bench.call("a").draft.subject, "Тема", "what was typed stays");
+    assert_eq!(bench.call("a").handling.draft.subject, "Тема", "what was typed stays");
 }

@@ -19,6 +19,7 @@ mod refused;
 mod repeats;
 mod rung_again;
 mod several;
+mod stored;
 mod transfers;
 mod typing;
 mod undo;

@@ -59,17 +59,21 @@ fn s27_the_next_missed_calls_are_notes_in_the_first_ones_case() {
     assert_eq!(lines(&bench.miss("m", CLIENT, &[7])), ["m/case", "m/status <- m/case"]);
     let before = bench.miss("n", CLIENT, &[7]);
     assert_eq!(lines(&before), ["n/case <- m/case m/status", "n/status <- n/case"]);
-    assert_eq!(bench.call("n").case, None);
+    assert_eq!(bench.call("n").filing.case, None);
     assert_eq!(
         into(&before),
         Some(CaseTarget::OpenedBy(DutyKey::new(&leg("m"), "case"))),
         "the case is not there yet"
     );
     bench.done("m", "case", 40, false);
-    assert_eq!(bench.call("n").case, Some(case(40)), "the call that was noted in it learns it");
+    assert_eq!(
+        bench.call("n").filing.case,
+        Some(case(40)),
+        "the call that was noted in it learns it"
+    );
     let after = bench.miss("o", CLIENT, &[7]);
     assert_eq!(lines(&after), ["o/case <- m/case n/status", "o/status <- o/case"]);
-    assert_eq!(bench.call("o").case, Some(case(40)));
+    assert_eq!(bench.call("o").filing.case, Some(case(40)));
     assert_eq!((into(&after), bench.rule("o")), (Some(CaseTarget::Existing(case(40).id)), "S27"));
 }
 
@@ -100,7 +104,7 @@ fn s27_a_missed_call_that_another_desk_has_told_is_no_case_of_its_own() {
     bench.miss("m", CLIENT, &[7]);
     assert_eq!(bench.rule("m"), "S31");
     told(&mut bench, "m", 40, true);
-    assert_eq!((bench.rule("m"), bench.call("m").case.clone()), ("S27", Some(case(40))));
+    assert_eq!((bench.rule("m"), bench.call("m").filing.case.clone()), ("S27", Some(case(40))));
     assert_eq!(into(&bench.miss("n", CLIENT, &[7])), Some(CaseTarget::Existing(case(40).id)));
     bench.answer("a", CLIENT, &[7]);
     let effects = bench.end("a", Disposition::Answered);
@@ -114,11 +118,11 @@ fn s27_a_missed_case_that_a_colleague_has_dealt_with_is_followed_by_a_new_one() 
     told(&mut bench, "m", 40, false);
     bench.miss("n", CLIENT, &[7]);
     bench.miss("o", CLIENT, &[7]);
-    assert_eq!((bench.rule("n"), bench.call("n").case.clone()), ("S27", Some(case(40))));
+    assert_eq!((bench.rule("n"), bench.call("n").filing.case.clone()), ("S27", Some(case(40))));
     told(&mut bench, "n", 41, false);
-    assert_eq!((bench.rule("n"), bench.call("n").case.clone()), ("S31", Some(case(41))));
+    assert_eq!((bench.rule("n"), bench.call("n").filing.case.clone()), ("S31", Some(case(41))));
     told(&mut bench, "o", 41, true);
-    assert_eq!((bench.rule("o"), bench.call("o").case.clone()), ("S27", Some(case(41))));
+    assert_eq!((bench.rule("o"), bench.call("o").filing.case.clone()), ("S27", Some(case(41))));
     assert_eq!(into(&bench.miss("p", CLIENT, &[7])), Some(CaseTarget::Existing(case(41).id)));
     assert_eq!(bench.desk.notes().missed.len(), 1);
 }
@@ -140,7 +144,7 @@ fn s25_a_caller_whom_a_colleague_answers_after_all_was_not_missed() {
     bench.miss("m", CLIENT, &[7]);
     bench.pbx("m", CallEventKind::TakenElsewhere);
     assert_eq!((bench.rule("m"), bench.desk.notes().missed.len()), ("S25", 0));
-    assert_eq!(bench.call("m").disposition, Some(Disposition::AnsweredElsewhere));
+    assert_eq!(bench.call("m").detail.disposition, Some(Disposition::AnsweredElsewhere));
     // Told already: it stays, and the colleague's conversation closes it.
     bench.miss("n", CLIENT, &[7]);
     told(&mut bench, "n", 40, false);
@@ -160,7 +164,7 @@ fn s27_a_call_noted_in_a_missed_case_and_taken_elsewhere_leaves_that_case_waitin
     told(&mut bench, "m", 40, false);
     bench.miss("n", CLIENT, &[7]);
     bench.pbx("n", CallEventKind::TakenElsewhere);
-    assert_eq!((bench.rule("n"), bench.call("n").case.clone()), ("S25", None));
+    assert_eq!((bench.rule("n"), bench.call("n").filing.case.clone()), ("S25", None));
     assert_eq!(bench.desk.notes().missed.len(), 1);
 }
 
@@ -214,7 +218,7 @@ fn s25_which_conversation_it_was_may_become_known_only_after_the_answer() {
         bench.pbx("m", conversation());
         if missed_first {
             assert_eq!(bench.desk.calls().count(), 1, "the phone was rung twice");
-            assert_eq!(bench.call("m").phase, Phase::Talking);
+            assert_eq!(bench.call("m").detail.phase, Phase::Talking);
         } else {
             assert_eq!(bench.rule("m"), "S31");
         }
@@ -279,7 +283,7 @@ fn s27_the_first_of_the_desks_where_it_rings_writes_first() {
             place: 1,
         },
     );
-    assert_eq!(bench.call("m").shared_with, with);
+    assert_eq!(bench.call("m").detail.shared_with, with);
     let effects = bench.end("m", Disposition::Missed);
     let DutyKind::OpenCase { joins: Some(joins), .. } = kind(&effects, "/case") else {
         panic!("{effects:?}")

@@ -33,15 +33,15 @@ fn s18_s19_a_click_rings_the_agent_first_then_the_client() {
     };
     assert_eq!(bench.pbx("a", dial(CLIENT, Some("order-1"))), [asks]);
     assert_eq!(
-        (bench.call("a").phase, bench.call("a").origin),
+        (bench.call("a").detail.phase, bench.call("a").detail.origin),
         (Phase::CallingAgent, Origin::ClickToCall)
     );
     bench.pbx("a", CallEventKind::AgentAnswered);
-    assert_eq!(bench.call("a").phase, Phase::Dialing);
+    assert_eq!(bench.call("a").detail.phase, Phase::Dialing);
     bench.pbx("a", CallEventKind::Answered);
-    assert_eq!(bench.call("a").phase, Phase::Talking);
+    assert_eq!(bench.call("a").detail.phase, Phase::Talking);
     bench.pbx("a", CallEventKind::AgentAnswered);
-    assert_eq!(bench.call("a").phase, Phase::Talking, "late news changes nothing");
+    assert_eq!(bench.call("a").detail.phase, Phase::Talking, "late news changes nothing");
 }
 
 #[test]
@@ -96,7 +96,7 @@ fn s22_an_attempt_from_a_case_is_noted_and_changes_no_status() {
 fn s24_s34_a_softphone_call_left_untouched_is_a_closed_case_of_the_agent() {
     let mut bench = Bench::new();
     bench.call_out("a", CLIENT, &[7]);
-    assert_eq!(bench.call("a").origin, Origin::Softphone);
+    assert_eq!(bench.call("a").detail.origin, Origin::Softphone);
     let effects = bench.end("a", Disposition::Answered);
     assert_eq!(lines(&effects), ["a/case", "a/status <- a/case"]);
     let DutyKind::OpenCase {
@@ -174,7 +174,7 @@ fn s32_an_unanswered_call_back_is_noted_in_the_missed_case_which_stays_open() {
         let effects = bench.end("a", Disposition::Cancelled);
         assert_eq!(lines(&effects), ["a/status <- m/case m/status", "a/note <- m/case"]);
         assert_eq!(status(&effects, "/status").1, CaseStatus::Open);
-        assert_eq!(bench.call("a").case, Some(case(40)), "the call shows where it was noted");
+        assert_eq!(bench.call("a").filing.case, Some(case(40)), "the call shows where it was noted");
         let DutyKind::AddNote { case: target, .. } = kind(&effects, "/note") else {
             panic!("{effects:?}")
         };

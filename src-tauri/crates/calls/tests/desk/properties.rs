@@ -224,7 +224,7 @@ proptest! {
         for (leg, places) in places {
             let call = desk.call_of(&leg).unwrap();
             // What was owed before the phone rang again is withdrawn, and a moved case goes.
-            prop_assert!(places <= 1 + call.replaced + call.rung_again, "{leg} is in its own case or noted in another, never both");
+            prop_assert!(places <= 1 + call.filing.replaced + call.filing.rung_again, "{leg} is in its own case or noted in another, never both");
         }
     }
 
@@ -233,7 +233,7 @@ proptest! {
         let mut desk = Desk::new(Policy::default());
         let owed = duties(&run(&mut desk, &story));
         for call in desk.calls().filter(|call| !call.is_live()) {
-            let taken_back = call.outcome.is_some_and(|outcome| outcome.reason == calls::Reason::AnsweredByColleague);
+            let taken_back = call.filing.outcome.is_some_and(|outcome| outcome.reason == calls::Reason::AnsweredByColleague);
             let opened = owed
                 .iter()
                 .any(|duty| duty.leg == call.leg && !taken_back && matches!(duty.kind, DutyKind::OpenCase { .. }));

@@ -33,9 +33,9 @@ fn s06_a_recording_named_after_the_end_of_a_created_case_follows_it() {
     let waiting = Recording::Expected {
         name: RecordingRef::new("r1"),
     };
-    assert_eq!(bench.call("a").recording, waiting, "the message about the end knew of none");
+    assert_eq!(bench.call("a").filing.recording, waiting, "the message about the end knew of none");
     bench.done("a", "recording-late", 50, true);
-    assert_eq!(bench.call("a").recording, Recording::Attached);
+    assert_eq!(bench.call("a").filing.recording, Recording::Attached);
 }
 
 #[test]
@@ -79,9 +79,9 @@ fn s06_the_call_tells_whether_its_recording_is_in_the_case_or_lost() {
         bench.pbx("a", recorded("r1"));
         bench.act("a", create("Тема", ""));
         bench.end("a", Disposition::Answered);
-        assert!(matches!(bench.call("a").recording, Recording::Expected { .. }));
+        assert!(matches!(bench.call("a").filing.recording, Recording::Expected { .. }));
         assert_eq!(bench.done("a", "recording", 50, arrived), []);
-        assert_eq!(bench.call("a").recording, expected);
+        assert_eq!(bench.call("a").filing.recording, expected);
         assert_eq!(bench.pbx("a", recorded("r2")), [], "one recording per call");
     }
 }

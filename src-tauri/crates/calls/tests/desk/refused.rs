@@ -12,7 +12,7 @@ fn failed(cause: Option<u16>) -> CallEventKind {
 }
 
 fn reason(bench: &Bench) -> Reason {
-    bench.call("a").outcome.unwrap().reason
+    bench.call("a").filing.outcome.unwrap().reason
 }
 
 #[test]
@@ -31,7 +31,7 @@ fn s18_an_order_refused_after_the_agent_picked_up_leaves_nothing_and_says_why() 
         let effects = bench.pbx("a", failed(Some(cause)));
         assert_eq!(lines(&effects), [""; 0], "{cause}");
         let call = bench.call("a");
-        assert_eq!((call.dial_trouble, &call.case), (Some(trouble), &None), "{cause}");
+        assert_eq!((call.detail.dial_trouble, &call.filing.case), (Some(trouble), &None), "{cause}");
         assert_eq!((bench.rule("a"), reason(&bench)), ("S18", Reason::NotPlaced));
     }
 }
@@ -42,7 +42,7 @@ fn s18_a_number_refused_in_the_softphone_leaves_nothing_either() {
     bench.pbx("a", dial(CLIENT, None));
     assert_eq!(lines(&bench.pbx("a", failed(Some(3)))), [""; 0]);
     assert_eq!(
-        (reason(&bench), bench.call("a").dial_trouble),
+        (reason(&bench), bench.call("a").detail.dial_trouble),
         (Reason::NotPlaced, Some(DialTrouble::NoRoute))
     );
 }
@@ -55,7 +55,7 @@ fn s22_a_phone_of_the_client_that_cannot_be_reached_is_an_attempt() {
         bench.act("a", attach(5, ""));
         bench.pbx("a", CallEventKind::AgentAnswered);
         assert_eq!(lines(&bench.pbx("a", failed(cause))), ["a/note"], "{cause:?}");
-        assert_eq!(bench.call("a").dial_trouble, None);
+        assert_eq!(bench.call("a").detail.dial_trouble, None);
     }
 }
 
@@ -64,7 +64,10 @@ fn s18_an_agents_own_phone_that_fails_is_not_a_missing_route() {
     let mut bench = Bench::new();
     bench.pbx("a", dial(CLIENT, Some("order-1")));
     assert_eq!(lines(&bench.pbx("a", failed(Some(3)))), [""; 0]);
-    assert_eq!((reason(&bench), bench.call("a").dial_trouble), (Reason::AgentDidNotPickUp, None));
+    assert_eq!(
+        (reason(&bench), bench.call("a").detail.dial_trouble),
+        (Reason::AgentDidNotPickUp, None)
+    );
 }
 
 #[test]

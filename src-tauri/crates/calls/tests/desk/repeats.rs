@@ -50,12 +50,12 @@ fn after_the_end_no_event_owes_anything_or_revives_the_call() {
     }
     let after = bench.call("a");
     assert_eq!(
-        (after.phase, after.ended_at, after.disposition),
-        (Phase::Ended, before.ended_at, before.disposition)
+        (after.detail.phase, after.detail.ended_at, after.detail.disposition),
+        (Phase::Ended, before.detail.ended_at, before.detail.disposition)
     );
     assert_eq!(
-        (&after.number, after.direction, after.outcome),
-        (&before.number, before.direction, before.outcome)
+        (&after.detail.number, after.detail.direction, after.filing.outcome),
+        (&before.detail.number, before.detail.direction, before.filing.outcome)
     );
 }
 
@@ -71,9 +71,9 @@ fn a_call_begins_once() {
 #[test]
 fn the_first_answer_counts() {
     let mut bench = Bench::answered("a");
-    let first = bench.call("a").answered_at;
+    let first = bench.call("a").detail.answered_at;
     bench.pbx("a", CallEventKind::Answered);
-    assert_eq!(bench.call("a").answered_at, first);
+    assert_eq!(bench.call("a").detail.answered_at, first);
 }
 
 #[test]
@@ -107,7 +107,7 @@ fn a_resync_ends_exactly_the_calls_that_are_gone() {
         ]
     );
     assert_eq!((bench.rule("talked"), bench.rule("rang")), ("S15", "D3"));
-    assert_eq!(bench.call("alive").phase, Phase::Ringing);
+    assert_eq!(bench.call("alive").detail.phase, Phase::Ringing);
     assert_eq!(bench.call("over"), &over);
     assert_eq!(bench.desk.calls().count(), 4, "a leg nobody described is no call yet");
     assert_eq!(bench.gap(&["alive"], &Traces::default()), []);

@@ -45,13 +45,16 @@ fn s25_a_phone_that_a_queue_rings_again_is_the_same_call() {
     let mut bench = rung_twice(|_| {});
     assert_eq!(legs(&bench), ["a"], "one row");
     let call = bench.call("a");
-    assert_eq!((call.phase, call.ended_at, call.outcome), (Phase::Ringing, None, None));
+    assert_eq!(
+        (call.detail.phase, call.detail.ended_at, call.filing.outcome),
+        (Phase::Ringing, None, None)
+    );
     assert_eq!(call.current_leg(), &leg("b"), "what the PBX knows it by");
     assert_eq!(bench.desk.notes().missed, [], "nothing waits for a conversation");
     bench.pbx("b", CallEventKind::Answered);
     let effects = bench.end("b", Disposition::Answered);
     assert_eq!(lines(&effects)[0], "a/case-2", "what was owed for the first ring is another thing");
-    let outcome = bench.call("a").outcome.unwrap();
+    let outcome = bench.call("a").filing.outcome.unwrap();
     assert_eq!((outcome.act, outcome.status), (Act::OpenCase, Some(CaseStatus::Waiting)));
 }
 
@@ -61,13 +64,13 @@ fn s15_what_was_typed_while_it_rang_first_belongs_to_the_call_that_is_answered()
         bench.act("a", AgentAction::OpenCompose);
         bench.act("a", type_in("Тема", "Суть"));
     });
-    assert_eq!(bench.call("a").compose, Compose::Opened);
+    assert_eq!(bench.call("a").handling.compose, Compose::Opened);
     bench.act("a", type_in("Тема", "Суть, и ещё"));
     bench.pbx("b", CallEventKind::Answered);
     bench.end("b", Disposition::Answered);
     let call = bench.call("a");
     assert_eq!(
-        (call.draft.gist.as_str(), call.outcome.unwrap().reason),
+        (call.handling.draft.gist.as_str(), call.filing.outcome.unwrap().reason),
         ("Суть, и ещё", Reason::AnsweredOnlyTyped)
     );
 }
@@ -86,7 +89,7 @@ fn s05_a_case_created_while_it_rang_first_is_the_calls_case() {
         ["a/status-2 <- a/case", "a/recording-2 <- a/case"],
         "in the same case, under new keys"
     );
-    assert_eq!(bench.call("a").case.as_ref().unwrap().id.0, 50);
+    assert_eq!(bench.call("a").filing.case.as_ref().unwrap().id.0, 50);
 }
 
 #[test]
@@ -94,7 +97,7 @@ fn s08_a_case_chosen_while_it_rang_first_stays_chosen() {
     let mut bench = rung_twice(|bench| {
         bench.act("a", attach(50, "Суть"));
     });
-    assert!(matches!(&bench.call("a").choice, Choice::Attach { case } if case.id.0 == 50));
+    assert!(matches!(&bench.call("a").handling.choice, Choice::Attach { case } if case.id.0 == 50));
     bench.pbx("b", CallEventKind::Answered);
     let effects = bench.end("b", Disposition::Answered);
     assert_eq!(lines(&effects), ["a/status-2", "a/note-2"]);
@@ -109,12 +112,12 @@ fn s25_two_devices_that_ring_together_are_one_call_whichever_ends_first() {
         assert_eq!(legs(&bench), ["a"]);
         bench.pbx(answered, CallEventKind::Answered);
         bench.pbx(other, ended(Disposition::AnsweredElsewhere));
-        assert_eq!(bench.call("a").phase, Phase::Talking, "{answered} took it");
+        assert_eq!(bench.call("a").detail.phase, Phase::Talking, "{answered} took it");
         assert_eq!(bench.call("a").current_leg(), &leg(answered));
         bench.pbx(other, CallEventKind::Held);
-        assert_eq!(bench.call("a").phase, Phase::Talking, "the other one is over");
+        assert_eq!(bench.call("a").detail.phase, Phase::Talking, "the other one is over");
         bench.end(answered, Disposition::Answered);
-        assert_eq!(bench.call("a").phase, Phase::Ended);
+        assert_eq!(bench.call("a").detail.phase, Phase::Ended);
     }
 }
 
@@ -124,7 +127,7 @@ fn s25_two_devices_that_nobody_takes_are_one_missed_call() {
     bench.pbx("a", of("c"));
     bench.pbx("b", of("c"));
     assert_eq!(bench.end("a", Disposition::Declined), [], "the other one rings on");
-    assert_eq!(bench.call("a").phase, Phase::Ringing);
+    assert_eq!(bench.call("a").detail.phase, Phase::Ringing);
     let effects = bench.end("b", Disposition::Missed);
     assert_eq!(lines(&effects)[0], "a/case");
 }
@@ -144,11 +147,11 @@ fn s25_a_conversation_that_becomes_known_late_makes_both_one_all_the_same() {
         }
         assert_eq!(legs(&bench), ["a"], "{order:?}");
         assert_eq!(
-            (bench.call("a").phase, bench.call("a").draft.gist.as_str()),
+            (bench.call("a").detail.phase, bench.call("a").handling.draft.gist.as_str()),
             (Phase::Ringing, "Суть")
         );
         bench.pbx("b", CallEventKind::Answered);
-        assert_eq!(bench.call("a").phase, Phase::Talking);
+        assert_eq!(bench.call("a").detail.phase, Phase::Talking);
     }
 }
 
@@ -166,7 +169,7 @@ fn s16_a_call_that_comes_back_after_a_talk_is_a_call_of_its_own() {
 fn d3_after_a_gap_a_call_is_alive_while_any_of_its_legs_is() {
     let mut bench = rung_twice(|_| {});
     bench.gap(&["b"], &calls::Traces::default());
-    assert_eq!(bench.call("a").phase, Phase::Ringing);
+    assert_eq!(bench.call("a").detail.phase, Phase::Ringing);
     bench.gap(&[], &calls::Traces::default());
-    assert_eq!(bench.call("a").phase, Phase::Ended);
+    assert_eq!(bench.call("a").detail.phase, Phase::Ended);
 }

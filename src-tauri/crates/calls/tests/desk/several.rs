@@ -136,7 +136,7 @@ fn what_the_agent_attaches_is_nobodys_guess() {
     );
     let effects = bench.end("a", Disposition::Answered);
     assert!(lines(&effects).iter().all(|line| !line.contains("missed-closed")), "{effects:?}");
-    assert_eq!(bench.call("a").among, None);
+    assert_eq!(bench.call("a").filing.among, None);
 }
 
 #[test]
@@ -155,7 +155,7 @@ fn s33_what_a_guess_has_closed_waits_again() {
         panic!("{effects:?}")
     };
     assert_eq!((status, expects), (Some(CaseStatus::Open), Some(CaseStatus::Closed)));
-    assert!(bench.call("a").closed_missed.is_empty());
+    assert!(bench.call("a").filing.closed_missed.is_empty());
     bench.act("a", choose(9));
     bench.ring("b", "79030000000");
     bench.found("b", "79030000000", &[9]);

@@ -89,8 +89,8 @@ fn s16_after_an_attended_transfer_the_second_agent_has_an_incoming_call() {
     };
     assert_eq!(bench.found("b", CLIENT, &[7]), [profile]);
     let call = bench.call("b");
-    assert_eq!((call.direction, call.origin), (Direction::Inbound, Origin::Transfer));
-    assert_eq!(call.transferred_from, Some(Extension::new("101")));
+    assert_eq!((call.detail.direction, call.detail.origin), (Direction::Inbound, Origin::Transfer));
+    assert_eq!(call.detail.transferred_from, Some(Extension::new("101")));
 
     let effects = bench.end("b", Disposition::Answered);
     assert_eq!(lines(&effects), ["b/case", "b/status <- b/case"]);

@@ -4,7 +4,7 @@ use crate::bench::{Bench, CLIENT, attach, create, dial, duties, kind, leg, lines
 use calls::{AgentAction, CallEventKind, CaseStatus, CaseTarget, Disposition, Duty, DutyKind, HungUpBy, Input, Reason, Subject};
 
 fn reason(bench: &Bench, name: &str) -> Reason {
-    bench.call(name).outcome.unwrap().reason
+    bench.call(name).filing.outcome.unwrap().reason
 }
 
 /// The note of an addition: its case and text.

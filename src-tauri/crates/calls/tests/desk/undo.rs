@@ -148,7 +148,7 @@ fn s34_undoing_names_the_status_that_it_takes_back() {
     bench.done("m", "case", 40, false);
     bench.call_out("a", CLIENT, &[7]);
     let ended = bench.end("a", Disposition::Answered);
-    let ended_at = bench.call("a").ended_at.unwrap();
+    let ended_at = bench.call("a").detail.ended_at.unwrap();
     let expected = |effects: &[Effect], what: &str| match kind(effects, what) {
         DutyKind::SetStatus { since, expects, .. } => (since, expects),
         other => panic!("{other:?}"),
@@ -263,7 +263,7 @@ fn s09_what_is_attached_after_the_end_counts_from_then() {
     let DutyKind::SetStatus { since, .. } = kind(&effects, "/status") else {
         panic!("{effects:?}")
     };
-    assert!(since.since(bench.call("a").ended_at.unwrap()) > 9_000);
+    assert!(since.since(bench.call("a").detail.ended_at.unwrap()) > 9_000);
 }
 
 #[test]
@@ -318,7 +318,7 @@ fn s14_an_edit_waits_for_the_user_that_the_case_brings() {
         (user, changes.name.as_deref(), changes.company.as_deref()),
         (UserId(9), Some("Пётр"), Some("Ромашка"))
     );
-    assert_eq!(bench.call("a").edit, None);
+    assert_eq!(bench.call("a").handling.edit, None);
     assert_eq!(bench.done("a", "case", 50, false), [], "sent once");
 }
 
@@ -348,7 +348,7 @@ fn s14_an_edit_typed_in_a_call_that_left_no_case_waits_for_the_user_who_comes_la
         bench.act("a", named("Пётр"));
         assert_eq!(bench.end("a", Disposition::AnsweredElsewhere), []);
         assert_eq!(bench.rule("a"), "S25");
-        assert!(bench.call("a").edit.is_some());
+        assert!(bench.call("a").handling.edit.is_some());
         let user = UserId(8);
         let effects = match how {
             "linked" => bench.act("a", AgentAction::LinkUser { user }),
@@ -356,7 +356,7 @@ fn s14_an_edit_typed_in_a_call_that_left_no_case_waits_for_the_user_who_comes_la
         };
         let what = if how == "linked" { "/edit-2" } else { "/edit-1" };
         assert_eq!(edited(&effects, what), (user, Some("Пётр".into())), "{how}");
-        assert_eq!(bench.call("a").edit, None);
+        assert_eq!(bench.call("a").handling.edit, None);
     }
 }
 
@@ -367,7 +367,7 @@ fn s14_an_edit_is_not_sent_on_a_guess_among_several_users() {
     assert_eq!(bench.act("a", named("Пётр")), []);
     bench.act("a", create("Тема", ""));
     assert_eq!(bench.done("a", "case", 50, false), []);
-    assert!(bench.call("a").edit.is_some());
+    assert!(bench.call("a").handling.edit.is_some());
 }
 
 #[test]
@@ -375,7 +375,7 @@ fn s14_nobody_is_made_up_to_be_edited_for_a_hidden_number() {
     let mut bench = Bench::new();
     bench.ring("a", "anonymous");
     assert_eq!(refused(&bench.act("a", named("Пётр"))), Some(Refusal::NobodyToWriteFor));
-    assert_eq!(bench.call("a").edit, None);
+    assert_eq!(bench.call("a").handling.edit, None);
 }
 
 #[test]
@@ -416,7 +416,10 @@ fn s33a_a_conversation_closes_all_missed_cases_of_the_user() {
         lines(&effects)[2..],
         ["a/missed-closed <- m/case m/status", "a/missed-closed-1 <- n/case n/status"]
     );
-    assert_eq!((bench.desk.notes().missed.len(), bench.call("a").closed_missed.len()), (0, 2));
+    assert_eq!(
+        (bench.desk.notes().missed.len(), bench.call("a").filing.closed_missed.len()),
+        (0, 2)
+    );
     assert_eq!(
         lines(&bench.act("a", AgentAction::Undo)),
         ["a/undo <- a/case", "a/undo-missed-0", "a/undo-missed-1"]
@@ -442,7 +445,7 @@ fn s33b_the_missed_case_that_the_call_is_attached_to_waits_and_the_other_is_clos
         (status(&effects, "/missed-closed").0, status(&effects, "/missed-closed").1),
         (CaseTarget::Existing(CaseId(41)), CaseStatus::Closed)
     );
-    let outcome = bench.call("a").outcome.unwrap();
+    let outcome = bench.call("a").filing.outcome.unwrap();
     assert_eq!((outcome.rule.as_str(), outcome.closes_missed), ("S33b", true));
 }
 
@@ -542,5 +545,5 @@ fn s15_a_look_up_that_failed_keeps_what_was_typed_about_the_user() {
     let key = crate::bench::key_of(CLIENT);
     let found = Found::Nothing;
     assert_eq!(bench.feed(Input::Found { leg: leg("a"), key, found }), []);
-    assert!(bench.call("a").edit.is_some());
+    assert!(bench.call("a").handling.edit.is_some());
 }

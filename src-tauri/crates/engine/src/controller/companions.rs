@@ -309,6 +309,7 @@ impl Controller {
         let others_may = matches!(self.turns.standing.get(leg), Some(Standing::Ours { looks: true }));
         let Some(call) = self.desk.call(leg) else { return others_may };
         let since = call
+            .detail
             .ended_at
             .map_or(entry.created_at, |ended| ended.max(entry.created_at.plus_ms(-SAID)));
         let at = now();
@@ -342,7 +343,7 @@ impl Controller {
             {
                 continue;
             }
-            let case = call.case.as_ref().map(|facts| (facts.id, facts.number.clone()));
+            let case = call.filing.case.as_ref().map(|facts| (facts.id, facts.number.clone()));
             let written = Stage::Written { case };
             news.push((
                 leg.clone(),

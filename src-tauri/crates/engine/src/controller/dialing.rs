@@ -58,7 +58,7 @@ impl Controller {
         }
         // Who calls for help is not kept waiting by calls, nor by what this desk believes of its phone.
         let urgent = caution.as_ref().is_some_and(|caution| caution.doubt == DoubtView::Emergency);
-        if !urgent && self.desk.calls().any(|call| call.is_live() && call.phase != Phase::Held) {
+        if !urgent && self.desk.calls().any(|call| call.is_live() && call.detail.phase != Phase::Held) {
             return Err(CommandError {
                 trouble: TroubleView::Refused,
                 about: Some("inCall".into()),

@@ -75,7 +75,9 @@ impl Controller {
 
     /// A message about a call whose page may be open waits for the last letters.
     pub(crate) fn await_last_letters(&self, entry: &mut Entry) {
-        let typed_about = |call: &&Call| !call.draft.is_empty() || call.compose == Compose::Opened || call.called_from.is_some();
+        let typed_about = |call: &&Call| {
+            !call.handling.draft.is_empty() || call.handling.compose == Compose::Opened || call.handling.called_from.is_some()
+        };
         let call = self.desk.call(&entry.duty.leg).filter(|call| !call.is_live());
         if call.filter(typed_about).is_some_and(|call| call.tells_text(&entry.duty.key)) {
             entry.next_at = entry.next_at.max(now().plus_ms(LAST_LETTERS));

@@ -27,7 +27,7 @@ impl Controller {
             None => return Err(TroubleView::Gone.into()),
         };
         let mut shown = card.clone().unwrap_or_default();
-        if let Some(edit) = call.and_then(|call| call.edit) {
+        if let Some(edit) = call.and_then(|call| call.handling.edit) {
             apply(&mut shown, &edit);
         }
         let catalog = self.catalog.clone().unwrap_or_default();

@@ -126,7 +126,7 @@ impl Controller {
 
     /// Whether this desk could not look for some time since a call began.
     pub(crate) fn is_unwatched(&self, call: &Call) -> bool {
-        call.unseen.is_some() || self.gaps.iter().any(|gap| gap.to >= call.offered_at)
+        call.detail.unseen.is_some() || self.gaps.iter().any(|gap| gap.to >= call.detail.offered_at)
     }
 
     /// After a (re)connect, these legs are alive.
@@ -146,20 +146,25 @@ impl Controller {
     /// Finds out what became of a call that ended out of sight.
     pub(crate) fn inquire(&mut self, leg: LegId) {
         let Some(call) = self.desk.call(&leg) else { return };
-        let inbound = call.direction == Direction::Inbound;
+        let inbound = call.detail.direction == Direction::Inbound;
         let missing = Missing {
             conversation: call
+                .detail
                 .conversation
                 .clone()
                 .or_else(|| (!inbound).then(|| ConversationId::new(leg.as_str()))),
-            caller: if inbound { call.number.raw().to_owned() } else { String::new() },
-            recording: match &call.recording {
+            caller: if inbound {
+                call.detail.number.raw().to_owned()
+            } else {
+                String::new()
+            },
+            recording: match &call.filing.recording {
                 calls::Recording::Expected { name } => Some(name.clone()),
                 calls::Recording::None | calls::Recording::Attached | calls::Recording::Lost => None,
             },
             answered: call.was_answered(),
-            alone: call.shared_with.is_empty() && call.queue.is_none() && call.origin != calls::Origin::RingGroup,
-            began: call.offered_at,
+            alone: call.detail.shared_with.is_empty() && call.detail.queue.is_none() && call.detail.origin != calls::Origin::RingGroup,
+            began: call.detail.offered_at,
             leg: leg.clone(),
         };
         // Nobody knows whether it rings: no popup.
@@ -177,8 +182,8 @@ impl Controller {
     /// What was found out about a call that ended out of sight.
     pub(crate) fn traced(&mut self, leg: LegId, mut traces: Traces) {
         self.unconfirmed.remove(&leg);
-        let conversation = self.desk.call(&leg).and_then(|call| call.conversation.clone());
-        let other_part = |call: &Call| call.leg != leg && call.conversation == conversation && call.was_answered();
+        let conversation = self.desk.call(&leg).and_then(|call| call.detail.conversation.clone());
+        let other_part = |call: &Call| call.leg != leg && call.detail.conversation == conversation && call.was_answered();
         if conversation.is_some() && self.desk.calls().any(other_part) && traces.other != OtherSide::Gone {
             // What the PBX says of this phone may be about the agent's earlier part of the conversation.
             (traces.talked, traces.passed_on) = (false, false);

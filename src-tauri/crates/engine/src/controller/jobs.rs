@@ -31,13 +31,13 @@ impl Controller {
             .desk
             .calls()
             .filter(|call| call.leg != leg)
-            .filter_map(|call| call.case.as_ref());
+            .filter_map(|call| call.filing.case.as_ref());
         // What takes the place of the call's own case is another one.
         let moves = matches!(entry.duty.kind, DutyKind::MoveCase { .. });
-        let own_case = self.desk.call(&leg).and_then(|call| call.case.as_ref()).filter(|_| moves);
+        let own_case = self.desk.call(&leg).and_then(|call| call.filing.case.as_ref()).filter(|_| moves);
         let looks = self.looks_first(&entry);
         Job {
-            conversation: self.desk.call(&leg).and_then(|call| call.conversation.clone()),
+            conversation: self.desk.call(&leg).and_then(|call| call.detail.conversation.clone()),
             opened: self.opened_case(&entry.duty.kind),
             moved: self.moved_case(&entry),
             ours: self.own_statuses(&entry),
@@ -74,7 +74,7 @@ impl Controller {
             passed_here: self
                 .desk
                 .call(&leg)
-                .is_some_and(|call| call.origin == Origin::Transfer || call.transferred_from.is_some()),
+                .is_some_and(|call| call.detail.origin == Origin::Transfer || call.detail.transferred_from.is_some()),
             sibling: self.told_of(&leg),
             own_messages: self.own_messages(&leg),
             superseded: self.is_superseded(&entry),
@@ -95,7 +95,7 @@ impl Controller {
             // The phone was rung again: the leg is part of an earlier one's call.
             DutyKind::OpenCase { joins: Some(_), .. } if call.is_none() && self.desk.call_of(leg).is_some() => true,
             DutyKind::OpenCase { joins: Some(_), .. } => {
-                let no_case = |call: &Call| call.outcome.is_some_and(|outcome| outcome.act == Act::NoCase);
+                let no_case = |call: &Call| call.filing.outcome.is_some_and(|outcome| outcome.act == Act::NoCase);
                 call.is_some_and(|call| no_case(call) || call.key("case") != entry.duty.key)
             }
             DutyKind::SetStatus {
@@ -113,7 +113,7 @@ impl Controller {
 
     /// Whether the agent gave the call's number to somebody else after this link was owed (S13).
     fn is_superseded(&self, entry: &Entry) -> bool {
-        let last = self.desk.call(&entry.duty.leg).and_then(|call| call.link.as_ref());
+        let last = self.desk.call(&entry.duty.leg).and_then(|call| call.filing.link.as_ref());
         matches!(entry.duty.kind, DutyKind::LinkPhone { .. }) && last.is_some_and(|last| *last != entry.duty.key)
     }
 
@@ -139,9 +139,9 @@ impl Controller {
 
     /// The case in which another call of the same conversation was told by this desk: the caller rang here again.
     fn told_of(&self, leg: &LegId) -> Option<CaseFacts> {
-        let conversation = self.desk.call(leg)?.conversation.as_ref()?;
-        let told = |call: &&Call| call.leg != *leg && call.missed_told && call.conversation.as_ref() == Some(conversation);
-        self.desk.calls().find(told)?.case.clone()
+        let conversation = self.desk.call(leg)?.detail.conversation.as_ref()?;
+        let told = |call: &&Call| call.leg != *leg && call.filing.missed_told && call.detail.conversation.as_ref() == Some(conversation);
+        self.desk.calls().find(told)?.filing.case.clone()
     }
 
     /// The status that an entry's case was opened with, because it was to have it from then on.
@@ -251,7 +251,7 @@ impl Controller {
             self.desk
                 .calls()
                 .find(|call| call.key("case") == *key)
-                .and_then(|call| call.case.as_ref())
+                .and_then(|call| call.filing.case.as_ref())
         };
         own.or_else(noted).or_else(of_call).map(|facts| CaseId(facts.id.0))
     }

@@ -52,7 +52,7 @@ impl Controller {
 
     /// All identities of a call's other side, the number that is looked up first.
     fn what_it_may_be(&self, leg: &LegId, key: &calls::PhoneKey) -> Vec<calls::PhoneKey> {
-        let number = self.desk.call(leg).map(|call| &call.number);
+        let number = self.desk.call(leg).map(|call| &call.detail.number);
         let keys = number.map(calls::Number::keys).unwrap_or_default();
         if keys.first() == Some(key) { keys } else { vec![key.clone()] }
     }

@@ -46,15 +46,15 @@ impl OwnCase {
     /// What was written to the case, if this desk opened it during a call and knows all of it.
     #[must_use]
     pub fn find(desk: &Desk, outbox: &Outbox, case: u64, now: Moment) -> Option<Self> {
-        let about = |call: &&Call| call.case.as_ref().is_some_and(|facts| facts.id.0 == case);
-        let call = desk.calls().filter(about).find(|call| call.created_live)?;
+        let about = |call: &&Call| call.filing.case.as_ref().is_some_and(|facts| facts.id.0 == case);
+        let call = desk.calls().filter(about).find(|call| call.handling.created_live)?;
         // Another call that ended in the case has written to it, too.
         if desk.calls().filter(about).any(|other| other.leg != call.leg && !other.is_live()) {
             return None;
         }
         let of_call = || outbox.entries().filter(|entry| entry.duty.leg == call.leg);
         let told = of_call().all(|entry| entry.state != EntryState::Queued) && !call.is_live();
-        let last = of_call().filter_map(|entry| entry.done_at).chain(call.ended_at).max()?;
+        let last = of_call().filter_map(|entry| entry.done_at).chain(call.detail.ended_at).max()?;
         if told && now.since(last) >= KNOWN_GOOD {
             return None;
         }
@@ -240,7 +240,7 @@ impl Controller {
 
     /// A case's page was read: what people did in it is seen now, and must not vanish again.
     pub(crate) fn own_case_read(&mut self, case: u64) {
-        let own = |call: &Call| call.created_live && call.case.as_ref().is_some_and(|facts| facts.id.0 == case);
+        let own = |call: &Call| call.handling.created_live && call.filing.case.as_ref().is_some_and(|facts| facts.id.0 == case);
         if self.desk.calls().any(own) {
             self.own_cases_read.insert(case);
         }

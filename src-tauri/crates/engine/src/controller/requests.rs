@@ -248,7 +248,7 @@ impl Controller {
         let calls = self
             .desk
             .calls()
-            .filter(|call| call.case.as_ref().is_some_and(|facts| facts.id.0 == case));
+            .filter(|call| call.filing.case.as_ref().is_some_and(|facts| facts.id.0 == case));
         calls
             .filter_map(|call| {
                 let of_call = |entry: &&store::Entry| entry.duty.leg == call.leg;
@@ -260,8 +260,8 @@ impl Controller {
                 };
                 let message = |entry: &store::Entry| entry.result.as_ref()?.message;
                 let about = self.outbox.entries().filter(of_call).filter(told).filter_map(message).last();
-                let opened = call.outcome.map(|outcome| outcome.act);
-                let opened_for_it = call.created_live || matches!(opened, Some(Act::OpenCase | Act::FinishCase));
+                let opened = call.filing.outcome.map(|outcome| outcome.act);
+                let opened_for_it = call.handling.created_live || matches!(opened, Some(Act::OpenCase | Act::FinishCase));
                 let name = call.leg.as_str().to_owned();
                 (about.is_some() || opened_for_it).then(|| {
                     let added = self.outbox.entries().filter(of_call).filter(|entry| entry.duty.is_addition());

@@ -92,7 +92,7 @@ impl Controller {
                 return false;
             };
             let opened = matches!(entry.duty.kind, DutyKind::OpenCase { .. });
-            (opened && call.case.is_none()) || (result.recording && matches!(call.recording, Recording::Expected { .. }))
+            (opened && call.filing.case.is_none()) || (result.recording && matches!(call.filing.recording, Recording::Expected { .. }))
         };
         let untold: Vec<Entry> = self.outbox.entries().filter(untold).cloned().collect();
         for entry in untold {

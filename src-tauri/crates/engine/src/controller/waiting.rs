@@ -61,15 +61,16 @@ impl Controller {
             };
             if pbx.finds().is_none() {
                 // Nobody can be asked: it is not waited for. Whether it rang elsewhere, too, is not known for sure.
-                let waited = !(call.origin == calls::Origin::Direct && call.queue.is_none() && call.shared_with.is_empty());
+                let waited =
+                    !(call.detail.origin == calls::Origin::Direct && call.detail.queue.is_none() && call.detail.shared_with.is_empty());
                 let turn = self.turn(&leg, waited);
                 self.outbox.release(seq, now(), turn, waited);
                 continue;
             }
-            let since = call.ended_at.unwrap_or(call.offered_at);
+            let since = call.detail.ended_at.unwrap_or(call.detail.offered_at);
             // A clock that was set back does not make it wait longer.
             let left = (LONGEST - now().since(since)).min(LONGEST);
-            let (conversation, number) = (call.conversation.clone(), call.number.raw().to_owned());
+            let (conversation, number) = (call.detail.conversation.clone(), call.detail.number.raw().to_owned());
             self.tasks.begin(Work::Wait(key), async move {
                 let limit = Duration::from_millis(u64::try_from(left).unwrap_or(0));
                 let mut conversation = conversation;
@@ -114,7 +115,7 @@ impl Controller {
             .map(|entry| (entry.seq, entry.duty.leg.clone()))
             .collect();
         for (seq, leg) in held {
-            let known = self.desk.call(&leg).is_some_and(|call| call.conversation.is_some());
+            let known = self.desk.call(&leg).is_some_and(|call| call.detail.conversation.is_some());
             if let Some(conversation) = conversation.filter(|_| !known) {
                 // By it other desks' cases are recognised.
                 let conversation = conversation.clone();
@@ -148,8 +149,8 @@ impl Controller {
         let place = self
             .desk
             .call(leg)
-            .filter(|call| !call.shared_with.is_empty())
-            .map(|call| call.place);
+            .filter(|call| !call.detail.shared_with.is_empty())
+            .map(|call| call.detail.place);
         let by_extension = || {
             let digits: String = self.settings.extension.chars().filter(char::is_ascii_digit).collect();
             1 + digits.parse::<u64>().unwrap_or_default() % 4
@@ -166,7 +167,7 @@ impl Controller {
 
 /// A caller is watched once, however often they rang here.
 fn watched_as(call: &Call) -> String {
-    let conversation = call.conversation.as_ref().map(ConversationId::as_str);
+    let conversation = call.detail.conversation.as_ref().map(ConversationId::as_str);
     conversation.unwrap_or(call.leg.as_str()).to_owned()
 }
 

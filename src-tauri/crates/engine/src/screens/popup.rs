@@ -57,7 +57,7 @@ impl Popup {
 
     /// S20: a call dialled from a case is in the case, as long as the agent looks at it.
     fn is_in_sight(&self, call: &Call) -> bool {
-        let (Some(from), Some(Route::Case { case, .. })) = (&call.called_from, &self.seen) else {
+        let (Some(from), Some(Route::Case { case, .. })) = (&call.handling.called_from, &self.seen) else {
             return false;
         };
         from.id.0.to_string() == *case
@@ -66,7 +66,7 @@ impl Popup {
     /// The agent closed the popup.
     pub fn close<'a>(&mut self, calls: impl Iterator<Item = &'a Call>) {
         for call in calls.filter(|call| self.shown.contains(&call.leg)) {
-            self.closed.insert(call.leg.clone(), call.phase);
+            self.closed.insert(call.leg.clone(), call.detail.phase);
         }
     }
 
@@ -76,7 +76,7 @@ impl Popup {
         self.wake_at = None;
         let mut kept = BTreeMap::new();
         let mut seen = BTreeSet::new();
-        for call in calls.filter(|call| call.direction != Direction::Internal) {
+        for call in calls.filter(|call| call.detail.direction != Direction::Internal) {
             seen.insert(call.leg.clone());
             if call.is_live() {
                 self.live.insert(call.leg.clone());
@@ -87,12 +87,12 @@ impl Popup {
             } else {
                 self.ended.entry(call.leg.clone()).or_insert(now);
             }
-            if let Some(phase) = self.closed.get(&call.leg).filter(|phase| **phase == call.phase) {
+            if let Some(phase) = self.closed.get(&call.leg).filter(|phase| **phase == call.detail.phase) {
                 kept.insert(call.leg.clone(), *phase);
                 continue;
             }
             if let Some(rank) = self.rank(call, now) {
-                wanted.push((rank, std::cmp::Reverse(call.offered_at), call.leg.clone()));
+                wanted.push((rank, std::cmp::Reverse(call.detail.offered_at), call.leg.clone()));
             }
         }
         self.closed = kept;
@@ -113,12 +113,12 @@ impl Popup {
         if call.is_live() && self.is_in_sight(call) {
             return None;
         }
-        match call.phase {
+        match call.detail.phase {
             Phase::Ringing | Phase::CallingAgent | Phase::Dialing => Some(0),
             Phase::Talking | Phase::Held if goes_on_in_workspace(call) => None,
             Phase::Talking | Phase::Held => Some(1),
             Phase::Ended => {
-                let stay = match call.disposition? {
+                let stay = match call.detail.disposition? {
                     _ if call.asks_who() => ASKED,
                     Disposition::Missed => MISSED,
                     Disposition::Answered | Disposition::Cancelled | Disposition::Busy | Disposition::Failed | Disposition::Unknown => {
@@ -141,12 +141,12 @@ impl Popup {
 
 /// Whether the client's phone rang, not the agent's.
 fn is_clients_word(call: &Call) -> bool {
-    call.direction == Direction::Outbound && (call.order.is_none() || call.agent_picked_up)
+    call.detail.direction == Direction::Outbound && (call.detail.order.is_none() || call.detail.agent_picked_up)
 }
 
 /// The agent has turned to the workspace: the popup is in the way.
 fn goes_on_in_workspace(call: &Call) -> bool {
-    call.called_from.is_none() && (call.compose == Compose::Opened || call.choice != Choice::None)
+    call.handling.called_from.is_none() && (call.handling.compose == Compose::Opened || call.handling.choice != Choice::None)
 }
 
 #[cfg(test)]

@@ -56,19 +56,19 @@ pub struct Sources<'a> {
 /// Live calls first, then the ended ones, newest first.
 pub fn calls<'a>(all: impl Iterator<Item = &'a Call>, sources: &Sources<'_>) -> Vec<CallView> {
     let mut calls: Vec<&Call> = all.collect();
-    calls.sort_by_key(|call| (!call.is_live(), std::cmp::Reverse(call.offered_at), call.leg.clone()));
+    calls.sort_by_key(|call| (!call.is_live(), std::cmp::Reverse(call.detail.offered_at), call.leg.clone()));
     calls.into_iter().take(SHOWN_CALLS).map(|call| call_view(call, sources)).collect()
 }
 
 fn call_view(call: &Call, sources: &Sources<'_>) -> CallView {
     CallView {
         id: call.leg.as_str().to_owned(),
-        direction: match call.direction {
+        direction: match call.detail.direction {
             Direction::Inbound => DirectionView::Inbound,
             Direction::Outbound => DirectionView::Outbound,
             Direction::Internal => DirectionView::Internal,
         },
-        phase: match call.phase {
+        phase: match call.detail.phase {
             Phase::Ringing => PhaseView::Ringing,
             Phase::CallingAgent => PhaseView::CallingAgent,
             Phase::Dialing => PhaseView::Dialing,
@@ -76,55 +76,58 @@ fn call_view(call: &Call, sources: &Sources<'_>) -> CallView {
             Phase::Held => PhaseView::Held,
             Phase::Ended => PhaseView::Ended,
         },
-        disposition: call.disposition.map(|disposition| disposition_view(call, disposition)),
-        number: number_view(&call.number),
-        pbx_name: call.remote_name.as_deref().map(tidy_name).filter(|name| !name.is_empty()),
+        disposition: call.detail.disposition.map(|disposition| disposition_view(call, disposition)),
+        number: number_view(&call.detail.number),
+        pbx_name: call.detail.remote_name.as_deref().map(tidy_name).filter(|name| !name.is_empty()),
         line: call
+            .detail
             .queue
             .as_deref()
             .map(tidy_name)
             .or_else(|| {
-                call.line
+                call.detail
+                    .line
                     .as_ref()
                     .map(|line| Number::read(line, sources.region).pretty().to_owned())
             })
             .filter(|line| !line.is_empty()),
-        offered_at: ms(call.offered_at),
-        answered_at: call.answered_at.map(ms),
-        ended_at: call.ended_at.map(ms),
+        offered_at: ms(call.detail.offered_at),
+        answered_at: call.detail.answered_at.map(ms),
+        ended_at: call.detail.ended_at.map(ms),
         caller: caller_view(call, sources),
         among: call.movable().and_then(|among| among_view(call, among, sources)),
         case: case_view(call, sources.outbox),
         draft: DraftView {
-            subject: call.draft.subject.clone(),
-            gist: call.draft.gist.clone(),
-            saved_at: call.draft.saved_at.map(ms),
-            unsent: call.has_unsent_text() || (comes_to_nothing(call) && !call.draft.is_empty()),
+            subject: call.handling.draft.subject.clone(),
+            gist: call.handling.draft.gist.clone(),
+            saved_at: call.handling.draft.saved_at.map(ms),
+            unsent: call.has_unsent_text() || (comes_to_nothing(call) && !call.handling.draft.is_empty()),
         },
         recording: recording_view(call, sources.outbox),
         transferred_to: call
+            .detail
             .transferred
             .as_ref()
             .map(|transferred| transferred.to.as_deref().map(tidy_name).unwrap_or_default()),
-        transferred_from: call.transferred_from.as_ref().map(|from| tidy_name(from.as_str())),
-        rings_also_at: call.shared_with.iter().map(|desk| desk.as_str().to_owned()).collect(),
-        unseen: call.unseen.map(|gap| GapView {
+        transferred_from: call.detail.transferred_from.as_ref().map(|from| tidy_name(from.as_str())),
+        rings_also_at: call.detail.shared_with.iter().map(|desk| desk.as_str().to_owned()).collect(),
+        unseen: call.detail.unseen.map(|gap| GapView {
             from: ms(gap.from),
             to: ms(gap.to),
         }),
-        talk_at_least: call.talk_at_least,
-        outcome: call.outcome.as_ref().map(|outcome| outcome_view(call, outcome, sources)),
-        ordered: call.order.is_some(),
-        called_from: call.called_from.as_ref().map(|case| case.id.0.to_string()),
-        trouble: call.dial_trouble.and_then(trouble::of_dial),
-        case_gone: call.replaced > 0,
-        elsewhere: call.elsewhere || sources.elsewhere.contains(&call.leg),
+        talk_at_least: call.detail.talk_at_least,
+        outcome: call.filing.outcome.as_ref().map(|outcome| outcome_view(call, outcome, sources)),
+        ordered: call.detail.order.is_some(),
+        called_from: call.handling.called_from.as_ref().map(|case| case.id.0.to_string()),
+        trouble: call.detail.dial_trouble.and_then(trouble::of_dial),
+        case_gone: call.filing.replaced > 0,
+        elsewhere: call.filing.elsewhere || sources.elsewhere.contains(&call.leg),
     }
 }
 
 /// The call is over and leaves nothing in Omnidesk.
 fn comes_to_nothing(call: &Call) -> bool {
-    !call.is_live() && call.outcome.is_some_and(|outcome| outcome.act == Act::NoCase)
+    !call.is_live() && call.filing.outcome.is_some_and(|outcome| outcome.act == Act::NoCase)
 }
 
 fn disposition_view(call: &Call, disposition: Disposition) -> DispositionView {
@@ -135,7 +138,7 @@ fn disposition_view(call: &Call, disposition: Disposition) -> DispositionView {
         Disposition::Busy => DispositionView::Busy,
         Disposition::Failed => DispositionView::Failed,
         Disposition::Unknown => DispositionView::Unknown,
-        Disposition::Missed | Disposition::Cancelled if call.direction == Direction::Outbound => DispositionView::NoAnswer,
+        Disposition::Missed | Disposition::Cancelled if call.detail.direction == Direction::Outbound => DispositionView::NoAnswer,
         Disposition::Missed | Disposition::Cancelled => DispositionView::Missed,
     }
 }
@@ -167,7 +170,7 @@ fn caller_view(call: &Call, sources: &Sources<'_>) -> CallerView {
             None => CallerView::LookingUp,
             Some(known) => CallerView::Known {
                 user: known.card.view(sources.catalog, sources.region),
-                matched: match (chosen, known.card.has_by_link(&call.number.keys(), sources.region)) {
+                matched: match (chosen, known.card.has_by_link(&call.detail.number.keys(), sources.region)) {
                     (true, _) => MatchView::Chosen,
                     (false, true) => MatchView::Linked,
                     (false, false) => MatchView::Exact,
@@ -212,12 +215,13 @@ fn among_view(call: &Call, among: &Among, sources: &Sources<'_>) -> Option<Among
 }
 
 fn case_view(call: &Call, outbox: &Outbox) -> CallCaseView {
-    if let Some(facts) = &call.case {
+    if let Some(facts) = &call.filing.case {
         return CallCaseView::Linked {
             case_id: facts.id.0.to_string(),
             number: facts.number.clone(),
             subject: facts.subject.clone(),
-            attached: matches!(call.choice, Choice::Attach { .. }) || call.outcome.is_some_and(|outcome| outcome.act == Act::NoteInMissed),
+            attached: matches!(call.handling.choice, Choice::Attach { .. })
+                || call.filing.outcome.is_some_and(|outcome| outcome.act == Act::NoteInMissed),
         };
     }
     // Withdrawn or given up: no case comes of it any more.
@@ -231,7 +235,7 @@ fn case_view(call: &Call, outbox: &Outbox) -> CallCaseView {
     });
     match opening {
         Some(subject) => CallCaseView::Sending { subject },
-        None if !call.draft.is_empty() || call.compose == calls::Compose::Opened => CallCaseView::Draft,
+        None if !call.handling.draft.is_empty() || call.handling.compose == calls::Compose::Opened => CallCaseView::Draft,
         None => CallCaseView::None,
     }
 }
@@ -249,7 +253,7 @@ fn recording_view(call: &Call, outbox: &Outbox) -> RecordingView {
                 | DutyKind::EditUser { .. } => false,
             }
     };
-    match &call.recording {
+    match &call.filing.recording {
         Recording::None => RecordingView::None,
         Recording::Attached => RecordingView::Attached,
         Recording::Lost => RecordingView::Failed,
@@ -271,7 +275,7 @@ fn outcome_view(call: &Call, outcome: &Outcome, sources: &Sources<'_>) -> Outcom
         .ok()
         .and_then(|value| value.as_str().map(str::to_owned));
     let overruled = call.is_overruled();
-    let status = match (overruled, call.undone) {
+    let status = match (overruled, call.handling.undone) {
         // What a colleague decided is not known here.
         (true, _) => None,
         (false, true) => undone_status(call),
@@ -282,23 +286,22 @@ fn outcome_view(call: &Call, outcome: &Outcome, sources: &Sources<'_>) -> Outcom
         status: status.map(status_view),
         reason: reason.unwrap_or_default(),
         closed_missed: call
+            .filing
             .closed_missed
             .iter()
             .filter_map(|case| closed_missed(call, case, sources))
             .collect(),
         undo: call.undo_status().map(status_view),
-        undone: call.undone && !overruled,
+        undone: call.handling.undone && !overruled,
         overruled,
     }
 }
 
 /// The status after undoing.
 fn undone_status(call: &Call) -> Option<CaseStatus> {
-    Call {
-        undone: false,
-        ..call.clone()
-    }
-    .undo_status()
+    let mut before = call.clone();
+    before.handling.undone = false;
+    before.undo_status()
 }
 
 pub(crate) fn status_view(status: CaseStatus) -> CaseStatusView {
@@ -318,7 +321,7 @@ fn closed_missed(call: &Call, case: &CaseTarget, sources: &Sources<'_>) -> Optio
     Some(ClosedMissed {
         case_id: id.0.to_string(),
         number: number_of(id, sources),
-        state: match (call.undoing_of(case), call.undone) {
+        state: match (call.undoing_of(case), call.handling.undone) {
             (Some(undoing), _) if undoing.overruled => ClosedMissedState::Overruled,
             (Some(_), _) | (None, true) => ClosedMissedState::Reopened,
             (None, false) => ClosedMissedState::Closed,
@@ -328,7 +331,13 @@ fn closed_missed(call: &Call, case: &CaseTarget, sources: &Sources<'_>) -> Optio
 
 /// A case's number, as far as a call in the list is about it or a page has shown it.
 fn number_of(case: CaseId, sources: &Sources<'_>) -> Option<String> {
-    let of_calls = || sources.desk.calls().flat_map(|call| [&call.case, &call.called_from]).flatten();
+    let of_calls = || {
+        sources
+            .desk
+            .calls()
+            .flat_map(|call| [&call.filing.case, &call.handling.called_from])
+            .flatten()
+    };
     let shown = || sources.cases.get(&case.0).map(|(facts, _)| facts);
     let facts = of_calls().find(|facts| facts.id == case).or_else(shown)?;
     Some(facts.number.clone()).filter(|number| !number.is_empty())
