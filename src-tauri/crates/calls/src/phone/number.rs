@@ -76,7 +76,7 @@ impl Number {
     }
 
     /// The same number, standing in a longer text.
-    pub(super) fn as_written(self, raw: String) -> Self {
+    pub(super) fn within(self, raw: String) -> Self {
         Self { raw, ..self }
     }
 

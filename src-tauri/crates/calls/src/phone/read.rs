@@ -54,7 +54,7 @@ impl Number {
         let mut found = numbers_in(text, region);
         let first = found.iter().position(|found| !found.number.is_guess()).unwrap_or(0);
         if first < found.len() {
-            return found.swap_remove(first).number.as_written(raw);
+            return found.swap_remove(first).number.within(raw);
         }
         Self::plain(raw.clone(), NumberKind::Nonsense, &raw)
     }
