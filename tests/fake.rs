@@ -5,8 +5,8 @@ use crate::in_time;
 use engine::view::{DeskView, Route, SecretsView};
 use engine::{Engine, Mark, Parts, SecretStore, SecretTrouble, Secrets, Settings, Shell};
 use std::path::Path;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use store::Store;
 use tokio::sync::watch;
@@ -92,14 +92,79 @@ impl FakeDesktop {
     }
 }
 
-struct FixedSecrets(Secrets);
+/// The keychain: in memory, and locked or refusing when a test wants it.
+pub struct FakeKeychain {
+    secrets: Mutex<Secrets>,
+    /// Whether it keeps everybody waiting.
+    locked: Mutex<bool>,
+    unlocked: Condvar,
+    refuses: AtomicBool,
+    questions: AtomicU32,
+}
 
-impl SecretStore for FixedSecrets {
-    fn load(&self) -> Result<Secrets, SecretTrouble> {
-        Ok(self.0.clone())
+impl FakeKeychain {
+    /// One that holds these and is open.
+    #[must_use]
+    pub fn new(pbx_password: &str, api_key: &str) -> Self {
+        let secrets = Secrets {
+            pbx_password: Some(engine::Secret::anywhere(pbx_password)),
+            api_key: Some(engine::Secret::anywhere(api_key)),
+        };
+        Self {
+            secrets: Mutex::new(secrets),
+            locked: Mutex::new(false),
+            unlocked: Condvar::new(),
+            refuses: AtomicBool::new(false),
+            questions: AtomicU32::new(0),
+        }
     }
-    fn save(&self, _: &Secrets) -> Result<(), SecretTrouble> {
-        Ok(())
+
+    /// From now on whoever asks waits until it is unlocked.
+    pub fn lock(&self) {
+        *held(&self.locked) = true;
+    }
+
+    /// Whoever waits is answered.
+    pub fn unlock(&self) {
+        *held(&self.locked) = false;
+        self.unlocked.notify_all();
+    }
+
+    /// From now on it refuses, or does not.
+    pub fn refuse(&self, refuses: bool) {
+        self.refuses.store(refuses, Ordering::SeqCst);
+    }
+
+    /// How often it was asked.
+    #[must_use]
+    pub fn questions(&self) -> u32 {
+        self.questions.load(Ordering::SeqCst)
+    }
+
+    fn answer<T>(&self, answer: impl FnOnce(&mut Secrets) -> T) -> Result<T, SecretTrouble> {
+        self.questions.fetch_add(1, Ordering::SeqCst);
+        let locked = self.unlocked.wait_while(held(&self.locked), |locked| *locked);
+        drop(locked.unwrap_or_else(PoisonError::into_inner));
+        if self.refuses.load(Ordering::SeqCst) {
+            return Err(SecretTrouble::Refused);
+        }
+        Ok(answer(&mut held(&self.secrets)))
+    }
+}
+
+fn held<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> {
+    lock.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl SecretStore for FakeKeychain {
+    fn load(&self) -> Result<Secrets, SecretTrouble> {
+        self.answer(|kept| kept.clone())
+    }
+    fn save(&self, secrets: &Secrets) -> Result<(), SecretTrouble> {
+        self.answer(|kept| {
+            kept.pbx_password = secrets.pbx_password.clone().or_else(|| kept.pbx_password.take());
+            kept.api_key = secrets.api_key.clone().or_else(|| kept.api_key.take());
+        })
     }
     fn place(&self) -> SecretsView {
         SecretsView::Keychain
@@ -111,20 +176,16 @@ impl SecretStore for FixedSecrets {
 /// # Panics
 /// When the file cannot be opened.
 #[must_use]
-pub fn engine(folder: &Path, settings: Settings, pbx_password: &str, api_key: &str) -> (Engine, Arc<FakeDesktop>) {
+pub fn engine(folder: &Path, settings: Settings, keychain: Arc<FakeKeychain>) -> (Engine, Arc<FakeDesktop>) {
     let store = match Store::open(&folder.join("ringside.db")) {
         Ok(store) => store,
         Err(error) => panic!("{error}"),
     };
     let desktop = Arc::new(FakeDesktop::default());
-    let secrets = Secrets {
-        pbx_password: Some(engine::Secret::anywhere(pbx_password)),
-        api_key: Some(engine::Secret::anywhere(api_key)),
-    };
     let engine = Engine::start(Parts {
         store,
         shell: desktop.clone(),
-        secrets: Arc::new(FixedSecrets(secrets)),
+        secrets: keychain,
         provision: Some(settings),
         zone: jiff::tz::TimeZone::UTC,
     });

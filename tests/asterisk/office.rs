@@ -3,7 +3,7 @@
 use super::pbx::RealPbx;
 use engine::view::{CallView, DeskView, LinkStateView, OutboxStateView};
 use engine::{Engine, Settings};
-use ringside_tests::fake::{self, FakeDesktop};
+use ringside_tests::fake::{self, FakeDesktop, FakeKeychain};
 use sandbox::omnidesk::CaseDump;
 use sandbox::{Options, Sandbox};
 use std::sync::Arc;
@@ -47,7 +47,11 @@ impl Office {
             channel: "cch101".into(),
             ..Settings::default()
         };
-        let (engine, desktop) = fake::engine(folder.path(), settings, pbx.password, omnidesk.api_key());
+        let (engine, desktop) = fake::engine(
+            folder.path(),
+            settings,
+            Arc::new(FakeKeychain::new(pbx.password, omnidesk.api_key())),
+        );
         let office = Self {
             omnidesk,
             engine,

@@ -3,7 +3,7 @@
 use calls::AgentAction;
 use engine::view::{CallCaseView, CallView, CallerView, DeskView, LinkStateView, OutboxRow, OutboxStateView, RecordingView, Route};
 use engine::{Engine, Settings};
-use ringside_tests::fake::{self, FakeDesktop};
+use ringside_tests::fake::{self, FakeDesktop, FakeKeychain};
 use sandbox::omnidesk::{ByHand, CaseDump};
 use sandbox::pbx::{Answering, ClickPlan, Kind, Stage};
 use sandbox::{CallSpec, Options, Sandbox, Setup};
@@ -71,7 +71,7 @@ pub struct Desk {
     pub desktop: Arc<FakeDesktop>,
     folder: TempDir,
     settings: Settings,
-    key: String,
+    pub keychain: Arc<FakeKeychain>,
 }
 
 impl Desk {
@@ -96,9 +96,10 @@ impl Desk {
 
     /// As [`Desk::open_in`], without waiting for the connections.
     pub fn unconnected_in(sandbox: Sandbox, change: impl FnOnce(&mut Settings)) -> Self {
-        let (mut settings, key) = (settings(&sandbox), sandbox.api_key().to_owned());
+        let mut settings = settings(&sandbox);
         change(&mut settings);
-        Self::start(Arc::new(sandbox), settings, key)
+        let keychain = keychain(&sandbox);
+        Self::start(Arc::new(sandbox), settings, keychain)
     }
 
     /// A colleague's desk in the same office, connected.
@@ -108,7 +109,7 @@ impl Desk {
             email: email.into(),
             ..settings(&self.sandbox)
         };
-        let desk = Self::start(self.sandbox.clone(), settings, self.key.clone());
+        let desk = Self::start(self.sandbox.clone(), settings, keychain(&self.sandbox));
         desk.connected().await;
         desk
     }
@@ -116,8 +117,8 @@ impl Desk {
     /// As [`Desk::open`], without waiting for the connections.
     pub async fn unconnected(options: Options) -> Self {
         let sandbox = Sandbox::start(options).await.unwrap();
-        let (settings, key) = (settings(&sandbox), sandbox.api_key().to_owned());
-        Self::start(Arc::new(sandbox), settings, key)
+        let (settings, keychain) = (settings(&sandbox), keychain(&sandbox));
+        Self::start(Arc::new(sandbox), settings, keychain)
     }
 
     /// Ends the engine and starts another one on the same file.
@@ -129,12 +130,12 @@ impl Desk {
     /// A desk whose program can be stopped for a while: it runs on a thread of its own.
     pub async fn apart() -> (Self, Apart) {
         let sandbox = Sandbox::start(options()).await.unwrap();
-        let (settings, key) = (settings(&sandbox), sandbox.api_key().to_owned());
+        let (settings, keychain) = (settings(&sandbox), keychain(&sandbox));
         let mut threads = tokio::runtime::Builder::new_multi_thread();
         let runtime = threads.worker_threads(1).enable_all().build().unwrap();
         let desk = {
             let _inside = runtime.enter();
-            Self::start(Arc::new(sandbox), settings, key)
+            Self::start(Arc::new(sandbox), settings, keychain)
         };
         desk.connected().await;
         (desk, Apart(Some(runtime)))
@@ -143,14 +144,14 @@ impl Desk {
     /// As [`Desk::restart`], without waiting for the connections.
     pub async fn restart_unconnected(&mut self) {
         self.engine.stop().await;
-        (self.engine, self.desktop) = engine(&self.sandbox, &self.folder, &self.settings, &self.key);
+        (self.engine, self.desktop) = engine(&self.folder, &self.settings, &self.keychain);
     }
 
     /// As [`Desk::restart`], with something happening to the data file in between.
     pub async fn restart_after(&mut self, deed: impl FnOnce(&Path)) {
         self.engine.stop().await;
         deed(&self.data_file());
-        (self.engine, self.desktop) = engine(&self.sandbox, &self.folder, &self.settings, &self.key);
+        (self.engine, self.desktop) = engine(&self.folder, &self.settings, &self.keychain);
         self.connected().await;
     }
 
@@ -163,7 +164,7 @@ impl Desk {
         change(&mut settings);
         store.set_setting("settings", &settings.to_string()).unwrap();
         drop(store);
-        (self.engine, self.desktop) = engine(&self.sandbox, &self.folder, &self.settings, &self.key);
+        (self.engine, self.desktop) = engine(&self.folder, &self.settings, &self.keychain);
     }
 
     /// The engine's data file.
@@ -175,19 +176,28 @@ impl Desk {
     pub async fn with_wrong_key() -> Self {
         let sandbox = Sandbox::start(options()).await.unwrap();
         let settings = settings(&sandbox);
-        Self::start(Arc::new(sandbox), settings, "wrong".into())
+        let keychain = Arc::new(FakeKeychain::new(sandbox.pbx_password(), "wrong"));
+        Self::start(Arc::new(sandbox), settings, keychain)
     }
 
-    fn start(sandbox: Arc<Sandbox>, settings: Settings, key: String) -> Self {
+    /// A desk of agent 101 whose keychain is locked.
+    pub async fn with_locked_keychain() -> Self {
+        let sandbox = Sandbox::start(options()).await.unwrap();
+        let (settings, keychain) = (settings(&sandbox), keychain(&sandbox));
+        keychain.lock();
+        Self::start(Arc::new(sandbox), settings, keychain)
+    }
+
+    fn start(sandbox: Arc<Sandbox>, settings: Settings, keychain: Arc<FakeKeychain>) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let (engine, desktop) = engine(&sandbox, &folder, &settings, &key);
+        let (engine, desktop) = engine(&folder, &settings, &keychain);
         Self {
             sandbox,
             engine,
             desktop,
             folder,
             settings,
-            key,
+            keychain,
         }
     }
 
@@ -498,6 +508,10 @@ fn settings(sandbox: &Sandbox) -> Settings {
     }
 }
 
-fn engine(sandbox: &Sandbox, folder: &TempDir, settings: &Settings, key: &str) -> (Engine, Arc<FakeDesktop>) {
-    fake::engine(folder.path(), settings.clone(), sandbox.pbx_password(), key)
+fn keychain(sandbox: &Sandbox) -> Arc<FakeKeychain> {
+    Arc::new(FakeKeychain::new(sandbox.pbx_password(), sandbox.api_key()))
+}
+
+fn engine(folder: &TempDir, settings: &Settings, keychain: &Arc<FakeKeychain>) -> (Engine, Arc<FakeDesktop>) {
+    fake::engine(folder.path(), settings.clone(), keychain.clone())
 }

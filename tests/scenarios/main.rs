@@ -23,6 +23,7 @@ mod guard;
 mod hostile;
 mod incoming;
 mod index;
+mod keychain;
 mod link_correction;
 mod missed_office;
 mod numbers;

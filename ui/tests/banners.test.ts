@@ -51,6 +51,8 @@ describe('one at a time, the most important one', () => {
   const phoneOff = { extension: '204', name: null, email: '', phoneOnline: false }
   const inOrder: [string, Parameters<typeof deskView>[0]][] = [
     ['disk', { outbox: [{ ...wedged, state: 'queued', trouble: 'storage' }] }],
+    ['keychain', { keychain: 'locked' }],
+    ['keychain-not-kept', { keychain: 'notKept' }],
     ['pbx-unreachable', { pbx: link('unreachable') }],
     ['key', { omnidesk: link('badCredentials') }],
     ['wedged', { outbox: [wedged] }],
@@ -66,6 +68,7 @@ describe('one at a time, the most important one', () => {
   test('each goes before those after it', () => {
     const pairs: [string, Parameters<typeof deskView>[0]][] = [
       ['disk', { pbx: link('unreachable'), outbox: [{ ...wedged, state: 'queued', trouble: 'storage' }] }],
+      ['keychain', { keychain: 'locked', pbx: link('unreachable') }],
       ['pbx-unreachable', { pbx: link('unreachable'), omnidesk: link('badCredentials'), outbox: [wedged] }],
       ['key', { omnidesk: link('badCredentials'), outbox: [wedged] }],
       ['wedged', { omnidesk: link('timeout'), outbox: [wedged] }],
@@ -86,7 +89,7 @@ describe('one at a time, the most important one', () => {
   test('every cause has words on both sides', () => {
     const troubles: TroubleView[] = [
       'unreachable', 'unknownHost', 'tls', 'plainHttp', 'timeout', 'badCredentials', 'forbidden', 'wrongService', 'booting', 'noSuchExtension', 'phoneOffline',
-      'noRoute', 'openPbx', 'noSuchNumber', 'lineRefused', 'replaced', 'silent', 'closed', 'flooding', 'foreignHost', 'fileAddress', 'notSound', 'rateLimited', 'serverError', 'refused', 'gone', 'badSetting', 'noKeychain', 'storage', 'other',
+      'noRoute', 'openPbx', 'noSuchNumber', 'lineRefused', 'replaced', 'silent', 'closed', 'flooding', 'foreignHost', 'fileAddress', 'notSound', 'rateLimited', 'serverError', 'refused', 'gone', 'badSetting', 'noKeychain', 'keychainLocked', 'storage', 'other',
     ]
     for (const trouble of troubles) {
       expect(bannerOf(deskView({ pbx: link(trouble) }), null, 'calls')?.title, trouble).toMatch(/\.$/)

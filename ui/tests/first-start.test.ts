@@ -215,6 +215,14 @@ describe('without a keychain', () => {
     }
   })
 
+  test('d4_a_locked_one_is_to_be_unlocked_and_nothing_is_to_be_installed', async () => {
+    await stage('ws-keychain-locked')
+    render(NoKeychain)
+    expect(screen.getByRole('heading', { name: 'Связка ключей закрыта' })).toBeTruthy()
+    expect(screen.getByText(/Введите пароль связки ключей/)).toBeTruthy()
+    expect(document.querySelector('pre')).toBeNull()
+  })
+
   test('tries again and takes over the new state', async () => {
     const backend = await stage('ws-nokeychain')
     render(NoKeychain)

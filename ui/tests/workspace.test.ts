@@ -176,11 +176,11 @@ test('a change of language redraws the texts in place', async () => {
 })
 
 test.each([
-  ['setUp' as const],
-  ['noKeychain' as const],
-])('in the stage %s the rail is not there', async (type) => {
+  [{ type: 'setUp' as const }],
+  [{ type: 'noKeychain' as const, locked: false }],
+])('in the stage %s the rail is not there', async (now) => {
   const base = scene('ws-profile')
-  await stage({ ...base, view: { ...base.view, stage: { type } } })
+  await stage({ ...base, view: { ...base.view, stage: now } })
   render(App)
   await tick()
   expect(screen.queryByRole('navigation', { name: 'Разделы' })).toBeNull()

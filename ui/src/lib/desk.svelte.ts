@@ -13,6 +13,7 @@ const NOTHING: DeskView = {
   inTheOpen: false,
   onlyTells: false,
   omnidesk: { state: 'off', trouble: null, since: null, retryAt: null },
+  keychain: 'answers',
   storage: { fault: null, since: null, mendedAt: null, aside: null, unreadable: 0, officeUnread: false },
   faults: { tasks: 0, restarts: 0, restartedAt: null },
   outbox: [],

@@ -20,6 +20,7 @@ const WORDS: Record<TroubleView, () => string> = {
   booting: m.dialing_booting,
   badCredentials: m.dialing_bad_credentials,
   noKeychain: m.dialing_bad_credentials,
+  keychainLocked: m.dialing_bad_credentials,
   forbidden: m.dialing_forbidden,
   noSuchExtension: m.dialing_no_extension,
   phoneOffline: m.dialing_phone_offline,

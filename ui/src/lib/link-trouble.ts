@@ -47,6 +47,7 @@ const BOTH = {
   notSound: [m.setup_other, m.setup_other_advice],
   badSetting: [m.setup_bad_setting, m.setup_bad_setting_advice],
   noKeychain: [m.setup_no_keychain, m.setup_no_keychain_advice],
+  keychainLocked: [m.setup_no_keychain, m.setup_no_keychain_advice],
   storage: [m.setup_storage, m.setup_storage_advice],
   other: [m.setup_other, m.setup_other_advice],
 } as const satisfies Partial<Record<TroubleView, Words>>

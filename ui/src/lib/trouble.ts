@@ -32,6 +32,7 @@ const WORDS: Record<TroubleView, () => string> = {
   flooding: m.common_trouble_flooding,
   badSetting: m.common_trouble_bad_setting,
   noKeychain: m.common_trouble_no_keychain,
+  keychainLocked: m.common_trouble_keychain_locked,
   storage: m.common_trouble_storage,
   other: m.common_trouble_other,
 }

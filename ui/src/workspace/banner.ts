@@ -40,6 +40,7 @@ export interface BannerLook {
 export function bannerOf(view: DeskView, secrets: SecretsView | null, page: Route['page'], seen = false): BannerLook | null {
   return (
     diskBanner(view) ??
+    keychainBanner(view) ??
     pbxBanner(view) ??
     keyBanner(view.omnidesk) ??
     (page === 'outbox' ? null : wedgedBanner(view)) ??
@@ -80,6 +81,20 @@ function diskBanner(view: DeskView): BannerLook | null {
   }
   if (mendedAt === null) return null
   return look({ kind: 'disk-back', tone: 'neutral', icon: HardDrive, title: m.banner_disk_back(), text: m.banner_disk_back_text() })
+}
+
+/** Settings that were saved with a new password or key wait for the keychain, or were not kept. */
+function keychainBanner({ keychain }: DeskView): BannerLook | null {
+  switch (keychain) {
+    case 'locked':
+      return look({ kind: 'keychain', tone: 'wait', icon: KeyRound, title: m.banner_keychain_locked(), text: m.banner_keychain_locked_text() })
+    case 'notKept': {
+      const action = { text: m.banner_settings(), to: 'settings' } as const
+      return look({ kind: 'keychain-not-kept', tone: 'fail', icon: KeyRound, title: m.banner_keychain_not_kept(), text: m.banner_keychain_not_kept_text(), action })
+    }
+    case 'answers':
+      return null
+  }
 }
 
 /** The engine broke and started again a moment ago. */
@@ -170,6 +185,7 @@ function pbxWords(link: LinkView, extension: string): Pick<BannerLook, 'title' |
     case 'fileAddress':
     case 'notSound':
     case 'noKeychain':
+    case 'keychainLocked':
     case 'storage':
     case 'other':
     case null:

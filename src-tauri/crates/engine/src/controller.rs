@@ -29,6 +29,7 @@ pub(crate) mod requests;
 mod restore;
 pub(crate) mod sample;
 mod saving;
+mod secrets;
 mod sending;
 pub(crate) mod storage;
 pub(crate) mod tasks;
@@ -40,8 +41,10 @@ use crate::controller::companions::Turns;
 use crate::controller::gaps::{Point, TICK};
 use crate::controller::index::Index;
 use crate::controller::message::{Message, Recalled, Reply};
+use crate::controller::secrets::Asking;
 use crate::controller::storage::Storage;
 use crate::controller::tasks::Tasks;
+use crate::links::keychain::Keychain;
 use crate::screens;
 use crate::screens::pages::Access;
 use crate::screens::popup::Popup;
@@ -91,7 +94,9 @@ pub struct Parts {
 pub(crate) struct Controller {
     pub(crate) store: Store,
     pub(crate) shell: Arc<dyn Shell>,
-    pub(crate) secret_store: Arc<dyn SecretStore>,
+    pub(crate) keychain: Keychain,
+    /// What the keychain is being asked.
+    pub(crate) asking: Asking,
     /// What the office provides.
     pub(crate) provision: Option<Settings>,
     pub(crate) settings: Settings,
@@ -153,7 +158,6 @@ pub(crate) struct Controller {
     restart_shown_until: Option<Moment>,
     /// Counts connections to Omnidesk: answers to an earlier one are of another account, perhaps.
     pub(crate) generation: u32,
-    pub(crate) keychain_again: Option<Moment>,
     pub(crate) shown_stale: bool,
     pub(crate) pbx_events: Option<mpsc::Receiver<PbxEvent>>,
     pub(crate) idle_marked: bool,
@@ -166,7 +170,8 @@ impl Controller {
         Self {
             store: parts.store,
             shell: parts.shell,
-            secret_store: parts.secrets,
+            keychain: Keychain::new(parts.secrets),
+            asking: Asking::default(),
             settings: parts.provision.clone().unwrap_or_default(),
             provision: parts.provision,
             secrets: Secrets::default(),
@@ -208,7 +213,6 @@ impl Controller {
             faults: FaultsView::default(),
             restart_shown_until: None,
             generation: 0,
-            keychain_again: None,
             shown_stale: true,
             pbx_events: None,
             idle_marked: true,
@@ -221,13 +225,10 @@ impl Controller {
     pub(crate) async fn run(&mut self, inbox: &mut mpsc::Receiver<Message>) {
         self.restore();
         self.publish();
-        self.connect().await;
+        self.ask_for_secrets();
         loop {
             self.keep_going();
-            if self.keychain_again.is_some_and(|again| again <= now()) {
-                self.connect().await;
-                self.shown_stale = true;
-            }
+            self.follow_keychain().await;
             self.publish();
             let asleep = now();
             let wait = self.wake_at().map_or(TICK, |at| at.since(asleep).min(TICK));
@@ -370,7 +371,7 @@ impl Controller {
             self.sample.map(|since| since.plus_ms(sample::SHOWN)),
             self.restart_shown_until,
             Some(self.next_housekeeping),
-            self.keychain_again,
+            self.asking.wake_at(),
             self.pbx_again,
             self.storage.wake_at(),
         ]
@@ -415,6 +416,7 @@ impl Controller {
             in_the_open: self.pbx.is_some() && self.settings.is_open(),
             only_tells: self.pbx.as_ref().is_some_and(|pbx| pbx.dials().is_none()),
             omnidesk: self.omnidesk_link.clone(),
+            keychain: self.asking.shown(),
             storage: self.storage.view(&self.store, self.settings.office_unread),
             faults: FaultsView {
                 tasks: self.tasks.broken(),

@@ -337,7 +337,8 @@ impl Engine {
     /// Saves settings and secrets, and connects anew.
     ///
     /// # Errors
-    /// `badSetting` naming the setting; `noKeychain` when secrets cannot be kept: then nothing was changed.
+    /// `badSetting` naming the setting; `noKeychain` when secrets cannot be kept: then nothing was changed;
+    /// `keychainLocked` when the keychain waits for somebody to unlock it: nothing is changed until it has kept them.
     pub async fn save_settings(&self, settings: SettingsView, typed: TypedSecrets) -> Result<SettingsView, CommandError> {
         self.ask(|reply| Message::SaveSettings {
             settings: Box::new(settings),

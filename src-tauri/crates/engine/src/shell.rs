@@ -79,7 +79,8 @@ pub enum SecretTrouble {
     Refused,
 }
 
-/// Where secrets are kept. Methods may block; the engine calls them off its own thread, with a time limit.
+/// Where secrets are kept. Methods may block for as long as they like: the engine calls them on a thread of their own, one at
+/// a time.
 pub trait SecretStore: Send + Sync + 'static {
     /// All secrets; absent ones are `None`.
     ///

@@ -389,6 +389,8 @@ export type DeskView = {
 	onlyTells: boolean,
 	/**  The link to Omnidesk. */
 	omnidesk: LinkView,
+	/**  The keychain, as far as something waits for it. */
+	keychain: KeychainView,
 	/**  This computer's disk. */
 	storage: StorageView,
 	/**  What of the engine itself broke and was started again. */
@@ -659,6 +661,15 @@ export type IndexView = {
 	/**  Whether they are being read. */
 	reading: boolean,
 };
+
+/**  How the keychain stands to what it was given to keep last. */
+export type KeychainView = 
+/**  It answers, or was given nothing. */
+"answers" | 
+/**  It waits for somebody to unlock it: new settings and their secrets hold once it has kept these. */
+"locked" | 
+/**  It did not keep it: everything is as it was before. */
+"notKept";
 
 /**  A link's state. */
 export type LinkStateView = 
@@ -968,8 +979,10 @@ export type Stage =
 { type: "starting" } | 
 /**  Addresses or secrets are missing: show the set-up. */
 { type: "setUp" } | 
-/**  No keychain answers: secrets cannot be kept. Says so on a screen of its own. */
-{ type: "noKeychain" } | 
+/**  Secrets cannot be had: says so on a screen of its own. */
+{ type: "noKeychain"; 
+/**  The keychain is there and does not open: somebody must unlock it. Else none answers at all. */
+locked: boolean } | 
 /**  At work. */
 { type: "ready" };
 
@@ -1118,6 +1131,8 @@ export type TroubleView =
 "badSetting" | 
 /**  No keychain answers. */
 "noKeychain" | 
+/**  The keychain waits for somebody to unlock it: what it is to keep is not kept yet. */
+"keychainLocked" | 
 /**  This computer's disk refuses. */
 "storage" | 
 /**  Anything else. */

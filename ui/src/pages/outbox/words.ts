@@ -161,6 +161,7 @@ function wedgedText(row: OutboxRow): string {
     case 'notSound':
     case 'flooding':
     case 'noKeychain':
+    case 'keychainLocked':
     case 'other':
       return m.outbox_wedged_other({ reason: troubleText(row.trouble) })
   }

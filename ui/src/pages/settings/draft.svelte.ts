@@ -224,6 +224,7 @@ function problemText({ trouble, about }: CommandError): string {
     return m.settings_account_owed({ count: desk.view.outbox.filter((row) => row.state !== 'done').length })
   }
   if (trouble === 'refused' && about === 'inCall') return m.settings_account_in_call()
+  if (trouble === 'keychainLocked') return m.settings_keychain_locked()
   return m.settings_not_saved({ reason: troubleText(trouble) })
 }
 

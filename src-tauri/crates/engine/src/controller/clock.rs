@@ -51,7 +51,6 @@ impl Controller {
         let waits = [
             self.omnidesk_again.as_mut(),
             self.pbx_again.as_mut(),
-            self.keychain_again.as_mut(),
             self.index.again.as_mut(),
             self.sample.as_mut(),
             self.restart_shown_until.as_mut(),
@@ -71,6 +70,7 @@ impl Controller {
         self.outbox.clock_set_back(by);
         self.popup.clock_set_back(by);
         self.storage.clock_set_back(by);
+        self.asking.clock_set_back(by);
     }
 }
 

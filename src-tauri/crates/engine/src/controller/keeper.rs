@@ -56,12 +56,14 @@ impl Controller {
         let parts = Parts {
             store: self.store,
             shell: self.shell,
-            secrets: self.secret_store,
+            secrets: self.keychain.store(),
             provision: self.provision,
             zone: self.zone,
         };
         self.access.send_replace(None);
         let mut anew = Self::new(parts, self.to_self, self.access);
+        // The thread that waits for the keychain is the same one.
+        anew.keychain = self.keychain;
         // Windows take no view that is older than theirs.
         anew.revision = self.revision;
         anew.tasks.count_broken(self.tasks.broken());

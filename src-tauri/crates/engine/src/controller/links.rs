@@ -5,46 +5,30 @@ use crate::controller::tasks::{News, Work};
 use crate::controller::{Controller, PBX_INBOX};
 use crate::retry;
 use crate::settings::office_ca;
+use crate::settings::secret::Secrets;
 use crate::shell::Mark;
 use crate::time::{ms, now};
 use crate::view::trouble;
 use crate::view::{CommandError, LinkStateView, LinkView, Stage, TroubleView};
 use calls::{Caller, LegId, LinkState};
 use omnidesk::Priority;
-use std::time::Duration;
 use tokio::sync::mpsc;
 
 /// Between attempts to reach Omnidesk while it does not answer, ms: first and longest.
 const OMNIDESK_RETRY: (i64, i64) = (1_000, 60_000);
 /// Before knocking again where we were refused for good, ms: an administrator may have mended it.
 const KNOCK: i64 = 300_000;
-/// Between attempts to reach a keychain that did not answer, ms: at login it may still be locked.
-const KEYCHAIN_RETRY: i64 = 15_000;
 
 impl Controller {
-    /// Secrets, then the PBX and Omnidesk, as far as they are set. What was connected before is let go first.
-    pub(crate) async fn connect(&mut self) {
-        self.keychain_again = None;
+    /// The PBX and Omnidesk with these secrets, as far as they are set. What was connected before is let go first.
+    pub(crate) async fn connect_with(&mut self, secrets: Secrets) {
         self.leave_pbx().await;
-        let store = self.secret_store.clone();
-        let loaded = tokio::time::timeout(Duration::from_secs(10), tokio::task::spawn_blocking(move || store.load())).await;
-        match loaded {
-            Ok(Ok(Ok(secrets))) => {
-                self.secrets = secrets;
-                if self.storage.own_settings {
-                    self.settings.settle(&mut self.secrets);
-                }
-            }
-            _ => {
-                self.stage = Stage::NoKeychain;
-                self.keychain_again = Some(now().plus_ms(KEYCHAIN_RETRY));
-                return;
-            }
-        }
+        self.secrets = secrets;
         self.desk.set_policy(self.policy());
         let complete = self.connect_pbx() & self.connect_omnidesk();
         self.stage = if complete { Stage::Ready } else { Stage::SetUp };
         self.ask_for_callers();
+        self.shown_stale = true;
     }
 
     /// Lets the PBX go, and with it what was said over its line.

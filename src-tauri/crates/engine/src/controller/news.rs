@@ -7,6 +7,7 @@ use crate::controller::tasks::{Broken, News, Work};
 use crate::controller::waiting::Fate;
 use crate::sending::deliver::Tried;
 use crate::sending::outbox::Attempt;
+use crate::shell::SecretTrouble;
 use crate::time::now;
 use calls::{Found, Input, LegId, PhoneKey, Traces};
 use std::sync::Arc;
@@ -31,6 +32,8 @@ impl Controller {
             (Work::Trace(leg), News::Traced(traces)) => self.traced(leg, *traces),
             (Work::Wait(key), News::CallerGone { conversation, fate }) => self.caller_gone(&key, conversation.as_ref(), fate),
             (Work::Turn(leg), News::Turn(turn)) => self.turn_came(leg, turn),
+            (Work::ReadSecrets, News::Secrets(secrets)) => self.asking.secrets_came(secrets),
+            (Work::KeepSecrets, News::SecretsKept(kept)) => self.asking.secrets_kept(kept),
             (_, News::Account(catalog)) => self.on_catalog(*catalog),
             (_, News::Users(page)) => self.users_read(page),
             (_, News::Person(card)) => self.keep(*card),
@@ -50,6 +53,8 @@ impl Controller {
             Work::Turn(leg) => self.turn_came(leg, Turn::Ours { looks: true, told: None }),
             Work::ReadAccount => self.account_again(),
             Work::ReadUsers => self.read_users_later(),
+            Work::ReadSecrets => self.asking.secrets_came(Err(SecretTrouble::NoKeychain)),
+            Work::KeepSecrets => self.asking.secrets_kept(Err(SecretTrouble::NoKeychain)),
             // An order's events tell what became of it, and their absence does. The rest is asked for again when needed.
             Work::Order(_) | Work::ReadPerson(_) | Work::HangUp(_) | Work::Say(_) | Work::Companions => {}
         }

@@ -6,7 +6,7 @@ use crate::controller::message::{Message, Recalled, Reply, ToHangUp};
 use crate::people::card::Card;
 use crate::screens::pages::Access;
 use crate::time::{ms, now};
-use crate::view::{CaseRow, ChannelView, CommandError, Stage, TroubleView, UserView};
+use crate::view::{CaseRow, ChannelView, CommandError, TroubleView, UserView};
 use calls::{Act, AgentAction, DutyKind, Input, UserId};
 use omnidesk::Priority;
 use std::ops::ControlFlow;
@@ -108,18 +108,8 @@ impl Controller {
                     .and_then(|entry| self.keep_entry(&entry));
                 answer(reply, done);
             }
-            Message::Settings(reply) => {
-                // The keychain may have come up since: asking again is the way out of that screen.
-                if self.stage == Stage::NoKeychain {
-                    self.connect().await;
-                    self.shown_stale = true;
-                }
-                answer(reply, self.settings.view(&self.secrets, self.secret_store.place()));
-            }
-            Message::SaveSettings { settings, typed, reply } => {
-                let saved = self.save(&settings, typed).await;
-                answer(reply, saved);
-            }
+            Message::Settings(reply) => self.settings_asked(reply),
+            Message::SaveSettings { settings, typed, reply } => self.save(*settings, typed, reply).await,
             Message::Tried { settings, typed, reply } => answer(reply, self.with_typed(&settings, typed)),
             Message::Glimpsed(cards) => self.keep_new(cards),
             Message::Read { cards, user, reply } => {

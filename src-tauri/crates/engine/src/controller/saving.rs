@@ -1,14 +1,13 @@
 //! Settings and secrets as a person saves them: all of it is checked before anything is kept.
 
 use crate::controller::Controller;
+use crate::controller::message::Reply;
+use crate::controller::secrets::Wish;
 use crate::settings::Settings;
 use crate::settings::office_ca;
 use crate::settings::secret::Secrets;
-use crate::shell::SecretStore;
 use crate::time::now;
 use crate::view::{CommandError, LinkStateView, SettingsView, Stage, TroubleView, TypedSecrets};
-use std::sync::Arc;
-use std::time::Duration;
 
 impl Controller {
     /// New settings and secrets as they are typed; what was not typed is as it was kept.
@@ -19,14 +18,34 @@ impl Controller {
     }
 
     /// Saves what a person set. Only what depends on what changed is touched: another language must not end a
-    /// conversation's line, write secrets, or read the account anew.
-    pub(crate) async fn save(&mut self, view: &SettingsView, typed: TypedSecrets) -> Result<SettingsView, CommandError> {
+    /// conversation's line, write secrets, or read the account anew. Typed secrets go first, and the rest once they are kept.
+    pub(crate) async fn save(&mut self, view: SettingsView, typed: TypedSecrets, reply: Reply<Result<SettingsView, CommandError>>) {
         let is_typed = |text: &Option<String>| text.as_ref().is_some_and(|text| !text.is_empty());
         let (password, key) = (is_typed(&typed.pbx_password), is_typed(&typed.api_key));
-        let (settings, secrets) = self.with_typed(view, typed);
-        if let Err(error) = settings.pbx(&secrets) {
+        let (settings, secrets) = self.with_typed(&view, typed);
+        let wish = Wish {
+            view,
+            secrets,
+            password,
+            key,
+        };
+        let saved = match self.check(&settings, &wish.secrets) {
+            Ok(()) if password || key => return self.keep_first(wish, reply),
+            Ok(()) => {
+                self.asking.saved_meanwhile(&wish.view);
+                self.carry_out(wish).await
+            }
+            Err(error) => Err(error),
+        };
+        // A window that is gone needs no answer.
+        let _ = reply.send(saved);
+    }
+
+    /// Whether these settings can be saved now.
+    fn check(&self, settings: &Settings, secrets: &Secrets) -> Result<(), CommandError> {
+        if let Err(error) = settings.pbx(secrets) {
             // What has nothing to do with the PBX need not wait with it for the yes.
-            let waits = error.trouble == TroubleView::PlainHttp && self.settings.changes_elsewhere(&settings);
+            let waits = error.trouble == TroubleView::PlainHttp && self.settings.changes_elsewhere(settings);
             if !waits {
                 return Err(error);
             }
@@ -34,17 +53,31 @@ impl Controller {
         if settings.pbx_ca != self.settings.pbx_ca {
             office_ca::is_of_use(&settings.pbx_ca, now())?;
         }
-        settings.omnidesk(&secrets)?;
-        let leaves = self.settings.leaves_account(&settings);
-        if leaves {
+        settings.omnidesk(secrets)?;
+        if self.settings.leaves_account(settings) {
             self.may_leave_account()?;
         }
-        if password || key {
-            keep_secrets(self.secret_store.clone(), secrets.clone()).await?;
+        Ok(())
+    }
+
+    /// Settings whose secrets are kept take effect. Something may have changed while the keychain was asked.
+    pub(crate) async fn carry_out(&mut self, wish: Wish) -> Result<SettingsView, CommandError> {
+        let Wish {
+            view,
+            secrets,
+            password,
+            key,
+        } = wish;
+        let settings = self.settings.with(&view);
+        let mut ready = self.check(&settings, &secrets);
+        if ready.is_ok() && self.settings.leaves_account(&settings) {
+            ready = self.leave_account(&settings);
         }
-        if leaves && let Err(error) = self.leave_account(&settings) {
-            // To the old settings belongs the old account's key; a keychain that refuses it now has just taken another.
-            let _ = keep_secrets(self.secret_store.clone(), self.secrets.clone()).await;
+        if let Err(error) = ready {
+            if password || key {
+                // To the old settings belong the old secrets; a keychain that refuses them now has just taken others.
+                self.keep_secrets(self.secrets.clone());
+            }
             return Err(error);
         }
         let touches = self.settings.touches(&settings);
@@ -57,15 +90,13 @@ impl Controller {
             // They hold while the program runs, and are written when the disk takes writes again.
             return Err(TroubleView::Storage.into());
         }
-        Ok(self.settings.view(&self.secrets, self.secret_store.place()))
+        Ok(self.settings.view(&self.secrets, self.keychain.place()))
     }
-}
 
-impl Controller {
     /// Connects anew what the new settings reach in another way.
     async fn follow_settings(&mut self, secrets: Secrets, pbx: bool, omnidesk: bool) {
         if self.stage != Stage::Ready {
-            return self.connect().await;
+            return self.connect_with(secrets).await;
         }
         self.secrets = secrets;
         self.desk.set_policy(self.policy());
@@ -82,13 +113,5 @@ impl Controller {
         } else if self.omnidesk_link.state != LinkStateView::Up {
             self.omnidesk_again = self.client.is_some().then(now);
         }
-    }
-}
-
-async fn keep_secrets(store: Arc<dyn SecretStore>, secrets: Secrets) -> Result<(), CommandError> {
-    let saved = tokio::time::timeout(Duration::from_secs(20), tokio::task::spawn_blocking(move || store.save(&secrets))).await;
-    match saved {
-        Ok(Ok(Ok(()))) => Ok(()),
-        _ => Err(TroubleView::NoKeychain.into()),
     }
 }

@@ -11,6 +11,8 @@ use crate::controller::companions::Turn;
 use crate::controller::waiting::Fate;
 use crate::people::card::Card;
 use crate::sending::deliver::Tried;
+use crate::settings::secret::Secrets;
+use crate::shell::SecretTrouble;
 use calls::{ConversationId, DialTrouble, LegId, PhoneKey, Traces, UserId};
 use omnidesk::{Page, User};
 use std::future::Future;
@@ -43,6 +45,10 @@ pub(crate) enum Work {
     Say(u32),
     /// Asks which other computers of the agent listen.
     Companions,
+    /// Waits for the keychain to give the secrets.
+    ReadSecrets,
+    /// Waits for the keychain to keep secrets.
+    KeepSecrets,
 }
 
 impl Work {
@@ -58,7 +64,9 @@ impl Work {
             | Self::Wait(_)
             | Self::Turn(_)
             | Self::Say(_)
-            | Self::Companions => false,
+            | Self::Companions
+            | Self::ReadSecrets
+            | Self::KeepSecrets => false,
         }
     }
 
@@ -74,7 +82,9 @@ impl Work {
             | Self::Order(_)
             | Self::HangUp(_)
             | Self::Trace(_)
-            | Self::Wait(_) => false,
+            | Self::Wait(_)
+            | Self::ReadSecrets
+            | Self::KeepSecrets => false,
         }
     }
 
@@ -89,7 +99,9 @@ impl Work {
             | Self::Trace(_)
             | Self::Wait(_)
             | Self::Turn(_)
-            | Self::Companions => false,
+            | Self::Companions
+            | Self::ReadSecrets
+            | Self::KeepSecrets => false,
         }
     }
 
@@ -108,6 +120,8 @@ impl Work {
             Self::Turn(_) => "asking who writes a call",
             Self::Say(_) => "telling the other computers",
             Self::Companions => "asking for the other computers",
+            Self::ReadSecrets => "asking the keychain",
+            Self::KeepSecrets => "keeping secrets",
         }
     }
 }
@@ -134,6 +148,10 @@ pub(crate) enum News {
     CallerGone { conversation: Option<ConversationId>, fate: Fate },
     /// Who writes a call.
     Turn(Turn),
+    /// The secrets.
+    Secrets(Result<Secrets, SecretTrouble>),
+    /// Whether secrets were kept.
+    SecretsKept(Result<(), SecretTrouble>),
 }
 
 /// A task panicked: nobody knows how far it came.

@@ -29,6 +29,8 @@ pub struct DeskView {
     pub only_tells: bool,
     /// The link to Omnidesk.
     pub omnidesk: LinkView,
+    /// The keychain, as far as something waits for it.
+    pub keychain: KeychainView,
     /// This computer's disk.
     pub storage: StorageView,
     /// What of the engine itself broke and was started again.
@@ -97,10 +99,26 @@ pub enum Stage {
     Starting,
     /// Addresses or secrets are missing: show the set-up.
     SetUp,
-    /// No keychain answers: secrets cannot be kept. Says so on a screen of its own.
-    NoKeychain,
+    /// Secrets cannot be had: says so on a screen of its own.
+    NoKeychain {
+        /// The keychain is there and does not open: somebody must unlock it. Else none answers at all.
+        locked: bool,
+    },
     /// At work.
     Ready,
+}
+
+/// How the keychain stands to what it was given to keep last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub enum KeychainView {
+    /// It answers, or was given nothing.
+    #[default]
+    Answers,
+    /// It waits for somebody to unlock it: new settings and their secrets hold once it has kept these.
+    Locked,
+    /// It did not keep it: everything is as it was before.
+    NotKept,
 }
 
 /// A link's state, for the rail, the tray and banners.
@@ -194,6 +212,8 @@ pub enum TroubleView {
     BadSetting,
     /// No keychain answers.
     NoKeychain,
+    /// The keychain waits for somebody to unlock it: what it is to keep is not kept yet.
+    KeychainLocked,
     /// This computer's disk refuses.
     Storage,
     /// Anything else.

@@ -86,6 +86,7 @@ export function desk(part: Partial<DeskView> = {}): DeskView {
     onlyTells: false,
     faults: { tasks: 0, restarts: 0, restartedAt: null },
     omnidesk: LINK_UP,
+    keychain: 'answers',
     storage: DISK_WELL,
     outbox: [],
     agent: { extension: '204', name: 'Анна Литвинова', email: 'a.litvinova@severtech.example', phoneOnline: true },

@@ -173,7 +173,10 @@ export const scenes: Record<string, () => Scene> = {
   'ws-setup-open': setUp({ ...FILLED, pbxUrl: 'http://10.20.0.5:8088', hasPbxPassword: true, hasApiKey: true }),
   'ws-setup-feed': setUp({ pbxVendor: 'feed', pbxUrl: 'https://gateway.severtech.example/feed', extension: '204', hasPbxPassword: true }, tokenRefused),
   'ws-setup-environment': setUp({ ...FILLED, secrets: 'environment', hasPbxPassword: true, hasApiKey: true }),
-  'ws-nokeychain': () => ({ view: desk({ stage: { type: 'noKeychain' } }), settings: { ...EMPTY, secrets: 'none' } }),
+  'ws-nokeychain': () => ({ view: desk({ stage: { type: 'noKeychain', locked: false } }), settings: { ...EMPTY, secrets: 'none' } }),
+  'ws-keychain-locked': () => ({ view: desk({ stage: { type: 'noKeychain', locked: true } }), settings: EMPTY }),
+  'ws-banner-keychain': callsWith(() => ({ keychain: 'locked' })),
+  'ws-banner-keychain-not-kept': callsWith(() => ({ keychain: 'notKept' })),
   'ws-settings': () => ({
     view: desk({ omnidesk: down('timeout', 12, 27 * MINUTE), calls: todaysCalls(), outbox: OWED().slice(0, 1) }),
     route: { page: 'settings' },
