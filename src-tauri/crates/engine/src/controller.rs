@@ -35,30 +35,32 @@ pub(crate) mod storage;
 pub(crate) mod tasks;
 pub(crate) mod waiting;
 
-use crate::account::catalog::Catalog;
 use crate::controller::clock::Clocks;
 use crate::controller::companions::Turns;
-use crate::controller::gaps::{Point, TICK};
-use crate::controller::index::Index;
+use crate::controller::gaps::TICK;
 use crate::controller::message::{Message, Recalled, Reply};
 use crate::controller::secrets::Asking;
 use crate::controller::storage::Storage;
 use crate::controller::tasks::Tasks;
 use crate::links::keychain::Keychain;
+use crate::links::omnidesk::{Access, OmnideskLink};
+use crate::links::orders::Orders;
+use crate::links::pbx::PbxLink;
+use crate::links::watch::Watch;
+use crate::people::index::Index;
+use crate::people::known::People;
 use crate::screens;
-use crate::screens::pages::Access;
 use crate::screens::popup::Popup;
-use crate::screens::present::{self, Known, Sources};
+use crate::screens::present::{self, Sources};
+use crate::screens::windows::Windows;
 use crate::sending::outbox::Outbox;
 use crate::settings::Settings;
 use crate::settings::secret::Secrets;
 use crate::shell::{SecretStore, Shell};
 use crate::time::{ms, now};
-use crate::view::{AgentView, ChannelView, DeskView, FaultsView, LinkStateView, LinkView, SeveralView, Stage};
-use calls::{CaseFacts, Desk, Gap, LegId, Moment, PbxEvent, PhoneKey, Policy, UserId};
+use crate::view::{AgentView, DeskView, FaultsView, SeveralView};
+use calls::{CaseFacts, Desk, LegId, Moment, Policy, UserId};
 use jiff::tz::TimeZone;
-use omnidesk::Client;
-use pbx::Pbx;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -68,8 +70,6 @@ use tokio::sync::{mpsc, watch};
 
 /// How many messages of windows and tasks may wait.
 pub(crate) const INBOX: usize = 1_024;
-/// How many events of the PBX may wait; beyond that the PBX is not heard further.
-pub(crate) const PBX_INBOX: usize = 1_024;
 /// Delivered entries are shown for a day and forgotten after a week.
 pub(crate) const SHOWN_DELIVERED: i64 = 24 * 3_600_000;
 const KEPT_DELIVERED: i64 = 7 * SHOWN_DELIVERED;
@@ -103,18 +103,19 @@ pub(crate) struct Controller {
     pub(crate) secrets: Secrets,
     pub(crate) desk: Desk,
     pub(crate) outbox: Outbox,
-    pub(crate) people: BTreeMap<UserId, Known>,
+    pub(crate) people: People,
+    /// The link to the PBX.
+    pub(crate) pbx: PbxLink,
+    /// Calls that were ordered there.
+    pub(crate) orders: Orders,
+    /// When this desk could look.
+    pub(crate) watch: Watch,
+    /// The link to Omnidesk.
+    pub(crate) omnidesk: OmnideskLink,
     /// The work that was started and goes on.
     pub(crate) tasks: Tasks,
     /// Who writes which call, where the agent has several computers.
     pub(crate) turns: Turns,
-    /// Numbers that nobody has, and when Omnidesk said so.
-    pub(crate) nobody: BTreeMap<PhoneKey, Moment>,
-    /// Ordered calls that the PBX has not told of yet, and until when it may.
-    pub(crate) ordered: BTreeMap<LegId, Moment>,
-    /// The made-up call of «Показать пробный звонок», and since when it rings.
-    pub(crate) sample: Option<Moment>,
-    pub(crate) lookup_again: BTreeMap<LegId, Moment>,
     /// Calls whose text was typed on after their end, and when it is to be sent.
     pub(crate) drafts: BTreeMap<LegId, Moment>,
     /// The index of users on this computer.
@@ -125,41 +126,12 @@ pub(crate) struct Controller {
     pub(crate) cases_shown: BTreeMap<u64, (CaseFacts, Moment)>,
     /// Cases of this desk's own whose page was read from Omnidesk after all: it knows more of them.
     pub(crate) own_cases_read: BTreeSet<u64>,
-    pub(crate) client: Option<Client>,
-    pub(crate) catalog: Option<Arc<Catalog>>,
-    pub(crate) access: watch::Sender<Option<Access>>,
-    pub(crate) pbx: Option<Arc<dyn Pbx>>,
     pub(crate) zone: TimeZone,
     pub(crate) to_self: mpsc::Sender<Message>,
     pub(crate) popup: Popup,
-    pub(crate) stage: Stage,
-    pub(crate) pbx_link: LinkView,
-    pub(crate) omnidesk_link: LinkView,
-    pub(crate) omnidesk_again: Option<Moment>,
-    pub(crate) omnidesk_failures: u32,
-    pub(crate) phone_online: Option<bool>,
-    /// Calls of before the start that the PBX has not confirmed yet: they ring nowhere, perhaps.
-    pub(crate) unconfirmed: BTreeSet<LegId>,
-    /// When the PBX was last heard.
-    pub(crate) heard_until: Moment,
-    /// When that was last kept.
-    pub(crate) beat_at: Moment,
-    /// Up to which point a PBX that resumes was heard.
-    pub(crate) point: Point,
-    /// When this desk could not look, the latest last.
-    pub(crate) gaps: Vec<Gap>,
-    /// When to knock again at a PBX that only a person can mend; persons forget.
-    pub(crate) pbx_again: Option<Moment>,
+    /// What the windows were told.
+    pub(crate) windows: Windows,
     pub(crate) storage: Storage,
-    revision: u32,
-    /// What of the engine itself broke.
-    faults: FaultsView,
-    /// Until when that is said.
-    restart_shown_until: Option<Moment>,
-    /// Counts connections to Omnidesk: answers to an earlier one are of another account, perhaps.
-    pub(crate) generation: u32,
-    pub(crate) shown_stale: bool,
-    pub(crate) pbx_events: Option<mpsc::Receiver<PbxEvent>>,
     pub(crate) idle_marked: bool,
     pub(crate) next_housekeeping: Moment,
     pub(crate) clocks: Clocks,
@@ -177,44 +149,23 @@ impl Controller {
             secrets: Secrets::default(),
             desk: Desk::default(),
             outbox: Outbox::default(),
-            people: BTreeMap::new(),
+            people: People::default(),
+            pbx: PbxLink::default(),
+            orders: Orders::default(),
+            watch: Watch::default(),
+            omnidesk: OmnideskLink::new(access),
             tasks: Tasks::default(),
             turns: Turns::default(),
-            nobody: BTreeMap::new(),
-            ordered: BTreeMap::new(),
-            sample: None,
-            lookup_again: BTreeMap::new(),
             drafts: BTreeMap::new(),
             index: Index::default(),
             recalls: Vec::new(),
             cases_shown: BTreeMap::new(),
             own_cases_read: BTreeSet::new(),
-            client: None,
-            catalog: None,
-            access,
-            pbx: None,
             zone: parts.zone,
             to_self,
             popup: Popup::default(),
-            stage: Stage::Starting,
-            pbx_link: LinkView::default(),
-            omnidesk_link: LinkView::default(),
-            omnidesk_again: None,
-            omnidesk_failures: 0,
-            phone_online: None,
-            unconfirmed: BTreeSet::new(),
-            heard_until: now(),
-            beat_at: Moment(0),
-            point: Point::default(),
-            gaps: Vec::new(),
-            pbx_again: None,
+            windows: Windows::default(),
             storage: Storage::default(),
-            revision: 0,
-            faults: FaultsView::default(),
-            restart_shown_until: None,
-            generation: 0,
-            shown_stale: true,
-            pbx_events: None,
             idle_marked: true,
             next_housekeeping: Moment(0),
             clocks: Clocks::read(),
@@ -223,6 +174,7 @@ impl Controller {
 
     /// Loads the state, connects, and serves messages until told to stop.
     pub(crate) async fn run(&mut self, inbox: &mut mpsc::Receiver<Message>) {
+        self.windows.stale();
         self.restore();
         self.publish();
         self.ask_for_secrets();
@@ -235,7 +187,7 @@ impl Controller {
             let sleep = Duration::from_millis(u64::try_from(wait).unwrap_or(0));
             let flow = tokio::select! {
                 biased;
-                event = pbx_events::next_event(&mut self.pbx_events) => { self.on_pbx_burst(event); ControlFlow::Continue(()) }
+                event = self.pbx.next() => { self.on_pbx_burst(event); ControlFlow::Continue(()) }
                 message = inbox.recv() => match message {
                     Some(message) => self.on_message(message).await,
                     None => ControlFlow::Break(()),
@@ -251,8 +203,8 @@ impl Controller {
         }
         self.finish().await;
         self.keep_point(false);
-        if let Some(pbx) = self.pbx.take() {
-            pbx.shutdown().await;
+        if let Some(line) = self.pbx.let_go() {
+            line.shutdown().await;
         }
     }
 
@@ -306,27 +258,14 @@ impl Controller {
     fn keep_going(&mut self) {
         let at = now();
         self.tend_storage(at);
-        if self.omnidesk_again.is_some_and(|again| again <= at) {
-            self.omnidesk_again = None;
+        if self.omnidesk.take_due(at) {
             self.read_catalog();
         }
-        if self.index.again.is_some_and(|again| again <= at) {
+        if self.index.wake_at().is_some_and(|again| again <= at) {
             self.read_users();
         }
-        if self.pbx_again.is_some_and(|again| again <= at) {
-            self.pbx_again = None;
-            if let Some(pbx) = &self.pbx {
-                pbx.reconnect_now();
-            }
-        }
-        let due: Vec<LegId> = self
-            .lookup_again
-            .iter()
-            .filter(|(_, again)| **again <= at)
-            .map(|(leg, _)| leg.clone())
-            .collect();
-        for leg in due {
-            self.lookup_again.remove(&leg);
+        self.pbx.keep_knocking(at);
+        for leg in self.people.take_due(at) {
             if let Some(key) = self.desk.call(&leg).filter(|call| call.is_live()).and_then(calls::Call::client_key) {
                 self.look_up(leg, key);
             }
@@ -334,14 +273,14 @@ impl Controller {
         self.beat(at);
         self.keep_point(true);
         self.forget_orders(at);
-        self.forget_sample(at);
-        self.forget_restart(at);
+        self.windows.keep_going(at);
         self.watch_callers();
         self.send_drafts(at);
         self.pump_outbox();
         self.say_what_is_written();
-        let confirmed = self.desk.calls().filter(|call| !self.unconfirmed.contains(&call.leg));
-        self.shown_stale |= self.popup.refresh(confirmed, at);
+        let confirmed = self.desk.calls().filter(|call| self.watch.is_confirmed(&call.leg));
+        let changed = self.popup.refresh(confirmed, at);
+        self.windows.stale_if(changed);
         if self.next_housekeeping <= at {
             self.next_housekeeping = at.plus_ms(3_600_000);
             self.outbox.forget_delivered(at.plus_ms(-SHOWN_DELIVERED));
@@ -359,20 +298,19 @@ impl Controller {
     }
 
     fn wake_at(&self) -> Option<Moment> {
-        let outbox = self.outbox.wake_at().filter(|_| self.catalog.is_some());
+        let outbox = self.outbox.wake_at().filter(|_| self.omnidesk.catalog().is_some());
         [
             outbox,
-            self.omnidesk_again,
-            self.index.again,
+            self.omnidesk.wake_at(),
+            self.index.wake_at(),
             self.popup.wake_at(),
-            self.lookup_again.values().min().copied(),
+            self.people.wake_at(),
             self.next_draft(),
-            self.ordered.values().min().copied(),
-            self.sample.map(|since| since.plus_ms(sample::SHOWN)),
-            self.restart_shown_until,
+            self.orders.wake_at(),
+            self.windows.wake_at(),
             Some(self.next_housekeeping),
             self.asking.wake_at(),
-            self.pbx_again,
+            self.pbx.wake_at(),
             self.storage.wake_at(),
         ]
         .into_iter()
@@ -382,17 +320,15 @@ impl Controller {
 
     /// Shows the state, if it changed since it was last shown.
     fn publish(&mut self) {
-        if !std::mem::take(&mut self.shown_stale) {
+        if self.windows.next_revision().is_none() {
             return;
         }
-        self.revision = self.revision.wrapping_add(1);
         let view = self.view();
         self.shell.publish(&view);
     }
 
     pub(crate) fn view(&self) -> DeskView {
-        let none = Catalog::default();
-        let catalog = self.catalog.as_deref().unwrap_or(&none);
+        let catalog = &*self.omnidesk.catalog_or_none();
         let sources = Sources {
             people: &self.people,
             catalog,
@@ -402,40 +338,37 @@ impl Controller {
             desk: &self.desk,
             cases: &self.cases_shown,
             elsewhere: self.turns.elsewhere().collect(),
-            omnidesk_up: self.omnidesk_link.state == LinkStateView::Up,
+            omnidesk_up: self.omnidesk.is_up(),
         };
         let popup: Vec<String> = self.popup.shown().map(|leg| leg.as_str().to_owned()).collect();
         DeskView {
-            revision: self.revision,
+            revision: self.windows.revision(),
             now: ms(now()),
-            stage: self.stage.clone(),
+            stage: self.windows.stage().clone(),
             calls: present::calls(self.desk.calls(), &sources),
             sample: self.sample_view(popup.is_empty()),
             popup,
-            pbx: self.pbx_link.clone(),
-            in_the_open: self.pbx.is_some() && self.settings.is_open(),
-            only_tells: self.pbx.as_ref().is_some_and(|pbx| pbx.dials().is_none()),
-            omnidesk: self.omnidesk_link.clone(),
+            pbx: self.pbx.view().clone(),
+            in_the_open: self.pbx.line().is_some() && self.settings.is_open(),
+            only_tells: self.pbx.only_tells().unwrap_or(false),
+            omnidesk: self.omnidesk.view().clone(),
             keychain: self.asking.shown(),
             storage: self.storage.view(&self.store, self.settings.office_unread),
             faults: FaultsView {
                 tasks: self.tasks.broken(),
-                ..self.faults
+                ..self.windows.faults()
             },
             outbox: present::outbox_rows(&self.outbox),
             agent: AgentView {
                 extension: self.settings.extension.clone(),
                 name: catalog.my_name().map(str::to_owned),
                 email: self.settings.email.clone(),
-                phone_online: self.phone_online,
+                phone_online: self.pbx.phone_online(),
             },
             fields: screens::fields::shown(&self.settings.fields, catalog),
             language: self.settings.language.clone(),
             users: self.index.view(),
-            channel: self
-                .catalog
-                .as_ref()
-                .map_or(ChannelView::Unknown, |catalog| catalog.channel_state()),
+            channel: self.omnidesk.channel(),
         }
     }
 }

@@ -4,8 +4,9 @@ use crate::controller::message::Message;
 use crate::controller::requests::user_view;
 use crate::controller::{INBOX, Parts, keeper};
 use crate::links::checks;
+use crate::links::omnidesk::Access;
 use crate::people::card::{self, Card};
-use crate::screens::pages::{self, Access};
+use crate::screens::pages;
 use crate::settings::office_ca;
 use crate::time::{ms, now};
 use crate::view::{

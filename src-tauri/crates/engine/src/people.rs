@@ -1,3 +1,5 @@
 //! Who has a number: what is known of a person, whoever asked.
 
 pub(crate) mod card;
+pub(crate) mod index;
+pub(crate) mod known;

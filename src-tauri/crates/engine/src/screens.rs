@@ -4,3 +4,4 @@ pub(crate) mod fields;
 pub(crate) mod pages;
 pub(crate) mod popup;
 pub(crate) mod present;
+pub(crate) mod windows;

@@ -5,9 +5,11 @@
 //! in one transaction with the new settings. The calls stay in the list.
 
 use crate::controller::Controller;
-use crate::controller::index::{self, Index};
+use crate::controller::index;
+use crate::people::index::Index;
+use crate::people::known::People;
 use crate::settings::Settings;
-use crate::view::{CommandError, LinkView, TroubleView};
+use crate::view::{CommandError, TroubleView};
 use store::{EntryState, StoreError};
 
 impl Controller {
@@ -41,19 +43,12 @@ impl Controller {
             }
         }
         // The way into the new account is made once its key is read, which may fail: until then there is none.
-        self.client = None;
-        self.catalog = None;
-        self.generation = self.generation.wrapping_add(1);
+        self.omnidesk.leave();
         self.tasks.leave_account();
-        self.access.send_replace(None);
-        self.omnidesk_link = LinkView::default();
-        self.omnidesk_again = None;
         self.desk = desk;
         self.outbox = crate::sending::outbox::Outbox::default();
         self.index = Index::default();
-        self.people.clear();
-        self.nobody.clear();
-        self.lookup_again.clear();
+        self.people = People::default();
         self.cases_shown.clear();
         self.own_cases_read.clear();
         Ok(())

@@ -48,27 +48,20 @@ impl Controller {
     }
 
     fn waits_move_back(&mut self, by: i64) {
-        let waits = [
-            self.omnidesk_again.as_mut(),
-            self.pbx_again.as_mut(),
-            self.index.again.as_mut(),
-            self.sample.as_mut(),
-            self.restart_shown_until.as_mut(),
-            Some(&mut self.beat_at),
-            Some(&mut self.heard_until),
-            Some(&mut self.next_housekeeping),
-        ];
-        let of_calls = self
-            .ordered
-            .values_mut()
-            .chain(self.lookup_again.values_mut())
-            .chain(self.drafts.values_mut());
-        let shown = self.cases_shown.values_mut().map(|(_, at)| at).chain(self.nobody.values_mut());
-        for at in waits.into_iter().flatten().chain(of_calls).chain(shown) {
+        let shown = self.cases_shown.values_mut().map(|(_, at)| at);
+        let waits = std::iter::once(&mut self.next_housekeeping);
+        for at in waits.chain(self.drafts.values_mut()).chain(shown) {
             *at = at.plus_ms(-by);
         }
+        self.pbx.clock_set_back(by);
+        self.orders.clock_set_back(by);
+        self.watch.clock_set_back(by);
+        self.omnidesk.clock_set_back(by);
+        self.people.clock_set_back(by);
+        self.index.clock_set_back(by);
         self.outbox.clock_set_back(by);
         self.popup.clock_set_back(by);
+        self.windows.clock_set_back(by);
         self.storage.clock_set_back(by);
         self.asking.clock_set_back(by);
     }

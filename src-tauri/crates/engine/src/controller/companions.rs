@@ -176,7 +176,7 @@ impl Controller {
     /// Asks who writes what is due.
     pub(crate) fn ask_turns(&mut self) {
         for leg in self.outbox.unasked(now()) {
-            let Some(pbx) = self.pbx.clone() else {
+            let Some(pbx) = self.pbx.line().cloned() else {
                 self.outbox.open(&leg);
                 self.turns.standing.insert(leg, Standing::Ours { looks: true });
                 continue;
@@ -236,7 +236,7 @@ impl Controller {
     pub(crate) fn another_writes(&mut self, leg: &LegId) {
         if let Some(Standing::Asked { theirs, .. }) = self.turns.standing.get_mut(leg) {
             *theirs = true;
-            self.shown_stale = true;
+            self.windows.stale();
         }
     }
 
@@ -246,7 +246,7 @@ impl Controller {
             // Settled otherwise meanwhile.
             return;
         };
-        self.shown_stale = true;
+        self.windows.stale();
         let standing = match &turn {
             Turn::Ours { looks, told } => {
                 if let Some(told) = told {
@@ -320,7 +320,7 @@ impl Controller {
 
     /// Tells the others what is written by now.
     pub(crate) fn say_what_is_written(&mut self) {
-        let Some(pbx) = self.pbx.clone().filter(|pbx| pbx.meets().is_some()) else {
+        let Some(pbx) = self.pbx.line().cloned().filter(|pbx| pbx.meets().is_some()) else {
             return;
         };
         let at = now();
@@ -370,7 +370,7 @@ impl Controller {
 
     /// The line is up: who is there? What was said before is lost with the socket.
     pub(crate) fn say_again(&mut self) {
-        let Some(pbx) = self.pbx.clone() else { return };
+        let Some(pbx) = self.pbx.line().cloned() else { return };
         let known = self.turns.known.clone();
         let asks = pbx.clone();
         self.tasks.begin(Work::Companions, async move {

@@ -9,12 +9,10 @@ use crate::controller::tasks::{News, Work};
 use crate::people::card;
 use crate::screens::present;
 use crate::time::now;
-use crate::view::{CommandError, DialAnswer, DialPreview, DoubtView, LinkStateView, Route, TroubleView};
+use crate::view::{CommandError, DialAnswer, DialPreview, DoubtView, Route, TroubleView};
 use calls::{CaseFacts, DialTrouble, Input, LegId, Moment, Number, Order, OrderId, Phase, Region, UserId, numbers_in};
 use pbx::OriginateError;
 
-/// How long the PBX may say nothing of an order, ms; longer than a request takes to fail.
-const SILENCE: i64 = 45_000;
 /// The longest text that is read as a number, characters: as many as a number keeps of its text, which windows hand back.
 const LONGEST: usize = 200;
 
@@ -27,7 +25,7 @@ impl Controller {
             [user] => Some(user),
             _ => None,
         };
-        let catalog = self.catalog.clone().unwrap_or_default();
+        let catalog = self.omnidesk.catalog_or_none();
         let view = present::number_view(&number);
         DialPreview {
             kind: view.kind,
@@ -36,9 +34,7 @@ impl Controller {
             pretty: view.pretty,
             extension: view.extension,
             others: others(cut(text), &number, region),
-            user: user
-                .and_then(|user| self.people.get(&user))
-                .map(|known| known.card.view(&catalog, region)),
+            user: user.and_then(|user| self.people.card(user)).map(|card| card.view(&catalog, region)),
         }
     }
 
@@ -65,14 +61,14 @@ impl Controller {
             });
         }
         // A link that places no calls says so whether it is up or not; whoever calls for help is told as well.
-        let places = self.pbx.as_ref().map(|pbx| pbx.dials().is_some());
-        if places == Some(false) {
+        let only_tells = self.pbx.only_tells();
+        if only_tells == Some(true) {
             return Err(TroubleView::NotOffered.into());
         }
-        if places.is_none() || self.pbx_link.state != LinkStateView::Up {
+        if only_tells.is_none() || !self.pbx.is_up() {
             return Err(TroubleView::Unreachable.into());
         }
-        if !urgent && self.phone_online == Some(false) {
+        if !urgent && self.pbx.phone_online() == Some(false) {
             return Err(TroubleView::PhoneOffline.into());
         }
         // Last: nobody should agree to what then cannot be dialled.
@@ -87,11 +83,11 @@ impl Controller {
         // With the extension in it, a proxy before the PBX can tell this desk's orders from others'.
         let desk = self.settings.extension.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-');
         let order = OrderId::new(format!("{}-{:016x}", desk.collect::<String>(), fastrand::u64(..)));
-        let leg = self.pbx.as_deref().and_then(pbx::Pbx::dials).map(|dials| dials.leg_of(&order));
+        let leg = self.pbx.line().and_then(|line| line.dials()).map(|dials| dials.leg_of(&order));
         let leg = leg.ok_or(TroubleView::NotOffered)?;
         let user = case.and_then(|case| case.user_id).map(|id| UserId(id.0));
         let case: Option<CaseFacts> = case.map(crate::sending::deliver::facts);
-        self.ordered.insert(leg.clone(), now().plus_ms(SILENCE));
+        self.orders.placed(leg.clone(), now());
         if let Some(case) = &case {
             // Whoever dials from a case looks at it; the window's own word may come a moment later.
             self.popup.looking_at(Some(Route::Case {
@@ -113,13 +109,12 @@ impl Controller {
 
     /// Asks the PBX, once.
     pub(crate) fn order(&mut self, leg: LegId, order: OrderId, number: String) {
-        let caller = self
-            .desk
-            .call(&leg)
-            .and_then(calls::Call::user)
-            .and_then(|user| self.people.get(&user));
-        let name = caller.map(|known| known.card.name.clone()).filter(|name| !name.is_empty());
-        let pbx = self.pbx.clone();
+        let user = self.desk.call(&leg).and_then(calls::Call::user);
+        let name = user
+            .and_then(|user| self.people.card(user))
+            .map(|card| card.name.clone())
+            .filter(|name| !name.is_empty());
+        let pbx = self.pbx.line().cloned();
         self.tasks.begin(Work::Order(leg), async move {
             let placed = match pbx.as_deref().and_then(pbx::Pbx::dials) {
                 Some(dials) => dials.originate(order, &number, name.as_deref()).await,
@@ -147,14 +142,14 @@ impl Controller {
 
     /// The PBX did not place it.
     pub(crate) fn not_placed(&mut self, leg: LegId, trouble: DialTrouble) {
-        self.ordered.remove(&leg);
+        self.orders.told(&leg);
         // Only an agent's action can be refused.
         let _ = self.feed(Input::DialFailed { leg, trouble });
     }
 
     /// Hangs up what the PBX placed although the agent had hung up before (S18).
     pub(crate) fn hang_up_late(&mut self, leg: LegId) {
-        let Some(pbx) = self.pbx.clone() else { return };
+        let Some(pbx) = self.pbx.line().cloned() else { return };
         self.tasks.begin(Work::HangUp(leg.clone()), async move {
             let Some(hangs_up) = pbx.hangs_up() else { return News::Nothing };
             match hangs_up.hang_up(&leg).await {
@@ -167,15 +162,8 @@ impl Controller {
 
     /// Orders that the PBX never told of. While the line is down nobody knows: the next resync tells.
     pub(crate) fn forget_orders(&mut self, at: Moment) {
-        let silent: Vec<LegId> = self
-            .ordered
-            .iter()
-            .filter(|(_, until)| **until <= at)
-            .map(|(leg, _)| leg.clone())
-            .collect();
-        for leg in silent {
-            self.ordered.remove(&leg);
-            if self.pbx_link.state == LinkStateView::Up {
+        for leg in self.orders.take_silent(at) {
+            if self.pbx.is_up() {
                 // Only an agent's action can be refused.
                 let _ = self.feed(Input::DialFailed {
                     leg,

@@ -21,7 +21,7 @@ impl Controller {
         let card = match user {
             Some(user) => {
                 self.recall(user);
-                Some(self.people.get(&user).map(|known| known.card.clone()).ok_or(TroubleView::Gone)?)
+                Some(self.people.card(user).cloned().ok_or(TroubleView::Gone)?)
             }
             None if call.is_some() => None,
             None => return Err(TroubleView::Gone.into()),
@@ -30,7 +30,7 @@ impl Controller {
         if let Some(edit) = call.and_then(|call| call.handling.edit) {
             apply(&mut shown, &edit);
         }
-        let catalog = self.catalog.clone().unwrap_or_default();
+        let catalog = self.omnidesk.catalog_or_none();
         Ok(UserForm {
             user: card.map(|card| card.view(&catalog, self.settings.region())),
             values: values(&shown),
@@ -42,7 +42,7 @@ impl Controller {
 
     /// Owes what changed, and shows it at once.
     pub(crate) fn edit_user(&mut self, user: Option<UserId>, call: Option<LegId>, changes: UserChanges) -> Result<(), CommandError> {
-        let catalog = self.catalog.clone().unwrap_or_default();
+        let catalog = self.omnidesk.catalog_or_none();
         let mut edit = sound(changes, &catalog)?;
         let of_call = call.filter(|leg| {
             let caller = self.desk.call(leg).map(calls::Call::user);
@@ -51,7 +51,7 @@ impl Controller {
         let whose = user.or_else(|| of_call.as_ref().and_then(|leg| self.desk.call(leg)).and_then(calls::Call::user));
         if edit.email.as_deref() == Some("") {
             // An address is a profile's contact: another one can take its place, nothing cannot.
-            let known = whose.and_then(|user| self.people.get(&user));
+            let known = whose.and_then(|user| self.people.get(user));
             if known.is_some_and(|known| known.card.email.is_some()) {
                 return Err(bad("email"));
             }

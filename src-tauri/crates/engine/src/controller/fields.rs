@@ -14,12 +14,12 @@ impl Controller {
             .settings
             .omnidesk_base()
             .map(|base| format!("{}/staff/", base.as_str().trim_end_matches('/')));
-        view(&self.settings.fields, self.catalog.as_deref(), url)
+        view(&self.settings.fields, self.omnidesk.catalog().map(AsRef::as_ref), url)
     }
 
     /// Omnidesk's fields, read anew: awaited ones may be among them.
     pub(crate) fn take_fields(&mut self, fields: Vec<CustomField>) {
-        let Some(catalog) = &self.catalog else { return };
+        let Some(catalog) = self.omnidesk.catalog() else { return };
         let catalog = Catalog {
             fields: fields.into_iter().filter(|field| field.active).collect(),
             ..(**catalog).clone()
@@ -29,8 +29,10 @@ impl Controller {
 
     /// Whether the disk took what that changed.
     pub(crate) fn bind_fields(&mut self) -> bool {
-        let Some(catalog) = self.catalog.clone() else { return true };
-        self.shown_stale = true;
+        let Some(catalog) = self.omnidesk.catalog().cloned() else {
+            return true;
+        };
+        self.windows.stale();
         !bind(&mut self.settings.fields, &catalog) || self.save_settings()
     }
 

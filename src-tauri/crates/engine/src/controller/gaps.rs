@@ -7,22 +7,14 @@
 use crate::controller::Controller;
 use crate::controller::tasks::{News, Work};
 use crate::time::now;
-use crate::view::LinkStateView;
 use calls::{Call, ConversationId, Direction, Gap, Input, LegId, Moment, OtherSide, RecordingRef, Traces};
 use pbx::{KeepsTraces, Lost, Pbx};
-use std::time::{Duration, Instant};
-use tokio::sync::mpsc;
+use std::time::Duration;
 
 /// The loop runs at least so often; much later, the program was not let run, ms.
 pub(crate) const TICK: i64 = 5_000;
 /// How much later, ms.
 const SLEPT: i64 = 3_000;
-/// How often it is noted while calls go on that the PBX is heard, ms: talk times after a crash are as true as that.
-const BEAT: i64 = 5_000;
-/// How often that is kept at most.
-const POINT_EVERY: Duration = Duration::from_secs(5);
-/// Gaps that are remembered: calls of before the oldest one have long been written.
-const KEPT: usize = 32;
 /// Where the moment is kept at which the PBX was last heard.
 const HEARD: &str = "heard_until";
 /// Where it is kept up to which point a PBX that resumes was heard.
@@ -32,13 +24,6 @@ const ASKS: u32 = 10;
 const BETWEEN: Duration = Duration::from_secs(2);
 /// Longest wait for all answers.
 const PATIENCE: Duration = Duration::from_secs(40);
-
-/// Up to which point a PBX that resumes was heard, as it is kept.
-#[derive(Default)]
-pub(crate) struct Point {
-    kept: Option<String>,
-    at: Option<Instant>,
-}
 
 /// A call to be asked after.
 struct Missing {
@@ -57,26 +42,18 @@ impl Controller {
         let taken_in = self.store.last_taken_in().ok().flatten();
         let beat = self.store.setting(HEARD).ok().flatten();
         let beat = beat.and_then(|text| text.parse().ok()).map(Moment);
-        if let Some(last) = taken_in.max(beat) {
-            self.heard_until = last.min(now());
-        }
-        self.note_gap(Gap {
-            from: self.heard_until,
-            to: now(),
-        });
+        self.watch.restore(taken_in.max(beat), now());
     }
 
     /// While calls go on, a sign of life is kept.
     pub(crate) fn beat(&mut self, at: Moment) {
-        let heard = self.pbx.as_ref().and_then(|pbx| pbx.stats().heard_at);
-        let Some(heard) = heard.filter(|_| self.pbx_link.state == LinkStateView::Up) else {
+        let Some(heard) = self.pbx.heard_at().filter(|_| self.pbx.is_up()) else {
             return;
         };
-        self.heard_until = self.heard_until.max(heard);
-        if at.since(self.beat_at) < BEAT || !self.desk.calls().any(Call::is_live) {
+        self.watch.hear(heard);
+        if !self.desk.calls().any(Call::is_live) || !self.watch.beats(at) {
             return;
         }
-        self.beat_at = at;
         if let Err(error) = self.store.set_setting(HEARD, &heard.0.to_string()) {
             self.storage_trouble(&error);
         }
@@ -85,18 +62,13 @@ impl Controller {
     /// What a PBX that resumes has told is taken in: from there the next start goes on. A moment late does no harm, as what
     /// is told twice is taken in once; so `waits` spares the disk.
     pub(crate) fn keep_point(&mut self, waits: bool) {
-        // First the point, then the look: what comes in between is told again.
-        let Some(point) = self.pbx.as_ref().and_then(|pbx| pbx.stats().point) else {
-            return;
-        };
-        let taken_in = self.pbx_events.as_ref().is_some_and(mpsc::Receiver::is_empty);
-        let early = waits && self.point.at.is_some_and(|at| at.elapsed() < POINT_EVERY);
+        let Some((point, true)) = self.pbx.point() else { return };
         let text = serde_json::json!([self.settings.pbx_line(), point]).to_string();
-        if self.point.kept.as_ref() == Some(&text) || !taken_in || early {
+        if !self.watch.is_new_point(&text, waits) {
             return;
         }
         match self.store.set_setting(POINT, &text) {
-            Ok(()) => (self.point.kept, self.point.at) = (Some(text), Some(Instant::now())),
+            Ok(()) => self.watch.kept_point(text),
             Err(error) => self.storage_trouble(&error),
         }
     }
@@ -113,31 +85,19 @@ impl Controller {
         let woke = now();
         if woke.since(asleep) > TICK + SLEPT {
             tracing::info!(ms = woke.since(asleep), "this program did not run for a while");
-            self.note_gap(Gap { from: asleep, to: woke });
+            self.watch.note(Gap { from: asleep, to: woke });
         }
-    }
-
-    pub(crate) fn note_gap(&mut self, gap: Gap) {
-        if self.gaps.len() >= KEPT {
-            self.gaps.remove(0);
-        }
-        self.gaps.push(gap);
-    }
-
-    /// Whether this desk could not look for some time since a call began.
-    pub(crate) fn is_unwatched(&self, call: &Call) -> bool {
-        call.detail.unseen.is_some() || self.gaps.iter().any(|gap| gap.to >= call.detail.offered_at)
     }
 
     /// After a (re)connect, these legs are alive.
     pub(crate) fn resync(&mut self, mut live: Vec<LegId>, unseen_since: Option<Moment>) {
-        self.unconfirmed.clear();
+        self.watch.confirm_all();
         // What was ordered a moment ago may not be there yet.
-        live.extend(self.ordered.keys().cloned());
+        live.extend(self.orders.untold().cloned());
         let to = now();
-        let from = unseen_since.unwrap_or(self.heard_until).min(to);
+        let from = unseen_since.unwrap_or(self.watch.heard_until()).min(to);
         let gap = Gap { from, to };
-        self.note_gap(gap);
+        self.watch.note(gap);
         // Only an agent's action can be refused.
         let _ = self.feed(Input::Resync { live, gap: Some(gap) });
         self.turns.listens(true);
@@ -168,8 +128,8 @@ impl Controller {
             leg: leg.clone(),
         };
         // Nobody knows whether it rings: no popup.
-        self.unconfirmed.insert(leg);
-        let pbx = self.pbx.clone();
+        self.watch.doubt(leg);
+        let pbx = self.pbx.line().cloned();
         self.tasks.begin(Work::Trace(missing.leg.clone()), async move {
             let traces = match pbx.as_deref().and_then(Pbx::traces) {
                 Some(keeps) => tokio::time::timeout(PATIENCE, ask(keeps, &missing)).await.unwrap_or_default(),
@@ -181,7 +141,7 @@ impl Controller {
 
     /// What was found out about a call that ended out of sight.
     pub(crate) fn traced(&mut self, leg: LegId, mut traces: Traces) {
-        self.unconfirmed.remove(&leg);
+        self.watch.confirm(&leg);
         let conversation = self.desk.call(&leg).and_then(|call| call.detail.conversation.clone());
         let other_part = |call: &Call| call.leg != leg && call.detail.conversation == conversation && call.was_answered();
         if conversation.is_some() && self.desk.calls().any(other_part) && traces.other != OtherSide::Gone {

@@ -20,7 +20,7 @@ impl Controller {
     }
 
     pub(crate) fn settle(&mut self, taken: Taken, effects: Vec<Effect>) -> Result<(), CommandError> {
-        self.shown_stale = true;
+        self.windows.stale();
         let duties: Vec<Duty> = effects
             .iter()
             .filter_map(|effect| if let Effect::Owe(duty) = effect { Some(duty.clone()) } else { None })

@@ -8,9 +8,6 @@ use omnidesk::CaseId;
 use std::collections::BTreeSet;
 use store::Entry;
 
-/// How long Omnidesk's word that nobody has a number is believed, ms.
-pub(crate) const NOBODY: i64 = 600_000;
-
 impl Controller {
     pub(crate) fn job(&self, entry: Entry) -> Job {
         let leg = entry.duty.leg.clone();
@@ -70,7 +67,7 @@ impl Controller {
             tried: entry.uncertain,
             uncertain: entry.uncertain || looks,
             waited: looks || entry.attempts > 1 || self.outbox.has_waited(entry.seq),
-            unwatched: self.desk.call(&leg).is_some_and(|call| self.is_unwatched(call)),
+            unwatched: self.desk.call(&leg).is_some_and(|call| self.watch.missed_some_of(call)),
             passed_here: self
                 .desk
                 .call(&leg)
@@ -220,7 +217,7 @@ impl Controller {
         else {
             return false;
         };
-        self.nobody.get(phone).is_some_and(|at| now().since(*at) < NOBODY)
+        self.people.surely_nobody_has(phone, now())
     }
 
     fn opened_case(&self, kind: &DutyKind) -> Option<CaseId> {

@@ -4,10 +4,9 @@
 
 use crate::controller::message::Message;
 use crate::controller::{Controller, Parts};
-use crate::screens::pages::Access;
+use crate::links::omnidesk::Access;
 use crate::time::{ms, now};
 use crate::view::DeskView;
-use calls::Moment;
 use futures_util::FutureExt as _;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
@@ -17,8 +16,6 @@ use tokio::sync::{mpsc, watch};
 const STEP: Duration = Duration::from_secs(1);
 /// No longer than so many steps.
 const MOST_STEPS: u32 = 10;
-/// How long it is said that it started again, ms.
-const SAID: i64 = 60_000;
 /// One that has run so long has not broken because of how it started, ms.
 const SOUND: i64 = 60_000;
 
@@ -48,8 +45,8 @@ pub(crate) async fn keep(
 impl Controller {
     /// Another one with the same parts.
     async fn anew(mut self) -> Self {
-        if let Some(pbx) = self.pbx.take() {
-            pbx.shutdown().await;
+        if let Some(line) = self.pbx.let_go() {
+            line.shutdown().await;
         }
         // What the disk had refused is in memory alone: the last chance to write it.
         let _ = catch_unwind(AssertUnwindSafe(|| self.write_what_waits()));
@@ -60,36 +57,20 @@ impl Controller {
             provision: self.provision,
             zone: self.zone,
         };
-        self.access.send_replace(None);
-        let mut anew = Self::new(parts, self.to_self, self.access);
+        let mut anew = Self::new(parts, self.to_self, self.omnidesk.into_access());
         // The thread that waits for the keychain is the same one.
         anew.keychain = self.keychain;
-        // Windows take no view that is older than theirs.
-        anew.revision = self.revision;
+        anew.windows = self.windows.anew(now());
         anew.tasks.count_broken(self.tasks.broken());
-        anew.faults = self.faults;
-        anew.faults.restarts += 1;
-        anew.faults.restarted_at = Some(ms(now()));
-        anew.restart_shown_until = Some(now().plus_ms(SAID));
         anew
-    }
-
-    /// It has been said for long enough that it started again.
-    pub(crate) fn forget_restart(&mut self, at: Moment) {
-        if self.restart_shown_until.is_some_and(|until| until <= at) {
-            self.restart_shown_until = None;
-            self.faults.restarted_at = None;
-            self.shown_stale = true;
-        }
     }
 
     /// Until it has started: that it does.
     fn say_it_broke(&mut self) {
-        self.revision = self.revision.wrapping_add(1);
         let view = DeskView {
-            revision: self.revision,
+            revision: self.windows.advance(),
             now: ms(now()),
-            faults: self.faults,
+            faults: self.windows.faults(),
             ..DeskView::default()
         };
         // What broke may have been the windows' side.

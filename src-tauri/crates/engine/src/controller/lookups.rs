@@ -3,7 +3,7 @@
 use crate::controller::Controller;
 use crate::controller::tasks::{News, Work};
 use crate::people::card::{Card, Spelt};
-use crate::screens::present::Known;
+use crate::people::known::Known;
 use crate::time::now;
 use calls::{DutyKind, Input, LegId, UserId};
 use omnidesk::Priority;
@@ -14,17 +14,15 @@ use store::{EntryState, Kept, Person, StoreError};
 const LOOKUP_RETRY: (i64, i64) = (5_000, 5_000);
 /// At most this many linked profiles are put together to one person.
 const LINKED: usize = 20;
-/// People kept in memory at most; more are read again from the store.
-const PEOPLE: usize = 2_000;
 
 impl Controller {
     /// Asks who has a number: this computer's index answers at once, Omnidesk corrects it.
     pub(crate) fn look_up(&mut self, leg: LegId, key: calls::PhoneKey) {
         let keys = self.what_it_may_be(&leg, &key);
         let users = self.known_here(&keys);
-        let users = self.without_linked(users);
+        let users = self.people.without_linked(users);
         let users = self.as_missed(users);
-        let users = self.newest_first(users);
+        let users = self.people.newest_first(users);
         let known_now = self.desk.call(&leg).is_some_and(|call| call.user().is_some());
         if !users.is_empty() && !known_now {
             let _ = self.feed(Input::Found {
@@ -33,7 +31,7 @@ impl Controller {
                 found: calls::Found::Users(users),
             });
         }
-        let Some(client) = self.client.clone() else {
+        let Some(client) = self.omnidesk.client(Priority::Popup) else {
             let _ = self.feed(Input::Found {
                 leg,
                 key,
@@ -46,7 +44,7 @@ impl Controller {
         let spelt = if unknown { Spelt::Oddly } else { Spelt::Plainly };
         let region = self.settings.region();
         self.tasks.begin(Work::LookUp { leg, key }, async move {
-            News::LookedUp(crate::people::card::with_phone(&client.with_priority(Priority::Popup), &keys, region, spelt).await)
+            News::LookedUp(crate::people::card::with_phone(&client, &keys, region, spelt).await)
         });
     }
 
@@ -68,28 +66,7 @@ impl Controller {
         for person in local {
             users.extend(self.remember(person).filter(|user| !users.contains(user)));
         }
-        let fit = |user: &UserId| self.people.get(user).and_then(|known| known.card.fit(keys, region));
-        let best = users.iter().filter_map(fit).min();
-        users.retain(|user| best.is_none() || fit(user) == best);
-        users
-    }
-
-    /// Profiles that are linked are one person: the first of them stands for all.
-    fn without_linked(&self, users: Vec<UserId>) -> Vec<UserId> {
-        let mut people: Vec<UserId> = Vec::new();
-        for user in users {
-            let linked = |one: &UserId, other: &UserId| self.people.get(one).is_some_and(|known| known.card.linked.contains(&other.0));
-            if !people.iter().any(|first| linked(first, &user) || linked(&user, first)) {
-                people.push(user);
-            }
-        }
-        people
-    }
-
-    /// Whom Omnidesk heard last comes first: where several have the number and nobody is chosen, the case is theirs.
-    fn newest_first(&self, mut users: Vec<UserId>) -> Vec<UserId> {
-        users.sort_by_key(|user| std::cmp::Reverse(self.people.get(user).and_then(|known| known.card.last_contact)));
-        users
+        self.people.best(users, keys, region)
     }
 
     /// S27: a person has a profile for each number. While a missed call from one of them waits, the person
@@ -98,12 +75,12 @@ impl Controller {
         let waiting: Vec<UserId> = self.desk.notes().missed.iter().filter_map(|missed| missed.user).collect();
         let mut people: Vec<UserId> = Vec::new();
         for user in users {
-            let linked = self.people.get(&user).map(|known| known.card.linked.clone()).unwrap_or_default();
+            let linked = self.people.linked_to(&[user]);
             let missed = waiting.iter().find(|missed| linked.contains(&missed.0)).copied();
             if let Some(missed) = missed {
                 self.recall(missed);
             }
-            let person = missed.filter(|missed| self.people.contains_key(missed)).unwrap_or(user);
+            let person = missed.filter(|missed| self.people.has(*missed)).unwrap_or(user);
             if !people.contains(&person) {
                 people.push(person);
             }
@@ -121,21 +98,20 @@ impl Controller {
 
     /// What a look-up brought.
     pub(crate) fn looked_up(&mut self, leg: LegId, key: calls::PhoneKey, found: Result<Vec<Card>, omnidesk::Error>) {
-        self.shown_stale = true;
+        self.windows.stale();
         let found = match found {
             Ok(cards) => {
                 self.omnidesk_answers();
                 let mut users: Vec<UserId> = cards.iter().map(Card::user).collect();
                 users.extend(self.hidden_from_search(&self.what_it_may_be(&leg, &key), &users));
                 if users.is_empty() {
-                    self.nobody.retain(|_, at| now().since(*at) < crate::controller::jobs::NOBODY);
-                    self.nobody.insert(key.clone(), now());
+                    self.people.nobody_has(key.clone(), now());
                 } else {
-                    self.nobody.remove(&key);
+                    self.people.somebody_has(&key);
                 }
                 cards.into_iter().for_each(|card| self.keep(card));
                 let users = self.as_missed(users);
-                calls::Found::Users(self.newest_first(users))
+                calls::Found::Users(self.people.newest_first(users))
             }
             Err(error) => {
                 self.omnidesk_fails(&error);
@@ -148,21 +124,17 @@ impl Controller {
 
     /// Nobody answered who that is.
     pub(crate) fn look_up_later(&mut self, leg: LegId) {
-        self.lookup_again
-            .insert(leg, now().plus_ms(crate::retry::delay(LOOKUP_RETRY, 2, fastrand::f64())));
+        let delay = crate::retry::delay(LOOKUP_RETRY, 2, fastrand::f64());
+        self.people.ask_again(leg, now().plus_ms(delay));
     }
 
     /// Known here, but spelt in Omnidesk so that its search does not find them.
     pub(crate) fn hidden_from_search(&mut self, keys: &[calls::PhoneKey], found: &[UserId]) -> Vec<UserId> {
         let region = self.settings.region();
         let users = self.known_here(keys);
-        let linked: BTreeSet<u64> = found
-            .iter()
-            .filter_map(|user| self.people.get(user))
-            .flat_map(|known| known.card.linked.clone())
-            .collect();
+        let linked = self.people.linked_to(found);
         let hidden = |user: &UserId| {
-            let card = self.people.get(user).map(|known| &known.card);
+            let card = self.people.card(*user);
             !found.contains(user) && !linked.contains(&user.0) && card.is_some_and(|card| card.is_hidden_from_search(keys, region))
         };
         users.into_iter().filter(hidden).collect()
@@ -185,11 +157,10 @@ impl Controller {
         if let Err(error) = self.store.save_people(&[kept]) {
             self.storage_trouble(&error);
         }
-        self.shown_stale = true;
-        let ties = |known: &Known| known.card.linked.contains(&card.id);
-        let relatives: Vec<UserId> = self.people.iter().filter(|(_, known)| ties(known)).map(|(user, _)| *user).collect();
+        self.windows.stale();
+        let relatives = self.people.relatives(card.id);
         if card.gone {
-            self.people.remove(&user);
+            self.people.remove(user);
             self.recall(user);
         } else {
             let card = self.completed(card);
@@ -201,9 +172,8 @@ impl Controller {
             self.people.insert(user, known);
         }
         relatives.into_iter().for_each(|user| self.put_together_again(user));
-        if self.people.len() > PEOPLE {
-            let used = self.named_by_calls();
-            self.people.retain(|user, _| used.contains(user));
+        if self.people.are_many() {
+            self.people.keep_only(&self.named_by_calls());
         }
     }
 
@@ -218,9 +188,9 @@ impl Controller {
             touched.insert(card.user());
             rows.push(self.row(&card, at));
             if card.gone {
-                self.people.remove(&card.user());
-            } else if let Some(known) = self.people.get_mut(&card.user()) {
-                (known.seen_at, known.fresh) = (at, true);
+                self.people.remove(card.user());
+            } else {
+                self.people.confirm(card.user(), at);
             }
         }
         self.store.save_people(&rows)?;
@@ -245,10 +215,8 @@ impl Controller {
                 self.storage_trouble(&error);
             }
         }
-        if let Some(known) = self.people.get_mut(&user) {
-            change(&mut known.card);
-            self.shown_stale = true;
-        }
+        let changed = self.people.change(user, change);
+        self.windows.stale_if(changed);
     }
 
     /// A card as a row. Who is gone is found by nothing; the name stays for the calls of this desk.
@@ -278,7 +246,7 @@ impl Controller {
 
     /// What a search may find of a profile: with what linked ones add.
     fn haystack(&self, card: Card) -> String {
-        let catalog = self.catalog.clone().unwrap_or_default();
+        let catalog = self.omnidesk.catalog_or_none();
         self.completed(card).haystack(&catalog, self.settings.region())
     }
 
@@ -316,14 +284,12 @@ impl Controller {
 
     /// A linked profile became known: the person in memory gains by it.
     fn put_together_again(&mut self, user: UserId) {
-        if self.people.contains_key(&user)
+        if self.people.has(user)
             && let Some((card, _)) = self.stored(user).filter(|(card, _)| !card.gone)
         {
             let card = self.completed(card);
-            if let Some(known) = self.people.get_mut(&user) {
-                known.card = card;
-                self.shown_stale = true;
-            }
+            let changed = self.people.change(user, |known| *known = card);
+            self.windows.stale_if(changed);
         }
     }
 
@@ -331,7 +297,7 @@ impl Controller {
     pub(crate) fn keep_new(&mut self, cards: Vec<Card>) {
         for card in cards {
             self.recall(card.user());
-            if self.people.get(&card.user()).is_none_or(|known| known.card.gone) {
+            if self.people.card(card.user()).is_none_or(|known| known.gone) {
                 self.keep(card);
             }
         }
@@ -339,7 +305,7 @@ impl Controller {
 
     /// A person from the local index into memory, unless fresher data are there.
     pub(crate) fn remember(&mut self, person: Person) -> Option<UserId> {
-        if !self.people.contains_key(&person.id) {
+        if !self.people.has(person.id) {
             let card: Card = serde_json::from_str(&person.body).ok()?;
             if card.gone && card.name.is_empty() {
                 return None;
@@ -355,7 +321,7 @@ impl Controller {
     }
 
     pub(crate) fn recall(&mut self, user: UserId) {
-        if !self.people.contains_key(&user)
+        if !self.people.has(user)
             && let Ok(Some(person)) = self.store.person(user)
         {
             self.remember(person);

@@ -44,7 +44,7 @@ impl Controller {
 
     /// A task broke, which nobody can undo: whatever waits for it goes on as if what it asked had not answered.
     fn without_news(&mut self, work: Work) {
-        self.shown_stale = true;
+        self.windows.stale();
         match work {
             Work::LookUp { leg, key } => self.not_looked_up(leg, key),
             Work::Attempt(seq) => self.attempted(seq, nobody_knows()),
@@ -85,13 +85,11 @@ impl Controller {
                 }
             }
         }
-        self.shown_stale = true;
+        self.windows.stale();
     }
 
     fn account_again(&mut self) {
-        if self.omnidesk_again.is_none() {
-            self.omnidesk_again = Some(now().plus_ms(ACCOUNT_AGAIN));
-        }
+        self.omnidesk.read_again(now());
     }
 }
 
@@ -107,9 +105,6 @@ fn nobody_knows() -> Tried {
         card: None,
     }
 }
-
-/// Before the account is read again whose reading failed in a way that says nothing of when it will not, ms.
-const ACCOUNT_AGAIN: i64 = 30_000;
 
 #[cfg(test)]
 mod tests;

@@ -226,12 +226,12 @@ impl Controller {
         if self.own_cases_read.contains(&case) {
             return None;
         }
-        let access = self.access.borrow().clone()?;
+        let access = self.omnidesk.access()?;
         let own = OwnCase::find(&self.desk, &self.outbox, case, now())?;
         if let Some(user) = own.user() {
             self.recall(user);
         }
-        let known = own.user().and_then(|user| self.people.get(&user));
+        let known = own.user().and_then(|user| self.people.get(user));
         let card = known.map(|known| &known.card);
         let page = own.page(card, &access.catalog, access.region, &access.base);
         self.cases_shown.insert(case, (page.case.facts(case), now()));

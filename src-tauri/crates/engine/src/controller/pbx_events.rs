@@ -3,7 +3,6 @@
 use crate::controller::Controller;
 use crate::shell::Mark;
 use calls::{CallEventKind, Input, PbxEvent};
-use tokio::sync::mpsc;
 
 /// How many events of the PBX are taken in at most before the windows are told.
 const BURST: usize = 64;
@@ -13,7 +12,7 @@ impl Controller {
     pub(crate) fn on_pbx_burst(&mut self, first: PbxEvent) {
         self.on_pbx(first);
         for _ in 0..BURST {
-            let Some(Ok(event)) = self.pbx_events.as_mut().map(mpsc::Receiver::try_recv) else {
+            let Some(event) = self.pbx.waiting() else {
                 return;
             };
             self.on_pbx(event);
@@ -25,8 +24,8 @@ impl Controller {
             PbxEvent::Call(event) => {
                 let heard = event.leg.clone();
                 let leg = self.desk.call_of(&heard).map_or_else(|| heard.clone(), |call| call.leg.clone());
-                self.unconfirmed.remove(&leg);
-                self.ordered.remove(&leg);
+                self.watch.confirm(&leg);
+                self.orders.told(&leg);
                 if matches!(event.kind, CallEventKind::Offered { .. } | CallEventKind::Dialing { .. }) {
                     self.turns.attend(&leg);
                 }
@@ -57,22 +56,10 @@ impl Controller {
             }
             PbxEvent::Resync { live, unseen_since, .. } => self.resync(live, unseen_since),
             PbxEvent::Phone { online } => {
-                self.phone_online = Some(online);
-                self.shown_stale = true;
+                self.pbx.set_phone_online(online);
+                self.windows.stale();
             }
             PbxEvent::Link { state } => self.on_link(&state),
         }
     }
-}
-
-/// The next of them; none comes while there is no PBX.
-pub(crate) async fn next_event(events: &mut Option<mpsc::Receiver<PbxEvent>>) -> PbxEvent {
-    if let Some(inbox) = events
-        && let Some(event) = inbox.recv().await
-    {
-        return event;
-    }
-    // No PBX, or its task ended: a new connection brings a new channel.
-    *events = None;
-    std::future::pending().await
 }

@@ -3,12 +3,11 @@
 use crate::account::catalog::Catalog;
 use crate::controller::Controller;
 use crate::controller::message::{Message, Recalled, Reply, ToHangUp};
+use crate::links::omnidesk::Access;
 use crate::people::card::Card;
-use crate::screens::pages::Access;
 use crate::time::{ms, now};
 use crate::view::{CaseRow, ChannelView, CommandError, TroubleView, UserView};
 use calls::{Act, AgentAction, DutyKind, Input, UserId};
-use omnidesk::Priority;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
@@ -21,7 +20,7 @@ const CASES_SHOWN: usize = 1_000;
 impl Controller {
     pub(crate) async fn on_message(&mut self, message: Message) -> ControlFlow<()> {
         let message = match message {
-            Message::OfAccount { generation, message } if generation == self.generation => *message,
+            Message::OfAccount { generation, message } if generation == self.omnidesk.generation() => *message,
             message => message,
         };
         match message {
@@ -42,8 +41,7 @@ impl Controller {
                 answer(reply, done);
             }
             Message::ClosePopup => {
-                self.sample = None;
-                self.shown_stale = true;
+                self.windows.show_sample(None);
                 self.popup.close(self.desk.calls());
             }
             Message::Dial {
@@ -58,7 +56,7 @@ impl Controller {
             Message::NotPlaced { leg, trouble } => self.not_placed(leg, trouble),
             Message::HangUp { leg, reply } => {
                 let own = self.desk.call(&leg).filter(|call| call.is_live());
-                let pbx = self.pbx.clone();
+                let pbx = self.pbx.line().cloned();
                 let to_hang_up = own.map(|call| ToHangUp {
                     pbx,
                     leg: call.current_leg().clone(),
@@ -102,7 +100,7 @@ impl Controller {
             }
             Message::Retry { seq, reply } => {
                 let entry = self.outbox.retry(seq, now()).cloned();
-                self.shown_stale = true;
+                self.windows.stale();
                 let done = entry
                     .ok_or_else(|| CommandError::from(TroubleView::Gone))
                     .and_then(|entry| self.keep_entry(&entry));
@@ -166,14 +164,14 @@ impl Controller {
         self.missed_in(user, rows);
         self.recall(user);
         let case = rows.first().cloned();
-        if self.people.get(&user).is_some_and(|known| known.card.last_case != case) {
+        if self.people.card(user).is_some_and(|card| card.last_case != case) {
             self.amend(user, |card| card.last_case.clone_from(&case));
         }
     }
 
     fn recalled(&mut self, user: UserId) -> Recalled {
         self.recall(user);
-        let known = self.people.get(&user)?;
+        let known = self.people.get(user)?;
         Some((known.card.clone(), known.fresh, ms(known.seen_at)))
     }
 
@@ -192,32 +190,22 @@ impl Controller {
     /// The account as it is now, for everything that follows.
     pub(crate) fn take_catalog(&mut self, catalog: Arc<Catalog>) {
         self.outbox.let_cases_wait(catalog.channel_state() == ChannelView::Gone);
-        self.catalog = Some(catalog.clone());
+        self.omnidesk.take_catalog(catalog);
         self.bind_fields();
-        if let (Some(client), Some(base)) = (&self.client, self.settings.omnidesk_base()) {
-            self.access.send_replace(Some(Access {
-                client: client.with_priority(Priority::Interactive),
-                catalog,
-                region: self.settings.region(),
-                base,
-                generation: self.generation,
-            }));
-        }
+        self.omnidesk.open(self.settings.omnidesk_base(), self.settings.region());
     }
 
     /// A person wants both links tried at once.
     fn reconnect(&mut self) {
-        if let Some(pbx) = &self.pbx {
-            pbx.reconnect_now();
-        }
-        self.omnidesk_again = self.client.is_some().then(now);
+        self.pbx.reconnect_now();
+        self.omnidesk.hurry(now());
         self.outbox.hurry(now());
     }
 
     /// A person gives something owed up.
     fn give_up(&mut self, seq: i64) -> Result<(), CommandError> {
         let given_up = self.outbox.give_up(seq, now());
-        self.shown_stale = true;
+        self.windows.stale();
         if given_up.is_empty() {
             return Err(TroubleView::Gone.into());
         }

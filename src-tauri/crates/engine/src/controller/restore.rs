@@ -48,12 +48,9 @@ impl Controller {
             }
             Err(error) => self.storage_trouble(&error),
         }
-        self.unconfirmed = self
-            .desk
-            .calls()
-            .filter(|call| call.is_live())
-            .map(|call| call.leg.clone())
-            .collect();
+        for call in self.desk.calls().filter(|call| call.is_live()) {
+            self.watch.doubt(call.leg.clone());
+        }
         let users: Vec<UserId> = self.desk.calls().flat_map(crate::controller::lookups::users_of).collect();
         for user in users {
             self.recall(user);

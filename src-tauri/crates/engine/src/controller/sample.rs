@@ -8,29 +8,19 @@ use crate::view::{
 };
 use calls::Moment;
 
-/// How long it is shown, ms.
-pub(crate) const SHOWN: i64 = 15_000;
 /// Its id; no PBX makes such a one.
 const ID: &str = "sample";
 
 impl Controller {
     pub(crate) fn show_sample(&mut self) {
-        self.sample = Some(now());
-        self.shown_stale = true;
-    }
-
-    pub(crate) fn forget_sample(&mut self, at: Moment) {
-        if self.sample.is_some_and(|since| since.plus_ms(SHOWN) <= at) {
-            self.sample = None;
-            self.shown_stale = true;
-        }
+        self.windows.show_sample(Some(now()));
     }
 
     /// It as shown, while the popup is free: a real call goes first. It stands beside the calls, not among
     /// them: nothing else shall count it, list it or dial it.
     pub(crate) fn sample_view(&self, popup_is_free: bool) -> Option<CallView> {
-        let since = self.sample.filter(|_| popup_is_free)?;
-        let shown = crate::screens::fields::view(&self.settings.fields, self.catalog.as_deref(), None).fields;
+        let since = self.windows.sample().filter(|_| popup_is_free)?;
+        let shown = crate::screens::fields::view(&self.settings.fields, self.omnidesk.catalog().map(AsRef::as_ref), None).fields;
         let values = shown.iter().filter(|field| field.incoming && field.id.starts_with("cf_"));
         let fields = values.map(|field| FieldValue {
             field: field.id.clone(),

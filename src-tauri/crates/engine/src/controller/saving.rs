@@ -7,7 +7,7 @@ use crate::settings::Settings;
 use crate::settings::office_ca;
 use crate::settings::secret::Secrets;
 use crate::time::now;
-use crate::view::{CommandError, LinkStateView, SettingsView, Stage, TroubleView, TypedSecrets};
+use crate::view::{CommandError, SettingsView, Stage, TroubleView, TypedSecrets};
 
 impl Controller {
     /// New settings and secrets as they are typed; what was not typed is as it was kept.
@@ -85,7 +85,7 @@ impl Controller {
         let saved = self.save_settings();
         self.follow_settings(secrets, touches.pbx || password, touches.omnidesk || key)
             .await;
-        self.shown_stale = true;
+        self.windows.stale();
         if !saved {
             // They hold while the program runs, and are written when the disk takes writes again.
             return Err(TroubleView::Storage.into());
@@ -95,7 +95,7 @@ impl Controller {
 
     /// Connects anew what the new settings reach in another way.
     async fn follow_settings(&mut self, secrets: Secrets, pbx: bool, omnidesk: bool) {
-        if self.stage != Stage::Ready {
+        if *self.windows.stage() != Stage::Ready {
             return self.connect_with(secrets).await;
         }
         self.secrets = secrets;
@@ -103,15 +103,15 @@ impl Controller {
         if pbx {
             self.leave_pbx().await;
             self.connect_pbx();
-        } else if let Some(pbx) = self.pbx.as_ref().filter(|_| self.pbx_link.state != LinkStateView::Up) {
+        } else if !self.pbx.is_up() {
             // Who saves wants it to work.
-            pbx.reconnect_now();
+            self.pbx.reconnect_now();
         }
         if omnidesk {
             self.connect_omnidesk();
             self.ask_for_callers();
-        } else if self.omnidesk_link.state != LinkStateView::Up {
-            self.omnidesk_again = self.client.is_some().then(now);
+        } else if !self.omnidesk.is_up() {
+            self.omnidesk.hurry(now());
         }
     }
 }

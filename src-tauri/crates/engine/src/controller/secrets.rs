@@ -118,7 +118,7 @@ impl Controller {
     /// The settings for a window: with the secrets that are there, so it waits a moment for a keychain that is being asked.
     pub(crate) fn settings_asked(&mut self, reply: Reply<SettingsView>) {
         // The keychain may have come up since: asking again is the way out of that screen.
-        if matches!(self.stage, Stage::NoKeychain { .. }) {
+        if matches!(self.windows.stage(), Stage::NoKeychain { .. }) {
             self.ask_for_secrets();
         }
         if self.asking.since.is_some() && self.asking.windows.len() < WINDOWS {
@@ -136,7 +136,7 @@ impl Controller {
     /// Keeps secrets first; the settings hold once they are kept.
     pub(crate) fn keep_first(&mut self, wish: Wish, reply: Reply<Result<SettingsView, CommandError>>) {
         self.asking.shown = KeychainView::Answers;
-        self.shown_stale = true;
+        self.windows.stale();
         self.keep_secrets(wish.secrets.clone());
         let (since, reply) = (now(), Some(reply));
         let earlier = self.asking.keeping.replace(Keeping { since, wish, reply });
@@ -170,7 +170,7 @@ impl Controller {
         let locked = |keeping: &mut Keeping| keeping.reply.take_if(|_| keeping.since.plus_ms(SLOW) <= at);
         if let Some(reply) = self.asking.keeping.as_mut().and_then(locked) {
             self.asking.shown = KeychainView::Locked;
-            self.shown_stale = true;
+            self.windows.stale();
             let _ = reply.send(Err(TroubleView::KeychainLocked.into()));
         }
     }
@@ -200,8 +200,8 @@ impl Controller {
     }
 
     fn without_secrets(&mut self, locked: bool) {
-        self.stage = Stage::NoKeychain { locked };
-        self.shown_stale = true;
+        self.windows.set_stage(Stage::NoKeychain { locked });
+        self.windows.stale();
         self.answer_windows();
     }
 
@@ -213,7 +213,7 @@ impl Controller {
 
     /// Settings whose secrets are kept hold from now on; those whose are not do not.
     async fn after_keeping(&mut self, kept: Result<(), SecretTrouble>) {
-        self.shown_stale = true;
+        self.windows.stale();
         let Some(Keeping { wish, reply, .. }) = self.asking.keeping.take() else {
             if kept.is_err() {
                 tracing::warn!("the keychain did not take the secrets of before back");

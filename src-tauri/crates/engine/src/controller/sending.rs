@@ -13,7 +13,7 @@ use omnidesk::Priority;
 impl Controller {
     /// Starts what the outbox allows, once the account is known.
     pub(crate) fn pump_outbox(&mut self) {
-        let (Some(client), Some(catalog)) = (self.client.clone(), self.catalog.clone()) else {
+        let (Some(client), Some(catalog)) = (self.omnidesk.client(Priority::WriteBack), self.omnidesk.catalog().cloned()) else {
             return;
         };
         self.ask_turns();
@@ -42,18 +42,18 @@ impl Controller {
                 | DutyKind::MoveCase {
                     owner: Owner::User { id, .. },
                     ..
-                } => self.people.get(id).map(|known| known.card.clone()),
+                } => self.people.card(*id).cloned(),
                 _ => None,
             };
             let delivery = Delivery {
-                client: client.with_priority(Priority::WriteBack),
-                pbx: self.pbx.clone(),
+                client: client.clone(),
+                pbx: self.pbx.line().cloned(),
                 catalog: catalog.clone(),
                 zone: self.zone.clone(),
                 region: self.settings.region(),
                 card,
             };
-            self.shown_stale = true;
+            self.windows.stale();
             self.tasks.begin(
                 Work::Attempt(seq),
                 async move { News::Tried(Box::new(delivery.attempt(&job).await)) },
@@ -69,7 +69,7 @@ impl Controller {
         if let Some(error) = &tried.error {
             self.omnidesk_fails(error);
         }
-        self.shown_stale = true;
+        self.windows.stale();
         if matches!(tried.attempt, Attempt::Delivered(_)) {
             self.omnidesk_answers();
         }
@@ -95,7 +95,7 @@ impl Controller {
             Some(card) if matches!(entry.duty.kind, DutyKind::EditUser { .. } | DutyKind::LinkPhone { .. }) => self.keep(card),
             card => self.keep_new(card.into_iter().collect()),
         }
-        if let Some(user) = result.user.filter(|user| !self.people.contains_key(user)) {
+        if let Some(user) = result.user.filter(|user| !self.people.has(*user)) {
             self.read_person(user);
         }
         // First the desk, then the line: after a crash in between the attempt is made again, looks, and finds it done.
@@ -143,9 +143,11 @@ impl Controller {
 
     /// Omnidesk made a user from a number (S14): who is it now?
     pub(crate) fn read_person(&mut self, user: UserId) {
-        let Some(client) = self.client.clone() else { return };
+        let Some(client) = self.omnidesk.client(Priority::Background) else {
+            return;
+        };
         self.tasks.begin(Work::ReadPerson(user), async move {
-            match crate::people::card::by_id(&client.with_priority(Priority::Background), user).await {
+            match crate::people::card::by_id(&client, user).await {
                 Ok(card) => News::Person(Box::new(card)),
                 // Whoever needs the person asks again.
                 Err(_) => News::Nothing,

@@ -123,7 +123,7 @@ impl Controller {
         self.storage.replaces |= fault == Fault::Damaged;
         self.storage.mended = None;
         self.storage.again.get_or_insert(at.plus_ms(RETRY));
-        self.shown_stale = true;
+        self.windows.stale();
     }
 
     /// Takes over what followed from an input, and writes it if the disk lets it.
@@ -173,13 +173,13 @@ impl Controller {
     pub(crate) fn tend_storage(&mut self, at: Moment) {
         if self.storage.mended.is_some_and(|mended| at.since(mended) >= SAID) {
             self.storage.mended = None;
-            self.shown_stale = true;
+            self.windows.stale();
         }
         if self.storage.again.is_none_or(|again| again > at) {
             return;
         }
         self.storage.again = None;
-        self.shown_stale = true;
+        self.windows.stale();
         if self.storage.replaces && !self.replace_file() {
             return;
         }
@@ -245,10 +245,10 @@ impl Controller {
             self.save_settings();
         }
         self.index.read_anew();
-        if self.catalog.is_some() {
+        if self.omnidesk.catalog().is_some() {
             self.index_users();
         }
-        self.shown_stale = true;
+        self.windows.stale();
         true
     }
 
@@ -271,7 +271,7 @@ impl Controller {
             (Ok(aside), Ok(duties)) => self.storage.unreadable = aside + duties,
             (Err(error), _) | (_, Err(error)) => self.storage_trouble(&error),
         }
-        self.shown_stale = true;
+        self.windows.stale();
     }
 
     /// Gives a person everything that was kept aside, as text.

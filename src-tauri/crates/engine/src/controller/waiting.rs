@@ -55,7 +55,7 @@ impl Controller {
             if self.tasks.is_on(&Work::Wait(key.clone())) {
                 continue;
             }
-            let (Some(pbx), Some(call)) = (self.pbx.clone(), call) else {
+            let (Some(pbx), Some(call)) = (self.pbx.line().cloned(), call) else {
                 self.outbox.release(seq, now(), 0, false);
                 continue;
             };
@@ -102,7 +102,7 @@ impl Controller {
     /// What was found out about a missed caller: the desk's calls of that conversation are written in turn, or not at all.
     pub(crate) fn caller_gone(&mut self, key: &str, conversation: Option<&ConversationId>, fate: Fate) {
         if fate == Fate::NotKnown {
-            self.note_gap(Gap { from: now(), to: now() });
+            self.watch.note(Gap { from: now(), to: now() });
         }
         let of_caller = |leg: &LegId| {
             let call = self.desk.call(leg);
@@ -160,7 +160,7 @@ impl Controller {
             None if waited => i64::try_from(by_extension()).unwrap_or(1),
             None => 0,
         };
-        let late = self.desk.call(leg).is_some_and(|call| self.is_unwatched(call));
+        let late = self.desk.call(leg).is_some_and(|call| self.watch.missed_some_of(call));
         turns * TURN + if late { LATE } else { 0 }
     }
 }

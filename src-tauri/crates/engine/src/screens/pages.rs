@@ -6,11 +6,11 @@
 use crate::account::catalog::{self, Catalog};
 use crate::account::plain::plain;
 use crate::account::texts;
+use crate::links::omnidesk::Access;
 use crate::people::card::{self, Card};
 use crate::view::{AttachmentView, AuthorView, CasePageView, CaseRow, CommandError, FoundUser, MessageView, Route, TroubleView};
 use calls::{Number, PhoneKey, Region, UserId, numbers_in};
 use omnidesk::{Author, CaseFilter, CaseId, CaseRef, CaseSort, Client, Error, Message, MessageOrder, PageRequest, TextQuery, UserFilter};
-use std::sync::Arc;
 
 /// How many earlier cases a profile shows.
 const CASES: u32 = 30;
@@ -22,21 +22,6 @@ const SEARCHED: u32 = 10;
 const FOUND: u32 = 25;
 /// The longest recording that is played in place, bytes.
 const LONGEST_AUDIO: u64 = 25 * 1024 * 1024;
-
-/// A way into Omnidesk, while there is one.
-#[derive(Clone)]
-pub struct Access {
-    /// The client, with the priority of somebody who waits at the screen.
-    pub client: Client,
-    /// The account.
-    pub catalog: Arc<Catalog>,
-    /// How numbers are read.
-    pub region: Region,
-    /// Omnidesk's address, for links into it.
-    pub base: url::Url,
-    /// Which connection to Omnidesk this is.
-    pub generation: u32,
-}
 
 impl Access {
     /// A case with its messages.

@@ -1,7 +1,7 @@
 //! From state to view: what the windows are told. Nothing is decided here.
 
 use crate::account::catalog::Catalog;
-use crate::people::card::Card;
+use crate::people::known::{Known, People};
 use crate::sending::outbox::Outbox;
 use crate::time::ms;
 use crate::view::trouble;
@@ -20,21 +20,10 @@ use store::{Entry, EntryState};
 /// At most this many calls are shown.
 const SHOWN_CALLS: usize = 200;
 
-/// A person in memory.
-#[derive(Debug, Clone)]
-pub struct Known {
-    /// The data.
-    pub card: Card,
-    /// When Omnidesk said so.
-    pub seen_at: Moment,
-    /// Whether Omnidesk said so in this session.
-    pub fresh: bool,
-}
-
 /// What a call's view is made from.
 pub struct Sources<'a> {
     /// People in memory.
-    pub people: &'a BTreeMap<UserId, Known>,
+    pub people: &'a People,
     /// The account.
     pub catalog: &'a Catalog,
     /// How numbers are read.
@@ -166,7 +155,7 @@ fn caller_view(call: &Call, sources: &Sources<'_>) -> CallerView {
     let stale = |known: &Known| (!known.fresh && !pending && !sources.omnidesk_up).then(|| ms(known.seen_at));
     match &call.caller {
         Caller::LookingUp => CallerView::LookingUp,
-        Caller::Known { user, chosen } => match sources.people.get(user) {
+        Caller::Known { user, chosen } => match sources.people.get(*user) {
             None => CallerView::LookingUp,
             Some(known) => CallerView::Known {
                 user: known.card.view(sources.catalog, sources.region),
@@ -180,7 +169,7 @@ fn caller_view(call: &Call, sources: &Sources<'_>) -> CallerView {
             },
         },
         Caller::Several { users } => {
-            let known: Vec<&Known> = users.iter().filter_map(|user| sources.people.get(user)).collect();
+            let known: Vec<&Known> = users.iter().filter_map(|user| sources.people.get(*user)).collect();
             CallerView::Several {
                 users: known.iter().map(|known| known.card.view(sources.catalog, sources.region)).collect(),
                 stale_since: known.iter().find_map(|known| stale(known)),
@@ -196,7 +185,7 @@ fn caller_view(call: &Call, sources: &Sources<'_>) -> CallerView {
 }
 
 fn among_view(call: &Call, among: &Among, sources: &Sources<'_>) -> Option<AmongView> {
-    let view = |user: &UserId| Some(sources.people.get(user)?.card.view(sources.catalog, sources.region));
+    let view = |user: &UserId| Some(sources.people.get(*user)?.card.view(sources.catalog, sources.region));
     Some(AmongView {
         user: view(&among.written_for)?,
         others: among

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::controller::Parts;
+use crate::people::known::People;
 use crate::settings::secret::Secrets;
 use crate::shell::{Mark, SecretStore, SecretTrouble, Shell};
 use crate::view::{DeskView, Route, SecretsView};
@@ -95,9 +96,9 @@ fn s26_a_wait_for_a_missed_caller_that_breaks_lets_the_missed_call_be_written() 
 fn a_look_up_that_breaks_is_made_again_and_the_caller_is_not_said_to_be_nobody() {
     let mut controller = controller();
     let key = rings(&mut controller);
-    controller.lookup_again.clear();
+    controller.people = People::default();
     controller.on_news(Work::LookUp { leg: leg(), key }, Err(Broken));
-    assert!(controller.lookup_again.contains_key(&leg()));
+    assert!(controller.people.wake_at().is_some());
     assert_eq!(controller.desk.call(&leg()).unwrap().caller, Caller::Unavailable);
 }
 
@@ -106,8 +107,8 @@ fn an_account_or_its_users_whose_reading_breaks_are_read_again_later() {
     let mut controller = controller();
     controller.on_news(Work::ReadAccount, Err(Broken));
     controller.on_news(Work::ReadUsers, Err(Broken));
-    assert!(controller.omnidesk_again.is_some());
-    assert!(controller.index.again.is_some());
+    assert!(controller.omnidesk.wake_at().is_some());
+    assert!(controller.index.wake_at().is_some());
 }
 
 #[test]
