@@ -36,7 +36,6 @@ pub(crate) mod tasks;
 pub(crate) mod waiting;
 
 use crate::controller::clock::Clocks;
-use crate::controller::companions::Turns;
 use crate::controller::gaps::TICK;
 use crate::controller::message::{Message, Recalled, Reply};
 use crate::controller::secrets::Asking;
@@ -54,6 +53,7 @@ use crate::screens::popup::Popup;
 use crate::screens::present::{self, Sources};
 use crate::screens::windows::Windows;
 use crate::sending::outbox::Outbox;
+use crate::sending::turns::Turns;
 use crate::settings::Settings;
 use crate::settings::secret::Secrets;
 use crate::shell::{SecretStore, Shell};

@@ -3,3 +3,4 @@
 pub(crate) mod deliver;
 pub(crate) mod lookback;
 pub(crate) mod outbox;
+pub(crate) mod turns;

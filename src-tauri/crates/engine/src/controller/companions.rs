@@ -18,10 +18,10 @@ use crate::controller::Controller;
 use crate::controller::message::Message;
 use crate::controller::tasks::{News, Work};
 use crate::sending::outbox::is_record;
+use crate::sending::turns::{Turn, Word, Written};
 use crate::time::now;
-use calls::{CaseFacts, CaseId, DutyKind, DutyResult, Hand, Input, LegId, Moment};
+use calls::{CaseFacts, DutyKind, DutyResult, Hand, Input, LegId};
 use pbx::{Companions, Meets, Stage};
-use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use store::{Entry, EntryState};
@@ -42,122 +42,14 @@ const BETWEEN: Duration = Duration::from_secs(2);
 const TURN: Duration = Duration::from_secs(7);
 /// So many computers that have never seen each other are told apart.
 const MOST_COMPUTERS: u32 = 3;
-/// How long a computer says what it has written: others may have been frozen.
-const SAID: i64 = 600_000;
+/// How long after a call's end it counts as recent, ms.
+const RECENT: i64 = 600_000;
 /// What is written for the first time so long after the call's end may have been written by others, ms.
 const LATE: i64 = 10_000;
 /// The same for what was tried before, ms.
 const LATER: i64 = 60_000;
 /// An end so far ahead of the clock tells that the clock was set back, ms.
 const SET_BACK: i64 = 5_000;
-
-/// Who writes a call.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Turn {
-    /// This desk.
-    Ours {
-        /// Somebody else may have written it.
-        looks: bool,
-        /// What the others were told.
-        told: Option<Stage>,
-    },
-    /// Another computer has written it, into this case where one came of it.
-    Written {
-        /// The case's id, and its number for people.
-        case: Option<(CaseId, String)>,
-    },
-}
-
-enum Standing {
-    /// It is being found out; this is what the others are told meanwhile.
-    Asked {
-        mine: Stage,
-        /// Another computer writes it, as far as known.
-        theirs: bool,
-    },
-    Ours {
-        looks: bool,
-    },
-    Settled,
-}
-
-/// What this desk knows of who writes which call.
-#[derive(Default)]
-pub struct Turns {
-    standing: BTreeMap<LegId, Standing>,
-    /// What the others were told, and since when.
-    said: BTreeMap<LegId, (BTreeSet<Stage>, Moment)>,
-    /// Calls that this desk has heard from their beginning, without a gap.
-    attended: BTreeSet<LegId>,
-    /// The line is up and what went on before is known.
-    attends: bool,
-    /// Who there was when the PBX was asked last.
-    known: Arc<Mutex<Option<Companions>>>,
-}
-
-impl Turns {
-    /// Whether another computer has written a call: what the agent does with it after that is this desk's own.
-    fn is_settled(&self, leg: &LegId) -> bool {
-        matches!(self.standing.get(leg), Some(Standing::Settled))
-    }
-
-    /// Something new is owed for a call: who writes it is to be asked anew.
-    fn renew(&mut self, leg: &LegId) {
-        match self.standing.get(leg) {
-            None | Some(Standing::Settled) => {}
-            Some(Standing::Asked { mine, .. }) => {
-                // It may have been said already.
-                let mine = mine.clone();
-                self.say(leg, mine);
-                self.standing.remove(leg);
-            }
-            Some(Standing::Ours { .. }) => {
-                self.standing.remove(leg);
-            }
-        }
-    }
-
-    fn say(&mut self, leg: &LegId, stage: Stage) {
-        let (said, since) = self.said.entry(leg.clone()).or_insert_with(|| (BTreeSet::new(), now()));
-        said.insert(stage);
-        *since = now();
-    }
-
-    /// The calls that another computer of the agent writes.
-    pub fn elsewhere(&self) -> impl Iterator<Item = &LegId> {
-        self.standing
-            .iter()
-            .filter_map(|(leg, standing)| matches!(standing, Standing::Asked { theirs: true, .. }).then_some(leg))
-    }
-
-    /// A call begins while this desk listens.
-    pub fn attend(&mut self, leg: &LegId) {
-        if self.attends {
-            self.attended.insert(leg.clone());
-        }
-    }
-
-    /// The line is up, and what went on before is known; or it is cut.
-    pub fn listens(&mut self, attends: bool) {
-        self.attends = attends;
-        if !attends {
-            self.attended.clear();
-        }
-    }
-
-    /// Forgets calls that are forgotten.
-    pub fn forget(&mut self, is_known: impl Fn(&LegId) -> bool) {
-        self.standing.retain(|leg, _| is_known(leg));
-        self.attended.retain(|leg| is_known(leg));
-    }
-
-    /// The PBX is another one, or its settings are: nothing that was said holds.
-    pub fn disconnect(&mut self) {
-        self.standing.clear();
-        self.said.clear();
-        self.listens(false);
-    }
-}
 
 /// What is known here of a call when it is asked who writes it.
 struct Question {
@@ -178,7 +70,7 @@ impl Controller {
         for leg in self.outbox.unasked(now()) {
             let Some(pbx) = self.pbx.line().cloned() else {
                 self.outbox.open(&leg);
-                self.turns.standing.insert(leg, Standing::Ours { looks: true });
+                self.turns.unasked(leg);
                 continue;
             };
             let call = self.desk.call(&leg);
@@ -186,7 +78,7 @@ impl Controller {
             let mine = self.stage_of(&leg);
             let case = Question {
                 to_self: self.to_self.clone(),
-                known: self.turns.known.clone(),
+                known: self.turns.known(),
                 machine: self.settings.machine.clone(),
                 leg: leg.clone(),
                 mine: mine.clone(),
@@ -198,8 +90,7 @@ impl Controller {
                     None => case.blindly().await,
                 })
             });
-            let theirs = false;
-            self.turns.standing.insert(leg, Standing::Asked { mine, theirs });
+            self.turns.asked(leg, mine);
         }
     }
 
@@ -207,7 +98,7 @@ impl Controller {
     pub(crate) fn owed_anew(&mut self, entry: &Entry) {
         if entry.state == EntryState::Queued && is_record(&entry.duty.kind) && !self.turns.is_settled(&entry.duty.leg) {
             self.tasks.end(&Work::Turn(entry.duty.leg.clone()));
-            self.turns.renew(&entry.duty.leg);
+            self.turns.renew(&entry.duty.leg, now());
             self.outbox.close(&entry.duty.leg);
         }
     }
@@ -234,29 +125,17 @@ impl Controller {
 
     /// Another computer writes a call, as it seems.
     pub(crate) fn another_writes(&mut self, leg: &LegId) {
-        if let Some(Standing::Asked { theirs, .. }) = self.turns.standing.get_mut(leg) {
-            *theirs = true;
-            self.windows.stale();
-        }
+        let seems = self.turns.seems_theirs(leg);
+        self.windows.stale_if(seems);
     }
 
     /// What was found out about who writes a call.
     pub(crate) fn turn_came(&mut self, leg: LegId, turn: Turn) {
-        let Some(Standing::Asked { .. }) = self.turns.standing.get(&leg) else {
+        if !self.turns.came(&leg, &turn, now()) {
             // Settled otherwise meanwhile.
             return;
-        };
+        }
         self.windows.stale();
-        let standing = match &turn {
-            Turn::Ours { looks, told } => {
-                if let Some(told) = told {
-                    self.turns.say(&leg, told.clone());
-                }
-                Standing::Ours { looks: *looks }
-            }
-            Turn::Written { .. } => Standing::Settled,
-        };
-        self.turns.standing.insert(leg.clone(), standing);
         self.outbox.open(&leg);
         if let Turn::Written { case } = turn {
             self.written_elsewhere(&leg, case);
@@ -264,7 +143,7 @@ impl Controller {
     }
 
     /// Another computer has written a call: what is owed here for it is done.
-    fn written_elsewhere(&mut self, leg: &LegId, case: Option<(CaseId, String)>) {
+    fn written_elsewhere(&mut self, leg: &LegId, case: Written) {
         let of_leg = |entry: &&Entry| entry.duty.leg == *leg && entry.state == EntryState::Queued && is_record(&entry.duty.kind);
         let owed: Vec<Entry> = self.outbox.entries().filter(of_leg).cloned().collect();
         let subject = owed.iter().find_map(|entry| match &entry.duty.kind {
@@ -306,16 +185,16 @@ impl Controller {
             return false;
         }
         let leg = &entry.duty.leg;
-        let others_may = matches!(self.turns.standing.get(leg), Some(Standing::Ours { looks: true }));
+        let others_may = self.turns.others_may_have(leg);
         let Some(call) = self.desk.call(leg) else { return others_may };
         let since = call
             .detail
             .ended_at
-            .map_or(entry.created_at, |ended| ended.max(entry.created_at.plus_ms(-SAID)));
+            .map_or(entry.created_at, |ended| ended.max(entry.created_at.plus_ms(-RECENT)));
         let at = now();
         // An end that is yet to come is not recent: a clock was set back, and nobody knows how long ago it was.
         let late = since > at.plus_ms(SET_BACK) || at.since(since) > if entry.attempts > 1 { LATER } else { LATE };
-        others_may || !self.turns.attended.contains(leg) || (late && !call.is_live())
+        others_may || !self.turns.heard_all_of(leg) || (late && !call.is_live())
     }
 
     /// Tells the others what is written by now.
@@ -323,45 +202,21 @@ impl Controller {
         let Some(pbx) = self.pbx.line().cloned().filter(|pbx| pbx.meets().is_some()) else {
             return;
         };
-        let at = now();
-        let mut news = Vec::new();
-        for (leg, (said, since)) in &mut self.turns.said {
-            let is_written = said.iter().any(|stage| matches!(stage, Stage::Written { .. }));
-            if is_written {
-                if at.since(*since) > SAID {
-                    news.push((leg.clone(), None, std::mem::take(said)));
-                }
-                continue;
-            }
-            let Some(call) = self.desk.call(leg).filter(|call| !call.is_live()) else {
-                continue;
-            };
-            if self
-                .outbox
-                .entries()
-                .any(|entry| entry.duty.leg == *leg && entry.state != EntryState::Done)
-            {
-                continue;
-            }
-            let case = call.filing.case.as_ref().map(|facts| (facts.id, facts.number.clone()));
-            let written = Stage::Written { case };
-            news.push((
-                leg.clone(),
-                Some(written.clone()),
-                std::mem::replace(said, BTreeSet::from([written])),
-            ));
-            *since = at;
-        }
-        self.turns.said.retain(|_, (said, _)| !said.is_empty());
-        for (leg, next, before) in news {
+        let (desk, outbox) = (&self.desk, &self.outbox);
+        let written = |leg: &LegId| {
+            let call = desk.call(leg).filter(|call| !call.is_live())?;
+            let owed = |entry: &Entry| entry.duty.leg == *leg && entry.state != EntryState::Done;
+            (!outbox.entries().any(owed)).then(|| call.filing.case.as_ref().map(|facts| (facts.id, facts.number.clone())))
+        };
+        for Word { leg, news, ends } in self.turns.take_words(now(), written) {
             let pbx = pbx.clone();
             self.tasks.say(async move {
                 let Some(meets) = pbx.meets() else { return };
                 // First the news, then the old word goes: in between nobody may think that the writer is gone.
-                if let Some(next) = next {
-                    meets.say(&leg, &next, true).await;
+                if let Some(news) = news {
+                    meets.say(&leg, &news, true).await;
                 }
-                for stage in before {
+                for stage in ends {
                     meets.say(&leg, &stage, false).await;
                 }
             });
@@ -371,7 +226,7 @@ impl Controller {
     /// The line is up: who is there? What was said before is lost with the socket.
     pub(crate) fn say_again(&mut self) {
         let Some(pbx) = self.pbx.line().cloned() else { return };
-        let known = self.turns.known.clone();
+        let known = self.turns.known();
         let asks = pbx.clone();
         self.tasks.begin(Work::Companions, async move {
             let Some(meets) = asks.meets() else { return News::Nothing };
@@ -380,14 +235,7 @@ impl Controller {
             }
             News::Nothing
         });
-        let asked = self.turns.standing.iter().filter_map(|(leg, standing)| match standing {
-            Standing::Asked { mine, .. } => Some((leg.clone(), mine.clone())),
-            Standing::Ours { .. } | Standing::Settled => None,
-        });
-        let said = self.turns.said.iter();
-        let said = said.flat_map(|(leg, (said, _))| said.iter().map(|stage| (leg.clone(), stage.clone())));
-        let all: Vec<(LegId, Stage)> = said.chain(asked).collect();
-        for (leg, stage) in all {
+        for (leg, stage) in self.turns.all_said() {
             let pbx = pbx.clone();
             self.tasks.say(async move {
                 if let Some(meets) = pbx.meets() {

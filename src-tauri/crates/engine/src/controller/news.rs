@@ -2,11 +2,11 @@
 
 use crate::account::catalog::Catalog;
 use crate::controller::Controller;
-use crate::controller::companions::Turn;
 use crate::controller::tasks::{Broken, News, Work};
 use crate::controller::waiting::Fate;
 use crate::sending::deliver::Tried;
 use crate::sending::outbox::Attempt;
+use crate::sending::turns::Turn;
 use crate::shell::SecretTrouble;
 use crate::time::now;
 use calls::{Found, Input, LegId, PhoneKey, Traces};

@@ -7,10 +7,10 @@
 //! 4. All end with the controller.
 
 use crate::account::catalog::Catalog;
-use crate::controller::companions::Turn;
 use crate::controller::waiting::Fate;
 use crate::people::card::Card;
 use crate::sending::deliver::Tried;
+use crate::sending::turns::Turn;
 use crate::settings::secret::Secrets;
 use crate::shell::SecretTrouble;
 use calls::{ConversationId, DialTrouble, LegId, PhoneKey, Traces, UserId};
