@@ -4,7 +4,6 @@
 //! For each input it (1) asks the [`Desk`] what follows, (2) stores that in one transaction, (3) carries it out. Work that waits for a network runs in tasks of its own, which
 //! send their result back as a message; nothing here ever waits for Omnidesk or the PBX.
 
-mod account;
 pub(crate) mod clock;
 pub(crate) mod companions;
 mod dialing;
@@ -17,10 +16,11 @@ pub(crate) mod index;
 mod inputs;
 pub(crate) mod jobs;
 pub(crate) mod keeper;
+mod leave_account;
 mod links;
 pub(crate) mod lookups;
 pub(crate) mod message;
-mod missed;
+mod missed_elsewhere;
 mod moves;
 mod news;
 pub(crate) mod own_case;

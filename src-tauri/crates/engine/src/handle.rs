@@ -6,6 +6,7 @@ use crate::controller::{INBOX, Parts, keeper};
 use crate::links::checks;
 use crate::links::omnidesk::Access;
 use crate::people::card::{self, Card};
+use crate::people::known::Known;
 use crate::screens::pages;
 use crate::settings::office_ca;
 use crate::time::{ms, now};
@@ -22,7 +23,7 @@ use tokio::sync::{Mutex, mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
 
 /// How long a person that was read counts as just read, ms.
-const JUST_READ: f64 = 120_000.0;
+const JUST_READ: i64 = 120_000;
 /// How long a page waits for a look-up that may spare it a request.
 const LOOKING_UP: Duration = Duration::from_secs(3);
 
@@ -158,7 +159,7 @@ impl Engine {
             Err(error) => error,
         };
         let known = self.ask(|reply| Message::Recall { user, reply }).await?;
-        let (card, _, seen_at) = known.ok_or(trouble)?;
+        let Known { card, seen_at, .. } = known.ok_or(trouble)?;
         let catalog = self
             .access
             .borrow()
@@ -168,7 +169,7 @@ impl Engine {
         Ok(ProfileView {
             user: card.view(&catalog, calls::Region::default()),
             cases: Vec::new(),
-            stale_since: Some(seen_at),
+            stale_since: Some(ms(seen_at)),
             url: None,
         })
     }
@@ -192,7 +193,7 @@ impl Engine {
             .await
             .ok()
             .flatten();
-        Ok(known.map_or(card, |(card, ..)| card))
+        Ok(known.map_or(card, |known| known.card))
     }
 
     /// The linked profiles of a user that this computer does not know are read, because an agent asks for them.
@@ -203,12 +204,12 @@ impl Engine {
         let user = UserId(number(user)?);
         let access = self.access()?;
         let known = self.ask(|reply| Message::Recall { user, reply }).await?;
-        let (card, ..) = known.ok_or(TroubleView::Gone)?;
+        let card = known.ok_or(TroubleView::Gone)?.card;
         let cards = card::unread(&access.client, &card)
             .await
             .map_err(|error| CommandError::from(&error))?;
         let known = self.ask(|reply| of_account(&access, Message::Read { cards, user, reply })).await?;
-        Ok(user_view(&known.map_or(card, |(card, ..)| card), &access))
+        Ok(user_view(&known.map_or(card, |known| known.card), &access))
     }
 
     /// A person that Omnidesk told of a moment ago: asking again would cost a request and bring nothing. Nor is it
@@ -216,9 +217,8 @@ impl Engine {
     async fn just_read(&self, user: UserId) -> Option<Card> {
         let latest = self.ask(|reply| Message::RecallLatest { user, reply });
         let known = tokio::time::timeout(LOOKING_UP, latest).await.ok()?.ok()?;
-        let (card, fresh, seen_at) = known?;
-        let age = ms(now()) - seen_at;
-        (fresh && age < JUST_READ).then_some(card)
+        let known = known?;
+        (known.fresh && now().since(known.seen_at) < JUST_READ).then_some(known.card)
     }
 
     /// A case's page: what this desk alone has written is known here, unless the agent wants it read (`fresh`).
@@ -283,7 +283,7 @@ impl Engine {
             .filter_map(|card| pages::why_found(card, &query, &keys, &catalog, region))
             .collect();
         if let Ok(access) = &access {
-            self.tell(access, Message::Glimpsed(remote)).await;
+            self.tell(access, Message::FoundBySearch(remote)).await;
         }
         Ok(found)
     }

@@ -36,7 +36,7 @@ const COMES_BACK: Duration = Duration::from_secs(12);
 /// After so many looks they are made more seldom.
 const SOON: u32 = 20;
 /// So often a PBX that does not answer is asked, and how long it is waited for in between.
-const VAINLY: u32 = 3;
+const QUESTIONS: u32 = 3;
 const BETWEEN: Duration = Duration::from_secs(2);
 /// From one desk's turn to the next one's where nobody can say anything: longer than a look and a write take.
 const TURN: Duration = Duration::from_secs(7);
@@ -318,7 +318,7 @@ impl Question {
 
     /// The companions; `None`: the PBX has been asked in vain.
     async fn patiently(&self, pbx: &dyn Meets) -> Option<Companions> {
-        for attempt in 0..VAINLY {
+        for attempt in 0..QUESTIONS {
             if attempt > 0 {
                 tokio::time::sleep(BETWEEN).await;
             }

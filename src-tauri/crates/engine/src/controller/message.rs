@@ -1,6 +1,7 @@
 //! What the controller is told by the windows.
 
 use crate::people::card::Card;
+use crate::people::known::Known;
 use crate::settings::Settings;
 use crate::settings::fields::FieldSetting;
 use crate::settings::secret::Secrets;
@@ -15,8 +16,8 @@ use tokio::sync::oneshot;
 /// Where an answer goes.
 pub(crate) type Reply<T> = oneshot::Sender<T>;
 
-/// A person as last seen: whether Omnidesk said so in this session, and when it did.
-pub(crate) type Recalled = Option<(Card, bool, f64)>;
+/// A person as known here, if they are.
+pub(crate) type Recalled = Option<Known>;
 
 /// A live call that is to be hung up.
 pub(crate) struct ToHangUp {
@@ -109,8 +110,8 @@ pub(crate) enum Message {
         user: UserId,
         reply: Reply<Recalled>,
     },
-    /// A search saw these people in passing; what is known of them already is fuller.
-    Glimpsed(Vec<Card>),
+    /// A search found these people; what is known of them already is fuller.
+    FoundBySearch(Vec<Card>),
     /// A page asks for a person as last seen, with the time.
     Recall { user: UserId, reply: Reply<Recalled> },
     /// The same; while Omnidesk is being asked about a caller who is that person, the answer waits for it.

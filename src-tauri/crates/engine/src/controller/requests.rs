@@ -5,7 +5,7 @@ use crate::controller::Controller;
 use crate::controller::message::{Message, Recalled, Reply, ToHangUp};
 use crate::links::omnidesk::Access;
 use crate::people::card::Card;
-use crate::time::{ms, now};
+use crate::time::now;
 use crate::view::{CaseRow, ChannelView, CommandError, TroubleView, UserView};
 use calls::{Act, AgentAction, DutyKind, Input, UserId};
 use std::ops::ControlFlow;
@@ -109,7 +109,7 @@ impl Controller {
             Message::Settings(reply) => self.settings_asked(reply),
             Message::SaveSettings { settings, typed, reply } => self.save(*settings, typed, reply).await,
             Message::Tried { settings, typed, reply } => answer(reply, self.with_typed(&settings, typed)),
-            Message::Glimpsed(cards) => self.keep_new(cards),
+            Message::FoundBySearch(cards) => self.keep_new(cards),
             Message::Read { cards, user, reply } => {
                 cards.into_iter().for_each(|card| self.keep(card));
                 let recalled = self.recalled(user);
@@ -171,8 +171,7 @@ impl Controller {
 
     fn recalled(&mut self, user: UserId) -> Recalled {
         self.recall(user);
-        let known = self.people.get(user)?;
-        Some((known.card.clone(), known.fresh, ms(known.seen_at)))
+        self.people.get(user).cloned()
     }
 
     /// Pages that wait for a look-up which is over.

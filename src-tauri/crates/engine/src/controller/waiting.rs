@@ -18,9 +18,9 @@ const FIRST_ASKS: Duration = Duration::from_millis(300);
 /// After so many answers that the caller is there, the call goes on elsewhere.
 const GOES_ON: u32 = 3;
 /// Who took the call comes as an event; that nothing of it was missed is asked only every so many times.
-const WHOLLY: u32 = 5;
+const FULLY_EVERY: u32 = 5;
 /// So often a PBX that does not answer is asked before the call is written all the same.
-const VAINLY: u32 = 3;
+const UNANSWERED: u32 = 3;
 /// How long a call may go on before it is written all the same, ms.
 const LONGEST: i64 = 1_800_000;
 /// From one desk's turn to the next one's: longer than a look and a write take, and two desks' questions lie apart, ms.
@@ -175,7 +175,7 @@ fn watched_as(call: &Call) -> String {
 async fn follow(pbx: &dyn Finds, conversation: &mut Option<ConversationId>, number: &str) -> Fate {
     let mut heard = Heard::default();
     loop {
-        let small = conversation.as_ref().filter(|_| !heard.asks_wholly());
+        let small = conversation.as_ref().filter(|_| !heard.asks_fully());
         let found = match small {
             Some(id) => pbx.is_there(id).await.map(|is_there| match is_there {
                 true => Whereabouts::Waits(id.clone()),
@@ -199,7 +199,7 @@ struct Heard {
     /// So often the caller was there.
     there: u32,
     /// So often in a row nothing was answered.
-    vainly: u32,
+    unanswered: u32,
 }
 
 impl Heard {
@@ -213,19 +213,19 @@ impl Heard {
             Some(Whereabouts::Waits(_)) => {
                 self.there += 1;
                 // One question that got lost says nothing about the next.
-                self.vainly = 0;
+                self.unanswered = 0;
                 None
             }
             None => {
-                self.vainly += 1;
-                (self.vainly >= VAINLY).then_some(Fate::NotKnown)
+                self.unanswered += 1;
+                (self.unanswered >= UNANSWERED).then_some(Fate::NotKnown)
             }
         }
     }
 
     /// Whether it is time to ask who else is heard with the caller, too.
-    fn asks_wholly(&self) -> bool {
-        self.there.is_multiple_of(WHOLLY)
+    fn asks_fully(&self) -> bool {
+        self.there.is_multiple_of(FULLY_EVERY)
     }
 
     /// Until the next question.
