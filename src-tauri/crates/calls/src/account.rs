@@ -17,6 +17,7 @@ impl Desk {
                 call.forget_account();
             }
         }
+        self.cases.forget_all();
         let notes = self.touch_notes();
         notes.missed.clear();
         notes.remembered.clear();

@@ -5,13 +5,14 @@
 //! input [`Desk::take_changes`] names what must be stored before the effects are carried out.
 
 use crate::call::{Call, Caller};
+use crate::case::{CaseRecord, Cases};
 use crate::duty::{Duty, DutyKind};
 use crate::effect::Effect;
 use crate::event::{Direction, LegId};
 use crate::gap::Gap;
 use crate::guard::{History, shows_colleague};
 use crate::guess::Several;
-use crate::ids::UserId;
+use crate::ids::{CaseId, UserId};
 use crate::input::{Found, Input};
 use crate::notes::Notes;
 use crate::phone::{Number, PhoneKey, Region};
@@ -54,6 +55,10 @@ pub struct Changes {
     pub absorbed: Vec<LegId>,
     /// The notes, if they changed.
     pub notes: Option<Notes>,
+    /// The records of these cases changed or are new.
+    pub cases: Vec<CaseRecord>,
+    /// The records of these cases were forgotten.
+    pub forgotten_cases: Vec<CaseId>,
 }
 
 /// All calls of one agent.
@@ -62,6 +67,7 @@ pub struct Desk {
     pub(crate) policy: Policy,
     pub(crate) calls: BTreeMap<LegId, Call>,
     pub(crate) notes: Notes,
+    pub(crate) cases: Cases,
     pub(crate) changed: BTreeSet<LegId>,
     forgotten: Vec<LegId>,
     absorbed: Vec<LegId>,
@@ -84,6 +90,15 @@ impl Desk {
             calls,
             notes,
             ..Self::default()
+        }
+    }
+
+    /// The same desk with what was stored of cases.
+    #[must_use]
+    pub fn with_cases(self, records: Vec<CaseRecord>) -> Self {
+        Self {
+            cases: Cases::restore(records),
+            ..self
         }
     }
 
@@ -112,11 +127,14 @@ impl Desk {
     /// What changed since the last time, to be stored.
     pub fn take_changes(&mut self) -> Changes {
         let changed = std::mem::take(&mut self.changed);
+        let (cases, forgotten_cases) = self.cases.take_changes();
         Changes {
             calls: changed.iter().filter_map(|leg| self.calls.get(leg).cloned()).collect(),
             forgotten: std::mem::take(&mut self.forgotten),
             absorbed: std::mem::take(&mut self.absorbed),
             notes: std::mem::take(&mut self.notes_changed).then(|| self.notes.clone()),
+            cases,
+            forgotten_cases,
         }
     }
 
@@ -146,7 +164,12 @@ impl Desk {
                 self.took_text(&leg);
                 Vec::new()
             }
-            Input::Done { key, leg, result } => self.done(&key, &leg, result),
+            Input::Done { key, leg, duty, result } => {
+                if let Some(kind) = duty {
+                    self.record(&key, &leg, &kind, &result, now);
+                }
+                self.done(&key, &leg, result)
+            }
         }
     }
 

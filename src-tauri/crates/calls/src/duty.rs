@@ -271,6 +271,23 @@ pub enum DutyKind {
     },
 }
 
+impl DutyKind {
+    /// The case it writes to; none where it opens one, and where it is about a user.
+    #[must_use]
+    pub fn target(&self) -> Option<&CaseTarget> {
+        match self {
+            Self::FinishText { case, .. }
+            | Self::AddNote { case, .. }
+            | Self::AddRecording { case, .. }
+            | Self::MoveCase { case, .. }
+            | Self::SetStatus { case, .. } => Some(case),
+            // A missed call may go into the case that the desk remembers.
+            Self::OpenCase { joins: Some(joins), .. } => joins.into.as_ref(),
+            Self::LinkPhone { .. } | Self::OpenCase { .. } | Self::EditUser { .. } => None,
+        }
+    }
+}
+
 /// Where a missed call is noted instead of having a case of its own: the user's missed calls share one, whichever
 /// desks they rang at (S27), and a call that rang at several desks is one missed call.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]

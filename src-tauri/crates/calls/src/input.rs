@@ -1,7 +1,7 @@
 //! What the desk is told: by the PBX, the agent, the help desk.
 
 use crate::call::DialTrouble;
-use crate::duty::{CaseFacts, DutyKey, DutyResult, UserEdit};
+use crate::duty::{CaseFacts, DutyKey, DutyKind, DutyResult, UserEdit};
 use crate::event::{CallEvent, LegId, OrderId};
 use crate::gap::{Gap, Traces};
 use crate::ids::{CaseId, UserId};
@@ -92,6 +92,9 @@ pub enum Input {
         key: DutyKey,
         /// Of which call.
         leg: LegId,
+        /// What it was, as it was sent; none in what an earlier version took in, and where another computer did it.
+        #[serde(default)]
+        duty: Option<Box<DutyKind>>,
         /// What came of it.
         result: DutyResult,
     },

@@ -7,6 +7,7 @@ mod account;
 mod act;
 mod addition;
 mod call;
+mod case;
 mod desk;
 mod duty;
 mod effect;
@@ -28,6 +29,7 @@ mod outcome;
 mod owed;
 mod phone;
 mod plan;
+mod records;
 mod remembered;
 mod rung_again;
 mod settle;
@@ -39,6 +41,7 @@ mod told;
 pub use call::{
     Among, Call, Caller, Choice, Compose, Detail, DialTrouble, Draft, Filing, Handling, Phase, Recording, Ring, Transferred, Undoing,
 };
+pub use case::{CaseDeed, CaseEntry, CaseRecord};
 pub use desk::{Changes, Desk, Policy};
 pub use duty::{
     CaseFacts, CaseTarget, Duty, DutyKey, DutyKind, DutyResult, FileFacts, Handset, Joins, Owner, Record, Subject, Summary, UserEdit,

@@ -66,7 +66,9 @@ fn sources(folder: &Path) -> BTreeMap<String, String> {
 
 /// What of a source is not its test module and not a comment.
 fn shipped(text: &str) -> String {
-    let code = text.split_once("#[cfg(test)]\nmod tests {").map_or(text, |(code, _)| code);
+    let ends = ["", "pub(super) ", "pub(crate) "].map(|seen_by| format!("#[cfg(test)]\n{seen_by}mod tests {{"));
+    let end = ends.iter().filter_map(|end| text.find(end)).min().unwrap_or(text.len());
+    let code = &text[..end];
     let lines = code.lines().filter(|line| !line.trim_start().starts_with("//"));
     lines.collect::<Vec<_>>().join("\n")
 }
@@ -229,4 +231,149 @@ fn the_test_itself_sees_an_arrow_that_runs_the_wrong_way() {
         circle(&arrows(&[("a", "b"), ("b", "c"), ("c", "a"), ("d", "a")])).map(|names| names.len()),
         Some(4)
     );
+}
+
+/// A file as a path of names: `ari/leg.rs` is `ari`, `leg`; a folder's `mod.rs` is the folder.
+fn module_of(path: &str) -> Vec<String> {
+    let path = path.strip_suffix(".rs").unwrap_or(path);
+    path.split('/')
+        .filter(|name| !["lib", "mod"].contains(name))
+        .map(str::to_owned)
+        .collect()
+}
+
+/// Everything that a source names by a path from the crate or from its own place, and the files that it is the door of.
+fn named(code: &str, own: &[String]) -> Vec<Vec<String>> {
+    let mut paths = Vec::new();
+    for start in ["crate::", "super::"] {
+        for (at, _) in code.match_indices(start) {
+            // The later half of `super::super::` is read with the first one.
+            let begins = code[..at]
+                .chars()
+                .next_back()
+                .is_none_or(|sign| !sign.is_alphanumeric() && sign != '_' && sign != ':');
+            if begins {
+                let mut from = own.to_vec();
+                read_path(&code[at..], &mut from, &mut paths);
+            }
+        }
+    }
+    let declared = code.lines().filter_map(|line| {
+        let line = line
+            .trim_start_matches("pub ")
+            .trim_start_matches("pub(crate) ")
+            .trim_start_matches("pub(super) ");
+        line.strip_prefix("mod ")?.strip_suffix(';')
+    });
+    paths.extend(declared.map(|child| own.iter().cloned().chain([child.to_owned()]).collect()));
+    paths
+}
+
+/// Reads a path, with all that stands in its braces; what follows it is returned.
+fn read_path<'a>(text: &'a str, from: &mut Vec<String>, paths: &mut Vec<Vec<String>>) -> &'a str {
+    let mut rest = text;
+    let mut path = from.clone();
+    loop {
+        rest = rest.trim_start();
+        if let Some(list) = rest.strip_prefix('{') {
+            rest = list;
+            while !rest.is_empty() && !rest.starts_with('}') {
+                rest = read_path(rest, &mut path.clone(), paths);
+                rest = rest.trim_start().trim_start_matches(',').trim_start();
+            }
+            return rest.strip_prefix('}').unwrap_or(rest);
+        }
+        let Some(name) = first_name(rest) else {
+            // A star, or something that is no path.
+            paths.push(path);
+            return rest.strip_prefix('*').unwrap_or(rest);
+        };
+        rest = &rest[name.len()..];
+        match name.as_str() {
+            "crate" => path.clear(),
+            "super" => drop(path.pop()),
+            "self" => {}
+            _ => path.push(name),
+        }
+        match rest.strip_prefix("::") {
+            Some(after) => rest = after,
+            None => {
+                paths.push(path);
+                let rest = rest.trim_start();
+                let renamed = rest
+                    .strip_prefix("as ")
+                    .map(|after| after.trim_start_matches(|sign: char| sign.is_alphanumeric() || sign == '_'));
+                return renamed.unwrap_or(rest);
+            }
+        }
+    }
+}
+
+/// Which files of a folder name which other ones of it.
+fn arrows(folder: &Path, inside: &[&str]) -> BTreeMap<String, BTreeSet<String>> {
+    let sources = sources(folder);
+    let inside: Vec<String> = inside.iter().map(|&name| name.to_owned()).collect();
+    let own: BTreeMap<Vec<String>, String> = sources
+        .into_iter()
+        .map(|(path, code)| ([&inside[..], &module_of(&path)].concat(), code))
+        .collect();
+    let file_of = |path: &[String]| {
+        (0..=path.len())
+            .rev()
+            .map(|end| path[..end].to_vec())
+            .find(|file| own.contains_key(file))
+    };
+    own.iter()
+        .map(|(file, code)| {
+            let paths = named(code, file);
+            let known = paths.iter().filter_map(|path| file_of(path)).filter(|known| known != file);
+            (file.join("::"), known.map(|file| file.join("::")).collect())
+        })
+        .collect()
+}
+
+#[test]
+fn no_files_of_the_domain_and_of_the_ari_vendor_know_each_other_in_a_circle() {
+    for (folder, inside) in [("calls/src", &[][..]), ("pbx/src/ari", &["ari"])] {
+        let arrows = arrows(&crates().join(folder), inside);
+        let some = arrows.values().map(BTreeSet::len).sum::<usize>();
+        assert!(some > 50, "{folder} is not read: {some}");
+        let round = circle(&arrows).unwrap_or_default();
+        let within: Vec<String> = round
+            .iter()
+            .flat_map(|from| {
+                arrows[from]
+                    .iter()
+                    .filter(|to| round.contains(to))
+                    .map(move |to| format!("{from} -> {to}"))
+            })
+            .collect();
+        assert!(round.is_empty(), "{folder} has a circle among {within:#?}");
+    }
+}
+
+#[test]
+fn a_path_is_read_with_all_that_its_braces_hold() {
+    let own = ["ari".to_owned(), "leg".to_owned()];
+    let code = "use crate::{gap::{Gap, Traces as T}, time::Moment};\nuse super::{lines::*, wire::{self, Channel}};\npub mod door;\nlet a = crate::owed::owe(1); let b = super::super::top;";
+    let read: BTreeSet<String> = named(code, &own).iter().map(|path| path.join("::")).collect();
+    let expected = [
+        "ari::leg::door",
+        "ari::lines",
+        "ari::wire",
+        "ari::wire::Channel",
+        "gap::Gap",
+        "gap::Traces",
+        "owed::owe",
+        "time::Moment",
+        "top",
+    ];
+    assert_eq!(read, expected.map(str::to_owned).into());
+    let knows = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect::<BTreeSet<String>>();
+    let round = BTreeMap::from([
+        ("a".to_owned(), knows(&["b"])),
+        ("b".to_owned(), knows(&["a"])),
+        ("c".to_owned(), knows(&["a"])),
+    ]);
+    assert!(circle(&round).is_some_and(|names| names.contains(&"a".to_owned())));
 }

@@ -5,7 +5,7 @@ use calls::Changes;
 use rusqlite::params;
 
 impl Store {
-    /// Forgets the users and everything that was delivered, and writes the calls and notes as they are without the old
+    /// Forgets the users, the cases and everything that was delivered, and writes the calls and notes as they are without the old
     /// account. The setting `new` takes its value, the settings `forgotten` go. Nothing may be owed any more: what still
     /// is makes it fail, and then nothing was changed.
     ///
@@ -21,6 +21,7 @@ impl Store {
         // What has the numbers of people goes with them.
         tx.execute("DELETE FROM people", [])?;
         tx.execute("DELETE FROM outbox", [])?;
+        tx.execute("DELETE FROM cases", [])?;
         journal::write(&tx, changes, &agent)?;
         history::forget_account(&tx)?;
         tx.execute(

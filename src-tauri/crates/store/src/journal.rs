@@ -2,7 +2,7 @@
 
 use crate::aside::{self, Piece, Why};
 use crate::{Agent, Entry, Store, StoreError, history, outbox};
-use calls::{Call, Changes, Duty, Input, Moment, Notes};
+use calls::{Call, CaseRecord, Changes, Duty, Input, Moment, Notes};
 use rusqlite::{Connection, Row, params};
 
 /// Inputs that wait; reads only the partial index of the unhandled.
@@ -43,6 +43,8 @@ pub struct Restored {
     pub calls: Vec<Call>,
     /// What outlives calls.
     pub notes: Notes,
+    /// What is known of cases.
+    pub cases: Vec<CaseRecord>,
     /// How many rows could not be read (damaged, or written by another version). They are left alone, and kept aside
     /// before anything takes their place.
     pub unreadable: u32,
@@ -65,6 +67,14 @@ pub(crate) fn write(db: &Connection, changes: &Changes, agent: &Agent) -> Result
     if let Some(notes) = &changes.notes {
         db.prepare_cached("INSERT INTO notes (id, body) VALUES (1, ?1) ON CONFLICT (id) DO UPDATE SET body = excluded.body")?
             .execute([serde_json::to_string(notes)?])?;
+    }
+    for record in &changes.cases {
+        db.prepare_cached("INSERT INTO cases (id, body) VALUES (?1, ?2) ON CONFLICT (id) DO UPDATE SET body = excluded.body")?
+            .execute(params![record.id.0.cast_signed(), serde_json::to_string(record)?])?;
+    }
+    for case in &changes.forgotten_cases {
+        db.prepare_cached("DELETE FROM cases WHERE id = ?1")?
+            .execute([case.0.cast_signed()])?;
     }
     history::write(db, changes, agent)
 }
@@ -229,6 +239,14 @@ impl Store {
             match read(row, 0) {
                 Some(call) => restored.calls.push(call),
                 None => keep("calls", row)?,
+            }
+        }
+        let mut statement = self.db.prepare_cached("SELECT body, id, 0 FROM cases ORDER BY id")?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            match read(row, 0) {
+                Some(record) => restored.cases.push(record),
+                None => keep("cases", row)?,
             }
         }
         let mut statement = self.db.prepare_cached("SELECT body, id, 0 FROM notes WHERE id = 1")?;

@@ -14,6 +14,7 @@ const TABLES: &[(&str, &str)] = &[
     ("settings", "name"),
     ("notes", "rowid"),
     ("calls", "rowid"),
+    ("cases", "rowid"),
     ("outbox", "rowid"),
     ("journal", "rowid"),
     ("people", "rowid"),

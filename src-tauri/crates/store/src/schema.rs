@@ -87,6 +87,13 @@ const STEPS: &[M<'_>] = &[
          CREATE INDEX history_ended ON history (ended_at, leg);",
     ),
     M::up(PAST_CALLS),
+    // 2026-11-29: what is known of cases
+    M::up(
+        "CREATE TABLE cases (
+           id INTEGER PRIMARY KEY NOT NULL,     -- Omnidesk's case_id
+           body TEXT NOT NULL                   -- JSON of calls::CaseRecord
+         ) STRICT;",
+    ),
 ];
 
 /// The history of the calls that a file of before still has. A released step; what a call says is read by path, so that

@@ -4,7 +4,7 @@
 
 mod support;
 
-use calls::{Changes, Moment, Notes, Number, Region, UserId};
+use calls::{CaseId, CaseRecord, Changes, Moment, Notes, Number, Region, UserId};
 use store::{EntryState, Person, Store, StoreError};
 use support::{File, call, changed, duty, ring};
 
@@ -51,6 +51,16 @@ fn named(names: [&str; 3]) -> Vec<Option<String>> {
 fn what_was_kept_of_the_old_account_goes_and_the_calls_stay() {
     let file = File::new();
     let mut store = desk(&file, EntryState::Done);
+    let record = CaseRecord {
+        id: CaseId(40),
+        done: Vec::new(),
+    };
+    let known = Changes {
+        cases: vec![record.clone()],
+        ..Changes::default()
+    };
+    store.commit(1, &known, &[], Moment(1)).unwrap();
+    assert_eq!(store.restore().unwrap().cases, [record]);
     let mut renamed = call("a");
     renamed.detail.remote_name = Some("Другое имя".into());
     let changes = Changes {
@@ -62,7 +72,8 @@ fn what_was_kept_of_the_old_account_goes_and_the_calls_stay() {
     drop(store);
     let mut store = file.open();
     assert_eq!(kept(&store), (0, 0, named(["new", "m", ""])));
-    assert_eq!(store.restore().unwrap().calls, [renamed]);
+    let restored = store.restore().unwrap();
+    assert_eq!((restored.calls, restored.cases), (vec![renamed], Vec::new()));
     // A key of the old account is free again.
     let row = store.take_in(&ring("a"), Moment(2)).unwrap();
     let again = store.commit(row, &Changes::default(), &[duty("a", "status")], Moment(2)).unwrap();

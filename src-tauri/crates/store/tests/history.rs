@@ -89,7 +89,7 @@ fn s35_a_forgotten_call_stays_and_one_that_rings_on_or_was_part_of_another_does_
         calls: vec![call("rings-on")],
         forgotten: vec![LegId::new("old")],
         absorbed: vec![LegId::new("part")],
-        notes: None,
+        ..Changes::default()
     };
     store.commit(2, &changes, &[], Moment(2)).unwrap();
     assert_eq!(legs(&all(&store)), ["old"]);

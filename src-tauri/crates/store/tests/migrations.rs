@@ -4,7 +4,7 @@
 
 mod support;
 
-use calls::{Caller, CaseFacts, CaseId, Disposition, DutyResult, Moment, Phase, Recording, RecordingRef, UserId};
+use calls::{Caller, CaseFacts, CaseId, Desk, Disposition, DutyResult, Moment, Phase, Policy, Recording, RecordingRef, UserId};
 use rusqlite::params;
 use store::{EntryState, Fault, Kept, PastCall, Person, Store};
 use support::{File, call, duty, ring};
@@ -123,6 +123,43 @@ fn d5_a_file_of_every_earlier_version_goes_on_with_all_that_was_in_flight() {
                 haystack: "petrov".into(),
             }])
             .unwrap();
+    }
+}
+
+#[test]
+fn d5_what_an_earlier_version_delivered_tells_of_its_cases() {
+    for (version, schema) in RELEASED {
+        let file = of_version(*version, schema);
+        let delivered = duty("ended", "status-case");
+        let result = DutyResult {
+            message: Some(900),
+            ..DutyResult::default()
+        };
+        file.raw()
+            .execute(
+                "INSERT INTO outbox (key, leg, duty, state, created_at, result, done_at) VALUES (?1, 'ended', ?2, 'done', 8, ?3, 90)",
+                params![
+                    delivered.key.as_str(),
+                    serde_json::to_string(&delivered).unwrap(),
+                    serde_json::to_string(&result).unwrap()
+                ],
+            )
+            .unwrap();
+        let mut store = file.open();
+        let restored = store.restore().unwrap();
+        assert_eq!(restored.cases, [], "version {version} kept none");
+        let mut desk = Desk::restore(Policy::default(), restored.calls, restored.notes).with_cases(restored.cases);
+        let entries = store.outbox(Moment(0)).unwrap();
+        let delivered = entries
+            .iter()
+            .filter_map(|entry| Some((&entry.duty, entry.result.as_ref()?, entry.done_at?)));
+        desk.record_delivered(delivered);
+        let record = desk.case(CaseId(40)).expect("the call's case");
+        assert_eq!(record.messages().collect::<Vec<_>>(), [900]);
+        store.commit(1, &desk.take_changes(), &[], Moment(100)).unwrap();
+        drop(store);
+        let kept = file.open().restore().unwrap().cases;
+        assert_eq!(kept, desk.cases().cloned().collect::<Vec<_>>(), "from then on it is kept");
     }
 }
 

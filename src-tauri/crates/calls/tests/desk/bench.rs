@@ -182,6 +182,7 @@ impl Bench {
         self.feed(Input::Done {
             key: DutyKey::new(&leg(name), what),
             leg: leg(name),
+            duty: None,
             result: DutyResult {
                 case: Some(case(wrote_to)),
                 recording,

@@ -26,6 +26,7 @@ fn told(bench: &mut Bench, record: Option<Record>, case: Option<u64>) {
     bench.feed(Input::Done {
         key: DutyKey::new(&leg("a"), "case"),
         leg: leg("a"),
+        duty: None,
         result: DutyResult {
             case: case.map(crate::bench::case),
             joined: record.is_some() && case.is_some(),

@@ -10,6 +10,7 @@ fn report(bench: &mut Bench, name: &str, what: &str, result: DutyResult) -> Vec<
     bench.feed(Input::Done {
         key: DutyKey::new(&leg(name), what),
         leg: leg(name),
+        duty: None,
         result,
     })
 }

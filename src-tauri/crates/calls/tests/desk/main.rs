@@ -4,6 +4,7 @@
 
 mod account;
 mod bench;
+mod case_records;
 mod cases;
 mod clicks;
 mod early;

@@ -90,6 +90,7 @@ fn told(bench: &mut Bench, call: &str, id: u64, joined: bool) {
     bench.feed(Input::Done {
         key: DutyKey::new(&leg(call), "case"),
         leg: leg(call),
+        duty: None,
         result: DutyResult {
             case: Some(case(id)),
             joined,
@@ -344,6 +345,7 @@ fn s27_the_user_made_from_the_missed_number_is_recognised_under_another_number()
     bench.feed(Input::Done {
         key: DutyKey::new(&leg("m"), "case"),
         leg: leg("m"),
+        duty: None,
         result: DutyResult {
             case: Some(case(40)),
             user: Some(UserId(9)),

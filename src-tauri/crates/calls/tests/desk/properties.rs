@@ -128,7 +128,7 @@ fn input() -> impl Strategy<Value = Input> {
         5 => (name(), action()).prop_map(|(leg, action)| Input::Agent { leg, action }),
         3 => (name(), proptest::sample::select(vec![CLIENT, OTHER]), found)
             .prop_map(|(leg, raw, found)| Input::Found { leg, key: key_of(raw), found }),
-        3 => (name(), whats, result).prop_map(|(leg, what, result)| Input::Done { key: DutyKey::new(&leg, what), leg, result }),
+        3 => (name(), whats, result).prop_map(|(leg, what, result)| Input::Done { key: DutyKey::new(&leg, what), leg, duty: None, result }),
         1 => proptest::collection::vec(name(), 0..4).prop_map(|live| Input::Resync { live, gap: None }),
         1 => (name(), traces()).prop_map(|(leg, traces)| Input::Traced { leg, traces }),
         1 => (name(), order).prop_map(|(leg, order)| Input::Dial { leg, order }),

@@ -164,6 +164,7 @@ fn answered(bench: &mut Bench, what: &str, overruled: bool) {
     bench.feed(Input::Done {
         key: DutyKey::new(&leg("a"), what),
         leg: leg("a"),
+        duty: None,
         result: DutyResult {
             overruled,
             ..DutyResult::default()
@@ -304,6 +305,7 @@ fn s14_an_edit_waits_for_the_user_that_the_case_brings() {
     let effects = bench.feed(Input::Done {
         key: DutyKey::new(&leg("a"), "case"),
         leg: leg("a"),
+        duty: None,
         result: DutyResult {
             case: Some(crate::bench::case(50)),
             user: Some(UserId(9)),
@@ -397,6 +399,7 @@ fn two_missed_cases() -> Bench {
         bench.feed(Input::Done {
             key: DutyKey::new(&leg(name), "case"),
             leg: leg(name),
+            duty: None,
             result: DutyResult {
                 case: Some(crate::bench::case(id)),
                 user: Some(UserId(7)),

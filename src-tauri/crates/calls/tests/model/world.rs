@@ -424,7 +424,12 @@ impl World {
             return;
         }
         let (key, leg, result) = self.answers.remove(pick % self.answers.len());
-        self.feed(Input::Done { key, leg, result });
+        self.feed(Input::Done {
+            key,
+            leg,
+            duty: None,
+            result,
+        });
     }
 
     /// The PBX tells something; a call that was not announced yet is announced some events later.

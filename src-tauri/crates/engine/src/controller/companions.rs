@@ -161,19 +161,22 @@ impl Controller {
             elsewhere: true,
             ..DutyResult::default()
         };
-        let mut told = None;
+        let mut first = None;
         for entry in owed {
             let opens = matches!(entry.duty.kind, DutyKind::OpenCase { .. });
             if let Some(done) = self.outbox.done_elsewhere(entry.seq, opens.then(|| result.clone()), now()).cloned() {
                 let _ = self.keep_entry(&done);
             }
-            told = told.filter(|_| !opens).or(Some(entry.duty.key));
+            first = first.filter(|_| !opens).or(Some(entry.duty));
         }
-        if let Some(key) = told {
+        if let Some(duty) = first {
+            // Of what else was owed nothing is known but that the other computer did it.
+            let opening = matches!(duty.kind, DutyKind::OpenCase { .. }).then(|| Box::new(duty.kind));
             // Only an agent's action can be refused.
             let _ = self.feed(Input::Done {
-                key,
+                key: duty.key,
                 leg: leg.clone(),
+                duty: opening,
                 result,
             });
         }

@@ -36,6 +36,7 @@ impl Controller {
     /// Whether this desk itself has still to write to a case: what was read of it is not the last word.
     fn owes(&self, case: CaseId) -> bool {
         let open = self.outbox.entries().filter(|entry| entry.state != EntryState::Done);
-        open.filter_map(|entry| self.case_of(&entry.duty.kind)).any(|id| id.0 == case.0)
+        open.filter_map(|entry| self.desk.case_of(&entry.duty.kind))
+            .any(|id| id.0 == case.0)
     }
 }

@@ -13,8 +13,8 @@ use crate::screens::present::status_view;
 use crate::sending::outbox::Outbox;
 use crate::time::{ms, now};
 use crate::view::{AttachmentView, AuthorView, CasePageView, CaseRow, CaseStatusView, HandsetView, MessageView};
-use calls::{Call, CaseFacts, CaseStatus, CaseTarget, Desk, DutyKind, DutyResult, FileFacts, Handset, Moment, Region, UserId};
-use store::{Entry, EntryState};
+use calls::{Call, CaseDeed, CaseEntry, CaseFacts, CaseStatus, Desk, FileFacts, Handset, Moment, Region, UserId};
+use store::EntryState;
 
 /// How long after everything about the call was told its case's page comes from here, ms.
 const KNOWN_GOOD: i64 = 600_000;
@@ -58,30 +58,31 @@ impl OwnCase {
         if told && now.since(last) >= KNOWN_GOOD {
             return None;
         }
-        let opened = of_call().find(|entry| entry.duty.key == call.key("case"))?;
-        let mut own = Self::opened(call, opened).filter(|own| own.facts.id.0 == case)?;
-        for entry in of_call().filter(|entry| entry.state == EntryState::Done) {
-            let Some(result) = &entry.result else { continue };
-            if is_about(&entry.duty.kind, call, case) {
-                own.add(&entry.duty.kind, result, entry.done_at?)?;
-            }
+        let record = desk.case(calls::CaseId(case))?;
+        let opening = call.key("case");
+        let mut own = Self::opened(call, record.entry(&opening)?)?;
+        for entry in record.for_call(&call.leg).filter(|entry| entry.key != opening) {
+            own.add(entry)?;
         }
         Some(own)
     }
 
-    fn opened(call: &Call, entry: &Entry) -> Option<Self> {
-        let DutyKind::OpenCase { handset, responsible, .. } = &entry.duty.kind else {
+    fn opened(call: &Call, opening: &CaseEntry) -> Option<Self> {
+        let CaseDeed::Open { handset, responsible, .. } = opening.what else {
             return None;
         };
-        let result = entry.result.as_ref().filter(|result| !result.joined && !result.recording)?;
-        let (facts, at) = (result.case.clone()?, entry.done_at?);
+        let (result, at) = (&opening.result, opening.at);
+        if result.joined || result.recording {
+            return None;
+        }
+        let facts = result.case.clone()?;
         Some(Self {
             call: call.leg.as_str().to_owned(),
             user: result.user.or(call.user()),
             status: facts.status,
             facts,
-            handset: *handset,
-            responsible: *responsible,
+            handset,
+            responsible,
             messages: vec![Written {
                 id: result.message,
                 text: result.text.clone()?,
@@ -94,25 +95,25 @@ impl OwnCase {
 
     /// Takes in what was delivered next; nothing when somebody else had a hand in the case meanwhile, or when what was
     /// written is not known to the letter.
-    fn add(&mut self, kind: &DutyKind, result: &DutyResult, at: Moment) -> Option<()> {
+    fn add(&mut self, entry: &CaseEntry) -> Option<()> {
+        let (result, at) = (&entry.result, entry.at);
         if result.overruled || result.gone || result.moved.is_some() {
             return None;
         }
         self.written_at = self.written_at.max(at);
-        match kind {
-            DutyKind::SetStatus {
+        match entry.what {
+            CaseDeed::Status {
                 status,
                 handset,
                 responsible,
-                ..
             } => {
                 self.status = status.or(self.status);
                 self.handset = handset.unwrap_or(self.handset);
-                self.responsible |= *responsible;
+                self.responsible |= responsible;
             }
             // Whether it took the place of the first message, or went beside what a person had made of that, is not kept.
-            DutyKind::FinishText { .. } => return None,
-            DutyKind::AddNote { .. } | DutyKind::AddRecording { .. } if result.message.is_some() => {
+            CaseDeed::Reword => return None,
+            CaseDeed::Note if result.message.is_some() => {
                 if result.recording != result.file.is_some() {
                     return None;
                 }
@@ -123,12 +124,7 @@ impl OwnCase {
                     file: result.file.clone(),
                 });
             }
-            DutyKind::AddNote { .. }
-            | DutyKind::AddRecording { .. }
-            | DutyKind::OpenCase { .. }
-            | DutyKind::LinkPhone { .. }
-            | DutyKind::MoveCase { .. }
-            | DutyKind::EditUser { .. } => {}
+            CaseDeed::Note | CaseDeed::Open { .. } | CaseDeed::Move => {}
         }
         Some(())
     }
@@ -190,21 +186,6 @@ impl OwnCase {
             attachments: message.file.iter().map(|file| recording(id, file)).collect(),
             call: first.then(|| self.call.clone()),
         }
-    }
-}
-
-/// Whether a duty of the call is about its own case, not about a missed-call case that it answered.
-fn is_about(kind: &DutyKind, call: &Call, case: u64) -> bool {
-    match kind {
-        DutyKind::FinishText { case: target, .. }
-        | DutyKind::AddNote { case: target, .. }
-        | DutyKind::AddRecording { case: target, .. }
-        | DutyKind::MoveCase { case: target, .. }
-        | DutyKind::SetStatus { case: target, .. } => match target {
-            CaseTarget::OpenedBy(key) => *key == call.key("case"),
-            CaseTarget::Existing(id) => id.0 == case,
-        },
-        DutyKind::LinkPhone { .. } | DutyKind::OpenCase { .. } | DutyKind::EditUser { .. } => false,
     }
 }
 

@@ -4,7 +4,7 @@ use crate::controller::{Controller, SHOWN_DELIVERED};
 use crate::sending::outbox::Outbox;
 use crate::settings::Settings;
 use crate::time::now;
-use calls::{Desk, DutyKind, Effect, Input, Moment, Recording, UserId};
+use calls::{Desk, Duty, DutyKind, Effect, Input, Moment, Recording, UserId};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use store::{Entry, Journaled, Store, Taken};
 
@@ -34,7 +34,7 @@ impl Controller {
         match self.store.restore() {
             Ok(restored) => {
                 self.count_unreadable(restored.unreadable + restored.unreadable_inputs);
-                self.desk = Desk::restore(policy, restored.calls, restored.notes);
+                self.desk = Desk::restore(policy, restored.calls, restored.notes).with_cases(restored.cases);
             }
             Err(error) => self.storage_trouble(&error),
         }
@@ -48,6 +48,7 @@ impl Controller {
             }
             Err(error) => self.storage_trouble(&error),
         }
+        self.build_case_records();
         for call in self.desk.calls().filter(|call| call.is_live()) {
             self.watch.doubt(call.leg.clone());
         }
@@ -82,6 +83,23 @@ impl Controller {
         }
     }
 
+    /// A file of a version that kept no records of cases: what was delivered tells them.
+    fn build_case_records(&mut self) {
+        if self.desk.cases().next().is_some() {
+            return;
+        }
+        match self.store.outbox(Moment(0)) {
+            Ok(mut entries) => {
+                entries.sort_by_key(|entry| (entry.done_at, entry.seq));
+                let delivered = entries
+                    .iter()
+                    .filter_map(|entry| Some((&entry.duty, entry.result.as_ref()?, entry.done_at?)));
+                self.desk.record_delivered(delivered);
+            }
+            Err(error) => self.storage_trouble(&error),
+        }
+    }
+
     /// A delivery whose result did not reach the desk before a crash reaches it now.
     fn tell_what_was_delivered(&mut self) {
         let untold = |entry: &&Entry| {
@@ -93,11 +111,12 @@ impl Controller {
         };
         let untold: Vec<Entry> = self.outbox.entries().filter(untold).cloned().collect();
         for entry in untold {
-            let (key, leg) = (entry.duty.key, entry.duty.leg);
+            let Duty { key, leg, kind, .. } = entry.duty;
             // Only an agent's action can be refused.
             let _ = self.feed(Input::Done {
                 key,
                 leg,
+                duty: Some(Box::new(kind)),
                 result: entry.result.unwrap_or_default(),
             });
         }

@@ -103,6 +103,7 @@ impl Controller {
         let _ = self.feed(Input::Done {
             key: entry.duty.key.clone(),
             leg: entry.duty.leg.clone(),
+            duty: Some(Box::new(entry.duty.kind.clone())),
             result,
         });
         let _ = self.keep_entry(&entry);

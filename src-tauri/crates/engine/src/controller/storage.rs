@@ -228,6 +228,7 @@ impl Controller {
         let changes = Changes {
             calls: self.desk.calls().cloned().collect(),
             notes: Some(self.desk.notes().clone()),
+            cases: self.desk.cases().cloned().collect(),
             ..Changes::default()
         };
         let written = self

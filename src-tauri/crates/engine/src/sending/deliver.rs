@@ -62,27 +62,27 @@ pub struct Job {
     /// The case that another duty opened, for [`CaseTarget::OpenedBy`].
     pub opened: Option<CaseId>,
     /// The case that the duty's case was merged into, as an earlier duty of the call learnt.
-    pub moved: Option<CaseId>,
+    pub merged_into: Option<CaseId>,
     /// Omnidesk said during the call that nobody has the number.
     pub nobody: bool,
     /// The text of the case's first message as this desk last wrote it.
-    pub written: Option<String>,
+    pub first_text: Option<String>,
     /// Cases and messages that other duties are known to have made: never mistaken for this one's.
     pub known_cases: BTreeSet<u64>,
     /// See [`Job::known_cases`].
     pub known_messages: BTreeSet<u64>,
     /// The statuses that this desk itself has given the case.
-    pub ours: Vec<CaseStatus>,
+    pub given: Vec<CaseStatus>,
     /// The missed-call cases that wait for a conversation, as far as this desk remembers (S27).
     pub waiting: BTreeSet<u64>,
     /// The call was not missed after all: nothing is to be written.
     pub withdrawn: bool,
     /// The status that the case of an opening duty was asked to have and got.
-    pub got: Option<CaseStatus>,
+    pub opened_with: Option<CaseStatus>,
     /// An earlier duty of the call found the case in its place.
-    pub seen: bool,
+    pub in_place: bool,
     /// An earlier duty of the call found the case deleted.
-    pub lost: bool,
+    pub gone: bool,
     /// Whether an earlier attempt of this desk may have happened.
     pub tried: bool,
     /// Whether that, or another computer of the agent, may have written it: it is looked for first.
@@ -396,7 +396,7 @@ impl Delivery {
         };
         let text = texts::message(summary, &self.zone);
         let now = plain(&first);
-        let ours = job.written.as_ref().is_some_and(|written| now.trim() == written.trim());
+        let ours = job.first_text.as_ref().is_some_and(|written| now.trim() == written.trim());
         if !ours && now != text.trim_end() {
             // A person changed it in Omnidesk: theirs stays, ours goes beside it.
             let note = match self.written_before(job, id, summary, &text).await? {
@@ -452,10 +452,10 @@ struct OpenCase<'a> {
 }
 
 fn target(job: &Job, case: &CaseTarget) -> Result<CaseId, Stop> {
-    if job.lost {
+    if job.gone {
         return Err(Stop::Gone);
     }
-    if let Some(moved) = job.moved {
+    if let Some(moved) = job.merged_into {
         return Ok(moved);
     }
     match case {

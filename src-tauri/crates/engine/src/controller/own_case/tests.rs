@@ -3,9 +3,10 @@
 use super::*;
 use crate::sending::outbox::Attempt;
 use calls::{
-    AgentAction, CallEvent, CallEventKind, CaseId, Direction, Disposition, Effect, Found, HungUpBy, Input, LegId, Number, Origin, Policy,
-    RecordingRef, Remote,
+    AgentAction, CallEvent, CallEventKind, CaseId, Direction, Disposition, DutyResult, Effect, Found, HungUpBy, Input, LegId, Number,
+    Origin, Policy, RecordingRef, Remote,
 };
+use store::Entry;
 
 const CASE: u64 = 50;
 const LEG: &str = "a";
@@ -125,8 +126,9 @@ impl Bench {
     fn deliver(&mut self, result: DutyResult) {
         let entry = self.outbox.start_next(self.now).expect("something owed");
         self.outbox.finish(entry.seq, Attempt::Delivered(result.clone()), self.now, 0.0);
-        let (key, leg) = (entry.duty.key, entry.duty.leg);
-        self.take(Input::Done { key, leg, result });
+        let calls::Duty { key, leg, kind, .. } = entry.duty;
+        let duty = Some(Box::new(kind));
+        self.take(Input::Done { key, leg, duty, result });
     }
 
     fn find(&self, case: u64) -> Option<OwnCase> {

@@ -221,7 +221,7 @@ fn look(found: &[Case], job: &Job, joins: &Joins, is_about: impl Fn(&Case) -> bo
 /// Whether the case that the desk remembers still waits: nobody but the desk itself has given it another status.
 pub(super) fn is_waiting(case: &Case, job: &Job) -> bool {
     let ours = |status: &calls::CaseStatus| super::word(*status) == case.status;
-    case.status == CaseStatus::Open || job.ours.iter().any(ours)
+    case.status == CaseStatus::Open || job.given.iter().any(ours)
 }
 
 fn told(case: &Case, joined: bool) -> DutyResult {

@@ -15,7 +15,7 @@ const FEW: u32 = 50;
 impl Delivery {
     /// Opens it anew, with the subject and the status that it has by now, and takes the old one away.
     pub(super) async fn move_case(&self, job: &Job, new: OpenCase<'_>) -> Result<Done, Stop> {
-        let Some(from) = job.moved.or(job.opened) else {
+        let Some(from) = job.merged_into.or(job.opened) else {
             // Nothing of its own was written.
             return Ok(DutyResult::default().into());
         };

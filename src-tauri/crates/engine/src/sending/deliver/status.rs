@@ -36,7 +36,7 @@ impl Delivery {
             return Ok(DutyResult::default());
         }
         let id = target(job, new.case)?;
-        if new.status.is_some() && new.status == job.got && new.handset.is_none() && new.expects.is_none() {
+        if new.status.is_some() && new.status == job.opened_with && new.handset.is_none() && new.expects.is_none() {
             // It was opened so.
             return Ok(DutyResult::default());
         }
@@ -113,7 +113,7 @@ impl Delivery {
     /// Where a note goes: an earlier duty of the call has found out, or the case is asked.
     pub(super) async fn standing(&self, job: &Job, case: &CaseTarget) -> Result<(CaseId, Option<CaseFacts>), Stop> {
         let id = target(job, case)?;
-        if job.seen {
+        if job.in_place {
             return Ok((id, None));
         }
         place(id, &self.as_it_is(id).await?)
@@ -175,7 +175,7 @@ impl Delivery {
         let me = self.catalog.me.map(|me| format!("staff_{me}"));
         let ours = |change: &omnidesk::Change| {
             let given = |status: &CaseStatus| change.value.as_deref() == Some(word(*status).as_str());
-            change.done_by == me && job.ours.iter().any(given)
+            change.done_by == me && job.given.iter().any(given)
         };
         let last = changes.iter().filter(by_person).max_by_key(|change| change.created_at);
         Ok(last.is_some_and(|last| !ours(last)))

@@ -26,17 +26,17 @@ fn job(into: Option<u64>) -> Job {
             mistaken: Vec::new(),
         },
         opened: None,
-        moved: None,
+        merged_into: None,
         nobody: false,
-        written: None,
+        first_text: None,
         known_cases: into.into_iter().collect(),
         known_messages: BTreeSet::new(),
-        ours: Vec::new(),
+        given: Vec::new(),
         waiting: into.into_iter().collect(),
         withdrawn: false,
-        got: None,
-        seen: false,
-        lost: false,
+        opened_with: None,
+        in_place: false,
+        gone: false,
         tried: false,
         uncertain: false,
         waited: false,
@@ -95,7 +95,7 @@ fn s27_what_a_colleague_has_dealt_with_is_over() {
         assert_eq!(seen(&[over, open(41)], &job(Some(40)), &[]), Seen::Joins(CaseId(41)), "{status}");
     }
     let ours = Job {
-        ours: vec![calls::CaseStatus::Waiting],
+        given: vec![calls::CaseStatus::Waiting],
         ..job(Some(40))
     };
     let waiting = case(40, "waiting", json!({}));

@@ -60,15 +60,15 @@ impl Bench {
                 guards: false,
             },
             opened: None,
-            moved: None,
+            merged_into: None,
             nobody: false,
-            written: None,
+            first_text: None,
             known_cases: BTreeSet::new(),
             known_messages: BTreeSet::new(),
-            ours: Vec::new(),
+            given: Vec::new(),
             waiting: BTreeSet::new(),
             withdrawn: false,
-            got: None,
+            opened_with: None,
             waited: false,
             unwatched: false,
             passed_here: false,
@@ -77,8 +77,8 @@ impl Bench {
             superseded: false,
             ties: crate::sending::deliver::Ties::default(),
             conversation: None,
-            seen: false,
-            lost: false,
+            in_place: false,
+            gone: false,
             tried: false,
             uncertain: false,
             first_tried: now,
@@ -320,7 +320,7 @@ async fn a_late_status_is_not_held_up_by_what_this_desk_itself_set() {
     let bench = Bench::new().await;
     assert_eq!(bench.deliver(&bench.late(CaseStatus::Closed)).await, "closed");
     let undo = Job {
-        ours: vec![CaseStatus::Closed],
+        given: vec![CaseStatus::Closed],
         ..bench.late(CaseStatus::Open)
     };
     assert_eq!(bench.deliver(&undo).await, "open");
@@ -330,7 +330,7 @@ async fn a_late_status_is_not_held_up_by_what_this_desk_itself_set() {
 async fn a_lost_answer_of_ours_is_no_decision_either_but_a_colleagues_later_one_is() {
     let bench = Bench::new().await;
     let again = Job {
-        ours: vec![CaseStatus::Closed],
+        given: vec![CaseStatus::Closed],
         uncertain: true,
         ..bench.late(CaseStatus::Closed)
     };
