@@ -106,7 +106,7 @@ impl CaseDeed {
 
 impl CaseRecord {
     /// What was carried out about the case for one call.
-    pub fn for_call(&self, leg: &LegId) -> impl DoubleEndedIterator<Item = &CaseEntry> {
+    pub fn for_call(&self, leg: &LegId) -> impl Iterator<Item = &CaseEntry> {
         self.done.iter().filter(move |entry| entry.leg == *leg)
     }
 

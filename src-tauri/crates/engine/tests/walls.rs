@@ -253,8 +253,7 @@ fn named(code: &str, own: &[String]) -> Vec<Vec<String>> {
                 .next_back()
                 .is_none_or(|sign| !sign.is_alphanumeric() && sign != '_' && sign != ':');
             if begins {
-                let mut from = own.to_vec();
-                read_path(&code[at..], &mut from, &mut paths);
+                read_path(&code[at..], own, &mut paths);
             }
         }
     }
@@ -270,16 +269,17 @@ fn named(code: &str, own: &[String]) -> Vec<Vec<String>> {
 }
 
 /// Reads a path, with all that stands in its braces; what follows it is returned.
-fn read_path<'a>(text: &'a str, from: &mut Vec<String>, paths: &mut Vec<Vec<String>>) -> &'a str {
+fn read_path<'a>(text: &'a str, from: &[String], paths: &mut Vec<Vec<String>>) -> &'a str {
     let mut rest = text;
-    let mut path = from.clone();
+    let mut path = from.to_vec();
     loop {
         rest = rest.trim_start();
         if let Some(list) = rest.strip_prefix('{') {
             rest = list;
             while !rest.is_empty() && !rest.starts_with('}') {
-                rest = read_path(rest, &mut path.clone(), paths);
-                rest = rest.trim_start().trim_start_matches(',').trim_start();
+                let after = read_path(rest, &path, paths).trim_start().trim_start_matches(',').trim_start();
+                assert!(after.len() < rest.len(), "a list that is not read: {rest}");
+                rest = after;
             }
             return rest.strip_prefix('}').unwrap_or(rest);
         }
