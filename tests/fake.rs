@@ -3,7 +3,7 @@
 
 use crate::in_time;
 use engine::view::{DeskView, Route, SecretsView};
-use engine::{Engine, Mark, Parts, SecretStore, SecretTrouble, Secrets, Settings, Shell};
+use engine::{Engine, Mark, Office, Parts, SecretStore, SecretTrouble, Secrets, Shell};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -171,12 +171,12 @@ impl SecretStore for FakeKeychain {
     }
 }
 
-/// The real engine on the data file in `folder`, with times in UTC.
+/// The real engine on the data file in `folder`, in an office that says this, with times in UTC.
 ///
 /// # Panics
 /// When the file cannot be opened.
 #[must_use]
-pub fn engine(folder: &Path, settings: Settings, keychain: Arc<FakeKeychain>) -> (Engine, Arc<FakeDesktop>) {
+pub fn engine(folder: &Path, office: Office, keychain: Arc<FakeKeychain>) -> (Engine, Arc<FakeDesktop>) {
     let store = match Store::open(&folder.join("ringside.db")) {
         Ok(store) => store,
         Err(error) => panic!("{error}"),
@@ -186,7 +186,7 @@ pub fn engine(folder: &Path, settings: Settings, keychain: Arc<FakeKeychain>) ->
         store,
         shell: desktop.clone(),
         secrets: keychain,
-        provision: Some(settings),
+        office,
         zone: jiff::tz::TimeZone::UTC,
     });
     (engine, desktop)

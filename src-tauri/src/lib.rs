@@ -121,7 +121,7 @@ fn work(began: Instant, options: start::Options, ready: Ready) -> bool {
                 store,
                 shell: std::sync::Arc::new(desktop.clone()),
                 secrets: keychain::store(options.secrets_from_environment),
-                provision: options.provision,
+                office: options.office,
                 zone: jiff::tz::TimeZone::system(),
             };
             // The engine speaks to windows and tray from its first breath: they stand before it starts.

@@ -1,6 +1,6 @@
 //! What the environment says at the start.
 
-use engine::{Authority, Settings};
+use engine::{Authority, Office};
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
@@ -26,8 +26,8 @@ pub struct Options {
     pub data_dir: PathBuf,
     /// Where milestones are written (`RINGSIDE_TIMELINE`), for measuring.
     pub timeline: Option<PathBuf>,
-    /// Settings provided by the office (`RINGSIDE_SETUP`, else a file in the system's configuration folder).
-    pub provision: Option<Settings>,
+    /// What the office says (`RINGSIDE_SETUP`, else a file in the system's configuration folder).
+    pub office: Office,
     /// Secrets come from environment variables (`RINGSIDE_SECRETS=environment`): for tests only.
     pub secrets_from_environment: bool,
     /// Start without showing the workspace (`--hidden`, at login).
@@ -43,32 +43,32 @@ impl Options {
         Self {
             data_dir: path("RINGSIDE_DATA_DIR").unwrap_or_else(system_data_dir),
             timeline: path("RINGSIDE_TIMELINE"),
-            provision: provision(&setup),
+            office: office(&setup),
             secrets_from_environment: std::env::var("RINGSIDE_SECRETS").is_ok_and(|place| place == "environment"),
             hidden: std::env::args().any(|argument| argument == "--hidden"),
         }
     }
 }
 
-fn provision(file: &Path) -> Option<Settings> {
+fn office(file: &Path) -> Office {
     let text = match std::fs::read(file) {
         Ok(bytes) => String::from_utf8(bytes).unwrap_or_default(),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return None,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Office::default(),
         Err(error) => {
             eprintln!("ringside: {} cannot be read ({error}); ignored", file.display());
-            String::new()
+            return Office::unreadable();
         }
     };
-    let mut settings = Settings::of_office(&text);
-    if settings.office_unread {
+    let (office, refused) = Office::read(&text, |pbx_ca| certificates(pbx_ca, file));
+    if let Some(error) = refused {
+        eprintln!("ringside: pbxCa in {}: {error}; ignored", file.display());
+    } else if !office.idle_locks.is_empty() {
+        let names = office.idle_locks.join(", ");
+        eprintln!("ringside: {} locks what it gives no value for: {names}; ignored", file.display());
+    } else if office.unread {
         eprintln!("ringside: not all of {} can be read; that part is ignored", file.display());
     }
-    settings.pbx_ca = certificates(&settings.pbx_ca, file).unwrap_or_else(|error| {
-        eprintln!("ringside: pbxCa in {}: {error}; ignored", file.display());
-        settings.office_unread = true;
-        String::new()
-    });
-    Some(settings)
+    office
 }
 
 /// The certificates of `pbxCa`: their text, or a file that holds it, beside the set-up file where it has no full path.
@@ -123,30 +123,34 @@ mod tests {
         let file = folder.join("setup.json");
         let text = serde_json::json!({"pbxUrl": "https://pbx.example", "pbxCa": pbx_ca}).to_string();
         std::fs::write(&file, text).unwrap();
-        let settings = provision(&file).unwrap();
-        assert_eq!(settings.pbx_url, "https://pbx.example", "the rest holds all the same");
-        settings.pbx_ca
+        let office = office(&file);
+        assert_eq!(office.text("pbxUrl"), Some("https://pbx.example"), "the rest holds all the same");
+        office.text("pbxCa").unwrap_or_default().to_owned()
     }
 
     #[test]
     fn a_set_up_file_that_cannot_be_read_says_so_and_what_can_be_read_of_it_holds() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("setup.json");
-        assert!(provision(&file).is_none(), "there is none");
+        assert_eq!(office(&file), Office::default(), "there is none");
         for (bytes, extension, unread) in [
             (r#"{"extension":"101","more":1}"#.as_bytes(), "101", false),
             (r#"{"extension":"101","several":"oldest"}"#.as_bytes(), "101", true),
             (br#"{"extension":"101","pbxCa":"missing.pem"}"#, "101", true),
+            (br#"{"extension":"101","locked":["extension"]}"#, "101", false),
+            (br#"{"extension":"101","locked":["extention"]}"#, "101", true),
+            (br#"{"extension":"101","locked":"extension"}"#, "101", true),
             (br#"{"extension":"101""#, "", true),
             (b"{\"extension\":\"\xff\"}", "", true),
         ] {
             std::fs::write(&file, bytes).unwrap();
-            let settings = provision(&file).unwrap();
-            assert_eq!((settings.extension.as_str(), settings.office_unread), (extension, unread));
+            let office = office(&file);
+            let found = (office.text("extension").unwrap_or_default(), office.unread);
+            assert_eq!(found, (extension, unread), "{}", String::from_utf8_lossy(bytes));
         }
         std::fs::remove_file(&file).unwrap();
         std::fs::create_dir(&file).unwrap();
-        assert!(provision(&file).unwrap().office_unread, "something is there that nobody can read");
+        assert!(office(&file).unread, "something is there that nobody can read");
     }
 
     #[test]

@@ -49,7 +49,7 @@ impl Office {
         };
         let (engine, desktop) = fake::engine(
             folder.path(),
-            settings,
+            settings.into(),
             Arc::new(FakeKeychain::new(pbx.password, omnidesk.api_key())),
         );
         let office = Self {

@@ -2,7 +2,7 @@
 
 use calls::AgentAction;
 use engine::view::{CallCaseView, CallView, CallerView, DeskView, LinkStateView, OutboxRow, OutboxStateView, RecordingView, Route};
-use engine::{Engine, Settings};
+use engine::{Engine, Office, Settings};
 use ringside_tests::fake::{self, FakeDesktop, FakeKeychain};
 use sandbox::omnidesk::{ByHand, CaseDump};
 use sandbox::pbx::{Answering, ClickPlan, Kind, Stage};
@@ -70,7 +70,9 @@ pub struct Desk {
     pub engine: Engine,
     pub desktop: Arc<FakeDesktop>,
     folder: TempDir,
-    settings: Settings,
+    extension: String,
+    /// What the office's file says.
+    pub office: Office,
     pub keychain: Arc<FakeKeychain>,
 }
 
@@ -144,14 +146,14 @@ impl Desk {
     /// As [`Desk::restart`], without waiting for the connections.
     pub async fn restart_unconnected(&mut self) {
         self.engine.stop().await;
-        (self.engine, self.desktop) = engine(&self.folder, &self.settings, &self.keychain);
+        (self.engine, self.desktop) = engine(&self.folder, &self.office, &self.keychain);
     }
 
     /// As [`Desk::restart`], with something happening to the data file in between.
     pub async fn restart_after(&mut self, deed: impl FnOnce(&Path)) {
         self.engine.stop().await;
         deed(&self.data_file());
-        (self.engine, self.desktop) = engine(&self.folder, &self.settings, &self.keychain);
+        (self.engine, self.desktop) = engine(&self.folder, &self.office, &self.keychain);
         self.connected().await;
     }
 
@@ -164,7 +166,7 @@ impl Desk {
         change(&mut settings);
         store.set_setting("settings", &settings.to_string()).unwrap();
         drop(store);
-        (self.engine, self.desktop) = engine(&self.folder, &self.settings, &self.keychain);
+        (self.engine, self.desktop) = engine(&self.folder, &self.office, &self.keychain);
     }
 
     /// The engine's data file.
@@ -190,13 +192,16 @@ impl Desk {
 
     fn start(sandbox: Arc<Sandbox>, settings: Settings, keychain: Arc<FakeKeychain>) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let (engine, desktop) = engine(&folder, &settings, &keychain);
+        let extension = settings.extension.clone();
+        let office = Office::from(settings);
+        let (engine, desktop) = engine(&folder, &office, &keychain);
         Self {
             sandbox,
             engine,
             desktop,
             folder,
-            settings,
+            extension,
+            office,
             keychain,
         }
     }
@@ -231,7 +236,7 @@ impl Desk {
     /// Both connections are up.
     pub async fn linked(&self) {
         self.both_up().await;
-        let watched = self.sandbox.pbx().until(LONG, |pbx| pbx.is_watched(&self.settings.extension)).await;
+        let watched = self.sandbox.pbx().until(LONG, |pbx| pbx.is_watched(&self.extension)).await;
         assert!(watched, "the PBX is watched");
     }
 
@@ -512,6 +517,6 @@ fn keychain(sandbox: &Sandbox) -> Arc<FakeKeychain> {
     Arc::new(FakeKeychain::new(sandbox.pbx_password(), sandbox.api_key()))
 }
 
-fn engine(folder: &TempDir, settings: &Settings, keychain: &Arc<FakeKeychain>) -> (Engine, Arc<FakeDesktop>) {
-    fake::engine(folder.path(), settings.clone(), keychain.clone())
+fn engine(folder: &TempDir, office: &Office, keychain: &Arc<FakeKeychain>) -> (Engine, Arc<FakeDesktop>) {
+    fake::engine(folder.path(), office.clone(), keychain.clone())
 }

@@ -171,18 +171,18 @@ async fn d5_settings_that_the_disk_refuses_are_not_called_saved_and_are_written_
 async fn d5_settings_that_cannot_be_read_are_kept_aside_and_said_and_the_readable_ones_hold() {
     let mut desk = Desk::open().await;
     let mut settings = desk.engine.settings().await.unwrap();
-    settings.channel = "cch101".into();
+    settings.theme = "dark".into();
     desk.engine.save_settings(settings, TypedSecrets::default()).await.unwrap();
     desk.stored_settings(|stored| stored["several"] = "of a later version".into()).await;
     desk.connected().await;
     desk.until("word of it", |view| (view.storage.unreadable == 1).then_some(())).await;
     let settings = desk.engine.settings().await.unwrap();
-    assert_eq!(settings.channel, "cch101");
+    assert_eq!(settings.theme, "dark");
     desk.engine.save_settings(settings, TypedSecrets::default()).await.unwrap();
     desk.restart().await;
     assert_eq!(desk.view().storage.unreadable, 1, "said until a person has it");
     let kept = desk.engine.export_aside().await.unwrap();
-    assert!(kept.contains("of a later version") && kept.contains("cch101"), "{kept}");
+    assert!(kept.contains("of a later version") && kept.contains("dark"), "{kept}");
     assert_eq!(desk.until("silence", |view| (view.storage.unreadable == 0).then_some(0)).await, 0);
     desk.restart().await;
     assert_eq!(desk.view().storage.unreadable, 0);

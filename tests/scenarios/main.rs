@@ -24,6 +24,7 @@ mod hostile;
 mod incoming;
 mod index;
 mod keychain;
+mod layers;
 mod link_correction;
 mod missed_office;
 mod numbers;

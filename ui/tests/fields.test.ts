@@ -81,7 +81,7 @@ describe('the list', () => {
       ...base,
       overrides: {
         saveFields: (fields) =>
-          new Promise((done) => answers.push(() => done({ status: 'ok', data: { fields, fresh: true, omnideskUrl: null } }))),
+          new Promise((done) => answers.push(() => done({ status: 'ok', data: { fields, fresh: true, locked: false, omnideskUrl: null } }))),
       },
     })
     await fireEvent.click(screen.getByRole('checkbox', { name: 'Входящий звонок: Договор до' }))
@@ -174,7 +174,7 @@ describe('what Omnidesk has and has not', () => {
     let turn = 0
     await open({
       ...base,
-      overrides: { dataFields: async () => ({ status: 'ok', data: { fields: turn++ === 0 ? fields : fields.map(bind), fresh: true, omnideskUrl: null } }) },
+      overrides: { dataFields: async () => ({ status: 'ok', data: { fields: turn++ === 0 ? fields : fields.map(bind), fresh: true, locked: false, omnideskUrl: null } }) },
     })
     expect(screen.queryByRole('button', { name: 'Открыть в Омнидеске' })).toBeNull()
     await fireEvent.click(screen.getByRole('button', { name: 'Проверить сейчас' }))

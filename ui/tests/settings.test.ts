@@ -324,3 +324,41 @@ describe('dialling', () => {
     expect(screen.getByText('Таких стран нет: RUSSIA, QQ')).toBeTruthy()
   })
 })
+
+describe('an office', () => {
+  test('d6_has_the_last_word_on_what_it_locks_and_its_lock_is_seen', async () => {
+    await show('ws-settings-office')
+    await fireEvent.click(card('АТС').getByRole('button', { name: 'Изменить' }))
+    expect(screen.getByLabelText<HTMLInputElement>('Адрес АТС').readOnly).toBe(true)
+    expect(screen.getByLabelText<HTMLInputElement>('Внутренний номер').readOnly).toBe(false)
+    expect(screen.getAllByText('Задано офисом и здесь не меняется')).toHaveLength(2)
+  })
+
+  test('d6_what_differs_from_its_word_can_be_put_back', async () => {
+    const backend = await show('ws-settings-office')
+    openSection('cases')
+    await tick()
+    await fireEvent.click(screen.getAllByRole('button', { name: 'Вернуть как у офиса' })[1]!)
+    await fireEvent.click(button('Сохранить'))
+    await waitFor(() => expect(backend.saveSettings.mock.lastCall?.[0].several).toBe('ask'))
+  })
+
+  test('d6_language_and_theme_too_and_what_is_put_back_is_saved_at_once', async () => {
+    const backend = await show('ws-settings-office')
+    openSection('general')
+    await tick()
+    expect(screen.getByRole<HTMLSelectElement>('combobox', { name: 'Язык' }).disabled).toBe(true)
+    expect(screen.getByText('У офиса: Тёмная.')).toBeTruthy()
+    await fireEvent.click(button('Вернуть как у офиса'))
+    await waitFor(() => expect(backend.saveSettings.mock.lastCall?.[0].theme).toBe('dark'))
+  })
+
+  test('d6_what_the_back_end_refuses_as_locked_is_said', async () => {
+    const backend = await show('ws-settings-office')
+    backend.saveSettings.mockResolvedValue({ status: 'error', error: { trouble: 'refused', about: 'locked' } })
+    openSection('cases')
+    await tick()
+    await fireEvent.click(button('Сохранить'))
+    expect(await screen.findByText('Не сохранено. Задано офисом и здесь не меняется.')).toBeTruthy()
+  })
+})

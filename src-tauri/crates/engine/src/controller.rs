@@ -55,6 +55,7 @@ use crate::screens::windows::Windows;
 use crate::sending::outbox::Outbox;
 use crate::sending::turns::Turns;
 use crate::settings::Settings;
+use crate::settings::layers::{Layers, Office};
 use crate::settings::secret::Secrets;
 use crate::shell::{SecretStore, Shell};
 use crate::time::{ms, now};
@@ -85,8 +86,8 @@ pub struct Parts {
     pub shell: Arc<dyn Shell>,
     /// The keychain.
     pub secrets: Arc<dyn SecretStore>,
-    /// What the office provides: used while nothing was set on this computer.
-    pub provision: Option<Settings>,
+    /// What the office's file says.
+    pub office: Office,
     /// For times in texts.
     pub zone: TimeZone,
 }
@@ -97,8 +98,10 @@ pub(crate) struct Controller {
     pub(crate) keychain: Keychain,
     /// What the keychain is being asked.
     pub(crate) asking: Asking,
-    /// What the office provides.
-    pub(crate) provision: Option<Settings>,
+    pub(crate) office: Office,
+    /// Where each setting comes from.
+    pub(crate) layers: Layers,
+    /// The settings in force.
     pub(crate) settings: Settings,
     pub(crate) secrets: Secrets,
     pub(crate) desk: Desk,
@@ -144,8 +147,9 @@ impl Controller {
             shell: parts.shell,
             keychain: Keychain::new(parts.secrets),
             asking: Asking::default(),
-            settings: parts.provision.clone().unwrap_or_default(),
-            provision: parts.provision,
+            settings: Settings::default(),
+            layers: Layers::default(),
+            office: parts.office,
             secrets: Secrets::default(),
             desk: Desk::default(),
             outbox: Outbox::default(),
@@ -232,14 +236,11 @@ impl Controller {
         }
     }
 
-    /// Keeps the settings, now or as soon as the disk lets it; whether it did now.
+    /// Keeps this computer's settings, now or as soon as the disk lets it; whether it did now.
     pub(crate) fn save_settings(&mut self) -> bool {
         self.storage.own_settings = true;
         self.name_agent();
-        let Ok(text) = serde_json::to_string(&self.settings) else {
-            return false;
-        };
-        let saved = self.store.set_setting("settings", &text);
+        let saved = self.store.set_setting("settings", &self.layers.own_text());
         if let Err(error) = &saved {
             self.storage_trouble(error);
         }
@@ -353,7 +354,7 @@ impl Controller {
             only_tells: self.pbx.only_tells().unwrap_or(false),
             omnidesk: self.omnidesk.view().clone(),
             keychain: self.asking.shown(),
-            storage: self.storage.view(&self.store, self.settings.office_unread),
+            storage: self.storage.view(&self.store, self.office.unread),
             faults: FaultsView {
                 tasks: self.tasks.broken(),
                 ..self.windows.faults()

@@ -23,6 +23,7 @@ pub use controller::Parts;
 pub use handle::Engine;
 pub use pbx::Authority;
 pub use settings::fields::FieldSetting;
+pub use settings::layers::Office;
 pub use settings::secret::{Secret, Secrets};
 pub use settings::{DialFormat, Settings, UsersKept};
 pub use shell::{Mark, SecretStore, SecretTrouble, Shell};

@@ -3,6 +3,7 @@
 pub(crate) mod fields;
 pub(crate) mod guard;
 pub(crate) mod in_the_open;
+pub(crate) mod layers;
 pub(crate) mod office_ca;
 pub(crate) mod secret;
 pub(crate) mod vendors;
@@ -14,12 +15,11 @@ use crate::view::{CommandError, SecretsView, SettingsView, SeveralView, TroubleV
 use calls::{DialPolicy, Region};
 use pbx::{Prepared, Setup};
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
 use std::ops::RangeInclusive;
 use url::Url;
 
-/// What an agent or an administrator set. Also the form of the provisioning file that an office
-/// puts beside the program (docs/install.md): all keys optional, unknown ones ignored.
+/// The settings in force, as the layers make them up ([`layers`]). Also the form of the file that an office puts beside
+/// the program (docs/install.md): all keys optional, unknown ones ignored.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Settings {
@@ -62,12 +62,6 @@ pub struct Settings {
     pub several: SeveralView,
     /// Which numbers are dialled at once, asked about, or not called.
     pub dial_policy: DialPolicy,
-    /// The office's file says which: nobody changes it at the desk.
-    #[serde(skip)]
-    pub policy_is_the_offices: bool,
-    /// The office's file, or some of it, could not be read: what it says there does not hold.
-    #[serde(skip)]
-    pub office_unread: bool,
     /// Whether unanswered outgoing calls get a case.
     pub unanswered_outgoing_cases: bool,
     /// How many users are kept on this computer, and how fresh.
@@ -75,7 +69,6 @@ pub struct Settings {
     /// How many months ended calls are kept for statistics; the list of calls is shorter.
     pub history_months: u32,
     /// At which hosts files may lie besides Omnidesk's: `files.example.com`, or `*.files.example.com` for all below it.
-    /// Read from the office's file at every start.
     pub file_hosts: Vec<String>,
 }
 
@@ -155,8 +148,6 @@ impl Default for Settings {
             dial_format: DialFormat::default(),
             several: SeveralView::default(),
             dial_policy: DialPolicy::default(),
-            policy_is_the_offices: false,
-            office_unread: false,
             unanswered_outgoing_cases: true,
             users: UsersKept::default(),
             history_months: HISTORY_MONTHS,
@@ -173,55 +164,11 @@ const SENSIBLE_MONTHS: RangeInclusive<u32> = 1..=120;
 /// Longest text of a setting, in bytes.
 const LONGEST: usize = 500;
 
-/// What of a text of settings this version can read.
-#[derive(Debug, PartialEq)]
-pub(crate) struct ReadSettings {
-    /// Every key that can be read; the others have their defaults. None: it is no text of settings at all.
-    pub settings: Option<Settings>,
-    /// Something in it cannot be read.
-    pub unreadable: bool,
-    /// Something in it is another version's: the next saving would lose it.
-    pub unknown: bool,
-}
-
 impl Settings {
     /// How long ended calls are kept, ms: whole months, the longest there are.
     pub(crate) fn kept_history(&self) -> i64 {
         let months = self.history_months.clamp(*SENSIBLE_MONTHS.start(), *SENSIBLE_MONTHS.end());
         i64::from(months) * 31 * 24 * 3_600_000
-    }
-
-    /// The settings of an office's file: what of it can be read. Whether that is all, they say themselves.
-    #[must_use]
-    pub fn of_office(text: &str) -> Self {
-        let read = Self::read_what_can_be(text);
-        Self {
-            office_unread: read.unreadable,
-            ..read.settings.unwrap_or_default()
-        }
-    }
-
-    /// Settings key by key: one that cannot be read costs no other.
-    pub(crate) fn read_what_can_be(text: &str) -> ReadSettings {
-        let Ok(Value::Object(mut stored)) = serde_json::from_str(text) else {
-            return ReadSettings {
-                settings: None,
-                unreadable: true,
-                unknown: false,
-            };
-        };
-        let ours = serde_json::to_value(Self::default()).unwrap_or_default();
-        let readable = |key: &String, value: &Value| {
-            let alone = Value::Object(Map::from_iter([(key.clone(), value.clone())]));
-            serde_json::from_value::<Self>(alone).is_ok()
-        };
-        let (unknown, all) = (stored.keys().any(|key| ours.get(key).is_none()), stored.len());
-        stored.retain(|key, value| readable(key, value));
-        ReadSettings {
-            unreadable: stored.len() < all,
-            unknown,
-            settings: serde_json::from_value(Value::Object(stored)).ok(),
-        }
     }
 
     /// Takes over what the settings screen returned; the rest stays.
@@ -248,33 +195,12 @@ impl Settings {
             language: trimmed(&view.language),
             theme: trimmed(&view.theme),
             several: view.several,
-            dial_policy: match self.policy_is_the_offices {
-                true => self.dial_policy.clone(),
-                false => guard::policy(&view.dial_policy),
-            },
+            dial_policy: guard::policy(&view.dial_policy),
             ..self.clone()
         }
     }
 
-    /// What an office's file says of its doors holds at every desk, whatever was saved there: which numbers are called, to
-    /// which address plain HTTP is allowed, whose certificates are trusted, where files may lie.
-    pub(crate) fn take_from_office(&mut self, office: &Self) {
-        self.file_hosts.clone_from(&office.file_hosts);
-        self.office_unread = office.office_unread;
-        if office.dial_policy != DialPolicy::default() {
-            self.dial_policy.clone_from(&office.dial_policy);
-            self.policy_is_the_offices = true;
-        }
-        if !office.pbx_ca.is_empty() {
-            self.pbx_ca.clone_from(&office.pbx_ca);
-        }
-        let allows = |said: &str| self.pbx_base().is_some_and(|address| in_the_open::is_allowed(&address, said));
-        if !allows(&self.plain_http) && allows(&office.plain_http) {
-            self.plain_http.clone_from(&office.plain_http);
-        }
-    }
-
-    /// For the settings screen.
+    /// For the settings screen; whose word each of them is, the layers tell ([`layers`]).
     #[must_use]
     pub fn view(&self, secrets: &Secrets, place: SecretsView) -> SettingsView {
         let has = |secret: &Option<Secret>, address: Option<Url>| {
@@ -299,7 +225,8 @@ impl Settings {
             language: self.language.clone(),
             theme: self.theme.clone(),
             several: self.several,
-            dial_policy: guard::policy_view(&self.dial_policy, self.policy_is_the_offices),
+            dial_policy: guard::policy_view(&self.dial_policy, false),
+            origins: Vec::new(),
             has_pbx_password: has(&secrets.pbx_password, self.pbx_base()),
             has_api_key: has(&secrets.api_key, self.omnidesk_base()),
             secrets: place,
@@ -318,7 +245,7 @@ impl Settings {
     }
 
     /// The PBX's address.
-    fn pbx_base(&self) -> Option<Url> {
+    pub(crate) fn pbx_base(&self) -> Option<Url> {
         address("pbxUrl", &self.pbx_url).ok()
     }
 
@@ -342,12 +269,12 @@ impl Settings {
         }
     }
 
-    /// What an earlier version kept without an address was used with these.
-    pub(crate) fn settle(&self, secrets: &mut Secrets) {
-        if let Some(password) = &mut secrets.pbx_password {
+    /// What an earlier version kept without an address was used with those that this computer's own settings have.
+    pub(crate) fn settle(&self, secrets: &mut Secrets, is_own: impl Fn(&str) -> bool) {
+        if let Some(password) = secrets.pbx_password.as_mut().filter(|_| is_own("pbxUrl")) {
             password.settle(self.pbx_base().as_ref());
         }
-        if let Some(key) = &mut secrets.api_key {
+        if let Some(key) = secrets.api_key.as_mut().filter(|_| is_own("omnideskUrl")) {
             key.settle(self.omnidesk_base().as_ref());
         }
     }

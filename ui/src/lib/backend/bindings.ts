@@ -602,6 +602,8 @@ export type FieldsView = {
 	fields: DataField[],
 	/**  Whether Omnidesk's own fields could be read; if not, those known from before are listed. */
 	fresh: boolean,
+	/**  The office says which: they are not changed here. */
+	locked: boolean,
 	/**  Where in Omnidesk an administrator creates a field. */
 	omnideskUrl: string | null,
 };
@@ -670,6 +672,17 @@ export type KeychainView =
 "locked" | 
 /**  It did not keep it: everything is as it was before. */
 "notKept";
+
+/**  A layer of the settings, the lower ones first. */
+export type LayerView = 
+/**  The program itself. */
+"builtIn" | 
+/**  The office's file on this computer. */
+"office" | 
+/**  What the office has published for all its desks. */
+"published" | 
+/**  What was saved on this computer. */
+"computer";
 
 /**  A link's state. */
 export type LinkStateView = 
@@ -753,6 +766,18 @@ export type NumberView = {
 	dial: string | null,
 	/**  The inner number behind it («доб. 118»). */
 	extension: string | null,
+};
+
+/**  Whose word a setting is. */
+export type OriginView = {
+	/**  The setting, by its key. */
+	key: string,
+	/**  The layer that decides. */
+	from: LayerView,
+	/**  The office has the last word: it is not changed here, and the engine refuses it. */
+	locked: boolean,
+	/**  What the office says where this computer says something else; of texts only. */
+	office: string | null,
 };
 
 /**  Something owed to Omnidesk, or sent lately. */
@@ -950,6 +975,8 @@ export type SettingsView = {
 	several: SeveralView,
 	/**  Which numbers are dialled at once, asked about, or not called. */
 	dialPolicy: DialPolicyView,
+	/**  Whose word a setting is, where it is not the program's own; not read when settings come back. */
+	origins: OriginView[],
 	/**  Whether a PBX password is stored. */
 	hasPbxPassword: boolean,
 	/**  Whether an Omnidesk key is stored. */

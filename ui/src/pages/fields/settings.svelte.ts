@@ -10,6 +10,8 @@ export class FieldSettings {
   fields = $state.raw<DataField[] | null>(null)
   /** Whether Omnidesk's own fields could be read; if not, those known from before are listed. */
   fresh = $state(true)
+  /** The office says which: they are not changed here. */
+  locked = $state(false)
   omnideskUrl = $state<string | null>(null)
   loading = $state(false)
   saving = $state(false)
@@ -77,6 +79,7 @@ export class FieldSettings {
     this.#kept = view.fields
     this.fields = view.fields
     this.fresh = view.fresh
+    this.locked = view.locked
     this.omnideskUrl = view.omnideskUrl
   }
 }

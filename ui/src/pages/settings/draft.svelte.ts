@@ -1,6 +1,6 @@
 /** Settings being edited, with the secrets typed beside them; nothing is sent before saving or testing. */
 import { asked } from '$lib/asked'
-import { backend, type CertificateView, type ChannelOption, type CommandError, type Result, type SettingsView, type TestLine, type TypedSecrets } from '$lib/backend'
+import { backend, type CertificateView, type ChannelOption, type CommandError, type OriginView, type Result, type SettingsView, type TestLine, type TypedSecrets } from '$lib/backend'
 import { desk } from '$lib/desk.svelte'
 import { setLanguage, setTheme } from '$lib/i18n.svelte'
 import type { Side } from '$lib/link-trouble'
@@ -13,6 +13,9 @@ import { isText, vendorOf } from './vendor'
 
 /** The fields of a form, by their names in the settings; what a command complains about carries such a name. */
 export type Field = 'pbxUrl' | 'pbxUser' | 'extension' | 'context' | 'omnideskUrl' | 'email' | 'channel'
+
+/** Texts on which an office may have the last word, or another opinion than this computer. */
+export type Layered = (typeof TEXTS)[number] | 'pbxVendor' | 'several' | 'region' | 'language' | 'theme'
 
 const OF_OMNIDESK: Field[] = ['omnideskUrl', 'email', 'channel']
 const TEXTS = ['pbxUrl', 'extension', 'pbxUser', 'context', ...OF_OMNIDESK, 'callIdField'] as const
@@ -49,6 +52,23 @@ export class SettingsDraft {
   #take(kept: SettingsView) {
     this.#kept = kept
     this.#agreed = kept.plainHttp ? originOf(kept.pbxUrl) : ''
+  }
+
+  /** Whose word a setting is; none where it is the program's own. */
+  origin(key: string): OriginView | undefined {
+    return this.#kept.origins.find((origin) => origin.key === key)
+  }
+
+  /** Whether the office has the last word on it. */
+  isLocked(key: string): boolean {
+    return this.origin(key)?.locked ?? false
+  }
+
+  /** Another value of a setting, such as the office's. */
+  put(field: Layered, value: string): void {
+    if (field === 'several') this.settings.several = value === 'ask' ? 'ask' : 'newest'
+    else this.settings[field] = value
+    this.touched()
   }
 
   /** Whether the PBX's address is one of plain HTTP, which takes a yes. */
@@ -224,6 +244,7 @@ function problemText({ trouble, about }: CommandError): string {
     return m.settings_account_owed({ count: desk.view.outbox.filter((row) => row.state !== 'done').length })
   }
   if (trouble === 'refused' && about === 'inCall') return m.settings_account_in_call()
+  if (trouble === 'refused' && about === 'locked') return m.settings_not_saved({ reason: m.settings_locked() })
   if (trouble === 'keychainLocked') return m.settings_keychain_locked()
   return m.settings_not_saved({ reason: troubleText(trouble) })
 }

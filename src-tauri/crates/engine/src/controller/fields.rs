@@ -3,6 +3,7 @@
 use crate::account::catalog::Catalog;
 use crate::controller::Controller;
 use crate::screens::fields::{bind, view};
+use crate::settings::Settings;
 use crate::settings::fields::FieldSetting;
 use crate::view::{CommandError, FieldsView, TroubleView};
 use omnidesk::CustomField;
@@ -14,7 +15,10 @@ impl Controller {
             .settings
             .omnidesk_base()
             .map(|base| format!("{}/staff/", base.as_str().trim_end_matches('/')));
-        view(&self.settings.fields, self.omnidesk.catalog().map(AsRef::as_ref), url)
+        FieldsView {
+            locked: self.layers.is_locked("fields"),
+            ..view(&self.settings.fields, self.omnidesk.catalog().map(AsRef::as_ref), url)
+        }
     }
 
     /// Omnidesk's fields, read anew: awaited ones may be among them.
@@ -33,11 +37,31 @@ impl Controller {
             return true;
         };
         self.windows.stale();
-        !bind(&mut self.settings.fields, &catalog) || self.save_settings()
+        let mut fields = self.settings.fields.clone();
+        if !bind(&mut fields, &catalog) {
+            return true;
+        }
+        // The office's own are bound anew at each start.
+        if self.layers.is_own("fields") && self.choose_fields(fields.clone()).is_ok() {
+            return self.save_settings();
+        }
+        self.settings.fields = fields;
+        true
     }
 
+    fn choose_fields(&mut self, fields: Vec<FieldSetting>) -> Result<(), CommandError> {
+        let wished = Settings {
+            fields,
+            ..self.settings.clone()
+        };
+        self.adopt(self.layers.changed(&self.settings, &wished)?);
+        Ok(())
+    }
+
+    /// # Errors
+    /// `refused` about `locked` where the office has the last word; `storage`.
     pub(crate) fn keep_fields(&mut self, fields: Vec<FieldSetting>) -> Result<FieldsView, CommandError> {
-        self.settings.fields = fields;
+        self.choose_fields(fields)?;
         let saved = self.save_settings();
         if self.bind_fields() && saved {
             Ok(self.fields_view())

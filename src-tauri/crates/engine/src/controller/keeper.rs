@@ -54,7 +54,7 @@ impl Controller {
             store: self.store,
             shell: self.shell,
             secrets: self.keychain.store(),
-            provision: self.provision,
+            office: self.office,
             zone: self.zone,
         };
         let mut anew = Self::new(parts, self.to_self, self.omnidesk.into_access());

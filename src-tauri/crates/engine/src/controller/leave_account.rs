@@ -8,7 +8,7 @@ use crate::controller::Controller;
 use crate::controller::index;
 use crate::people::index::Index;
 use crate::people::known::People;
-use crate::settings::Settings;
+use crate::settings::layers::Layers;
 use crate::view::{CommandError, TroubleView};
 use store::{EntryState, StoreError};
 
@@ -29,12 +29,14 @@ impl Controller {
     }
 
     /// Leaves the account for that of the new settings, which are kept with it.
-    pub(crate) fn leave_account(&mut self, for_new: &Settings) -> Result<(), CommandError> {
+    pub(crate) fn leave_account(&mut self, for_new: &Layers) -> Result<(), CommandError> {
         let mut desk = self.desk.clone();
         desk.forget_account();
         let changes = desk.take_changes();
-        let text = serde_json::to_string(for_new).map_err(|_| CommandError::from(TroubleView::Storage))?;
-        match self.store.change_account(&changes, ("settings", &text), &[index::SETTING]) {
+        match self
+            .store
+            .change_account(&changes, ("settings", &for_new.own_text()), &[index::SETTING])
+        {
             Ok(()) => {}
             Err(StoreError::Owed(_)) => return Err(refused("owed")),
             Err(error) => {

@@ -3,22 +3,19 @@
 use crate::controller::{Controller, SHOWN_DELIVERED};
 use crate::sending::outbox::Outbox;
 use crate::settings::Settings;
+use crate::settings::layers::{Layer, Layers, ReadLayer};
 use crate::time::now;
 use calls::{Desk, Duty, DutyKind, Effect, Input, Moment, Recording, UserId};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use store::{Entry, Journaled, Store, Taken};
 
+/// Where the address of the account is kept that this computer works with.
+const ADDRESS: &str = "omnideskUrl";
+
 impl Controller {
     /// What was stored, and then the inputs that were taken in but not finished before a crash.
     pub(crate) fn restore(&mut self) {
-        let office = self.settings.clone();
-        match self.store.setting("settings") {
-            Ok(Some(text)) => self.take_stored_settings(&text),
-            Ok(None) => {}
-            Err(error) => self.storage_trouble(&error),
-        }
-        // What the office decides later reaches desks with settings of their own.
-        self.settings.take_from_office(&office);
+        self.restore_settings();
         // Kept apart: what an office provides stays in force until a person saves settings here.
         self.settings.machine = match self.store.setting("machine") {
             Ok(Some(machine)) => machine,
@@ -56,6 +53,7 @@ impl Controller {
         for user in users {
             self.recall(user);
         }
+        self.follow_account();
         for journaled in self.store.unhandled().unwrap_or_default() {
             let row = journaled.id;
             if let Some(effects) = replayed(&mut self.store, &mut self.desk, &journaled, Desk::handle) {
@@ -68,19 +66,63 @@ impl Controller {
         self.restore_drafts();
     }
 
-    /// The settings of this computer. What of them cannot be read is as the program has it, and the text is kept.
-    fn take_stored_settings(&mut self, text: &str) {
-        let read = Settings::read_what_can_be(text);
+    /// The settings, layer by layer. What of them cannot be read does not hold, and the text is kept.
+    fn restore_settings(&mut self) {
+        let published = self.stored_layer("published");
+        let mut layers = Layers::new(&self.office, published.map(|read| read.layer).unwrap_or_default());
+        let own = self.stored_layer("settings");
+        let was_whole = own.as_ref().is_some_and(|read| read.is_whole);
+        self.storage.own_settings = own.is_some();
+        layers.take_own(own.unwrap_or_default());
+        self.adopt(layers);
+        if was_whole {
+            // From now on it keeps what is its own, and follows the office in everything else.
+            self.save_settings();
+        }
+    }
+
+    /// The office may name another account than the one this computer worked with last. Once nothing is owed there any more,
+    /// it is left as if a person had saved it; until then each start stays with it.
+    fn follow_account(&mut self) {
+        let last = Settings {
+            omnidesk_url: self.store.setting(ADDRESS).ok().flatten().unwrap_or_default(),
+            ..Settings::default()
+        };
+        if last.leaves_account(&self.settings) {
+            let layers = self.layers.clone();
+            let left = self.may_leave_account().and_then(|()| self.leave_account(&layers));
+            if left.is_err() {
+                tracing::warn!("the office names another account; what is owed to the one of before goes first");
+                self.layers.stay_with(&last.omnidesk_url);
+                self.adopt(self.layers.clone());
+            }
+        }
+        self.keep_address();
+    }
+
+    /// With which account this computer works.
+    pub(crate) fn keep_address(&mut self) {
+        if let Err(error) = self.store.set_setting(ADDRESS, &self.settings.omnidesk_url) {
+            self.storage_trouble(&error);
+        }
+    }
+
+    fn stored_layer(&mut self, name: &str) -> Option<ReadLayer> {
+        let text = match self.store.setting(name) {
+            Ok(text) => text?,
+            Err(error) => {
+                self.storage_trouble(&error);
+                return None;
+            }
+        };
+        let read = Layer::read(&text);
         if read.unreadable || read.unknown {
-            tracing::error!("some of the stored settings cannot be read; their text is kept aside");
-            if let Err(error) = self.store.put_aside("settings", "settings", text, now()) {
+            tracing::error!(name, "some of the stored settings cannot be read; their text is kept aside");
+            if let Err(error) = self.store.put_aside("settings", name, &text, now()) {
                 self.storage_trouble(&error);
             }
         }
-        if let Some(settings) = read.settings {
-            self.settings = settings;
-            self.storage.own_settings = true;
-        }
+        Some(read)
     }
 
     /// A file of a version that kept no records of cases: what was delivered tells them.

@@ -4,6 +4,7 @@ use crate::controller::Controller;
 use crate::controller::message::Reply;
 use crate::controller::secrets::Wish;
 use crate::settings::Settings;
+use crate::settings::layers::Layers;
 use crate::settings::office_ca;
 use crate::settings::secret::Secrets;
 use crate::time::now;
@@ -22,16 +23,16 @@ impl Controller {
     pub(crate) async fn save(&mut self, view: SettingsView, typed: TypedSecrets, reply: Reply<Result<SettingsView, CommandError>>) {
         let is_typed = |text: &Option<String>| text.as_ref().is_some_and(|text| !text.is_empty());
         let (password, key) = (is_typed(&typed.pbx_password), is_typed(&typed.api_key));
-        let (settings, secrets) = self.with_typed(&view, typed);
+        let (_, secrets) = self.with_typed(&view, typed);
         let wish = Wish {
             view,
             secrets,
             password,
             key,
         };
-        let saved = match self.check(&settings, &wish.secrets) {
-            Ok(()) if password || key => return self.keep_first(wish, reply),
-            Ok(()) => {
+        let saved = match self.check(&wish) {
+            Ok(_) if password || key => return self.keep_first(wish, reply),
+            Ok(_) => {
                 self.asking.saved_meanwhile(&wish.view);
                 self.carry_out(wish).await
             }
@@ -41,11 +42,15 @@ impl Controller {
         let _ = reply.send(saved);
     }
 
-    /// Whether these settings can be saved now.
-    fn check(&self, settings: &Settings, secrets: &Secrets) -> Result<(), CommandError> {
-        if let Err(error) = settings.pbx(secrets) {
+    /// What the layers are with these settings, if they can be saved now.
+    fn check(&self, wish: &Wish) -> Result<Layers, CommandError> {
+        let settings = self.settings.with(&wish.view);
+        // What a screen returns on which nobody changed anything is no wish.
+        let shown = self.settings.with(&self.settings_view());
+        let layers = self.layers.changed(&shown, &settings)?;
+        if let Err(error) = settings.pbx(&wish.secrets) {
             // What has nothing to do with the PBX need not wait with it for the yes.
-            let waits = error.trouble == TroubleView::PlainHttp && self.settings.changes_elsewhere(settings);
+            let waits = error.trouble == TroubleView::PlainHttp && self.settings.changes_elsewhere(&settings);
             if !waits {
                 return Err(error);
             }
@@ -53,44 +58,65 @@ impl Controller {
         if settings.pbx_ca != self.settings.pbx_ca {
             office_ca::is_of_use(&settings.pbx_ca, now())?;
         }
-        settings.omnidesk(secrets)?;
-        if self.settings.leaves_account(settings) {
+        settings.omnidesk(&wish.secrets)?;
+        if self.settings.leaves_account(&settings) {
             self.may_leave_account()?;
         }
-        Ok(())
+        Ok(layers)
     }
 
     /// Settings whose secrets are kept take effect. Something may have changed while the keychain was asked.
     pub(crate) async fn carry_out(&mut self, wish: Wish) -> Result<SettingsView, CommandError> {
-        let Wish {
-            view,
-            secrets,
-            password,
-            key,
-        } = wish;
-        let settings = self.settings.with(&view);
-        let mut ready = self.check(&settings, &secrets);
-        if ready.is_ok() && self.settings.leaves_account(&settings) {
-            ready = self.leave_account(&settings);
-        }
-        if let Err(error) = ready {
-            if password || key {
-                // To the old settings belong the old secrets; a keychain that refuses them now has just taken others.
-                self.keep_secrets(self.secrets.clone());
+        let before = self.settings.clone();
+        let ready = self.check(&wish).and_then(|layers| {
+            if before.leaves_account(&layers.settings()) {
+                self.leave_account(&layers)?;
             }
-            return Err(error);
-        }
-        let touches = self.settings.touches(&settings);
-        self.settings = settings;
+            Ok(layers)
+        });
+        let layers = match ready {
+            Ok(layers) => layers,
+            Err(error) => {
+                if wish.password || wish.key {
+                    // To the old settings belong the old secrets; a keychain that refuses them now has just taken others.
+                    self.keep_secrets(self.secrets.clone());
+                }
+                return Err(error);
+            }
+        };
+        self.adopt(layers);
+        let touches = before.touches(&self.settings);
         let saved = self.save_settings();
-        self.follow_settings(secrets, touches.pbx || password, touches.omnidesk || key)
+        if touches.omnidesk {
+            self.keep_address();
+        }
+        self.follow_settings(wish.secrets, touches.pbx || wish.password, touches.omnidesk || wish.key)
             .await;
+        self.bind_fields();
         self.windows.stale();
         if !saved {
             // They hold while the program runs, and are written when the disk takes writes again.
             return Err(TroubleView::Storage.into());
         }
-        Ok(self.settings.view(&self.secrets, self.keychain.place()))
+        Ok(self.settings_view())
+    }
+
+    /// From now on these settings are in force.
+    pub(crate) fn adopt(&mut self, layers: Layers) {
+        let machine = std::mem::take(&mut self.settings.machine);
+        self.settings = Settings {
+            machine,
+            ..layers.settings()
+        };
+        self.layers = layers;
+    }
+
+    /// For the settings screens.
+    pub(crate) fn settings_view(&self) -> SettingsView {
+        let mut view = self.settings.view(&self.secrets, self.keychain.place());
+        view.origins = self.layers.origins();
+        view.dial_policy.fixed = self.layers.is_locked("dialPolicy");
+        view
     }
 
     /// Connects anew what the new settings reach in another way.

@@ -129,10 +129,6 @@ impl Controller {
         }
     }
 
-    fn settings_view(&self) -> SettingsView {
-        self.settings.view(&self.secrets, self.keychain.place())
-    }
-
     /// Keeps secrets first; the settings hold once they are kept.
     pub(crate) fn keep_first(&mut self, wish: Wish, reply: Reply<Result<SettingsView, CommandError>>) {
         self.asking.shown = KeychainView::Answers;
@@ -180,9 +176,7 @@ impl Controller {
         match secrets {
             Ok(mut secrets) => {
                 self.asking.failures = 0;
-                if self.storage.own_settings {
-                    self.settings.settle(&mut secrets);
-                }
+                self.settings.settle(&mut secrets, |key| self.layers.is_own(key));
                 self.connect_with(secrets).await;
                 self.answer_windows();
             }

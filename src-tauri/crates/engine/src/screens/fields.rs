@@ -57,6 +57,7 @@ pub fn view(fields: &[FieldSetting], catalog: Option<&Catalog>, omnidesk_url: Op
     FieldsView {
         fields: all,
         fresh: catalog.is_some(),
+        locked: false,
         omnidesk_url,
     }
 }

@@ -194,41 +194,6 @@ fn what_the_version_before_has_kept_is_read_as_the_kind_of_pbx_that_it_knew() {
 }
 
 #[test]
-fn d5_settings_are_read_key_by_key_and_it_is_known_whether_that_was_all() {
-    let sound = Settings {
-        extension: "101".into(),
-        ..Settings::default()
-    };
-    let read = |text: &str| {
-        let read = Settings::read_what_can_be(text);
-        (read.settings, read.unreadable, read.unknown)
-    };
-    assert_eq!(read(&serde_json::to_string(&sound).unwrap()), (Some(sound.clone()), false, false));
-    assert_eq!(read("{}"), (Some(Settings::default()), false, false), "of an earlier version");
-    for strange in [
-        r#""several":"oldest""#,
-        r#""users":{"pages":-1}"#,
-        r#""fields":[{"id":"name","format":"hologram"}]"#,
-        r#""theme":null"#,
-        r#""historyMonths":"many""#,
-    ] {
-        let text = format!(r#"{{"extension":"101",{strange}}}"#);
-        assert_eq!(read(&text), (Some(sound.clone()), true, false), "{strange}");
-        assert!(Settings::of_office(&text).office_unread, "{strange}");
-    }
-    let later = r#"{"extension":"101","ofALaterVersion":1}"#;
-    assert_eq!(read(later), (Some(sound), false, true));
-    assert!(
-        !Settings::of_office(later).office_unread,
-        "an office's file may say more than this version knows"
-    );
-    for torn in ["", r#"{"extension":"101""#, "[]", "null", r#""text""#] {
-        assert_eq!(read(torn), (None, true, false), "{torn}");
-        assert!(Settings::of_office(torn).office_unread, "{torn}");
-    }
-}
-
-#[test]
 fn s35_the_history_is_kept_for_thirteen_months_unless_an_office_says_otherwise() {
     let days = |months: u32| {
         let settings = Settings {

@@ -12,6 +12,8 @@ pub struct FieldsView {
     pub fields: Vec<DataField>,
     /// Whether Omnidesk's own fields could be read; if not, those known from before are listed.
     pub fresh: bool,
+    /// The office says which: they are not changed here.
+    pub locked: bool,
     /// Where in Omnidesk an administrator creates a field.
     pub omnidesk_url: Option<String>,
 }

@@ -44,12 +44,42 @@ pub struct SettingsView {
     pub several: SeveralView,
     /// Which numbers are dialled at once, asked about, or not called.
     pub dial_policy: DialPolicyView,
+    /// Whose word a setting is, where it is not the program's own; not read when settings come back.
+    pub origins: Vec<OriginView>,
     /// Whether a PBX password is stored.
     pub has_pbx_password: bool,
     /// Whether an Omnidesk key is stored.
     pub has_api_key: bool,
     /// Where secrets are kept.
     pub secrets: SecretsView,
+}
+
+/// Whose word a setting is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct OriginView {
+    /// The setting, by its key.
+    pub key: String,
+    /// The layer that decides.
+    pub from: LayerView,
+    /// The office has the last word: it is not changed here, and the engine refuses it.
+    pub locked: bool,
+    /// What the office says where this computer says something else; of texts only.
+    pub office: Option<String>,
+}
+
+/// A layer of the settings, the lower ones first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub enum LayerView {
+    /// The program itself.
+    BuiltIn,
+    /// The office's file on this computer.
+    Office,
+    /// What the office has published for all its desks.
+    Published,
+    /// What was saved on this computer.
+    Computer,
 }
 
 /// A kind of PBX, as it can be chosen.

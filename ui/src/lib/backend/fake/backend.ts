@@ -22,6 +22,7 @@ const SETTINGS: SettingsView = {
   theme: '',
   several: 'newest',
   dialPolicy: { countries: [], foreign: 'ask', premium: 'ask', satellite: 'ask', sharedCost: 'ask', fixed: false },
+  origins: [],
   hasPbxPassword: true,
   hasApiKey: true,
   secrets: 'keychain',
@@ -43,7 +44,7 @@ export function fakeBackend(scene: Scene, looks: Pick<SettingsView, 'language' |
   let view = scene.view
   let settings: SettingsView = { ...SETTINGS, ...scene.settings, ...looks }
   let fields: DataField[] = scene.fields ?? []
-  const fieldsView = () => ok({ fields, fresh: true, omnideskUrl: 'https://severtech.omnidesk.ru/staff/' })
+  const fieldsView = () => ok({ fields, fresh: true, locked: false, omnideskUrl: 'https://severtech.omnidesk.ru/staff/' })
   const deskListeners = new Set<(revision: number) => void>()
   const routeListeners = new Set<() => void>()
   let pages: Route[] = scene.route === undefined ? [] : [scene.route]

@@ -3,6 +3,7 @@
 use super::*;
 use crate::controller::Parts;
 use crate::people::known::People;
+use crate::settings::layers::Office;
 use crate::settings::secret::Secrets;
 use crate::shell::{Mark, SecretStore, SecretTrouble, Shell};
 use crate::view::{DeskView, Route, SecretsView};
@@ -34,7 +35,7 @@ fn controller() -> Controller {
         store: store::Store::in_memory().unwrap(),
         shell: Arc::new(Nobody),
         secrets: Arc::new(Nobody),
-        provision: None,
+        office: Office::default(),
         zone: jiff::tz::TimeZone::UTC,
     };
     Controller::new(parts, mpsc::channel(1).0, watch::channel(None).0)

@@ -1,5 +1,5 @@
 /** Set-up, settings, outbox, banners: whatever concerns the connections. */
-import type { Backend, DeskView, LinkView, SettingsView, TestLine, TestOutcome, TroubleView } from '../../types'
+import type { Backend, DeskView, LinkView, OriginView, SettingsView, TestLine, TestOutcome, TroubleView } from '../../types'
 import { ok, refused } from '../backend'
 import { TIMUR } from '../people'
 import { ago, call, desk, DISK_WELL, outside, outcome, type Scene } from '../scene'
@@ -30,6 +30,20 @@ const FILLED: Partial<SettingsView> = {
 
 /** Plain HTTP, agreed to. */
 const OPEN: Partial<SettingsView> = { pbxUrl: 'http://10.20.0.5:8088', plainHttp: true }
+
+/** What an office's file says: some of it for good, some of it otherwise than this computer. */
+const OFFICE: OriginView[] = [
+  { key: 'dialPolicy', from: 'office', locked: true, office: null },
+  { key: 'pbxUrl', from: 'office', locked: true, office: null },
+  { key: 'pbxUser', from: 'published', locked: true, office: null },
+  { key: 'context', from: 'office', locked: false, office: null },
+  { key: 'extension', from: 'computer', locked: false, office: null },
+  { key: 'omnideskUrl', from: 'office', locked: true, office: null },
+  { key: 'channel', from: 'computer', locked: false, office: 'cch7' },
+  { key: 'several', from: 'computer', locked: false, office: 'ask' },
+  { key: 'language', from: 'office', locked: true, office: null },
+  { key: 'theme', from: 'computer', locked: false, office: 'dark' },
+]
 
 /** The office's own certificate, and the one before it. */
 const OFFICE_CA: Partial<SettingsView> = {
@@ -190,7 +204,7 @@ export const scenes: Record<string, () => Scene> = {
   'ws-settings-office': () => ({
     view: desk(),
     route: { page: 'settings' },
-    settings: { dialPolicy: { countries: ['KZ', 'BY'], foreign: 'ask', premium: 'never', satellite: 'never', sharedCost: 'ask', fixed: true } },
+    settings: { dialPolicy: { countries: ['KZ', 'BY'], foreign: 'ask', premium: 'never', satellite: 'never', sharedCost: 'ask', fixed: true }, origins: OFFICE },
   }),
   'ws-settings-environment': () => ({ view: desk(), route: { page: 'settings' }, settings: { secrets: 'environment' } }),
   'ws-settings-open': () => ({ view: desk({ inTheOpen: true }), route: { page: 'settings' }, settings: OPEN, overrides: openLine }),

@@ -52,6 +52,7 @@ const scene = (fields: DataField[], overrides: Partial<Backend> = {}): Scene => 
 const view = (part: Partial<FieldsView>): FieldsView => ({
   fields: [...BASIC, ...OWN, ...REST],
   fresh: true,
+  locked: false,
   omnideskUrl: 'https://severtech.omnidesk.example/staff/',
   ...part,
 })
@@ -99,6 +100,7 @@ export const scenes: Record<string, () => Scene> = {
   'ws-fields-awaited': () => scene([...BASIC, ...OWN, ...REST, ...AWAITED]),
   'ws-fields-missing': () => scene([...BASIC, MISSING, ...OWN, ...REST]),
   'ws-fields-empty': () => scene([...BASIC, ...REST]),
+  'ws-fields-locked': () => scene([], { dataFields: async () => ok(view({ locked: true })) }),
   'ws-fields-stale': () => scene([], { dataFields: async () => ok(view({ fresh: false })) }),
   'ws-fields-error': () => scene([], { dataFields: async () => refused({ trouble: 'storage', about: null }) }),
   'ws-fields-not-saved': () => scene([...BASIC, ...OWN, ...REST], { saveFields: async () => refused({ trouble: 'storage', about: null }) }),
