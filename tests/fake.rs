@@ -8,7 +8,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
-use store::Store;
+use store::{Disk, Store};
 use tokio::sync::watch;
 
 /// The desktop: remembers what it was told.
@@ -177,7 +177,7 @@ impl SecretStore for FakeKeychain {
 /// When the file cannot be opened.
 #[must_use]
 pub fn engine(folder: &Path, office: Office, keychain: Arc<FakeKeychain>) -> (Engine, Arc<FakeDesktop>) {
-    let store = match Store::open(&folder.join("ringside.db")) {
+    let store = match Store::open(&folder.join("ringside.db")).and_then(Disk::of) {
         Ok(store) => store,
         Err(error) => panic!("{error}"),
     };

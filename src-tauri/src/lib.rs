@@ -22,7 +22,7 @@ pub use commands::specta_builder;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::time::Instant;
-use store::{Store, StoreError};
+use store::{Disk, Store, StoreError};
 use tauri::Manager as _;
 
 /// The data file, in the data folder.
@@ -50,7 +50,7 @@ pub fn run() -> bool {
 struct Ready {
     #[cfg(unix)]
     place: instance::Place,
-    store: Store,
+    store: Disk,
     _log: Option<logging::Log>,
 }
 
@@ -69,9 +69,17 @@ fn start(options: &start::Options) -> Result<Option<Ready>, StoreError> {
     Ok(Some(Ready {
         #[cfg(unix)]
         place,
-        store: Store::open(&options.data_dir.join(DATA_FILE))?,
+        store: disk(options)?,
         _log: log,
     }))
+}
+
+fn disk(options: &start::Options) -> Result<Disk, StoreError> {
+    let store = Store::open(&options.data_dir.join(DATA_FILE))?;
+    match options.slow_disk {
+        Some(by) => Disk::slowed(store, by),
+        None => Disk::of(store),
+    }
 }
 
 /// The folder holds names, numbers and notes: that others could read it is worth a line.

@@ -3,6 +3,7 @@
 use engine::{Authority, Office};
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// Provisioning for all desks of an office on this computer.
 ///
@@ -26,6 +27,8 @@ pub struct Options {
     pub data_dir: PathBuf,
     /// Where milestones are written (`RINGSIDE_TIMELINE`), for measuring.
     pub timeline: Option<PathBuf>,
+    /// Each write to the disk takes so much longer (`RINGSIDE_SLOW_DISK`, ms), for measuring: only while milestones are written.
+    pub slow_disk: Option<Duration>,
     /// What the office says (`RINGSIDE_SETUP`, else a file in the system's configuration folder).
     pub office: Office,
     /// Secrets come from environment variables (`RINGSIDE_SECRETS=environment`): for tests only.
@@ -42,12 +45,17 @@ impl Options {
         let setup = path("RINGSIDE_SETUP").unwrap_or_else(|| office_file(std::env::consts::OS, |name| std::env::var(name).ok()));
         Self {
             data_dir: path("RINGSIDE_DATA_DIR").unwrap_or_else(system_data_dir),
+            slow_disk: path("RINGSIDE_TIMELINE").and_then(|_| slow_disk(&std::env::var("RINGSIDE_SLOW_DISK").ok()?)),
             timeline: path("RINGSIDE_TIMELINE"),
             office: office(&setup),
             secrets_from_environment: std::env::var("RINGSIDE_SECRETS").is_ok_and(|place| place == "environment"),
             hidden: std::env::args().any(|argument| argument == "--hidden"),
         }
     }
+}
+
+fn slow_disk(ms: &str) -> Option<Duration> {
+    ms.parse().ok().filter(|ms| *ms > 0).map(Duration::from_millis)
 }
 
 fn office(file: &Path) -> Office {

@@ -311,6 +311,10 @@ async fn s25_a_colleague_who_attached_the_call_to_an_earlier_case_is_found_by_th
     let at_boris = boris.new_in_popup(&before).await;
     boris.known(&at_boris.id).await;
     office.anna.identified(&ringing.id).await;
+    office
+        .anna
+        .call_until(&ringing.id, "the other desk", |call| !call.rings_also_at.is_empty())
+        .await;
     office.goes_blind(Blind::Dead).await;
     office.anna.sandbox.pbx().answer_by(&call, "102").unwrap();
     boris

@@ -33,6 +33,8 @@ mod secrets;
 mod sending;
 pub(crate) mod storage;
 pub(crate) mod tasks;
+#[cfg(test)]
+pub(crate) mod trial;
 pub(crate) mod waiting;
 
 use crate::controller::clock::Clocks;
@@ -66,7 +68,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::Duration;
-use store::Store;
+use store::{Disk, Write};
 use tokio::sync::{mpsc, watch};
 
 /// How many messages of windows and tasks may wait.
@@ -80,8 +82,8 @@ const FINISH: Duration = Duration::from_secs(2);
 
 /// What the engine is made of.
 pub struct Parts {
-    /// The file.
-    pub store: Store,
+    /// The file, with its writer.
+    pub store: Disk,
     /// The desktop.
     pub shell: Arc<dyn Shell>,
     /// The keychain.
@@ -93,7 +95,7 @@ pub struct Parts {
 }
 
 pub(crate) struct Controller {
-    pub(crate) store: Store,
+    pub(crate) store: Disk,
     pub(crate) shell: Arc<dyn Shell>,
     pub(crate) keychain: Keychain,
     /// What the keychain is being asked.
@@ -197,6 +199,7 @@ impl Controller {
                     None => ControlFlow::Break(()),
                 },
                 (work, ended) = self.tasks.next() => { self.on_news(work, ended); ControlFlow::Continue(()) }
+                error = self.store.refused() => { self.storage_trouble(&error); ControlFlow::Continue(()) }
                 () = tokio::time::sleep(sleep) => ControlFlow::Continue(()),
             };
             self.notice_sleep(asleep);
@@ -240,7 +243,7 @@ impl Controller {
     pub(crate) fn save_settings(&mut self) -> bool {
         self.storage.own_settings = true;
         self.name_agent();
-        let saved = self.store.set_setting("settings", &self.layers.own_text());
+        let saved = self.store.save_setting("settings", self.layers.own_text());
         if let Err(error) = &saved {
             self.storage_trouble(error);
         }
@@ -249,10 +252,12 @@ impl Controller {
 
     /// The history says whose calls they are.
     pub(crate) fn name_agent(&mut self) {
-        self.store.set_agent(store::Agent {
+        let agent = store::Agent {
             extension: self.settings.extension.clone(),
             email: self.settings.email.clone(),
-        });
+        };
+        // In line with the commits, so that it holds for the next.
+        drop(self.store.soon(move |store| store.set_agent(agent)));
     }
 
     /// Everything whose time has come.
@@ -279,22 +284,17 @@ impl Controller {
         self.send_drafts(at);
         self.pump_outbox();
         self.say_what_is_written();
-        let confirmed = self.desk.calls().filter(|call| self.watch.is_confirmed(&call.leg));
-        let changed = self.popup.refresh(confirmed, at);
-        self.windows.stale_if(changed);
+        self.refresh_popup(at);
         if self.next_housekeeping <= at {
             self.next_housekeeping = at.plus_ms(3_600_000);
             self.outbox.forget_delivered(at.plus_ms(-SHOWN_DELIVERED));
             self.turns.forget(|leg| self.desk.call(leg).is_some());
-            if let Err(error) = self.store.forget_delivered(at.plus_ms(-KEPT_DELIVERED)) {
-                self.storage_trouble(&error);
-            }
-            match self.store.forget_history(at.plus_ms(-self.settings.kept_history())) {
-                // Some at a time: nobody waits long.
-                Ok(true) => self.next_housekeeping = at.plus_ms(1_000),
-                Ok(false) => {}
-                Err(error) => self.storage_trouble(&error),
-            }
+            self.store.later(Write::ForgetDelivered {
+                before: at.plus_ms(-KEPT_DELIVERED),
+            });
+            self.store.later(Write::ForgetHistory {
+                before: at.plus_ms(-self.settings.kept_history()),
+            });
         }
     }
 
@@ -317,6 +317,12 @@ impl Controller {
         .into_iter()
         .flatten()
         .min()
+    }
+
+    fn refresh_popup(&mut self, at: Moment) {
+        let confirmed = self.desk.calls().filter(|call| self.watch.is_confirmed(&call.leg));
+        let changed = self.popup.refresh(confirmed, at);
+        self.windows.stale_if(changed);
     }
 
     /// Shows the state, if it changed since it was last shown.

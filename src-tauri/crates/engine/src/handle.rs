@@ -19,6 +19,7 @@ use calls::{AgentAction, LegId, UserId};
 use omnidesk::CaseId;
 use std::sync::Arc;
 use std::time::Duration;
+use store::{Person, Reader};
 use tokio::sync::{Mutex, mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
 
@@ -34,6 +35,8 @@ pub struct Engine {
     /// The engine's own task, until somebody has waited for its end.
     task: Arc<Mutex<Option<JoinHandle<()>>>>,
     access: watch::Receiver<Option<Access>>,
+    /// For what takes long in this computer's file.
+    reader: Reader,
 }
 
 impl Engine {
@@ -42,12 +45,14 @@ impl Engine {
     pub fn start(parts: Parts) -> Self {
         let (to_self, inbox) = mpsc::channel(INBOX);
         let (access_in, access) = watch::channel(None);
+        let reader = parts.store.reader();
         let task = tokio::spawn(keeper::keep(parts, to_self.clone(), access_in, inbox));
         let task = Arc::new(Mutex::new(Some(task)));
         Self {
             inbox: to_self,
             task,
             access,
+            reader,
         }
     }
 
@@ -249,6 +254,16 @@ impl Engine {
         Ok(view)
     }
 
+    /// Looks into this computer's index, beside the engine: nothing waits for a long search.
+    async fn search_here(&self, ways: Vec<Vec<String>>) -> Vec<Person> {
+        let reader = self.reader.clone();
+        let search = move || {
+            let found = ways.into_iter().map(|words| reader.look(move |store| store.search_people(&words)));
+            found.filter_map(Result::ok).flatten().collect()
+        };
+        tokio::task::spawn_blocking(search).await.unwrap_or_default()
+    }
+
     /// Users found by anything (S12): this computer's index and Omnidesk's own search together.
     ///
     /// # Errors
@@ -258,7 +273,8 @@ impl Engine {
         let access = self.access();
         let region = access.as_ref().map(|access| access.region).unwrap_or_default();
         let ways = pages::ways_to_look(&query, region);
-        let local = self.ask(|reply| Message::Search { ways, reply }).await?;
+        let people = self.search_here(ways).await;
+        let local = self.ask(|reply| Message::FoundHere { people, reply }).await?;
         let remote = match &access {
             Ok(access) => access.search(&query).await.map_err(|error| CommandError::from(&error)),
             Err(error) => Err(error.clone()),

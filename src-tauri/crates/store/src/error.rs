@@ -37,6 +37,12 @@ pub enum StoreError {
     /// Something is still owed to the account that was to be left.
     #[error("{0} entries are still owed")]
     Owed(u32),
+    /// The system gives the store no thread.
+    #[error("the store got no thread: {}", io_kind(.0))]
+    Thread(io::Error),
+    /// The store itself failed at something; that was not written.
+    #[error("the store failed at it")]
+    Broke,
     /// A row could not be written as JSON.
     #[error("a row could not be written: {:?} at column {}", .0.classify(), .0.column())]
     Json(serde_json::Error),
@@ -114,7 +120,7 @@ impl StoreError {
             Self::Foreign(_) => Fault::Foreign,
             Self::InUse => Fault::InUse,
             Self::Damaged(_) | Self::Migration(Migration::InvalidUserVersion) => Fault::Damaged,
-            Self::Migration(_) | Self::Owed(_) | Self::Json(_) => Fault::Other,
+            Self::Migration(_) | Self::Owed(_) | Self::Json(_) | Self::Thread(_) | Self::Broke => Fault::Other,
         }
     }
 
@@ -141,6 +147,16 @@ pub(crate) fn explained(error: StoreError, folder: &Path) -> StoreError {
         folder::try_out(folder).map_or_else(|why| StoreError::folder(folder, why), |()| error)
     } else {
         error
+    }
+}
+
+/// What is wrong with the file there; where SQLite does not say, the disk is asked.
+pub(crate) fn fault_at(path: Option<&Path>, error: &StoreError) -> Fault {
+    match (error.fault(), path.and_then(Path::parent)) {
+        (Fault::Other, Some(folder)) => {
+            folder::try_out(folder).map_or_else(|why| StoreError::folder(folder, why).fault(), |()| Fault::Other)
+        }
+        (fault, _) => fault,
     }
 }
 

@@ -228,6 +228,14 @@ pub(crate) fn forget_account(db: &Connection) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// Forgets calls that ended before, some at a time. Whether there may be more.
+pub(crate) fn forget_before(db: &Connection, before: Moment) -> Result<bool, StoreError> {
+    let forgotten = db
+        .prepare_cached("DELETE FROM history WHERE leg IN (SELECT leg FROM history WHERE ended_at < ?1 ORDER BY ended_at LIMIT ?2)")?
+        .execute(params![before.0, FORGOTTEN_AT_ONCE])?;
+    Ok(forgotten == FORGOTTEN_AT_ONCE as usize)
+}
+
 impl Store {
     /// Calls that ended in `from..to`, the latest first, at most `limit` of them; `after` is where the page before ended.
     ///
@@ -270,10 +278,6 @@ impl Store {
     /// # Errors
     /// [`StoreError`] when the disk refuses.
     pub fn forget_history(&self, before: Moment) -> Result<bool, StoreError> {
-        let forgotten = self
-            .db
-            .prepare_cached("DELETE FROM history WHERE leg IN (SELECT leg FROM history WHERE ended_at < ?1 ORDER BY ended_at LIMIT ?2)")?
-            .execute(params![before.0, FORGOTTEN_AT_ONCE])?;
-        Ok(forgotten == FORGOTTEN_AT_ONCE as usize)
+        forget_before(&self.db, before)
     }
 }

@@ -107,24 +107,38 @@ impl Store {
     /// # Errors
     /// [`StoreError`] when the disk refuses: then nothing of it was written.
     pub fn finish(&mut self, taken: Taken, changes: &Changes, duties: &[Duty], now: Moment) -> Result<Vec<Entry>, StoreError> {
+        self.finish_all(std::iter::once((taken, changes, duties)), now)
+    }
+
+    /// As [`Store::finish`], for several inputs in their order: all of it or nothing, with one wait for the disk.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the disk refuses: then nothing of it was written.
+    pub fn finish_all<'a>(
+        &mut self,
+        followed: impl Iterator<Item = (Taken, &'a Changes, &'a [Duty])>,
+        now: Moment,
+    ) -> Result<Vec<Entry>, StoreError> {
         let agent = self.agent.clone();
         let tx = self.transaction()?;
-        let row = match taken {
-            Taken::Row(row) => row,
-            Taken::Now(at) => {
-                tx.prepare_cached("INSERT INTO journal (at, input) VALUES (?1, '')")?
-                    .execute([at.0])?;
-                tx.last_insert_rowid()
-            }
-        };
-        write(&tx, changes, &agent)?;
         let mut added = Vec::new();
-        for duty in duties {
-            added.extend(outbox::insert(&tx, duty, now)?);
+        for (taken, changes, duties) in followed {
+            let row = match taken {
+                Taken::Row(row) => row,
+                Taken::Now(at) => {
+                    tx.prepare_cached("INSERT INTO journal (at, input) VALUES (?1, '')")?
+                        .execute([at.0])?;
+                    tx.last_insert_rowid()
+                }
+            };
+            write(&tx, changes, &agent)?;
+            for duty in duties {
+                added.extend(outbox::insert(&tx, duty, now)?);
+            }
+            tx.prepare_cached(HANDLED)?.execute([row])?;
+            tx.prepare_cached("DELETE FROM journal WHERE handled = 1 AND id <= ?1 - ?2")?
+                .execute([row, KEPT_ROWS])?;
         }
-        tx.prepare_cached(HANDLED)?.execute([row])?;
-        tx.prepare_cached("DELETE FROM journal WHERE handled = 1 AND id <= ?1 - ?2")?
-            .execute([row, KEPT_ROWS])?;
         tx.commit()?;
         Ok(added)
     }

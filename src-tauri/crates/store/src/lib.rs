@@ -8,7 +8,7 @@
 //!    until then is one that came before the input. Only an input at which the program fails is a row of its own
 //!    ([`Store::take_in`]); [`Store::unhandled`] names it after the crash, and it is tried again twice at most.
 //! 3. **The outbox counts attempts before the attempt**, so that a poisonous entry cannot loop.
-//! 4. One writer. The tables are STRICT; bodies are JSON. A row that this version cannot read is left
+//! 4. One writer, on a thread of its own with readers beside it ([`Disk`]). The tables are STRICT; bodies are JSON. A row that this version cannot read is left
 //!    alone and counted, never deleted.
 //! 5. A file that opens can be written and hangs together: both are tried at once, not found out with the first call.
 //!    One that is damaged inside is put aside and its readable rows go on in a new one.
@@ -17,6 +17,7 @@
 
 mod account;
 mod aside;
+mod disk;
 mod error;
 pub mod folder;
 mod history;
@@ -25,7 +26,10 @@ mod outbox;
 mod people;
 mod rescue;
 mod schema;
+mod settings;
+mod upkeep;
 
+pub use disk::{Disk, Reader, Write};
 pub use error::{Fault, StoreError};
 pub use history::{Agent, HistoryCursor, HistoryPage, PastCall, PastCase};
 pub use journal::{Journaled, Restored, Taken};
@@ -33,9 +37,13 @@ pub use outbox::{Entry, EntryState, NotUnderstood};
 pub use people::{Kept, Person};
 pub use rescue::Rescue;
 
-use rusqlite::Connection;
+use rusqlite::{Connection, OpenFlags};
 use std::cell::RefCell;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// How long one connection waits for another, or for another program.
+const BUSY: Duration = Duration::from_secs(5);
 
 /// The database of one agent's desk.
 #[derive(Debug)]
@@ -77,16 +85,11 @@ impl Store {
         open().map_err(|error| error::explained(error, folder))
     }
 
-    /// What is wrong, in kinds that a person can be told; where SQLite does not say, the disk is asked.
-    #[must_use]
-    pub fn fault_of(&self, error: &StoreError) -> Fault {
-        let folder = self.path.as_deref().and_then(Path::parent);
-        match (error.fault(), folder) {
-            (Fault::Other, Some(folder)) => {
-                folder::try_out(folder).map_or_else(|why| StoreError::folder(folder, why).fault(), |()| Fault::Other)
-            }
-            (fault, _) => fault,
-        }
+    /// The same file for somebody who only reads. The writer has it open: it is up to date, and its log is there.
+    pub(crate) fn beside(path: &Path) -> Result<Self, StoreError> {
+        let db = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+        db.busy_timeout(BUSY)?;
+        Ok(Self::over(db))
     }
 
     /// A store that is gone with the process, for tests and trials.
@@ -98,19 +101,24 @@ impl Store {
     }
 
     fn prepare(mut db: Connection) -> Result<Self, StoreError> {
+        upkeep::set(&db)?;
         db.pragma_update(None, "journal_mode", "WAL")?;
         db.pragma_update(None, "synchronous", "FULL")?;
         db.pragma_update(None, "foreign_keys", true)?;
-        db.busy_timeout(std::time::Duration::from_secs(5))?;
+        db.busy_timeout(BUSY)?;
         schema::migrate(&mut db)?;
-        Ok(Self {
+        Ok(Self::over(db))
+    }
+
+    fn over(db: Connection) -> Self {
+        Self {
             db,
             path: None,
             identity: None,
             rescued: None,
             agent: Agent::default(),
             to_put_aside: RefCell::default(),
-        })
+        }
     }
 
     /// Whether the pages hang together, and whether the disk takes a write now.
@@ -148,31 +156,6 @@ impl Store {
     pub fn probe(&self) -> Result<(), StoreError> {
         self.db
             .execute_batch("INSERT INTO settings (name, value) VALUES ('probe', '1') ON CONFLICT (name) DO UPDATE SET value = 1 - value")?;
-        Ok(())
-    }
-
-    /// A setting by its name.
-    ///
-    /// # Errors
-    /// [`StoreError`] when the disk refuses.
-    pub fn setting(&self, name: &str) -> Result<Option<String>, StoreError> {
-        use rusqlite::OptionalExtension;
-        Ok(self
-            .db
-            .prepare_cached("SELECT value FROM settings WHERE name = ?1")?
-            .query_row([name], |row| row.get(0))
-            .optional()?)
-    }
-
-    /// Keeps a setting. Never a secret.
-    ///
-    /// # Errors
-    /// [`StoreError`] when the disk refuses.
-    pub fn set_setting(&self, name: &str, value: &str) -> Result<(), StoreError> {
-        self.write_aside()?;
-        self.db
-            .prepare_cached("INSERT INTO settings (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = excluded.value")?
-            .execute([name, value])?;
         Ok(())
     }
 }

@@ -121,7 +121,8 @@ pub(crate) fn put(db: &Connection, entry: &Entry) -> Result<(), StoreError> {
     save(db, entry)
 }
 
-fn save(db: &Connection, entry: &Entry) -> Result<(), StoreError> {
+/// Writes how an entry stands.
+pub(crate) fn save(db: &Connection, entry: &Entry) -> Result<(), StoreError> {
     let result = entry.result.as_ref().map(serde_json::to_string).transpose()?.unwrap_or_default();
     db.prepare_cached(
         "UPDATE outbox SET duty = ?2, state = ?3, attempts = ?4, uncertain = ?5, next_at = ?6, trouble = ?7, code = ?8, result = ?9,
@@ -140,6 +141,12 @@ fn save(db: &Connection, entry: &Entry) -> Result<(), StoreError> {
         entry.first_tried_at.map_or(0, |at| at.0),
         entry.done_at.map_or(0, |at| at.0),
     ])?;
+    Ok(())
+}
+
+pub(crate) fn forget_delivered(db: &Connection, before: Moment) -> Result<(), StoreError> {
+    db.prepare_cached("DELETE FROM outbox WHERE state = 'done' AND done_at < ?1")?
+        .execute([before.0])?;
     Ok(())
 }
 
@@ -190,10 +197,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`] when the disk refuses.
     pub fn forget_delivered(&self, before: Moment) -> Result<(), StoreError> {
-        self.db
-            .prepare_cached("DELETE FROM outbox WHERE state = 'done' AND done_at < ?1")?
-            .execute([before.0])?;
-        Ok(())
+        forget_delivered(&self.db, before)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::{Store, StoreError};
 use calls::{Moment, PhoneKey, UserId};
-use rusqlite::{OptionalExtension, Row, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 
 /// At most this many users come back from a search.
 const MOST_FOUND: i64 = 50;
@@ -33,6 +33,27 @@ pub struct Kept {
     pub haystack: String,
 }
 
+pub(crate) fn put(db: &Connection, kept: &Kept) -> Result<(), StoreError> {
+    let id = row_id(kept.person.id);
+    db.prepare_cached(
+        "INSERT INTO people (id, body, haystack, seen_at) VALUES (?1, ?2, ?3, ?4)
+         ON CONFLICT (id) DO UPDATE SET body = excluded.body, haystack = excluded.haystack, seen_at = excluded.seen_at",
+    )?
+    .execute(params![id, kept.person.body, kept.haystack.to_lowercase(), kept.person.seen_at.0])?;
+    db.prepare_cached("DELETE FROM phones WHERE person = ?1")?.execute([id])?;
+    for phone in &kept.phones {
+        db.prepare_cached("INSERT OR IGNORE INTO phones (key, person) VALUES (?1, ?2)")?
+            .execute(params![phone.as_str(), id])?;
+    }
+    Ok(())
+}
+
+pub(crate) fn put_haystack(db: &Connection, user: UserId, haystack: &str) -> Result<(), StoreError> {
+    db.prepare_cached("UPDATE people SET haystack = ?2 WHERE id = ?1")?
+        .execute(params![row_id(user), haystack.to_lowercase()])?;
+    Ok(())
+}
+
 impl Store {
     /// Keeps what Omnidesk said of a user. `haystack` is everything a search may find.
     ///
@@ -53,17 +74,7 @@ impl Store {
     pub fn save_people(&mut self, people: &[Kept]) -> Result<(), StoreError> {
         let tx = self.db.transaction()?;
         for kept in people {
-            let id = row_id(kept.person.id);
-            tx.prepare_cached(
-                "INSERT INTO people (id, body, haystack, seen_at) VALUES (?1, ?2, ?3, ?4)
-                 ON CONFLICT (id) DO UPDATE SET body = excluded.body, haystack = excluded.haystack, seen_at = excluded.seen_at",
-            )?
-            .execute(params![id, kept.person.body, kept.haystack.to_lowercase(), kept.person.seen_at.0])?;
-            tx.prepare_cached("DELETE FROM phones WHERE person = ?1")?.execute([id])?;
-            for phone in &kept.phones {
-                tx.prepare_cached("INSERT OR IGNORE INTO phones (key, person) VALUES (?1, ?2)")?
-                    .execute(params![phone.as_str(), id])?;
-            }
+            put(&tx, kept)?;
         }
         tx.commit()?;
         Ok(())
@@ -76,8 +87,7 @@ impl Store {
     pub fn save_haystacks(&mut self, haystacks: &[(UserId, String)]) -> Result<(), StoreError> {
         let tx = self.db.transaction()?;
         for (user, haystack) in haystacks {
-            tx.prepare_cached("UPDATE people SET haystack = ?2 WHERE id = ?1")?
-                .execute(params![row_id(*user), haystack.to_lowercase()])?;
+            put_haystack(&tx, *user, haystack)?;
         }
         tx.commit()?;
         Ok(())

@@ -3,7 +3,7 @@
 //! The new file is complete before it takes the old one's place. A table is read page by page: behind a page that
 //! cannot be read, SQLite still finds the next by its key.
 
-use crate::{Store, StoreError, folder, schema};
+use crate::{Store, StoreError, folder, schema, upkeep};
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, OpenFlags, Row, ToSql, params_from_iter};
 use std::fs;
@@ -62,6 +62,7 @@ pub(crate) fn rescue(path: &Path) -> Result<Rescue, StoreError> {
 fn salvage(path: &Path, part: &Path) -> Result<u64, StoreError> {
     folder::make_file(part)?;
     let mut new = Connection::open(part)?;
+    upkeep::set(&new)?;
     schema::migrate(&mut new)?;
     let old = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX);
     let mut rows = 0;

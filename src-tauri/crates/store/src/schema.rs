@@ -94,6 +94,8 @@ const STEPS: &[M<'_>] = &[
            body TEXT NOT NULL                   -- JSON of calls::CaseRecord
          ) STRICT;",
     ),
+    // 2026-11-29: a user who is kept anew loses the numbers of before without a walk through all numbers
+    M::up("CREATE INDEX phones_person ON phones (person);"),
 ];
 
 /// The history of the calls that a file of before still has. A released step; what a call says is read by path, so that
@@ -170,6 +172,7 @@ mod tests {
             (crate::people::WITH_PHONE, "PRIMARY KEY"),
             ("SELECT id, body, seen_at FROM people WHERE id = ?1", "PRIMARY KEY"),
             (crate::history::PAGE, "history_ended"),
+            ("DELETE FROM phones WHERE person = ?1", "phones_person"),
         ] {
             let steps = steps_of(query);
             assert!(steps.iter().any(|step| step.contains(index)), "{query}: {steps:?}");

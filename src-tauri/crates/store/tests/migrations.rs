@@ -11,7 +11,12 @@ use support::{File, call, duty, ring};
 
 /// The schemas that were released, each with the version that the file says. Never changed; a new schema is added with its
 /// text of that day.
-const RELEASED: &[(u32, &str)] = &[(1, include_str!("schemas/2026-11-22.sql"))];
+const RELEASED: &[(u32, &str)] = &[
+    (1, include_str!("schemas/2026-11-22.sql")),
+    (4, include_str!("schemas/2026-11-29.sql")),
+];
+/// From which version on there is a history.
+const WITH_HISTORY: u32 = 4;
 
 fn ended() -> calls::Call {
     let mut call = call("ended");
@@ -78,7 +83,28 @@ fn of_version(version: u32, schema: &str) -> File {
          INSERT INTO phones (key, person) VALUES ('+79161234567', 7);",
     )
     .unwrap();
+    if version >= WITH_HISTORY {
+        let past = PastCall::of(&ended(), &agent()).unwrap();
+        raw.execute(
+            "INSERT INTO history (leg, ended_at, extension, email, body) VALUES (?1, ?2, ?3, ?4, ?5)",
+            params![
+                past.leg.as_str(),
+                past.ended_at.0,
+                past.agent.extension,
+                past.agent.email,
+                serde_json::to_string(&past).unwrap()
+            ],
+        )
+        .unwrap();
+    }
     file
+}
+
+fn agent() -> store::Agent {
+    store::Agent {
+        extension: "101".into(),
+        email: "l@company.example".into(),
+    }
 }
 
 #[test]
@@ -168,13 +194,9 @@ fn s35_the_history_begins_with_the_calls_that_an_earlier_version_kept() {
     for (version, schema) in RELEASED {
         let store = of_version(*version, schema).open();
         let page = store.history(Moment(0), Moment(i64::MAX), None, 10).unwrap();
-        let agent = store::Agent {
-            extension: "101".into(),
-            email: "l@company.example".into(),
-        };
         assert_eq!(
             page.calls,
-            [PastCall::of(&ended(), &agent).unwrap()],
+            [PastCall::of(&ended(), &agent()).unwrap()],
             "version {version}: as this one would write it"
         );
     }

@@ -165,7 +165,7 @@ impl Controller {
         for entry in owed {
             let opens = matches!(entry.duty.kind, DutyKind::OpenCase { .. });
             if let Some(done) = self.outbox.done_elsewhere(entry.seq, opens.then(|| result.clone()), now()).cloned() {
-                let _ = self.keep_entry(&done);
+                self.keep_entry(&done);
             }
             first = first.filter(|_| !opens).or(Some(entry.duty));
         }

@@ -10,6 +10,7 @@ use crate::time::now;
 use calls::{Call, ConversationId, Direction, Gap, Input, LegId, Moment, OtherSide, RecordingRef, Traces};
 use pbx::{KeepsTraces, Lost, Pbx};
 use std::time::Duration;
+use store::Write;
 
 /// The loop runs at least so often; much later, the program was not let run, ms.
 pub(crate) const TICK: i64 = 5_000;
@@ -39,7 +40,7 @@ struct Missing {
 impl Controller {
     /// Since when nothing is known, at the start: the last sign of life before it.
     pub(crate) fn restore_heard(&mut self) {
-        let taken_in = self.store.last_taken_in().ok().flatten();
+        let taken_in = self.store.now(|store| store.last_taken_in()).ok().flatten();
         let beat = self.store.setting(HEARD).ok().flatten();
         let beat = beat.and_then(|text| text.parse().ok()).map(Moment);
         self.watch.restore(taken_in.max(beat), now());
@@ -54,9 +55,10 @@ impl Controller {
         if !self.desk.calls().any(Call::is_live) || !self.watch.beats(at) {
             return;
         }
-        if let Err(error) = self.store.set_setting(HEARD, &heard.0.to_string()) {
-            self.storage_trouble(&error);
-        }
+        self.store.later(Write::Setting {
+            name: HEARD,
+            value: heard.0.to_string(),
+        });
     }
 
     /// What a PBX that resumes has told is taken in: from there the next start goes on. A moment late does no harm, as what
@@ -67,10 +69,11 @@ impl Controller {
         if !self.watch.is_new_point(&text, waits) {
             return;
         }
-        match self.store.set_setting(POINT, &text) {
-            Ok(()) => self.watch.kept_point(text),
-            Err(error) => self.storage_trouble(&error),
-        }
+        self.store.later(Write::Setting {
+            name: POINT,
+            value: text.clone(),
+        });
+        self.watch.kept_point(text);
     }
 
     /// Where to go on, if it is the same line of the same PBX.

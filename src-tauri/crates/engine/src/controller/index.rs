@@ -8,6 +8,7 @@ use crate::time::now;
 use calls::UserId;
 use omnidesk::{Page, Priority, User};
 use std::collections::BTreeSet;
+use store::{StoreError, Write};
 
 /// Where the progress is kept in the store.
 pub(crate) const SETTING: &str = "user_index";
@@ -16,7 +17,8 @@ impl Controller {
     /// Where an earlier run left off.
     pub(crate) fn restore_index(&mut self) {
         self.index = Index::restored(self.store.setting(SETTING).ok().flatten().as_deref());
-        self.count_users();
+        let counted = self.store.reader().look(store::Store::count_people);
+        self.users_counted(Some(counted));
     }
 
     /// The account was read: its users come next, in the background, if it is time for them.
@@ -33,7 +35,7 @@ impl Controller {
     fn forget_account(&mut self) {
         let named: BTreeSet<UserId> = self.desk.calls().filter_map(calls::Call::user).collect();
         let kept: Vec<UserId> = named.iter().copied().collect();
-        if let Err(error) = self.store.forget_people_except(&kept) {
+        if let Err(error) = self.store.forget_people_except(kept) {
             self.storage_trouble(&error);
         }
         self.people.keep_only(&named);
@@ -64,15 +66,13 @@ impl Controller {
                 return self.read_users_later();
             }
         };
-        if let Err(error) = self.keep_page(page.items.iter().map(Card::of).collect()) {
-            self.storage_trouble(&error);
+        if !self.keep_page(page.items.iter().map(Card::of).collect()) {
             return self.read_users_later();
         }
         let here = page.items.len() + page.skipped;
-        let (stored, step) = self.index.took(here as u64, page.total, &self.settings.users);
-        if let Err(error) = self.store.set_setting(SETTING, &stored) {
-            self.storage_trouble(&error);
-        }
+        let (value, step) = self.index.took(here as u64, page.total, &self.settings.users);
+        // After the page, in line: what is said to be read is in the file.
+        self.store.later(Write::Setting { name: SETTING, value });
         self.count_users();
         if step == Step::Next {
             self.read_users();
@@ -83,10 +83,27 @@ impl Controller {
         self.index.failed(now(), fastrand::f64());
     }
 
+    /// Counts them when all of them are in the file.
     fn count_users(&mut self) {
-        match self.store.count_people() {
-            Ok(users) => self.index.count(users),
-            Err(error) => self.storage_trouble(&error),
+        self.index.is_writing();
+        let (written, reader) = (self.store.written(), self.store.reader());
+        self.tasks.begin(Work::CountUsers, async move {
+            written.await;
+            let counted = tokio::task::spawn_blocking(move || reader.look(store::Store::count_people)).await;
+            News::UsersCounted(counted.unwrap_or(Err(StoreError::Broke)))
+        });
+    }
+
+    /// They were counted, or could not be.
+    pub(crate) fn users_counted(&mut self, counted: Option<Result<u32, StoreError>>) {
+        match counted {
+            Some(Ok(users)) => self.index.count(Some(users)),
+            Some(Err(error)) => {
+                self.index.count(None);
+                self.storage_trouble(&error);
+            }
+            None => self.index.count(None),
         }
+        self.windows.stale();
     }
 }

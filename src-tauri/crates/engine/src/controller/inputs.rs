@@ -1,37 +1,82 @@
-//! An input is taken in: the [`calls::Desk`] says what follows, that is stored in one transaction, and then it is carried out.
+//! Inputs: what follows from them is decided, stored, carried out, and shown.
+//!
+//! 1. Events of the PBX that came together are one batch: one transaction, one wait for the disk, and they are shown together.
+//! 2. What this computer knows of a caller is part of the batch that brings the call: number and name come in one paint.
+//! 3. What follows is carried out when it is in the file, and shown before anything else is done.
 
 use crate::controller::Controller;
-use crate::controller::storage::Unfinished;
+use crate::controller::storage::Unsaved;
 use crate::shell::Mark;
 use crate::time::now;
 use crate::view::{CommandError, Route, TroubleView};
-use calls::{Duty, DutyKind, Effect, Input, Refusal};
+use calls::{Duty, DutyKind, Effect, Input, Moment, Refusal};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use store::Taken;
+
+/// Inputs that are handled together, and what follows from them.
+pub(crate) struct Batch {
+    at: Moment,
+    /// What was begun to be handled, in order.
+    begun: Vec<Input>,
+    effects: Vec<Effect>,
+}
 
 impl Controller {
     /// Takes an input in, decides, stores, carries out. Returns why an agent's action was refused.
     pub(crate) fn feed(&mut self, input: Input) -> Result<(), CommandError> {
-        self.look_after_file();
-        let at = now();
-        let unfinished = Unfinished::of(&input, at, &mut self.store);
-        let effects = self.desk.handle(input, at);
-        drop(unfinished);
-        self.settle(Taken::Now(at), effects)
+        self.handle_together(|controller, batch| controller.handle(batch, input))
     }
 
-    pub(crate) fn settle(&mut self, taken: Taken, effects: Vec<Effect>) -> Result<(), CommandError> {
-        self.windows.stale();
-        let duties: Vec<Duty> = effects
-            .iter()
-            .filter_map(|effect| if let Effect::Owe(duty) = effect { Some(duty.clone()) } else { None })
-            .collect();
+    /// Handles inputs and settles what follows. If the program fails at one, all of them are kept (D5): what an agent typed
+    /// is tried again at the next start, and put aside where that fails too.
+    pub(crate) fn handle_together(&mut self, inputs: impl FnOnce(&mut Self, &mut Batch)) -> Result<(), CommandError> {
+        self.look_after_file();
+        let mut batch = Batch {
+            at: now(),
+            begun: Vec::new(),
+            effects: Vec::new(),
+        };
+        let stored = self.storage.unsaved.len();
+        if let Err(panic) = catch_unwind(AssertUnwindSafe(|| inputs(self, &mut batch))) {
+            self.storage.unsaved.truncate(stored);
+            crate::controller::storage::keep_unfinished(&self.store, batch.begun, batch.at);
+            resume_unwind(panic);
+        }
+        self.settle(batch.effects)
+    }
+
+    /// Decides what follows from an input, without doing anything; it is stored with [`Controller::settle`].
+    pub(crate) fn handle(&mut self, batch: &mut Batch, input: Input) {
+        batch.begun.push(input.clone());
+        let effects = self.desk.handle(input, batch.at);
+        self.follow(Taken::Now(batch.at), &effects);
+        for effect in effects {
+            if let Effect::LookUp { leg, key } = &effect {
+                for found in self.found_here(leg, key) {
+                    self.handle(batch, found);
+                }
+            }
+            batch.effects.push(effect);
+        }
+    }
+
+    /// What the desk changed and owes waits to be stored.
+    pub(crate) fn follow(&mut self, taken: Taken, effects: &[Effect]) {
         let changes = self.desk.take_changes();
-        let moves: Vec<Duty> = duties
-            .iter()
-            .filter(|duty| matches!(duty.kind, DutyKind::MoveCase { .. }))
-            .cloned()
-            .collect();
-        let stored = self.keep_changes(taken, changes, duties);
+        let owed = |effect: &Effect| if let Effect::Owe(duty) = effect { Some(duty.clone()) } else { None };
+        let duties = effects.iter().filter_map(owed).collect();
+        self.storage.unsaved.push(std::sync::Arc::new(Unsaved { taken, changes, duties }));
+    }
+
+    /// Stores what waits for it, and carries the effects out.
+    pub(crate) fn settle(&mut self, effects: Vec<Effect>) -> Result<(), CommandError> {
+        self.windows.stale();
+        let stored = self.store_unsaved();
+        let moves = |effect: &Effect| match effect {
+            Effect::Owe(duty) if matches!(duty.kind, DutyKind::MoveCase { .. }) => Some(duty.clone()),
+            _ => None,
+        };
+        let moves: Vec<Duty> = effects.iter().filter_map(moves).collect();
         for duty in &moves {
             self.open_for_the_chosen(duty);
         }
@@ -39,7 +84,7 @@ impl Controller {
         for effect in effects {
             match effect {
                 Effect::Owe(_) => {}
-                Effect::LookUp { leg, key } => self.look_up(leg, key),
+                Effect::LookUp { leg, key } => self.ask_who(leg, key),
                 Effect::OpenProfile { leg, user } => {
                     self.shell.mark(Mark::ProfileOpened { leg: leg.clone() });
                     self.shell.open(Route::Profile {
@@ -71,3 +116,6 @@ fn refusal_view(refusal: Refusal) -> CommandError {
         about: Some(about.into()),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -33,10 +33,7 @@ impl Controller {
         let mut desk = self.desk.clone();
         desk.forget_account();
         let changes = desk.take_changes();
-        match self
-            .store
-            .change_account(&changes, ("settings", &for_new.own_text()), &[index::SETTING])
-        {
+        match self.store.change_account(changes, for_new.own_text(), index::SETTING) {
             Ok(()) => {}
             Err(StoreError::Owed(_)) => return Err(refused("owed")),
             Err(error) => {

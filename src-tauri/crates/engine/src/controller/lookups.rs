@@ -8,7 +8,7 @@ use crate::time::now;
 use calls::{DutyKind, Input, LegId, UserId};
 use omnidesk::Priority;
 use std::collections::BTreeSet;
-use store::{EntryState, Kept, Person, StoreError};
+use store::{EntryState, Kept, Person, Write};
 
 /// Between attempts to look a live caller up, ms: a caller waits, so it does not grow.
 const LOOKUP_RETRY: (i64, i64) = (5_000, 5_000);
@@ -16,29 +16,38 @@ const LOOKUP_RETRY: (i64, i64) = (5_000, 5_000);
 const LINKED: usize = 20;
 
 impl Controller {
-    /// Asks who has a number: this computer's index answers at once, Omnidesk corrects it.
+    /// Asks anew who has a number.
     pub(crate) fn look_up(&mut self, leg: LegId, key: calls::PhoneKey) {
-        let keys = self.what_it_may_be(&leg, &key);
+        for found in self.found_here(&leg, &key) {
+            let _ = self.feed(found);
+        }
+        self.ask_who(leg, key);
+    }
+
+    /// What is known of a caller before Omnidesk says anything: this computer's index, and that there is nobody to ask.
+    pub(crate) fn found_here(&mut self, leg: &LegId, key: &calls::PhoneKey) -> Vec<Input> {
+        let keys = self.what_it_may_be(leg, key);
         let users = self.known_here(&keys);
         let users = self.people.without_linked(users);
         let users = self.as_missed(users);
         let users = self.people.newest_first(users);
-        let known_now = self.desk.call(&leg).is_some_and(|call| call.user().is_some());
-        if !users.is_empty() && !known_now {
-            let _ = self.feed(Input::Found {
-                leg: leg.clone(),
-                key: key.clone(),
-                found: calls::Found::Users(users),
-            });
-        }
+        let known_now = self.desk.call(leg).is_some_and(|call| call.user().is_some());
+        let here = (!users.is_empty() && !known_now).then_some(calls::Found::Users(users));
+        let nobody_to_ask = self.omnidesk.client(Priority::Popup).is_none().then_some(calls::Found::Nothing);
+        let found = |found| Input::Found {
+            leg: leg.clone(),
+            key: key.clone(),
+            found,
+        };
+        here.into_iter().chain(nobody_to_ask).map(found).collect()
+    }
+
+    /// Asks Omnidesk who has a number.
+    pub(crate) fn ask_who(&mut self, leg: LegId, key: calls::PhoneKey) {
         let Some(client) = self.omnidesk.client(Priority::Popup) else {
-            let _ = self.feed(Input::Found {
-                leg,
-                key,
-                found: calls::Found::Nothing,
-            });
             return;
         };
+        let keys = self.what_it_may_be(&leg, &key);
         // An odd spelling costs a second request: only for a caller somebody talks to.
         let unknown = self.desk.call(&leg).is_some_and(|call| call.caller == calls::Caller::Unknown);
         let spelt = if unknown { Spelt::Oddly } else { Spelt::Plainly };
@@ -153,10 +162,7 @@ impl Controller {
         }
         let user = card.user();
         card.last_case = card.last_case.or_else(|| self.stored(user)?.0.last_case);
-        let kept = self.row(&card, now());
-        if let Err(error) = self.store.save_people(&[kept]) {
-            self.storage_trouble(&error);
-        }
+        self.store.later(Write::Person(self.row(&card, now())));
         self.windows.stale();
         let relatives = self.people.relatives(card.id);
         if card.gone {
@@ -178,7 +184,11 @@ impl Controller {
     }
 
     /// Keeps a page of the account's users: in the local index alone, unless they are in memory already.
-    pub(crate) fn keep_page(&mut self, cards: Vec<Card>) -> Result<(), StoreError> {
+    /// Whether it could be; while the disk refuses, the account can wait.
+    pub(crate) fn keep_page(&mut self, cards: Vec<Card>) -> bool {
+        if self.store.is_refused() {
+            return false;
+        }
         let at = now();
         let mut touched = BTreeSet::new();
         let mut rows = Vec::with_capacity(cards.len());
@@ -193,7 +203,7 @@ impl Controller {
                 self.people.confirm(card.user(), at);
             }
         }
-        self.store.save_people(&rows)?;
+        let mut kept = rows.into_iter().all(|row| self.store.later(Write::Person(row)));
         self.named_by_calls().into_iter().for_each(|user| self.recall(user));
         // Linked profiles of this page and of earlier ones are found by what the others say, too.
         let whole = |user: &UserId| {
@@ -201,19 +211,18 @@ impl Controller {
             Some((*user, self.haystack(card)))
         };
         let haystacks: Vec<_> = touched.iter().filter_map(whole).collect();
-        self.store.save_haystacks(&haystacks)?;
+        kept &= haystacks
+            .into_iter()
+            .all(|(user, text)| self.store.later(Write::Haystack { user, text }));
         touched.into_iter().for_each(|user| self.put_together_again(user));
-        Ok(())
+        kept
     }
 
     /// Changes what is kept of a person without asking Omnidesk.
     pub(crate) fn amend(&mut self, user: UserId, change: impl Fn(&mut Card)) {
         if let Some((mut card, seen_at)) = self.stored(user) {
             change(&mut card);
-            let kept = self.row(&card, seen_at);
-            if let Err(error) = self.store.save_people(&[kept]) {
-                self.storage_trouble(&error);
-            }
+            self.store.later(Write::Person(self.row(&card, seen_at)));
         }
         let changed = self.people.change(user, change);
         self.windows.stale_if(changed);

@@ -116,8 +116,11 @@ pub(crate) enum Message {
     Recall { user: UserId, reply: Reply<Recalled> },
     /// The same; while Omnidesk is being asked about a caller who is that person, the answer waits for it.
     RecallLatest { user: UserId, reply: Reply<Recalled> },
-    /// A search in the local index: any of these ways, each word of it.
-    Search { ways: Vec<Vec<String>>, reply: Reply<Vec<Card>> },
+    /// A search in the local index has found these; how are they known now?
+    FoundHere {
+        people: Vec<store::Person>,
+        reply: Reply<Vec<Card>>,
+    },
     /// A page asks which of a case's messages tell of our calls: the message (if known) and the call.
     CallsOfCase {
         case: u64,

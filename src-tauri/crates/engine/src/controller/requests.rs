@@ -103,7 +103,7 @@ impl Controller {
                 self.windows.stale();
                 let done = entry
                     .ok_or_else(|| CommandError::from(TroubleView::Gone))
-                    .and_then(|entry| self.keep_entry(&entry));
+                    .and_then(|entry| self.keep_entry_now(&entry));
                 answer(reply, done);
             }
             Message::Settings(reply) => self.settings_asked(reply),
@@ -123,9 +123,8 @@ impl Controller {
                 self.recalls.push((user, reply));
                 self.answer_recalls();
             }
-            Message::Search { ways, reply } => {
-                let people = ways.iter().flat_map(|words| self.store.search_people(words).unwrap_or_default());
-                let cards = people.filter_map(|person| serde_json::from_str(&person.body).ok());
+            Message::FoundHere { people, reply } => {
+                let cards = people.into_iter().filter_map(|person| serde_json::from_str(&person.body).ok());
                 answer(reply, cards.map(|card| self.completed(card)).collect());
             }
             Message::CallsOfCase { case, reply } => answer(reply, self.calls_of_case(case)),
@@ -210,7 +209,7 @@ impl Controller {
         }
         let mut kept = Ok(());
         for entry in given_up {
-            kept = kept.and(self.keep_entry(&entry));
+            kept = kept.and(self.keep_entry_now(&entry));
             if let DutyKind::EditUser { user, .. } = entry.duty.kind {
                 // It was shown as if it were so.
                 self.read_person(user);

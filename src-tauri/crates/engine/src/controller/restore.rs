@@ -5,9 +5,9 @@ use crate::sending::outbox::Outbox;
 use crate::settings::Settings;
 use crate::settings::layers::{Layer, Layers, ReadLayer};
 use crate::time::now;
-use calls::{Desk, Duty, DutyKind, Effect, Input, Moment, Recording, UserId};
+use calls::{Desk, Duty, DutyKind, Effect, Input, LegId, Moment, PhoneKey, Recording, UserId};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use store::{Entry, Journaled, Store, Taken};
+use store::{Disk, Entry, Journaled, Taken, Write};
 
 /// Where the address of the account is kept that this computer works with.
 const ADDRESS: &str = "omnideskUrl";
@@ -21,27 +21,28 @@ impl Controller {
             Ok(Some(machine)) => machine,
             _ => format!("{:08x}", fastrand::u32(..)),
         };
-        if let Err(error) = self.store.set_setting("machine", &self.settings.machine) {
-            self.storage_trouble(&error);
-        }
+        self.store.later(Write::Setting {
+            name: "machine",
+            value: self.settings.machine.clone(),
+        });
         self.restore_index();
         let policy = self.policy();
         self.restore_heard();
         self.name_agent();
-        match self.store.restore() {
+        match self.store.now(|store| store.restore()) {
             Ok(restored) => {
                 self.count_unreadable(restored.unreadable + restored.unreadable_inputs);
                 self.desk = Desk::restore(policy, restored.calls, restored.notes).with_cases(restored.cases);
             }
             Err(error) => self.storage_trouble(&error),
         }
-        match self.store.outbox(now().plus_ms(-SHOWN_DELIVERED)) {
+        match self.store.now(|store| store.outbox(now().plus_ms(-SHOWN_DELIVERED))) {
             Ok(mut entries) => {
                 crate::sending::outbox::soon_enough(&mut entries, now());
                 self.outbox = Outbox::restore(entries);
                 self.outbox.close_all();
-                self.outbox
-                    .leave_alone(self.store.not_understood().unwrap_or_default().into_iter().map(|row| row.key));
+                let not_understood = self.store.now(|store| store.not_understood()).unwrap_or_default();
+                self.outbox.leave_alone(not_understood.into_iter().map(|row| row.key));
             }
             Err(error) => self.storage_trouble(&error),
         }
@@ -54,11 +55,18 @@ impl Controller {
             self.recall(user);
         }
         self.follow_account();
-        for journaled in self.store.unhandled().unwrap_or_default() {
+        for journaled in self.store.now(|store| store.unhandled()).unwrap_or_default() {
             let row = journaled.id;
-            if let Some(effects) = replayed(&mut self.store, &mut self.desk, &journaled, Desk::handle) {
+            if let Some(effects) = replayed(&self.store, &mut self.desk, &journaled, Desk::handle) {
+                self.follow(Taken::Row(row), &effects);
+                let looked_up: Vec<_> = effects.iter().filter_map(looked_up).collect();
                 // The window that could be told of a refusal is gone.
-                let _ = self.settle(Taken::Row(row), effects);
+                let _ = self.settle(effects);
+                for (leg, key) in looked_up {
+                    for found in self.found_here(&leg, &key) {
+                        let _ = self.feed(found);
+                    }
+                }
             }
         }
         self.count_aside();
@@ -118,7 +126,7 @@ impl Controller {
         let read = Layer::read(&text);
         if read.unreadable || read.unknown {
             tracing::error!(name, "some of the stored settings cannot be read; their text is kept aside");
-            if let Err(error) = self.store.put_aside("settings", name, &text, now()) {
+            if let Err(error) = self.store.now(move |store| store.put_aside("settings", name, &text, now())) {
                 self.storage_trouble(&error);
             }
         }
@@ -130,7 +138,7 @@ impl Controller {
         if self.desk.cases().next().is_some() {
             return;
         }
-        match self.store.outbox(Moment(0)) {
+        match self.store.now(|store| store.outbox(Moment(0))) {
             Ok(mut entries) => {
                 entries.sort_by_key(|entry| (entry.done_at, entry.seq));
                 let delivered = entries
@@ -165,25 +173,33 @@ impl Controller {
     }
 }
 
+fn looked_up(effect: &Effect) -> Option<(LegId, PhoneKey)> {
+    match effect {
+        Effect::LookUp { leg, key } => Some((leg.clone(), key.clone())),
+        _ => None,
+    }
+}
+
 /// Handles an input again that was taken in before the program ended in the middle of it. One at which the program fails
 /// twice, in this start or in earlier ones, is put aside: the start goes on without it.
 fn replayed(
-    store: &mut Store,
+    store: &Disk,
     desk: &mut Desk,
     journaled: &Journaled,
     handle: impl Fn(&mut Desk, Input, Moment) -> Vec<Effect>,
 ) -> Option<Vec<Effect>> {
     // Counted before: a failure may be one that nothing here survives.
-    while store.count_replay(journaled.id).unwrap_or(false) {
+    let row = journaled.id;
+    while store.now(move |store| store.count_replay(row)).unwrap_or(false) {
         let mut trial = desk.clone();
         let handled = catch_unwind(AssertUnwindSafe(|| handle(&mut trial, journaled.input.clone(), journaled.at)));
         if let Ok(effects) = handled {
             *desk = trial;
             return Some(effects);
         }
-        tracing::error!(row = journaled.id, "an input of before the start cannot be handled");
+        tracing::error!(row, "an input of before the start cannot be handled");
     }
-    if let Err(error) = store.set_input_aside(journaled.id) {
+    if let Err(error) = store.now(move |store| store.set_input_aside(row)) {
         tracing::error!(%error, "it could not be put aside");
     }
     None
@@ -192,7 +208,16 @@ fn replayed(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use calls::{AgentAction, LegId};
+    use calls::AgentAction;
+    use store::Store;
+
+    fn disk() -> Disk {
+        Disk::of(Store::in_memory().unwrap()).unwrap()
+    }
+
+    fn waiting(disk: &Disk) -> Vec<Journaled> {
+        disk.now(|store| store.unhandled()).unwrap()
+    }
 
     fn typed(leg: &str) -> Input {
         let action = AgentAction::OpenCompose;
@@ -213,48 +238,48 @@ mod tests {
 
     #[test]
     fn d5_an_input_at_which_the_program_fails_twice_is_put_aside_and_the_start_goes_on() {
-        let mut store = Store::in_memory().unwrap();
+        let store = disk();
         for leg in ["a", "poison", "b"] {
-            store.take_in(&typed(leg), Moment(5)).unwrap();
+            store.now(move |store| store.take_in(&typed(leg), Moment(5))).unwrap();
         }
         let mut desk = Desk::default();
         let mut handled = Vec::new();
-        for journaled in store.unhandled().unwrap() {
-            if replayed(&mut store, &mut desk, &journaled, poisoned).is_some() {
+        for journaled in waiting(&store) {
+            if replayed(&store, &mut desk, &journaled, poisoned).is_some() {
                 handled.push(journaled.id);
             }
         }
         assert_eq!(handled, [1, 3]);
-        let waiting: Vec<i64> = store.unhandled().unwrap().iter().map(|row| row.id).collect();
+        let waiting: Vec<i64> = waiting(&store).iter().map(|row| row.id).collect();
         assert_eq!(
-            (waiting, store.count_aside().unwrap()),
+            (waiting, store.now(|store| store.count_aside()).unwrap()),
             (vec![1, 3], 1),
             "the others are for the commit"
         );
-        assert!(store.export_aside().unwrap().contains("poison"));
+        assert!(store.now(|store| store.export_aside()).unwrap().contains("poison"));
     }
 
     #[test]
     fn d5_an_input_that_ended_the_program_twice_is_not_tried_again() {
-        let mut store = Store::in_memory().unwrap();
-        let row = store.take_in(&typed("a"), Moment(5)).unwrap();
+        let store = disk();
+        let row = store.now(|store| store.take_in(&typed("a"), Moment(5))).unwrap();
         for _ in 0..2 {
-            assert!(store.count_replay(row).unwrap());
+            assert!(store.now(move |store| store.count_replay(row)).unwrap());
         }
-        let journaled = store.unhandled().unwrap().remove(0);
+        let journaled = waiting(&store).remove(0);
         let never = |_: &mut Desk, _, _| panic!("a third time");
-        assert_eq!(replayed(&mut store, &mut Desk::default(), &journaled, never), None);
-        assert_eq!(store.unhandled().unwrap(), []);
+        assert_eq!(replayed(&store, &mut Desk::default(), &journaled, never), None);
+        assert_eq!(waiting(&store), []);
     }
 
     #[test]
     fn d5_a_replay_whose_count_the_disk_refuses_is_not_made_blindly_for_ever() {
-        let mut store = Store::in_memory().unwrap();
-        let row = store.take_in(&typed("a"), Moment(5)).unwrap();
-        let journaled = store.unhandled().unwrap().remove(0);
-        assert!(replayed(&mut store, &mut Desk::default(), &journaled, Desk::handle).is_some());
+        let store = disk();
+        let row = store.now(|store| store.take_in(&typed("a"), Moment(5))).unwrap();
+        let journaled = waiting(&store).remove(0);
+        assert!(replayed(&store, &mut Desk::default(), &journaled, Desk::handle).is_some());
         assert_eq!(
-            (row, store.unhandled().unwrap()[0].replays),
+            (row, waiting(&store)[0].replays),
             (journaled.id, 1),
             "counted before it was handled"
         );

@@ -77,8 +77,7 @@ impl Controller {
             return;
         };
         let Some(result) = entry.result.clone() else {
-            // What the disk refuses is written later.
-            let _ = self.keep_entry(&entry);
+            self.keep_entry(&entry);
             tracing::info!(
                 seq,
                 what = crate::screens::present::what(&entry.duty.kind),
@@ -106,7 +105,7 @@ impl Controller {
             duty: Some(Box::new(entry.duty.kind.clone())),
             result,
         });
-        let _ = self.keep_entry(&entry);
+        self.keep_entry(&entry);
     }
 
     fn mark_delivered(&self, entry: &store::Entry) {

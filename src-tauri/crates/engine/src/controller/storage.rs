@@ -11,8 +11,8 @@ use crate::controller::Controller;
 use crate::time::{ms, now};
 use crate::view::{CommandError, StorageFaultView, StorageView, TroubleView};
 use calls::{Changes, Duty, Input, Moment};
-use std::collections::BTreeMap;
-use store::{Entry, Fault, Store, StoreError, Taken};
+use std::sync::Arc;
+use store::{Disk, Entry, Fault, StoreError, Taken, Write};
 
 /// Between attempts to store what the disk refused, ms.
 const RETRY: i64 = 2_000;
@@ -34,9 +34,7 @@ pub(crate) struct Storage {
     /// When it began to take writes again.
     mended: Option<Moment>,
     again: Option<Moment>,
-    unsaved: Vec<Unsaved>,
-    /// Entries of the line whose state is not in the file yet.
-    unkept: BTreeMap<i64, Entry>,
+    pub unsaved: Vec<Arc<Unsaved>>,
     /// The file is damaged or gone: a sound one is to take its place.
     replaces: bool,
     /// The settings are the person's own, not the office's: they belong into the file.
@@ -65,7 +63,7 @@ impl Storage {
     }
 
     /// For the windows.
-    pub fn view(&self, store: &Store, office_unread: bool) -> StorageView {
+    pub fn view(&self, store: &Disk, office_unread: bool) -> StorageView {
         StorageView {
             fault: self.trouble.map(|(fault, _)| fault_view(fault)),
             since: self.trouble.map(|(_, since)| ms(since)),
@@ -87,28 +85,11 @@ fn fault_view(fault: Fault) -> StorageFaultView {
     }
 }
 
-/// An input while the desk works out what follows. If the program fails at that, the input is kept (D5): what an agent
-/// typed is tried again at the next start, and put aside where that fails too.
-pub(crate) struct Unfinished<'a> {
-    input: Input,
-    at: Moment,
-    store: &'a mut Store,
-}
-
-impl<'a> Unfinished<'a> {
-    pub fn of(input: &Input, at: Moment, store: &'a mut Store) -> Self {
-        let input = input.clone();
-        Self { input, at, store }
-    }
-}
-
-impl Drop for Unfinished<'_> {
-    fn drop(&mut self) {
-        if std::thread::panicking()
-            && let Err(error) = self.store.take_in(&self.input, self.at)
-        {
-            tracing::error!(%error, "the input at which the program failed could not be kept");
-        }
+/// Inputs at which the program has failed are kept for the next start, in order.
+pub(crate) fn keep_unfinished(store: &Disk, inputs: Vec<Input>, at: Moment) {
+    let kept = store.now(move |store| inputs.iter().try_for_each(|input| store.take_in(input, at).map(drop)));
+    if let Err(error) = kept {
+        tracing::error!(%error, "the inputs at which the program failed could not be kept");
     }
 }
 
@@ -126,47 +107,42 @@ impl Controller {
         self.windows.stale();
     }
 
-    /// Takes over what followed from an input, and writes it if the disk lets it.
-    pub(crate) fn keep_changes(&mut self, taken: Taken, changes: Changes, duties: Vec<Duty>) -> Result<(), CommandError> {
-        self.storage.unsaved.push(Unsaved { taken, changes, duties });
-        self.store_unsaved()
-    }
-
-    /// Writes what is not in the file yet, oldest first. What the disk refuses is kept and tried again.
-    fn store_unsaved(&mut self) -> Result<(), CommandError> {
-        while let Some(next) = self.storage.unsaved.first() {
-            match self.store.finish(next.taken, &next.changes, &next.duties, now()) {
-                Ok(entries) => {
-                    self.idle_marked &= entries.is_empty();
-                    for mut entry in entries {
-                        self.owed_anew(&entry);
-                        self.await_last_letters(&mut entry);
-                        self.outbox.add(entry);
-                    }
-                    self.storage.unsaved.remove(0);
-                }
-                Err(error) => {
-                    self.storage_trouble(&error);
-                    return Err(TroubleView::Storage.into());
-                }
-            }
+    /// Writes what is not in the file yet, in one transaction. What the disk refuses is kept and tried again.
+    pub(crate) fn store_unsaved(&mut self) -> Result<(), CommandError> {
+        if self.storage.unsaved.is_empty() {
+            return Ok(());
+        }
+        let unsaved = self.storage.unsaved.clone();
+        let stored = self.store.now(move |store| {
+            let followed = unsaved.iter().map(|one| (one.taken, &one.changes, one.duties.as_slice()));
+            store.finish_all(followed, now())
+        });
+        let entries = stored.map_err(|error| {
+            self.storage_trouble(&error);
+            CommandError::from(TroubleView::Storage)
+        })?;
+        self.storage.unsaved.clear();
+        self.idle_marked &= entries.is_empty();
+        for mut entry in entries {
+            self.owed_anew(&entry);
+            self.await_last_letters(&mut entry);
+            self.outbox.add(entry);
         }
         Ok(())
     }
 
-    /// Writes how an entry stands; what the disk refuses is written later.
-    pub(crate) fn keep_entry(&mut self, entry: &Entry) -> Result<(), CommandError> {
-        match self.store.save_entry(entry) {
-            Ok(()) => {
-                self.storage.unkept.remove(&entry.seq);
-                Ok(())
-            }
-            Err(error) => {
-                self.storage_trouble(&error);
-                self.storage.unkept.insert(entry.seq, entry.clone());
-                Err(TroubleView::Storage.into())
-            }
-        }
+    /// Writes how an entry stands when its turn comes.
+    pub(crate) fn keep_entry(&self, entry: &Entry) {
+        self.store.later(Write::Entry(entry.clone()));
+    }
+
+    /// Writes how an entry stands for a person who waits to be told; what the disk refuses is written later.
+    pub(crate) fn keep_entry_now(&mut self, entry: &Entry) -> Result<(), CommandError> {
+        self.store.save_entry(entry).map_err(|error| {
+            self.storage_trouble(&error);
+            self.keep_entry(entry);
+            TroubleView::Storage.into()
+        })
     }
 
     /// Tries again what the disk refused, and sees whether it takes writes again.
@@ -194,18 +170,10 @@ impl Controller {
         if self.store_unsaved().is_err() {
             return false;
         }
-        for entry in std::mem::take(&mut self.storage.unkept).into_values() {
-            // As it stands by now. Each is tried: what the disk refuses is back in the list.
-            let entry = self.outbox.entry(entry.seq).cloned().unwrap_or(entry);
-            let _ = self.keep_entry(&entry);
-        }
-        if !self.storage.unkept.is_empty() {
-            return false;
-        }
         if self.storage.own_settings && !self.save_settings() {
             return false;
         }
-        match self.store.probe() {
+        match self.store.flush() {
             Ok(()) => true,
             Err(error) => {
                 self.storage_trouble(&error);
@@ -231,11 +199,12 @@ impl Controller {
             cases: self.desk.cases().cloned().collect(),
             ..Changes::default()
         };
+        let owed: Vec<Entry> = self.outbox.entries().cloned().collect();
         let written = self
             .store
             .mend()
-            .and_then(|()| self.store.write_all(&changes, self.outbox.entries()))
-            .and_then(|()| self.store.set_setting("machine", &self.settings.machine));
+            .and_then(|()| self.store.now(move |store| store.write_all(&changes, owed.iter())))
+            .and_then(|()| self.store.save_setting("machine", self.settings.machine.clone()));
         if let Err(error) = written {
             self.storage_trouble(&error);
             return false;
@@ -255,7 +224,7 @@ impl Controller {
 
     /// The start: what was put aside, and what cannot be read.
     pub(crate) fn count_unreadable(&mut self, rows: u32) {
-        let duties = self.store.unreadable_duties().unwrap_or_default();
+        let duties = self.store.now(|store| store.unreadable_duties()).unwrap_or_default();
         self.storage.unreadable = rows + duties;
         if self.storage.unreadable > 0 {
             tracing::warn!(rows, duties, "some stored rows cannot be read and were left alone");
@@ -268,50 +237,25 @@ impl Controller {
 
     /// What this version cannot make sense of and nobody has yet: kept aside, or owed and left alone.
     pub(crate) fn count_aside(&mut self) {
-        match (self.store.count_aside(), self.store.unreadable_duties()) {
-            (Ok(aside), Ok(duties)) => self.storage.unreadable = aside + duties,
-            (Err(error), _) | (_, Err(error)) => self.storage_trouble(&error),
+        let counted = self.store.now(|store| Ok(store.count_aside()? + store.unreadable_duties()?));
+        match counted {
+            Ok(unreadable) => self.storage.unreadable = unreadable,
+            Err(error) => self.storage_trouble(&error),
         }
         self.windows.stale();
     }
 
     /// Gives a person everything that was kept aside, as text.
     pub(crate) fn export_aside(&mut self) -> Result<String, CommandError> {
-        let text = self.store.export_aside();
         // It is said until a person has it; what is owed and not understood is said at every start.
-        let given = text.and_then(|text| self.store.aside_given_out().map(|()| text));
+        let given = self.store.now(|store| {
+            let text = store.export_aside()?;
+            store.aside_given_out().map(|()| text)
+        });
         self.count_aside();
         given.map_err(|error| {
             self.storage_trouble(&error);
             TroubleView::Storage.into()
         })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use calls::{AgentAction, LegId};
-    use std::panic::{AssertUnwindSafe, catch_unwind};
-
-    #[test]
-    fn d5_an_input_at_which_the_program_fails_is_kept_for_the_next_start_and_no_other_is() {
-        let mut store = Store::in_memory().unwrap();
-        let input = Input::Agent {
-            leg: LegId::new("a"),
-            action: AgentAction::SaveDraft {
-                subject: String::new(),
-                gist: "Суть".into(),
-            },
-        };
-        drop(Unfinished::of(&input, Moment(4), &mut store));
-        assert_eq!(store.unhandled().unwrap(), []);
-        let failed = catch_unwind(AssertUnwindSafe(|| {
-            let _unfinished = Unfinished::of(&input, Moment(5), &mut store);
-            panic!("the test's own failure")
-        }));
-        assert!(failed.is_err());
-        let kept = store.unhandled().unwrap();
-        assert_eq!((&kept[0].input, kept[0].at, kept.len()), (&input, Moment(5), 1));
     }
 }

@@ -27,6 +27,8 @@ pub(crate) enum Work {
     ReadUsers,
     /// Reads one person.
     ReadPerson(UserId),
+    /// Counts the users on this computer.
+    CountUsers,
     /// Asks Omnidesk who has a caller's number.
     LookUp { leg: LegId, key: PhoneKey },
     /// Carries a duty out, by its place in the line.
@@ -56,7 +58,7 @@ impl Work {
     /// it may have written, and only its end tells.
     fn is_of_account(&self) -> bool {
         match self {
-            Self::ReadAccount | Self::ReadUsers | Self::ReadPerson(_) | Self::LookUp { .. } => true,
+            Self::ReadAccount | Self::ReadUsers | Self::CountUsers | Self::ReadPerson(_) | Self::LookUp { .. } => true,
             Self::Attempt(_)
             | Self::Order(_)
             | Self::HangUp(_)
@@ -76,6 +78,7 @@ impl Work {
             Self::Turn(_) | Self::Say(_) | Self::Companions => true,
             Self::ReadAccount
             | Self::ReadUsers
+            | Self::CountUsers
             | Self::ReadPerson(_)
             | Self::LookUp { .. }
             | Self::Attempt(_)
@@ -94,6 +97,7 @@ impl Work {
             Self::Attempt(_) | Self::Order(_) | Self::HangUp(_) | Self::Say(_) => true,
             Self::ReadAccount
             | Self::ReadUsers
+            | Self::CountUsers
             | Self::ReadPerson(_)
             | Self::LookUp { .. }
             | Self::Trace(_)
@@ -110,6 +114,7 @@ impl Work {
         match self {
             Self::ReadAccount => "reading the account",
             Self::ReadUsers => "reading users",
+            Self::CountUsers => "counting users",
             Self::ReadPerson(_) => "reading a person",
             Self::LookUp { .. } => "looking a caller up",
             Self::Attempt(_) => "delivering",
@@ -134,6 +139,8 @@ pub(crate) enum News {
     Account(Box<Result<Catalog, omnidesk::Error>>),
     /// A page of its users.
     Users(Result<Page<User>, omnidesk::Error>),
+    /// How many users are on this computer.
+    UsersCounted(Result<u32, store::StoreError>),
     /// Somebody.
     Person(Box<Card>),
     /// Who has a caller's number.

@@ -56,6 +56,7 @@ impl Controller {
                 continue;
             }
             let (Some(pbx), Some(call)) = (self.pbx.line().cloned(), call) else {
+                self.windows.stale();
                 self.outbox.release(seq, now(), 0, false);
                 continue;
             };
@@ -64,6 +65,7 @@ impl Controller {
                 let waited =
                     !(call.detail.origin == calls::Origin::Direct && call.detail.queue.is_none() && call.detail.shared_with.is_empty());
                 let turn = self.turn(&leg, waited);
+                self.windows.stale();
                 self.outbox.release(seq, now(), turn, waited);
                 continue;
             }
@@ -93,7 +95,8 @@ impl Controller {
             let seqs: Vec<i64> = self.outbox.entries().filter(of_it).filter(status).map(|entry| entry.seq).collect();
             for seq in seqs {
                 if let Some(entry) = self.outbox.withdraw(seq, now()).cloned() {
-                    let _ = self.keep_entry(&entry);
+                    self.windows.stale();
+                    self.keep_entry(&entry);
                 }
             }
         }
@@ -114,6 +117,7 @@ impl Controller {
             .filter(|entry| of_caller(&entry.duty.leg))
             .map(|entry| (entry.seq, entry.duty.leg.clone()))
             .collect();
+        self.windows.stale();
         for (seq, leg) in held {
             let known = self.desk.call(&leg).is_some_and(|call| call.detail.conversation.is_some());
             if let Some(conversation) = conversation.filter(|_| !known) {

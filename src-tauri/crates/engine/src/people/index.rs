@@ -119,6 +119,8 @@ pub struct Index {
     progress: Progress,
     /// How many users are on this computer.
     users: u32,
+    /// What was read is not in the file yet: a search does not find it.
+    writing: bool,
     /// When a page that failed is asked for again.
     again: Option<Moment>,
     failures: u32,
@@ -141,13 +143,19 @@ impl Index {
             users: self.users,
             of: self.progress.of.map(|of| u32::try_from(of).unwrap_or(u32::MAX)),
             as_of: self.progress.as_of.map(ms),
-            reading: self.progress.reading.is_some(),
+            reading: self.progress.reading.is_some() || self.writing,
         }
     }
 
-    /// So many users are on this computer.
-    pub(crate) fn count(&mut self, users: u32) {
-        self.users = users;
+    /// What was read is being written.
+    pub(crate) fn is_writing(&mut self) {
+        self.writing = true;
+    }
+
+    /// All of it is written, and so many users are on this computer, if that could be found out.
+    pub(crate) fn count(&mut self, users: Option<u32>) {
+        self.users = users.unwrap_or(self.users);
+        self.writing = false;
     }
 
     /// The index is of this account from now on; whether it was of another one.

@@ -1,45 +1,9 @@
 //! Tasks that broke: whatever waited for them goes on. The controller is the real one, without links.
 
 use super::*;
-use crate::controller::Parts;
+use crate::controller::trial::{controller, offered};
 use crate::people::known::People;
-use crate::settings::layers::Office;
-use crate::settings::secret::Secrets;
-use crate::shell::{Mark, SecretStore, SecretTrouble, Shell};
-use crate::view::{DeskView, Route, SecretsView};
-use calls::{CallEvent, CallEventKind, Caller, Direction, Disposition, HungUpBy, Origin, Remote};
-use tokio::sync::{mpsc, watch};
-
-struct Nobody;
-
-impl Shell for Nobody {
-    fn publish(&self, _: &DeskView) {}
-    fn open(&self, _: Route) {}
-    fn mark(&self, _: Mark) {}
-}
-
-impl SecretStore for Nobody {
-    fn load(&self) -> Result<Secrets, SecretTrouble> {
-        Ok(Secrets::default())
-    }
-    fn save(&self, _: &Secrets) -> Result<(), SecretTrouble> {
-        Ok(())
-    }
-    fn place(&self) -> SecretsView {
-        SecretsView::Keychain
-    }
-}
-
-fn controller() -> Controller {
-    let parts = Parts {
-        store: store::Store::in_memory().unwrap(),
-        shell: Arc::new(Nobody),
-        secrets: Arc::new(Nobody),
-        office: Office::default(),
-        zone: jiff::tz::TimeZone::UTC,
-    };
-    Controller::new(parts, mpsc::channel(1).0, watch::channel(None).0)
-}
+use calls::{CallEvent, CallEventKind, Caller, Disposition, HungUpBy};
 
 fn leg() -> LegId {
     LegId::new("1.1")
@@ -55,23 +19,8 @@ fn hear(controller: &mut Controller, kind: CallEventKind) {
 }
 
 fn rings(controller: &mut Controller) -> PhoneKey {
-    let raw = "79161234567";
-    let remote = Remote {
-        raw: raw.into(),
-        name: None,
-        hidden: false,
-    };
-    hear(
-        controller,
-        CallEventKind::Offered {
-            conversation: None,
-            direction: Direction::Inbound,
-            remote,
-            line: None,
-            queue: None,
-            origin: Origin::Direct,
-        },
-    );
+    let event = offered(leg().as_str(), "79161234567", now());
+    controller.feed(Input::Pbx { event }).unwrap();
     controller.desk.call(&leg()).unwrap().client_key().unwrap()
 }
 

@@ -1,0 +1,72 @@
+//! The real controller without links, for tests.
+
+use crate::controller::{Controller, Parts};
+use crate::settings::layers::Office;
+use crate::settings::secret::Secrets;
+use crate::shell::{Mark, SecretStore, SecretTrouble, Shell};
+use crate::view::{DeskView, Route, SecretsView};
+use calls::{CallEvent, CallEventKind, Direction, LegId, Moment, Origin, Remote};
+use std::sync::{Arc, Mutex};
+use store::{Disk, Store};
+use tokio::sync::{mpsc, watch};
+
+/// A desktop that remembers what it was shown, and a keychain without anything in it.
+#[derive(Default)]
+pub struct Shown(pub Mutex<Vec<DeskView>>);
+
+impl Shell for Shown {
+    fn publish(&self, view: &DeskView) {
+        self.0.lock().unwrap().push(view.clone());
+    }
+    fn open(&self, _: Route) {}
+    fn mark(&self, _: Mark) {}
+}
+
+impl SecretStore for Shown {
+    fn load(&self) -> Result<Secrets, SecretTrouble> {
+        Ok(Secrets::default())
+    }
+    fn save(&self, _: &Secrets) -> Result<(), SecretTrouble> {
+        Ok(())
+    }
+    fn place(&self) -> SecretsView {
+        SecretsView::Keychain
+    }
+}
+
+pub fn controller() -> Controller {
+    with(Store::in_memory().unwrap()).0
+}
+
+pub fn with(store: Store) -> (Controller, Arc<Shown>) {
+    let shown = Arc::new(Shown::default());
+    let parts = Parts {
+        store: Disk::of(store).unwrap(),
+        shell: shown.clone(),
+        secrets: shown.clone(),
+        office: Office::default(),
+        zone: jiff::tz::TimeZone::UTC,
+    };
+    (Controller::new(parts, mpsc::channel(1).0, watch::channel(None).0), shown)
+}
+
+/// A leg begins to ring.
+pub fn offered(leg: &str, from: &str, at: Moment) -> CallEvent {
+    let remote = Remote {
+        raw: from.into(),
+        name: None,
+        hidden: false,
+    };
+    CallEvent {
+        leg: LegId::new(leg),
+        at,
+        kind: CallEventKind::Offered {
+            conversation: None,
+            direction: Direction::Inbound,
+            remote,
+            line: None,
+            queue: None,
+            origin: Origin::Direct,
+        },
+    }
+}

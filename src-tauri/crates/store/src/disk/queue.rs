@@ -1,0 +1,275 @@
+//! The two lines before the writer: what is waited for, and the rest, each in its order.
+
+use super::write::{Key, Write};
+use crate::people::Kept;
+use crate::{Store, StoreError};
+use rusqlite::InterruptHandle;
+use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::fmt;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+use tokio::sync::{Notify, oneshot};
+
+/// Users are not taken while so many writes wait. The rest is bounded by what it is: settings have names, entries are
+/// those of the outbox.
+const MOST: usize = 4_096;
+/// So many writes go in one transaction: what is waited for waits no longer than for that.
+const BATCH: usize = 128;
+
+pub(super) type Job = Box<dyn FnOnce(&mut Store) + Send>;
+/// Writes in their order, each with its place in line.
+pub(super) type Batch = Vec<(u64, Arc<Write>)>;
+
+#[derive(Default)]
+pub(super) struct Queue {
+    lines: Mutex<Lines>,
+    /// There is something to do.
+    wake: Condvar,
+    refusal: Notify,
+}
+
+#[derive(Default)]
+struct Lines {
+    now: VecDeque<Job>,
+    later: BTreeMap<u64, Arc<Write>>,
+    /// The place in line of what waits.
+    places: HashMap<Key, u64>,
+    next: u64,
+    /// The disk refuses: what is not waited for waits.
+    refused: bool,
+    /// What it said, until somebody was told.
+    untold: Option<StoreError>,
+    /// Who wants to know when everything up to a place is written.
+    waiters: Vec<(u64, oneshot::Sender<()>)>,
+    closed: bool,
+    /// Stops the upkeep that is under way.
+    stopper: Option<InterruptHandle>,
+}
+
+/// What the writer does next.
+pub(super) enum Next {
+    Job(Job),
+    Write(Batch),
+    /// Nothing came for a while.
+    Idle,
+    Closed,
+}
+
+impl fmt::Debug for Queue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Queue").finish_non_exhaustive()
+    }
+}
+
+impl Queue {
+    fn lines(&self) -> MutexGuard<'_, Lines> {
+        self.lines.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// In line with what is waited for.
+    pub fn push(&self, job: Job) {
+        let mut lines = self.lines();
+        // Once it is closed nobody does it; dropping it tells whoever waits.
+        if !lines.closed {
+            lines.now.push_back(job);
+            lines.stop_upkeep();
+            self.wake.notify_one();
+        }
+    }
+
+    /// In line with the rest, in the place of an older write of the same thing, which goes. Whether it was taken.
+    pub fn later(&self, write: Write) -> bool {
+        let mut lines = self.lines();
+        if write.is_of_users() && lines.later.len() >= MOST {
+            return false;
+        }
+        if let Write::Person(kept) = &write {
+            // A user is written with all that a search finds of them.
+            lines.drop_waiting(&Key::Haystack(kept.person.id));
+        }
+        lines.add(write);
+        lines.stop_upkeep();
+        self.wake.notify_one();
+        true
+    }
+
+    /// Something newer is written at once.
+    pub fn supersede(&self, key: &Key) {
+        self.lines().drop_waiting(key);
+    }
+
+    /// What waits to be written of a thing.
+    pub fn waiting(&self, key: &Key) -> Option<Arc<Write>> {
+        let lines = self.lines();
+        lines.places.get(key).and_then(|place| lines.later.get(place)).cloned()
+    }
+
+    /// The users that wait to be written.
+    pub fn people(&self) -> Vec<Kept> {
+        let lines = self.lines();
+        let person = |write: &Arc<Write>| {
+            if let Write::Person(kept) = &**write {
+                Some(kept.clone())
+            } else {
+                None
+            }
+        };
+        lines.later.values().filter_map(person).collect()
+    }
+
+    /// The next thing to do, waiting for it no longer than `idle`.
+    pub fn next(&self, idle: Duration) -> Next {
+        let mut lines = self.lines();
+        loop {
+            if let Some(job) = lines.now.pop_front() {
+                return Next::Job(job);
+            }
+            if let Some(batch) = lines.batch().filter(|_| !lines.refused) {
+                return Next::Write(batch);
+            }
+            if lines.closed {
+                return Next::Closed;
+            }
+            let (again, waited) = self.wake.wait_timeout(lines, idle).unwrap_or_else(PoisonError::into_inner);
+            lines = again;
+            if waited.timed_out() && lines.now.is_empty() && (lines.refused || lines.later.is_empty()) && !lines.closed {
+                return Next::Idle;
+            }
+        }
+    }
+
+    /// The oldest of the rest, if there is any. It keeps its place until [`Queue::done`].
+    pub fn batch(&self) -> Option<Batch> {
+        self.lines().batch()
+    }
+
+    /// These are in the file; of some there is `more` to do.
+    pub fn done(&self, written: &[(u64, Arc<Write>)], more: Vec<Write>) {
+        let mut lines = self.lines();
+        for (place, write) in written {
+            lines.later.remove(place);
+            if lines.places.get(&write.key()) == Some(place) {
+                lines.places.remove(&write.key());
+            }
+        }
+        for write in more {
+            // What came meanwhile knows better.
+            if !lines.places.contains_key(&write.key()) {
+                lines.add(write);
+            }
+        }
+        lines.tell_waiters();
+    }
+
+    /// The disk refuses what is first in line, and nobody knows.
+    pub fn refuse(&self, error: StoreError) {
+        self.hold();
+        self.lines().untold = Some(error);
+        self.refusal.notify_one();
+    }
+
+    /// The disk refuses what is first in line: nothing passes it.
+    pub fn hold(&self) {
+        let mut lines = self.lines();
+        lines.refused = true;
+        lines.tell_waiters();
+    }
+
+    /// What was refused is to be tried again.
+    pub fn allow(&self) {
+        self.lines().refused = false;
+    }
+
+    pub fn is_closed(&self) -> bool {
+        self.lines().closed
+    }
+
+    pub fn is_refused(&self) -> bool {
+        self.lines().refused
+    }
+
+    pub async fn refused(&self) -> StoreError {
+        loop {
+            let error = self.lines().untold.take();
+            if let Some(error) = error {
+                return error;
+            }
+            self.refusal.notified().await;
+        }
+    }
+
+    /// Told when all that waits now is written, or refused.
+    pub fn written(&self) -> oneshot::Receiver<()> {
+        let (tell, told) = oneshot::channel();
+        let mut lines = self.lines();
+        let last = lines.next;
+        lines.waiters.push((last, tell));
+        lines.tell_waiters();
+        told
+    }
+
+    /// No more comes; what is there is written, one more try included where it was refused.
+    pub fn close(&self) {
+        let mut lines = self.lines();
+        (lines.closed, lines.refused) = (true, false);
+        lines.stop_upkeep();
+        self.wake.notify_one();
+    }
+
+    /// Whether upkeep may begin: nobody came meanwhile. Whoever comes from now on stops it.
+    pub fn begin_upkeep(&self, stopper: InterruptHandle) -> bool {
+        let mut lines = self.lines();
+        let free = !lines.closed && lines.now.is_empty() && (lines.refused || lines.later.is_empty());
+        lines.stopper = Some(stopper).filter(|_| free);
+        free
+    }
+
+    pub fn end_upkeep(&self) {
+        self.lines().stopper = None;
+    }
+}
+
+impl Lines {
+    fn add(&mut self, write: Write) {
+        let key = write.key();
+        self.drop_waiting(&key);
+        self.later.insert(self.next, Arc::new(write));
+        self.places.insert(key, self.next);
+        self.next += 1;
+    }
+
+    fn stop_upkeep(&self) {
+        if let Some(stopper) = &self.stopper {
+            stopper.interrupt();
+        }
+    }
+
+    fn drop_waiting(&mut self, key: &Key) {
+        if let Some(place) = self.places.remove(key) {
+            self.later.remove(&place);
+        }
+    }
+
+    fn batch(&self) -> Option<Batch> {
+        let batch: Batch = self
+            .later
+            .iter()
+            .take(BATCH)
+            .map(|(place, write)| (*place, write.clone()))
+            .collect();
+        (!batch.is_empty()).then_some(batch)
+    }
+
+    fn tell_waiters(&mut self) {
+        let first = self.later.keys().next().copied();
+        let waits = |until: u64| !self.refused && first.is_some_and(|first| first < until);
+        for (until, tell) in std::mem::take(&mut self.waiters) {
+            if waits(until) {
+                self.waiters.push((until, tell));
+            } else {
+                // Whoever does not wait any more has reasons.
+                let _ = tell.send(());
+            }
+        }
+    }
+}
