@@ -28,6 +28,7 @@ pub(crate) fn router(omnidesk: Omnidesk, pbx: Pbx) -> Router {
         .route("/_control/reset", post(reset))
         .route("/_control/pbx/calls", get(calls).post(place))
         .route("/_control/pbx/calls/{call}", get(call))
+        .route("/_control/pbx/calls/{call}/flutter", post(flutter))
         .route("/_control/pbx/calls/{call}/{step}", post(step))
         .route("/_control/pbx/hangup_all", post(hang_up_all))
         .route("/_control/pbx/click", post(click))
@@ -103,6 +104,21 @@ async fn step(State(control): State<Control>, Path((call, step)): Path<(String, 
         Ok(()) => Json(control.pbx.call(&call)).into_response(),
         Err(error) => script_error(&error),
     }
+}
+
+#[derive(Deserialize)]
+struct Flutter {
+    times: u32,
+}
+
+/// The other side of a talk is put on hold and taken back so many times, all at once.
+async fn flutter(State(control): State<Control>, Path(call): Path<String>, Json(flutter): Json<Flutter>) -> Response {
+    for step in (0..flutter.times).flat_map(|_| [Step::Hold, Step::Unhold]) {
+        if let Err(error) = control.pbx.step(&call, &step) {
+            return script_error(&error);
+        }
+    }
+    done()
 }
 
 async fn hang_up_all(State(control): State<Control>) -> Response {

@@ -9,14 +9,20 @@ use crate::{
     session::Session,
     stage::{Looks, Stage},
     stats,
-    timeline::Entry,
+    timeline::{Entry, now_ms},
 };
 use anyhow::{Context, Result, bail};
 use clap::Args;
 use std::{io::IsTerminal, process::ExitCode, time::Duration};
 
-/// What the project aims at for the 95th percentile, in ms.
-const AIM: f64 = 100.0;
+/// What the project aims at, ms: the median, the 95th percentile, and the slowest, the first one included.
+const AIMS: [(f64, &str, f64); 3] = [(0.5, "p50", 25.0), (0.95, "p95", 45.0), (1.0, "max", 100.0)];
+/// On a slow disk, or after a burst: the slowest, ms.
+const AIM_IN_NEED: [(f64, &str, f64); 1] = [(1.0, "max", 150.0)];
+/// So many times the line is put on hold and taken back before a call: twice as many events.
+const BURST: u32 = 32;
+/// How long a slow disk takes for each write, ms.
+const SLOW_DISK: &str = "50";
 
 /// Calls in such a row leave garbage that the web processes collect when there is time; a phone leaves that much.
 const REST: Duration = Duration::from_secs(30);
@@ -30,6 +36,19 @@ pub struct Options {
     /// Measure the unoptimised build: only to try the measurement itself.
     #[arg(long)]
     dev: bool,
+    /// On a disk that takes 50 ms for each write.
+    #[arg(long)]
+    slow_disk: bool,
+    /// After 64 events at once about a talk that goes on.
+    #[arg(long)]
+    burst: bool,
+}
+
+impl Options {
+    /// Whether it is measured from before the PBX is told to call: the app may have no ear for the call at once.
+    fn in_need(&self) -> bool {
+        self.slow_disk || self.burst
+    }
 }
 
 /// Builds optimised, rings so many times on a private screen, prints percentiles, start-up time and memory.
@@ -38,23 +57,22 @@ pub fn popup(options: &Options) -> Result<ExitCode> {
     let profile = if options.dev { Profile::Dev } else { Profile::Quick };
     demo::prepare(&house, &[For::Build, For::Run, For::Session], profile)?;
     let session = Session::start("C.UTF-8", &house.logs)?;
-    let mut stage = Stage::set(
-        &house,
-        profile,
-        Some(&session),
-        Looks {
-            language: "ru",
-            theme: "light",
-        },
-    )?;
+    let looks = Looks {
+        language: "ru",
+        theme: "light",
+    };
+    let slow_disk = options.slow_disk.then_some(("RINGSIDE_SLOW_DISK", SLOW_DISK));
+    let mut stage = Stage::set(&house, profile, Some(&session), looks, slow_disk)?;
     let start = start_up(&mut stage)?;
     // As long as a person takes to look away: the app has settled, the popup's window is warm.
     process::pause(Duration::from_secs(3))?;
     let memory_before = stats::memory_of_tree(stage.app_id());
 
+    let talk = options.burst.then(|| begin_talk(&mut stage)).transpose()?;
     let mut samples = Vec::new();
     for number in 0..options.calls {
-        samples.push(one_call(&mut stage, number).with_context(|| format!("call {} of {}", number + 1, options.calls))?);
+        let sample = one_call(&mut stage, number, talk.as_deref(), options.in_need());
+        samples.push(sample.with_context(|| format!("call {} of {}", number + 1, options.calls))?);
         if std::io::stderr().is_terminal() {
             eprint!("\r  … {} of {} calls", number + 1, options.calls);
         } else if (number + 1) % 50 == 0 {
@@ -67,13 +85,15 @@ pub fn popup(options: &Options) -> Result<ExitCode> {
     stage.app_lives()?;
     let memory_rested = stats::memory_of_tree(stage.app_id());
 
+    let first = samples.first().copied().unwrap_or(f64::NAN);
     samples.sort_by(f64::total_cmp);
     let value = |share| stats::percentile(&samples, share).unwrap_or(f64::NAN);
-    let p95 = value(0.95);
+    let from = if options.in_need() { "PBX told to call" } else { "socket event" };
     println!(
-        "socket event → popup painted, ms: n {}  p50 {:.1}  p95 {p95:.1}  p99 {:.1}  max {:.1}",
+        "{from} → popup painted, ms: n {}  first {first:.1}  p50 {:.1}  p95 {:.1}  p99 {:.1}  max {:.1}",
         samples.len(),
         value(0.5),
+        value(0.95),
         value(0.99),
         value(1.0)
     );
@@ -86,10 +106,12 @@ pub fn popup(options: &Options) -> Result<ExitCode> {
         memory_rested >> 20,
         REST.as_secs()
     );
-    println!(
-        "aim: p95 below {AIM:.0} ms on two busy cores: {}",
-        if p95 < AIM { "met" } else { "NOT met" }
-    );
+    let aims: &[_] = if options.in_need() { &AIM_IN_NEED } else { &AIMS };
+    for (share, name, aim) in aims {
+        let met = if value(*share) <= *aim { "met" } else { "NOT met" };
+        println!("aim: {name} ≤ {aim:.0} ms: {:.1}, {met}", value(*share));
+    }
+    println!("load of this computer over the last minute: {}", stats::load());
     Ok(ExitCode::SUCCESS)
 }
 
@@ -105,14 +127,32 @@ fn start_up(stage: &mut Stage) -> Result<f64> {
     Ok(at[1] - at[0])
 }
 
-/// Rings once, from a number of its own, and gives the milliseconds until the popup was painted.
-fn one_call(stage: &mut Stage, number: u32) -> Result<f64> {
+/// A talk that goes on, for bursts of events about it.
+fn begin_talk(stage: &mut Stage) -> Result<String> {
+    stage.timeline.look()?;
+    let from = stage.timeline.entries().len();
+    let call = Call::incoming("79007999999", Duration::ZERO, "answered", Duration::ZERO).by_hand();
+    let talk = stage.control.place(&call, &stage.extension)?;
+    stage.control.step(&talk, "answer")?;
+    let answered = stage
+        .timeline
+        .wait(from, Duration::from_secs(15), |entry| entry.step == "answered")?;
+    answered.context("`answered` was not observed within 15 s")?;
+    Ok(talk)
+}
+
+/// Rings once, from a number of its own, after a burst about the `talk`, and gives the milliseconds until the popup was painted.
+fn one_call(stage: &mut Stage, number: u32, talk: Option<&str>, from_before: bool) -> Result<f64> {
     let within = Duration::from_secs(15);
     stage.timeline.look()?;
     let from = stage.timeline.entries().len();
     let caller = format!("7900{:07}", 7_000_000 + number);
     // It rings until the popup is painted; then a colleague takes it, so that Omnidesk is owed nothing.
     let call = Call::taken_by_colleague(&caller, within, Duration::ZERO).by_hand();
+    let began = now_ms();
+    if let Some(talk) = talk {
+        stage.control.flutter(talk, BURST)?;
+    }
     let name = stage.control.place(&call, &stage.extension)?;
     let offered = stage.timeline.wait(from, within, |entry| entry.step == "offered")?;
     stage.app_lives()?;
@@ -128,7 +168,7 @@ fn one_call(stage: &mut Stage, number: u32) -> Result<f64> {
     ended.context("`ended` was not observed within 15 s")?;
     // Not in step with anything that happens at a fixed rate.
     process::pause(Duration::from_millis(fastrand::u64(150..350)))?;
-    let took = painted.t_ms - offered.t_ms;
+    let took = painted.t_ms - if from_before { began } else { offered.t_ms };
     if took < 0.0 {
         bail!("the popup was painted {took} ms before its event: the clocks of the timeline disagree");
     }

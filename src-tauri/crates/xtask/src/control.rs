@@ -175,6 +175,12 @@ impl Control {
         self.post(&format!("pbx/calls/{call}/{step}"), &json!({})).map(drop)
     }
 
+    /// The other side of a talk is put on hold and taken back so many times, all at once.
+    pub fn flutter(&self, call: &str, times: u32) -> Result<()> {
+        self.post(&format!("pbx/calls/{call}/flutter"), &json!({ "times": times }))
+            .map(drop)
+    }
+
     /// The colleague answers a call that rings at several phones, and it ends at once.
     pub fn let_colleague_take(&self, call: &str) -> Result<()> {
         self.post(&format!("pbx/calls/{call}/answer"), &json!({"by": COLLEAGUE}))?;

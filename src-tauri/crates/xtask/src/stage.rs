@@ -72,9 +72,11 @@ impl Addresses {
 
 impl Stage {
     /// Starts both. With a session the app runs in it, else on the user's own screen.
-    pub fn set(house: &House, profile: Profile, session: Option<&Session>, looks: Looks<'_>) -> Result<Self> {
+    /// `more` is an environment variable for the app.
+    pub fn set(house: &House, profile: Profile, session: Option<&Session>, looks: Looks<'_>, more: Option<(&str, &str)>) -> Result<Self> {
         Self::with(house, looks, |environment| {
             let mut command = Command::new(house.program("ringside", profile));
+            command.envs(more);
             if let Some(session) = session {
                 session.enter(&mut command);
             }

@@ -12,6 +12,12 @@ pub fn percentile(sorted: &[f64], share: f64) -> Option<f64> {
     sorted.get(rank.min(last)).copied()
 }
 
+/// How busy the computer was over the last minute, as the system tells; a bench on a busy one says little.
+pub fn load() -> String {
+    let averages = fs::read_to_string("/proc/loadavg").unwrap_or_default();
+    averages.split_whitespace().next().unwrap_or("not known").to_owned()
+}
+
 /// Memory of a process and all its descendants in bytes, shared pages counted by their share (PSS).
 pub fn memory_of_tree(root: u32) -> u64 {
     let mut children: BTreeMap<u32, Vec<u32>> = BTreeMap::new();

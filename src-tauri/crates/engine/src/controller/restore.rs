@@ -110,12 +110,12 @@ impl Controller {
 
     /// With which account this computer works.
     pub(crate) fn keep_address(&mut self) {
-        if let Err(error) = self.store.set_setting(ADDRESS, &self.settings.omnidesk_url) {
+        if let Err(error) = self.store.save_setting(ADDRESS, self.settings.omnidesk_url.clone()) {
             self.storage_trouble(&error);
         }
     }
 
-    fn stored_layer(&mut self, name: &str) -> Option<ReadLayer> {
+    fn stored_layer(&mut self, name: &'static str) -> Option<ReadLayer> {
         let text = match self.store.setting(name) {
             Ok(text) => text?,
             Err(error) => {
