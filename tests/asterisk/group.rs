@@ -18,7 +18,7 @@ impl Desk {
         let expected: Vec<_> = others.iter().map(|other| Extension::new(*other)).collect();
         // A group's phones may begin to ring one after the other: the first word need not be the last.
         self.until(&format!("to share the call with {others:?}"), |leg, kind| {
-            let Kind::Shared { with, place: told } = kind else { return None };
+            let Kind::Shared { with, turn: told } = kind else { return None };
             (leg == on && *with == expected).then(|| assert_eq!(*told, place, "place beside {others:?}"))
         })
         .await;

@@ -113,7 +113,7 @@ impl Desk {
             let decided = decide(&self.facts(call, &[]));
             return if decided.act == Act::NoCase { Vec::new() } else { self.settle(leg) };
         }
-        let Some((case, after)) = place_of(call, &outcome) else {
+        let Some((case, after)) = goes_to(call, &outcome) else {
             return Vec::new();
         };
         let Some(call) = self.touch(leg) else { return Vec::new() };
@@ -180,7 +180,7 @@ impl Duty {
 }
 
 /// Where an addition goes, and what must be there before it.
-fn place_of(call: &Call, outcome: &Outcome) -> Option<(CaseTarget, Vec<DutyKey>)> {
+fn goes_to(call: &Call, outcome: &Outcome) -> Option<(CaseTarget, Vec<DutyKey>)> {
     let opened = || (CaseTarget::OpenedBy(call.key("case")), vec![call.key("case")]);
     match (outcome.act, &call.handling.choice) {
         (Act::OpenCase | Act::FinishCase, _) => Some(opened()),

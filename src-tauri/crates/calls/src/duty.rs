@@ -297,7 +297,8 @@ pub struct Joins {
     /// The conversation: what another desk wrote about it is not written again.
     pub conversation: Option<ConversationId>,
     /// Which one this desk is among those where the call rang: the first one writes, the others look later whether it has.
-    pub place: u32,
+    #[serde(rename = "place")]
+    pub turn: u32,
     /// The call ended out of this desk's sight: what any other record of the conversation says is better than what it knows.
     #[serde(default)]
     pub unseen: bool,

@@ -226,8 +226,9 @@ pub enum CallEventKind {
     Shared {
         /// The extensions of the other desks.
         with: Vec<Extension>,
-        /// This desk's place among all of them, from 0; every desk comes to the same order.
-        place: u32,
+        /// Which turn this desk has among all of them, from 0; every desk comes to the same order.
+        #[serde(rename = "place")]
+        turn: u32,
     },
     /// Somebody else took the call after this leg had ended without an answer: the client was not missed.
     TakenElsewhere,

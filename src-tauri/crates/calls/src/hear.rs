@@ -129,8 +129,8 @@ impl Desk {
             CallEventKind::PartyChanged { remote, direction, from } => self.party_changed(&leg, &remote, direction, from),
             CallEventKind::Transferred { kind, to } => self.passed_on(&leg, kind, to),
             CallEventKind::Recording { name } => self.recording_known(&leg, name),
-            CallEventKind::Shared { with, place } => {
-                self.while_live(&leg, |call| (call.detail.shared_with, call.detail.place) = (with, place));
+            CallEventKind::Shared { with, turn } => {
+                self.while_live(&leg, |call| (call.detail.shared_with, call.detail.turn) = (with, turn));
                 Vec::new()
             }
             CallEventKind::TakenElsewhere => {
@@ -291,13 +291,13 @@ impl Desk {
     /// What came before the announcement of a leg.
     pub(crate) fn early_events_of(&mut self, leg: &LegId) -> Vec<Effect> {
         let mut effects = Vec::new();
-        let mut waited: Vec<CallEvent> = Vec::new();
+        let mut overtook: Vec<CallEvent> = Vec::new();
         if self.notes.early.iter().any(|event| event.leg == *leg) {
-            waited.extend(self.touch_notes().early.extract_if(.., |event| event.leg == *leg));
+            overtook.extend(self.touch_notes().early.extract_if(.., |event| event.leg == *leg));
         }
         // What ends the call comes last, whatever came first.
-        waited.sort_by_key(|event| matches!(event.kind, CallEventKind::Ended { .. }));
-        for event in waited {
+        overtook.sort_by_key(|event| matches!(event.kind, CallEventKind::Ended { .. }));
+        for event in overtook {
             effects.extend(self.hear(event));
         }
         effects

@@ -3,7 +3,6 @@
 //! Pure: no I/O, no async, no clock. Everything comes in as values and leaves as values, so every
 //! rule of SPEC can be tried by replaying inputs. This crate knows no vendor and no other crate.
 
-mod account;
 mod act;
 mod addition;
 mod call;
@@ -19,11 +18,12 @@ mod guess;
 mod hear;
 mod ids;
 mod input;
-mod missed;
+mod missed_calls;
 mod name;
 mod nobody;
 mod notes;
 mod open_missed;
+mod other_account;
 mod out_of_sight;
 mod outcome;
 mod owed;
@@ -64,5 +64,5 @@ pub use open_missed::OpenMissed;
 pub use outcome::{Act, CaseStatus, Did, Facts, OUTCOMES, Outcome, Reach, Reason, Row, Rule, Side, When, decide};
 pub use phone::{Charge, FoundNumber, Number, NumberKind, PhoneKey, Region, Tariff, numbers_in};
 pub use remembered::Choices;
-pub use text::{is_hidden, one_line, seen};
+pub use text::{is_hidden, one_line, visible};
 pub use time::Moment;

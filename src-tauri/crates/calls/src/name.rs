@@ -35,7 +35,7 @@ pub fn name_beside(text: &str, number: &Number, region: Region) -> Option<String
 pub fn is_name(text: &str, region: Region) -> bool {
     let mut rest = text.to_owned();
     for found in numbers_in(text, region).iter().rev() {
-        rest.replace_range(found.place.clone(), " ");
+        rest.replace_range(found.span.clone(), " ");
     }
     let mut words = rest.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty()).peekable();
     let says_something = words.peek().is_some() && !words.all(|word| is_label(word) || is_scheme(word));

@@ -186,7 +186,7 @@ pub(crate) fn tell_missed(call: &Call, owner: Owner, outcome: &Outcome, missed: 
         *joins = Some(Joins {
             into: missed.map(OpenMissed::target),
             conversation: call.detail.conversation.clone(),
-            place: call.detail.place,
+            turn: call.detail.turn,
             unseen: call.detail.unseen.is_some(),
         });
     }

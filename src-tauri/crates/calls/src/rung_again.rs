@@ -67,7 +67,7 @@ impl Desk {
             leg: leg.clone(),
             over: false,
         });
-        (call.detail.shared_with, call.detail.place) = (Vec::new(), 0);
+        (call.detail.shared_with, call.detail.turn) = (Vec::new(), 0);
         if !call.is_live() {
             call.detail.phase = Phase::Ringing;
             (

@@ -31,22 +31,22 @@ pub fn is_hidden(c: char) -> bool {
 /// A text of several lines without what is not seen.
 ///
 /// ```
-/// assert_eq!(calls::seen("Иван\u{202e}вонаВИ\u{202c}\r\nстрока"), "ИванвонаВИ\nстрока");
+/// assert_eq!(calls::visible("Иван\u{202e}вонаВИ\u{202c}\r\nстрока"), "ИванвонаВИ\nстрока");
 /// ```
 #[must_use]
-pub fn seen(text: &str) -> String {
+pub fn visible(text: &str) -> String {
     let lines = text.replace("\r\n", "\n").replace(['\r', '\u{2028}', '\u{2029}', '\u{85}'], "\n");
-    let mut seen = String::with_capacity(lines.len());
+    let mut visible = String::with_capacity(lines.len());
     let mut signs = lines.chars().peekable();
     while let Some(sign) = signs.next() {
         let is_letter = |c: &char| !c.is_whitespace() && !is_hidden(*c);
         let next = signs.peek().copied();
-        let joins = is_joiner(sign) && seen.chars().next_back().as_ref().is_some_and(is_letter) && next.as_ref().is_some_and(is_letter);
+        let joins = is_joiner(sign) && visible.chars().next_back().as_ref().is_some_and(is_letter) && next.as_ref().is_some_and(is_letter);
         if joins || !is_hidden(sign) {
-            seen.push(sign);
+            visible.push(sign);
         }
     }
-    seen
+    visible
 }
 
 /// A sign that makes one of two: it belongs to a family's emoji and to Persian words, and turns nothing around.
@@ -57,7 +57,7 @@ fn is_joiner(c: char) -> bool {
 /// A text as one line: without what is not seen, blanks single.
 #[must_use]
 pub fn one_line(text: &str) -> String {
-    seen(text).split_whitespace().collect::<Vec<_>>().join(" ")
+    visible(text).split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]
@@ -74,13 +74,13 @@ mod tests {
             ("И\u{200d}\u{202e}ван", "Иван"),
             ("\u{200d}\u{200c}", ""),
         ] {
-            assert_eq!(seen(text), expected, "{text:?}");
+            assert_eq!(visible(text), expected, "{text:?}");
         }
     }
 
     #[test]
     fn control_codes_go_and_the_end_of_a_line_is_one_sign() {
-        assert_eq!(seen("a\u{1b}[31mb\r\nc\rd"), "a[31mb\nc\nd");
+        assert_eq!(visible("a\u{1b}[31mb\r\nc\rd"), "a[31mb\nc\nd");
     }
 
     /// Whether nothing is hidden in a text but joiners, each between two letters or signs that are seen.
@@ -98,7 +98,7 @@ mod tests {
         fn nothing_hidden_is_left_of_any_text(text in "(\\PC|\\pC|\u{202e}|\u{200d}|\n){0,60}") {
             let line = one_line(&text);
             prop_assert!(only_joiners_are_hidden(&line) && !line.chars().any(char::is_control), "{:?}", line);
-            prop_assert!(only_joiners_are_hidden(&seen(&text)));
+            prop_assert!(only_joiners_are_hidden(&visible(&text)));
             prop_assert_eq!(one_line(&line), line.clone(), "once is enough");
         }
     }

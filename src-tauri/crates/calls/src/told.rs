@@ -132,7 +132,7 @@ impl Desk {
             return Vec::new();
         }
         let joined = call.filing.joined.take();
-        let lost = call.filing.case.take().map(|facts| facts.id);
+        let deleted = call.filing.case.take().map(|facts| facts.id);
         let attached = if let Choice::Attach { case } = &call.handling.choice {
             Some(case.id)
         } else {
@@ -154,12 +154,12 @@ impl Desk {
             call.handling.undone,
         ) = (false, false, false, false);
         call.filing.undoing.clear();
-        let is_lost = |missed: &OpenMissed| {
+        let is_deleted = |missed: &OpenMissed| {
             let id = missed.case.as_ref().map(|case| case.id);
-            joined.as_ref() == Some(&missed.opened_by) || (id.is_some() && (id == lost || id == attached))
+            joined.as_ref() == Some(&missed.opened_by) || (id.is_some() && (id == deleted || id == attached))
         };
-        if self.notes.missed.iter().any(is_lost) {
-            self.touch_notes().missed.retain(|missed| !is_lost(missed));
+        if self.notes.missed.iter().any(is_deleted) {
+            self.touch_notes().missed.retain(|missed| !is_deleted(missed));
         }
         self.settle(leg)
     }

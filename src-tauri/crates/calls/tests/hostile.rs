@@ -5,7 +5,7 @@
 
 use calls::{
     AgentAction, CallEvent, CallEventKind, Desk, Direction, Disposition, DutyKind, Effect, HungUpBy, Input, LegId, Moment, Number, Origin,
-    Policy, Region, Remote, is_name, name_beside, numbers_in, one_line, seen, tidy_name,
+    Policy, Region, Remote, is_name, name_beside, numbers_in, one_line, tidy_name, visible,
 };
 use hostile::{is_harmless, texts};
 
@@ -42,7 +42,7 @@ fn a_name_made_of_any_hostile_text_is_one_short_line_without_anything_hidden() {
         for shown in [
             one_line(&hostile.text),
             tidy_name(&hostile.text),
-            seen(&hostile.text).replace(['\n', '\t'], " "),
+            visible(&hostile.text).replace(['\n', '\t'], " "),
         ] {
             assert!(shown.chars().all(is_harmless), "{name}: {shown:?}");
         }

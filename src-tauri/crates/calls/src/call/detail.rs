@@ -29,9 +29,9 @@ pub struct Detail {
     /// The other desks at which it rings.
     #[serde(default)]
     pub shared_with: Vec<Extension>,
-    /// This desk's place among them, from 0: who writes first what a missed call needs.
-    #[serde(default)]
-    pub place: u32,
+    /// Whose turn it is among them, from 0: who writes first what a missed call needs.
+    #[serde(default, rename = "place")]
+    pub turn: u32,
     /// Our own click-to-call order.
     pub order: Option<OrderId>,
     /// The PBX told of the call; not yet, when we have only ordered it.
@@ -82,7 +82,7 @@ impl Detail {
             line: None,
             queue: None,
             shared_with: Vec::new(),
-            place: 0,
+            turn: 0,
             order: None,
             confirmed: false,
             offered_at,

@@ -27,7 +27,7 @@ pub struct FoundNumber {
     /// The number, read from its own place alone.
     pub number: Number,
     /// Where it stands, bytes; its inner number and what belongs to its link included.
-    pub place: Range<usize>,
+    pub span: Range<usize>,
 }
 
 /// All numbers in a text, in order and without overlaps. Digits whose country is not certain are among them, as a guess
@@ -62,11 +62,11 @@ pub fn numbers_in(text: &str, region: Region) -> Vec<FoundNumber> {
                 at = behind.end.max(at);
                 row.end = at;
             }
-            let place = sign::place(&signs, row);
+            let span = sign::span(&signs, row);
             let extension = behind.inner.clone().filter(|_| is_last);
             found.push(FoundNumber {
-                number: Number::found(&text[place.clone()], part.reading, extension),
-                place,
+                number: Number::found(&text[span.clone()], part.reading, extension),
+                span,
             });
         }
     }

@@ -40,7 +40,7 @@ pub(super) fn signs(text: &str) -> Vec<Sign> {
 }
 
 /// The bytes that a row of signs takes.
-pub(super) fn place(signs: &[Sign], row: Range<usize>) -> Range<usize> {
+pub(super) fn span(signs: &[Sign], row: Range<usize>) -> Range<usize> {
     let from = signs.get(row.start).map_or(0, |sign| sign.from);
     let to = row.end.checked_sub(1).and_then(|last| signs.get(last)).map_or(from, |sign| sign.to);
     from..to.max(from)
@@ -116,7 +116,7 @@ mod tests {
             assert_eq!(read(text), plain, "{text}");
         }
         let signs = signs("tel:+7%20916");
-        assert_eq!(place(&signs, 4..7), 4..9, "a blank in percents takes three bytes");
-        assert_eq!(place(&[], 0..0), 0..0);
+        assert_eq!(span(&signs, 4..7), 4..9, "a blank in percents takes three bytes");
+        assert_eq!(span(&[], 0..0), 0..0);
     }
 }

@@ -281,7 +281,7 @@ fn s27_the_first_of_the_desks_where_it_rings_writes_first() {
         "m",
         CallEventKind::Shared {
             with: with.clone(),
-            place: 1,
+            turn: 1,
         },
     );
     assert_eq!(bench.call("m").detail.shared_with, with);
@@ -289,7 +289,7 @@ fn s27_the_first_of_the_desks_where_it_rings_writes_first() {
     let DutyKind::OpenCase { joins: Some(joins), .. } = kind(&effects, "/case") else {
         panic!("{effects:?}")
     };
-    assert_eq!(joins.place, 1);
+    assert_eq!(joins.turn, 1);
 }
 
 #[test]

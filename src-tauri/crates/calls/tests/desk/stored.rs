@@ -1,6 +1,6 @@
 //! Calls as they stand on disk: what an earlier version wrote is read, and what is written an earlier version can read.
 
-use calls::{Call, Caller, CaseId, Phase};
+use calls::{Call, CallEvent, CallEventKind, Caller, CaseId, Joins, Phase};
 use serde_json::Value;
 
 /// Rows as the version of that day wrote them, before the parts of a call were told apart: one that rings, and one in which
@@ -36,4 +36,14 @@ fn a_call_without_its_beginning_is_no_call() {
         serde_json::from_value::<Call>(row).is_err(),
         "kept aside as unreadable, not shown as if it had begun at zero"
     );
+}
+
+#[test]
+fn d5_an_event_and_a_missed_call_of_an_earlier_version_say_whose_turn_it_is() {
+    let event = r#"{"leg":"a","at":5,"kind":{"type":"shared","with":["102"],"place":1}}"#;
+    let read: CallEvent = serde_json::from_str(event).unwrap();
+    assert!(matches!(read.kind, CallEventKind::Shared { turn: 1, .. }), "{read:?}");
+    let joins = r#"{"into":null,"conversation":null,"place":2,"unseen":false}"#;
+    let read: Joins = serde_json::from_str(joins).unwrap();
+    assert_eq!((read.turn, serde_json::to_string(&read).unwrap().as_str()), (2, joins));
 }

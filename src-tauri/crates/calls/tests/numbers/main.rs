@@ -177,12 +177,12 @@ proptest! {
     fn places_are_in_order_apart_and_hold_what_was_found(text in texts(), region in regions()) {
         let mut end = 0;
         for found in numbers_in(&text, region) {
-            let place = found.place.clone();
-            prop_assert!(end <= place.start && place.start < place.end && place.end <= text.len(), "{place:?}");
-            prop_assert!(text.is_char_boundary(place.start) && text.is_char_boundary(place.end));
-            end = place.end;
+            let span = found.span.clone();
+            prop_assert!(end <= span.start && span.start < span.end && span.end <= text.len(), "{span:?}");
+            prop_assert!(text.is_char_boundary(span.start) && text.is_char_boundary(span.end));
+            end = span.end;
             // Nothing is found that does not stand there.
-            let standing = digits(&text[place]);
+            let standing = digits(&text[span]);
             for key in found.number.readings() {
                 prop_assert!(is_part(key.as_str(), &standing), "{key:?} of {standing}");
             }

@@ -11,7 +11,7 @@ pub fn plain(message: &Message) -> String {
     } else {
         message.content.clone()
     };
-    calls::seen(&text).trim_end().to_owned()
+    calls::visible(&text).trim_end().to_owned()
 }
 
 /// Text out of HTML, for showing only: tags go, a few entities are read, nothing is ever rendered.

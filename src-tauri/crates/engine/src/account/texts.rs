@@ -2,7 +2,7 @@
 //!
 //! Literal texts of SPEC («…») are kept to the letter. Times are the agent's local time.
 
-use calls::{Direction, Disposition, Gap, Guess, Guessed, Moment, Number, NumberKind, Subject, Summary, one_line, seen};
+use calls::{Direction, Disposition, Gap, Guess, Guessed, Moment, Number, NumberKind, Subject, Summary, one_line, visible};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
@@ -44,7 +44,7 @@ pub fn typed(subject: &str) -> String {
 /// recording (S06). Without a note it says who called and when, which stays true; nothing is edited later.
 #[must_use]
 pub fn message(summary: &Summary, zone: &TimeZone) -> String {
-    let gist = Some(seen(&summary.gist)).filter(|gist| !gist.is_empty());
+    let gist = Some(visible(&summary.gist)).filter(|gist| !gist.is_empty());
     let call = match (&gist, summary.disposition) {
         (None, None) => Some(beginning(summary, zone)),
         (_, Some(_)) => Some(line(summary, zone)),
@@ -97,7 +97,7 @@ pub const ENDINGS: [&str; 2] = ["Запись разговора: ", "Звоно
 #[must_use]
 pub fn ending(summary: &Summary, recorded: bool, zone: &TimeZone) -> String {
     let told = format!("{}{}", ENDINGS[usize::from(!recorded)], line(summary, zone));
-    match seen(&summary.gist).as_str() {
+    match visible(&summary.gist).as_str() {
         "" => told,
         gist => format!("{told}\n\n{gist}"),
     }

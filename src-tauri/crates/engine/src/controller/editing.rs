@@ -6,7 +6,7 @@ use crate::people::card::{Card, format_of};
 use crate::screens::fields;
 use crate::time::now;
 use crate::view::{CommandError, FieldChange, FieldFormat, TroubleView, UserChanges, UserForm};
-use calls::{AgentAction, DutyKey, Input, LegId, UserEdit, UserId, one_line, seen};
+use calls::{AgentAction, DutyKey, Input, LegId, UserEdit, UserId, one_line, visible};
 use omnidesk::CustomField;
 
 /// The longest one-line value and the longest text area, characters.
@@ -143,7 +143,7 @@ fn sound(changes: UserChanges, catalog: &Catalog) -> Result<UserEdit, CommandErr
         email,
         company: line("company", changes.company, LINE)?,
         position: line("position", changes.position, LINE)?,
-        note: short("note", changes.note.map(|text| seen(&text).trim().to_owned()), AREA)?,
+        note: short("note", changes.note.map(|text| visible(&text).trim().to_owned()), AREA)?,
         ..UserEdit::default()
     };
     for change in changes.fields {
@@ -151,7 +151,7 @@ fn sound(changes: UserChanges, catalog: &Catalog) -> Result<UserEdit, CommandErr
         let Some(field) = known.filter(|field| fits(field, &change.value)) else {
             return Err(bad(&change.field));
         };
-        edit.fields.insert(field.id.key(), seen(&change.value).trim().to_owned());
+        edit.fields.insert(field.id.key(), visible(&change.value).trim().to_owned());
     }
     Ok(edit)
 }

@@ -154,7 +154,7 @@ impl Controller {
             .desk
             .call(leg)
             .filter(|call| !call.detail.shared_with.is_empty())
-            .map(|call| call.detail.place);
+            .map(|call| call.detail.turn);
         let by_extension = || {
             let digits: String = self.settings.extension.chars().filter(char::is_ascii_digit).collect();
             1 + digits.parse::<u64>().unwrap_or_default() % 4

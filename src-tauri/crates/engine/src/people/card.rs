@@ -6,7 +6,7 @@
 
 use crate::account::catalog::Catalog;
 use crate::view::{CaseRow, FieldFormat, FieldValue, UserView};
-use calls::{Number, PhoneKey, Region, UserId, is_name, is_nobody, numbers_in, one_line, seen, tidy_name};
+use calls::{Number, PhoneKey, Region, UserId, is_name, is_nobody, numbers_in, one_line, tidy_name, visible};
 use omnidesk::{Client, Contact, Error, FieldLevel, PageRequest, TextQuery, User, UserFilter};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -89,7 +89,7 @@ impl Card {
             email: user.email.as_deref().map(one_line),
             company: tidy_name(&user.company_name),
             position: tidy_name(&user.company_position),
-            note: seen(&user.note),
+            note: visible(&user.note),
             phones: user.phone.iter().cloned().collect(),
             custom: user.other_contacts.get("user_custom_id").map(|id| CustomContact {
                 channel: user.other_contacts.get("user_custom_channel").cloned().unwrap_or_default(),
@@ -99,7 +99,7 @@ impl Card {
             fields: user
                 .custom_fields
                 .iter()
-                .filter_map(|(id, _)| Some((id.key(), seen(&user.custom_fields.text(id)?))))
+                .filter_map(|(id, _)| Some((id.key(), visible(&user.custom_fields.text(id)?))))
                 .filter(|(_, text)| !text.is_empty())
                 .collect(),
             linked: user.other_profiles().map(|id| id.0).collect(),
@@ -283,7 +283,7 @@ impl Card {
     /// For the windows.
     #[must_use]
     pub fn view(&self, catalog: &Catalog, region: Region) -> UserView {
-        let some = |text: &str| Some(seen(text).trim().to_owned()).filter(|text| !text.is_empty());
+        let some = |text: &str| Some(visible(text).trim().to_owned()).filter(|text| !text.is_empty());
         UserView {
             id: self.id.to_string(),
             name: self.shown_name(region),

@@ -84,11 +84,11 @@ pub struct Job {
     /// An earlier duty of the call found the case deleted.
     pub gone: bool,
     /// Whether an earlier attempt of this desk may have happened.
-    pub tried: bool,
+    pub attempted_before: bool,
     /// Whether that, or another computer of the agent, may have written it: it is looked for first.
     pub uncertain: bool,
     /// The call had gone on elsewhere before, or this is not the first attempt: another desk may have told it.
-    pub waited: bool,
+    pub others_may_have_told: bool,
     /// This desk could not look for some time since the call began: others may have written about it.
     pub unwatched: bool,
     /// A colleague passed the client on to this agent: what colleagues wrote about the conversation is about their part.
@@ -316,7 +316,7 @@ impl Delivery {
             let carried = open.recording.is_some() && self.carries_recording(job, case.id, open.summary).await?;
             return Ok(opened(&case, carried, text).into());
         }
-        if let (true, false, Owner::User { id, .. }) = (job.uncertain && !looked, job.tried, open.owner)
+        if let (true, false, Owner::User { id, .. }) = (job.uncertain && !looked, job.attempted_before, open.owner)
             && let Some(case) = self.noted_in(job, *id, open.summary).await?
         {
             return Ok(DutyResult {

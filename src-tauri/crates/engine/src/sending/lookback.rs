@@ -54,7 +54,7 @@ impl Delivery {
         let found = self.client.cases().list(&filter, PageRequest::first(20)).await?.items;
         let fits = |case: &Case| case.subject == subject && !job.known_cases.contains(&case.id.0);
         let mut fitting = found.into_iter().filter(fits);
-        if job.tried {
+        if job.attempted_before {
             return Ok(fitting.next());
         }
         // The same number may have called a colleague a moment ago: only the text tells the calls apart.

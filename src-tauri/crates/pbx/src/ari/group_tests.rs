@@ -46,9 +46,9 @@ impl Scene {
     }
 }
 
-fn shared(with: &[&str], place: u32) -> CallEventKind {
+fn shared(with: &[&str], turn: u32) -> CallEventKind {
     let with = with.iter().map(|extension| Extension::new(*extension)).collect();
-    CallEventKind::Shared { with, place }
+    CallEventKind::Shared { with, turn }
 }
 
 fn colleague() -> Value {

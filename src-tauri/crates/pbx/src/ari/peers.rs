@@ -153,7 +153,7 @@ fn order(extension: &Extension) -> (usize, &str) {
 }
 
 /// The place of an extension among itself and the others.
-fn place(own: &Extension, with: &[Extension]) -> u32 {
+fn turn(own: &Extension, with: &[Extension]) -> u32 {
     let before = with.iter().filter(|other| order(other) < order(own)).count();
     u32::try_from(before).unwrap_or(u32::MAX)
 }
@@ -194,7 +194,7 @@ pub fn learn(leg: &mut Leg, question: &Question, answer: &Answer, own: &Extensio
         leg.shared_with.clone_from(with);
         let kind = CallEventKind::Shared {
             with: with.clone(),
-            place: place(own, with),
+            turn: turn(own, with),
         };
         let leg = leg.call.clone();
         out.events.push(PbxEvent::Call(CallEvent { leg, at, kind }));

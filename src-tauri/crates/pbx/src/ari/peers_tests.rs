@@ -114,7 +114,7 @@ fn every_desk_comes_to_the_same_order_shorter_numbers_first() {
         let rung = rung(&format!("1.{own}"), &channels, &apps(&all), &Agent::pjsip(own)).unwrap();
         let with = sharing(&rung, &vec![Some("1.0".into()); rung.len()]);
         assert_eq!(with.len(), 3, "{own}");
-        places.push((own, place(&Extension::new(own), &with)));
+        places.push((own, turn(&Extension::new(own), &with)));
     }
     assert_eq!(places, [("99", 0), ("101", 1), ("1000", 3), ("102", 2)]);
 }

@@ -84,7 +84,7 @@ fn all_kinds() -> Vec<CallEventKind> {
         },
         CallEventKind::Shared {
             with: vec![Extension::new("102")],
-            place: 1,
+            turn: 1,
         },
         CallEventKind::TakenElsewhere,
         CallEventKind::Ended {

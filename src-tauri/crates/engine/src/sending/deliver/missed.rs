@@ -129,7 +129,7 @@ impl Delivery {
             .into());
         }
         // Whose turn it was from the start need not look what others wrote.
-        let others_may = joins.place > 0 || job.waited || job.unwatched || conversation(job, joins).is_none();
+        let others_may = joins.turn > 0 || job.others_may_have_told || job.unwatched || conversation(job, joins).is_none();
         if others_may && typed(open).is_empty() && self.has_told(job, joins, case.id, open.summary).await? {
             return Ok(told(case, true).into());
         }

@@ -107,7 +107,7 @@ impl Delivery {
             let Some(parent) = parent(&now) else { break };
             now = self.client.cases().edit(&CaseRef::Id(parent), edit).await?;
         }
-        place(id, &now)
+        where_it_is(id, &now)
     }
 
     /// Where a note goes: an earlier duty of the call has found out, or the case is asked.
@@ -116,7 +116,7 @@ impl Delivery {
         if job.in_place {
             return Ok((id, None));
         }
-        place(id, &self.as_it_is(id).await?)
+        where_it_is(id, &self.as_it_is(id).await?)
     }
 
     /// A case as it is now; where it was merged into another one, that.
@@ -132,15 +132,15 @@ impl Delivery {
     /// Gives a case another subject while it has the one that we wrote last; a person's change stays.
     pub(super) async fn set_subject(&self, id: CaseId, subject: &str, was: Option<&str>) -> Result<(CaseId, Option<CaseFacts>), Stop> {
         let now = self.as_it_is(id).await?;
-        let place = place(id, &now)?;
+        let now_at = where_it_is(id, &now)?;
         if was.is_none_or(|was| texts::typed(&now.subject) == was) {
             let edit = CaseEdit {
                 subject: Some(texts::typed(subject)),
                 ..CaseEdit::default()
             };
-            self.client.cases().edit(&CaseRef::Id(place.0), &edit).await?;
+            self.client.cases().edit(&CaseRef::Id(now_at.0), &edit).await?;
         }
-        Ok(place)
+        Ok(now_at)
     }
 
     /// What is undone is undone only while it stands: whether the case has another status than the one that the
@@ -202,7 +202,7 @@ pub(super) fn parent(case: &Case) -> Option<CaseId> {
     case.parent_case_id.filter(|parent| parent.0 != 0)
 }
 
-fn place(asked: CaseId, found: &Case) -> Result<(CaseId, Option<CaseFacts>), Stop> {
+fn where_it_is(asked: CaseId, found: &Case) -> Result<(CaseId, Option<CaseFacts>), Stop> {
     if found.deleted {
         return Err(Stop::Gone);
     }

@@ -226,7 +226,7 @@ fn what_was_tried_in_vain_can_be_given_up_but_not_while_it_is_being_tried() {
 }
 
 /// A missed call at the desk with this place among those where it rang.
-fn missed(seq: i64, leg: &str, place: u32) -> Entry {
+fn missed(seq: i64, leg: &str, turn: u32) -> Entry {
     let mut entry = entry(seq, leg, "case", &[]);
     entry.duty.kind = DutyKind::OpenCase {
         owner: calls::Owner::User {
@@ -240,7 +240,7 @@ fn missed(seq: i64, leg: &str, place: u32) -> Entry {
         responsible: false,
         status: Some(CaseStatus::Open),
         joins: Some(calls::Joins {
-            place,
+            turn,
             ..calls::Joins::default()
         }),
     };

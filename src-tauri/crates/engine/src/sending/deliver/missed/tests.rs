@@ -37,9 +37,9 @@ fn job(into: Option<u64>) -> Job {
         opened_with: None,
         in_place: false,
         gone: false,
-        tried: false,
+        attempted_before: false,
         uncertain: false,
-        waited: false,
+        others_may_have_told: false,
         unwatched: false,
         passed_here: false,
         sibling: None,
@@ -57,7 +57,7 @@ fn seen(found: &[Case], job: &Job, about: &[u64]) -> Seen {
     let joins = Joins {
         into: job.waiting.first().map(|id| CaseTarget::Existing(calls::CaseId(*id))),
         conversation: Some(ConversationId::new("1.4")),
-        place: 0,
+        turn: 0,
         unseen: false,
     };
     look(found, job, &joins, |case| about.contains(&case.id.0))
