@@ -14,7 +14,7 @@ const SUBJECT = { host: 'pbx.example', extension: '204', context: 'from-internal
 
 /** The reasons of the decision table, from its source: the window must not lag behind it. */
 function reasons(): string[] {
-  const source = readFileSync('../src-tauri/crates/calls/src/outcome.rs', 'utf8')
+  const source = readFileSync('../src-tauri/crates/calls/src/outcome/act.rs', 'utf8')
   const body = /pub enum Reason \{([^}]*)\}/.exec(source)?.[1] ?? ''
   return [...body.matchAll(/^\s*([A-Z]\w*),/gm)].map((match) => match[1]!.charAt(0).toLowerCase() + match[1]!.slice(1))
 }
