@@ -11,6 +11,8 @@ const COMMANDS: &[&str] = &[
     "desk",
     "pages_to_open",
     "main_ready",
+    "main_painted",
+    "give_back",
     "profile",
     "linked_profiles",
     "case_page",

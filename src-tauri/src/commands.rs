@@ -2,7 +2,8 @@
 //! command stands in `capabilities/`. The TypeScript side is generated (see the test below).
 
 use crate::desktop::{Desktop, for_dial, name_only, person_only};
-use crate::{refusal, tray, windows};
+use crate::workspace::{Entrance, Workspace};
+use crate::{refusal, tray, windows, workspace};
 use calls::AgentAction;
 use engine::Engine;
 use engine::view::{
@@ -25,6 +26,10 @@ pub struct DeskChanged(pub u32);
 /// The workspace is to open a page ([`pages_to_open`]); how many it was told to open since the start.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize, Type, Event)]
 pub struct Navigate(pub u32);
+
+/// The workspace is to give its window back ([`give_back`]); the number of this rest.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, Type, Event)]
+pub struct RestAsked(pub u32);
 
 /// The dial window was opened anew ([`dial_ready`]): its field gets the focus; how often it was opened.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize, Type, Event)]
@@ -85,15 +90,29 @@ async fn desk(window: WebviewWindow) -> DeskView {
 
 #[tauri::command]
 #[specta::specta]
-fn pages_to_open(desktop: State<'_, Desktop>) -> Vec<Route> {
+fn pages_to_open(desktop: State<'_, Desktop>, workspace: State<'_, Workspace>) -> Vec<Route> {
+    if workspace.is_going() {
+        return Vec::new();
+    }
     desktop.pages_to_open()
 }
 
 #[tauri::command]
 #[specta::specta]
-async fn main_ready(app: AppHandle, desktop: State<'_, Desktop>, engine: State<'_, Engine>, language: String) -> Result<(), CommandError> {
+fn main_ready(app: AppHandle) {
+    workspace::stand(&app);
+}
+
+#[tauri::command]
+#[specta::specta]
+fn main_painted(desktop: State<'_, Desktop>) {
     desktop.milestone("main_painted", &[]);
-    tray::speak(&app, &language, &engine.desk().await);
+}
+
+#[tauri::command]
+#[specta::specta]
+async fn give_back(app: AppHandle, rest: u32, pages: Vec<Route>) -> Result<(), CommandError> {
+    workspace::give_back(&app, rest, pages).await;
     Ok(())
 }
 
@@ -227,8 +246,11 @@ async fn open_in_omnidesk(app: AppHandle, engine: State<'_, Engine>, route: Rout
 
 #[tauri::command]
 #[specta::specta]
-async fn popup_appearance(app: AppHandle) -> Appearance {
-    let engine = app.state::<Engine>().inner().clone();
+async fn popup_appearance(window: WebviewWindow, language: String) -> Appearance {
+    let engine = window.state::<Engine>().inner().clone();
+    if window.label() == windows::POPUP && tray::learn_language(window.app_handle(), &language) {
+        tray::show_state(window.app_handle(), &engine.desk().await);
+    }
     Appearance::of(&engine.settings().await.unwrap_or_default())
 }
 
@@ -254,10 +276,8 @@ async fn hide_popup(engine: State<'_, Engine>) -> Result<(), CommandError> {
 
 #[tauri::command]
 #[specta::specta]
-async fn open_route(app: AppHandle, desktop: State<'_, Desktop>, route: Route) -> Result<(), CommandError> {
-    desktop.navigate(route);
-    windows::show_main(&app);
-    Ok(())
+fn open_route(app: AppHandle, route: Route) {
+    workspace::open(&app, Entrance::Asked, Some(route));
 }
 
 #[tauri::command]
@@ -410,6 +430,8 @@ pub fn specta_builder() -> Builder<tauri::Wry> {
             desk,
             pages_to_open,
             main_ready,
+            main_painted,
+            give_back,
             profile,
             linked_profiles,
             case_page,
@@ -458,7 +480,7 @@ pub fn specta_builder() -> Builder<tauri::Wry> {
             refusal::start_anew,
             refusal::start_quit
         ])
-        .events(collect_events![DeskChanged, Navigate, DialOpened])
+        .events(collect_events![DeskChanged, Navigate, RestAsked, DialOpened])
 }
 
 #[cfg(test)]

@@ -3,12 +3,14 @@
 
 use crate::commands::{DeskChanged, Navigate};
 use crate::timeline::Timeline;
-use crate::{tray, windows};
-use engine::view::{CallCaseView, CallView, CallerView, DeskView, DirectionView, DraftView, FoundUser, NumberKindView, Route, UserView};
+use crate::{tray, windows, workspace};
+use engine::view::{
+    CallCaseView, CallView, CallerView, DeskView, DirectionView, DraftView, FoundUser, NumberKindView, Route, Stage, UserView,
+};
 use engine::{Mark, Shell};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
-use tauri::AppHandle;
+use tauri::{AppHandle, Manager as _};
 use tauri_specta::Event as _;
 
 /// The windows and the tray, as the engine sees them.
@@ -46,6 +48,12 @@ impl Pages {
         self.waiting.push(page);
         self.told = self.told.wrapping_add(1);
         self.told
+    }
+
+    /// These come before all that wait.
+    fn begin_with(&mut self, pages: Vec<Route>) {
+        self.waiting.splice(0..0, pages);
+        self.waiting.drain(..self.waiting.len().saturating_sub(MOST_PAGES));
     }
 }
 
@@ -100,6 +108,11 @@ impl Desktop {
     #[must_use]
     pub fn pages_to_open(&self) -> Vec<Route> {
         std::mem::take(&mut self.pages.lock().unwrap_or_else(PoisonError::into_inner).waiting)
+    }
+
+    /// The workspace goes; the next one begins with these pages.
+    pub fn come_back_to(&self, pages: Vec<Route>) {
+        self.pages.lock().unwrap_or_else(PoisonError::into_inner).begin_with(pages);
     }
 
     /// Opens a page of the workspace, now or as soon as it listens.
@@ -230,11 +243,14 @@ impl Shell for Desktop {
         }
         self.tell_workspace(view.revision);
         tray::show_state(&self.app, view);
+        // A program that is not set up can do nothing in the tray.
+        if view.stage == Stage::SetUp && self.app.state::<workspace::Workspace>().is_unopened() {
+            workspace::open(&self.app, workspace::Entrance::ByItself, None);
+        }
     }
 
     fn open(&self, route: Route) {
-        self.navigate(route);
-        windows::raise_main(&self.app);
+        workspace::open(&self.app, workspace::Entrance::ByItself, Some(route));
     }
 
     fn mark(&self, mark: Mark) {
@@ -396,6 +412,16 @@ mod tests {
         }
         assert_eq!(pages.waiting.len(), MOST_PAGES);
         assert_eq!(pages.waiting.last(), Some(&profile(MOST_PAGES)), "the last one wins");
+    }
+
+    #[test]
+    fn a_workspace_that_comes_back_begins_where_it_was_and_goes_on_to_what_was_asked_for() {
+        let mut pages = Pages::default();
+        pages.add(Route::Outbox);
+        pages.begin_with(vec![Route::Calls, Route::Settings]);
+        assert_eq!(pages.waiting, [Route::Calls, Route::Settings, Route::Outbox]);
+        pages.begin_with(vec![Route::Calls; MOST_PAGES]);
+        assert_eq!((pages.waiting.len(), pages.waiting.last()), (MOST_PAGES, Some(&Route::Outbox)));
     }
 
     #[test]

@@ -16,6 +16,7 @@ mod start;
 mod timeline;
 mod tray;
 mod windows;
+mod workspace;
 
 pub use commands::specta_builder;
 
@@ -107,7 +108,7 @@ fn work(began: Instant, options: start::Options, ready: Ready) -> bool {
     // Must be the first plugin: a second start hands over to the running app and ends.
     #[cfg(not(unix))]
     let app = app.plugin(tauri_plugin_single_instance::init(|app, _arguments, _folder| {
-        windows::show_main(app)
+        workspace::open(app, workspace::Entrance::Asked, None)
     }));
     let app = app
         .plugin(tauri_plugin_opener::init())
@@ -123,6 +124,7 @@ fn work(began: Instant, options: start::Options, ready: Ready) -> bool {
             timeline.mark("started", &[]);
             app.manage(windows::PopupWanted::default());
             app.manage(windows::LastDial::default());
+            app.manage(workspace::Workspace::new(options.rest));
             let handle = app.handle().clone();
             let desktop = desktop::Desktop::new(handle.clone(), timeline);
             let parts = engine::Parts {
@@ -134,14 +136,18 @@ fn work(began: Instant, options: start::Options, ready: Ready) -> bool {
             };
             // The engine speaks to windows and tray from its first breath: they stand before it starts.
             app.manage(desktop.clone());
-            windows::create(&handle, options.hidden)?;
+            windows::create(&handle)?;
             tray::create(&handle);
             app.manage(tauri::async_runtime::block_on(async { engine::Engine::start(parts) }));
+            // Without a tray there is no other way to it.
+            if !options.hidden || !tray::is_there(&handle) {
+                workspace::open(&handle, workspace::Entrance::Asked, None);
+            }
             #[cfg(unix)]
             {
                 ending::heed_signals(&handle);
                 let handle = handle.clone();
-                place.answer(move || windows::show_main_now(&handle));
+                place.answer(move || workspace::open_now(&handle));
                 app.manage(place);
             }
             tracing::info!(ms = began.elapsed().as_millis(), "set up");

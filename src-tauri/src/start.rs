@@ -1,5 +1,6 @@
 //! What the environment says at the start.
 
+use crate::workspace::REST;
 use engine::{Authority, Office};
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
@@ -35,6 +36,8 @@ pub struct Options {
     pub secrets_from_environment: bool,
     /// Start without showing the workspace (`--hidden`, at login).
     pub hidden: bool,
+    /// How long a hidden workspace is kept (`RINGSIDE_WORKSPACE_REST_MS`: for tests and measuring only).
+    pub rest: Duration,
 }
 
 impl Options {
@@ -50,6 +53,10 @@ impl Options {
             office: office(&setup),
             secrets_from_environment: std::env::var("RINGSIDE_SECRETS").is_ok_and(|place| place == "environment"),
             hidden: std::env::args().any(|argument| argument == "--hidden"),
+            rest: std::env::var("RINGSIDE_WORKSPACE_REST_MS")
+                .ok()
+                .and_then(|ms| ms.parse().ok())
+                .map_or(REST, Duration::from_millis),
         }
     }
 }

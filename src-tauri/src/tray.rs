@@ -1,7 +1,7 @@
 //! The tray: connection state at a glance, dial, recent calls with redial, open, quit (D1).
 
 use crate::commands::DialStart;
-use crate::windows;
+use crate::{windows, workspace};
 use engine::Engine;
 use engine::view::{CallView, CallerView, DeskView, DialAnswer, LinkStateView, NumberKindView, PhaseView};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -74,7 +74,7 @@ struct Look {
 struct Shown {
     now: Mutex<Option<Look>>,
     wanted: Mutex<Option<Look>>,
-    /// The system's language, as the workspace knows it.
+    /// The system's language, as the popup knows it.
     system: Mutex<Option<Language>>,
 }
 
@@ -107,15 +107,12 @@ fn build(app: &AppHandle) -> tauri::Result<()> {
                 ..
             } = event
             {
-                windows::show_main(tray.app_handle());
+                open_workspace(tray.app_handle());
             }
         })
         .on_menu_event(|app, event| match event.id().as_ref() {
-            "dial" => {
-                let app = app.clone();
-                tauri::async_runtime::spawn(async move { windows::show_dial(&app, DialStart::default()) });
-            }
-            "open" => windows::show_main(app),
+            "dial" => windows::show_dial(app, DialStart::default()),
+            "open" => open_workspace(app),
             "quit" => app.exit(0),
             other => {
                 if let Some(number) = other.strip_prefix(REDIAL) {
@@ -126,6 +123,10 @@ fn build(app: &AppHandle) -> tauri::Result<()> {
         .build(app)?;
     app.manage(Shown::default());
     Ok(())
+}
+
+fn open_workspace(app: &AppHandle) {
+    workspace::open(app, workspace::Entrance::Asked, None);
 }
 
 fn menu(app: &AppHandle, look: &Look) -> tauri::Result<Menu<Wry>> {
@@ -215,12 +216,12 @@ pub fn is_there(app: &AppHandle) -> bool {
     app.tray_by_id(ID).is_some()
 }
 
-/// The workspace tells the system's language, which counts where the settings name none.
-pub fn speak(app: &AppHandle, system: &str, view: &DeskView) {
-    if let Some(shown) = app.try_state::<Shown>() {
-        *shown.system.lock().unwrap_or_else(PoisonError::into_inner) = Language::named(system);
-        show_state(app, view);
-    }
+/// The popup tells the system's language, which counts where the settings name none. Returns whether it is news.
+pub fn learn_language(app: &AppHandle, system: &str) -> bool {
+    let Some(shown) = app.try_state::<Shown>() else { return false };
+    let mut known = shown.system.lock().unwrap_or_else(PoisonError::into_inner);
+    let told = Language::named(system);
+    std::mem::replace(&mut *known, told) != told
 }
 
 /// Shows the state soon, if it changed.
@@ -287,7 +288,7 @@ impl Language {
         }
     }
 
-    /// Until the workspace has told the system's language, and where there is only the tray.
+    /// Until the popup has told the system's language, and where there is only the tray.
     #[must_use]
     pub fn of_environment() -> Self {
         let language = ["LC_ALL", "LC_MESSAGES", "LANG"]

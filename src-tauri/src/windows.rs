@@ -1,11 +1,12 @@
-//! The windows: the workspace and the popup, made at the start, and the small dial window, made when it
-//! is first wanted.
+//! The windows: the popup, made at the start; the workspace ([`workspace`](crate::workspace)) and the small dial window,
+//! made when they are first wanted. On Linux they share the popup's web process, so a window costs its page only.
 //!
 //! The popup is mapped once outside the screen ("warmed"), so that its first real appearance costs
 //! no more than the later ones. It never takes the keyboard focus (S01).
 
 use crate::commands::{DialOpened, DialStart};
 use crate::desktop::Desktop;
+use crate::workspace;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -60,17 +61,57 @@ fn is_own(address: &tauri::Url) -> bool {
     }
 }
 
-/// Makes the workspace and the popup, which stays hidden until a call comes.
+/// As [`page`], in the popup's web process where the system has such a thing.
+///
+/// To be called where windows are made: [`in_its_place`].
+#[cfg(target_os = "linux")]
+fn page_beside_popup<'a>(app: &'a AppHandle, label: &str, file: &str) -> WebviewWindowBuilder<'a, tauri::Wry, AppHandle> {
+    use std::cell::RefCell;
+    // A web view may not leave the main thread, and what is asked of one there is answered at once.
+    thread_local! { static BESIDE: RefCell<Option<webkit2gtk::WebView>> = const { RefCell::new(None) } }
+    if let Some(popup) = app.get_webview_window(POPUP) {
+        let _ = popup.with_webview(|popup| BESIDE.set(Some(popup.inner())));
+    }
+    let page = page(app, label, file);
+    match BESIDE.take() {
+        Some(popup) => page.with_related_view(popup),
+        None => page,
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+use page as page_beside_popup;
+
+/// Does what makes a window where that may be done: on the main thread, but for Windows, where it would wait for itself.
+pub fn in_its_place(app: &AppHandle, step: impl FnOnce(&AppHandle) + Send + 'static) {
+    if cfg!(windows) {
+        let app = app.clone();
+        tauri::async_runtime::spawn_blocking(move || step(&app));
+    } else {
+        on_main_thread(app, step);
+    }
+}
+
+/// Makes the workspace, hidden.
 ///
 /// # Errors
 /// When the windowing system refuses.
-pub fn create(app: &AppHandle, hidden: bool) -> tauri::Result<()> {
-    page(app, MAIN, "index.html")
+pub fn make_main(app: &AppHandle) -> tauri::Result<WebviewWindow> {
+    page_beside_popup(app, MAIN, "index.html")
         .title("Ringside")
         .inner_size(1080.0, 720.0)
         .min_inner_size(760.0, 560.0)
-        .visible(!hidden)
-        .build()?;
+        // Until it is drawn it takes no focus: it may come by itself.
+        .focused(false)
+        .visible(false)
+        .build()
+}
+
+/// Makes the popup, which stays hidden until a call comes.
+///
+/// # Errors
+/// When the windowing system refuses.
+pub fn create(app: &AppHandle) -> tauri::Result<()> {
     let popup = page(app, POPUP, "popup.html")
         .title("Ringside")
         .inner_size(POPUP_WIDTH, 220.0)
@@ -104,11 +145,13 @@ pub fn create_start(app: &AppHandle, title: &str) -> tauri::Result<()> {
 }
 
 /// Opens the dial window in the upper third of the screen with the pointer, with the focus in its field.
-/// It is made when it is first wanted: most desks dial elsewhere.
-///
-/// Not to be called on the main thread: making a window waits for that.
+/// It is made when it is first wanted: most desks dial elsewhere. The caller does not wait.
 pub fn show_dial(app: &AppHandle, start: DialStart) {
     let opened = LastDial::set(app, start);
+    in_its_place(app, move |app| bring_dial(app, opened));
+}
+
+fn bring_dial(app: &AppHandle, opened: u32) {
     let made = match app.get_webview_window(DIAL) {
         Some(dial) => Ok(dial),
         None => make_dial(app),
@@ -135,7 +178,7 @@ pub fn show_dial(app: &AppHandle, start: DialStart) {
 }
 
 fn make_dial(app: &AppHandle) -> tauri::Result<WebviewWindow> {
-    page(app, DIAL, "dial.html")
+    page_beside_popup(app, DIAL, "dial.html")
         .title("Ringside")
         .inner_size(DIAL_WIDTH, 320.0)
         .decorations(false)
@@ -250,8 +293,8 @@ pub fn show_popup(app: &AppHandle, wanted: bool) {
     });
 }
 
-/// There, questions to a window are answered at once; elsewhere each waits for the main thread.
-fn on_main_thread(app: &AppHandle, step: impl FnOnce(&AppHandle) + Send + 'static) {
+/// Does a step there: questions to a window are answered at once; elsewhere each waits for the main thread.
+pub fn on_main_thread(app: &AppHandle, step: impl FnOnce(&AppHandle) + Send + 'static) {
     let handle = app.clone();
     if let Err(error) = app.run_on_main_thread(move || step(&handle)) {
         tracing::warn!(%error, "a window could not be changed");
@@ -280,65 +323,24 @@ fn place(popup: &WebviewWindow) {
     let _ = popup.set_position(corner);
 }
 
-/// Brings the workspace to the agent who asked for it.
-pub fn show_main(app: &AppHandle) {
-    let Some(main) = app.get_webview_window(MAIN) else { return };
-    let _ = main.unminimize();
-    let _ = main.show();
-    let _ = main.set_focus();
-}
-
-/// As [`show_main`], from another thread; returns whether it is done.
-#[cfg(unix)]
-pub fn show_main_now(app: &AppHandle) -> bool {
-    const PATIENCE: Duration = Duration::from_secs(2);
-    let (done, is_done) = std::sync::mpsc::channel();
-    let handle = app.clone();
-    let asked = app.run_on_main_thread(move || {
-        show_main(&handle);
-        // Who asked may have gone.
-        let _ = done.send(());
-    });
-    asked.is_ok() && is_done.recv_timeout(PATIENCE).is_ok()
-}
-
-/// Brings the workspace into view by itself (S03). One that was on the screen is raised without the focus;
-/// to one that was hidden or minimised, window managers may give it. The caller does not wait.
-pub fn raise_main(app: &AppHandle) {
-    on_main_thread(app, |app| {
-        let Some(main) = app.get_webview_window(MAIN) else { return };
-        let _ = main.unminimize();
-        if !main.is_visible().unwrap_or(false) {
-            let _ = main.show();
-        }
-        // Most window managers raise a window that becomes topmost without giving it the focus.
-        let _ = main.set_always_on_top(true);
-        let _ = main.set_always_on_top(false);
-    });
-}
-
 /// Closing the workspace keeps the app in the tray; the popup cannot be closed.
 pub fn on_run_event(app: &AppHandle, event: &RunEvent) {
-    let RunEvent::WindowEvent {
-        label,
-        event: WindowEvent::CloseRequested { api, .. },
-        ..
-    } = event
-    else {
+    let RunEvent::WindowEvent { label, event, .. } = event else {
         return;
     };
-    if label == POPUP {
-        api.prevent_close();
-    } else if label == DIAL {
-        api.prevent_close();
-        hide_dial(app);
-    } else if crate::tray::is_there(app) {
-        api.prevent_close();
-        if let Some(main) = app.get_webview_window(MAIN) {
-            let _ = main.hide();
+    match event {
+        WindowEvent::CloseRequested { api, .. } if label == POPUP => api.prevent_close(),
+        WindowEvent::CloseRequested { api, .. } if label == DIAL => {
+            api.prevent_close();
+            hide_dial(app);
         }
-    } else {
-        app.exit(0);
+        WindowEvent::CloseRequested { api, .. } if crate::tray::is_there(app) => {
+            api.prevent_close();
+            workspace::hide(app);
+        }
+        WindowEvent::CloseRequested { .. } => app.exit(0),
+        WindowEvent::Destroyed if label == MAIN => workspace::after(app),
+        _ => {}
     }
 }
 

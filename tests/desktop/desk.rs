@@ -57,16 +57,23 @@ impl Desk {
 
     /// Starts the app with secrets from the environment, the warned alternative for tests.
     pub async fn start(&self) -> Result<App, Box<dyn std::error::Error>> {
+        let app = self.start_with(&[], &[]).await?;
+        app.look_at(Page::Workspace).await;
+        Ok(app)
+    }
+
+    /// The same with arguments and more environment; whether it shows a window is not waited for.
+    pub async fn start_with(&self, arguments: &[&str], more: &[(&str, &Path)]) -> Result<App, Box<dyn std::error::Error>> {
         let (setup, data) = (self.file("setup.json"), self.file("data"));
-        let environment = [
+        let mut environment = vec![
             ("RINGSIDE_SETUP", setup.as_path()),
             ("RINGSIDE_DATA_DIR", data.as_path()),
             ("RINGSIDE_SECRETS", Path::new("environment")),
             ("RINGSIDE_PBX_PASSWORD", Path::new(self.sandbox.pbx_password())),
             ("RINGSIDE_OMNIDESK_KEY", Path::new(self.sandbox.api_key())),
         ];
-        let app = App::start(&program("ringside")?, &[], &environment, &self.file("driver.log")).await?;
-        app.look_at(Page::Workspace).await;
+        environment.extend(more);
+        let app = App::start(&program("ringside")?, arguments, &environment, &self.file("driver.log")).await?;
         let watched = self.sandbox.pbx().until(PATIENCE, |pbx| pbx.is_watched("101")).await;
         assert!(watched, "the app watches extension 101");
         Ok(app)

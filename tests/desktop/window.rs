@@ -150,6 +150,24 @@ impl App {
         .await;
     }
 
+    /// Whether a window exists, on the screen or not. Turns to it, or to any other.
+    ///
+    /// # Panics
+    /// When the app does not answer.
+    pub async fn has(&self, page: Page) -> bool {
+        let windows = match self.client.windows().await {
+            Ok(windows) => windows,
+            Err(error) => panic!("the app's windows: {error}"),
+        };
+        for window in windows {
+            let turned = self.client.switch_to_window(window).await.is_ok();
+            if turned && self.client.current_url().await.is_ok_and(|url| page.is_at(url.path())) {
+                return true;
+            }
+        }
+        false
+    }
+
     /// The first visible element of this role whose name contains `name`; waits for it.
     pub async fn find(&self, role: Role, name: &str) -> Element {
         let xpath = role.xpath(name);
@@ -391,6 +409,11 @@ pub mod screen {
                 .find_map(|line| line.strip_prefix(key)?.strip_prefix('=')?.parse().ok())
         };
         Some([value("X")?, value("Y")?, value("WIDTH")?, value("HEIGHT")?])
+    }
+
+    /// Asks a window to close, as its window manager does.
+    pub fn close(window: &str) {
+        xdotool(&["windowquit", window]);
     }
 
     /// X properties of a window, as `xprop` prints them.

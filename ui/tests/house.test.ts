@@ -65,6 +65,42 @@ test('colours come from tokens', () => {
   }
 })
 
+describe('nothing moves for longer than a few seconds', () => {
+  const LONGEST_S = 6
+  const tokens = new Map([...read('src/styles/tokens.css').matchAll(/(--[\w-]+):\s*([^;]+);/g)].reverse().map(([, name, value]) => [name!, value!.trim()]))
+  const plain = (value: string): string => value.replace(/var\((--[\w-]+)\)/g, (_, name: string) => tokens.get(name) ?? name)
+  const styles = sources.filter((file) => /\.(svelte|css)$/.test(file))
+
+  /** How long an `animation` goes on, in seconds. */
+  const lasts = (value: string): number => {
+    const words = plain(value).split(/[\s,]+/)
+    const times = words.filter((word) => /^[\d.]+m?s$/.test(word)).map((word) => parseFloat(word) / (word.endsWith('ms') ? 1000 : 1))
+    const turns = words.includes('infinite') ? Infinity : Number(words.find((word) => /^[\d.]+$/.test(word)) ?? 1)
+    return (times[0] ?? 0) * turns + (times[1] ?? 0)
+  }
+
+  test('how long it lasts is read from what stands there', () => {
+    expect(lasts('turn 1s linear infinite')).toBe(Infinity)
+    expect(lasts('turn 1600ms linear 2 100ms')).toBeCloseTo(3.3)
+    expect(lasts('turn var(--t-pulse) linear var(--turns)')).toBeCloseTo(4.8)
+  })
+
+  test.each(styles)('%s', (file) => {
+    const text = read(file)
+    const long = [...text.matchAll(/\banimation:\s*([^;]+);/g)].filter(([, value]) => lasts(value!) > LONGEST_S)
+    expect(long.map(([all]) => all)).toEqual([])
+    // What is not said in one declaration cannot be added up here.
+    expect(text.match(/animation-iteration-count:(?!\s*1\b)[^;]+|animation-duration:(?!\s*0s)[^;]+|\binfinite\b|<animate/g)).toBeNull()
+  })
+
+  test('scripts draw no frames of their own, and only the clock ticks', () => {
+    const scripts = sources.filter((file) => /\.(svelte|ts)$/.test(file) && !file.includes('/fake/'))
+    const those = (pattern: RegExp) => scripts.filter((file) => pattern.test(read(file)))
+    expect(those(/\bsetInterval\(/)).toEqual(['src/lib/clock.svelte.ts'])
+    expect(those(/\.animate\(|svelte\/(transition|animate|motion)/)).toEqual([])
+  })
+})
+
 test('the lock file names no registry', () => {
   expect(read('package-lock.json')).not.toContain('"resolved"')
 })

@@ -4,12 +4,26 @@
  */
 import { createSubscriber } from 'svelte/reactivity'
 
-const TICK_MS = 250
+/** Timers of calls show a second soon after it is over. */
+const TIMER_MS = 250
+/** Countdowns may stand on a page for hours. */
+const COUNTDOWN_MS = 1000
 
-const subscribe = createSubscriber((update) => {
-  const id = setInterval(update, TICK_MS)
-  return () => clearInterval(id)
-})
+const ticking = (ms: number) =>
+  createSubscriber((update) => {
+    const tick = () => {
+      if (!document.hidden) update()
+    }
+    const id = setInterval(tick, ms)
+    document.addEventListener('visibilitychange', tick)
+    return () => {
+      clearInterval(id)
+      document.removeEventListener('visibilitychange', tick)
+    }
+  })
+
+const timers = ticking(TIMER_MS)
+const countdowns = ticking(COUNTDOWN_MS)
 
 /** The engine's clock at a moment of the counter that nobody sets. */
 let told: { now: number; counter: number } | null = null
@@ -21,6 +35,16 @@ export function setClock(now: number): void {
 
 /** The time in ms since 1970; in a template or effect it keeps itself current. */
 export function now(): number {
-  subscribe()
+  timers()
+  return moment()
+}
+
+/** The same for what counts down to an attempt: current to the second. */
+export function nowToTheSecond(): number {
+  countdowns()
+  return moment()
+}
+
+function moment(): number {
   return told === null ? Date.now() : told.now + (performance.now() - told.counter)
 }

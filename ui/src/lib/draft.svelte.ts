@@ -12,6 +12,15 @@ export const LONGEST_MS = 1000
 
 export type DraftState = { type: 'idle' } | { type: 'saving' } | { type: 'saved'; at: number } | { type: 'failed'; trouble: TroubleView }
 
+/** Drafts with something that is not saved. */
+const unsaved = new Set<Draft>()
+
+/** Saves what is not saved of all drafts; whether nothing is left. */
+export async function saveDrafts(): Promise<boolean> {
+  await Promise.all([...unsaved].map((draft) => draft.flush()))
+  return unsaved.size === 0
+}
+
 export class Draft {
   subject = $state('')
   gist = $state('')
@@ -40,6 +49,7 @@ export class Draft {
   /** Call at each input. */
   typed(): void {
     this.#touched = true
+    unsaved.add(this)
     this.#since ??= performance.now()
     const left = LONGEST_MS - (performance.now() - this.#since)
     this.#later(Math.max(0, Math.min(IDLE_MS, left)))
@@ -62,7 +72,10 @@ export class Draft {
   async #save(): Promise<void> {
     const text = this.#text
     this.#since = null
-    if (text === this.#saved) return
+    if (text === this.#saved) {
+      unsaved.delete(this)
+      return
+    }
     this.state = { type: 'saving' }
     const result = await asked(() => backend().saveDraft(this.#call, this.subject, this.gist))
     if (result.status === 'error') {
@@ -72,6 +85,7 @@ export class Draft {
       return
     }
     this.#saved = text
+    if (text === this.#text) unsaved.delete(this)
     this.state = { type: 'saved', at: result.data }
   }
 

@@ -11,6 +11,11 @@ class Router {
     return this.#past.length > 0
   }
 
+  /** The pages one came by and the present one, last. */
+  get trail(): Route[] {
+    return [...this.#past, this.current]
+  }
+
   /** Opens a page; opening the page that is already there changes nothing. */
   go(route: Route): void {
     if (sameRoute(route, this.current)) return

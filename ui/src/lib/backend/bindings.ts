@@ -7,7 +7,9 @@ import * as __TAURI_EVENT from "@tauri-apps/api/event";
 export const commands = {
 	desk: () => __TAURI_INVOKE<DeskView>("desk"),
 	pagesToOpen: () => __TAURI_INVOKE<Route[]>("pages_to_open"),
-	mainReady: (language: string) => typedError<null, CommandError>(__TAURI_INVOKE("main_ready", { language })),
+	mainReady: () => __TAURI_INVOKE<void>("main_ready"),
+	mainPainted: () => __TAURI_INVOKE<void>("main_painted"),
+	giveBack: (rest: number, pages: Route[]) => typedError<null, CommandError>(__TAURI_INVOKE("give_back", { rest, pages })),
 	profile: (user: string) => typedError<ProfileView, CommandError>(__TAURI_INVOKE("profile", { user })),
 	linkedProfiles: (user: string) => typedError<UserView, CommandError>(__TAURI_INVOKE("linked_profiles", { user })),
 	casePage: (caseId: string, fresh: boolean) => typedError<CasePageView, CommandError>(__TAURI_INVOKE("case_page", { caseId, fresh })),
@@ -27,11 +29,11 @@ export const commands = {
 	retryOutbox: (id: string) => typedError<null, CommandError>(__TAURI_INVOKE("retry_outbox", { id })),
 	attachment: (caseId: string, attachment: string) => typedError<SoundView, CommandError>(__TAURI_INVOKE("attachment", { caseId, attachment })),
 	openInOmnidesk: (route: Route) => typedError<null, CommandError>(__TAURI_INVOKE("open_in_omnidesk", { route })),
-	popupAppearance: () => __TAURI_INVOKE<Appearance>("popup_appearance"),
+	popupAppearance: (language: string) => __TAURI_INVOKE<Appearance>("popup_appearance", { language }),
 	popupPainted: (call: string, revision: number) => typedError<null, CommandError>(__TAURI_INVOKE("popup_painted", { call, revision })),
 	popupSize: (height: number | null) => __TAURI_INVOKE<void>("popup_size", { height }),
 	hidePopup: () => typedError<null, CommandError>(__TAURI_INVOKE("hide_popup")),
-	openRoute: (route: Route) => typedError<null, CommandError>(__TAURI_INVOKE("open_route", { route })),
+	openRoute: (route: Route) => __TAURI_INVOKE<void>("open_route", { route }),
 	readNumber: (text: string) => __TAURI_INVOKE<DialPreview>("read_number", { text }),
 	dial: (number: string, caseId: string | null, agreed: DoubtView | null) => typedError<DialAnswer, CommandError>(__TAURI_INVOKE("dial", { number, caseId, agreed })),
 	hangUp: (call: string) => typedError<null, CommandError>(__TAURI_INVOKE("hang_up", { call })),
@@ -66,6 +68,7 @@ export const events = {
 	deskChanged: makeEvent<DeskChanged, DeskChanged>("desk-changed"),
 	dialOpened: makeEvent<DialOpened, DialOpened>("dial-opened"),
 	navigate: makeEvent<Navigate, Navigate>("navigate"),
+	restAsked: makeEvent<RestAsked, RestAsked>("rest-asked"),
 };
 
 /* Types */
@@ -887,6 +890,9 @@ export type RecordingView =
 "attached" | 
 /**  Could not be had or was refused. */
 "failed";
+
+/**  The workspace is to give its window back ([`give_back`]); the number of this rest. */
+export type RestAsked = number;
 
 /**  A page of the workspace, for opening it from outside (S03, a notification, the tray). */
 export type Route = 

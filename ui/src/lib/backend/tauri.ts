@@ -9,8 +9,8 @@ const own = getCurrentWebview
 
 export const tauri: Backend = {
   ...commands,
-  appearance: commands.popupAppearance,
-  mainReady: () => commands.mainReady(systemLanguage()),
+  appearance: () => commands.popupAppearance(systemLanguage()),
+  onRestAsked: (listener) => events.restAsked(own()).listen((event) => listener(event.payload)),
   onDeskChanged: (listener) => events.deskChanged(own()).listen((event) => listener(event.payload)),
   onDialOpened: (listener) => events.dialOpened(own()).listen(() => listener()),
   startTrouble: async () => {

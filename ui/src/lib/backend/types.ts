@@ -127,6 +127,12 @@ export interface Backend {
   /** Start window: puts a damaged file aside and starts. Answers only when that failed. */
   startAnew(): Promise<{ status: 'ok'; data: null } | { status: 'error'; error: StartTrouble }>
   startQuit(): Promise<unknown>
-  /** Workspace: it listens now. */
+  /** Workspace: it listens now, and may come into view. */
   mainReady(): Promise<unknown>
+  /** Workspace: it is drawn. */
+  mainPainted(): Promise<unknown>
+  /** Workspace: it was hidden for a while and is to be given back; the number of this rest. */
+  onRestAsked(listener: (rest: number) => void): Promise<Unlisten>
+  /** Workspace: nothing typed would be lost; where to come back to, the page itself last. */
+  giveBack(rest: number, pages: Route[]): Promise<unknown>
 }

@@ -4,6 +4,7 @@
  */
 import { asked } from '$lib/asked'
 import { backend, type CommandError, type DataField, type FieldsView } from '$lib/backend'
+import { textIsSaved } from '$lib/typing'
 
 export class FieldSettings {
   /** As shown; nothing until they were read. */
@@ -59,7 +60,10 @@ export class FieldSettings {
       this.#changed = false
       const wanted = this.fields
       const result = await asked(() => backend().saveFields(wanted))
-      if (result.status === 'ok') this.#kept = result.data.fields
+      if (result.status === 'ok') {
+        this.#kept = result.data.fields
+        textIsSaved()
+      }
       // A change made meanwhile contains this one: it decides.
       if (this.#changed) continue
       if (result.status === 'error') {

@@ -7,6 +7,7 @@ import type { Side } from '$lib/link-trouble'
 import { m } from '$lib/m'
 import { secretsPlace } from '$lib/secrets.svelte'
 import { troubleText } from '$lib/trouble'
+import { textIsSaved } from '$lib/typing'
 import { certificateProblem } from './office-ca'
 import { isOpen, originOf } from './open-address'
 import { isText, vendorOf } from './vendor'
@@ -205,6 +206,7 @@ export class SettingsDraft {
       this.#wrong = result.error.about
       return false
     }
+    textIsSaved()
     // What was changed while it was being saved stays as it was changed.
     this.settings = { ...result.data, ...changedSince(sent, this.settings) }
     this.#take(result.data)

@@ -136,3 +136,8 @@ export function keepUnsent(key: string, typed: Typed | null): void {
 export function unsentOf(key: string): Typed | null {
   return unsent.get(key) ?? null
 }
+
+/** Whether such a form waits. */
+export function hasUnsent(): boolean {
+  return unsent.size > 0
+}

@@ -224,6 +224,9 @@ export function fakeBackend(scene: Scene, looks: Pick<SettingsView, 'language' |
       for (const listener of routeListeners) listener()
     },
     mainReady: async () => null,
+    mainPainted: async () => null,
+    onRestAsked: async () => () => {},
+    giveBack: async () => null,
     ...scene.overrides,
   }
 }
