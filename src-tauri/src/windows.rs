@@ -82,6 +82,27 @@ fn page_beside_popup<'a>(app: &'a AppHandle, label: &str, file: &str) -> Webview
 #[cfg(not(target_os = "linux"))]
 use page as page_beside_popup;
 
+/// Has WebKit keep nothing of pages that are gone: the app has one page a window, and each is loaded from the program.
+#[cfg(target_os = "linux")]
+fn spare_memory(window: &WebviewWindow) {
+    use webkit2gtk::{CacheModel, SettingsExt as _, WebContextExt as _, WebViewExt as _};
+    let done = window.with_webview(|view| {
+        let view = view.inner();
+        if let Some(settings) = view.settings() {
+            settings.set_enable_page_cache(false);
+        }
+        if let Some(context) = view.context() {
+            context.set_cache_model(CacheModel::DocumentViewer);
+        }
+    });
+    if let Err(error) = done {
+        tracing::warn!(%error, "a window takes more memory than it need");
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn spare_memory(_: &WebviewWindow) {}
+
 /// Does what makes a window where that may be done: on the main thread, but for Windows, where it would wait for itself.
 pub fn in_its_place(app: &AppHandle, step: impl FnOnce(&AppHandle) + Send + 'static) {
     if cfg!(windows) {
@@ -92,19 +113,31 @@ pub fn in_its_place(app: &AppHandle, step: impl FnOnce(&AppHandle) + Send + 'sta
     }
 }
 
+/// Gives a window the keyboard focus once it has appeared: one that is only about to appear does not get it.
+pub fn focus_soon(app: &AppHandle, label: &'static str) {
+    let app = app.clone();
+    tauri::async_runtime::spawn(async move {
+        on_main_thread(&app, move |app| {
+            if let Some(window) = app.get_webview_window(label) {
+                let _ = window.set_focus();
+            }
+        });
+    });
+}
+
 /// Makes the workspace, hidden.
 ///
 /// # Errors
 /// When the windowing system refuses.
 pub fn make_main(app: &AppHandle) -> tauri::Result<WebviewWindow> {
-    page_beside_popup(app, MAIN, "index.html")
+    let main = page_beside_popup(app, MAIN, "index.html")
         .title("Ringside")
         .inner_size(1080.0, 720.0)
         .min_inner_size(760.0, 560.0)
-        // Until it is drawn it takes no focus: it may come by itself.
-        .focused(false)
         .visible(false)
-        .build()
+        .build()?;
+    spare_memory(&main);
+    Ok(main)
 }
 
 /// Makes the popup, which stays hidden until a call comes.
@@ -126,6 +159,7 @@ pub fn create(app: &AppHandle) -> tauri::Result<()> {
         .focusable(false)
         .visible(false)
         .build()?;
+    spare_memory(&popup);
     warm(popup);
     Ok(())
 }
@@ -171,14 +205,14 @@ fn bring_dial(app: &AppHandle, opened: u32) {
         let _ = dial.set_position(PhysicalPosition::new(x, y));
     }
     let _ = dial.show();
-    let _ = dial.set_focus();
+    focus_soon(app, DIAL);
     if let Err(error) = DialOpened(opened).emit_to(app, DIAL) {
         tracing::warn!(%error, "the dial window could not be told");
     }
 }
 
 fn make_dial(app: &AppHandle) -> tauri::Result<WebviewWindow> {
-    page_beside_popup(app, DIAL, "dial.html")
+    let dial = page_beside_popup(app, DIAL, "dial.html")
         .title("Ringside")
         .inner_size(DIAL_WIDTH, 320.0)
         .decorations(false)
@@ -188,7 +222,9 @@ fn make_dial(app: &AppHandle) -> tauri::Result<WebviewWindow> {
         .always_on_top(true)
         .skip_taskbar(true)
         .visible(false)
-        .build()
+        .build()?;
+    spare_memory(&dial);
+    Ok(dial)
 }
 
 /// What the dial window was last opened with, and how often that was set.

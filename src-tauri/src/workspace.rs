@@ -19,6 +19,9 @@ pub const REST: Duration = Duration::from_secs(5 * 60);
 /// How long its page may take to say that it stands. Then the window is shown as it is.
 const PAGE: Duration = Duration::from_secs(2);
 
+/// As long as a window manager takes to show a window that appears.
+const APPEARING: Duration = Duration::from_millis(500);
+
 /// How the window comes into view.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Entrance {
@@ -213,12 +216,24 @@ fn enter(app: &AppHandle, entrance: Entrance) {
         let Some(main) = app.get_webview_window(MAIN) else { return };
         let _ = main.unminimize();
         if entrance == Entrance::Asked {
+            let _ = main.set_focusable(true);
             let _ = main.show();
-            let _ = main.set_focus();
+            windows::focus_soon(app, MAIN);
             return;
         }
         if !main.is_visible().unwrap_or(false) {
+            // Window managers give the focus to a window that appears, unless it takes none.
+            let _ = main.set_focusable(false);
             let _ = main.show();
+            let app = app.clone();
+            tauri::async_runtime::spawn(async move {
+                tokio::time::sleep(APPEARING).await;
+                on_main_thread(&app, |app| {
+                    if let Some(main) = app.get_webview_window(MAIN) {
+                        let _ = main.set_focusable(true);
+                    }
+                });
+            });
         }
         // Most window managers raise a window that becomes topmost without giving it the focus.
         let _ = main.set_always_on_top(true);

@@ -59,6 +59,11 @@ impl Desk {
     pub async fn start(&self) -> Result<App, Box<dyn std::error::Error>> {
         let app = self.start_with(&[], &[]).await?;
         app.look_at(Page::Workspace).await;
+        // It appears as soon as its page stands, with the focus; what comes after must not be overtaken by that.
+        eventually("the workspace in front", PATIENCE, || async {
+            (screen::focused_window() == "Ringside").then_some(())
+        })
+        .await;
         Ok(app)
     }
 

@@ -413,7 +413,7 @@ pub mod screen {
 
     /// Asks a window to close, as its window manager does.
     pub fn close(window: &str) {
-        xdotool(&["windowquit", window]);
+        output("wmctrl", &["-i", "-c", window]);
     }
 
     /// X properties of a window, as `xprop` prints them.
