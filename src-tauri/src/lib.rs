@@ -33,8 +33,6 @@ const DATA_FILE: &str = "ringside.db";
 /// what did not was said in a window, or where none can be made in other ways (see [`refusal`]).
 #[must_use]
 pub fn run() -> bool {
-    #[cfg(target_os = "linux")]
-    start::paint_by_processor();
     let began = Instant::now();
     privacy::keep_private();
     let options = start::Options::from_environment();

@@ -21,30 +21,6 @@ fn office_file(system: &str, variable: impl Fn(&str) -> Option<String>) -> PathB
     }
 }
 
-/// Has WebKit paint by the processor: the pages are texts and hairlines, and what it keeps for the graphics card costs more
-/// than the whole page, most of all where there is none (70 MB a page then, and more with every opening).
-///
-/// WebKit takes this from the environment only, which a program cannot safely change for itself, so it begins anew in the
-/// same process. Whoever has set the variable decides.
-#[cfg(target_os = "linux")]
-pub fn paint_by_processor() {
-    use std::os::unix::process::CommandExt as _;
-    const VARIABLE: &str = "WEBKIT_DISABLE_COMPOSITING_MODE";
-    if std::env::var_os(VARIABLE).is_some() {
-        return;
-    }
-    if let Ok(program) = std::env::current_exe() {
-        let mut name = std::env::args_os();
-        let mut anew = std::process::Command::new(program);
-        if let Some(name) = name.next() {
-            anew.arg0(name);
-        }
-        // It returns only when that failed; then more memory is used.
-        let error = anew.args(name).env(VARIABLE, "1").exec();
-        eprintln!("ringside: {error}; going on as it is");
-    }
-}
-
 /// How the app was started.
 #[derive(Debug)]
 pub struct Options {
