@@ -19,7 +19,7 @@ const CALL_ID: &str = "Поле для номера звонка";
 async fn start(desk: &Desk, arguments: &[&str]) -> Result<App, Box<dyn std::error::Error>> {
     let rest = REST.as_millis().to_string();
     let more = [("RINGSIDE_WORKSPACE_REST_MS", Path::new(&rest))];
-    Ok(desk.start_with(arguments, &more).await?)
+    desk.start_with(arguments, &more).await
 }
 
 /// Opens the workspace as a second start does.
