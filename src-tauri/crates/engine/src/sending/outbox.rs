@@ -13,13 +13,14 @@
 //!    it written, also after an outage that ends for all desks at once. One is tried at a time, as the next may be the
 //!    same call once more.
 
+use crate::retry;
 use calls::{Duty, DutyKey, DutyKind, DutyResult, LegId, Moment};
 use std::collections::{BTreeMap, BTreeSet};
 use store::{Entry, EntryState};
 
 /// How many duties run at the same time.
 pub const AT_ONCE: usize = 3;
-/// The first delay after a passing trouble, ms.
+/// The longest first delay after a passing trouble, ms.
 const FIRST_DELAY: i64 = 2_000;
 /// The longest delay, ms.
 const LONGEST_DELAY: i64 = 300_000;
@@ -320,8 +321,8 @@ impl Outbox {
 
     /// Takes what came of an attempt. Returns the entry to be stored.
     ///
-    /// `jitter` is a random number in `0..1`; it spreads the retries of an office over time.
-    pub fn finish(&mut self, seq: i64, attempt: Attempt, now: Moment, jitter: f64) -> Option<&Entry> {
+    /// `random` lies in `0..1`; it spreads the retries of an office over time ([`retry::delay`]).
+    pub fn finish(&mut self, seq: i64, attempt: Attempt, now: Moment, random: f64) -> Option<&Entry> {
         let was_uncertain = self.running.remove(&seq).unwrap_or(true);
         let turn = self.turn(seq);
         let entry = self.entries.get_mut(&seq)?;
@@ -342,12 +343,12 @@ impl Outbox {
                 // Once unknown, it stays unknown until something was found or delivered: looking costs a request, a double case costs trust.
                 entry.uncertain = was_uncertain || uncertain;
                 entry.trouble = trouble;
-                let after = delay(entry.attempts, jitter).max(after_ms.unwrap_or(0));
+                let after = retry::delay((FIRST_DELAY, LONGEST_DELAY), entry.attempts, random).max(after_ms.unwrap_or(0));
                 entry.next_at = now.plus_ms(after + turn);
             }
             Attempt::NotYet => {
                 entry.uncertain = was_uncertain;
-                entry.next_at = now.plus_ms(delay(entry.attempts, jitter) / 2);
+                entry.next_at = now.plus_ms(retry::delay((FIRST_DELAY, LONGEST_DELAY), entry.attempts, random) / 2);
             }
             Attempt::Refused { trouble, code } => {
                 entry.state = EntryState::Wedged;
@@ -425,15 +426,6 @@ pub const GIVEN_UP: &str = "givenUp";
 /// A missed call, which may be another desk's too.
 fn is_missed(duty: &Duty) -> bool {
     matches!(duty.kind, DutyKind::OpenCase { joins: Some(_), .. })
-}
-
-/// Doubles from 2 s to 5 min, spread by up to a third.
-#[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "delays are small")]
-fn delay(attempts: u32, jitter: f64) -> i64 {
-    let base = FIRST_DELAY
-        .saturating_mul(1 << attempts.saturating_sub(1).min(10))
-        .min(LONGEST_DELAY);
-    base - (base as f64 * jitter.clamp(0.0, 1.0) / 3.0) as i64
 }
 
 /// Whether a duty is part of the record of a call, which all computers of the agent owe alike.

@@ -65,7 +65,7 @@ fn a_duty_waits_for_what_it_needs_and_for_what_is_missing_waits_not() {
     let mut outbox = Outbox::restore(vec![entry(1, "a", "case", &["a/link"]), entry(2, "b", "status", &["a/case"])]);
     assert_eq!(outbox.start_next(Moment(0)).unwrap().seq, 1);
     assert_eq!(outbox.start_next(Moment(0)), None, "b waits for a's case");
-    outbox.finish(1, Attempt::Delivered(DutyResult::default()), Moment(5), 0.0);
+    outbox.finish(1, Attempt::Delivered(DutyResult::default()), Moment(5), 1.0);
     assert_eq!(outbox.start_next(Moment(5)).unwrap().seq, 2);
 }
 
@@ -74,7 +74,7 @@ fn writes_of_one_call_never_overtake_each_other() {
     let mut outbox = Outbox::restore(vec![entry(1, "a", "case", &[]), entry(2, "a", "note", &[])]);
     outbox.start_next(Moment(0)).unwrap();
     assert_eq!(outbox.start_next(Moment(0)), None);
-    outbox.finish(1, passing(), Moment(0), 0.0);
+    outbox.finish(1, passing(), Moment(0), 1.0);
     assert_eq!(
         outbox.start_next(Moment(1)),
         None,
@@ -99,19 +99,19 @@ fn an_attempt_is_counted_and_uncertain_before_it_begins() {
 fn an_unknown_fate_stays_unknown_when_the_next_attempt_fails_before_it_could_look() {
     let mut outbox = Outbox::restore(vec![entry(1, "a", "case", &[])]);
     outbox.start_next(Moment(0)).unwrap();
-    outbox.finish(1, passing(), Moment(0), 0.0);
+    outbox.finish(1, passing(), Moment(0), 1.0);
     assert!(outbox.start_next(Moment(10_000)).unwrap().uncertain);
     let refused = Attempt::Passing {
         trouble: "unreachable".into(),
         after_ms: None,
         uncertain: false,
     };
-    outbox.finish(1, refused, Moment(10_000), 0.0);
+    outbox.finish(1, refused, Moment(10_000), 1.0);
     assert!(
         outbox.start_next(Moment(100_000)).unwrap().uncertain,
         "the first answer is still missing"
     );
-    outbox.finish(1, Attempt::NotYet, Moment(100_000), 0.0);
+    outbox.finish(1, Attempt::NotYet, Moment(100_000), 1.0);
     assert!(outbox.start_next(Moment(200_000)).unwrap().uncertain);
 }
 
@@ -132,7 +132,7 @@ fn a_refused_status_holds_nothing_up() {
         trouble: String::new(),
         code: String::new(),
     };
-    outbox.finish(1, refused, Moment(0), 0.0);
+    outbox.finish(1, refused, Moment(0), 1.0);
     assert_eq!(outbox.start_next(Moment(0)).unwrap().seq, 2);
 }
 
@@ -159,10 +159,10 @@ fn a_wedged_duty_holds_up_only_what_needs_it() {
             code: String::new(),
         },
         Moment(0),
-        0.0,
+        1.0,
     );
     assert_eq!(outbox.start_next(Moment(0)).unwrap().seq, 2);
-    outbox.finish(2, Attempt::Delivered(DutyResult::default()), Moment(0), 0.0);
+    outbox.finish(2, Attempt::Delivered(DutyResult::default()), Moment(0), 1.0);
     assert_eq!(outbox.start_next(Moment(0)), None, "the status needs the text");
 }
 
@@ -177,7 +177,7 @@ fn a_refusal_wedges_until_a_person_retries() {
             code: "staff_not_active".into(),
         },
         Moment(0),
-        0.0,
+        1.0,
     );
     assert_eq!((outbox.start_next(Moment(999_999)), outbox.wake_at()), (None, None));
     outbox.retry(1, Moment(1_000_000));
@@ -198,7 +198,7 @@ fn what_a_person_gives_up_takes_along_what_depends_on_it_and_nothing_else() {
         trouble: "refused".into(),
         code: String::new(),
     };
-    outbox.finish(1, refused, Moment(0), 0.0);
+    outbox.finish(1, refused, Moment(0), 1.0);
     let given_up: Vec<i64> = outbox.give_up(1, Moment(5)).iter().map(|entry| entry.seq).collect();
     assert_eq!(given_up, [1, 2, 3]);
     assert_eq!(outbox.start_next(Moment(9)).unwrap().seq, 4);
@@ -208,7 +208,7 @@ fn what_a_person_gives_up_takes_along_what_depends_on_it_and_nothing_else() {
 fn what_was_tried_in_vain_can_be_given_up_but_not_while_it_is_being_tried() {
     let mut outbox = Outbox::restore(vec![entry(1, "a", "case", &[])]);
     outbox.start_next(Moment(0)).unwrap();
-    outbox.finish(1, passing(), Moment(0), 0.0);
+    outbox.finish(1, passing(), Moment(0), 1.0);
     assert_eq!(outbox.give_up(1, Moment(5)), [], "nobody knows whether it is there");
     let mut outbox = Outbox::restore(vec![entry(1, "a", "case", &[])]);
     let refused_for_now = || Attempt::Passing {
@@ -217,10 +217,10 @@ fn what_was_tried_in_vain_can_be_given_up_but_not_while_it_is_being_tried() {
         uncertain: false,
     };
     outbox.start_next(Moment(0)).unwrap();
-    outbox.finish(1, refused_for_now(), Moment(0), 0.0);
+    outbox.finish(1, refused_for_now(), Moment(0), 1.0);
     outbox.start_next(Moment(60_000)).unwrap();
     assert_eq!(outbox.give_up(1, Moment(60_001)), [], "it may be on its way");
-    outbox.finish(1, refused_for_now(), Moment(60_002), 0.0);
+    outbox.finish(1, refused_for_now(), Moment(60_002), 1.0);
     assert_eq!(outbox.give_up(1, Moment(60_003)).len(), 1);
     assert!(outbox.is_idle());
 }
@@ -271,7 +271,7 @@ fn s27_desks_at_which_the_same_call_was_missed_write_one_after_the_other_also_af
             after_ms: Some(300_000),
             uncertain: false,
         };
-        outbox.finish(1, out, Moment(turn), 0.0);
+        outbox.finish(1, out, Moment(turn), 1.0);
         // Omnidesk answers again, to all of them at the same time.
         outbox.hurry(Moment(60_000));
         assert_eq!(outbox.wake_at(), Some(Moment(60_000 + turn)));
@@ -285,7 +285,7 @@ fn s27_one_missed_call_is_written_at_a_time() {
     outbox.release(2, Moment(0), 0, false);
     assert_eq!(outbox.start_next(Moment(0)).unwrap().seq, 1);
     assert_eq!(outbox.start_next(Moment(0)), None, "it may be the same call");
-    outbox.finish(1, Attempt::Delivered(DutyResult::default()), Moment(1), 0.0);
+    outbox.finish(1, Attempt::Delivered(DutyResult::default()), Moment(1), 1.0);
     assert_eq!(outbox.start_next(Moment(1)).unwrap().seq, 2);
 }
 
@@ -323,7 +323,7 @@ proptest! {
                     Some(0) => { outbox.finish(seq, passing(), Moment(now), 0.3); }
                     Some(1) => { outbox.finish(seq, Attempt::NotYet, Moment(now), 0.9); }
                     Some(2) => { outbox.finish(seq, Attempt::Refused { trouble: String::new(), code: String::new() }, Moment(now), 0.1); outbox.retry(seq, Moment(now)); }
-                    _ => { outbox.finish(seq, Attempt::Delivered(DutyResult::default()), Moment(now), 0.0); delivered.push(seq); }
+                    _ => { outbox.finish(seq, Attempt::Delivered(DutyResult::default()), Moment(now), 1.0); delivered.push(seq); }
                 }
             } else if let Some(at) = outbox.wake_at() {
                 now = at.0.max(now);
