@@ -259,6 +259,9 @@ impl Disk {
 impl Drop for Disk {
     /// Writes what waits, and closes the file.
     fn drop(&mut self) {
+        // Others may hold readers; and SQLite puts its log away with the last connection, if that one may write.
+        self.near.close();
+        self.far.close();
         self.queue.close();
         if let Some(writer) = self.writer.take() {
             // It catches what breaks in it.

@@ -199,6 +199,21 @@ fn an_orderly_end_writes_what_waits_also_what_was_refused_before() {
 }
 
 #[test]
+fn an_orderly_end_leaves_no_log_beside_the_file_also_where_somebody_holds_a_reader() {
+    let file = File::new();
+    let disk = disk(&file);
+    disk.later(setting("theme", "dark"));
+    let reader = disk.reader();
+    assert!(reader.look(|store| store.setting("theme")).is_ok());
+    drop(disk);
+    assert!(!file.path().with_extension("db-wal").exists());
+    assert!(
+        matches!(reader.look(|store| store.setting("theme")), Err(StoreError::Broke)),
+        "and whoever asks is told"
+    );
+}
+
+#[test]
 fn an_end_on_a_disk_that_refuses_is_an_end_all_the_same() {
     let file = File::new();
     let disk = disk(&file);
