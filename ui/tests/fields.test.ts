@@ -50,6 +50,17 @@ describe('the list', () => {
     expect(screen.getByText(/^Сохранено в \d\d:\d\d$/)).toBeTruthy()
   })
 
+  test('s02 fields that the office sets are read and not changed: nothing to tick, move, remove or take in', async () => {
+    await open('ws-fields-locked')
+    expect(titles()).toContain('Тариф')
+    expect(screen.getAllByRole<HTMLInputElement>('checkbox').every((tick) => tick.disabled)).toBe(true)
+    expect(within(screen.getByRole('table')).queryAllByRole('button')).toEqual([])
+    expect(screen.queryByText(/Перетащите строку/)).toBeNull()
+    expect(screen.queryByRole('button', { name: 'Добавить поле' })).toBeNull()
+    expect(screen.getByRole('button', { name: 'Сохранить в файл' })).toBeTruthy()
+    expect(screen.queryByRole('button', { name: 'Загрузить из файла' })).toBeNull()
+  })
+
   test('s02 every format has a value in the preview', async () => {
     const base = scene('ws-fields')
     await open({ ...base, fields: fieldsOf('ws-fields').map((field) => ({ ...field, incoming: true })) })
