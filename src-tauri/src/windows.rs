@@ -1,5 +1,6 @@
 //! The windows: the popup, made at the start; the workspace ([`workspace`](crate::workspace)) and the small dial window,
-//! made when they are first wanted. On Linux they share the popup's web process, so a window costs its page only.
+//! made when they are first wanted. Each has a web process of its own: one that breaks takes no other with it, and what a
+//! window took is given back with it.
 //!
 //! The popup is mapped once outside the screen ("warmed"), so that its first real appearance costs
 //! no more than the later ones. It never takes the keyboard focus (S01).
@@ -61,27 +62,6 @@ fn is_own(address: &tauri::Url) -> bool {
     }
 }
 
-/// As [`page`], in the popup's web process where the system has such a thing.
-///
-/// To be called where windows are made: [`in_its_place`].
-#[cfg(target_os = "linux")]
-fn page_beside_popup<'a>(app: &'a AppHandle, label: &str, file: &str) -> WebviewWindowBuilder<'a, tauri::Wry, AppHandle> {
-    use std::cell::RefCell;
-    // A web view may not leave the main thread, and what is asked of one there is answered at once.
-    thread_local! { static BESIDE: RefCell<Option<webkit2gtk::WebView>> = const { RefCell::new(None) } }
-    if let Some(popup) = app.get_webview_window(POPUP) {
-        let _ = popup.with_webview(|popup| BESIDE.set(Some(popup.inner())));
-    }
-    let page = page(app, label, file);
-    match BESIDE.take() {
-        Some(popup) => page.with_related_view(popup),
-        None => page,
-    }
-}
-
-#[cfg(not(target_os = "linux"))]
-use page as page_beside_popup;
-
 /// Has WebKit keep nothing of pages that are gone: the app has one page a window, and each is loaded from the program.
 #[cfg(target_os = "linux")]
 fn spare_memory(window: &WebviewWindow) {
@@ -130,7 +110,7 @@ pub fn focus_soon(app: &AppHandle, label: &'static str) {
 /// # Errors
 /// When the windowing system refuses.
 pub fn make_main(app: &AppHandle) -> tauri::Result<WebviewWindow> {
-    let main = page_beside_popup(app, MAIN, "index.html")
+    let main = page(app, MAIN, "index.html")
         .title("Ringside")
         .inner_size(1080.0, 720.0)
         .min_inner_size(760.0, 560.0)
@@ -212,7 +192,7 @@ fn bring_dial(app: &AppHandle, opened: u32) {
 }
 
 fn make_dial(app: &AppHandle) -> tauri::Result<WebviewWindow> {
-    let dial = page_beside_popup(app, DIAL, "dial.html")
+    let dial = page(app, DIAL, "dial.html")
         .title("Ringside")
         .inner_size(DIAL_WIDTH, 320.0)
         .decorations(false)
