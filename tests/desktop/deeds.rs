@@ -80,6 +80,16 @@ const STATES: &[State] = &[
         "dialling",
         &[Press(".frame nav button:nth-child(4)"), See(".section select")],
     ),
+    state(
+        "ws-settings-office",
+        "general",
+        &[Press(".frame nav button:nth-child(1)"), See(".general select")],
+    ),
+    state(
+        "ws-settings-office",
+        "cases",
+        &[Press(".frame nav button:nth-child(3)"), See(".section input")],
+    ),
     state("ws-search", "found", &[QUERY, FOUND]),
     state("ws-search", "confirm", &[QUERY, FOUND, LINK_FIRST, See("dialog[open]")]),
     state("ws-search-plain", "found", &[QUERY, FOUND]),

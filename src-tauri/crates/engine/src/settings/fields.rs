@@ -58,6 +58,19 @@ impl FieldSetting {
         }
     }
 
+    /// For tests: a ticked field that Omnidesk does not have yet.
+    #[cfg(test)]
+    pub(crate) fn awaited(title: &str, format: FieldFormat) -> Self {
+        let values: &[&str] = if format == FieldFormat::List { &["Первый"] } else { &[] };
+        Self {
+            id: "new_1".into(),
+            title: title.into(),
+            format,
+            options: values.iter().map(|&value| value.into()).collect(),
+            incoming: true,
+        }
+    }
+
     /// Whether Omnidesk has no such field yet.
     pub(crate) fn is_awaited(&self) -> bool {
         self.id.starts_with("new_")

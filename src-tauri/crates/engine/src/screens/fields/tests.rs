@@ -14,23 +14,9 @@ fn catalog(fields: &[(u64, &str, &str)]) -> Catalog {
     }
 }
 
-fn awaited(title: &str, format: FieldFormat) -> FieldSetting {
-    FieldSetting {
-        id: "new_1".into(),
-        title: title.into(),
-        format,
-        options: if format == FieldFormat::List {
-            vec!["Первый".into()]
-        } else {
-            Vec::new()
-        },
-        incoming: true,
-    }
-}
-
 #[test]
 fn s02_a_field_defined_here_is_bound_when_it_appears_in_omnidesk_by_name_and_format() {
-    let mut fields = vec![awaited("Тариф", FieldFormat::List)];
+    let mut fields = vec![FieldSetting::awaited("Тариф", FieldFormat::List)];
     assert!(!bind(&mut fields, &catalog(&[(25, "Тариф", "text"), (26, "Договор", "select")])));
     assert_eq!(view(&fields, Some(&catalog(&[])), None).fields[0].state, FieldState::Awaited);
     assert_eq!(shown(&fields, &catalog(&[])), [], "nobody has a value for it yet");
@@ -54,7 +40,7 @@ fn s02_the_screen_lists_what_is_set_first_and_then_what_else_omnidesk_has() {
 fn s02_a_ticked_field_that_omnidesk_lost_is_missing_but_only_when_omnidesk_was_asked() {
     let fields = [FieldSetting {
         id: "cf_9".into(),
-        ..awaited("Был", FieldFormat::Text)
+        ..FieldSetting::awaited("Был", FieldFormat::Text)
     }];
     assert_eq!(view(&fields, Some(&catalog(&[])), None).fields[0].state, FieldState::Missing);
     assert_eq!(view(&fields, None, None).fields[0].state, FieldState::Bound);

@@ -1,22 +1,11 @@
 use super::*;
 
-fn awaited(title: &str, format: FieldFormat) -> FieldSetting {
-    FieldSetting {
-        id: "new_1".into(),
-        title: title.into(),
-        format,
-        options: if format == FieldFormat::List {
-            vec!["Первый".into()]
-        } else {
-            Vec::new()
-        },
-        incoming: true,
-    }
-}
-
 #[test]
 fn s02_an_exported_setting_comes_back_the_same_and_other_files_are_refused() {
-    let fields = vec![FieldSetting::built_in("name", true), awaited("Тариф", FieldFormat::List)];
+    let fields = vec![
+        FieldSetting::built_in("name", true),
+        FieldSetting::awaited("Тариф", FieldFormat::List),
+    ];
     assert_eq!(import(&export(&fields)).unwrap(), fields);
     for text in [
         "",
@@ -31,20 +20,23 @@ fn s02_an_exported_setting_comes_back_the_same_and_other_files_are_refused() {
 
 #[test]
 fn s02_a_field_needs_a_name_and_a_list_needs_values() {
-    let nameless = awaited(" ", FieldFormat::Text);
+    let nameless = FieldSetting::awaited(" ", FieldFormat::Text);
     let empty = FieldSetting {
         options: Vec::new(),
-        ..awaited("Тариф", FieldFormat::List)
+        ..FieldSetting::awaited("Тариф", FieldFormat::List)
     };
     let stranger = FieldSetting {
         id: "../x".into(),
-        ..awaited("Тариф", FieldFormat::Text)
+        ..FieldSetting::awaited("Тариф", FieldFormat::Text)
     };
-    let long = awaited(&"я".repeat(TITLE + 1), FieldFormat::Text);
+    let long = FieldSetting::awaited(&"я".repeat(TITLE + 1), FieldFormat::Text);
     for wrong in [nameless, empty, stranger, long] {
         let text = export(std::slice::from_ref(&wrong));
         assert_eq!(import(&text).unwrap_err().about, Some(wrong.id));
     }
-    let twice = export(&[awaited("Тариф", FieldFormat::Text), awaited("тариф", FieldFormat::Text)]);
+    let twice = export(&[
+        FieldSetting::awaited("Тариф", FieldFormat::Text),
+        FieldSetting::awaited("тариф", FieldFormat::Text),
+    ]);
     assert!(import(&twice).is_err());
 }
