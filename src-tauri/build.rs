@@ -30,7 +30,6 @@ const COMMANDS: &[&str] = &[
     "test_omnidesk",
     "omnidesk_channels",
     "retry_outbox",
-    "attachment",
     "open_in_omnidesk",
     "popup_appearance",
     "popup_painted",

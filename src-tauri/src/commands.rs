@@ -8,7 +8,7 @@ use calls::AgentAction;
 use engine::Engine;
 use engine::view::{
     CasePageView, Caution, ChannelOption, CommandError, DataField, DeskView, DialAnswer, DialPreview, DoubtView, FieldsView, FoundUser,
-    ProfileView, Route, SettingsView, SoundView, TestLine, TroubleView, TypedSecrets, UserChanges, UserForm, UserView,
+    ProfileView, Route, SettingsView, TestLine, TroubleView, TypedSecrets, UserChanges, UserForm, UserView,
 };
 use serde::{Deserialize, Serialize};
 use specta::Type;
@@ -231,12 +231,6 @@ async fn retry_outbox(engine: State<'_, Engine>, id: String) -> Result<(), Comma
 
 #[tauri::command]
 #[specta::specta]
-async fn attachment(engine: State<'_, Engine>, case_id: String, attachment: String) -> Result<SoundView, CommandError> {
-    engine.attachment(&case_id, &attachment).await
-}
-
-#[tauri::command]
-#[specta::specta]
 async fn open_in_omnidesk(app: AppHandle, engine: State<'_, Engine>, route: Route) -> Result<(), CommandError> {
     let url = engine.omnidesk_url(&route).await?;
     app.opener()
@@ -449,7 +443,6 @@ pub fn specta_builder() -> Builder<tauri::Wry> {
             test_omnidesk,
             omnidesk_channels,
             retry_outbox,
-            attachment,
             open_in_omnidesk,
             popup_appearance,
             popup_painted,

@@ -11,6 +11,7 @@ mod instance;
 mod keychain;
 mod logging;
 mod privacy;
+mod recordings;
 mod refusal;
 mod start;
 mod timeline;
@@ -118,12 +119,14 @@ fn work(began: Instant, options: start::Options, ready: Ready) -> bool {
                 .with_state_flags(tauri_plugin_window_state::StateFlags::SIZE | tauri_plugin_window_state::StateFlags::POSITION)
                 .build(),
         )
+        .register_asynchronous_uri_scheme_protocol(recordings::SCHEME, recordings::serve)
         .invoke_handler(builder.invoke_handler())
         .setup(move |app| {
             builder.mount_events(app);
             timeline.mark("started", &[]);
             app.manage(windows::PopupWanted::default());
             app.manage(windows::LastDial::default());
+            app.manage(recordings::Recordings::default());
             app.manage(workspace::Workspace::new(options.rest));
             let handle = app.handle().clone();
             let desktop = desktop::Desktop::new(handle.clone(), timeline);
@@ -158,6 +161,7 @@ fn work(began: Instant, options: start::Options, ready: Ready) -> bool {
         Ok(Ok(app)) => {
             app.run(|app, event| {
                 windows::on_run_event(app, &event);
+                recordings::on_run_event(app, &event);
                 ending::on_run_event(app, &event);
             });
             true

@@ -54,7 +54,8 @@ fn page<'a>(app: &'a AppHandle, label: &str, file: &str) -> WebviewWindowBuilder
 }
 
 /// Whether an address is one of the app's own pages, as each system writes them; while developing, Vite's.
-fn is_own(address: &tauri::Url) -> bool {
+#[must_use]
+pub fn is_own(address: &tauri::Url) -> bool {
     match (address.scheme(), address.host_str()) {
         ("tauri", Some("localhost")) | ("http" | "https", Some("tauri.localhost")) => true,
         ("http", Some("localhost")) => tauri::is_dev() && address.port() == Some(1420),

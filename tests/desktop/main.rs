@@ -8,6 +8,7 @@ mod desk;
 mod dialing;
 mod flow;
 mod people;
+mod recordings;
 mod resting;
 mod screens;
 mod site;

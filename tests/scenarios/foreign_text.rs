@@ -170,7 +170,7 @@ async fn d4_nothing_of_a_caller_is_said_whatever_omnidesk_answers_on_the_way() {
             said.error(desk.engine.search_users(NAME).await);
             said.error(desk.engine.profile(PHONE).await);
             said.error(desk.engine.case_page(CONTRACT, true).await);
-            said.error(desk.engine.attachment("1", FILE).await);
+            said.error(desk.engine.sound("1", FILE).await);
             said.error(desk.engine.attach(&ringing.id, CONTRACT, NOTE.into()).await);
             said.error(desk.engine.dial(&person(), Some(CONTRACT), None).await);
             said.error(desk.engine.import_fields(&person()).await);

@@ -110,7 +110,7 @@ async fn a_hostile_text_in_the_place_of_an_id_or_a_file_is_refused_and_harms_not
     for hostile in texts() {
         let text = hostile.text.as_str();
         assert!(desk.engine.case_page(text, true).await.is_err(), "{}", hostile.name);
-        assert!(desk.engine.attachment(text, text).await.is_err(), "{}", hostile.name);
+        assert!(desk.engine.sound(text, text).await.is_err(), "{}", hostile.name);
         assert!(desk.engine.hang_up(text).await.is_err(), "{}", hostile.name);
         assert!(desk.engine.undo(text).await.is_err(), "{}", hostile.name);
         assert!(

@@ -133,9 +133,9 @@ async fn s06_the_page_of_the_case_shows_the_message_and_plays_the_recording() {
         .flat_map(|message| &message.attachments)
         .find(|file| file.audio)
         .unwrap();
-    let audio = desk.engine.attachment(case_id, &file.id).await.unwrap();
+    let audio = desk.engine.sound(case_id, &file.id).await.unwrap();
     assert_eq!(audio.kind, "audio/wav");
-    assert!(audio.base64.starts_with("UklGR"), "base64 of a RIFF header");
+    assert!(audio.bytes.starts_with(b"RIFF"));
 }
 
 #[tokio::test]

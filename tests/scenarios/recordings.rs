@@ -104,7 +104,7 @@ async fn s06_a_file_that_is_no_sound_or_lies_where_nobody_listed_is_not_played_a
     let files: Vec<_> = told.flat_map(|message| &message.attachments).collect();
     let mut refused = Vec::new();
     for file in files {
-        let error = desk.engine.attachment(&page.case.id, &file.id).await.unwrap_err();
+        let error = desk.engine.sound(&page.case.id, &file.id).await.unwrap_err();
         refused.push((error.trouble, error.about));
     }
     let inside = (TroubleView::FileAddress, None);

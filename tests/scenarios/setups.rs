@@ -151,13 +151,10 @@ async fn s06_a_recording_in_a_case_with_hundreds_of_messages_is_played_from_eith
     let page = desk.engine.case_page(&id, true).await.unwrap();
     let late = page.messages.last().unwrap().attachments[0].id.clone();
     for attachment in [&late, &early] {
-        let sound = desk.engine.attachment(&id, attachment).await.unwrap();
+        let sound = desk.engine.sound(&id, attachment).await.unwrap();
         assert!(sound.kind.starts_with("audio/"), "{attachment}");
     }
-    assert!(
-        desk.engine.attachment(&id, "1-0").await.is_err(),
-        "and what is not there is not there"
-    );
+    assert!(desk.engine.sound(&id, "1-0").await.is_err(), "and what is not there is not there");
 }
 
 /// A moment of silence.

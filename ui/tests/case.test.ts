@@ -157,17 +157,17 @@ test.each([
 test('s06 the recording is fetched when it is wanted and plays in place', async () => {
   const play = vi.spyOn(HTMLMediaElement.prototype, 'play').mockResolvedValue()
   const backend = await open('ws-case-done')
-  expect(backend.attachment).not.toHaveBeenCalled()
+  expect(backend.recording).not.toHaveBeenCalled()
   await fireEvent.click(screen.getByRole('button', { name: 'Слушать' }))
   await vi.waitFor(() => expect(play).toHaveBeenCalledOnce())
-  expect(backend.attachment).toHaveBeenCalledExactlyOnceWith('482113907', 'f1')
+  expect(backend.recording).toHaveBeenCalledExactlyOnceWith('482113907', 'f1', expect.any(AbortSignal))
   expect(document.querySelector('audio')?.src).toMatch(/^blob:/)
   play.mockRestore()
 })
 
 test('a recording that cannot be had says so', async () => {
   const from = scene('ws-case-done')
-  await stage({ ...from, overrides: { attachment: async () => ({ status: 'error', error: { trouble: 'gone', about: null } }) } })
+  await stage({ ...from, overrides: { recording: async () => ({ status: 'error', error: { trouble: 'gone', about: null } }) } })
   render(Case, { case: '482113907', call: 'call-1' })
   await fireEvent.click(await screen.findByRole('button', { name: 'Слушать' }))
   expect((await screen.findByRole('alert')).textContent).toBe('Запись не открылась: Этого больше нет в Омнидеске')
@@ -179,7 +179,7 @@ test.each([
   ['notSound', null, /пришёл не звук\. Откройте обращение/],
 ] as const)('a recording that is not played for a reason (%s) says what to do', async (trouble, about, words) => {
   const from = scene('ws-case-done')
-  await stage({ ...from, overrides: { attachment: async () => ({ status: 'error', error: { trouble, about } }) } })
+  await stage({ ...from, overrides: { recording: async () => ({ status: 'error', error: { trouble, about } }) } })
   render(Case, { case: '482113907', call: 'call-1' })
   await fireEvent.click(await screen.findByRole('button', { name: 'Слушать' }))
   expect((await screen.findByRole('alert')).textContent).toMatch(words)

@@ -78,6 +78,12 @@ fn no_script_reaches_more_than_the_commands_of_its_window() {
     assert!(app["security"].get("assetProtocol").is_none());
     let csp = app["security"]["csp"].as_str().unwrap();
     assert!(!csp.contains("asset:") && !csp.contains("unsafe") && !csp.contains('*'), "{csp}");
+    // What a page may ask: commands, and recordings, which are the workspace's alone (see recordings.rs).
+    let asked = csp.split("; ").find(|rule| rule.starts_with("connect-src"));
+    assert_eq!(
+        asked,
+        Some("connect-src ipc: http://ipc.localhost recording: http://recording.localhost")
+    );
     assert_eq!(
         app["windows"],
         serde_json::json!([]),

@@ -7,14 +7,13 @@ use crate::links::checks;
 use crate::links::omnidesk::Access;
 use crate::people::card::{self, Card};
 use crate::people::known::Known;
-use crate::screens::pages;
+use crate::screens::pages::{self, Sound};
 use crate::settings::office_ca;
 use crate::time::{ms, now};
 use crate::view::{
-    CasePageView, CaseRow, ChannelOption, CommandError, DeskView, FoundUser, ProfileView, Route, SettingsView, SoundView, TestLine,
-    TroubleView, TypedSecrets, UserView,
+    CasePageView, CaseRow, ChannelOption, CommandError, DeskView, FoundUser, ProfileView, Route, SettingsView, TestLine, TroubleView,
+    TypedSecrets, UserView,
 };
-use base64::Engine as _;
 use calls::{AgentAction, LegId, UserId};
 use omnidesk::CaseId;
 use std::sync::Arc;
@@ -308,12 +307,14 @@ impl Engine {
     ///
     /// # Errors
     /// What Omnidesk says; `gone` when there is no such file, `notSound` when there is none in it.
-    pub async fn attachment(&self, case: &str, attachment: &str) -> Result<SoundView, CommandError> {
-        let (kind, bytes) = self.access()?.attachment(CaseId(number(case)?), attachment).await?;
-        Ok(SoundView {
-            kind: kind.into(),
-            base64: base64::engine::general_purpose::STANDARD.encode(bytes),
-        })
+    pub async fn sound(&self, case: &str, attachment: &str) -> Result<Sound, CommandError> {
+        self.access()?.sound(CaseId(number(case)?), attachment).await
+    }
+
+    /// Which account is connected: another number for each that was; none where Omnidesk is not set up.
+    #[must_use]
+    pub fn account(&self) -> Option<u32> {
+        self.access.borrow().as_ref().map(|access| access.generation)
     }
 
     /// Where a page stands in Omnidesk.

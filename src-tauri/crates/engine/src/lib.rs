@@ -22,6 +22,7 @@ pub mod view;
 pub use controller::Parts;
 pub use handle::Engine;
 pub use pbx::Authority;
+pub use screens::pages::Sound;
 pub use settings::fields::FieldSetting;
 pub use settings::layers::Office;
 pub use settings::secret::{Secret, Secrets};

@@ -27,7 +27,6 @@ export const commands = {
 	testOmnidesk: (settings: SettingsView, secrets: TypedSecrets) => typedError<TestLine[], CommandError>(__TAURI_INVOKE("test_omnidesk", { settings, secrets })),
 	omnideskChannels: (settings: SettingsView, secrets: TypedSecrets) => typedError<ChannelOption[], CommandError>(__TAURI_INVOKE("omnidesk_channels", { settings, secrets })),
 	retryOutbox: (id: string) => typedError<null, CommandError>(__TAURI_INVOKE("retry_outbox", { id })),
-	attachment: (caseId: string, attachment: string) => typedError<SoundView, CommandError>(__TAURI_INVOKE("attachment", { caseId, attachment })),
 	openInOmnidesk: (route: Route) => typedError<null, CommandError>(__TAURI_INVOKE("open_in_omnidesk", { route })),
 	popupAppearance: (language: string) => __TAURI_INVOKE<Appearance>("popup_appearance", { language }),
 	popupPainted: (call: string, revision: number) => typedError<null, CommandError>(__TAURI_INVOKE("popup_painted", { call, revision })),
@@ -997,14 +996,6 @@ export type SeveralView =
 "newest" | 
 /**  The number's own, until the agent says who it was. */
 "ask";
-
-/**  The sound in a file, for playing in place. */
-export type SoundView = {
-	/**  Its media type, by its content. */
-	kind: string,
-	/**  The file. */
-	base64: string,
-};
 
 /**  Whether the product can work yet (D6). */
 export type Stage = 

@@ -1,7 +1,9 @@
 /** The real back end: the typed commands and events of the desktop application. */
+import { convertFileSrc } from '@tauri-apps/api/core'
 import { getCurrentWebview } from '@tauri-apps/api/webview'
 import { systemLanguage } from '$lib/i18n.svelte'
 import { commands, events } from './bindings'
+import { readRecording } from './recording'
 import type { Backend } from './types'
 
 /** A window hears what is meant for it alone: without a target, it would hear everything. */
@@ -18,5 +20,6 @@ export const tauri: Backend = {
     if (trouble.status === 'error') throw new Error('the program does not say why it cannot work')
     return trouble.data
   },
+  recording: (caseId, attachment, leave) => readRecording(`${convertFileSrc('', 'recording')}${caseId}/${attachment}`, leave),
   onNavigate: (listener) => events.navigate(own()).listen(() => listener()),
 }

@@ -15,7 +15,6 @@ import type {
   ProfileView,
   Route,
   SettingsView,
-  SoundView,
   StartTrouble,
   TestLine,
   TypedSecrets,
@@ -48,8 +47,8 @@ export interface Backend {
   /** A case that this desk opened itself is not read in Omnidesk for a while; `fresh`: it is, all the same. */
   casePage(caseId: string, fresh: boolean): Promise<Result<CasePageView>>
   searchUsers(query: string): Promise<Result<FoundUser[]>>
-  /** A file of a message, base64. */
-  attachment(caseId: string, attachment: string): Promise<Result<SoundView>>
+  /** The sound in a file of a message. Who does not wait for it any more says so. */
+  recording(caseId: string, attachment: string, leave: AbortSignal): Promise<Result<Blob>>
   openInOmnidesk(route: Route): Promise<Result<null>>
 
   /** The compose page of the call was opened (S05). */

@@ -23,6 +23,15 @@ const FOUND: u32 = 25;
 /// The longest recording that is played in place, bytes.
 const LONGEST_AUDIO: u64 = 25 * 1024 * 1024;
 
+/// The sound in a file of a message. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Sound {
+    /// Its media type, by what it holds.
+    pub kind: &'static str,
+    /// The file.
+    pub bytes: omnidesk::Bytes,
+}
+
 impl Access {
     /// A case with its messages.
     ///
@@ -110,11 +119,11 @@ impl Access {
         Ok(page.items.iter().filter(|user| !user.deleted).map(Card::of).collect())
     }
 
-    /// The sound in a file of a message, whole, and its media type.
+    /// The sound in a file of a message, whole.
     ///
     /// # Errors
     /// [`CommandError`] when the file is gone, too large, no sound, at a place that is not allowed, or Omnidesk refuses.
-    pub async fn attachment(&self, case: CaseId, attachment: &str) -> Result<(&'static str, omnidesk::Bytes), CommandError> {
+    pub async fn sound(&self, case: CaseId, attachment: &str) -> Result<Sound, CommandError> {
         let case = CaseRef::Id(case);
         // From the end that the page shows: the first request finds what stands there.
         let messages = self.client.messages(&case).pages(MessageOrder::NewestFirst, SEARCHED);
@@ -129,13 +138,13 @@ impl Access {
         let url = url
             .and_then(|url| url::Url::parse(&url).or_else(|_| self.base.join(&url)).ok())
             .ok_or(TroubleView::Gone)?;
-        let file = self
+        let bytes = self
             .client
             .download(&url, LONGEST_AUDIO)
             .await
             .map_err(|e| CommandError::from(&e))?;
-        let kind = pbx::sound_type(&file).ok_or(TroubleView::NotSound)?;
-        Ok((kind, file))
+        let kind = pbx::sound_type(&bytes).ok_or(TroubleView::NotSound)?;
+        Ok(Sound { kind, bytes })
     }
 
     /// Where a page of the workspace stands in Omnidesk (omnidesk-api section 8); users have no known page.

@@ -123,16 +123,6 @@ pub struct AttachmentView {
     pub audio: bool,
 }
 
-/// The sound in a file, for playing in place.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
-#[serde(rename_all = "camelCase")]
-pub struct SoundView {
-    /// Its media type, by its content.
-    pub kind: String,
-    /// The file.
-    pub base64: String,
-}
-
 /// A user found by search (S12).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]

@@ -93,7 +93,7 @@ export function fakeBackend(scene: Scene, looks: Pick<SettingsView, 'language' |
       return found === undefined ? refused(GONE) : ok(found)
     },
     searchUsers: async (query) => ok(query.trim() === '' ? [] : (scene.found ?? [])),
-    attachment: async () => ok({ kind: 'audio/wav', base64: silentWav(4) }),
+    recording: async () => ok(silentWav(4)),
     openInOmnidesk: async () => ok(null),
 
     openCompose: async (call) => changeCall(call, { case: { type: 'draft' } }),
@@ -231,8 +231,8 @@ export function fakeBackend(scene: Scene, looks: Pick<SettingsView, 'language' |
   }
 }
 
-/** Some seconds of silence as a WAV file, base64: something to play. */
-function silentWav(seconds: number): string {
+/** Some seconds of silence as a WAV file: something to play. */
+function silentWav(seconds: number): Blob {
   const rate = 8000
   const data = rate * seconds
   const bytes = new Uint8Array(44 + data).fill(128, 44)
@@ -250,7 +250,5 @@ function silentWav(seconds: number): string {
   put.setUint16(34, 8, true)
   ascii(36, 'data')
   put.setUint32(40, data, true)
-  let text = ''
-  for (const byte of bytes) text += String.fromCharCode(byte)
-  return btoa(text)
+  return new Blob([bytes], { type: 'audio/wav' })
 }

@@ -167,7 +167,7 @@ export const scenes: Record<string, () => Scene> = {
   'ws-case-blocked': () => scene({ ...DONE_PAGE, user: { ...KATYA, blocked: true } }, [ended()]),
   'ws-case-done': () => scene(DONE_PAGE, [ended()]),
   'ws-case-foreign-file': () =>
-    scene(DONE_PAGE, [ended()], { overrides: { attachment: async () => ({ status: 'error', error: { trouble: 'foreignHost', about: 'files.storage.example' } }) } }),
+    scene(DONE_PAGE, [ended()], { overrides: { recording: async () => ({ status: 'error', error: { trouble: 'foreignHost', about: 'files.storage.example' } }) } }),
   'ws-case-recording-waiting': () => scene(withoutFile, [ended({ recording: 'waiting' })]),
   'ws-case-recording-sending': () => scene(withoutFile, [ended({ recording: 'sending' })]),
   'ws-case-recording-failed': () => scene(withoutFile, [ended({ recording: 'failed' })]),
