@@ -3,6 +3,7 @@
 use crate::call::{Call, Caller, Choice, Compose, Undoing};
 use crate::desk::Desk;
 use crate::duty::{CaseFacts, CaseTarget, Duty, DutyKind, Handset, Subject, UserEdit};
+use crate::duty_key::DutyName;
 use crate::effect::{Effect, Refusal};
 use crate::event::LegId;
 use crate::ids::UserId;
@@ -69,12 +70,12 @@ impl Desk {
         if let Some(phone) = call.client_key() {
             call.filing.corrections += 1;
             // Keys are logged: no number stands in them.
-            let what = format!("link-{}-{}", user.0, call.filing.corrections);
-            call.filing.link = Some(call.key(&what));
+            let name = DutyName::Link(user, call.filing.corrections);
+            call.filing.link = Some(call.key(name));
             call.handling.linked_to.retain(|before| *before != user);
             let mistaken = call.handling.linked_to.clone();
             call.handling.linked_to.push(user);
-            effects.push(owe(call, &what, Vec::new(), DutyKind::LinkPhone { user, phone, mistaken }));
+            effects.push(owe(call, name, Vec::new(), DutyKind::LinkPhone { user, phone, mistaken }));
         }
         effects.extend(self.user_chosen(leg));
         effects
@@ -103,7 +104,7 @@ impl Desk {
         call.filing.corrections += 1;
         vec![owe(
             call,
-            &format!("edit-{}", call.filing.corrections),
+            DutyName::Edit(call.filing.corrections),
             Vec::new(),
             DutyKind::EditUser { user, changes },
         )]
@@ -117,7 +118,7 @@ impl Desk {
         };
         let own = call.status_before().zip(call.target());
         call.handling.undone = true;
-        let back = |what: &str, case: &CaseTarget, status: CaseStatus, given: Option<CaseStatus>, was_missed: bool| {
+        let back = |name: DutyName, case: &CaseTarget, status: CaseStatus, given: Option<CaseStatus>, was_missed: bool| {
             let after = match case {
                 CaseTarget::OpenedBy(key) => vec![key.clone()],
                 CaseTarget::Existing(_) => Vec::new(),
@@ -132,16 +133,21 @@ impl Desk {
                 expects: given,
                 guards: false,
             };
-            owe(call, what, after, kind)
+            owe(call, name, after, kind)
         };
         let given = call.filing.outcome.and_then(|outcome| outcome.status);
         let mut effects: Vec<Effect> = own
             .iter()
-            .map(|(status, case)| back("undo", case, *status, given, call.is_in_missed()))
+            .map(|(status, case)| back(DutyName::Undo, case, *status, given, call.is_in_missed()))
             .collect();
         for (n, missed) in call.filing.closed_missed.iter().enumerate() {
-            let what = format!("undo-missed-{n}");
-            effects.push(back(&what, missed, CaseStatus::Open, Some(CaseStatus::Closed), true));
+            effects.push(back(
+                DutyName::UndoMissed(n),
+                missed,
+                CaseStatus::Open,
+                Some(CaseStatus::Closed),
+                true,
+            ));
         }
         let undoing = |effect: &Effect| match effect {
             Effect::Owe(Duty {
@@ -244,14 +250,14 @@ impl Desk {
             // How it ended stands in a message of its own.
             (summary.disposition, summary.talk_ms) = (None, None);
         }
-        let case = call.key("case");
+        let case = call.key(DutyName::Case);
         let kind = DutyKind::FinishText {
             case: CaseTarget::OpenedBy(case.clone()),
             subject,
             was,
             summary,
         };
-        vec![owe(call, &format!("text-{}", call.filing.corrections), vec![case], kind)]
+        vec![owe(call, DutyName::Text(call.filing.corrections), vec![case], kind)]
     }
 }
 

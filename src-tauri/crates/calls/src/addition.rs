@@ -3,7 +3,8 @@
 
 use crate::call::{Call, Choice, Draft};
 use crate::desk::Desk;
-use crate::duty::{CaseTarget, Duty, DutyKey, DutyKind, Subject};
+use crate::duty::{CaseTarget, Duty, DutyKind, Subject};
+use crate::duty_key::{DutyKey, DutyName};
 use crate::effect::Effect;
 use crate::event::LegId;
 use crate::outcome::{Act, Outcome, Reason, decide};
@@ -44,7 +45,7 @@ impl Call {
     #[must_use]
     pub fn tells_text(&self, key: &DutyKey) -> bool {
         let noted = self.filing.outcome.is_some_and(|outcome| outcome.act == Act::NoteInMissed);
-        !self.handling.created_live && !noted && (*key == self.key("case") || *key == self.key("note"))
+        !self.handling.created_live && !noted && (*key == self.key(DutyName::Case) || *key == self.key(DutyName::Note))
     }
 }
 
@@ -94,10 +95,10 @@ impl Desk {
         if outcome.status == before.status {
             return Vec::new();
         }
-        let case = CaseTarget::OpenedBy(call.key("case"));
+        let case = CaseTarget::OpenedBy(call.key(DutyName::Case));
         let status = status_of(call, &outcome, case, None);
         status
-            .map(|kind| owe(call, TYPED_STATUS, vec![call.key("case")], kind))
+            .map(|kind| owe(call, DutyName::StatusOfTyped, vec![call.key(DutyName::Case)], kind))
             .into_iter()
             .collect()
     }
@@ -138,7 +139,7 @@ impl Desk {
                 was,
                 summary: first,
             };
-            effects.push(owe(call, &format!("text-{}", call.filing.corrections), after.clone(), kind));
+            effects.push(owe(call, DutyName::Text(call.filing.corrections), after.clone(), kind));
         } else if renamed {
             text = format!("{subject}\n{text}").trim().to_owned();
         }
@@ -152,7 +153,7 @@ impl Desk {
                 summary,
                 recording: None,
             };
-            effects.push(owe(call, &format!("{ADDITION}{}", call.filing.additions), after, kind));
+            effects.push(owe(call, DutyName::Added(call.filing.additions), after, kind));
         }
         effects
     }
@@ -166,30 +167,25 @@ impl Desk {
     }
 }
 
-/// What gives a case its status when text was typed into what had been left empty.
-pub(crate) const TYPED_STATUS: &str = "status-typed";
-/// How the keys of additions begin.
-const ADDITION: &str = "added-";
-
 impl Duty {
     /// Whether it is text that the agent added after the call was told.
     #[must_use]
     pub fn is_addition(&self) -> bool {
-        matches!(self.kind, DutyKind::AddNote { .. }) && self.key.as_str().rsplit('/').next().is_some_and(|what| what.starts_with(ADDITION))
+        matches!(self.kind, DutyKind::AddNote { .. }) && self.key.is_of_added_text()
     }
 }
 
 /// Where an addition goes, and what must be there before it.
 fn goes_to(call: &Call, outcome: &Outcome) -> Option<(CaseTarget, Vec<DutyKey>)> {
-    let opened = || (CaseTarget::OpenedBy(call.key("case")), vec![call.key("case")]);
+    let opened = || (CaseTarget::OpenedBy(call.key(DutyName::Case)), vec![call.key(DutyName::Case)]);
     match (outcome.act, &call.handling.choice) {
         (Act::OpenCase | Act::FinishCase, _) => Some(opened()),
-        (Act::NoteInCase, Choice::Attach { case }) => Some((CaseTarget::Existing(case.id), vec![call.key("note")])),
+        (Act::NoteInCase, Choice::Attach { case }) => Some((CaseTarget::Existing(case.id), vec![call.key(DutyName::Note)])),
         // A missed call finds its case when it is told.
         (Act::NoteInMissed, _) if outcome.reason == Reason::MissedAgain => Some(opened()),
         (Act::NoteInMissed, _) => {
             let opened_by = call.filing.joined.clone()?;
-            Some((CaseTarget::OpenedBy(opened_by), vec![call.key("note")]))
+            Some((CaseTarget::OpenedBy(opened_by), vec![call.key(DutyName::Note)]))
         }
         (Act::NoCase | Act::NoteInCase, _) => None,
     }

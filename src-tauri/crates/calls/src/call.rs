@@ -13,7 +13,8 @@ pub use detail::{Detail, DialTrouble, Phase, Ring, Transferred};
 pub use filing::{Filing, Recording, Undoing};
 pub use handling::{Choice, Compose, Draft, Handling};
 
-use crate::duty::{CaseTarget, DutyKey};
+use crate::duty::CaseTarget;
+use crate::duty_key::{DutyKey, DutyName};
 use crate::event::{Direction, LegId};
 use crate::ids::{CaseId, UserId};
 use crate::phone::PhoneKey;
@@ -68,12 +69,12 @@ pub enum Caller {
 impl Call {
     /// The key of something owed for this call. What is owed anew after its case was found deleted has a key of its own.
     #[must_use]
-    pub fn key(&self, what: &str) -> DutyKey {
+    pub fn key(&self, name: DutyName) -> DutyKey {
         // The case that the agent created while it rang is there, however often it rings.
-        let kept = self.handling.created_live && what == "case";
+        let kept = self.handling.created_live && name == DutyName::Case;
         match self.filing.replaced + if kept { 0 } else { self.filing.rung_again } {
-            0 => DutyKey::new(&self.leg, what),
-            times => DutyKey::new(&self.leg, &format!("{what}-{}", times + 1)),
+            0 => DutyKey::new(&self.leg, &name.to_string()),
+            times => DutyKey::new(&self.leg, &format!("{name}-{}", times + 1)),
         }
     }
 
@@ -111,7 +112,7 @@ impl Call {
     /// missed-call cases were to be opened again, about all of them.
     #[must_use]
     pub fn is_overruled(&self) -> bool {
-        let own = self.key("undo");
+        let own = self.key(DutyName::Undo);
         let of_own = self.filing.undoing.iter().find(|undoing| undoing.key == own);
         match of_own {
             Some(own) => own.overruled,
@@ -122,7 +123,7 @@ impl Call {
     /// What undoing does to a missed-call case that the call closed.
     #[must_use]
     pub fn undoing_of(&self, missed: &CaseTarget) -> Option<&Undoing> {
-        let own = self.key("undo");
+        let own = self.key(DutyName::Undo);
         self.filing
             .undoing
             .iter()

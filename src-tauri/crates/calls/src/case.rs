@@ -7,7 +7,8 @@
 //!
 //! A merged case keeps its record under the id by which duties are owed to it.
 
-use crate::duty::{DutyKey, DutyKind, DutyResult, Handset};
+use crate::duty::{DutyKind, DutyResult, Handset};
+use crate::duty_key::DutyKey;
 use crate::event::LegId;
 use crate::ids::CaseId;
 use crate::outcome::CaseStatus;

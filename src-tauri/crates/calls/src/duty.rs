@@ -4,6 +4,7 @@
 //! it, tries it, and reports back. Its key exists before the first attempt, so a duty can never be
 //! owed twice; `after` names the duties whose results it needs (user, then case, then note).
 
+use crate::duty_key::DutyKey;
 use crate::event::{ConversationId, Direction, Disposition, LegId, RecordingRef};
 use crate::gap::Gap;
 use crate::guess::Guessed;
@@ -13,31 +14,6 @@ use crate::phone::{Number, PhoneKey};
 use crate::time::Moment;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-
-/// The identity of a duty: the leg and what is owed for it.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct DutyKey(String);
-
-impl DutyKey {
-    /// The key of the duty `what` of a leg.
-    #[must_use]
-    pub fn new(leg: &LegId, what: &str) -> Self {
-        Self(format!("{leg}/{what}"))
-    }
-
-    /// A key that was stored before.
-    #[must_use]
-    pub fn from_text(text: &str) -> Self {
-        Self(text.to_owned())
-    }
-
-    /// The key as text.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
 
 /// One thing owed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -5,7 +5,8 @@
 
 use crate::call::{Call, Caller, Choice, Compose, Recording};
 use crate::desk::Desk;
-use crate::duty::{CaseTarget, DutyKey, DutyKind, DutyResult, Summary};
+use crate::duty::{CaseTarget, DutyKind, DutyResult, Summary};
+use crate::duty_key::{DutyKey, DutyName};
 use crate::effect::Effect;
 use crate::event::LegId;
 use crate::ids::UserId;
@@ -84,7 +85,7 @@ impl Desk {
             },
             recording: None,
         };
-        vec![owe(call, ADDITION, Vec::new(), kind)]
+        vec![owe(call, DutyName::TypedHere, Vec::new(), kind)]
     }
 }
 
@@ -95,6 +96,3 @@ impl Call {
         }
     }
 }
-
-/// What the agent typed at a computer that does not write the call.
-pub(crate) const ADDITION: &str = "addition";

@@ -1,7 +1,8 @@
 //! What the desk is told: by the PBX, the agent, the help desk.
 
 use crate::call::DialTrouble;
-use crate::duty::{CaseFacts, DutyKey, DutyKind, DutyResult, UserEdit};
+use crate::duty::{CaseFacts, DutyKind, DutyResult, UserEdit};
+use crate::duty_key::DutyKey;
 use crate::event::{CallEvent, LegId, OrderId};
 use crate::gap::{Gap, Traces};
 use crate::ids::{CaseId, UserId};

@@ -9,6 +9,7 @@ mod call;
 mod case;
 mod desk;
 mod duty;
+mod duty_key;
 mod effect;
 mod elsewhere;
 mod event;
@@ -43,9 +44,8 @@ pub use call::{
 };
 pub use case::{CaseDeed, CaseEntry, CaseRecord};
 pub use desk::{Changes, Desk, Policy};
-pub use duty::{
-    CaseFacts, CaseTarget, Duty, DutyKey, DutyKind, DutyResult, FileFacts, Handset, Joins, Owner, Record, Subject, Summary, UserEdit,
-};
+pub use duty::{CaseFacts, CaseTarget, Duty, DutyKind, DutyResult, FileFacts, Handset, Joins, Owner, Record, Subject, Summary, UserEdit};
+pub use duty_key::{DutyKey, DutyName};
 pub use effect::{Effect, Refusal};
 pub use elsewhere::Hand;
 pub use event::{

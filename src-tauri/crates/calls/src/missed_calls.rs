@@ -5,7 +5,8 @@
 
 use crate::call::{Call, Choice};
 use crate::desk::Desk;
-use crate::duty::{CaseFacts, CaseTarget, DutyKey, DutyResult, Record};
+use crate::duty::{CaseFacts, CaseTarget, DutyResult, Record};
+use crate::duty_key::{DutyKey, DutyName};
 use crate::event::{Direction, Disposition, LegId};
 use crate::ids::{CaseId, UserId};
 use crate::open_missed::OpenMissed;
@@ -44,12 +45,12 @@ impl Desk {
             let over = |missed: &OpenMissed| before.iter().any(|before| same(before, missed));
             self.touch_notes().missed.retain(|missed| !over(missed));
         }
-        let status = call.key("status");
+        let status = call.key(DutyName::Status);
         if outcome.act == Act::OpenCase && outcome.reason == Reason::Missed {
             self.remember_missed(OpenMissed {
                 phone: call.client_key(),
                 user: call.user(),
-                opened_by: call.key("case"),
+                opened_by: call.key(DutyName::Case),
                 case: None,
                 last_status: Some(status),
                 seen_at: None,
@@ -66,7 +67,7 @@ impl Desk {
 
     /// A missed call is in the help desk now. What is there tells whether it has a case of its own.
     pub(crate) fn missed_told(&mut self, key: &DutyKey, leg: &LegId, result: &DutyResult) {
-        if self.calls.get(leg).is_none_or(|call| *key != call.key("case")) {
+        if self.calls.get(leg).is_none_or(|call| *key != call.key(DutyName::Case)) {
             return;
         }
         match result.record {
@@ -90,13 +91,13 @@ impl Desk {
             open_missed: result.joined,
             ..self.facts(call, &[])
         });
-        let own = call.key("case");
+        let own = call.key(DutyName::Case);
         let remembered = OpenMissed {
             phone: call.client_key(),
             user: result.user.or(call.user()),
             opened_by: own.clone(),
             case: Some(facts.clone()),
-            last_status: Some(call.key("status")),
+            last_status: Some(call.key(DutyName::Status)),
             seen_at: call.detail.ended_at,
         };
         let Some(call) = self.touch(leg) else { return };
@@ -139,7 +140,7 @@ impl Desk {
         if !untold || !call.filing.outcome.as_ref().is_some_and(open) {
             return;
         }
-        let own = call.key("case");
+        let own = call.key(DutyName::Case);
         call.detail.disposition = Some(Disposition::AnsweredElsewhere);
         (call.filing.case, call.filing.joined) = (None, None);
         // What the agent may still create for it is another thing than what was owed.

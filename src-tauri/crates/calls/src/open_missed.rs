@@ -1,6 +1,7 @@
 //! A missed-call case that waits for a conversation with its user (S27).
 
-use crate::duty::{CaseFacts, CaseTarget, DutyKey};
+use crate::duty::{CaseFacts, CaseTarget};
+use crate::duty_key::DutyKey;
 use crate::ids::UserId;
 use crate::phone::PhoneKey;
 use crate::time::Moment;

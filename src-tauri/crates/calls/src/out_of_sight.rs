@@ -8,6 +8,7 @@
 use crate::call::{Call, DialTrouble, Recording, Transferred};
 use crate::desk::Desk;
 use crate::duty::DutyResult;
+use crate::duty_key::DutyName;
 use crate::effect::Effect;
 use crate::event::{Direction, Disposition, LegId, TransferKind};
 use crate::gap::{Gap, OtherSide, Traces};
@@ -85,9 +86,9 @@ impl Desk {
         let missed = OpenMissed {
             phone: call.detail.number.key(),
             user: result.user.or(call.user()),
-            opened_by: call.key("case"),
+            opened_by: call.key(DutyName::Case),
             case: result.case.clone(),
-            last_status: Some(call.key("status")),
+            last_status: Some(call.key(DutyName::Status)),
             seen_at: call.detail.unseen.map(|gap| gap.to),
         };
         let Some(call) = self.calls.get(leg) else { return };

@@ -1,15 +1,13 @@
 //! What is owed for a call, worded as duties: for whom, under which subject, with which mark and text.
 
 use crate::call::{Call, Choice, Recording};
-use crate::duty::{CaseTarget, Duty, DutyKey, DutyKind, Handset, Joins, Owner, Subject, Summary};
+use crate::duty::{CaseTarget, Duty, DutyKind, Handset, Joins, Owner, Subject, Summary};
+use crate::duty_key::{DutyKey, DutyName};
 use crate::effect::Effect;
 use crate::event::{Direction, Disposition, RecordingRef};
 use crate::open_missed::OpenMissed;
 use crate::outcome::{Act, CaseStatus, Outcome};
 use crate::time::Moment;
-
-/// The last thing owed for a recording: when it goes without, there is none.
-pub(crate) const LATE_RECORDING: &str = "recording-late";
 
 impl Call {
     /// Whether the client and the agent talked: what ends the wait of missed calls (S27).
@@ -20,7 +18,7 @@ impl Call {
     /// The case that this call's records go to.
     pub(crate) fn target(&self) -> Option<CaseTarget> {
         match (self.filing.outcome?.act, &self.handling.choice) {
-            (Act::OpenCase | Act::FinishCase, _) => Some(CaseTarget::OpenedBy(self.key("case"))),
+            (Act::OpenCase | Act::FinishCase, _) => Some(CaseTarget::OpenedBy(self.key(DutyName::Case))),
             (Act::NoteInCase, Choice::Attach { case }) => Some(CaseTarget::Existing(case.id)),
             (Act::NoCase | Act::NoteInCase | Act::NoteInMissed, _) => None,
         }
@@ -78,9 +76,9 @@ pub(crate) fn decided_at(call: &Call) -> Moment {
     call.detail.ended_at.max(call.handling.draft.saved_at).unwrap_or_default()
 }
 
-pub(crate) fn owe(call: &Call, what: &str, after: Vec<DutyKey>, kind: DutyKind) -> Effect {
+pub(crate) fn owe(call: &Call, name: DutyName, after: Vec<DutyKey>, kind: DutyKind) -> Effect {
     Effect::Owe(Duty {
-        key: call.key(what),
+        key: call.key(name),
         leg: call.leg.clone(),
         after,
         kind,
@@ -149,7 +147,7 @@ pub(crate) fn subject_of(call: &Call) -> Subject {
 pub(crate) fn open_case(call: &Call, owner: Owner, outcome: Option<&Outcome>, recording: Option<RecordingRef>) -> Effect {
     // The number must be the user's before a case is opened by it.
     let after = call.filing.link.iter().cloned().collect();
-    owe(call, "case", after, opening(call, owner, outcome, recording))
+    owe(call, DutyName::Case, after, opening(call, owner, outcome, recording))
 }
 
 pub(crate) fn opening(call: &Call, owner: Owner, outcome: Option<&Outcome>, recording: Option<RecordingRef>) -> DutyKind {
@@ -191,5 +189,5 @@ pub(crate) fn tell_missed(call: &Call, owner: Owner, outcome: &Outcome, missed: 
         });
     }
     let so_far = missed.map(OpenMissed::so_far).unwrap_or_default();
-    owe(call, "case", call.filing.link.iter().cloned().chain(so_far).collect(), kind)
+    owe(call, DutyName::Case, call.filing.link.iter().cloned().chain(so_far).collect(), kind)
 }

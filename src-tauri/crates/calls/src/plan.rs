@@ -2,6 +2,7 @@
 
 use crate::call::{Call, Choice};
 use crate::duty::{CaseTarget, DutyKind, Handset, Summary};
+use crate::duty_key::DutyName;
 use crate::effect::Effect;
 use crate::open_missed::OpenMissed;
 use crate::outcome::{Act, CaseStatus, Outcome, Reason};
@@ -13,14 +14,14 @@ use crate::owed::{called_back, decided_at, expected, handset, open_case, owe, ow
 pub(crate) fn plan(call: &Call, outcome: &Outcome, missed: &[OpenMissed]) -> (Vec<Effect>, Vec<CaseTarget>) {
     let mut effects = Vec::new();
     let green = called_back(call);
-    let own = || (CaseTarget::OpenedBy(call.key("case")), vec![call.key("case")]);
+    let own = || (CaseTarget::OpenedBy(call.key(DutyName::Case)), vec![call.key(DutyName::Case)]);
     match outcome.act {
         Act::NoCase => return (effects, Vec::new()),
         Act::FinishCase if call.handling.created_live => {
             let (case, after) = own();
             let unknown = Some(Handset::Unknown).filter(|mark| *mark == handset(call));
             let status = status_of(call, outcome, case.clone(), unknown);
-            effects.extend(status.map(|kind| owe(call, "status", after.clone(), kind)));
+            effects.extend(status.map(|kind| owe(call, DutyName::Status, after.clone(), kind)));
             let mut summary = summary(call);
             if !call.handling.typed_since {
                 // It stands in the first message.
@@ -32,7 +33,7 @@ pub(crate) fn plan(call: &Call, outcome: &Outcome, missed: &[OpenMissed]) -> (Ve
                 summary,
                 tells_end: true,
             };
-            effects.push(owe(call, "recording", after, ending));
+            effects.push(owe(call, DutyName::Recording, after, ending));
         }
         Act::OpenCase | Act::FinishCase => {
             let Some(owner) = owner(call) else { return (effects, Vec::new()) };
@@ -41,7 +42,7 @@ pub(crate) fn plan(call: &Call, outcome: &Outcome, missed: &[OpenMissed]) -> (Ve
                 Reason::Missed | Reason::OutcomeUnknown if outcome.act == Act::OpenCase => tell_missed(call, owner, outcome, None),
                 _ => open_case(call, owner, Some(outcome), expected(call)),
             });
-            effects.extend(status_of(call, outcome, case, None).map(|kind| owe(call, "status", after, kind)));
+            effects.extend(status_of(call, outcome, case, None).map(|kind| owe(call, DutyName::Status, after, kind)));
         }
         Act::NoteInCase => {
             let Choice::Attach { case } = &call.handling.choice else {
@@ -63,7 +64,7 @@ pub(crate) fn plan(call: &Call, outcome: &Outcome, missed: &[OpenMissed]) -> (Ve
             let Some(owner) = owner(call) else { return (effects, Vec::new()) };
             let (case, after) = own();
             effects.push(tell_missed(call, owner, outcome, missed.last()));
-            effects.extend(status_of(call, outcome, case, None).map(|kind| owe(call, "status", after, kind)));
+            effects.extend(status_of(call, outcome, case, None).map(|kind| owe(call, DutyName::Status, after, kind)));
         }
         Act::NoteInMissed => {
             let Some(missed) = missed.last() else {
@@ -81,11 +82,6 @@ pub(crate) fn plan(call: &Call, outcome: &Outcome, missed: &[OpenMissed]) -> (Ve
         if closed.contains(&missed.target()) {
             continue;
         }
-        let what = if closed.is_empty() {
-            "missed-closed".to_owned()
-        } else {
-            format!("missed-closed-{}", closed.len())
-        };
         let kind = DutyKind::SetStatus {
             case: missed.target(),
             status: Some(CaseStatus::Closed),
@@ -95,7 +91,7 @@ pub(crate) fn plan(call: &Call, outcome: &Outcome, missed: &[OpenMissed]) -> (Ve
             expects: None,
             guards: missed.is_unsure(call),
         };
-        effects.push(owe(call, &what, missed.so_far(), kind));
+        effects.push(owe(call, DutyName::MissedClosed(closed.len()), missed.so_far(), kind));
         closed.push(missed.target());
     }
     (effects, closed)
@@ -117,11 +113,11 @@ fn note_in(
         // The agent chose the case it was attached to; the one a call back is noted in is remembered only.
         *guards = outcome.act == Act::NoteInMissed && missed.is_some_and(|missed| missed.is_unsure(call));
     }
-    effects.extend(status.map(|kind| owe(call, "status", so_far, kind)));
+    effects.extend(status.map(|kind| owe(call, DutyName::Status, so_far, kind)));
     let note = DutyKind::AddNote {
         case,
         summary,
         recording: expected(call),
     };
-    effects.push(owe(call, "note", opened.into_iter().collect(), note));
+    effects.push(owe(call, DutyName::Note, opened.into_iter().collect(), note));
 }

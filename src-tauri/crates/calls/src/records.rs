@@ -2,7 +2,8 @@
 
 use crate::case::{CaseDeed, CaseEntry, CaseRecord};
 use crate::desk::Desk;
-use crate::duty::{CaseTarget, Duty, DutyKey, DutyKind, DutyResult};
+use crate::duty::{CaseTarget, Duty, DutyKind, DutyResult};
+use crate::duty_key::{DutyKey, DutyName};
 use crate::event::LegId;
 use crate::ids::CaseId;
 use crate::time::Moment;
@@ -23,7 +24,14 @@ impl Desk {
     #[must_use]
     pub fn case_opened_by(&self, key: &DutyKey) -> Option<CaseId> {
         let noted = || self.notes.missed.iter().find(|missed| missed.opened_by == *key)?.case.as_ref();
-        let of_call = || self.calls.values().find(|call| call.key("case") == *key)?.filing.case.as_ref();
+        let of_call = || {
+            self.calls
+                .values()
+                .find(|call| call.key(DutyName::Case) == *key)?
+                .filing
+                .case
+                .as_ref()
+        };
         let remembered = || noted().or_else(of_call).map(|facts| facts.id);
         self.cases.opened_by(key).or_else(remembered)
     }

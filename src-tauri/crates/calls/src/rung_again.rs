@@ -6,6 +6,7 @@
 
 use crate::call::{Call, Choice, Phase, Ring};
 use crate::desk::Desk;
+use crate::duty_key::DutyName;
 use crate::effect::Effect;
 use crate::event::{CallEvent, CallEventKind, ConversationId, Direction, Disposition, HungUpBy, LegId};
 
@@ -55,7 +56,7 @@ impl Desk {
 
     /// The phone is rung once more for a call: it rings on, as the agent left it.
     pub(crate) fn ring_again(&mut self, call: &LegId, leg: &LegId) -> Vec<Effect> {
-        let withdrawn = self.calls.get(call).map(|call| call.key("case"));
+        let withdrawn = self.calls.get(call).map(|call| call.key(DutyName::Case));
         let Some(call) = self.touch(call) else { return Vec::new() };
         if call.detail.rings.is_empty() {
             call.detail.rings.push(Ring {

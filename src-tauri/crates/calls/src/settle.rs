@@ -3,11 +3,12 @@
 use crate::call::{Call, Choice, Compose, Phase};
 use crate::desk::Desk;
 use crate::duty::{CaseTarget, Duty, DutyKind, Subject};
+use crate::duty_key::DutyName;
 use crate::effect::Effect;
 use crate::event::{Direction, Disposition, LegId};
 use crate::open_missed::OpenMissed;
 use crate::outcome::{Act, Did, Facts, Outcome, Reach, Reason, Side, decide};
-use crate::owed::{LATE_RECORDING, called_back, decided_at, expected, owe, owner, status_of, summary};
+use crate::owed::{called_back, decided_at, expected, owe, owner, status_of, summary};
 use crate::plan::plan;
 use crate::time::Moment;
 
@@ -108,9 +109,9 @@ impl Desk {
             closes_missed: before.is_some_and(|before| before.closes_missed),
             ..outcome
         });
-        let case = CaseTarget::OpenedBy(call.key("case"));
+        let case = CaseTarget::OpenedBy(call.key(DutyName::Case));
         status_of(call, &outcome, case, None)
-            .map(|kind| owe(call, "status-transferred", vec![call.key("case")], kind))
+            .map(|kind| owe(call, DutyName::StatusOfTransferred, vec![call.key(DutyName::Case)], kind))
             .into_iter()
             .collect()
     }
@@ -125,9 +126,9 @@ impl Desk {
         };
         let (case, after) = match outcome.act {
             Act::NoCase | Act::NoteInMissed => return Vec::new(),
-            Act::OpenCase | Act::FinishCase => (CaseTarget::OpenedBy(call.key("case")), vec![call.key("case")]),
+            Act::OpenCase | Act::FinishCase => (CaseTarget::OpenedBy(call.key(DutyName::Case)), vec![call.key(DutyName::Case)]),
             Act::NoteInCase => match &call.handling.choice {
-                Choice::Attach { case } => (CaseTarget::Existing(case.id), vec![call.key("note")]),
+                Choice::Attach { case } => (CaseTarget::Existing(case.id), vec![call.key(DutyName::Note)]),
                 Choice::None | Choice::NewCase => return Vec::new(),
             },
         };
@@ -138,7 +139,7 @@ impl Desk {
             summary: summary(call),
             tells_end: false,
         };
-        vec![owe(call, LATE_RECORDING, after, kind)]
+        vec![owe(call, DutyName::LateRecording, after, kind)]
     }
 }
 
@@ -161,7 +162,7 @@ impl Desk {
                 expects: None,
                 guards: false,
             };
-            owe(call, &format!("green-{n}"), Vec::new(), kind)
+            owe(call, DutyName::Green(n), Vec::new(), kind)
         };
         own.into_iter()
             .chain(call.filing.closed_missed.iter().cloned())

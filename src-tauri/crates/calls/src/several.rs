@@ -6,7 +6,8 @@
 
 use crate::call::{Among, Call, Caller, Choice, Recording};
 use crate::desk::Desk;
-use crate::duty::{CaseTarget, Duty, DutyKey, DutyKind, Handset};
+use crate::duty::{CaseTarget, Duty, DutyKind, Handset};
+use crate::duty_key::{DutyKey, DutyName};
 use crate::effect::Effect;
 use crate::event::{LegId, RecordingRef};
 use crate::guess::{Guess, Guessed, Several};
@@ -41,7 +42,7 @@ impl Call {
     }
 
     fn move_key(&self, times: u32) -> DutyKey {
-        DutyKey::new(&self.leg, &format!("move-{times}"))
+        DutyKey::new(&self.leg, &DutyName::Move(times).to_string())
     }
 
     /// Whether this is the key of a move of its case.
@@ -121,7 +122,7 @@ impl Desk {
         if among.written_for == user {
             return Vec::new();
         }
-        let case = call.key("case");
+        let case = call.key(DutyName::Case);
         let Some(call) = self.touch(leg) else { return Vec::new() };
         let Some(among) = &mut call.filing.among else { return Vec::new() };
         among.moves += 1;
@@ -155,7 +156,7 @@ impl Desk {
             .into_iter()
             .collect();
         for (n, missed) in wait_again.into_iter().enumerate() {
-            effects.push(waits_again(&call, &format!("waits-again-{times}-{n}"), &missed));
+            effects.push(waits_again(&call, DutyName::WaitsAgain(times, n), &missed));
             self.remember_missed(missed);
         }
         // A missed call waits for its new user's conversation.
@@ -168,7 +169,7 @@ impl Desk {
 }
 
 /// A missed call that was closed by mistake is open and red again, unless somebody has decided otherwise since.
-fn waits_again(call: &Call, what: &str, missed: &OpenMissed) -> Effect {
+fn waits_again(call: &Call, name: DutyName, missed: &OpenMissed) -> Effect {
     let kind = DutyKind::SetStatus {
         case: missed.target(),
         status: Some(CaseStatus::Open),
@@ -178,5 +179,5 @@ fn waits_again(call: &Call, what: &str, missed: &OpenMissed) -> Effect {
         expects: Some(CaseStatus::Closed),
         guards: false,
     };
-    owe(call, what, missed.so_far(), kind)
+    owe(call, name, missed.so_far(), kind)
 }

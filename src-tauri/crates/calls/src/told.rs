@@ -1,15 +1,15 @@
 //! What the desk makes of what was delivered: cases that have their number now, were merged, or are gone.
 
-use crate::addition::TYPED_STATUS;
 use crate::call::{Call, Caller, Choice, Recording};
 use crate::desk::Desk;
-use crate::duty::{CaseFacts, CaseTarget, DutyKey, DutyResult};
+use crate::duty::{CaseFacts, CaseTarget, DutyResult};
+use crate::duty_key::{DutyKey, DutyName};
 use crate::effect::Effect;
 use crate::event::LegId;
 use crate::ids::{CaseId, UserId};
 use crate::open_missed::OpenMissed;
 use crate::outcome::{Act, Facts, Outcome, decide};
-use crate::owed::{LATE_RECORDING, called_back, owe, owner, status_of};
+use crate::owed::{called_back, owe, owner, status_of};
 
 impl Desk {
     pub(crate) fn done(&mut self, key: &DutyKey, leg: &LegId, result: DutyResult) -> Vec<Effect> {
@@ -36,7 +36,8 @@ impl Desk {
         if let Some(facts) = result.case {
             call.filing.case.get_or_insert(facts);
         }
-        let last_chance = *key == call.key(LATE_RECORDING) || (*key == call.key("recording") && !call.filing.recording_late);
+        let last_chance =
+            *key == call.key(DutyName::LateRecording) || (*key == call.key(DutyName::Recording) && !call.filing.recording_late);
         if result.recording {
             call.filing.recording = Recording::Attached;
         } else if last_chance && call.filing.recording != Recording::None {
@@ -48,7 +49,7 @@ impl Desk {
             call.caller = Caller::Known { user, chosen: false };
         }
         // The message did not wait for its recording any longer: that follows on its own.
-        let message = [call.key("case"), call.key("note")].contains(key);
+        let message = [call.key(DutyName::Case), call.key(DutyName::Note)].contains(key);
         if !result.recording && !call.is_live() && message && !call.handling.created_live {
             effects.extend(self.owe_late_recording(leg));
         }
@@ -85,16 +86,16 @@ impl Desk {
     fn case_moved(&mut self, key: &DutyKey, leg: &LegId, moved: &CaseFacts) {
         let Some(call) = self.touch(leg) else { return };
         let own = [
-            "status",
-            "status-transferred",
-            "status-named",
-            TYPED_STATUS,
-            "note",
-            "recording",
-            LATE_RECORDING,
-            "undo",
+            DutyName::Status,
+            DutyName::StatusOfTransferred,
+            DutyName::StatusOfNamed,
+            DutyName::StatusOfTyped,
+            DutyName::Note,
+            DutyName::Recording,
+            DutyName::LateRecording,
+            DutyName::Undo,
         ]
-        .map(|what| call.key(what));
+        .map(|name| call.key(name));
         if !own.contains(key) && !call.has_moved_by(key) {
             return;
         }
@@ -104,7 +105,7 @@ impl Desk {
             let attached = missed.case.as_ref().is_some_and(|facts| call.is_attached_to(facts.id));
             attached
                 || call.filing.joined.as_ref() == Some(&missed.opened_by)
-                || (call.has_moved_by(key) && missed.opened_by == call.key("case"))
+                || (call.has_moved_by(key) && missed.opened_by == call.key(DutyName::Case))
         };
         if let Some(missed) = self.notes.missed.iter().position(in_it) {
             let user = call.writes_for();
@@ -123,10 +124,10 @@ impl Desk {
             return Vec::new();
         };
         let Some(outcome) = call.filing.outcome else { return Vec::new() };
-        let of_this = [call.key("note"), call.key("status"), call.key("recording")].contains(key);
+        let of_this = [call.key(DutyName::Note), call.key(DutyName::Status), call.key(DutyName::Recording)].contains(key);
         let elsewhere = matches!(outcome.act, Act::NoteInCase | Act::NoteInMissed) || call.handling.created_live;
         if !of_this || !elsewhere {
-            if *key == call.key(LATE_RECORDING) && call.filing.recording != Recording::None {
+            if *key == call.key(DutyName::LateRecording) && call.filing.recording != Recording::None {
                 call.filing.recording = Recording::Lost;
             }
             return Vec::new();
@@ -181,6 +182,9 @@ impl Desk {
         });
         let mark = called_back(call);
         let status = status_of(call, &outcome, CaseTarget::Existing(id), mark).filter(|_| !call.handling.undone);
-        status.map(|kind| owe(call, "status-named", Vec::new(), kind)).into_iter().collect()
+        status
+            .map(|kind| owe(call, DutyName::StatusOfNamed, Vec::new(), kind))
+            .into_iter()
+            .collect()
     }
 }

@@ -4,7 +4,8 @@
 
 use super::among::Among;
 use super::handling::Draft;
-use crate::duty::{CaseFacts, CaseTarget, DutyKey, Subject};
+use crate::duty::{CaseFacts, CaseTarget, Subject};
+use crate::duty_key::DutyKey;
 use crate::event::RecordingRef;
 use crate::outcome::Outcome;
 use serde::{Deserialize, Serialize};

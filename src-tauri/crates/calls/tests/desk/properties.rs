@@ -2,9 +2,9 @@
 
 use crate::bench::{CLIENT, OTHER, attach, case, create, dial, duties, ended, key_of, leg, offer, recorded, remote, type_in};
 use calls::{
-    AgentAction, CallEvent, CallEventKind, ConversationId, Desk, DialTrouble, Direction, Disposition, Duty, DutyKey, DutyKind, DutyResult,
-    Effect, Extension, Found, Input, LegId, Moment, Order, OrderId, OtherSide, Policy, RecordingRef, Traces, TransferKind, UserEdit,
-    UserId,
+    AgentAction, CallEvent, CallEventKind, ConversationId, Desk, DialTrouble, Direction, Disposition, Duty, DutyKey, DutyKind, DutyName,
+    DutyResult, Effect, Extension, Found, Input, LegId, Moment, Order, OrderId, OtherSide, Policy, RecordingRef, Traces, TransferKind,
+    UserEdit, UserId,
 };
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -237,7 +237,7 @@ proptest! {
             let opened = owed
                 .iter()
                 .any(|duty| duty.leg == call.leg && !taken_back && matches!(duty.kind, DutyKind::OpenCase { .. }));
-            let settled = owed.iter().any(|duty| duty.key == call.key("status"));
+            let settled = owed.iter().any(|duty| duty.key == call.key(DutyName::Status));
             prop_assert_eq!(opened && !settled, false, "{:?}", call);
         }
     }

@@ -4,7 +4,7 @@
 use crate::controller::Controller;
 use crate::sending::deliver::{Job, Ties};
 use crate::time::now;
-use calls::{Act, Call, CaseFacts, CaseRecord, CaseStatus, CaseTarget, DutyKind, LegId, Origin, Owner};
+use calls::{Act, Call, CaseFacts, CaseRecord, CaseStatus, CaseTarget, DutyKind, DutyName, LegId, Origin, Owner};
 use omnidesk::CaseId;
 use std::collections::BTreeSet;
 use store::Entry;
@@ -62,7 +62,7 @@ impl Controller {
             DutyKind::OpenCase { joins: Some(_), .. } if call.is_none() && self.desk.call_of(leg).is_some() => true,
             DutyKind::OpenCase { joins: Some(_), .. } => {
                 let no_case = |call: &Call| call.filing.outcome.is_some_and(|outcome| outcome.act == Act::NoCase);
-                call.is_some_and(|call| no_case(call) || call.key("case") != entry.duty.key)
+                call.is_some_and(|call| no_case(call) || call.key(DutyName::Case) != entry.duty.key)
             }
             DutyKind::SetStatus {
                 case: CaseTarget::OpenedBy(key),

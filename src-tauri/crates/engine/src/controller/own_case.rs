@@ -13,7 +13,7 @@ use crate::screens::present::status_view;
 use crate::sending::outbox::Outbox;
 use crate::time::{ms, now};
 use crate::view::{AttachmentView, AuthorView, CasePageView, CaseRow, CaseStatusView, HandsetView, MessageView};
-use calls::{Call, CaseDeed, CaseEntry, CaseFacts, CaseStatus, Desk, FileFacts, Handset, Moment, Region, UserId};
+use calls::{Call, CaseDeed, CaseEntry, CaseFacts, CaseStatus, Desk, DutyName, FileFacts, Handset, Moment, Region, UserId};
 use store::EntryState;
 
 /// How long after everything about the call was told its case's page comes from here, ms.
@@ -59,7 +59,7 @@ impl OwnCase {
             return None;
         }
         let record = desk.case(calls::CaseId(case))?;
-        let opening = call.key("case");
+        let opening = call.key(DutyName::Case);
         let mut own = Self::opened(call, record.entry(&opening)?)?;
         for entry in record.for_call(&call.leg).filter(|entry| entry.key != opening) {
             own.add(entry)?;
