@@ -14,9 +14,13 @@ use support::{File, call, duty, ring};
 const RELEASED: &[(u32, &str)] = &[
     (1, include_str!("schemas/2026-11-22.sql")),
     (4, include_str!("schemas/2026-11-29.sql")),
+    (6, include_str!("schemas/2026-11-29-cases.sql")),
 ];
 /// From which version on there is a history.
 const WITH_HISTORY: u32 = 4;
+/// From which version on there are records of cases, and rows of that day.
+const WITH_CASES: u32 = 6;
+const ROWS_WITH_CASES: &str = include_str!("schemas/2026-11-29-cases.rows.sql");
 
 fn ended() -> calls::Call {
     let mut call = call("ended");
@@ -97,6 +101,9 @@ fn of_version(version: u32, schema: &str) -> File {
         )
         .unwrap();
     }
+    if version >= WITH_CASES {
+        raw.execute_batch(ROWS_WITH_CASES).unwrap();
+    }
     file
 }
 
@@ -154,7 +161,7 @@ fn d5_a_file_of_every_earlier_version_goes_on_with_all_that_was_in_flight() {
 
 #[test]
 fn d5_what_an_earlier_version_delivered_tells_of_its_cases() {
-    for (version, schema) in RELEASED {
+    for (version, schema) in RELEASED.iter().filter(|(version, _)| *version < WITH_CASES) {
         let file = of_version(*version, schema);
         let delivered = duty("ended", "status-case");
         let result = DutyResult {
@@ -187,6 +194,66 @@ fn d5_what_an_earlier_version_delivered_tells_of_its_cases() {
         let kept = file.open().restore().unwrap().cases;
         assert_eq!(kept, desk.cases().cloned().collect::<Vec<_>>(), "from then on it is kept");
     }
+}
+
+#[test]
+fn d5_records_of_cases_notes_and_what_was_put_aside_are_read_as_they_were_written() {
+    let raw_cases = |file: &File| -> String {
+        file.raw()
+            .query_row("SELECT body FROM cases WHERE id = 40", [], |row| row.get(0))
+            .unwrap()
+    };
+    for (version, schema) in RELEASED.iter().filter(|(version, _)| *version >= WITH_CASES) {
+        let file = of_version(*version, schema);
+        let written = raw_cases(&file);
+        let mut store = file.open();
+        assert_eq!(store.count_aside().unwrap(), 1, "version {version}");
+        let restored = store.restore().unwrap();
+        let missed: Vec<_> = restored
+            .notes
+            .missed
+            .iter()
+            .map(|missed| (missed.user, missed.opened_by.as_str()))
+            .collect();
+        assert_eq!(missed, [(Some(UserId(7)), "m/case")], "version {version}");
+        assert_eq!(restored.notes.colleagues.len(), 1);
+        let mut desk = Desk::restore(Policy::default(), restored.calls, restored.notes).with_cases(restored.cases);
+        let record = desk.case(CaseId(40)).expect("the case's record");
+        assert_eq!(record.messages().collect::<Vec<_>>(), [900, 901]);
+        // Written again, it is the very text: an update and the way back lose nothing.
+        let ending = DutyResult {
+            message: Some(902),
+            ..DutyResult::default()
+        };
+        let duty = duty("ended", "status");
+        desk.record_delivered([(&duty, &ending, Moment(10_000))].into_iter());
+        store.commit(1, &desk.take_changes(), &[], Moment(10_000)).unwrap();
+        drop(store);
+        let begins = written.trim_end_matches("]}");
+        assert!(raw_cases(&file).starts_with(begins), "version {version}: {}", raw_cases(&file));
+    }
+}
+
+#[test]
+fn the_newest_schema_is_among_the_released_ones() {
+    let columns = |db: &rusqlite::Connection| -> Vec<(String, String, String)> {
+        let of_table = "SELECT m.name, c.name, c.type || c.\"notnull\" || coalesce(c.dflt_value, '') || c.pk
+                        FROM sqlite_schema m, pragma_table_xinfo(m.name) c WHERE m.name NOT LIKE 'sqlite_%' ORDER BY 1, c.cid";
+        let mut statement = db.prepare(of_table).unwrap();
+        let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)));
+        rows.unwrap().map(Result::unwrap).collect()
+    };
+    let newest = File::new();
+    drop(newest.open());
+    let version: u32 = newest.raw().pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
+    let (released, schema) = RELEASED.last().unwrap();
+    assert_eq!(
+        version, *released,
+        "a new step is added here with the text of its schema and rows in flight"
+    );
+    let fixture = rusqlite::Connection::open_in_memory().unwrap();
+    fixture.execute_batch(schema).unwrap();
+    assert_eq!(columns(&newest.raw()), columns(&fixture));
 }
 
 #[test]
