@@ -226,7 +226,7 @@ fn d5_records_of_cases_notes_and_what_was_put_aside_are_read_as_they_were_writte
             ..DutyResult::default()
         };
         let duty = duty("ended", "status");
-        desk.record_delivered([(&duty, &ending, Moment(10_000))].into_iter());
+        desk.record_delivered([(&duty, &ending, Moment(10_000))]);
         store.commit(1, &desk.take_changes(), &[], Moment(10_000)).unwrap();
         drop(store);
         let begins = written.trim_end_matches("]}");
