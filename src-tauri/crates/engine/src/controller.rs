@@ -299,7 +299,7 @@ impl Controller {
     }
 
     fn wake_at(&self) -> Option<Moment> {
-        let outbox = self.outbox.wake_at().filter(|_| self.omnidesk.catalog().is_some());
+        let outbox = self.outbox.wake_at().filter(|_| self.may_send());
         [
             outbox,
             self.omnidesk.wake_at(),

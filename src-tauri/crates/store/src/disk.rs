@@ -1,8 +1,10 @@
 //! The file on a thread of its own: what the engine has of the store.
 //!
 //! 1. **One writer.** A thread owns the connection that writes. What must be in the file before anything follows from it is
-//!    waited for ([`Disk::now`], [`Disk::soon`]); the rest is handed over and not waited for ([`Disk::later`]).
-//! 2. **What is waited for goes first.** A commit waits for the one transaction that is being written, at most.
+//!    waited for ([`Disk::now`], [`Disk::soon`]), the mark before an attempt by the attempt alone ([`Disk::mark`]); the rest
+//!    is handed over and not waited for ([`Disk::later`]).
+//! 2. **What is waited for goes first**, then marks. A commit waits for the one transaction that is being written, at most;
+//!    as commits come in rows, nothing else is begun in the moment after one.
 //! 3. **The rest keeps its order**, and of two writes of the same thing the newer one holds. It is in the file soon, at the
 //!    latest when the disk is closed in order. A kill of the program may lose it, and nothing else: it is what can be
 //!    asked for again, or is told anew by what was waited for.
@@ -27,6 +29,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::thread::JoinHandle;
 use std::time::Duration;
+use tokio::runtime::{Handle, RuntimeFlavor};
 use tokio::sync::oneshot;
 use write::Key;
 
@@ -94,6 +97,12 @@ impl Disk {
             let _ = tell.send(job(store));
         }));
         told
+    }
+
+    /// Writes that an attempt at an entry is about to begin; says when that is in the file. Marks that come together are one
+    /// transaction. Without an answer, the writer broke.
+    pub fn mark(&self, entry: &Entry) -> oneshot::Receiver<Result<(), StoreError>> {
+        self.queue.mark(entry.clone())
     }
 
     /// Writes how an entry stands, and waits for it.
@@ -319,6 +328,16 @@ impl Queue {
             // Whoever asked waits below.
             let _ = tell.send(job(store));
         }));
-        told.recv().unwrap_or(Err(StoreError::Broke))
+        waiting(|| told.recv()).unwrap_or(Err(StoreError::Broke))
+    }
+}
+
+/// Waits. What else this thread of the runtime was to do next is given to another one meanwhile.
+fn waiting<T>(wait: impl FnOnce() -> T) -> T {
+    let several = |handle: Handle| handle.runtime_flavor() == RuntimeFlavor::MultiThread;
+    if Handle::try_current().is_ok_and(several) {
+        tokio::task::block_in_place(wait)
+    } else {
+        wait()
     }
 }

@@ -36,6 +36,19 @@ pub enum Taken {
     Now(Moment),
 }
 
+/// What followed from an input.
+#[derive(Debug, Clone, Copy)]
+pub struct Followed<'a> {
+    /// Where the input stands.
+    pub taken: Taken,
+    /// What the desk changed.
+    pub changes: &'a Changes,
+    /// What is owed now.
+    pub duties: &'a [Duty],
+    /// An entry of the outbox that takes along what was typed since.
+    pub reworded: Option<&'a Entry>,
+}
+
 /// The state as it was stored.
 #[derive(Debug, Default)]
 pub struct Restored {
@@ -107,23 +120,25 @@ impl Store {
     /// # Errors
     /// [`StoreError`] when the disk refuses: then nothing of it was written.
     pub fn finish(&mut self, taken: Taken, changes: &Changes, duties: &[Duty], now: Moment) -> Result<Vec<Entry>, StoreError> {
-        self.finish_all(std::iter::once((taken, changes, duties)), now)
+        let followed = Followed {
+            taken,
+            changes,
+            duties,
+            reworded: None,
+        };
+        self.finish_all(std::iter::once(followed), now)
     }
 
     /// As [`Store::finish`], for several inputs in their order: all of it or nothing, with one wait for the disk.
     ///
     /// # Errors
     /// [`StoreError`] when the disk refuses: then nothing of it was written.
-    pub fn finish_all<'a>(
-        &mut self,
-        followed: impl Iterator<Item = (Taken, &'a Changes, &'a [Duty])>,
-        now: Moment,
-    ) -> Result<Vec<Entry>, StoreError> {
+    pub fn finish_all<'a>(&mut self, followed: impl Iterator<Item = Followed<'a>>, now: Moment) -> Result<Vec<Entry>, StoreError> {
         let agent = self.agent.clone();
         let tx = self.transaction()?;
         let mut added = Vec::new();
-        for (taken, changes, duties) in followed {
-            let row = match taken {
+        for one in followed {
+            let row = match one.taken {
                 Taken::Row(row) => row,
                 Taken::Now(at) => {
                     tx.prepare_cached("INSERT INTO journal (at, input) VALUES (?1, '')")?
@@ -131,9 +146,12 @@ impl Store {
                     tx.last_insert_rowid()
                 }
             };
-            write(&tx, changes, &agent)?;
-            for duty in duties {
+            write(&tx, one.changes, &agent)?;
+            for duty in one.duties {
                 added.extend(outbox::insert(&tx, duty, now)?);
+            }
+            if let Some(entry) = one.reworded {
+                outbox::save(&tx, entry)?;
             }
             tx.prepare_cached(HANDLED)?.execute([row])?;
             tx.prepare_cached("DELETE FROM journal WHERE handled = 1 AND id <= ?1 - ?2")?

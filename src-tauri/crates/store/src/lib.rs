@@ -32,7 +32,7 @@ mod upkeep;
 pub use disk::{Disk, Reader, Write};
 pub use error::{Fault, StoreError};
 pub use history::{Agent, HistoryCursor, HistoryPage, PastCall, PastCase};
-pub use journal::{Journaled, Restored, Taken};
+pub use journal::{Followed, Journaled, Restored, Taken};
 pub use outbox::{Entry, EntryState, NotUnderstood};
 pub use people::{Kept, Person};
 pub use rescue::Rescue;

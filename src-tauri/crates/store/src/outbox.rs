@@ -192,6 +192,17 @@ impl Store {
         save(&self.db, entry)
     }
 
+    /// As [`Store::save_entry`] for several: all of them or none.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the disk refuses.
+    pub fn save_entries<'a>(&mut self, mut entries: impl Iterator<Item = &'a Entry>) -> Result<(), StoreError> {
+        let tx = self.transaction()?;
+        entries.try_for_each(|entry| save(&tx, entry))?;
+        tx.commit()?;
+        Ok(())
+    }
+
     /// Forgets what was delivered before `before`.
     ///
     /// # Errors

@@ -132,6 +132,64 @@ async fn what_is_waited_for_goes_first_and_the_rest_in_its_order_and_the_newest_
     assert_eq!(logged(&file), ["first", "b1", "a2", "c1"]);
 }
 
+#[tokio::test]
+async fn a_mark_lets_commits_pass_and_goes_before_the_rest_and_what_an_earlier_attempt_left() {
+    let file = File::new();
+    let disk = disk(&file);
+    let entry = owe(&disk);
+    let tried = |attempts| Entry { attempts, ..entry.clone() };
+    file.raw()
+        .execute_batch(
+            "CREATE TABLE log (n INTEGER PRIMARY KEY, name TEXT);
+             CREATE TRIGGER log_marks AFTER UPDATE ON outbox BEGIN INSERT INTO log (name) VALUES ('tried ' || NEW.attempts); END;
+             CREATE TRIGGER log_rest AFTER INSERT ON settings BEGIN INSERT INTO log (name) VALUES (NEW.name); END;",
+        )
+        .unwrap();
+    let release = hold(&disk);
+    disk.later(Write::Entry(tried(1)));
+    disk.later(setting("rest", ""));
+    let marked = disk.mark(&tried(2));
+    let commit = disk.soon(|store| store.set_setting("commit", ""));
+    let rest = disk.written();
+    drop(release);
+    commit.await.unwrap().unwrap();
+    marked.await.unwrap().unwrap();
+    rest.await;
+    assert_eq!(logged(&file), ["commit", "tried 2", "rest"]);
+}
+
+#[tokio::test]
+async fn a_refused_mark_is_told_to_its_own_attempt_and_waits_for_nobody() {
+    let file = File::new();
+    let disk = disk(&file);
+    let entries = disk
+        .now(|store| {
+            store.finish(
+                Taken::Now(Moment(1)),
+                &changed(vec![]),
+                &[duty("a", "case"), duty("b", "case")],
+                Moment(2),
+            )
+        })
+        .unwrap();
+    let refused = "CREATE TRIGGER refuse BEFORE UPDATE ON outbox WHEN NEW.leg = 'a' BEGIN SELECT RAISE(ABORT, 'no space left'); END";
+    file.raw().execute_batch(refused).unwrap();
+    let release = hold(&disk);
+    let marks: Vec<_> = entries
+        .into_iter()
+        .map(|entry| disk.mark(&Entry { uncertain: true, ..entry }))
+        .collect();
+    drop(release);
+    let mut told = Vec::new();
+    for mark in marks {
+        told.push(mark.await.unwrap().is_ok());
+    }
+    assert_eq!(told, [false, true]);
+    let marked = disk.now(|store| store.outbox(Moment(0))).unwrap();
+    assert_eq!(marked.iter().map(|entry| entry.uncertain).collect::<Vec<_>>(), [false, true]);
+    assert!(!disk.is_refused(), "the rest goes on");
+}
+
 #[test]
 fn what_is_written_at_once_is_not_overtaken_by_what_waited() {
     let file = File::new();

@@ -41,12 +41,17 @@ impl Controller {
     pub(crate) fn send_drafts(&mut self, at: Moment) {
         let due = |(leg, due): (&LegId, &Moment)| (*due <= at && !self.is_message_open(leg)).then(|| leg.clone());
         let due: Vec<LegId> = self.drafts.iter().filter_map(due).collect();
-        for leg in due {
-            self.drafts.remove(&leg);
-            let action = AgentAction::SendDraft;
-            // The disk may refuse: the text stays unsent, and the next start sends it.
-            let _ = self.feed(Input::Agent { leg, action });
+        if due.is_empty() {
+            return;
         }
+        // The disk may refuse: the text stays unsent, and the next start sends it.
+        let _ = self.handle_together(|controller, batch| {
+            for leg in due {
+                controller.drafts.remove(&leg);
+                let action = AgentAction::SendDraft;
+                controller.handle(batch, Input::Agent { leg, action });
+            }
+        });
     }
 
     /// When the next text is to be sent.
@@ -62,15 +67,24 @@ impl Controller {
         self.outbox.entries().any(|entry| open(entry) && call.tells_text(&entry.duty.key))
     }
 
-    /// A message that is about to be sent, with the latest text; and whether that is another than was owed.
-    pub(crate) fn with_latest_text(&mut self, mut entry: Entry) -> (Entry, bool) {
-        let latest = self.desk.call(&entry.duty.leg).filter(|_| !entry.uncertain);
+    /// What is tried next takes along what was typed since it was owed. That it does, and that the desk need not tell it
+    /// again, is in the file together, or nothing begins: whether it may.
+    pub(crate) fn take_latest_text(&mut self) -> bool {
+        let Some(entry) = self.outbox.next_due(now()) else { return true };
+        let (seq, leg) = (entry.seq, entry.duty.leg.clone());
+        let latest = self.desk.call(&leg).filter(|_| !entry.uncertain);
         let Some(kind) = latest.and_then(|call| call.reworded(&entry.duty)) else {
-            return (entry, false);
+            return true;
         };
-        self.outbox.reword(entry.seq, kind.clone());
-        entry.duty.kind = kind;
-        (entry, true)
+        let reworded = self.outbox.reword(seq, kind).cloned();
+        let taken = self.handle_together(|controller, batch| {
+            controller.handle(batch, Input::TookText { leg });
+            controller.storage.stored_along(reworded);
+        });
+        if taken.is_err() {
+            self.outbox.put_off(seq, now());
+        }
+        taken.is_ok()
     }
 
     /// A message about a call whose page may be open waits for the last letters.

@@ -65,7 +65,12 @@ impl Controller {
         let changes = self.desk.take_changes();
         let owed = |effect: &Effect| if let Effect::Owe(duty) = effect { Some(duty.clone()) } else { None };
         let duties = effects.iter().filter_map(owed).collect();
-        self.storage.unsaved.push(std::sync::Arc::new(Unsaved { taken, changes, duties }));
+        self.storage.unsaved.push(std::sync::Arc::new(Unsaved {
+            taken,
+            changes,
+            duties,
+            reworded: None,
+        }));
     }
 
     /// Stores what waits for it, and carries the effects out.

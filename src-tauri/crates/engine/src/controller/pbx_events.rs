@@ -5,8 +5,8 @@ use crate::shell::Mark;
 use crate::time::now;
 use calls::{CallEvent, CallEventKind, Input, LegId, PbxEvent};
 
-/// How many events of the PBX are taken in at most before the windows are told.
-const BURST: usize = 64;
+/// How many events of the PBX are taken in at most before the windows are told: what comes during one wait for a slow disk.
+const BURST: usize = 256;
 
 impl Controller {
     /// Events that come together are shown together: a phone that was busy must not flash a popup.

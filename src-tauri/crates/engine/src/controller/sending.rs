@@ -1,5 +1,8 @@
 //! Sending what is owed: the outbox says what is next, a task of its own carries it out, and what came
 //! of it goes to the desk.
+//!
+//! An attempt begins when its mark is in the file, for which its own task waits: whoever rings meanwhile is shown. Without
+//! the mark nothing is sent.
 
 use crate::controller::Controller;
 use crate::controller::tasks::{News, Work};
@@ -9,30 +12,25 @@ use crate::shell::Mark;
 use crate::time::now;
 use calls::{DutyKind, Input, Owner, UserId};
 use omnidesk::Priority;
+use store::StoreError;
 
 impl Controller {
-    /// Starts what the outbox allows, once the account is known.
+    /// Starts what the outbox allows, once the account is known; nothing while the disk owes us what is older.
     pub(crate) fn pump_outbox(&mut self) {
+        if !self.may_send() {
+            return;
+        }
         let (Some(client), Some(catalog)) = (self.omnidesk.client(Priority::WriteBack), self.omnidesk.catalog().cloned()) else {
             return;
         };
         self.ask_turns();
-        while let Some(entry) = self.outbox.start_next(now()) {
-            let (entry, newer) = self.with_latest_text(entry);
+        while self.take_latest_text()
+            && let Some(entry) = self.outbox.start_next(now())
+        {
             let seq = entry.seq;
-            // Counted and marked on disk before the attempt begins; without the mark nothing is sent.
-            let marked = self.outbox.entry(entry.seq).map(|marked| self.store.save_entry(marked));
-            if let Some(Err(error)) = marked {
-                self.storage_trouble(&error);
-                self.outbox.undo_start(entry.seq, now());
+            let Some(marked) = self.outbox.entry(seq).map(|marked| self.store.mark(marked)) else {
                 return;
-            }
-            if newer {
-                // Only an agent's action can be refused.
-                let _ = self.feed(Input::TookText {
-                    leg: entry.duty.leg.clone(),
-                });
-            }
+            };
             let job = self.job(entry);
             let card = match &job.kind {
                 DutyKind::OpenCase {
@@ -54,15 +52,27 @@ impl Controller {
                 card,
             };
             self.windows.stale();
-            self.tasks.begin(
-                Work::Attempt(seq),
-                async move { News::Tried(Box::new(delivery.attempt(&job).await)) },
-            );
+            self.tasks.begin(Work::Attempt(seq), async move {
+                match marked.await.unwrap_or(Err(StoreError::Broke)) {
+                    Ok(()) => News::Tried(Box::new(delivery.attempt(&job).await)),
+                    Err(error) => News::NotMarked(error),
+                }
+            });
         }
         if self.outbox.is_idle() && !self.idle_marked {
             self.idle_marked = true;
             self.shell.mark(Mark::OutboxEmpty);
         }
+    }
+
+    pub(crate) fn may_send(&self) -> bool {
+        self.omnidesk.catalog().is_some() && self.storage.unsaved.is_empty()
+    }
+
+    /// The disk refused the mark: nothing was sent.
+    pub(crate) fn not_begun(&mut self, seq: i64, error: &StoreError) {
+        self.storage_trouble(error);
+        self.outbox.undo_start(seq, now());
     }
 
     pub(crate) fn attempted(&mut self, seq: i64, tried: Tried) {
@@ -155,3 +165,6 @@ impl Controller {
         });
     }
 }
+
+#[cfg(test)]
+mod tests;

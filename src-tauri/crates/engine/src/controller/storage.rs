@@ -12,7 +12,7 @@ use crate::time::{ms, now};
 use crate::view::{CommandError, StorageFaultView, StorageView, TroubleView};
 use calls::{Changes, Duty, Input, Moment};
 use std::sync::Arc;
-use store::{Disk, Entry, Fault, StoreError, Taken, Write};
+use store::{Disk, Entry, Fault, Followed, StoreError, Taken, Write};
 
 /// Between attempts to store what the disk refused, ms.
 const RETRY: i64 = 2_000;
@@ -24,6 +24,8 @@ pub(crate) struct Unsaved {
     pub taken: Taken,
     pub changes: Changes,
     pub duties: Vec<Duty>,
+    /// An entry that takes along what the agent typed.
+    pub reworded: Option<Entry>,
 }
 
 /// How the disk stands.
@@ -47,6 +49,13 @@ impl Storage {
     /// Whether the disk refuses something now.
     pub fn refuses(&self) -> bool {
         self.trouble.is_some()
+    }
+
+    /// What was decided last says that an entry takes along what was typed.
+    pub fn stored_along(&mut self, reworded: Option<Entry>) {
+        if let Some(last) = self.unsaved.last_mut().and_then(Arc::get_mut) {
+            last.reworded = reworded;
+        }
     }
 
     /// When something about the disk is to be done or said next.
@@ -114,7 +123,12 @@ impl Controller {
         }
         let unsaved = self.storage.unsaved.clone();
         let stored = self.store.now(move |store| {
-            let followed = unsaved.iter().map(|one| (one.taken, &one.changes, one.duties.as_slice()));
+            let followed = unsaved.iter().map(|one| Followed {
+                taken: one.taken,
+                changes: &one.changes,
+                duties: &one.duties,
+                reworded: one.reworded.as_ref(),
+            });
             store.finish_all(followed, now())
         });
         let entries = stored.map_err(|error| {

@@ -147,6 +147,8 @@ pub(crate) enum News {
     LookedUp(Result<Vec<Card>, omnidesk::Error>),
     /// An attempt to deliver is over.
     Tried(Box<Tried>),
+    /// An attempt did not begin: the disk refused its mark.
+    NotMarked(store::StoreError),
     /// The PBX did not place a call.
     NotPlaced(DialTrouble),
     /// What could be found out about a call that ended out of sight.

@@ -241,12 +241,16 @@ impl Outbox {
         duty.after.iter().any(|key| self.not_understood.contains(key)) || waits_for.into_iter().any(open)
     }
 
-    /// The next entry to try; already counted and marked, to be stored before the attempt begins.
+    /// The next entry to try.
+    #[must_use]
+    pub fn next_due(&self, now: Moment) -> Option<&Entry> {
+        let free = self.running.len() < AT_ONCE;
+        self.runnable().find(|entry| free && entry.next_at <= now)
+    }
+
+    /// The entry that is tried now; counted and marked in line, which must be in the file before the attempt begins.
     pub fn start_next(&mut self, now: Moment) -> Option<Entry> {
-        if self.running.len() >= AT_ONCE {
-            return None;
-        }
-        let seq = self.runnable().find(|entry| entry.next_at <= now)?.seq;
+        let seq = self.next_due(now)?.seq;
         let entry = self.entries.get_mut(&seq)?;
         self.running.insert(seq, entry.uncertain);
         let before = entry.clone();
@@ -266,15 +270,22 @@ impl Outbox {
         if let Some(entry) = self.entries.get_mut(&seq) {
             entry.attempts = entry.attempts.saturating_sub(1);
             entry.uncertain = was_uncertain;
+        }
+        self.put_off(seq, now);
+    }
+
+    /// The disk refuses what must be in the file before an attempt begins: it is not tried for a moment.
+    pub fn put_off(&mut self, seq: i64, now: Moment) {
+        if let Some(entry) = self.entries.get_mut(&seq) {
             entry.next_at = now.plus_ms(FIRST_DELAY);
         }
     }
 
-    /// An entry that was surely not written yet says something newer.
-    pub fn reword(&mut self, seq: i64, kind: DutyKind) {
-        if let Some(entry) = self.entries.get_mut(&seq) {
-            entry.duty.kind = kind;
-        }
+    /// An entry that was surely not written yet says something newer. Returns the entry to be stored.
+    pub fn reword(&mut self, seq: i64, kind: DutyKind) -> Option<&Entry> {
+        let entry = self.entries.get_mut(&seq)?;
+        entry.duty.kind = kind;
+        Some(entry)
     }
 
     /// The entry as it must be stored while its attempt is under way.

@@ -1,13 +1,13 @@
-//! The two lines before the writer: what is waited for, and the rest, each in its order.
+//! The lines before the writer: what is waited for, marks of attempts, and the rest, each in its order.
 
 use super::write::{Key, Write};
 use crate::people::Kept;
-use crate::{Store, StoreError};
+use crate::{Entry, Store, StoreError};
 use rusqlite::InterruptHandle;
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::fmt;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::sync::{Notify, oneshot};
 
 /// Users are not taken while so many writes wait. The rest is bounded by what it is: settings have names, entries are
@@ -15,10 +15,16 @@ use tokio::sync::{Notify, oneshot};
 const MOST: usize = 4_096;
 /// So many writes go in one transaction: what is waited for waits no longer than for that.
 const BATCH: usize = 128;
+/// Commits come in rows: so long after one only another is begun.
+const PAUSE: Duration = Duration::from_millis(10);
+/// Nothing waits longer than that for a row of commits to end.
+const LONGEST_ROW: Duration = Duration::from_millis(500);
 
 pub(super) type Job = Box<dyn FnOnce(&mut Store) + Send>;
 /// Writes in their order, each with its place in line.
 pub(super) type Batch = Vec<(u64, Arc<Write>)>;
+/// An entry that is about to be tried, and who waits to hear that this is in the file.
+pub(super) type Mark = (Entry, oneshot::Sender<Result<(), StoreError>>);
 
 #[derive(Default)]
 pub(super) struct Queue {
@@ -31,6 +37,9 @@ pub(super) struct Queue {
 #[derive(Default)]
 struct Lines {
     now: VecDeque<Job>,
+    marks: Vec<Mark>,
+    /// When the last of what was waited for was written, and the first of its row.
+    row: Option<(Instant, Instant)>,
     later: BTreeMap<u64, Arc<Write>>,
     /// The place in line of what waits.
     places: HashMap<Key, u64>,
@@ -49,6 +58,7 @@ struct Lines {
 /// What the writer does next.
 pub(super) enum Next {
     Job(Job),
+    Mark(Vec<Mark>),
     Write(Batch),
     /// Nothing came for a while.
     Idle,
@@ -75,6 +85,18 @@ impl Queue {
             lines.stop_upkeep();
             self.wake.notify_one();
         }
+    }
+
+    /// Before the rest.
+    pub fn mark(&self, entry: Entry) -> oneshot::Receiver<Result<(), StoreError>> {
+        let (tell, told) = oneshot::channel();
+        let mut lines = self.lines();
+        if !lines.closed {
+            lines.marks.push((entry, tell));
+            lines.stop_upkeep();
+            self.wake.notify_one();
+        }
+        told
     }
 
     /// In line with the rest, in the place of an older write of the same thing, which goes. Whether it was taken.
@@ -124,18 +146,31 @@ impl Queue {
             if let Some(job) = lines.now.pop_front() {
                 return Next::Job(job);
             }
-            if let Some(batch) = lines.batch().filter(|_| !lines.refused) {
+            let pause = lines.pause(Instant::now());
+            if pause.is_none() && !lines.marks.is_empty() {
+                return Next::Mark(std::mem::take(&mut lines.marks));
+            }
+            if let Some(batch) = lines.batch().filter(|_| !lines.refused && pause.is_none()) {
                 return Next::Write(batch);
             }
-            if lines.closed {
+            if lines.closed && pause.is_none() {
                 return Next::Closed;
             }
-            let (again, waited) = self.wake.wait_timeout(lines, idle).unwrap_or_else(PoisonError::into_inner);
+            let wait = pause.unwrap_or(idle);
+            let (again, waited) = self.wake.wait_timeout(lines, wait).unwrap_or_else(PoisonError::into_inner);
             lines = again;
-            if waited.timed_out() && lines.now.is_empty() && (lines.refused || lines.later.is_empty()) && !lines.closed {
+            if waited.timed_out() && pause.is_none() && lines.is_empty() && !lines.closed {
                 return Next::Idle;
             }
         }
+    }
+
+    /// Something that was waited for is written: more of it may come.
+    pub fn in_a_row(&self) {
+        let now = Instant::now();
+        let mut lines = self.lines();
+        let begun = lines.row.map_or(now, |(_, begun)| begun);
+        lines.row = Some((now, begun));
     }
 
     /// The oldest of the rest, if there is any. It keeps its place until [`Queue::done`].
@@ -219,7 +254,7 @@ impl Queue {
     /// Whether upkeep may begin: nobody came meanwhile. Whoever comes from now on stops it.
     pub fn begin_upkeep(&self, stopper: InterruptHandle) -> bool {
         let mut lines = self.lines();
-        let free = !lines.closed && lines.now.is_empty() && (lines.refused || lines.later.is_empty());
+        let free = !lines.closed && lines.is_empty();
         lines.stopper = Some(stopper).filter(|_| free);
         free
     }
@@ -236,6 +271,22 @@ impl Lines {
         self.later.insert(self.next, Arc::new(write));
         self.places.insert(key, self.next);
         self.next += 1;
+    }
+
+    /// Whether nothing can be written.
+    fn is_empty(&self) -> bool {
+        self.now.is_empty() && self.marks.is_empty() && (self.refused || self.later.is_empty())
+    }
+
+    /// How long only what is waited for may be begun; none when the row is over.
+    fn pause(&mut self, now: Instant) -> Option<Duration> {
+        let (last, begun) = self.row.filter(|_| !self.closed)?;
+        let pause = PAUSE.checked_sub(now.duration_since(last)).filter(|pause| !pause.is_zero());
+        let pause = pause.filter(|_| now.duration_since(begun) < LONGEST_ROW);
+        if pause.is_none() {
+            self.row = None;
+        }
+        pause
     }
 
     fn stop_upkeep(&self) {
@@ -271,5 +322,27 @@ impl Lines {
                 let _ = tell.send(());
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn in_the_moment_after_a_commit_only_another_is_begun_and_a_long_row_holds_nobody_up() {
+        let began = Instant::now();
+        let after = |ms| began + Duration::from_millis(ms);
+        let mut lines = Lines::default();
+        assert_eq!(lines.pause(began), None);
+        lines.row = Some((after(100), began));
+        assert_eq!(lines.pause(after(104)), Some(Duration::from_millis(6)));
+        assert_eq!(lines.pause(after(110)), None, "it is over");
+        lines.row = Some((after(499), began));
+        assert!(lines.pause(after(499)).is_some());
+        assert_eq!(lines.pause(after(500)), None);
+        lines.row = Some((after(100), began));
+        lines.closed = true;
+        assert_eq!(lines.pause(after(100)), None, "at the end all is written at once");
     }
 }

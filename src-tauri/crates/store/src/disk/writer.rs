@@ -1,7 +1,7 @@
 //! The thread that writes.
 
-use super::queue::{Batch, Next, Queue};
-use super::write::Write;
+use super::queue::{Batch, Mark, Next, Queue};
+use super::write::{Key, Write};
 use crate::{Store, StoreError};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -19,7 +19,7 @@ pub(super) fn work(queue: &Arc<Queue>, mut store: Store, slowed: Option<Duration
     let mut upkeep = Some(0);
     loop {
         let next = queue.next(IDLE);
-        if let (Some(by), Next::Job(_) | Next::Write(_)) = (slowed, &next) {
+        if let (Some(by), Next::Job(_) | Next::Mark(_) | Next::Write(_)) = (slowed, &next) {
             std::thread::sleep(by);
         }
         if !matches!(next, Next::Idle) {
@@ -27,7 +27,11 @@ pub(super) fn work(queue: &Arc<Queue>, mut store: Store, slowed: Option<Duration
         }
         match next {
             // A panic rolls its transaction back, and whoever waits is told by the silence.
-            Next::Job(job) => drop(catch_unwind(AssertUnwindSafe(|| job(&mut store)))),
+            Next::Job(job) => {
+                drop(catch_unwind(AssertUnwindSafe(|| job(&mut store))));
+                queue.in_a_row();
+            }
+            Next::Mark(marks) => drop(catch_unwind(AssertUnwindSafe(|| mark(queue, &mut store, marks)))),
             Next::Write(batch) => {
                 let written = catch_unwind(AssertUnwindSafe(|| write(queue, &mut store, &batch)));
                 match written {
@@ -57,6 +61,20 @@ fn turn(queue: &Queue, store: &Store, failed: u32) -> Option<u32> {
         Ok(Ok(more)) => more.then_some(failed),
         Ok(Err(_)) => (failed + 1 < TRIES).then_some(failed + 1),
         Err(_) => None,
+    }
+}
+
+/// Writes that attempts are about to begin, in one transaction; where that is refused, each by itself.
+fn mark(queue: &Queue, store: &mut Store, marks: Vec<Mark>) {
+    let together = store.save_entries(marks.iter().map(|(entry, _)| entry));
+    for (entry, tell) in marks {
+        let marked = if together.is_ok() { Ok(()) } else { store.save_entry(&entry) };
+        if marked.is_ok() {
+            // What an earlier attempt left in line is older.
+            queue.supersede(&Key::Entry(entry.seq));
+        }
+        // Whoever does not wait any more sends nothing.
+        let _ = tell.send(marked);
     }
 }
 
