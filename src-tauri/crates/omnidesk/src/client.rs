@@ -14,6 +14,7 @@ use crate::error::Error;
 use crate::ids::CaseRef;
 use crate::outside;
 use crate::resources::{Cases, Directory, Messages, Notes, Users};
+use crate::tally::{Tallied, Tally};
 use crate::types::custom_fields::CustomField;
 use crate::types::directory::{Company, CustomChannel, Group, Label, Language, StaffMember, StaffStatus};
 
@@ -35,6 +36,7 @@ pub(crate) struct Shared {
     pub(crate) config: Config,
     pub(crate) gate: Gate,
     pub(crate) clock: Clock,
+    pub(crate) tally: Tallied,
     /// The account was seen to serve notes under `/notes` only.
     plural_notes: AtomicBool,
 }
@@ -70,6 +72,7 @@ impl Client {
             gate: Gate::new(config.limits),
             config,
             clock: Clock::default(),
+            tally: Tallied::default(),
             plural_notes: AtomicBool::new(false),
         };
         Ok(Self {
@@ -91,6 +94,12 @@ impl Client {
     #[must_use]
     pub fn budget_snapshot(&self) -> BudgetSnapshot {
         self.shared.gate.snapshot()
+    }
+
+    /// What became of the requests of this client and its clones.
+    #[must_use]
+    pub fn tally(&self) -> Tally {
+        self.shared.tally.read()
     }
 
     /// How far Omnidesk's clock is ahead of this computer's, in milliseconds, up to a second or two; `None` before

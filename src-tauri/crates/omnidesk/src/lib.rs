@@ -54,6 +54,7 @@ mod outside;
 mod page;
 mod query;
 mod resources;
+mod tally;
 mod transport;
 mod types;
 mod verdict;
@@ -74,6 +75,7 @@ pub use ids::{
 pub use page::{Entity, Page, PageRequest, Pages};
 pub use query::{PhoneQuery, TextQuery, TimeRange};
 pub use resources::{Cases, Directory, Messages, Notes, Users};
+pub use tally::Tally;
 pub use types::attachment::{Attachment, FileInfo, MAX_FILE_BYTES, MAX_UPLOAD_BYTES};
 pub use types::case::{Case, CaseEdit, CaseFilter, CasePriority, CaseSort, CaseStatus, Change, NewCase};
 pub use types::custom_fields::{CustomField, CustomFields, FieldLevel, FieldType};

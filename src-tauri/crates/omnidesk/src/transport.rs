@@ -12,6 +12,7 @@ use serde_json::{Map, Value};
 use url::Url;
 
 use crate::budget::RateHeaders;
+use crate::budget::gate::Permit;
 use crate::client::Client;
 use crate::error::{ConnectKind, Error};
 use crate::query::Query;
@@ -135,6 +136,12 @@ impl Client {
         let path = call.path.join("/");
         let request = self.request(call)?;
         let permit = self.shared.gate.enter(self.priority).await?;
+        let outcome = self.exchange(request, permit, &method, &path).await;
+        self.shared.tally.count(&outcome);
+        outcome
+    }
+
+    async fn exchange(&self, request: RequestBuilder, permit: Permit<'_>, method: &Method, path: &str) -> Result<Value, Error> {
         let response = request.send().await.map_err(|error| broken(&error))?;
         let rate = RateHeaders::read(|name| response.headers().get(name)?.to_str().ok());
         let status = response.status();

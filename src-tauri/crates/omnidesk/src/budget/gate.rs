@@ -79,13 +79,11 @@ impl Gate {
     }
 
     pub(crate) fn snapshot(&self) -> BudgetSnapshot {
-        let (limit_per_minute, left, waiting, wait) = self.lock().budget.snapshot(now());
+        let (snapshot, wait) = self.lock().budget.snapshot(now());
         let until = |wait| Timestamp::now().checked_add(SignedDuration::try_from(wait).ok()?).ok();
         BudgetSnapshot {
-            limit_per_minute,
-            left,
-            waiting,
             waits_until: wait.and_then(until),
+            ..snapshot
         }
     }
 }

@@ -100,6 +100,10 @@ pub struct BudgetSnapshot {
     pub limit_per_minute: Option<u32>,
     /// Requests that may still go in this minute.
     pub left: u32,
+    /// How many of them each priority may use, the most urgent first: the less urgent leave some to the others.
+    pub left_for: [(Priority, u32); 4],
+    /// Own requests of the last minute.
+    pub used: u32,
     /// Requests that are waiting.
     pub waiting: usize,
     /// When the next waiting request may go; none when nothing waits.
@@ -235,11 +239,20 @@ impl Budget {
         self.spend_one();
     }
 
-    /// For display.
-    pub(crate) fn snapshot(&mut self, now: Instant) -> (Option<u32>, u32, usize, Option<Duration>) {
+    /// For display; what waits may go after the duration.
+    pub(crate) fn snapshot(&mut self, now: Instant) -> (BudgetSnapshot, Option<Duration>) {
         self.roll(now);
         let wait = self.head().map(|head| self.due(head.urgency.0, now).saturating_duration_since(now));
-        (self.limit, self.available(), self.queue.len(), wait)
+        let priorities = [Priority::Popup, Priority::Interactive, Priority::WriteBack, Priority::Background];
+        let snapshot = BudgetSnapshot {
+            limit_per_minute: self.limit,
+            left: self.available(),
+            left_for: priorities.map(|priority| (priority, self.available_for(priority))),
+            used: self.own_sent(),
+            waiting: self.queue.len(),
+            waits_until: None,
+        };
+        (snapshot, wait)
     }
 
     fn ceiling(&self) -> u32 {
@@ -298,6 +311,14 @@ impl Budget {
     fn available(&self) -> u32 {
         let own = self.ceiling().saturating_sub(self.own_sent());
         self.server_left().map_or(own, |left| left.min(own))
+    }
+
+    /// Requests of this priority that may go before the window ends.
+    fn available_for(&self, priority: Priority) -> u32 {
+        if self.stopped_until.is_some() {
+            return 0;
+        }
+        self.available().saturating_sub(priority.reserve(self.ceiling()))
     }
 
     /// The first moment a request of this priority may go, as far as is known now.

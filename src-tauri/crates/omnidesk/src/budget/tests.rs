@@ -366,6 +366,31 @@ proptest! {
     }
 
     #[test]
+    fn what_is_said_to_be_left_for_a_priority_is_what_it_may_send(
+        limit in 2_u32..200, left in 0_u32..200, before in 0_usize..30, priority in any_priority(),
+    ) {
+        let mut bench = Bench::told(limit, left.min(limit), 60);
+        for _ in 0..before {
+            bench.ask(Priority::Popup);
+        }
+        let (snapshot, _) = bench.budget.snapshot(bench.now);
+        let said = snapshot.left_for.iter().find(|(of, _)| *of == priority).map(|(_, left)| *left);
+        let ends = bench.start + MINUTE;
+        let mut sent = 0;
+        loop {
+            match bench.ask(priority) {
+                Turn::Go => sent += 1,
+                Turn::At(due) if due >= ends => break,
+                // Where calls run short they are spaced, which takes time and none of the calls.
+                Turn::At(_) => *bench.budget.granted.back_mut().unwrap() -= spacing(limit),
+                Turn::Behind => prop_assert!(false, "nobody else is here"),
+            }
+        }
+        prop_assert_eq!(said, Some(sent));
+        prop_assert!(snapshot.left_for.is_sorted_by(|(_, more), (_, less)| more >= less));
+    }
+
+    #[test]
     fn whoever_waits_until_told_gets_a_turn(
         limit in 1_u32..200, left in 0_u32..200, resets_in in 0_u64..60, before in 0_usize..30, priority in any_priority(),
     ) {
