@@ -87,9 +87,14 @@ impl Clock {
         self.less = None;
     }
 
-    /// How far the PBX's clock is ahead of the desk's, ms.
+    /// How far the PBX's clock, as it ran before anybody set it, is ahead of the desk's, ms.
     pub fn ahead(&self) -> i64 {
         self.ahead.unwrap_or(0)
+    }
+
+    /// How far the PBX's clock is ahead of the desk's as both show it now, ms; none before the PBX told.
+    pub fn shown_ahead(&self) -> Option<i64> {
+        self.ahead.map(|ahead| ahead.saturating_add(self.set))
     }
 }
 
@@ -145,6 +150,17 @@ mod tests {
         clock.desk_was_set(3_600_000);
         assert_eq!(clock.hear(Moment(2_000), Moment(3_602_010)), Moment(2_000));
         assert_eq!(clock.ahead(), -3_600_005, "the desk knows of its own clock");
+    }
+
+    #[test]
+    fn the_clocks_are_as_far_apart_as_they_show_whoever_set_them() {
+        assert_eq!(Clock::default().shown_ahead(), None);
+        let mut clock = heard(&[(0, 5)]);
+        assert_eq!(clock.shown_ahead(), Some(-5));
+        clock.hear(Moment(3_600_000), Moment(1_000));
+        assert_eq!(clock.shown_ahead(), Some(3_599_000), "the PBX's clock was set");
+        clock.desk_was_set(600_000);
+        assert_eq!(clock.shown_ahead(), Some(2_999_000), "the desk's clock was set");
     }
 
     #[test]

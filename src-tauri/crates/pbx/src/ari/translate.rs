@@ -77,6 +77,11 @@ impl Translator {
         self.clock.desk_was_set(by);
     }
 
+    /// How far the PBX's clock is ahead of the desk's, ms; none before it told.
+    pub fn clock_ahead(&self) -> Option<i64> {
+        self.clock.shown_ahead()
+    }
+
     /// The calls that went on to another device of the agent.
     pub(super) fn moved(&self) -> devices::Moved {
         devices::moved(&self.legs)

@@ -123,4 +123,8 @@ impl Speaker for FeedSpeaker {
     fn clock_was_set(&mut self, by: i64) {
         self.translator.desk_clock_was_set(by);
     }
+
+    fn clock_ahead(&self) -> Option<i64> {
+        self.translator.clock_ahead()
+    }
 }

@@ -58,6 +58,8 @@ pub struct Translator {
     whole: bool,
     /// How far the desk's clock is ahead of the sender's, ms.
     ahead: i64,
+    /// The sender has told its time.
+    told_time: bool,
     /// The same as it was when a leg began: the times of a call fit together, whatever is set meanwhile.
     legs: BTreeMap<LegId, i64>,
 }
@@ -100,6 +102,11 @@ impl Translator {
     /// The desk's clock was set, by so many ms.
     pub fn desk_clock_was_set(&mut self, by: i64) {
         self.ahead = self.ahead.saturating_add(by);
+    }
+
+    /// How far the sender's clock is ahead of the desk's, ms; none where it does not tell its time.
+    pub fn clock_ahead(&self) -> Option<i64> {
+        self.told_time.then(|| self.ahead.saturating_neg())
     }
 
     /// Takes a frame in.
@@ -163,6 +170,7 @@ impl Translator {
         let Some(hello) = hello(frame) else {
             return seen(Seen::Incomplete { kind });
         };
+        self.told_time = hello.now.is_some();
         self.ahead = hello.now.map_or(0, |now| received.0.saturating_sub(now.0));
         let last = hello.from.saturating_sub(1);
         // What is told again is not taken in twice.

@@ -268,8 +268,10 @@ fn the_senders_clock_may_be_wrong_and_either_clock_set_a_call_keeps_its_length()
     for off in [0, 3_600_000, -3_600_000] {
         let mut translator = Translator::default();
         translator.connected(None);
+        assert_eq!(translator.clock_ahead(), None, "it has not told its time");
         let hello = json!({"v": 1, "hello": {"stream": "s", "from": 1, "now": NOW.0 + off}});
         take(&mut translator, &hello);
+        assert_eq!(translator.clock_ahead(), Some(off));
         let mut at = |seq: u64, after: i64, set: i64, kind: &Value| {
             if set != 0 {
                 translator.desk_clock_was_set(set);

@@ -85,6 +85,9 @@ pub trait Speaker: Send {
 
     /// The desk's clock was set, by so many ms.
     fn clock_was_set(&mut self, by: i64);
+
+    /// How far the PBX's clock is ahead of the desk's, ms; none before it told.
+    fn clock_ahead(&self) -> Option<i64>;
 }
 
 /// What surrounds a link: who listens, and who holds it.
@@ -307,9 +310,13 @@ impl<S: Speaker> Line<S> {
             Heard::Frame { text, _room } => {
                 let received = self.now();
                 let told = self.speaker.frame(&text, received);
-                if let Some(seen) = &told.seen {
-                    self.around.stats.send_modify(|stats| stats.record(seen, &text));
-                }
+                let clock_ahead = self.speaker.clock_ahead();
+                self.around.stats.send_modify(|stats| {
+                    stats.clock_ahead = clock_ahead;
+                    if let Some(seen) = &told.seen {
+                        stats.record(seen, &text);
+                    }
+                });
                 self.pass_on(told).await
             }
             Heard::TooLarge(_) => {
