@@ -28,7 +28,7 @@ use queue::Queue;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 use tokio::runtime::{Handle, RuntimeFlavor};
 use tokio::sync::oneshot;
 use write::Key;
@@ -302,6 +302,12 @@ impl Reader {
 
     fn close(&self) {
         *self.own.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
+    /// When the writer last had nothing more to put in order; none since the start.
+    #[must_use]
+    pub fn kept_at(&self) -> Option<SystemTime> {
+        self.queue.kept_at()
     }
 
     /// Reads. May wait for others who read, never for a write. A store without a file, or one that cannot be opened twice,

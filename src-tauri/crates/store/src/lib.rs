@@ -19,6 +19,7 @@ mod account;
 mod aside;
 mod disk;
 mod error;
+mod facts;
 pub mod folder;
 mod history;
 mod journal;
@@ -31,6 +32,7 @@ mod upkeep;
 
 pub use disk::{Disk, Reader, Write};
 pub use error::{Fault, StoreError};
+pub use facts::Facts;
 pub use history::{Agent, HistoryCursor, HistoryPage, PastCall, PastCase};
 pub use journal::{Followed, Journaled, Restored, Taken};
 pub use outbox::{Entry, EntryState, NotUnderstood};

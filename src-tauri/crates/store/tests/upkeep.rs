@@ -127,6 +127,7 @@ fn a_log_that_somebody_reads_is_left_for_later() {
 fn the_writer_does_it_in_a_pause() {
     let file = of_before();
     let disk = Disk::of(file.open()).unwrap();
+    assert_eq!(disk.reader().kept_at(), None, "not since the start");
     disk.later(Write::Person(user(7)));
     let until = Instant::now() + Duration::from_secs(60);
     let log = format!("{}-wal", file.path().display());
@@ -135,4 +136,8 @@ fn the_writer_does_it_in_a_pause() {
         std::thread::sleep(Duration::from_millis(200));
     }
     assert!(disk.person(UserId(7)).unwrap().is_some());
+    while disk.reader().kept_at().is_none() {
+        assert!(Instant::now() < until, "nobody said that it was done");
+        std::thread::sleep(Duration::from_millis(200));
+    }
 }

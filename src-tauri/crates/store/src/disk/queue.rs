@@ -7,7 +7,7 @@ use rusqlite::InterruptHandle;
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::fmt;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 use tokio::sync::{Notify, oneshot};
 
 /// Users are not taken while so many writes wait. The rest is bounded by what it is: settings have names, entries are
@@ -53,6 +53,8 @@ struct Lines {
     closed: bool,
     /// Stops the upkeep that is under way.
     stopper: Option<InterruptHandle>,
+    /// When upkeep last came to its end.
+    kept_at: Option<SystemTime>,
 }
 
 /// What the writer does next.
@@ -259,8 +261,18 @@ impl Queue {
         free
     }
 
-    pub fn end_upkeep(&self) {
-        self.lines().stopper = None;
+    /// A turn is over; `all`: there is nothing more to do.
+    pub fn end_upkeep(&self, all: bool) {
+        let mut lines = self.lines();
+        lines.stopper = None;
+        if all {
+            lines.kept_at = Some(SystemTime::now());
+        }
+    }
+
+    /// When upkeep last came to its end.
+    pub fn kept_at(&self) -> Option<SystemTime> {
+        self.lines().kept_at
     }
 }
 

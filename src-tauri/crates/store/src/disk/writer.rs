@@ -56,7 +56,7 @@ fn turn(queue: &Queue, store: &Store, failed: u32) -> Option<u32> {
         return Some(failed);
     }
     let kept = catch_unwind(AssertUnwindSafe(|| store.upkeep()));
-    queue.end_upkeep();
+    queue.end_upkeep(matches!(kept, Ok(Ok(false))));
     match kept {
         Ok(Ok(more)) => more.then_some(failed),
         Ok(Err(_)) => (failed + 1 < TRIES).then_some(failed + 1),
