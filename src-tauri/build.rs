@@ -43,6 +43,7 @@ const COMMANDS: &[&str] = &[
     "looking_at",
     "user_form",
     "edit_user",
+    "health",
     "data_fields",
     "save_fields",
     "export_fields",

@@ -8,7 +8,7 @@ use calls::AgentAction;
 use engine::Engine;
 use engine::view::{
     CasePageView, Caution, ChannelOption, CommandError, DataField, DeskView, DialAnswer, DialPreview, DoubtView, FieldsView, FoundUser,
-    ProfileView, Route, SettingsView, TestLine, TroubleView, TypedSecrets, UserChanges, UserForm, UserView,
+    HealthView, ProfileView, Route, SettingsView, TestLine, TroubleView, TypedSecrets, UserChanges, UserForm, UserView,
 };
 use serde::{Deserialize, Serialize};
 use specta::Type;
@@ -337,6 +337,12 @@ async fn edit_user(
 
 #[tauri::command]
 #[specta::specta]
+async fn health(engine: State<'_, Engine>) -> Result<HealthView, CommandError> {
+    engine.health().await
+}
+
+#[tauri::command]
+#[specta::specta]
 async fn data_fields(engine: State<'_, Engine>) -> Result<FieldsView, CommandError> {
     engine.fields().await
 }
@@ -456,6 +462,7 @@ pub fn specta_builder() -> Builder<tauri::Wry> {
             looking_at,
             user_form,
             edit_user,
+            health,
             data_fields,
             save_fields,
             export_fields,

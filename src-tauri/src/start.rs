@@ -45,12 +45,15 @@ impl Options {
     #[must_use]
     pub fn from_environment() -> Self {
         let path = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
-        let setup = path("RINGSIDE_SETUP").unwrap_or_else(|| office_file(std::env::consts::OS, |name| std::env::var(name).ok()));
+        let office = match path("RINGSIDE_SETUP") {
+            Some(named) => office(&named).elsewhere(),
+            None => office(&office_file(std::env::consts::OS, |name| std::env::var(name).ok())),
+        };
         Self {
             data_dir: path("RINGSIDE_DATA_DIR").unwrap_or_else(system_data_dir),
             slow_disk: path("RINGSIDE_TIMELINE").and_then(|_| slow_disk(&std::env::var("RINGSIDE_SLOW_DISK").ok()?)),
             timeline: path("RINGSIDE_TIMELINE"),
-            office: office(&setup),
+            office,
             secrets_from_environment: std::env::var("RINGSIDE_SECRETS").is_ok_and(|place| place == "environment"),
             hidden: std::env::args().any(|argument| argument == "--hidden"),
             rest: std::env::var("RINGSIDE_WORKSPACE_REST_MS")
@@ -130,6 +133,7 @@ fn system_data_dir() -> PathBuf {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use engine::view::OfficeFileView;
 
     // Made for this test; its key was never kept. Valid from 2026 to 2126.
     const PEM: &str = include_str!("office-ca.test.pem");
@@ -163,6 +167,13 @@ mod tests {
             let found = (office.text("extension").unwrap_or_default(), office.unread);
             assert_eq!(found, (extension, unread), "{}", String::from_utf8_lossy(bytes));
         }
+        let (given, none) = (office(&file), Office::default());
+        assert_eq!((given.file, none.file), (OfficeFileView::Usual, OfficeFileView::None));
+        assert_eq!(
+            (given.elsewhere().file, none.elsewhere().file),
+            (OfficeFileView::Named, OfficeFileView::None),
+            "the environment may name one that is not there"
+        );
         std::fs::remove_file(&file).unwrap();
         std::fs::create_dir(&file).unwrap();
         assert!(office(&file).unread, "something is there that nobody can read");

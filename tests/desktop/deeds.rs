@@ -70,6 +70,7 @@ const STATES: &[State] = &[
         "dialling",
         &[Press(".frame nav button:nth-child(4)"), See(".section select")],
     ),
+    state("ws-settings", "health", &[Press(".frame nav button:nth-child(6)"), See("dl dd")]),
     state(
         "ws-case-foreign-file",
         "asked",

@@ -20,6 +20,7 @@ mod foreign_text;
 mod gaps;
 mod grouping;
 mod guard;
+mod health;
 mod hostile;
 mod incoming;
 mod index;

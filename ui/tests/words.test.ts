@@ -98,7 +98,7 @@ describe('connection tests', () => {
       }
     }
     const later = { key: 'trunk', kind: 'text', label: 'quantum', help: 'quantum', default: '', needed: true } as const
-    expect([labelOf(later), helpOf(later), vendorName({ name: 'later', fields: [], steps: [] })]).toEqual(['trunk', undefined, 'later'])
+    expect([labelOf(later), helpOf(later), vendorName({ name: 'later' })]).toEqual(['trunk', undefined, 'later'])
   })
 
   test('a feed is not said to want a user of ARI', () => {

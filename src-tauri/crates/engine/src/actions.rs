@@ -2,15 +2,33 @@
 
 use crate::controller::message::{Message, ToHangUp};
 use crate::handle::{Engine, number};
+use crate::screens::health;
+use crate::time::ms;
 use crate::view::{
-    CommandError, DataField, DialAnswer, DialPreview, DoubtView, FieldsView, NumberKindView, Route, TroubleView, UserChanges, UserForm,
+    CommandError, DataField, DialAnswer, DialPreview, DoubtView, FieldsView, HealthView, NumberKindView, Route, TroubleView, UserChanges,
+    UserForm,
 };
 use calls::{AgentAction, DialTrouble, LegId, UserId};
+use store::Store;
 
 /// The longest file of data fields that is read, bytes.
 const LONGEST_FILE: usize = 1024 * 1024;
 
 impl Engine {
+    /// What is known of the program's own state, without anything of a person.
+    ///
+    /// # Errors
+    /// `closed` when the engine has stopped.
+    pub async fn health(&self) -> Result<HealthView, CommandError> {
+        let mut view = self.ask(Message::Health).await?;
+        view.program.started_at = ms(self.began);
+        let reader = self.reader.clone();
+        // Beside the engine: counting the rows of a year takes a moment.
+        let file = tokio::task::spawn_blocking(move || Some(health::file(reader.look(Store::facts).ok()?, reader.kept_at())));
+        view.store.file = file.await.ok().flatten();
+        Ok(*view)
+    }
+
     /// How a typed or pasted text reads as a number (D1).
     pub async fn read_number(&self, text: &str) -> DialPreview {
         let text = text.to_owned();

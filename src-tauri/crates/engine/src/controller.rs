@@ -12,6 +12,7 @@ pub(crate) mod editing;
 mod fields;
 pub(crate) mod gaps;
 mod guard;
+mod health;
 pub(crate) mod index;
 mod inputs;
 pub(crate) mod jobs;

@@ -14,7 +14,7 @@ use crate::view::{
     CasePageView, CaseRow, ChannelOption, CommandError, DeskView, FoundUser, ProfileView, Route, SettingsView, TestLine, TroubleView,
     TypedSecrets, UserView,
 };
-use calls::{AgentAction, LegId, UserId};
+use calls::{AgentAction, LegId, Moment, UserId};
 use omnidesk::CaseId;
 use std::sync::Arc;
 use std::time::Duration;
@@ -35,7 +35,9 @@ pub struct Engine {
     task: Arc<Mutex<Option<JoinHandle<()>>>>,
     access: watch::Receiver<Option<Access>>,
     /// For what takes long in this computer's file.
-    reader: Reader,
+    pub(crate) reader: Reader,
+    /// When it began.
+    pub(crate) began: Moment,
 }
 
 impl Engine {
@@ -52,6 +54,7 @@ impl Engine {
             task,
             access,
             reader,
+            began: now(),
         }
     }
 

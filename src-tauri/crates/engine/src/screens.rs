@@ -1,6 +1,7 @@
 //! What the windows show, put together from what the other rooms know.
 
 pub(crate) mod fields;
+pub(crate) mod health;
 pub(crate) mod pages;
 pub(crate) mod popup;
 pub(crate) mod present;

@@ -7,6 +7,7 @@
 mod call;
 mod desk;
 mod fields;
+mod health;
 mod pages;
 mod settings;
 pub(crate) mod trouble;
@@ -14,5 +15,6 @@ pub(crate) mod trouble;
 pub use call::*;
 pub use desk::*;
 pub use fields::*;
+pub use health::*;
 pub use pages::*;
 pub use settings::*;

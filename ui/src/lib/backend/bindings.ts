@@ -40,6 +40,7 @@ export const commands = {
 	lookingAt: (route: Route | null) => typedError<null, CommandError>(__TAURI_INVOKE("looking_at", { route })),
 	userForm: (user: string | null, call: string | null) => typedError<UserForm, CommandError>(__TAURI_INVOKE("user_form", { user, call })),
 	editUser: (user: string | null, call: string | null, changes: UserChanges) => typedError<null, CommandError>(__TAURI_INVOKE("edit_user", { user, call, changes })),
+	health: () => typedError<HealthView, CommandError>(__TAURI_INVOKE("health")),
 	dataFields: () => typedError<FieldsView, CommandError>(__TAURI_INVOKE("data_fields")),
 	saveFields: (fields: DataField[]) => typedError<FieldsView, CommandError>(__TAURI_INVOKE("save_fields", { fields })),
 	exportFields: () => typedError<string, CommandError>(__TAURI_INVOKE("export_fields")),
@@ -71,6 +72,25 @@ export const events = {
 };
 
 /* Types */
+/**  Something that only some PBXs can do. */
+export type AbilityView = 
+/**  Places calls. */
+"dials" | 
+/**  Hangs up. */
+"hangsUp" | 
+/**  Says where a missed caller is. */
+"finds" | 
+/**  Lets the agent's computers find each other. */
+"meets" | 
+/**  Hands out recordings. */
+"records" | 
+/**  Tells what is left of a call whose end nobody saw. */
+"traces" | 
+/**  Tells who else rings. */
+"tellsWhoElseRings" | 
+/**  Tells after a cut what happened meanwhile. */
+"resumes";
+
 /**  The agent at this desk. */
 export type AgentView = {
 	/**  The extension. */
@@ -124,6 +144,24 @@ export type AuthorView =
 "user" | 
 /**  An agent. */
 "staff";
+
+/**  Requests of this minute. */
+export type BudgetHealth = {
+	/**  Requests per minute that the account has; none before Omnidesk told. */
+	limit: number | null,
+	/**  Requests of this computer in the last minute. */
+	used: number,
+	/**  What is left for a ringing call. */
+	leftForPopup: number,
+	/**  What is left for somebody who looks at a page. */
+	leftForPages: number,
+	/**  What is left for what is owed. */
+	leftForOutbox: number,
+	/**  What is left for the index of users. */
+	leftForIndex: number,
+	/**  Requests that wait for their turn. */
+	waiting: number,
+};
 
 /**  The case of a call. */
 export type CallCaseView = 
@@ -528,6 +566,16 @@ export type DraftView = {
 	unsent: boolean,
 };
 
+/**  An error of Omnidesk's, by its codes. */
+export type ErrorHealth = {
+	/**  When it came, ms since 1970. */
+	at: number,
+	/**  What it means. */
+	trouble: TroubleView,
+	/**  Omnidesk's own code or the HTTP status, where there is one. */
+	code: string | null,
+};
+
 /**  Faults of our own: what broke went on or started again, and a person should know (and tell us). */
 export type FaultsView = {
 	/**  Tasks that broke since the start. */
@@ -610,6 +658,30 @@ export type FieldsView = {
 	omnideskUrl: string | null,
 };
 
+/**  What lies in the data file. */
+export type FileHealth = {
+	/**  The file in bytes, without its log. */
+	bytes: number,
+	/**  Its log in bytes. */
+	logBytes: number,
+	/**  Pages of the file that hold nothing. */
+	freePages: number,
+	/**  Inputs whose handling was not finished. */
+	journal: number,
+	/**  Calls that windows can show. */
+	calls: number,
+	/**  Ended calls kept for statistics. */
+	history: number,
+	/**  Records of cases. */
+	cases: number,
+	/**  Entries of the outbox, the delivered ones of a week included. */
+	outbox: number,
+	/**  What was ever put aside. */
+	aside: number,
+	/**  When the file was last put in order, ms since 1970; none since the start. */
+	keptAt: number | null,
+};
+
 /**  A user found by search (S12). */
 export type FoundUser = {
 	/**  The user. */
@@ -654,6 +726,28 @@ export type HandsetView =
 /**  Not a call. */
 "none";
 
+/**  Everything that is known of the program's own state, as of now. */
+export type HealthView = {
+	/**  As of when, ms since 1970. */
+	now: number,
+	/**  The program. */
+	program: ProgramHealth,
+	/**  The link to the PBX. */
+	pbx: PbxHealth,
+	/**  The link to Omnidesk. */
+	omnidesk: OmnideskHealth,
+	/**  What is owed to Omnidesk. */
+	outbox: OutboxHealth,
+	/**  This computer's data file. */
+	store: StoreHealth,
+	/**  This computer's index of users. */
+	users: IndexView,
+	/**  Where secrets are kept. */
+	keychain: KeychainHealth,
+	/**  Who decides the settings. */
+	settings: SettingsHealth,
+};
+
 /**  This computer's index of users (S12). */
 export type IndexView = {
 	/**  How many are on this computer. */
@@ -664,6 +758,16 @@ export type IndexView = {
 	asOf: number | null,
 	/**  Whether they are being read. */
 	reading: boolean,
+};
+
+/**  Where secrets are kept. */
+export type KeychainHealth = {
+	/**  The place. */
+	place: SecretsView,
+	/**  Something was asked of it and is not answered. */
+	waits: boolean,
+	/**  It refused to keep what it was given last. */
+	refused: boolean,
 };
 
 /**  How the keychain stands to what it was given to keep last. */
@@ -770,6 +874,33 @@ export type NumberView = {
 	extension: string | null,
 };
 
+/**  The office's set-up file. */
+export type OfficeFileView = 
+/**  There is none. */
+"none" | 
+/**  At the system's usual place. */
+"usual" | 
+/**  At a place that the environment names. */
+"named";
+
+/**  The link to Omnidesk. Counts are since it was last set up. */
+export type OmnideskHealth = {
+	/**  Its state. */
+	link: LinkView,
+	/**  How far its clock is ahead of this computer's, ms; none before it told. */
+	clockAhead: number | null,
+	/**  Requests that were sent. */
+	requests: number,
+	/**  Those of them that brought no answer, or an inner error of Omnidesk's. */
+	failures: number,
+	/**  Those that Omnidesk refused because there were too many in a minute. */
+	limited: number,
+	/**  The last errors, oldest first. */
+	errors: ErrorHealth[],
+	/**  The account's requests per minute; none where no account is connected. */
+	budget: BudgetHealth | null,
+};
+
 /**  Whose word a setting is. */
 export type OriginView = {
 	/**  The setting, by its key. */
@@ -780,6 +911,20 @@ export type OriginView = {
 	locked: boolean,
 	/**  What the office says where this computer says something else; of texts only. */
 	office: string | null,
+};
+
+/**  What is owed to Omnidesk. */
+export type OutboxHealth = {
+	/**  Waits for its turn or for something else. */
+	queued: number,
+	/**  Those of them that were tried before. */
+	retried: number,
+	/**  Being sent. */
+	sending: number,
+	/**  Needs a person's decision. */
+	wedged: number,
+	/**  When the oldest of all these was made, ms since 1970. */
+	oldest: number | null,
 };
 
 /**  Something owed to Omnidesk, or sent lately. */
@@ -839,6 +984,34 @@ export type OutcomeView = {
 	overruled: boolean,
 };
 
+/**  The link to the PBX. Counts are since it was last set up. */
+export type PbxHealth = {
+	/**  The vendor's name in settings; none without a link. */
+	vendor: string | null,
+	/**  Its state. */
+	link: LinkView,
+	/**  Whether the agent's phone is registered, as far as the PBX told. */
+	phoneOnline: boolean | null,
+	/**  What it can do. */
+	abilities: AbilityView[],
+	/**  Connections that came up; all but one are reconnections. */
+	connects: number,
+	/**  When it was last heard, ms since 1970. */
+	heardAt: number | null,
+	/**  Events that were taken in. */
+	events: number,
+	/**  Events that wait for the engine. */
+	waiting: number,
+	/**  Events of kinds that this version does not know; harmless. */
+	unknown: number,
+	/**  Events that were dropped because they could not be read. */
+	bad: number,
+	/**  Events that were dropped for their size. */
+	tooLarge: number,
+	/**  How far its clock is ahead of this computer's, ms; none before it told. */
+	clockAhead: number | null,
+};
+
 /**  What an office has decided about a kind of number. */
 export type PermitView = 
 /**  Dialled at once. */
@@ -873,6 +1046,22 @@ export type ProfileView = {
 	staleSince: number | null,
 	/**  The user's page in Omnidesk. */
 	url: string | null,
+};
+
+/**  The program itself. */
+export type ProgramHealth = {
+	/**  The product's version. */
+	version: string,
+	/**  The system and processor it was built for, such as `linux x86_64`. */
+	system: string,
+	/**  Since when it runs, ms since 1970. */
+	startedAt: number,
+	/**  The tasks that go on now, in the words of the log. */
+	tasks: string[],
+	/**  Tasks that broke since the start. */
+	broken: number,
+	/**  How often the engine started again. */
+	restarts: number,
 };
 
 /**  What became of the recording. */
@@ -941,6 +1130,22 @@ export type SecretsView =
 "environment" | 
 /**  Nowhere: no keychain answers. */
 "none";
+
+/**  Who decides the settings. */
+export type SettingsHealth = {
+	/**  The office's file. */
+	officeFile: OfficeFileView,
+	/**  Some of it cannot be read. */
+	officeUnread: boolean,
+	/**  Keys that the file gives a value for. */
+	office: number,
+	/**  Keys that the office has published. */
+	published: number,
+	/**  Keys that were saved on this computer. */
+	own: number,
+	/**  Keys that this computer may not change. */
+	locked: number,
+};
 
 /**  Settings without secrets, as the screen shows and returns them. */
 export type SettingsView = {
@@ -1068,6 +1273,18 @@ export type StorageView = {
 	unreadable: number,
 	/**  The office's set-up file, or some of it, cannot be read. */
 	officeUnread: boolean,
+};
+
+/**  This computer's data file. */
+export type StoreHealth = {
+	/**  Why the disk refuses writes, if it does. */
+	fault: StorageFaultView | null,
+	/**  A damaged file was put aside in this session. */
+	wasDamaged: boolean,
+	/**  What this version cannot make sense of and nobody has as a file yet. */
+	unreadable: number,
+	/**  What lies in the file; none when it could not be read. */
+	file: FileHealth | null,
 };
 
 /**  One line of a connection test (D6). */

@@ -12,6 +12,7 @@ import type {
   DoubtView,
   FieldsView,
   FoundUser,
+  HealthView,
   ProfileView,
   Route,
   SettingsView,
@@ -90,6 +91,8 @@ export interface Backend {
   /** Shows the real popup with a made-up call. */
   showTestCall(): Promise<unknown>
 
+  /** What the program knows of itself; nothing of a person. */
+  health(): Promise<Result<HealthView>>
   settings(): Promise<SettingsView>
   saveSettings(settings: SettingsView, secrets: TypedSecrets): Promise<Result<SettingsView>>
   testPbx(settings: SettingsView, secrets: TypedSecrets): Promise<Result<TestLine[]>>

@@ -19,8 +19,12 @@ export function linkStateText(side: Side, link: LinkView, now: number): string {
 
 /** How long until the next attempt: «8 с», from two minutes on «3 мин»; empty when there is none. */
 export function untilText(retryAt: number | null, now: number): string {
-  if (retryAt === null) return ''
-  const seconds = Math.max(0, Math.ceil((retryAt - now) / 1000))
+  return retryAt === null ? '' : spanText(retryAt - now)
+}
+
+/** «8 с», from two minutes on «3 мин». */
+export function spanText(ms: number): string {
+  const seconds = Math.max(0, Math.ceil(ms / 1000))
   return seconds < 120 ? m.banner_seconds({ count: seconds }) : m.banner_minutes({ count: Math.round(seconds / 60) })
 }
 

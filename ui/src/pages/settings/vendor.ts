@@ -31,7 +31,7 @@ export function vendorOf(settings: SettingsView): VendorView | undefined {
 }
 
 /** What it is called. */
-export function vendorName(vendor: VendorView): string {
+export function vendorName(vendor: Pick<VendorView, 'name'>): string {
   return NAMES[vendor.name]?.() ?? vendor.name
 }
 

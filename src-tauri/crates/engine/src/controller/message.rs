@@ -6,8 +6,8 @@ use crate::settings::Settings;
 use crate::settings::fields::FieldSetting;
 use crate::settings::secret::Secrets;
 use crate::view::{
-    CasePageView, CaseRow, CommandError, DeskView, DialAnswer, DialPreview, DoubtView, FieldsView, Route, SettingsView, TypedSecrets,
-    UserChanges, UserForm,
+    CasePageView, CaseRow, CommandError, DeskView, DialAnswer, DialPreview, DoubtView, FieldsView, HealthView, Route, SettingsView,
+    TypedSecrets, UserChanges, UserForm,
 };
 use calls::{AgentAction, CaseFacts, DialTrouble, LegId, UserId};
 use std::sync::Arc;
@@ -30,6 +30,8 @@ pub(crate) struct ToHangUp {
 pub(crate) enum Message {
     /// A window asks for the state.
     View(Reply<DeskView>),
+    /// The page «Состояние».
+    Health(Reply<Box<HealthView>>),
     /// The agent did something with a call.
     Act {
         leg: LegId,

@@ -26,6 +26,7 @@ impl Controller {
         match message {
             Message::OfAccount { .. } => {}
             Message::View(reply) => answer(reply, self.view()),
+            Message::Health(reply) => answer(reply, Box::new(self.health())),
             Message::Act { leg, action, reply } => {
                 let done = match action {
                     AgentAction::SendDraft => {

@@ -228,6 +228,13 @@ impl Tasks {
         self.running.keys().any(Work::is_outward)
     }
 
+    /// What goes on, as the log names it.
+    pub(crate) fn names(&self) -> Vec<String> {
+        let mut names: Vec<String> = self.running.keys().map(|work| work.name().to_owned()).collect();
+        names.sort_unstable();
+        names
+    }
+
     /// How many tasks have broken since the start.
     pub(crate) fn broken(&self) -> u32 {
         self.broken

@@ -63,6 +63,11 @@ impl PbxLink {
         self.line.as_ref().map(|line| line.dials().is_none())
     }
 
+    /// How many events wait to be taken in.
+    pub(crate) fn untaken(&self) -> usize {
+        self.events.as_ref().map_or(0, mpsc::Receiver::len)
+    }
+
     /// When the PBX was last heard.
     pub(crate) fn heard_at(&self) -> Option<Moment> {
         self.line.as_ref()?.stats().heard_at

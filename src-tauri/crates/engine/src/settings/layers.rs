@@ -7,7 +7,7 @@
 //! its doors ([`DOORS`]) is locked without saying so.
 
 use crate::settings::{Settings, in_the_open};
-use crate::view::{CommandError, LayerView, OriginView, TroubleView};
+use crate::view::{CommandError, LayerView, OfficeFileView, OriginView, SettingsHealth, TroubleView};
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
 
@@ -105,6 +105,8 @@ pub struct Office {
     pub unread: bool,
     /// The names that it locks without giving a value for them.
     pub idle_locks: Vec<String>,
+    /// Where it lies.
+    pub file: OfficeFileView,
 }
 
 impl Office {
@@ -127,6 +129,7 @@ impl Office {
             layer: read.layer,
             unread: read.unreadable || refused.is_some() || !read.idle_locks.is_empty(),
             idle_locks: read.idle_locks,
+            file: OfficeFileView::Usual,
         };
         (office, refused)
     }
@@ -142,8 +145,18 @@ impl Office {
     pub fn unreadable() -> Self {
         Self {
             unread: true,
+            file: OfficeFileView::Usual,
             ..Self::default()
         }
+    }
+
+    /// It was read from a place that the environment names.
+    #[must_use]
+    pub fn elsewhere(mut self) -> Self {
+        if self.file == OfficeFileView::Usual {
+            self.file = OfficeFileView::Named;
+        }
+        self
     }
 
     /// With these keys locked.
@@ -159,6 +172,7 @@ impl From<Settings> for Office {
     fn from(settings: Settings) -> Self {
         Self {
             layer: Layer::of(&settings),
+            file: OfficeFileView::Usual,
             ..Self::default()
         }
     }
@@ -300,6 +314,19 @@ impl Layers {
             }
         }
         Ok(changed)
+    }
+
+    /// How many keys each layer names, and how many a computer may not change.
+    pub(crate) fn counted(&self) -> SettingsHealth {
+        let count = |layer: &Layer| u32::try_from(layer.values.len()).unwrap_or(u32::MAX);
+        let locked: BTreeSet<&String> = self.office.locked.union(&self.published.locked).collect();
+        SettingsHealth {
+            office: count(&self.office),
+            published: count(&self.published),
+            own: count(&self.own),
+            locked: u32::try_from(locked.len()).unwrap_or(u32::MAX),
+            ..SettingsHealth::default()
+        }
     }
 
     /// For the settings screens: where each value comes from, as far as it is not the program's own.

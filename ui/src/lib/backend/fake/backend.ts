@@ -1,5 +1,6 @@
 /** The stand-in itself: answers from its scene and changes it as the real back end would, without deciding any rule. */
 import type { Backend, CallView, CommandError, DataField, DeskView, DialPreview, Result, Route, SettingsView } from '../types'
+import { health } from './health'
 import { call as newCall, type Scene } from './scene'
 import { VENDORS } from './vendors'
 
@@ -179,6 +180,7 @@ export function fakeBackend(scene: Scene, looks: Pick<SettingsView, 'language' |
     },
     reconnect: async () => null,
 
+    health: async () => ok(health()),
     settings: async () => settings,
     appearance: async () => ({ transparent: false, language: settings.language, theme: settings.theme }),
     saveSettings: async (next) => {

@@ -265,3 +265,15 @@ fn an_office_as_settings_says_what_differs_from_the_built_in() {
         "an unchanged screen"
     );
 }
+
+#[test]
+fn what_each_layer_names_is_counted_and_what_two_of_them_lock_once() {
+    let counted = layers(
+        &json!({"extension": "101", "theme": "dark", "fileHosts": ["a.example"], "locked": ["theme"]}),
+        &json!({"theme": "light", "several": "ask", "locked": ["theme", "several"]}),
+        &json!({"language": "en"}),
+    )
+    .counted();
+    assert_eq!((counted.office, counted.published, counted.own), (3, 2, 1));
+    assert_eq!(counted.locked, 3, "theme, several and the files' hosts");
+}
