@@ -113,21 +113,9 @@ const LONGEST_CERTIFICATES: u64 = 1 << 20;
 
 /// `~/.local/share/ringside`, `%APPDATA%\ringside`, `~/Library/Application Support/ringside`.
 fn system_data_dir() -> PathBuf {
-    // As the specification of the folders has it, a relative path counts for none.
-    let full = |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
-    let home = || {
-        std::env::home_dir()
-            .filter(|path| path.is_absolute())
-            .unwrap_or_else(std::env::temp_dir)
-    };
-    let base = if cfg!(target_os = "windows") {
-        full("APPDATA").unwrap_or_else(home)
-    } else if cfg!(target_os = "macos") {
-        home().join("Library/Application Support")
-    } else {
-        full("XDG_DATA_HOME").unwrap_or_else(|| home().join(".local/share"))
-    };
-    base.join("ringside")
+    // A relative home would be another one wherever the program is started.
+    let base = dirs::data_dir().filter(|path| path.is_absolute());
+    base.unwrap_or_else(std::env::temp_dir).join("ringside")
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ pub fn plain(message: &Message) -> String {
     calls::visible(&text).trim_end().to_owned()
 }
 
-/// Text out of HTML, for showing only: tags go, a few entities are read, nothing is ever rendered.
+/// Text out of HTML, for showing only: tags go, entities are read, nothing is ever rendered.
 fn strip_tags(html: &str) -> String {
     let mut text = String::with_capacity(html.len());
     let mut rest = html;
@@ -28,16 +28,8 @@ fn strip_tags(html: &str) -> String {
         rest = after;
     }
     text.push_str(rest);
-    for (entity, sign) in [
-        ("&nbsp;", " "),
-        ("&lt;", "<"),
-        ("&gt;", ">"),
-        ("&quot;", "\""),
-        ("&#39;", "'"),
-        ("&amp;", "&"),
-    ] {
-        text = text.replace(entity, sign);
-    }
+    // A space that does not break is one like any other to who compares.
+    let text = html_escape::decode_html_entities(&text).replace('\u{a0}', " ");
     text.trim().to_owned()
 }
 
@@ -52,5 +44,32 @@ mod tests {
             "Добрый день & привет\nalert(1)a\nb"
         );
         assert_eq!(strip_tags("<unclosed"), "");
+    }
+
+    #[test]
+    fn every_entity_is_read_once() {
+        assert_eq!(
+            strip_tags("&laquo;Ромашка&raquo; &mdash; &#8470;&#x37;, д&#39;Артаньян"),
+            "«Ромашка» — №7, д'Артаньян"
+        );
+        assert_eq!(
+            strip_tags("&amp;lt;b&amp;gt; &lt;b&gt; &nothing; &#; & &#xffffffff;"),
+            "&lt;b&gt; <b> &nothing; &#; & &#xffffffff;"
+        );
+    }
+
+    #[test]
+    fn hostile_html_ends_and_shows_nothing_hidden() {
+        let mut htmls: Vec<String> = hostile::texts().into_iter().map(|hostile| hostile.text).collect();
+        htmls.extend(["<div>", "&", "<", "&#8203;", "&#x202e;&#8;x", "&#0;"].map(|piece| piece.repeat(100_000)));
+        for html in htmls {
+            let message = serde_json::json!({"message_id": 1, "user_id": 0, "staff_id": 1, "content": "", "content_html": html});
+            let message: Message = serde_json::from_value(message).unwrap();
+            let shown = plain(&message);
+            assert!(
+                shown.chars().all(|c| hostile::is_harmless(c) || c == '\n' || c == '\t'),
+                "{shown:.100?}"
+            );
+        }
     }
 }

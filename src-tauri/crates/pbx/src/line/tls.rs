@@ -7,35 +7,31 @@ use super::authority::Authority;
 use super::door::Door;
 use crate::cause::Cause;
 use calls::Moment;
-use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::aws_lc_rs;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::server::ParsedCertificate;
-use rustls::{ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme};
+use rustls::{ClientConfig, DigitallySignedStruct, SignatureScheme};
+use rustls_platform_verifier::Verifier;
 use std::io::ErrorKind;
 use std::sync::Arc;
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 use tokio_tungstenite::MaybeTlsStream;
 
-/// How TLS is done: public authorities, the machine's own, and the one of the settings.
+/// How TLS is done: whom the system trusts, as with Omnidesk, and whom the settings name.
 pub fn client_config(authority: Option<&Authority>) -> Result<Arc<ClientConfig>, Cause> {
     let provider = Arc::new(aws_lc_rs::default_provider());
     let builder = ClientConfig::builder_with_provider(provider.clone())
         .with_safe_default_protocol_versions()
         .map_err(|_| Cause::Tls)?;
-    let mut roots = RootCertStore {
-        roots: webpki_roots::TLS_SERVER_ROOTS.to_vec(),
+    let offices: Vec<_> = authority.iter().flat_map(|own| own.in_force(now())).cloned().collect();
+    let chains = if offices.is_empty() {
+        Verifier::new(provider)
+    } else {
+        Verifier::new_with_extra_roots(offices.iter().cloned(), provider)
     };
-    roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-    let Some(authority) = authority else {
-        return Ok(Arc::new(builder.with_root_certificates(roots).with_no_client_auth()));
-    };
-    let offices: Vec<_> = authority.in_force(now()).cloned().collect();
-    roots.add_parsable_certificates(offices.iter().cloned());
-    let chains = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), provider);
-    let chains = chains.build().map_err(|_| Cause::Tls)?;
+    let chains = chains.map_err(|_| Cause::Tls)?;
     let verifier = Arc::new(OfficesOwn { chains, offices });
     let trusting = builder.dangerous().with_custom_certificate_verifier(verifier);
     Ok(Arc::new(trusting.with_no_client_auth()))
@@ -91,7 +87,7 @@ pub fn cause_of(error: &std::io::Error) -> Cause {
 /// signed but itself (`openssl req -x509` makes such) is no authority's, and the checking of chains refuses it.
 #[derive(Debug)]
 struct OfficesOwn {
-    chains: Arc<WebPkiServerVerifier>,
+    chains: Verifier,
     /// Those that hold today.
     offices: Vec<CertificateDer<'static>>,
 }
