@@ -1,4 +1,6 @@
-//! `cargo xtask bench popup`: from the frame on the PBX's socket to the painted popup.
+//! `cargo xtask bench popup`: from the frame on the PBX's socket to the painted popup. [`idle`] is about the time between.
+
+pub mod idle;
 
 use crate::{
     control::Call,
@@ -7,7 +9,7 @@ use crate::{
     packages::For,
     process,
     session::Session,
-    stage::{Looks, Stage},
+    stage::{Looks, Stage, Told},
     stats,
     timeline::{Entry, now_ms},
 };
@@ -61,12 +63,19 @@ pub fn popup(options: &Options) -> Result<ExitCode> {
         language: "ru",
         theme: "light",
     };
-    let slow_disk = options.slow_disk.then_some(("RINGSIDE_SLOW_DISK", SLOW_DISK));
-    let mut stage = Stage::set(&house, profile, Some(&session), looks, slow_disk)?;
+    let told = Told {
+        environment: if options.slow_disk {
+            &[("RINGSIDE_SLOW_DISK", SLOW_DISK)]
+        } else {
+            &[]
+        },
+        ..Told::default()
+    };
+    let mut stage = Stage::set(&house, profile, Some(&session), looks, told)?;
     let start = start_up(&mut stage)?;
     // As long as a person takes to look away: the app has settled, the popup's window is warm.
     process::pause(Duration::from_secs(3))?;
-    let memory_before = stats::memory_of_tree(stage.app_id());
+    let memory_before = stats::Tree::of(stage.app_id()).memory();
 
     let talk = options.burst.then(|| begin_talk(&mut stage)).transpose()?;
     let mut samples = Vec::new();
@@ -80,10 +89,10 @@ pub fn popup(options: &Options) -> Result<ExitCode> {
         }
     }
     eprintln!();
-    let memory_after = stats::memory_of_tree(stage.app_id());
+    let memory_after = stats::Tree::of(stage.app_id()).memory();
     process::pause(REST)?;
     stage.app_lives()?;
-    let memory_rested = stats::memory_of_tree(stage.app_id());
+    let memory_rested = stats::Tree::of(stage.app_id()).memory();
 
     let first = samples.first().copied().unwrap_or(f64::NAN);
     samples.sort_by(f64::total_cmp);
@@ -108,16 +117,21 @@ pub fn popup(options: &Options) -> Result<ExitCode> {
     );
     let aims: &[_] = if options.in_need() { &AIM_IN_NEED } else { &AIMS };
     for (share, name, aim) in aims {
-        let met = if value(*share) <= *aim { "met" } else { "NOT met" };
-        println!("aim: {name} ≤ {aim:.0} ms: {:.1}, {met}", value(*share));
+        println!("{}", aim_line(name, value(*share), *aim, "ms"));
     }
     println!("load of this computer over the last minute: {}", stats::load());
     Ok(ExitCode::SUCCESS)
 }
 
+/// A figure with the aim beside it; a figure that is none misses it.
+fn aim_line(name: &str, figure: f64, aim: f64, unit: &str) -> String {
+    let met = if figure <= aim { "met" } else { "NOT met" };
+    format!("aim: {name} ≤ {aim} {unit}: {figure:.1}, {met}")
+}
+
 fn start_up(stage: &mut Stage) -> Result<f64> {
-    let mut at = [0.0; 4];
-    for (slot, step) in at.iter_mut().zip(["started", "main_painted", "pbx_up", "omnidesk_up"]) {
+    let mut at = [0.0; 5];
+    for (slot, step) in at.iter_mut().zip(["started", "main_painted", "pbx_up", "omnidesk_up", "rehearsed"]) {
         let entry = stage.timeline.wait(0, Duration::from_secs(60), |entry| entry.step == step)?;
         stage.app_lives()?;
         *slot = entry

@@ -5,7 +5,7 @@ use crate::{
     control::Call,
     house::{House, Profile},
     process,
-    stage::{Looks, Stage},
+    stage::{Looks, Stage, Told},
 };
 use anyhow::Result;
 use serde_json::json;
@@ -61,7 +61,7 @@ enum Wish {
 
 /// Runs until `q`, Ctrl-C, the end of the input, or the end of the app.
 pub fn run(house: &House, looks: Looks<'_>) -> Result<ExitCode> {
-    let mut stage = Stage::set(house, Profile::Dev, None, looks, None)?;
+    let mut stage = Stage::set(house, Profile::Dev, None, looks, Told::default())?;
     println!(
         "Ringside runs against a stand-in PBX and a stand-in Omnidesk. A call comes every {} s.",
         PAUSE.as_secs()

@@ -60,6 +60,8 @@ enum Task {
 enum Bench {
     /// From the PBX's frame to the painted popup; also start-up time and memory.
     Popup(bench::Options),
+    /// Memory and processor while nothing happens: hidden in the tray, with the workspace open, after many calls.
+    Idle(bench::idle::Options),
 }
 
 fn main() -> ExitCode {
@@ -72,6 +74,7 @@ fn main() -> ExitCode {
         Task::Demo(options) => demo::run(&options),
         Task::Test(options) => test::run(&options),
         Task::Bench(Bench::Popup(options)) => bench::popup(&options),
+        Task::Bench(Bench::Idle(options)) => bench::idle::idle(&options),
         Task::Session(arguments) => session::run(&arguments),
         Task::Doctor => doctor::run(),
     };

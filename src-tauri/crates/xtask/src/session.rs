@@ -110,6 +110,19 @@ impl Session {
         output_of(self.command("xdotool").arg("key").args(keys)).is_some()
     }
 
+    /// Closes the app's windows that are at least so wide, as the window manager does.
+    pub fn close_windows(&self, width: i64) -> Result<()> {
+        let search = ["search", "--onlyvisible", "--name", "^Ringside$"];
+        let found = output_of(self.command("xdotool").args(search).args(["getwindowgeometry", "--shell", "%@"]));
+        for window in at_least(width, &found.unwrap_or_default()) {
+            let closed = self.command("wmctrl").args(["-i", "-c", &window]).status();
+            if !closed.context("cannot run wmctrl")?.success() {
+                bail!("wmctrl could not close a window");
+            }
+        }
+        Ok(())
+    }
+
     /// Whether a window of the app is on screen where the popup belongs: close to the top right corner.
     pub fn has_window_in_corner(&self) -> bool {
         let found = output_of(self.command("xdotool").args([
@@ -268,6 +281,20 @@ fn environment(home: &Path, display: &str, lang: &str) -> Result<Vec<(String, Os
     Ok(all)
 }
 
+/// The windows in `xdotool getwindowgeometry --shell`'s output that are at least so wide, as wmctrl names them.
+fn at_least(width: i64, geometries: &str) -> Vec<String> {
+    let mut window = "";
+    let mut found = Vec::new();
+    for (key, value) in geometries.lines().filter_map(|line| line.split_once('=')) {
+        match key {
+            "WINDOW" => window = value,
+            "WIDTH" if value.parse::<i64>().is_ok_and(|wide| wide >= width) => found.push(window.to_owned()),
+            _ => {}
+        }
+    }
+    found
+}
+
 /// Whether one of the windows in `xdotool getwindowgeometry --shell`'s output ends near the top right corner.
 fn in_corner(geometries: &str) -> bool {
     let (mut x, mut y) = (0, 0);
@@ -336,5 +363,13 @@ mod tests {
         assert!(!in_corner("WINDOW=1\nX=100\nY=40\nWIDTH=1080\nHEIGHT=720"));
         assert!(!in_corner("WINDOW=2\nX=-20000\nY=-20000\nWIDTH=380\nHEIGHT=220"));
         assert!(!in_corner(""));
+    }
+
+    #[test]
+    fn windows_are_told_apart_by_their_width() {
+        let both = "WINDOW=11\nX=100\nY=40\nWIDTH=1080\nHEIGHT=720\nWINDOW=12\nX=888\nY=12\nWIDTH=380\nHEIGHT=220";
+        assert_eq!(at_least(700, both), ["11"]);
+        assert_eq!(at_least(300, both), ["11", "12"]);
+        assert!(at_least(300, "").is_empty());
     }
 }

@@ -3,7 +3,7 @@
 use crate::{
     control::Control,
     house::{House, Profile},
-    process::Running,
+    process::{self, Ended, Running},
     session::Session,
     timeline::Timeline,
     windows::Windows,
@@ -15,6 +15,9 @@ use std::{ffi::OsString, path::Path, process::Command, time::Duration};
 /// How long a program may take to come up on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(60);
 
+/// Where the app's data lies in the stage's folder.
+const DATA: &str = "app";
+
 /// How the app is to look.
 #[derive(Debug, Clone, Copy)]
 pub struct Looks<'a> {
@@ -22,6 +25,15 @@ pub struct Looks<'a> {
     pub language: &'a str,
     /// `light`, `dark` or `system`.
     pub theme: &'a str,
+}
+
+/// What the app is told at its start beside how to reach the sandbox.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Told<'a> {
+    /// Its command line.
+    pub arguments: &'a [&'a str],
+    /// Environment variables.
+    pub environment: &'a [(&'a str, &'a str)],
 }
 
 /// A running sandbox and a running app. The app ends first, then the sandbox, then the data is removed.
@@ -34,7 +46,7 @@ pub struct Stage {
     pub control: Control,
     /// The agent's extension.
     pub extension: String,
-    _data: tempfile::TempDir,
+    data: tempfile::TempDir,
 }
 
 /// Where the app runs and what it is told.
@@ -72,11 +84,10 @@ impl Addresses {
 
 impl Stage {
     /// Starts both. With a session the app runs in it, else on the user's own screen.
-    /// `more` is an environment variable for the app.
-    pub fn set(house: &House, profile: Profile, session: Option<&Session>, looks: Looks<'_>, more: Option<(&str, &str)>) -> Result<Self> {
+    pub fn set(house: &House, profile: Profile, session: Option<&Session>, looks: Looks<'_>, told: Told<'_>) -> Result<Self> {
         Self::with(house, looks, |environment| {
             let mut command = Command::new(house.program("ringside", profile));
-            command.envs(more);
+            command.args(told.arguments).envs(told.environment.iter().copied());
             if let Some(session) = session {
                 session.enter(&mut command);
             }
@@ -116,7 +127,7 @@ impl Stage {
         let app = start(&Environment {
             folder: data.path(),
             variables: [
-                ("RINGSIDE_DATA_DIR", data.path().join("app").into_os_string()),
+                ("RINGSIDE_DATA_DIR", data.path().join(DATA).into_os_string()),
                 ("RINGSIDE_SETUP", setup.into_os_string()),
                 ("RINGSIDE_TIMELINE", timeline.clone().into_os_string()),
                 ("RINGSIDE_SECRETS", "environment".into()),
@@ -131,8 +142,20 @@ impl Stage {
             timeline: Timeline::new(&timeline),
             control,
             extension,
-            _data: data,
+            data,
         })
+    }
+
+    /// Starts the app a second time, which brings up the workspace of the one that runs. Waits until it does.
+    pub fn open_workspace(&self, house: &House, profile: Profile, session: &Session) -> Result<()> {
+        let mut command = session.command(house.program("ringside", profile));
+        command.env("RINGSIDE_DATA_DIR", self.data.path().join(DATA));
+        let log = house.logs.join("second.log");
+        let done = process::logged(command, &log, PATIENCE, |_| {})?;
+        if done.ended != Ended::Well {
+            bail!("a second start did not bring up the workspace: {}", done.tail(5));
+        }
+        Ok(())
     }
 
     /// The app's windows; an error when nobody's hand is on them.

@@ -1,6 +1,6 @@
-//! Percentiles and memory, the arithmetic of `bench`.
+//! Percentiles, memory and time on the processor: the arithmetic of `bench`.
 
-use std::{collections::BTreeMap, fs};
+use std::{collections::BTreeMap, fs, time::Duration};
 
 /// A value below which `share` (0–1) of the sorted samples lie: the nearest-rank percentile.
 /// `None` without samples.
@@ -18,27 +18,82 @@ pub fn load() -> String {
     averages.split_whitespace().next().unwrap_or("not known").to_owned()
 }
 
-/// Memory of a process and all its descendants in bytes, shared pages counted by their share (PSS).
-pub fn memory_of_tree(root: u32) -> u64 {
-    let mut children: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
-    for entry in fs::read_dir("/proc").into_iter().flatten().flatten() {
-        let Some(pid) = entry.file_name().to_str().and_then(|name| name.parse::<u32>().ok()) else {
-            continue;
-        };
-        let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
-        if let Some(parent) = parent_of(&stat) {
-            children.entry(parent).or_default().push(pid);
+/// A process and all that descend from it, at one moment.
+pub struct Tree {
+    processes: Vec<Process>,
+}
+
+struct Process {
+    name: String,
+    /// Bytes, shared pages counted by their share (PSS).
+    memory: u64,
+    /// Time on a processor since it began.
+    busy: Duration,
+}
+
+impl Tree {
+    /// As they are now.
+    pub fn of(root: u32) -> Self {
+        let mut children: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+        for entry in fs::read_dir("/proc").into_iter().flatten().flatten() {
+            let Some(pid) = entry.file_name().to_str().and_then(|name| name.parse::<u32>().ok()) else {
+                continue;
+            };
+            if let Some(parent) = parent_of(&stat(pid)) {
+                children.entry(parent).or_default().push(pid);
+            }
+        }
+        let mut tree = vec![root];
+        let mut next = 0;
+        while let Some(pid) = tree.get(next).copied() {
+            tree.extend(children.remove(&pid).unwrap_or_default());
+            next += 1;
+        }
+        let processes = tree.into_iter().map(|pid| {
+            let stat = stat(pid);
+            Process {
+                name: name_of(&stat).unwrap_or_default().to_owned(),
+                memory: pss(&fs::read_to_string(format!("/proc/{pid}/smaps_rollup")).unwrap_or_default()),
+                busy: busy_of(&stat, rustix::param::clock_ticks_per_second()).unwrap_or_default(),
+            }
+        });
+        Self {
+            processes: processes.collect(),
         }
     }
-    let mut tree = vec![root];
-    let mut next = 0;
-    while let Some(pid) = tree.get(next).copied() {
-        tree.extend(children.remove(&pid).unwrap_or_default());
-        next += 1;
+
+    /// Memory of all, bytes.
+    pub fn memory(&self) -> u64 {
+        self.processes.iter().map(|process| process.memory).sum()
     }
-    tree.iter()
-        .map(|pid| pss(&fs::read_to_string(format!("/proc/{pid}/smaps_rollup")).unwrap_or_default()))
-        .sum()
+
+    /// Memory of those whose name begins so, bytes.
+    pub fn memory_of(&self, name: &str) -> u64 {
+        let named = self.processes.iter().filter(|process| process.name.starts_with(name));
+        named.map(|process| process.memory).sum()
+    }
+
+    /// How long all of them were on a processor since they began.
+    pub fn busy(&self) -> Duration {
+        self.processes.iter().map(|process| process.busy).sum()
+    }
+}
+
+fn stat(pid: u32) -> String {
+    fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default()
+}
+
+/// The name in a line of /proc/PID/stat, cut to 15 characters by the system.
+fn name_of(stat: &str) -> Option<&str> {
+    Some(stat.rsplit_once(')')?.0.split_once('(')?.1)
+}
+
+/// User's and system's time in a line of /proc/PID/stat, which counts in ticks.
+fn busy_of(stat: &str, ticks_per_second: u64) -> Option<Duration> {
+    let mut fields = stat.rsplit_once(')')?.1.split_whitespace().skip(11);
+    let mut ticks = || fields.next()?.parse::<u64>().ok();
+    let ms = (ticks()? + ticks()?) * 1_000 / ticks_per_second.max(1);
+    Some(Duration::from_millis(ms))
 }
 
 /// The parent in a line of /proc/PID/stat. The name in it is in brackets and may hold anything.
@@ -72,12 +127,24 @@ mod tests {
     #[test]
     fn a_process_name_with_brackets_does_not_hide_its_parent() {
         assert_eq!(parent_of("4711 (a) (b) S 42 4711 4711 0 -1"), Some(42));
+        assert_eq!(name_of("4711 (a) (b) S 42 4711 4711 0 -1"), Some("a) (b"));
         assert_eq!(parent_of("garbage"), None);
     }
 
     #[test]
     fn our_own_memory_is_some_megabytes() {
         assert_eq!(pss("Rss: 5000 kB\nPss:                1234 kB\nPss_Dirty: 1 kB"), 1234 * 1024);
-        assert!(memory_of_tree(std::process::id()) > 100_000);
+        let tree = Tree::of(std::process::id());
+        assert!(tree.memory() > 100_000);
+        assert_eq!(tree.memory_of("no such name"), 0);
+    }
+
+    #[test]
+    fn time_on_the_processor_is_the_users_and_the_systems() {
+        let stat = "7 (a b) S 1 7 7 0 -1 4194560 7480 0 60 0 151 49 3 4 20 0 12 0 100 1 2";
+        assert_eq!(busy_of(stat, 100), Some(Duration::from_secs(2)));
+        assert_eq!(busy_of("garbage", 100), None);
+        let begin = Tree::of(std::process::id()).busy();
+        while Tree::of(std::process::id()).busy() == begin {}
     }
 }
