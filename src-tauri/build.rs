@@ -33,6 +33,7 @@ const COMMANDS: &[&str] = &[
     "open_in_omnidesk",
     "popup_appearance",
     "popup_painted",
+    "rehearse_popup",
     "popup_size",
     "hide_popup",
     "open_route",

@@ -250,8 +250,17 @@ async fn popup_appearance(window: WebviewWindow, language: String) -> Appearance
 
 #[tauri::command]
 #[specta::specta]
-async fn popup_painted(desktop: State<'_, Desktop>, call: String, revision: u32) -> Result<(), CommandError> {
+fn rehearse_popup(app: AppHandle, on: bool) {
+    windows::rehearse_popup(&app, on);
+    app.state::<Desktop>().milestone(if on { "rehearsal" } else { "rehearsed" }, &[]);
+}
+
+#[tauri::command]
+#[specta::specta]
+async fn popup_painted(app: AppHandle, desktop: State<'_, Desktop>, call: String, revision: u32) -> Result<(), CommandError> {
     desktop.milestone("popup_painted", &[("call", &call), ("revision", &revision.to_string())]);
+    // Not before: the popup comes first.
+    workspace::prepare(&app).await;
     Ok(())
 }
 
@@ -451,6 +460,7 @@ pub fn specta_builder() -> Builder<tauri::Wry> {
             retry_outbox,
             open_in_omnidesk,
             popup_appearance,
+            rehearse_popup,
             popup_painted,
             popup_size,
             hide_popup,

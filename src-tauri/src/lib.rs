@@ -16,6 +16,7 @@ mod refusal;
 mod start;
 mod timeline;
 mod tray;
+mod web_process;
 mod windows;
 mod workspace;
 

@@ -162,6 +162,20 @@ pub fn without_windows(detail: &str) {
     notify(&said, detail);
 }
 
+/// Says that a window breaks again and again. It may be the popup, so it is said outside of the windows.
+#[cfg(target_os = "linux")]
+pub fn tell_of_crashes() {
+    let (title, text) = match Language::of_environment() {
+        Language::Russian => ("Окно Ringside не отображается", "Сбой повторяется. Новая попытка через минуту."),
+        Language::English => (
+            "A window of Ringside cannot be shown",
+            "It keeps failing. The next try is in a minute.",
+        ),
+    };
+    // The bus may take its time, and this is the main thread.
+    std::thread::spawn(move || notify(title, text));
+}
+
 fn watch_page(app: AppHandle, said: String, detail: String) {
     std::thread::spawn(move || {
         std::thread::sleep(PAGE);

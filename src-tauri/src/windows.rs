@@ -2,12 +2,12 @@
 //! made when they are first wanted. Each has a web process of its own: one that breaks takes no other with it, and what a
 //! window took is given back with it.
 //!
-//! The popup is mapped once outside the screen ("warmed"), so that its first real appearance costs
-//! no more than the later ones. It never takes the keyboard focus (S01).
+//! The popup is mapped once outside the screen, where its page draws made-up calls (the rehearsal), so that its first real
+//! appearance costs no more than the later ones. It never takes the keyboard focus (S01).
 
 use crate::commands::{DialOpened, DialStart};
 use crate::desktop::Desktop;
-use crate::workspace;
+use crate::{web_process, workspace};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -36,7 +36,9 @@ const POPUP_WIDTH: f64 = 380.0;
 const POPUP_HEIGHTS: (f64, f64) = (80.0, 560.0);
 /// From the top and right edge of the work area, logical pixels.
 const POPUP_MARGIN: f64 = 12.0;
-/// Where the popup is warmed; window managers may move it back, so this takes only a moment.
+/// How long the popup's page may take for the rehearsal. The very first frame of a window can take seconds on a busy computer.
+const REHEARSAL: Duration = Duration::from_secs(15);
+/// Where the popup is rehearsed; window managers may move it back, so what is drawn there can hardly be seen.
 const OUTSIDE: PhysicalPosition<i32> = PhysicalPosition::new(-4_000, -4_000);
 
 /// A window with a page of the app, which goes to no other place and opens no windows: what links lead to, the system's
@@ -62,27 +64,6 @@ pub fn is_own(address: &tauri::Url) -> bool {
         _ => false,
     }
 }
-
-/// Has WebKit keep nothing of pages that are gone: the app has one page a window, and each is loaded from the program.
-#[cfg(target_os = "linux")]
-fn spare_memory(window: &WebviewWindow) {
-    use webkit2gtk::{CacheModel, SettingsExt as _, WebContextExt as _, WebViewExt as _};
-    let done = window.with_webview(|view| {
-        let view = view.inner();
-        if let Some(settings) = view.settings() {
-            settings.set_enable_page_cache(false);
-        }
-        if let Some(context) = view.context() {
-            context.set_cache_model(CacheModel::DocumentViewer);
-        }
-    });
-    if let Err(error) = done {
-        tracing::warn!(%error, "a window takes more memory than it need");
-    }
-}
-
-#[cfg(not(target_os = "linux"))]
-fn spare_memory(_: &WebviewWindow) {}
 
 /// Does what makes a window where that may be done: on the main thread, but for Windows, where it would wait for itself.
 pub fn in_its_place(app: &AppHandle, step: impl FnOnce(&AppHandle) + Send + 'static) {
@@ -117,7 +98,7 @@ pub fn make_main(app: &AppHandle) -> tauri::Result<WebviewWindow> {
         .min_inner_size(760.0, 560.0)
         .visible(false)
         .build()?;
-    spare_memory(&main);
+    web_process::look_after(&main);
     Ok(main)
 }
 
@@ -140,8 +121,7 @@ pub fn create(app: &AppHandle) -> tauri::Result<()> {
         .focusable(false)
         .visible(false)
         .build()?;
-    spare_memory(&popup);
-    warm(popup);
+    web_process::look_after(&popup);
     Ok(())
 }
 
@@ -204,7 +184,7 @@ fn make_dial(app: &AppHandle) -> tauri::Result<WebviewWindow> {
         .skip_taskbar(true)
         .visible(false)
         .build()?;
-    spare_memory(&dial);
+    web_process::look_after(&dial);
     Ok(dial)
 }
 
@@ -264,30 +244,30 @@ impl PopupWanted {
     }
 }
 
-/// Shows the popup once where nobody sees it, unless a call came first. Looking and acting are one
-/// step on the main thread, so that a call cannot come in between.
-fn warm(popup: WebviewWindow) {
-    let unless_wanted = |popup: &WebviewWindow, act: fn(&WebviewWindow)| {
-        let window = popup.clone();
-        let step = move || {
-            if !PopupWanted::get(window.app_handle()) {
-                act(&window);
-            }
-        };
-        // A popup that cannot be warmed is only slower the first time.
-        let _ = popup.run_on_main_thread(step);
-    };
-    tauri::async_runtime::spawn(async move {
-        tokio::time::sleep(Duration::from_millis(600)).await;
-        unless_wanted(&popup, |popup| {
-            let _ = popup.set_position(OUTSIDE);
+/// Maps the popup where nobody sees it, for its page to draw there what a call will need, and hides it again; unless a
+/// call came first. Looking and acting are one step on the main thread, so that a call cannot come in between.
+pub fn rehearse_popup(app: &AppHandle, on: bool) {
+    on_main_thread(app, move |app| {
+        let Some(popup) = app.get_webview_window(POPUP) else { return };
+        if PopupWanted::get(app) {
+            return;
+        }
+        // A popup that cannot be rehearsed is only slower the first time.
+        if on {
             let _ = popup.show();
-        });
-        tokio::time::sleep(Duration::from_millis(400)).await;
-        unless_wanted(&popup, |popup| {
+            // Window managers bring a window in that appears outside, and leave one alone that moves there.
+            let _ = popup.set_position(OUTSIDE);
+        } else {
             let _ = popup.hide();
-        });
+        }
     });
+    if on {
+        let app = app.clone();
+        tauri::async_runtime::spawn(async move {
+            tokio::time::sleep(REHEARSAL).await;
+            rehearse_popup(&app, false);
+        });
+    }
 }
 
 /// Shows or hides the popup; where it is already right, nothing happens. The caller does not wait: showing

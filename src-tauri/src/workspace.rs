@@ -1,5 +1,8 @@
 //! The workspace's window: made when it is first wanted, given back when it was hidden for a while.
 //!
+//! A page takes seconds to start on a slow machine, and an answered call opens it at once (S03): so the window is made,
+//! unseen, while a call is in the popup.
+//!
 //! Its page takes tens of megabytes, and much of the time nobody looks at it: the popup and the tray do without. Before
 //! the window goes its page is asked ([`RestAsked`]): it keeps what was typed and answers with the pages to come back
 //! to ([`give_back`]), or it does not answer and is asked again later. While a call goes on nothing is asked.
@@ -36,8 +39,8 @@ pub enum Entrance {
 enum Stage {
     #[default]
     Absent,
-    /// Its page starts; then it comes into view.
-    Starting(Entrance),
+    /// Its page starts; then it comes into view, if anybody wants it yet.
+    Starting(Option<Entrance>),
     There,
     /// It is being taken down. Where it was wanted meanwhile, it is made again.
     Going(Option<Entrance>),
@@ -49,6 +52,14 @@ enum Step {
     Make,
     Enter,
     Wait,
+}
+
+/// What follows when its page stands.
+#[derive(Debug, PartialEq, Eq)]
+enum Standing {
+    Seen(Entrance),
+    /// Nobody wanted it yet: it rests, by this number.
+    Unseen(u32),
 }
 
 /// The window's life, without the window.
@@ -66,11 +77,11 @@ impl Life {
         self.opened = true;
         match self.stage {
             Stage::Absent => {
-                self.stage = Stage::Starting(entrance);
+                self.stage = Stage::Starting(Some(entrance));
                 Step::Make
             }
             Stage::Starting(before) => {
-                self.stage = Stage::Starting(before.max(entrance));
+                self.stage = Stage::Starting(before.max(Some(entrance)));
                 Step::Wait
             }
             Stage::There => Step::Enter,
@@ -81,11 +92,20 @@ impl Life {
         }
     }
 
-    /// Its page stands. How it comes into view, if it is not there yet.
-    fn stand(&mut self) -> Option<Entrance> {
+    /// It will be wanted soon. Whether it is to be made now, unseen.
+    fn prepare(&mut self) -> bool {
+        let absent = self.stage == Stage::Absent;
+        if absent {
+            self.stage = Stage::Starting(None);
+        }
+        absent
+    }
+
+    /// Its page stands, for the first time: what follows.
+    fn stand(&mut self) -> Option<Standing> {
         let Stage::Starting(entrance) = self.stage else { return None };
         self.stage = Stage::There;
-        Some(entrance)
+        Some(entrance.map_or_else(|| Standing::Unseen(self.hide()), Standing::Seen))
     }
 
     /// It was hidden; the number of this rest.
@@ -155,6 +175,7 @@ impl Workspace {
 pub fn open(app: &AppHandle, entrance: Entrance, page: Option<Route>) {
     // In this order: from here on the window does not go, so the page reaches it or the next one.
     let step = app.state::<Workspace>().life().want(entrance);
+    app.state::<Desktop>().milestone("main_wanted", &[]);
     if let Some(page) = page {
         app.state::<Desktop>().navigate(page);
     }
@@ -185,8 +206,14 @@ pub fn open_now(app: &AppHandle) -> bool {
     stands && asked.is_ok() && is_done.recv_timeout(PATIENCE).is_ok()
 }
 
+/// Makes it, unseen, while a call goes on that may open it. The caller does not wait.
+pub async fn prepare(app: &AppHandle) {
+    if is_call_on(app).await && app.state::<Workspace>().life().prepare() {
+        make(app);
+    }
+}
+
 fn make(app: &AppHandle) {
-    app.state::<Desktop>().milestone("main_wanted", &[]);
     in_its_place(app, |app| {
         if let Err(error) = windows::make_main(app) {
             tracing::error!(%error, "the workspace could not be made");
@@ -203,10 +230,14 @@ fn make(app: &AppHandle) {
 /// The window's page stands: it comes into view.
 pub fn stand(app: &AppHandle) {
     let workspace = app.state::<Workspace>();
-    let entrance = workspace.life().stand();
-    if let Some(entrance) = entrance {
-        enter(app, entrance);
-        workspace.stands.notify_all();
+    let standing = workspace.life().stand();
+    match standing {
+        Some(Standing::Seen(entrance)) => {
+            enter(app, entrance);
+            workspace.stands.notify_all();
+        }
+        Some(Standing::Unseen(turn)) => rest(app, turn),
+        None => {}
     }
 }
 
@@ -247,6 +278,11 @@ pub fn hide(app: &AppHandle) {
         let _ = main.hide();
     }
     let turn = app.state::<Workspace>().life().hide();
+    rest(app, turn);
+}
+
+/// Unseen from now on, it is asked to go after a while.
+fn rest(app: &AppHandle, turn: u32) {
     let app = app.clone();
     tauri::async_runtime::spawn(async move {
         loop {
@@ -281,6 +317,7 @@ pub async fn give_back(app: &AppHandle, turn: u32, pages: Vec<Route>) {
 
 /// The window is gone.
 pub fn after(app: &AppHandle) {
+    app.state::<Desktop>().milestone("main_gone", &[]);
     let wanted = app.state::<Workspace>().life().gone();
     if let Some(entrance) = wanted {
         open(app, entrance, None);
@@ -300,7 +337,7 @@ mod tests {
     fn there() -> Life {
         let mut life = Life::default();
         assert_eq!(life.want(Asked), Step::Make);
-        assert_eq!(life.stand(), Some(Asked));
+        assert_eq!(life.stand(), Some(Standing::Seen(Asked)));
         life
     }
 
@@ -311,9 +348,36 @@ mod tests {
         assert_eq!(life.want(ByItself), Step::Make);
         assert_eq!(life.want(Asked), Step::Wait, "it is on its way already");
         assert_eq!(life.want(ByItself), Step::Wait);
-        assert_eq!(life.stand(), Some(Asked), "who asked gets the focus");
+        assert_eq!(life.stand(), Some(Standing::Seen(Asked)), "who asked gets the focus");
         assert_eq!(life.stand(), None, "the page and the patience both say so");
         assert_eq!(life.want(ByItself), Step::Enter);
+    }
+
+    #[test]
+    fn s03_made_for_a_call_it_stays_unseen_until_it_is_wanted_and_rests_else() {
+        let mut life = Life::default();
+        assert!(life.prepare() && !life.prepare(), "once");
+        assert!(!life.opened, "nobody wanted it");
+        let Some(Standing::Unseen(turn)) = life.stand() else {
+            panic!("unseen")
+        };
+        assert!(!life.prepare() && life.rests(turn));
+        assert_eq!(life.want(ByItself), Step::Enter);
+        assert!(!life.go(turn), "it came into view");
+
+        let mut life = Life::default();
+        assert!(life.prepare());
+        assert_eq!(life.want(ByItself), Step::Wait, "wanted while its page starts");
+        assert_eq!(life.stand(), Some(Standing::Seen(ByItself)));
+
+        let mut life = Life::default();
+        assert!(life.prepare());
+        let Some(Standing::Unseen(turn)) = life.stand() else {
+            panic!("unseen")
+        };
+        assert!(life.go(turn) && !life.prepare(), "it is going");
+        assert_eq!(life.gone(), None);
+        assert!(life.prepare(), "the next call makes it anew");
     }
 
     #[test]

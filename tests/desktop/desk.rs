@@ -69,19 +69,32 @@ impl Desk {
 
     /// The same with arguments and more environment; whether it shows a window is not waited for.
     pub async fn start_with(&self, arguments: &[&str], more: &[(&str, &Path)]) -> Result<App, Box<dyn std::error::Error>> {
-        let (setup, data) = (self.file("setup.json"), self.file("data"));
-        let mut environment = vec![
-            ("RINGSIDE_SETUP", setup.as_path()),
-            ("RINGSIDE_DATA_DIR", data.as_path()),
-            ("RINGSIDE_SECRETS", Path::new("environment")),
-            ("RINGSIDE_PBX_PASSWORD", Path::new(self.sandbox.pbx_password())),
-            ("RINGSIDE_OMNIDESK_KEY", Path::new(self.sandbox.api_key())),
-        ];
+        let own = self.environment();
+        let mut environment: Vec<(&str, &Path)> = own.iter().map(|(name, value)| (*name, value.as_path())).collect();
         environment.extend(more);
         let app = App::start(&program("ringside")?, arguments, &environment, &self.file("driver.log")).await?;
+        self.is_watched().await;
+        Ok(app)
+    }
+
+    /// What tells the app of this desk.
+    pub fn environment(&self) -> [(&'static str, PathBuf); 5] {
+        [
+            ("RINGSIDE_SETUP", self.file("setup.json")),
+            ("RINGSIDE_DATA_DIR", self.file("data")),
+            ("RINGSIDE_SECRETS", "environment".into()),
+            ("RINGSIDE_PBX_PASSWORD", self.sandbox.pbx_password().into()),
+            ("RINGSIDE_OMNIDESK_KEY", self.sandbox.api_key().into()),
+        ]
+    }
+
+    /// Waits until the app watches the agent's extension.
+    ///
+    /// # Panics
+    /// When it does not.
+    pub async fn is_watched(&self) {
         let watched = self.sandbox.pbx().until(PATIENCE, |pbx| pbx.is_watched("101")).await;
         assert!(watched, "the app watches extension 101");
-        Ok(app)
     }
 
     /// Waits until Omnidesk has a new case that satisfies; there must be no other new one.

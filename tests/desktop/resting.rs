@@ -65,7 +65,7 @@ async fn a_hidden_start_makes_no_workspace_and_an_answered_call_does_without_tak
     let call = desk.sandbox.pbx().place(CallSpec::incoming(IVANOV, "101"))?;
     app.look_at(Page::Popup).await;
     app.sees("Иванов Иван Сергеевич").await;
-    assert!(!app.has(Page::Workspace).await, "the popup does without");
+    assert_eq!(workspace_window(), None, "it is answered first");
     desk.sandbox.pbx().answer(&call)?;
     app.look_at(Page::Workspace).await;
     app.find(Role::Heading, "Иванов Иван Сергеевич").await;
@@ -81,6 +81,34 @@ async fn a_hidden_start_makes_no_workspace_and_an_answered_call_does_without_tak
     desk.sandbox.pbx().hang_up(&call)?;
     app.look_at(Page::Popup).await;
     given_back(&app).await;
+    app.close().await;
+    Ok(())
+}
+
+#[tokio::test]
+#[ignore = "needs a desktop: cargo xtask test --only window"]
+async fn s03_the_workspace_is_made_unseen_while_it_rings_and_goes_when_nobody_answered() -> Test {
+    let desk = Desk::new().await?;
+    desk.provision("light", "ru")?;
+    let app = start(&desk, &["--hidden"]).await?;
+    let call = desk.sandbox.pbx().place(CallSpec::incoming(IVANOV, "101"))?;
+    app.look_at(Page::Workspace).await;
+    app.sees("Передано в Омнидеск").await;
+    // Longer than its rest, and than its page may take.
+    tokio::time::sleep(REST * 3).await;
+    assert!(app.has(Page::Workspace).await, "the call goes on");
+    assert_eq!(workspace_window(), None, "nobody wanted it yet");
+    desk.sandbox.pbx().hang_up(&call)?;
+    given_back(&app).await;
+
+    // The next call finds everything as the first one did.
+    let call = desk.sandbox.pbx().place(CallSpec::incoming(IVANOV, "101"))?;
+    app.look_at(Page::Workspace).await;
+    assert_eq!(workspace_window(), None);
+    desk.sandbox.pbx().answer(&call)?;
+    app.find(Role::Heading, "Иванов Иван Сергеевич").await;
+    eventually("it on the screen", PATIENCE, || async { workspace_window() }).await;
+    desk.sandbox.pbx().hang_up(&call)?;
     app.close().await;
     Ok(())
 }

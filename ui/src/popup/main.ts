@@ -5,15 +5,18 @@ import { connectBackend } from '$lib/backend'
 import { followDesk } from '$lib/desk.svelte'
 import { takeLooks } from '$lib/looks'
 import Popup from './Popup.svelte'
+import Rehearsal from './Rehearsal.svelte'
 import { followLooks } from './looks.svelte'
 
 const backend = await connectBackend()
 
 // The window stays hidden until a call comes; by then the faces are there.
-void document.fonts.load('13px Inter', 'Звонок call')
+const faces = document.fonts.load('13px Inter', 'Звонок call')
 await takeLooks()
 
 const target = document.getElementById('app')
 if (target !== null) mount(Popup, { target })
 followLooks()
 await followDesk(backend)
+await faces.catch(() => [])
+mount(Rehearsal, { target: document.body })

@@ -29,6 +29,7 @@ export const commands = {
 	retryOutbox: (id: string) => typedError<null, CommandError>(__TAURI_INVOKE("retry_outbox", { id })),
 	openInOmnidesk: (route: Route) => typedError<null, CommandError>(__TAURI_INVOKE("open_in_omnidesk", { route })),
 	popupAppearance: (language: string) => __TAURI_INVOKE<Appearance>("popup_appearance", { language }),
+	rehearsePopup: (on: boolean) => __TAURI_INVOKE<void>("rehearse_popup", { on }),
 	popupPainted: (call: string, revision: number) => typedError<null, CommandError>(__TAURI_INVOKE("popup_painted", { call, revision })),
 	popupSize: (height: number | null) => __TAURI_INVOKE<void>("popup_size", { height }),
 	hidePopup: () => typedError<null, CommandError>(__TAURI_INVOKE("hide_popup")),

@@ -107,6 +107,8 @@ export interface Backend {
 
   /** Popup, dial window: how it looks; they may not read the settings. */
   appearance(): Promise<Appearance>
+  /** Popup: it is to be mapped where nobody sees it, or hidden again; a call that came is left alone. */
+  rehearsePopup(on: boolean): Promise<unknown>
   /** Popup: the call is on the screen. */
   popupPainted(call: string, revision: number): Promise<unknown>
   /** Popup: the height its content needs, CSS px. */

@@ -218,6 +218,7 @@ export function fakeBackend(scene: Scene, looks: Pick<SettingsView, 'language' |
       return ok(null)
     },
 
+    rehearsePopup: async () => null,
     popupPainted: async () => null,
     popupSize: async () => null,
     hidePopup: async () => change({ popup: [] }),
