@@ -5,8 +5,9 @@ use crate::controller::requests::user_view;
 use crate::controller::{INBOX, Parts, keeper};
 use crate::links::checks;
 use crate::links::omnidesk::Access;
-use crate::people::card::{self, Card};
+use crate::people::card::Card;
 use crate::people::known::Known;
+use crate::people::look_up;
 use crate::screens::pages::{self, Sound};
 use crate::settings::office_ca;
 use crate::time::{ms, now};
@@ -193,7 +194,7 @@ impl Engine {
         if let Some(card) = self.just_read(user).await {
             return Ok(card);
         }
-        let card = card::profile(&access.client, user).await?;
+        let card = look_up::profile(&access.client, user).await?;
         let cards = vec![card.clone()];
         let known = self
             .ask(|reply| of_account(access, Message::Read { cards, user, reply }))
@@ -212,7 +213,7 @@ impl Engine {
         let access = self.access()?;
         let known = self.ask(|reply| Message::Recall { user, reply }).await?;
         let card = known.ok_or(TroubleView::Gone)?.card;
-        let cards = card::unread(&access.client, &card)
+        let cards = look_up::unread(&access.client, &card)
             .await
             .map_err(|error| CommandError::from(&error))?;
         let known = self.ask(|reply| of_account(&access, Message::Read { cards, user, reply })).await?;

@@ -6,7 +6,7 @@
 
 use crate::controller::Controller;
 use crate::controller::tasks::{News, Work};
-use crate::people::card;
+use crate::people::spelling::written;
 use crate::screens::present;
 use crate::time::now;
 use crate::view::{CommandError, DialAnswer, DialPreview, DoubtView, Route, TroubleView};
@@ -186,7 +186,7 @@ impl Controller {
 fn others(text: &str, read: &Number, region: Region) -> Vec<String> {
     let mut others: Vec<String> = Vec::new();
     for number in numbers_in(text, region).into_iter().map(|found| found.number) {
-        let shown = card::written(&number);
+        let shown = written(&number);
         if number.key() != read.key() && !others.contains(&shown) {
             others.push(shown);
         }

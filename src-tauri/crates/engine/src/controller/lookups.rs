@@ -2,8 +2,9 @@
 
 use crate::controller::Controller;
 use crate::controller::tasks::{News, Work};
-use crate::people::card::{Card, Spelt};
+use crate::people::card::Card;
 use crate::people::known::Known;
+use crate::people::look_up::{self, Spelt};
 use crate::time::now;
 use calls::{DutyKind, Input, LegId, UserId};
 use omnidesk::Priority;
@@ -53,7 +54,7 @@ impl Controller {
         let spelt = if unknown { Spelt::Oddly } else { Spelt::Plainly };
         let region = self.settings.region();
         self.tasks.begin(Work::LookUp { leg, key }, async move {
-            News::LookedUp(crate::people::card::with_phone(&client, &keys, region, spelt).await)
+            News::LookedUp(look_up::with_phone(&client, &keys, region, spelt).await)
         });
     }
 

@@ -157,7 +157,7 @@ impl Controller {
             return;
         };
         self.tasks.begin(Work::ReadPerson(user), async move {
-            match crate::people::card::by_id(&client, user).await {
+            match crate::people::look_up::by_id(&client, user).await {
                 Ok(card) => News::Person(Box::new(card)),
                 // Whoever needs the person asks again.
                 Err(_) => News::Nothing,

@@ -7,7 +7,9 @@ use crate::account::catalog::{self, Catalog};
 use crate::account::plain::plain;
 use crate::account::texts;
 use crate::links::omnidesk::Access;
-use crate::people::card::{self, Card};
+use crate::people::card::Card;
+use crate::people::look_up::{self, Spelt};
+use crate::people::spelling::{numbers_of, spellings, written};
 use crate::view::{AttachmentView, AuthorView, CasePageView, CaseRow, CommandError, FoundUser, MessageView, Route, TroubleView};
 use calls::{Number, PhoneKey, Region, UserId, numbers_in};
 use omnidesk::{Author, CaseFilter, CaseId, CaseRef, CaseSort, Client, Error, Message, MessageOrder, PageRequest, TextQuery, UserFilter};
@@ -99,7 +101,7 @@ impl Access {
         let keys = looked_for(query, self.region);
         let digits: String = query.chars().filter(char::is_ascii_digit).collect();
         let filter = if !keys.is_empty() {
-            return card::with_phone(&self.client, &keys, self.region, card::Spelt::Anyhow).await;
+            return look_up::with_phone(&self.client, &keys, self.region, Spelt::Anyhow).await;
         } else if digits.len() >= 4 && query.chars().all(|c| c.is_ascii_digit() || "+-() ".contains(c)) {
             // As typed first of all: Omnidesk compares texts, and old data hold every spelling.
             let text = if query.contains('-') { query.to_owned() } else { digits };
@@ -279,10 +281,10 @@ pub fn why_found(card: &Card, query: &str, keys: &[PhoneKey], catalog: &Catalog,
         matched_in: matched_in.into(),
         matched_text: text.into(),
     };
-    let numbers = || card.phones.iter().flat_map(|phone| card::numbers_of(phone, region));
+    let numbers = || card.phones.iter().flat_map(|phone| numbers_of(phone, region));
     let is_looked_for = |number: &Number| number.keys().iter().any(|key| keys.contains(key));
     if let Some(number) = numbers().find(is_looked_for) {
-        return Some(found("phone", &card::written(&number)));
+        return Some(found("phone", &written(&number)));
     }
     let custom = card.searchable(catalog);
     let named = [
@@ -312,10 +314,10 @@ pub fn why_found(card: &Card, query: &str, keys: &[PhoneKey], catalog: &Catalog,
     }
     let part = digits_of_phone(query);
     let number = part.and_then(|part| {
-        let has_part = |number: &Number| card::spellings(number).iter().any(|spelling| spelling.contains(&part));
+        let has_part = |number: &Number| spellings(number).iter().any(|spelling| spelling.contains(&part));
         numbers().find(has_part)
     });
-    number.map(|number| found("phone", &card::written(&number)))
+    number.map(|number| found("phone", &written(&number)))
 }
 
 /// The first number in what is looked for, with all that it may be; nothing where there is none with its area.

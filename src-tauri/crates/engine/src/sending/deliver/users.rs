@@ -3,7 +3,8 @@
 //! A profile has one contact (omnidesk-api section 2). Another one is a profile of its own, tied to the first.
 
 use super::{Delivery, Done, Job, Stop};
-use crate::people::card::{self, Card, CustomContact};
+use crate::people::card::{Card, CustomContact};
+use crate::people::look_up::{self, Spelt};
 use calls::{DutyResult, Number, Owner, PhoneKey, UserEdit, UserId};
 use omnidesk::{Contact, Error, LinkTarget, NewUser, PageRequest, TextQuery, User, UserFilter};
 use std::collections::BTreeSet;
@@ -23,7 +24,7 @@ impl Delivery {
         };
         let card = match self.card.as_ref().filter(|card| card.id == id.0) {
             Some(card) => card.clone(),
-            None => card::by_id(&self.client, id).await?,
+            None => look_up::by_id(&self.client, id).await?,
         };
         let own = phone.as_ref().and_then(|key| self.own_contact(&card, &all_keys(key, number)));
         let certain = phone.as_ref().and_then(PhoneKey::e164).map(str::to_owned);
@@ -75,7 +76,7 @@ impl Delivery {
     /// Nobody was known during the call; perhaps only because Omnidesk was out. The spelling it has
     /// keeps it from making a second user.
     async fn contact_of_number(&self, phone: &PhoneKey, keys: &[PhoneKey]) -> Result<(Contact, Option<Card>), Stop> {
-        let found = card::with_phone(&self.client, keys, self.region, card::Spelt::Anyhow).await?;
+        let found = look_up::with_phone(&self.client, keys, self.region, Spelt::Anyhow).await?;
         let known = found.into_iter().find_map(|card| Some((self.own_contact(&card, keys)?, card)));
         Ok(match known {
             Some((contact, card)) => (contact, Some(card)),
@@ -100,7 +101,7 @@ impl Delivery {
                 user: Some(user),
                 ..DutyResult::default()
             },
-            card: Some(card::of_user(&self.client, &profile).await?),
+            card: Some(look_up::of_user(&self.client, &profile).await?),
         })
     }
 
@@ -188,7 +189,7 @@ impl Delivery {
         if job.superseded && !job.uncertain {
             return Ok(nothing_linked());
         }
-        let found = card::with_phone(&self.client, std::slice::from_ref(phone), self.region, card::Spelt::Anyhow).await?;
+        let found = look_up::with_phone(&self.client, std::slice::from_ref(phone), self.region, Spelt::Anyhow).await?;
         let wanted = Some(user.0).filter(|_| !job.superseded);
         let is_wrong = |id: &u64| mistaken.iter().chain(job.superseded.then_some(&user)).any(|wrong| wrong.0 == *id);
         let theirs = found
