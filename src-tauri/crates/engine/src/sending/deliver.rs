@@ -4,32 +4,31 @@
 //! fate is unknown *looks before it writes*: for the call's own id in the case field, or for the
 //! very subject, text or file name that the attempt would write.
 //!
-//! [`status`] has what gives a case its status, [`users`] what changes users.
+//! [`open`] opens cases, [`messages`] writes in them, [`status`] has what gives a case its status, [`users`] what changes users.
 
 use crate::account::catalog::Catalog;
-use crate::account::plain::plain;
 use crate::account::texts;
 use crate::people::card::Card;
 use crate::sending::outbox::Attempt;
 use crate::view::TroubleView;
 use crate::view::trouble;
-use calls::{
-    CaseFacts, CaseStatus, CaseTarget, ConversationId, DutyKind, DutyResult, FileFacts, Handset, Joins, LegId, Moment, Owner, RecordingRef,
-    Region, Subject, Summary, UserId,
-};
+use calls::{CaseFacts, CaseStatus, CaseTarget, ConversationId, DutyKind, DutyResult, LegId, Moment, Region};
 use jiff::tz::TimeZone;
-use omnidesk::{Attachment, Case, CaseId, CaseRef, Client, Contact, Content, Error, MessageOrder, NewCase, NewNote, PageRequest};
+use omnidesk::{Case, CaseId, Client, Error};
 use pbx::Pbx;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-mod missed;
+mod messages;
+mod missed_call;
 mod moved;
+mod open;
 mod record;
 mod recording;
 mod status;
 mod users;
 
+use open::OpenCase;
 use status::NewStatus;
 pub use users::Ties;
 
@@ -294,142 +293,6 @@ impl Delivery {
         };
         Ok(written?.into())
     }
-
-    async fn open_case(&self, job: &Job, open: &OpenCase<'_>) -> Result<Done, Stop> {
-        match open.joins {
-            Some(joins) => self.tell_missed(job, open, joins).await,
-            None => self.open_new(job, open).await,
-        }
-    }
-
-    async fn open_new(&self, job: &Job, open: &OpenCase<'_>) -> Result<Done, Stop> {
-        let subject = texts::subject(open.subject, &open.summary.number);
-        let text = texts::message(open.summary, &self.zone);
-        let (contact, known) = self.contact(job, open.owner, &open.summary.number).await?;
-        // A missed call has looked for itself, where there is a field to look in.
-        let has_field = self.catalog.call_id_field.is_some();
-        let looked = open.joins.is_some() && open.handset == Handset::Missed && has_field;
-        if (job.uncertain || (job.unwatched && has_field))
-            && !looked
-            && let Some(case) = self.find_case(job, &contact, &subject, open.summary).await?
-        {
-            let carried = open.recording.is_some() && self.carries_recording(job, case.id, open.summary).await?;
-            return Ok(opened(&case, carried, text).into());
-        }
-        if let (true, false, Owner::User { id, .. }) = (job.uncertain && !looked, job.attempted_before, open.owner)
-            && let Some(case) = self.noted_in(job, *id, open.summary).await?
-        {
-            return Ok(DutyResult {
-                elsewhere: true,
-                ..opened(&case, true, text)
-            }
-            .into());
-        }
-        let files = self.recording_for_text(job, open.recording, open.summary).await?;
-        let carried = !files.is_empty();
-        let mut new = NewCase::new(contact.clone(), subject, Content::text(text.clone()));
-        new.attachments = files;
-        new.staff_id = self.catalog.me.filter(|_| open.responsible);
-        // Not documented to work: the answer tells, and the duty that sets the status spares its request where it did.
-        new.status = open.status.map(word);
-        if !self.catalog.channel.is_empty() {
-            new.channel = Some(self.catalog.channel.clone().into());
-        }
-        if let (Contact::Custom { .. }, None) = (&contact, &known) {
-            // A new profile of a custom channel would have no name at all.
-            new.user_full_name = Some(open.summary.number.pretty().to_owned());
-        }
-        if let Some(title) = Catalog::label_of(open.handset) {
-            new.labels.extend(self.catalog.labels.find_or_make(&self.client, title).await?);
-        }
-        if let Some(field) = self.catalog.call_id_field {
-            new.custom_fields.set(field, call_ids(job, open.joins));
-        }
-        if let Some(field) = self.catalog.phone_field
-            && !open.summary.number.for_field().is_empty()
-        {
-            new.custom_fields.set(field, open.summary.number.for_field());
-        }
-        let case = self.client.cases().create(&new).await?;
-        let made = || match (open.owner, case.user_id) {
-            (Owner::Phone { .. }, Some(id)) if known.is_none() => Some(Card::of_contact(id.0, &contact)),
-            (Owner::Phone { .. } | Owner::User { .. }, _) => None,
-        };
-        let card = made()
-            .or(known.clone())
-            .filter(|card| case.user_id.is_some_and(|id| id.0 == card.id));
-        Ok(Done {
-            result: opened(&case, carried, text),
-            card,
-        })
-    }
-
-    /// Gives the first message its final text, unless a person changed it in Omnidesk meanwhile.
-    /// A new subject comes with the one we wrote last.
-    async fn finish_text(
-        &self,
-        job: &Job,
-        case: &CaseTarget,
-        subject: Option<(&str, Option<&Subject>)>,
-        summary: &Summary,
-    ) -> Result<DutyResult, Stop> {
-        let (id, moved) = match subject {
-            Some((subject, was)) => {
-                let was = was.map(|was| texts::subject(was, &summary.number));
-                self.set_subject(target(job, case)?, subject, was.as_deref()).await?
-            }
-            None => self.standing(job, case).await?,
-        };
-        let case = CaseRef::Id(id);
-        let messages = self.client.messages(&case);
-        let first = messages
-            .list(MessageOrder::OldestFirst, PageRequest::first(1))
-            .await?
-            .items
-            .into_iter()
-            .next();
-        let Some(first) = first else {
-            return Ok(DutyResult {
-                moved,
-                ..DutyResult::default()
-            });
-        };
-        let text = texts::message(summary, &self.zone);
-        let now = plain(&first);
-        let ours = job.first_text.as_ref().is_some_and(|written| now.trim() == written.trim());
-        if !ours && now != text.trim_end() {
-            // A person changed it in Omnidesk: theirs stays, ours goes beside it.
-            let note = match self.written_before(job, id, summary, &text).await? {
-                Some(found) => found,
-                None => self.add_note(id, text, Vec::new()).await?,
-            };
-            // What stands in the first message is theirs, and is not known here.
-            return Ok(DutyResult { moved, text: None, ..note });
-        }
-        if now != text.trim_end() {
-            messages.edit(first.id, &Content::text(text.clone())).await?;
-        }
-        Ok(DutyResult {
-            message: Some(first.id.0),
-            text: Some(text),
-            moved,
-            ..DutyResult::default()
-        })
-    }
-
-    async fn add_note(&self, id: CaseId, text: String, files: Vec<Attachment>) -> Result<DutyResult, Stop> {
-        let file = files.first().map(file_facts);
-        let mut note = NewNote::new(Content::text(text.clone()));
-        note.attachments = files;
-        let made = self.client.notes(&CaseRef::Id(id)).create(&note).await?;
-        Ok(DutyResult {
-            message: Some(made.id.0),
-            recording: file.is_some(),
-            text: Some(text),
-            file,
-            ..DutyResult::default()
-        })
-    }
 }
 
 /// Whether a duty writes to a case that a person may have deleted.
@@ -438,17 +301,6 @@ fn about_case(kind: &DutyKind) -> bool {
         DutyKind::AddNote { .. } | DutyKind::AddRecording { .. } | DutyKind::SetStatus { .. } | DutyKind::FinishText { .. } => true,
         DutyKind::LinkPhone { .. } | DutyKind::OpenCase { .. } | DutyKind::MoveCase { .. } | DutyKind::EditUser { .. } => false,
     }
-}
-
-struct OpenCase<'a> {
-    owner: &'a Owner,
-    subject: &'a Subject,
-    summary: &'a Summary,
-    recording: Option<&'a RecordingRef>,
-    handset: Handset,
-    responsible: bool,
-    status: Option<CaseStatus>,
-    joins: Option<&'a Joins>,
 }
 
 fn target(job: &Job, case: &CaseTarget) -> Result<CaseId, Stop> {
@@ -461,15 +313,6 @@ fn target(job: &Job, case: &CaseTarget) -> Result<CaseId, Stop> {
     match case {
         CaseTarget::Existing(id) => Ok(CaseId(id.0)),
         CaseTarget::OpenedBy(_) => job.opened.ok_or(Stop::Refused("case_not_opened")),
-    }
-}
-
-/// What tells a case's call: its leg, and the conversation that several desks share.
-fn call_ids(job: &Job, joins: Option<&Joins>) -> String {
-    let conversation = job.conversation.as_ref().or_else(|| joins?.conversation.as_ref());
-    match conversation.filter(|conversation| conversation.as_str() != job.leg.as_str()) {
-        Some(conversation) => format!("{} {conversation}", job.leg),
-        None => job.leg.to_string(),
     }
 }
 
@@ -487,23 +330,6 @@ pub fn facts(case: &Case) -> CaseFacts {
         number: case.number.as_str().to_owned(),
         subject: calls::one_line(&case.subject),
         status,
-    }
-}
-
-fn opened(case: &Case, recording: bool, text: String) -> DutyResult {
-    DutyResult {
-        case: Some(facts(case)),
-        user: case.user_id.map(|id| UserId(id.0)),
-        recording,
-        text: Some(text),
-        ..DutyResult::default()
-    }
-}
-
-fn file_facts(file: &Attachment) -> FileFacts {
-    FileFacts {
-        name: file.file_name.clone(),
-        size: u64::try_from(file.bytes.len()).unwrap_or(u64::MAX),
     }
 }
 

@@ -4,7 +4,7 @@
 //! left a note there, which tells the call in the words that this desk would use. Both are looked for before a call is
 //! said to be missed, or its outcome unknown, by a desk that could not look. It costs requests, but only after a gap.
 
-use super::missed::{conversation, is_since, rung_at};
+use super::missed_call::{conversation, is_since, rung_at};
 use super::{Delivery, Job, OpenCase, Stop, facts};
 use crate::account::plain::plain;
 use crate::account::texts;

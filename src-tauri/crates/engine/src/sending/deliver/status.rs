@@ -3,7 +3,7 @@
 //! A case in the bin or merged into another one takes whatever is written to it, and nobody reads it there:
 //! only the case itself tells. So the status comes before the notes, and what has no status looks first.
 
-use super::missed::is_waiting;
+use super::missed_call::is_waiting;
 use super::{Delivery, Job, Stop, facts, target, word};
 use crate::account::texts;
 use calls::{CaseFacts, CaseStatus, CaseTarget, DutyResult, Handset, Moment};
