@@ -253,11 +253,11 @@ impl Desk {
     /// What this desk knows of a number before it is dialled.
     #[must_use]
     pub fn history(&self, number: &Number) -> History {
-        let seen = History::of(number, self.calls.values());
+        let shown = History::of(number, self.calls.values());
         let noted = number.key().is_some_and(|key| self.notes.colleagues.contains(&key));
         History {
-            colleague: seen.colleague || noted && !seen.from_outside,
-            ..seen
+            colleague: shown.colleague || noted && !shown.from_outside,
+            ..shown
         }
     }
 

@@ -53,7 +53,7 @@ impl Desk {
                 opened_by: call.key(DutyName::Case),
                 case: None,
                 last_status: Some(status),
-                seen_at: None,
+                confirmed_at: None,
             });
             return;
         }
@@ -98,7 +98,7 @@ impl Desk {
             opened_by: own.clone(),
             case: Some(facts.clone()),
             last_status: Some(call.key(DutyName::Status)),
-            seen_at: call.detail.ended_at,
+            confirmed_at: call.detail.ended_at,
         };
         let Some(call) = self.touch(leg) else { return };
         call.filing.missed_told = true;
@@ -120,7 +120,7 @@ impl Desk {
         let note = &mut self.touch_notes().missed[at];
         if result.joined {
             note.case = Some(facts);
-            note.seen_at = note.seen_at.max(remembered.seen_at);
+            note.confirmed_at = note.confirmed_at.max(remembered.confirmed_at);
         } else {
             // The one that was remembered had been dealt with.
             *note = OpenMissed {
@@ -184,7 +184,7 @@ impl Desk {
         for case in open {
             let of_case = |missed: &OpenMissed| missed.case.as_ref().is_some_and(|known| known.id == case.id);
             if let Some(at) = self.notes.missed.iter().position(of_case) {
-                self.touch_notes().missed[at].seen_at = Some(now);
+                self.touch_notes().missed[at].confirmed_at = Some(now);
             } else if !self.knows(case.id) {
                 self.remember_missed(OpenMissed {
                     phone: None,
@@ -192,7 +192,7 @@ impl Desk {
                     opened_by: DutyKey::from_text(&format!("seen/{}", case.id.0)),
                     case: Some(case),
                     last_status: None,
-                    seen_at: Some(now),
+                    confirmed_at: Some(now),
                 });
             }
         }

@@ -22,8 +22,8 @@ pub struct OpenMissed {
     #[serde(default)]
     pub last_status: Option<DutyKey>,
     /// When the help desk last said that it waits, or this desk last wrote to it.
-    #[serde(default)]
-    pub seen_at: Option<Moment>,
+    #[serde(default, rename = "seen_at")]
+    pub confirmed_at: Option<Moment>,
 }
 
 impl OpenMissed {

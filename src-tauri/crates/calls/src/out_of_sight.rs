@@ -89,7 +89,7 @@ impl Desk {
             opened_by: call.key(DutyName::Case),
             case: result.case.clone(),
             last_status: Some(call.key(DutyName::Status)),
-            seen_at: call.detail.unseen.map(|gap| gap.to),
+            confirmed_at: call.detail.unseen.map(|gap| gap.to),
         };
         let Some(call) = self.calls.get(leg) else { return };
         let outcome = decide(&self.facts(call, std::slice::from_ref(&missed)));

@@ -56,7 +56,7 @@ impl Call {
 impl OpenMissed {
     /// Whether nothing was heard of the case since a call began: colleagues may have dealt with it.
     pub(crate) fn is_unsure(&self, call: &Call) -> bool {
-        self.case.is_some() && self.seen_at.is_none_or(|seen| seen < call.detail.offered_at)
+        self.case.is_some() && self.confirmed_at.is_none_or(|confirmed| confirmed < call.detail.offered_at)
     }
 
     /// Whether a call was attached to this case.

@@ -188,7 +188,7 @@ pub struct Pages<T> {
     fetch: Arc<Fetch<T>>,
     next: Option<PageRequest>,
     pages_left: u32,
-    seen: u64,
+    read: u64,
 }
 
 impl<T> fmt::Debug for Pages<T> {
@@ -196,7 +196,7 @@ impl<T> fmt::Debug for Pages<T> {
         f.debug_struct("Pages")
             .field("next", &self.next)
             .field("pages_left", &self.pages_left)
-            .field("seen", &self.seen)
+            .field("read", &self.read)
             .finish_non_exhaustive()
     }
 }
@@ -211,7 +211,7 @@ impl<T> Pages<T> {
             fetch: Arc::new(move |request| Box::pin(fetch(request))),
             next: Some(PageRequest::default()),
             pages_left: max_pages,
-            seen: 0,
+            read: 0,
         }
     }
 
@@ -223,9 +223,9 @@ impl<T> Pages<T> {
             Err(error) => return Some(Err(error)),
         };
         let here = page.items.len() + page.skipped;
-        self.seen += here as u64;
+        self.read += here as u64;
         self.pages_left -= 1;
-        let ended = here == 0 || self.seen >= page.total;
+        let ended = here == 0 || self.read >= page.total;
         self.next = if ended { None } else { request.following() };
         Some(Ok(page))
     }

@@ -25,7 +25,7 @@ fn notes() -> Notes {
                 status: None,
             }),
             last_status: None,
-            seen_at: None,
+            confirmed_at: None,
         }],
         remembered: [(phone(), UserId(7))].into_iter().collect(),
         colleagues: vec![phone()],
