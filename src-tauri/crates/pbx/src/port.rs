@@ -153,7 +153,7 @@ pub trait Records: Send + Sync {
 /// Tells what is left of a call whose end nobody saw.
 pub trait KeepsTraces: Send + Sync {
     /// What can still be found out.
-    fn traces_of<'a>(&'a self, call: &'a Lost<'a>) -> BoxFuture<'a, Traces>;
+    fn traces_of<'a>(&'a self, call: &'a OutOfSight<'a>) -> BoxFuture<'a, Traces>;
 }
 
 /// Where a caller is.
@@ -169,7 +169,7 @@ pub enum Whereabouts {
 
 /// A call that ended out of sight, as far as it is known.
 #[derive(Debug, Clone, Copy)]
-pub struct Lost<'a> {
+pub struct OutOfSight<'a> {
     /// What the conversation began with.
     pub conversation: Option<&'a str>,
     /// The other side's number as the PBX wrote it; empty where the agent called, whose own channel was the first.

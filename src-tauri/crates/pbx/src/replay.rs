@@ -6,7 +6,7 @@
 
 use crate::ari::wire;
 use crate::ari::{Agent, Answer, LineAnswer, Question, Snapshot, Translator, Variable};
-use crate::stats::{Seen, Stats};
+use crate::stats::{FrameOutcome, Stats};
 use calls::{
     CallEvent, CallEventKind, ConversationId, Direction, Disposition, Extension, LegId, Moment, Number, NumberKind, PbxEvent, RecordingRef,
     Region, Remote,
@@ -142,7 +142,7 @@ impl Replay {
 
     fn frame(&mut self, text: &str, received: Moment) -> Vec<PbxEvent> {
         let out = self.translator.frame(text, received);
-        self.stats.record(out.seen.as_ref().unwrap_or(&Seen::Garbled), text);
+        self.stats.record(out.frame.as_ref().unwrap_or(&FrameOutcome::Garbled), text);
         self.take(out.events, out.ask)
     }
 
@@ -243,7 +243,7 @@ impl Replay {
         for event in &events {
             match event {
                 PbxEvent::Call(event) => self.happened(event),
-                PbxEvent::Resync { live, at, .. } => self.lost(live, *at),
+                PbxEvent::Resync { live, at, .. } => self.end_out_of_sight(live, *at),
                 PbxEvent::Link { .. } | PbxEvent::Phone { .. } => {}
             }
         }
@@ -288,7 +288,7 @@ impl Replay {
         }
     }
 
-    fn lost(&mut self, live: &[LegId], at: Moment) {
+    fn end_out_of_sight(&mut self, live: &[LegId], at: Moment) {
         for (_, course) in self
             .calls
             .iter_mut()

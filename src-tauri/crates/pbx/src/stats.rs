@@ -13,7 +13,7 @@ const TYPE_CHARS: usize = 64;
 
 /// What became of one frame.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Seen {
+pub enum FrameOutcome {
     /// Of a known type, complete.
     Understood {
         /// The vendor's name of the type.
@@ -60,18 +60,18 @@ pub struct Stats {
 
 impl Stats {
     /// Counts a frame, and keeps its masked text when it was not understood.
-    pub fn record(&mut self, seen: &Seen, text: &str) {
-        match seen {
-            Seen::Understood { kind } => count(&mut self.understood, kind),
-            Seen::Unknown { kind } => {
+    pub fn record(&mut self, outcome: &FrameOutcome, text: &str) {
+        match outcome {
+            FrameOutcome::Understood { kind } => count(&mut self.understood, kind),
+            FrameOutcome::Unknown { kind } => {
                 count(&mut self.unknown, kind);
                 self.keep(text);
             }
-            Seen::Incomplete { .. } | Seen::Garbled => {
+            FrameOutcome::Incomplete { .. } | FrameOutcome::Garbled => {
                 self.bad += 1;
                 self.keep(text);
             }
-            Seen::TooLarge => self.too_large += 1,
+            FrameOutcome::TooLarge => self.too_large += 1,
         }
     }
 
@@ -147,12 +147,12 @@ mod tests {
         let mut stats = Stats::default();
         let text = r#"{"type":"CallBroadcast","channel":{"caller":{"name":"Иван Client","number":"79161234567"},"cause":17}}"#;
         stats.record(
-            &Seen::Unknown {
+            &FrameOutcome::Unknown {
                 kind: "CallBroadcast".into(),
             },
             text,
         );
-        stats.record(&Seen::Garbled, r#"{"type":"Dial","peer":{"number":"7916123"#);
+        stats.record(&FrameOutcome::Garbled, r#"{"type":"Dial","peer":{"number":"7916123"#);
         assert_eq!(stats.unknown["CallBroadcast"], 1);
         assert_eq!(stats.bad, 1);
         let kept = stats.strange.iter().cloned().collect::<String>();
@@ -167,12 +167,12 @@ mod tests {
         let mut stats = Stats::default();
         for n in 0..1000 {
             stats.record(
-                &Seen::Unknown {
+                &FrameOutcome::Unknown {
                     kind: format!("{}{n}", "T".repeat(200)),
                 },
                 &"x".repeat(5000),
             );
-            stats.record(&Seen::Unknown { kind: format!("T{n}") }, "{}");
+            stats.record(&FrameOutcome::Unknown { kind: format!("T{n}") }, "{}");
         }
         assert!(stats.unknown.len() <= KEPT_TYPES + 1);
         assert_eq!(stats.unknown.values().sum::<u64>(), 2000);

@@ -5,7 +5,7 @@
 #![allow(missing_docs, clippy::expect_used, clippy::unwrap_used)]
 
 use calls::{CallEventKind, Direction, Direction::Inbound, Direction::Internal, Direction::Outbound, Disposition, NumberKind, PbxEvent};
-use pbx::Seen;
+use pbx::FrameOutcome;
 use pbx::ari::{Agent, Translator};
 use pbx::replay::{CallLine, Replay};
 use proptest::prelude::*;
@@ -458,7 +458,7 @@ proptest! {
     fn arbitrary_text_never_panics_and_is_counted(text in "\\PC{0,400}") {
         let out = Translator::new(Agent::pjsip("101")).frame(&text, calls::Moment(0));
         prop_assert!(out.events.is_empty());
-        prop_assert!(out.seen.is_some());
+        prop_assert!(out.frame.is_some());
     }
 
     #[test]
@@ -492,8 +492,8 @@ proptest! {
 fn a_frame_of_a_type_that_nobody_knows_is_told_as_such() {
     let out = Translator::new(Agent::pjsip("101")).frame(r#"{"type":"CallBroadcast"}"#, calls::Moment(0));
     assert_eq!(
-        out.seen,
-        Some(Seen::Unknown {
+        out.frame,
+        Some(FrameOutcome::Unknown {
             kind: "CallBroadcast".into()
         })
     );

@@ -8,7 +8,7 @@ use crate::controller::Controller;
 use crate::controller::tasks::{News, Work};
 use crate::time::now;
 use calls::{Call, ConversationId, Direction, Gap, Input, LegId, Moment, OtherSide, RecordingRef, Traces};
-use pbx::{KeepsTraces, Lost, Pbx};
+use pbx::{KeepsTraces, OutOfSight, Pbx};
 use std::time::Duration;
 use store::Write;
 
@@ -158,7 +158,7 @@ impl Controller {
 
 /// Asks until the answers are final: somebody takes a caller who is being passed on, and a recording is closed.
 async fn ask(pbx: &dyn KeepsTraces, missing: &Missing) -> Traces {
-    let call = Lost {
+    let call = OutOfSight {
         conversation: missing.conversation.as_ref().map(ConversationId::as_str),
         caller: &missing.caller,
         recording: missing.recording.as_ref(),

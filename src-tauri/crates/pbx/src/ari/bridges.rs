@@ -1,8 +1,8 @@
 //! Who hears whom: the members of all bridges in which people can talk.
 //!
 //! A bridge's events name all its members as they are afterwards, so each one is the whole truth about its bridge at
-//! its time, whichever events were lost before or overtook it. Plumbing is seen through: a Local channel's half stands for whoever hears its
-//! other half; and machines are nobody.
+//! its time, whichever events were lost before or overtook it. Local channels are looked through: one half stands for whoever
+//! hears the other half. Announcements, recorders and programs do not count as anybody.
 
 use super::channels::Channels;
 use super::lines::Side;
@@ -20,9 +20,9 @@ const DEEPEST: u8 = 6;
 /// What to make of plumbing whose other half was never heard of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Plumbing {
-    /// It leads to nobody: somebody must have been seen.
+    /// It does not count: only who is known to be behind it does.
     Nobody,
-    /// It leads to somebody: enough for the agent's own talk.
+    /// It counts as somebody: enough to say that the agent talks.
     Somebody,
 }
 
@@ -123,7 +123,7 @@ impl Bridges {
 
     /// A channel is gone.
     pub fn ends(&mut self, channel: &str) {
-        // Nothing that comes later can be true.
+        // A late frame that names it as a member does not bring it back, whatever its moment.
         self.leave(channel, Moment(i64::MAX));
     }
 

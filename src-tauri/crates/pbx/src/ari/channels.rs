@@ -9,7 +9,7 @@
 //! Bounded: the least recently heard-of channel is forgotten when there are too many, but none of a conversation that
 //! the agent's phone takes part in: a long talk is quiet while the office goes on, and a flood must not bury it.
 
-use super::lines::{self, Judged, Lines, Seen, Side, Target};
+use super::lines::{self, Evidence, Judged, Lines, Side, Target};
 use super::wire::{Channel, State};
 use calls::{Extension, Moment, Region};
 use std::collections::{BTreeMap, BTreeSet};
@@ -52,8 +52,8 @@ pub struct Known {
 
 impl Known {
     /// What it tells of who is at its end.
-    fn seen(&self) -> Seen<'_> {
-        Seen {
+    fn evidence(&self) -> Evidence<'_> {
+        Evidence {
             channel: &self.channel,
             target: self.target.as_ref(),
             came_in: self.came_in,
@@ -109,7 +109,7 @@ impl Channels {
 
     /// Who is at the end of a known channel.
     pub fn judged(&self, known: &Known) -> Judged {
-        let judged = self.lines.judge(known.seen(), self.region);
+        let judged = self.lines.judge(known.evidence(), self.region);
         Judged {
             sure: judged.sure || known.asked,
             ..judged

@@ -66,7 +66,7 @@ async fn steps(config: &AriConfig, report: &mut Report) -> Result<(), (Step, Cau
 /// Which step a failure of the first request belongs to.
 fn step_of(failure: Failure) -> (Step, Cause) {
     let cause = match failure {
-        Failure::Lost => Cause::WrongInterface,
+        Failure::Unanswered => Cause::WrongInterface,
         failure => failure.cause(),
     };
     let step = match cause {
@@ -137,7 +137,7 @@ async fn keeps_secrets(config: &AriConfig, rest: &Rest, report: &mut Report) {
     match rest.get(&own, &[]).await {
         Ok(_) => report.failed(Step::KeepsSecrets, Cause::OpenToAll),
         Err(Failure::Status { .. }) => report.passed(Step::KeepsSecrets),
-        Err(Failure::NotSent | Failure::Lost) => {}
+        Err(Failure::NotSent | Failure::Unanswered) => {}
     }
 }
 

@@ -4,8 +4,8 @@
 //! only one may write them to the help desk. They do not know each other, but all see the PBX's list of apps, and an app
 //! may say something there: it subscribes to the state of a device of which nobody ever hears, named after the leg
 //! (`deviceState:Ringside/<stage>/<leg>`). The subscription costs one request, is seen by everybody at once, and goes
-//! with the socket. Who listens is told in [`super::peers`]; who listens no more counts as gone, whatever its mark said,
-//! except for one thing: what it said to be written is written.
+//! with the socket. Who listens is told in [`super::peers`]; who listens no more counts as gone, and so does its
+//! mark, unless it says that the call is written: then the case is there.
 //!
 //! A read-only user may read the list but leave no mark; then the help desk itself must be asked.
 

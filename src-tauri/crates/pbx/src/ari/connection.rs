@@ -9,7 +9,7 @@ use super::rest::Rest;
 use super::translate::Translator;
 use crate::cause::Cause;
 use crate::line::Door;
-use crate::line::keep::{Speaker, Stop, Told, now};
+use crate::line::keep::{Speaker, Stop, Translated, now};
 use calls::{LinkTrouble, Moment, OrderId};
 use reqwest::Method;
 use serde_json::Value;
@@ -60,15 +60,15 @@ impl AriSpeaker {
         }
     }
 
-    fn told(&mut self, out: Output) -> Told {
+    fn translated(&mut self, out: Output) -> Translated {
         let moved = self.translator.moved();
         if *self.moved.borrow() != moved {
             self.moved.send_replace(moved);
         }
         ask(&mut self.jobs, &self.rest, out.ask);
-        Told {
+        Translated {
             events: out.events,
-            seen: out.seen,
+            frame: out.frame,
             point: None,
             stop: out.replaced.then_some(Stop::Trouble(LinkTrouble::Replaced)),
         }
@@ -110,9 +110,9 @@ impl Speaker for AriSpeaker {
         self.translator.ordered(order, &number);
     }
 
-    fn frame(&mut self, text: &str, received: Moment) -> Told {
+    fn frame(&mut self, text: &str, received: Moment) -> Translated {
         let out = self.translator.frame(text, received);
-        self.told(out)
+        self.translated(out)
     }
 
     fn has_room(&self) -> bool {
@@ -126,22 +126,22 @@ impl Speaker for AriSpeaker {
         }
     }
 
-    fn worked(&mut self, work: Self::Work, received: Moment) -> Told {
+    fn worked(&mut self, work: Self::Work, received: Moment) -> Translated {
         let trouble = match work {
             Ok(Learnt::Answer(question, answer)) => {
                 let out = self.translator.answer(&question, &answer, received);
-                return self.told(out);
+                return self.translated(out);
             }
             Ok(Learnt::Snapshot(Ok(snapshot))) => {
                 let out = self.translator.snapshot(&snapshot, received);
-                return self.told(out);
+                return self.translated(out);
             }
             Ok(Learnt::Snapshot(Err(failure))) => failure.cause().trouble(),
             Err(_) => LinkTrouble::Other { status: None },
         };
-        Told {
+        Translated {
             stop: Some(Stop::Trouble(trouble)),
-            ..Told::default()
+            ..Translated::default()
         }
     }
 

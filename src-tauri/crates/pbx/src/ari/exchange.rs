@@ -3,7 +3,7 @@
 use super::lines::is_number_of;
 use super::name::endpoint;
 use super::wire::Channel;
-use crate::stats::Seen;
+use crate::stats::FrameOutcome;
 use calls::{Extension, LegId, Moment, PbxEvent, Region};
 use serde_json::Value;
 use std::time::Duration;
@@ -161,7 +161,7 @@ pub struct Output {
     /// Questions for REST.
     pub ask: Vec<Question>,
     /// What became of the frame; `None` for answers and snapshots.
-    pub seen: Option<Seen>,
+    pub frame: Option<FrameOutcome>,
     /// Another client took over our app name.
     pub replaced: bool,
 }

@@ -187,7 +187,7 @@ impl Translator {
                 }
                 leg.client = Some(partner.into());
             }
-            // What was taken for a client, by the look or before it was known better, is a colleague.
+            // What was taken for a client, by a guess or before more was known, is a colleague.
             Side::Colleague(extension) if judged.sure => {
                 let mistaken = leg.client.as_deref().is_none_or(|client| client == partner);
                 if leg.role == Role::Incoming && leg.direction == Direction::Inbound && mistaken && !another {

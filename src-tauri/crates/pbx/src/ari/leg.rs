@@ -9,7 +9,7 @@ use super::called::really_called;
 use super::channels::Known;
 use super::exchange::{Agent, Question, Variable};
 use super::lines::Target;
-use super::told::Told;
+use super::reported::Reported;
 use super::wire::{Channel, DialStatus, Party, State};
 use calls::{
     ConversationId, Direction, Extension, HungUpBy, LegId, Moment, Number, NumberKind, OrderId, Origin, RecordingRef, Region, Remote,
@@ -41,9 +41,9 @@ pub enum Shown {
         /// Somebody over a trunk.
         outside: bool,
     },
-    /// Nobody has been seen at the other end: its look must do.
+    /// Nobody is known at the other end yet: it is guessed from its name and number.
     ByLook,
-    /// Somebody else was seen there.
+    /// Somebody else is known to be there.
     Not,
 }
 
@@ -120,7 +120,7 @@ pub struct Leg {
     pub whole: bool,
     /// The other desks that were told to ring for it, too.
     pub shared_with: Vec<Extension>,
-    pub(super) told: Told,
+    pub(super) reported: Reported,
 }
 
 /// Which questions were asked.
@@ -210,7 +210,7 @@ impl Leg {
             asked: Asked::default(),
             whole: false,
             shared_with: Vec::new(),
-            told: Told::default(),
+            reported: Reported::default(),
         }
     }
 
@@ -312,7 +312,7 @@ impl Leg {
     /// The other side is this party now. Where it was a colleague who had called, he passed the call on.
     pub fn meet(&mut self, party: &Party, direction: Direction) {
         if !party.number.is_empty() {
-            let handed_over = self.told.announced && party.number != self.remote.raw && direction != Direction::Internal;
+            let handed_over = self.reported.announced && party.number != self.remote.raw && direction != Direction::Internal;
             if handed_over && self.direction == Direction::Internal && self.role == Role::Incoming && self.from.is_none() {
                 self.from = self.colleague.take();
             }
@@ -365,7 +365,7 @@ impl Leg {
 
     /// Goes on with the call that another device of the agent has told so far.
     pub fn continue_call(&mut self, first: &mut Self) {
-        self.told = first.told.clone();
+        self.reported = first.reported.clone();
         self.silent = false;
         first.silent = true;
         self.line = self.line.take().or_else(|| first.line.clone());
@@ -380,8 +380,8 @@ impl Leg {
 
     /// Its end is told by another device, or by nobody.
     pub fn ends_silently(&mut self) {
-        self.told.announced = true;
-        self.told.ended = true;
+        self.reported.announced = true;
+        self.reported.ended = true;
     }
 
     /// What a call with somebody outside is, seen from this leg. A colleague's call that becomes a
@@ -402,12 +402,12 @@ impl Leg {
 
     /// Whether the call itself was reported.
     pub fn is_announced(&self) -> bool {
-        self.told.announced
+        self.reported.announced
     }
 
     /// Whether its end was reported.
     pub fn is_over(&self) -> bool {
-        self.told.ended
+        self.reported.ended
     }
 }
 

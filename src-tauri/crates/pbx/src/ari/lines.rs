@@ -209,7 +209,7 @@ struct Line {
 
 /// What a channel itself tells, beside its line.
 #[derive(Debug, Clone, Copy)]
-pub struct Seen<'a> {
+pub struct Evidence<'a> {
     pub channel: &'a Channel,
     /// What it was dialled by.
     pub target: Option<&'a Target>,
@@ -297,8 +297,8 @@ impl Lines {
     }
 
     /// Who is at the other end.
-    pub fn judge(&self, seen: Seen<'_>, region: Region) -> Judged {
-        let name = seen.channel.name.as_str();
+    pub fn judge(&self, evidence: Evidence<'_>, region: Region) -> Judged {
+        let name = evidence.channel.name.as_str();
         let (technology, _) = name.split_once('/').unwrap_or_default();
         let sure = |side| Judged { side, sure: true };
         if technology == "Local" {
@@ -312,7 +312,7 @@ impl Lines {
         if key == self.own || self.desks.contains(&key) {
             return sure(colleague());
         }
-        match seen.target {
+        match evidence.target {
             Some(Target::Number(_)) => return sure(Side::Outside),
             Some(Target::Phone) => return sure(colleague()),
             Some(Target::Place(_)) | None => {}
@@ -325,25 +325,25 @@ impl Lines {
         }
         let side = |is_inside| if is_inside { colleague() } else { Side::Outside };
         match (self.context(&key), self.context(&self.own)) {
-            (Some(context), Some(own)) => sure(side(self.is_inside_by(context == own, seen, line, region))),
+            (Some(context), Some(own)) => sure(side(self.is_inside_by(context == own, evidence, line, region))),
             _ => Judged {
-                side: side(guess(seen)),
+                side: side(guess(evidence)),
                 sure: false,
             },
         }
     }
 
     /// By the context, and by what the call itself carries: see the module's header.
-    fn is_inside_by(&self, same: bool, seen: Seen<'_>, line: Option<&Line>, region: Region) -> bool {
-        let number = seen.channel.caller.number.as_str();
+    fn is_inside_by(&self, same: bool, evidence: Evidence<'_>, line: Option<&Line>, region: Region) -> bool {
+        let number = evidence.channel.caller.number.as_str();
         let given = line
             .and_then(|line| line.settings.as_ref())
             .and_then(|settings| settings.number.as_deref());
         let is_full = |text: &str| Number::read(text, region).is_full();
         let is_given = given.is_some_and(|given| !given.is_empty() && given == number);
-        let is_own = is_given || is_number_of(number, endpoint(&seen.channel.name));
-        let dialled_short = seen.dialled.is_some_and(|dialled| !is_full(dialled));
-        match (seen.came_in, same) {
+        let is_own = is_given || is_number_of(number, endpoint(&evidence.channel.name));
+        let dialled_short = evidence.dialled.is_some_and(|dialled| !is_full(dialled));
+        match (evidence.came_in, same) {
             // Who was dialled and whose dialling nobody saw.
             (false, same) => same,
             (true, true) => {
@@ -361,10 +361,10 @@ impl Lines {
 }
 
 /// What the spelling alone suggests: a guess, until something is known.
-fn guess(seen: Seen<'_>) -> bool {
-    let (number, line) = (seen.channel.caller.number.as_str(), endpoint(&seen.channel.name));
+fn guess(evidence: Evidence<'_>) -> bool {
+    let (number, line) = (evidence.channel.caller.number.as_str(), endpoint(&evidence.channel.name));
     let is_short = |text: &str| (2..=7).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
-    let came_in = seen.came_in || seen.channel.state == State::Ring;
+    let came_in = evidence.came_in || evidence.channel.state == State::Ring;
     if is_number_of(number, line) {
         return is_short(number) || !came_in;
     }

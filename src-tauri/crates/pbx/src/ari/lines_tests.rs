@@ -23,13 +23,13 @@ fn channel(name: &str, state: State, number: &str) -> Channel {
 /// A call into the PBX: its channel's name, the caller's number, what was dialled.
 fn calls(lines: &Lines, name: &str, number: &str, dialled: &str) -> Judged {
     let channel = channel(name, State::Ring, number);
-    let seen = Seen {
+    let evidence = Evidence {
         channel: &channel,
         target: None,
         came_in: true,
         dialled: Some(dialled).filter(|dialled| !dialled.is_empty()),
     };
-    lines.judge(seen, Region::default())
+    lines.judge(evidence, Region::default())
 }
 
 fn outside() -> Judged {

@@ -19,7 +19,7 @@ impl Leg {
     /// Everything that is true and was not told yet, in a fixed order, with its moment.
     pub fn news(&mut self) -> Vec<(Moment, CallEventKind)> {
         let mut news = Vec::new();
-        if !self.told.announced && !self.is_ready() {
+        if !self.reported.announced && !self.is_ready() {
             return news;
         }
         self.tell_beginning(&mut news);
@@ -30,13 +30,13 @@ impl Leg {
     }
 
     fn tell_beginning(&mut self, news: &mut Vec<(Moment, CallEventKind)>) {
-        if self.told.announced {
+        if self.reported.announced {
             return;
         }
-        self.told.announced = true;
-        self.told.conversation = self.conversation.clone();
-        self.told.remote = self.remote.clone();
-        self.told.direction = Some(self.direction);
+        self.reported.announced = true;
+        self.reported.conversation = self.conversation.clone();
+        self.reported.remote = self.remote.clone();
+        self.reported.direction = Some(self.direction);
         let (conversation, direction, remote) = (self.conversation.clone(), self.direction, self.remote.clone());
         let event = match self.role {
             Role::Incoming | Role::Unknown => {
@@ -67,72 +67,72 @@ impl Leg {
 
     fn tell_changes(&mut self, news: &mut Vec<(Moment, CallEventKind)>) {
         if let Some(conversation) = self.conversation.clone()
-            && self.told.conversation.as_ref() != Some(&conversation)
+            && self.reported.conversation.as_ref() != Some(&conversation)
         {
-            self.told.conversation = Some(conversation.clone());
+            self.reported.conversation = Some(conversation.clone());
             news.push((self.last_at, CallEventKind::Identified { conversation }));
         }
-        let other = (&self.told.remote.raw, self.told.remote.hidden) != (&self.remote.raw, self.remote.hidden);
-        if other || self.told.direction != Some(self.direction) || self.told.from != self.from {
-            self.told.remote = self.remote.clone();
-            self.told.direction = Some(self.direction);
-            self.told.from = self.from.clone();
+        let other = (&self.reported.remote.raw, self.reported.remote.hidden) != (&self.remote.raw, self.remote.hidden);
+        if other || self.reported.direction != Some(self.direction) || self.reported.from != self.from {
+            self.reported.remote = self.remote.clone();
+            self.reported.direction = Some(self.direction);
+            self.reported.from = self.from.clone();
             let (remote, direction, from) = (self.remote.clone(), self.direction, self.from.clone());
             news.push((self.last_at, CallEventKind::PartyChanged { remote, direction, from }));
         }
     }
 
     fn tell_course(&mut self, news: &mut Vec<(Moment, CallEventKind)>) {
-        if self.told.ended {
+        if self.reported.ended {
             return;
         }
         if let Some(at) = self.up
             && self.role == Role::Click
-            && !self.told.picked_up
+            && !self.reported.picked_up
         {
-            self.told.picked_up = true;
+            self.reported.picked_up = true;
             news.push((at, CallEventKind::AgentAnswered));
         }
         if let Some(at) = self.talking
-            && !self.told.answered
+            && !self.reported.answered
         {
-            self.told.answered = true;
+            self.reported.answered = true;
             news.push((at, CallEventKind::Answered));
         }
         let held = self.held.filter(|held| self.resumed.is_none_or(|resumed| resumed < *held));
         if let Some(at) = held
-            && !self.told.held
+            && !self.reported.held
         {
-            self.told.held = true;
+            self.reported.held = true;
             news.push((at, CallEventKind::Held));
         }
         if let Some(at) = self.resumed
-            && self.told.held
+            && self.reported.held
             && held.is_none()
         {
-            self.told.held = false;
+            self.reported.held = false;
             news.push((at, CallEventKind::Resumed));
         }
     }
 
     fn tell_end(&mut self, news: &mut Vec<(Moment, CallEventKind)>) {
         if let Some(name) = self.recording.clone()
-            && self.told.answered
-            && self.told.recording.as_ref() != Some(&name)
+            && self.reported.answered
+            && self.reported.recording.as_ref() != Some(&name)
         {
-            self.told.recording = Some(name.clone());
+            self.reported.recording = Some(name.clone());
             news.push((self.last_at, CallEventKind::Recording { name }));
         }
         if let Some((kind, to)) = self.transfer.clone()
-            && !self.told.transferred
+            && !self.reported.transferred
         {
-            self.told.transferred = true;
+            self.reported.transferred = true;
             news.push((self.last_at, CallEventKind::Transferred { kind, to }));
         }
         if let Some(end) = self.end
-            && !self.told.ended
+            && !self.reported.ended
         {
-            self.told.ended = true;
+            self.reported.ended = true;
             let disposition = self.disposition(end);
             news.push((
                 end.at,

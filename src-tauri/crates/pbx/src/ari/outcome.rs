@@ -45,7 +45,7 @@ impl Leg {
                     Disposition::Failed
                 }
             }
-            // Who declines is told as one who does not answer; the cause knows.
+            // A decline has the same status as no answer; only its cause tells it.
             (Some(DialStatus::NoAnswer), Some(21)) => Disposition::Declined,
             (Some(DialStatus::Cancel | DialStatus::NoAnswer), _) => Disposition::Cancelled,
             (_, Some(17)) => Disposition::Busy,

@@ -9,7 +9,7 @@ use crate::companions::{Companions, Stage};
 use crate::failure::{CommandError, OriginateError, RecordingError, RecordingFile};
 use crate::line::keep::{self, Around};
 use crate::line::{Keeper, wishes};
-use crate::port::{Dials, Finds, HangsUp, KeepsTraces, Lost, Meets, Pbx, Records, Whereabouts};
+use crate::port::{Dials, Finds, HangsUp, KeepsTraces, Meets, OutOfSight, Pbx, Records, Whereabouts};
 use crate::stats::Stats;
 use calls::{ConversationId, LegId, OrderId, PbxEvent, RecordingRef, Traces};
 use futures_util::future::BoxFuture;
@@ -187,7 +187,7 @@ impl Records for AriPbx {
 }
 
 impl KeepsTraces for AriPbx {
-    fn traces_of<'a>(&'a self, call: &'a Lost<'a>) -> BoxFuture<'a, Traces> {
+    fn traces_of<'a>(&'a self, call: &'a OutOfSight<'a>) -> BoxFuture<'a, Traces> {
         Box::pin(async move {
             match &self.rest {
                 Ok(rest) => rest.traces(call).await,

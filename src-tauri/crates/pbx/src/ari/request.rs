@@ -7,8 +7,8 @@ use crate::cause::Cause;
 pub enum Failure {
     /// The PBX was not reached; nothing was sent.
     NotSent,
-    /// The answer was lost, too large, or no JSON.
-    Lost,
+    /// It was sent, and no answer came that can be read: none at all, too large a one, or no JSON.
+    Unanswered,
     /// The PBX said no.
     Status {
         code: u16,
@@ -22,7 +22,7 @@ impl Failure {
     pub fn cause(self) -> Cause {
         match self {
             Self::NotSent => Cause::Unreachable,
-            Self::Lost => Cause::TimedOut,
+            Self::Unanswered => Cause::TimedOut,
             Self::Status { code, .. } => Cause::of_status(code),
         }
     }
@@ -32,7 +32,7 @@ impl Failure {
         match self {
             Self::Status { code: 403, acl: false } => Cause::ReadOnly,
             Self::Status { code: 422, .. } => Cause::NoSuchEndpoint,
-            Self::NotSent | Self::Lost | Self::Status { .. } => self.cause(),
+            Self::NotSent | Self::Unanswered | Self::Status { .. } => self.cause(),
         }
     }
 }

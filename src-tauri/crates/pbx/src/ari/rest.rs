@@ -88,10 +88,13 @@ impl Rest {
     }
 
     async fn send(request: RequestBuilder) -> Result<Response, Failure> {
-        let response = request
-            .send()
-            .await
-            .map_err(|error| if error.is_connect() { Failure::NotSent } else { Failure::Lost })?;
+        let response = request.send().await.map_err(|error| {
+            if error.is_connect() {
+                Failure::NotSent
+            } else {
+                Failure::Unanswered
+            }
+        })?;
         if response.status().is_success() {
             return Ok(response);
         }
@@ -102,11 +105,13 @@ impl Rest {
     }
 
     async fn json(request: RequestBuilder) -> Result<Value, Failure> {
-        let bytes = body(Self::send(request).await?, LARGEST_ANSWER).await.map_err(|_| Failure::Lost)?;
+        let bytes = body(Self::send(request).await?, LARGEST_ANSWER)
+            .await
+            .map_err(|_| Failure::Unanswered)?;
         if bytes.is_empty() {
             Ok(Value::Null)
         } else {
-            serde_json::from_slice(&bytes).map_err(|_| Failure::Lost)
+            serde_json::from_slice(&bytes).map_err(|_| Failure::Unanswered)
         }
     }
 
@@ -120,8 +125,8 @@ impl Rest {
         let response = Self::send(self.request(Method::GET, segments, query)).await?;
         let date = response.headers().get(DATE).and_then(|date| date.to_str().ok());
         let date = date.and_then(|date| jiff::fmt::rfc2822::parse(date).ok());
-        let bytes = body(response, LARGEST_ANSWER).await.map_err(|_| Failure::Lost)?;
-        let value = serde_json::from_slice(&bytes).map_err(|_| Failure::Lost)?;
+        let bytes = body(response, LARGEST_ANSWER).await.map_err(|_| Failure::Unanswered)?;
+        let value = serde_json::from_slice(&bytes).map_err(|_| Failure::Unanswered)?;
         Ok((value, date.map(|date| Moment(date.timestamp().as_millisecond()))))
     }
 
@@ -248,7 +253,7 @@ impl Rest {
         match self.get(&["channels", channel], &[]).await {
             Ok(_) => Some(true),
             Err(Failure::Status { code: 404, .. }) => Some(false),
-            Err(Failure::NotSent | Failure::Lost | Failure::Status { .. }) => None,
+            Err(Failure::NotSent | Failure::Unanswered | Failure::Status { .. }) => None,
         }
     }
 
@@ -282,7 +287,7 @@ impl Rest {
             // In use means that this very order was placed before and its answer was lost.
             Ok(_) | Err(Failure::Status { code: 409, .. }) => Ok(()),
             Err(Failure::NotSent) => Err(OriginateError::OutOfReach),
-            Err(Failure::Lost) => Err(OriginateError::Unknown),
+            Err(Failure::Unanswered) => Err(OriginateError::Unknown),
             Err(Failure::Status { code: 401, .. }) => Err(OriginateError::BadCredentials),
             Err(Failure::Status { code: 403, .. }) => Err(OriginateError::Forbidden),
             // «Allocation failed»: not registered, or no such phone (REPORT, click-to-call errors).
@@ -297,7 +302,7 @@ impl Rest {
     pub async fn hang_up(&self, leg: &LegId) -> Result<(), CommandError> {
         match Self::send(self.request(Method::DELETE, &["channels", leg.as_str()], &[("reason", "normal")])).await {
             Ok(_) => Ok(()),
-            Err(Failure::NotSent | Failure::Lost) => Err(CommandError::OutOfReach),
+            Err(Failure::NotSent | Failure::Unanswered) => Err(CommandError::OutOfReach),
             Err(Failure::Status { code: 404, .. }) => Err(CommandError::Gone),
             Err(Failure::Status { code: 401, .. }) => Err(CommandError::BadCredentials),
             Err(Failure::Status { code: 403, .. }) => Err(CommandError::Forbidden),
@@ -311,7 +316,7 @@ impl Rest {
         let request = self.request(Method::GET, &["recordings", "stored", &name, "file"], &[]);
         let response = match Self::send(request.timeout(self.config.timings.recording_timeout)).await {
             Ok(response) => response,
-            Err(Failure::NotSent | Failure::Lost) => return Err(RecordingError::Transport),
+            Err(Failure::NotSent | Failure::Unanswered) => return Err(RecordingError::Transport),
             Err(Failure::Status { code: 404, .. }) => return Err(RecordingError::Gone),
             Err(Failure::Status { code: 401, .. }) => return Err(RecordingError::BadCredentials),
             Err(Failure::Status { code: 403, .. }) => return Err(RecordingError::Forbidden),
@@ -324,7 +329,7 @@ impl Rest {
         }
         let bytes = body(response, limit).await.map_err(|error| match error {
             BodyError::TooLarge => RecordingError::TooLarge { limit },
-            BodyError::Lost => RecordingError::Transport,
+            BodyError::Broken => RecordingError::Transport,
         })?;
         if bytes.len() <= WAV_HEADER {
             return Err(RecordingError::NotYet);
@@ -363,7 +368,8 @@ fn line_setting(technology: &str, endpoint: &str, field: &str) -> Option<String>
 
 enum BodyError {
     TooLarge,
-    Lost,
+    /// The connection broke before all of it came.
+    Broken,
 }
 
 async fn body(mut response: Response, limit: u64) -> Result<Vec<u8>, BodyError> {
@@ -371,7 +377,7 @@ async fn body(mut response: Response, limit: u64) -> Result<Vec<u8>, BodyError> 
         return Err(BodyError::TooLarge);
     }
     let mut bytes = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(|_| BodyError::Lost)? {
+    while let Some(chunk) = response.chunk().await.map_err(|_| BodyError::Broken)? {
         if (bytes.len() + chunk.len()) as u64 > limit {
             return Err(BodyError::TooLarge);
         }

@@ -9,7 +9,7 @@ use super::exchange::Agent;
 use super::name::endpoint;
 use super::rest::Rest;
 use super::wire;
-use crate::port::{Lost, Whereabouts};
+use crate::port::{OutOfSight, Whereabouts};
 use calls::{OtherSide, RecordingRef, Traces};
 use serde_json::Value;
 
@@ -24,7 +24,7 @@ const ANSWERED: &str = "DIALEDPEERNAME";
 
 impl Rest {
     /// Asks for everything that is left of a call.
-    pub async fn traces(&self, call: &Lost<'_>) -> Traces {
+    pub async fn traces(&self, call: &OutOfSight<'_>) -> Traces {
         let mut traces = Traces::default();
         if call.conversation.is_some() || !call.caller.is_empty() {
             traces.other = match self.whereabouts(call.conversation, call.caller).await {
@@ -67,7 +67,7 @@ impl Rest {
         traces.talked = traces.passed_on || ours(ANSWERED).await;
     }
 
-    async fn what_was_recorded(&self, call: &Lost<'_>, traces: &mut Traces) {
+    async fn what_was_recorded(&self, call: &OutOfSight<'_>, traces: &mut Traces) {
         let known = call.recording.map(|recording| recording.as_str().to_owned());
         let names = match (known, call.conversation) {
             (Some(name), _) => vec![name],

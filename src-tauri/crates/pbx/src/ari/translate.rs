@@ -17,7 +17,7 @@ use super::lines::{Settings, Side};
 use super::passed::Passed;
 use super::wire::{self, Channel, Frame};
 use super::{devices, peers};
-use crate::stats::Seen;
+use crate::stats::FrameOutcome;
 use calls::{CallEvent, ConversationId, HungUpBy, Moment, OrderId, PbxEvent};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -97,12 +97,12 @@ impl Translator {
         let mut out = Output::default();
         let parsed = match wire::frame(text) {
             Ok(parsed) => parsed,
-            Err(seen) => {
-                out.seen = Some(seen);
+            Err(outcome) => {
+                out.frame = Some(outcome);
                 return out;
             }
         };
-        out.seen = Some(Seen::Understood { kind: parsed.kind });
+        out.frame = Some(FrameOutcome::Understood { kind: parsed.kind });
         let at = parsed.at.map(|at| self.clock.hear(at, received));
         let at = at.unwrap_or_else(|| self.on_pbx(received));
         self.apply(parsed.frame, at, received, &mut out);

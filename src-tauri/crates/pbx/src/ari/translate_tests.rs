@@ -59,7 +59,7 @@ impl Scene {
     fn play(&mut self, frame: &Value) -> Vec<PbxEvent> {
         self.at += 10;
         let out = self.translator.frame(&frame.to_string(), Moment(self.at));
-        assert!(matches!(out.seen, Some(Seen::Understood { .. })), "{frame}");
+        assert!(matches!(out.frame, Some(FrameOutcome::Understood { .. })), "{frame}");
         self.questions.extend(out.ask);
         out.events
     }

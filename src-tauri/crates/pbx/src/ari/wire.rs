@@ -5,7 +5,7 @@
 //! one that does not (its cause became a text). Only what an event is *about* must be there.
 
 use crate::line::LARGEST_FRAME;
-use crate::stats::Seen;
+use crate::stats::FrameOutcome;
 use calls::Moment;
 use serde_json::Value;
 
@@ -199,21 +199,21 @@ const NOTED: [&str; 25] = [
 ///
 /// # Errors
 /// What kind of strangeness it is, for the counters.
-pub fn frame(text: &str) -> Result<Parsed, Seen> {
+pub fn frame(text: &str) -> Result<Parsed, FrameOutcome> {
     if text.len() > LARGEST_FRAME {
-        return Err(Seen::TooLarge);
+        return Err(FrameOutcome::TooLarge);
     }
     let Ok(value) = serde_json::from_str::<Value>(text) else {
-        return Err(Seen::Garbled);
+        return Err(FrameOutcome::Garbled);
     };
     let Some(kind) = value.get("type").and_then(Value::as_str).map(clipped) else {
-        return Err(Seen::Garbled);
+        return Err(FrameOutcome::Garbled);
     };
     let at = moment(value.get("timestamp"));
     match body(&kind, &value) {
         Some(Ok(frame)) => Ok(Parsed { kind, at, frame }),
-        Some(Err(Missing)) => Err(Seen::Incomplete { kind }),
-        None => Err(Seen::Unknown { kind }),
+        Some(Err(Missing)) => Err(FrameOutcome::Incomplete { kind }),
+        None => Err(FrameOutcome::Unknown { kind }),
     }
 }
 

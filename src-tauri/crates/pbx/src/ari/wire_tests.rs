@@ -20,7 +20,7 @@ fn timestamps_are_read_with_and_without_the_colon() {
 #[test]
 fn each_kind_of_strange_frame_is_told_apart() {
     let big = format!(r#"{{"type":"Dial","x":"{}"}}"#, "y".repeat(LARGEST_FRAME));
-    assert_eq!(frame(&big), Err(Seen::TooLarge));
+    assert_eq!(frame(&big), Err(FrameOutcome::TooLarge));
     for garbled in [
         "",
         "{",
@@ -30,11 +30,11 @@ fn each_kind_of_strange_frame_is_told_apart() {
         "<html>",
         "{\"type\":\"Dial\",\"peer\":{\"id\":\"1",
     ] {
-        assert_eq!(frame(garbled), Err(Seen::Garbled), "{garbled}");
+        assert_eq!(frame(garbled), Err(FrameOutcome::Garbled), "{garbled}");
     }
     assert_eq!(
         frame(r#"{"type":"CallClaimed"}"#),
-        Err(Seen::Unknown {
+        Err(FrameOutcome::Unknown {
             kind: "CallClaimed".into()
         })
     );
@@ -47,7 +47,7 @@ fn each_kind_of_strange_frame_is_told_apart() {
         "ChannelVarset",
     ] {
         let text = json!({"type": kind, "channel": {"id": 7}}).to_string();
-        assert_eq!(frame(&text), Err(Seen::Incomplete { kind: kind.into() }));
+        assert_eq!(frame(&text), Err(FrameOutcome::Incomplete { kind: kind.into() }));
     }
 }
 
@@ -71,7 +71,10 @@ fn a_frame_nested_without_end_is_garbled_and_nothing_else() {
     for (open, close) in [("[", "]"), ("{\"a\":", "}"), ("{\"type\":\"Dial\",\"peer\":", "}")] {
         for depth in [200, 100_000] {
             let text = format!("{}0{}", open.repeat(depth), close.repeat(depth));
-            assert!(matches!(frame(&text), Err(Seen::Garbled | Seen::TooLarge)), "{open} {depth}");
+            assert!(
+                matches!(frame(&text), Err(FrameOutcome::Garbled | FrameOutcome::TooLarge)),
+                "{open} {depth}"
+            );
         }
     }
 }

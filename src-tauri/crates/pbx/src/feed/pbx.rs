@@ -3,7 +3,7 @@
 use super::config::FeedConfig;
 use super::translate::Translator;
 use crate::cause::Cause;
-use crate::line::keep::{self, Around, Speaker, Stop, Told};
+use crate::line::keep::{self, Around, Speaker, Stop, Translated};
 use crate::line::{Door, Keeper, wishes};
 use crate::port::Pbx;
 use crate::stats::Stats;
@@ -100,11 +100,11 @@ impl Speaker for FeedSpeaker {
         match order {}
     }
 
-    fn frame(&mut self, text: &str, received: Moment) -> Told {
-        let told = self.translator.frame(text, received);
-        Told {
+    fn frame(&mut self, text: &str, received: Moment) -> Translated {
+        let translated = self.translator.frame(text, received);
+        Translated {
             point: self.translator.point(),
-            ..told
+            ..translated
         }
     }
 
@@ -116,7 +116,7 @@ impl Speaker for FeedSpeaker {
         std::future::pending().await
     }
 
-    fn worked(&mut self, work: Infallible, _: Moment) -> Told {
+    fn worked(&mut self, work: Infallible, _: Moment) -> Translated {
         match work {}
     }
 

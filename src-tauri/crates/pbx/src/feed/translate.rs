@@ -1,8 +1,8 @@
 //! Frames in, events out; pure. Whatever comes is read with suspicion: bounded, in order, each once.
 
 use super::config::VERSION;
-use crate::line::keep::{Stop, Told};
-use crate::stats::Seen;
+use crate::line::keep::{Stop, Translated};
+use crate::stats::FrameOutcome;
 use calls::{CallEvent, CallEventKind, LegId, LinkTrouble, Moment, PbxEvent, Remote};
 use serde::Deserialize;
 use serde_json::Value;
@@ -110,21 +110,21 @@ impl Translator {
     }
 
     /// Takes a frame in.
-    pub fn frame(&mut self, text: &str, received: Moment) -> Told {
+    pub fn frame(&mut self, text: &str, received: Moment) -> Translated {
         let Ok(frame) = serde_json::from_str::<Value>(text) else {
-            return seen(Seen::Garbled);
+            return only_counted(FrameOutcome::Garbled);
         };
         match version(&frame) {
             Some(VERSION) => {}
             // What its events mean is not known: a link that only counts them would look as if it heard.
             Some(other) if frame.get("hello").is_some() => {
-                return Told {
+                return Translated {
                     stop: Some(Stop::Trouble(LinkTrouble::NotAPbx)),
-                    ..seen(Seen::Unknown { kind: format!("v{other}") })
+                    ..only_counted(FrameOutcome::Unknown { kind: format!("v{other}") })
                 };
             }
-            Some(other) => return seen(Seen::Unknown { kind: format!("v{other}") }),
-            None => return seen(Seen::Garbled),
+            Some(other) => return only_counted(FrameOutcome::Unknown { kind: format!("v{other}") }),
+            None => return only_counted(FrameOutcome::Garbled),
         }
         if frame.get("hello").is_some() {
             return self.hello(&frame, received);
@@ -137,38 +137,38 @@ impl Translator {
         if !known {
             // It has its number all the same: an event of a later version is no hole.
             let stop = frame.get("seq").and_then(Value::as_u64).and_then(|number| self.count(number).err());
-            return Told {
+            return Translated {
                 stop: stop.flatten(),
-                ..seen(Seen::Unknown { kind })
+                ..only_counted(FrameOutcome::Unknown { kind })
             };
         }
         let number = frame.get("seq").and_then(Value::as_u64);
         let event = PbxEvent::deserialize(frame).ok().and_then(tidied);
         let is_numbered = !matches!(event, Some(PbxEvent::Resync { .. }));
         if !self.greeted || (is_numbered && number.is_none()) {
-            return seen(Seen::Incomplete { kind });
+            return only_counted(FrameOutcome::Incomplete { kind });
         }
         if let Some(number) = number
             && let Err(stop) = self.count(number)
         {
-            return Told {
+            return Translated {
                 stop,
-                ..seen(Seen::Understood { kind })
+                ..only_counted(FrameOutcome::Understood { kind })
             };
         }
         let Some(event) = event else {
-            return seen(Seen::Incomplete { kind });
+            return only_counted(FrameOutcome::Incomplete { kind });
         };
-        Told {
+        Translated {
             events: self.on_desks_clock(event, received).into_iter().collect(),
-            ..seen(Seen::Understood { kind })
+            ..only_counted(FrameOutcome::Understood { kind })
         }
     }
 
-    fn hello(&mut self, frame: &Value, received: Moment) -> Told {
+    fn hello(&mut self, frame: &Value, received: Moment) -> Translated {
         let kind = "hello".to_owned();
         let Some(hello) = hello(frame) else {
-            return seen(Seen::Incomplete { kind });
+            return only_counted(FrameOutcome::Incomplete { kind });
         };
         self.told_time = hello.now.is_some();
         self.ahead = hello.now.map_or(0, |now| received.0.saturating_sub(now.0));
@@ -181,7 +181,7 @@ impl Translator {
         self.whole = known.is_some();
         self.heard = known.or(Some((hello.stream, last)));
         self.greeted = true;
-        seen(Seen::Understood { kind })
+        only_counted(FrameOutcome::Understood { kind })
     }
 
     /// Takes note of an event's number. `Err`: it is not to be taken in, and perhaps the connection is of no use.
@@ -232,10 +232,10 @@ impl Translator {
     }
 }
 
-fn seen(seen: Seen) -> Told {
-    Told {
-        seen: Some(seen),
-        ..Told::default()
+fn only_counted(outcome: FrameOutcome) -> Translated {
+    Translated {
+        frame: Some(outcome),
+        ..Translated::default()
     }
 }
 

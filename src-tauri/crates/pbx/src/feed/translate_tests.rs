@@ -120,7 +120,7 @@ fn every_kind_of_event_that_there_is_comes_through_as_it_was_but_for_recordings_
         let value = serde_json::to_value(&kind).unwrap();
         assert_eq!(value["type"], KINDS[n], "the list of known kinds has them all, in order");
         let told = translator.frame(&event(n as u64 + 1, "a1", &value).to_string(), NOW);
-        assert!(matches!(told.seen, Some(Seen::Understood { .. })), "{:?}", told.seen);
+        assert!(matches!(told.frame, Some(FrameOutcome::Understood { .. })), "{:?}", told.frame);
         let is_recording = matches!(kind, CallEventKind::Recording { .. });
         let at = Moment(NOW.0 - 500);
         let expected = PbxEvent::Call(CallEvent {
@@ -192,7 +192,11 @@ fn unknown_versions_and_kinds_are_counted_and_passed_over_and_their_numbers_are_
     for frame in frames {
         let told = translator.frame(&frame.to_string(), NOW);
         assert!(told.events.is_empty() && told.stop.is_none(), "{frame}");
-        assert!(matches!(told.seen, Some(Seen::Unknown { .. })), "{frame}: {:?}", told.seen);
+        assert!(
+            matches!(told.frame, Some(FrameOutcome::Unknown { .. })),
+            "{frame}: {:?}",
+            told.frame
+        );
     }
     assert_eq!(take(&mut translator, &answered(4)).len(), 1);
     let later = json!({"v": 2, "hello": {"stream": "s", "from": 1}});
@@ -226,7 +230,7 @@ fn what_is_too_long_or_no_id_is_left_out_and_texts_are_cut() {
     for frame in refused {
         let told = translator.frame(&frame.to_string(), NOW);
         assert!(told.events.is_empty() && told.stop.is_none(), "{frame}");
-        assert!(matches!(told.seen, Some(Seen::Incomplete { .. })), "{frame}");
+        assert!(matches!(told.frame, Some(FrameOutcome::Incomplete { .. })), "{frame}");
     }
     let told = take(&mut translator, &event(9, "a", &offered(&"ф".repeat(5_000), Value::Null)));
     let [

@@ -47,7 +47,8 @@ pub struct Flow {
     frames: f64,
     bytes: f64,
     calls: f64,
-    seen: Instant,
+    /// As of when the levels hold.
+    as_of: Instant,
     full_since: Option<Instant>,
 }
 
@@ -58,7 +59,7 @@ impl Flow {
             frames: 0.0,
             bytes: 0.0,
             calls: 0.0,
-            seen: now,
+            as_of: now,
             full_since: None,
         }
     }
@@ -87,8 +88,8 @@ impl Flow {
     }
 
     fn leak(&mut self, now: Instant) {
-        let passed = now.saturating_duration_since(self.seen).as_secs_f64();
-        self.seen = self.seen.max(now);
+        let passed = now.saturating_duration_since(self.as_of).as_secs_f64();
+        self.as_of = self.as_of.max(now);
         for (level, bound) in [(&mut self.frames, FRAMES), (&mut self.bytes, BYTES), (&mut self.calls, CALLS)] {
             *level = (*level - bound.per_second * passed).max(0.0);
         }

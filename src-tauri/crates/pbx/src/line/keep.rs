@@ -11,7 +11,7 @@ use super::handshake::{Socket, open};
 use super::reader::{Heard, Reader};
 use super::wishes::{Wish, Wished};
 use crate::cause::Cause;
-use crate::stats::{Seen, Stats};
+use crate::stats::{FrameOutcome, Stats};
 use calls::{CallEventKind, LinkState, LinkTrouble, Moment, PbxEvent};
 use futures_util::stream::SplitSink;
 use futures_util::{SinkExt, StreamExt};
@@ -38,11 +38,11 @@ pub enum Stop {
 
 /// What a vendor made of something.
 #[derive(Default)]
-pub struct Told {
+pub struct Translated {
     /// The events, in order.
     pub events: Vec<PbxEvent>,
     /// What became of the frame.
-    pub seen: Option<Seen>,
+    pub frame: Option<FrameOutcome>,
     /// Where a vendor that resumes is to go on after this.
     pub point: Option<String>,
     /// The connection is of no use any more.
@@ -72,7 +72,7 @@ pub trait Speaker: Send {
     fn ordered(&mut self, order: Self::Order);
 
     /// Takes a frame in.
-    fn frame(&mut self, text: &str, received: Moment) -> Told;
+    fn frame(&mut self, text: &str, received: Moment) -> Translated;
 
     /// Whether there is room for the work that another frame may bring.
     fn has_room(&self) -> bool;
@@ -81,7 +81,7 @@ pub trait Speaker: Send {
     fn work(&mut self) -> impl Future<Output = Self::Work> + Send;
 
     /// Takes it in.
-    fn worked(&mut self, work: Self::Work, received: Moment) -> Told;
+    fn worked(&mut self, work: Self::Work, received: Moment) -> Translated;
 
     /// The desk's clock was set, by so many ms.
     fn clock_was_set(&mut self, by: i64);
@@ -272,8 +272,8 @@ impl<S: Speaker> Line<S> {
                 }
                 done = self.speaker.work() => {
                     let received = self.now();
-                    let told = self.speaker.worked(done, received);
-                    self.pass_on(told).await
+                    let translated = self.speaker.worked(done, received);
+                    self.pass_on(translated).await
                 }
                 _ = ping.tick() => {
                     let sent = tokio::time::timeout(rhythm.silence_limit, sink.send(Message::Ping(Vec::new().into()))).await;
@@ -309,18 +309,18 @@ impl<S: Speaker> Line<S> {
         match heard {
             Heard::Frame { text, _room } => {
                 let received = self.now();
-                let told = self.speaker.frame(&text, received);
+                let translated = self.speaker.frame(&text, received);
                 let clock_ahead = self.speaker.clock_ahead();
                 self.around.stats.send_modify(|stats| {
                     stats.clock_ahead = clock_ahead;
-                    if let Some(seen) = &told.seen {
-                        stats.record(seen, &text);
+                    if let Some(outcome) = &translated.frame {
+                        stats.record(outcome, &text);
                     }
                 });
-                self.pass_on(told).await
+                self.pass_on(translated).await
             }
             Heard::TooLarge(_) => {
-                self.around.stats.send_modify(|stats| stats.record(&Seen::TooLarge, ""));
+                self.around.stats.send_modify(|stats| stats.record(&FrameOutcome::TooLarge, ""));
                 Ok(())
             }
             Heard::Alive(_) => Ok(()),
@@ -328,16 +328,16 @@ impl<S: Speaker> Line<S> {
         }
     }
 
-    async fn pass_on(&mut self, told: Told) -> Result<(), Stop> {
+    async fn pass_on(&mut self, translated: Translated) -> Result<(), Stop> {
         let mut too_many = false;
-        for event in told.events {
+        for event in translated.events {
             too_many |= begins_call(&event) && self.flow.call(Instant::now());
             self.tell(event).await;
         }
-        if told.point.is_some() {
-            self.around.stats.send_modify(|stats| stats.point = told.point);
+        if translated.point.is_some() {
+            self.around.stats.send_modify(|stats| stats.point = translated.point);
         }
-        match told.stop {
+        match translated.stop {
             Some(stop) => Err(stop),
             None if too_many => Err(Stop::Trouble(LinkTrouble::Flooding)),
             None => Ok(()),

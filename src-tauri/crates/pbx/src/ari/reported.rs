@@ -4,7 +4,7 @@ use calls::{ConversationId, Direction, Extension, RecordingRef, Remote};
 
 /// What was reported of a leg.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Told {
+pub(super) struct Reported {
     pub(super) announced: bool,
     pub(super) conversation: Option<ConversationId>,
     pub(super) remote: Remote,
