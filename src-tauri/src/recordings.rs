@@ -41,8 +41,8 @@ impl Recordings {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The place of a file: whoever asks for it meanwhile waits for the one who reads it. With whether it is a new one.
-    fn place(&self, file: OfAccount, now: Instant) -> (Arc<OnceCell<Sound>>, bool) {
+    /// The entry of a file: whoever asks for it meanwhile waits for the one who reads it. With whether it is a new one.
+    fn entry(&self, file: OfAccount, now: Instant) -> (Arc<OnceCell<Sound>>, bool) {
         let mut kept = self.kept();
         let found = kept.iter().position(|kept| kept.file == file).map(|at| kept.remove(at));
         let new = found.is_none();
@@ -112,7 +112,7 @@ async fn sound(app: &AppHandle, file: File) -> Result<Sound, CommandError> {
     let engine = app.try_state::<Engine>().map(|engine| engine.inner().clone());
     let engine = engine.ok_or(TroubleView::Closed)?;
     let of_account = (engine.account(), file.clone());
-    let (sound, new) = app.state::<Recordings>().place(of_account, Instant::now());
+    let (sound, new) = app.state::<Recordings>().entry(of_account, Instant::now());
     if new {
         let app = app.clone();
         tauri::async_runtime::spawn(async move {

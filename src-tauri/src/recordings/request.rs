@@ -11,7 +11,7 @@ const LONGEST_ID: usize = 20;
 pub struct File {
     /// The case's id.
     pub case: String,
-    /// The message's id and the file's place in it: `912-0`.
+    /// The message's id and the file's index in it: `912-0`.
     pub attachment: String,
 }
 
@@ -85,8 +85,8 @@ impl Asked {
 
 fn file(address: &Uri) -> Option<File> {
     let (case, attachment) = address.path().strip_prefix('/')?.split_once('/')?;
-    let (message, place) = attachment.split_once('-')?;
-    let ids = [case, message, place];
+    let (message, index) = attachment.split_once('-')?;
+    let ids = [case, message, index];
     (address.query().is_none() && ids.into_iter().all(is_id)).then(|| File {
         case: case.to_owned(),
         attachment: attachment.to_owned(),
@@ -101,7 +101,7 @@ fn is_digits(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// A place in a file; one too large to be counted is behind every end.
+/// A position in a file; one too large to be counted is behind every end.
 fn position(text: &str) -> Option<usize> {
     is_digits(text).then(|| text.parse().unwrap_or(usize::MAX))
 }

@@ -207,22 +207,22 @@ fn two_files_are_kept_each_read_once_and_given_back() {
         (Some(account), file)
     };
     let start = Instant::now();
-    let (first, new) = recordings.place(file(1, "1"), start);
+    let (first, new) = recordings.entry(file(1, "1"), start);
     assert!(new);
-    let (again, new) = recordings.place(file(1, "1"), start);
+    let (again, new) = recordings.entry(file(1, "1"), start);
     assert!(!new && Arc::ptr_eq(&first, &again), "who comes meanwhile waits for the same");
     assert!(
-        recordings.place(file(2, "1"), start).1,
+        recordings.entry(file(2, "1"), start).1,
         "another account has other files by the same ids"
     );
-    let (_, new) = recordings.place(file(1, "1"), start);
+    let (_, new) = recordings.entry(file(1, "1"), start);
     assert!(!new, "what was used last stays");
-    recordings.place(file(1, "3"), start);
+    recordings.entry(file(1, "3"), start);
     assert_eq!(recordings.kept().len(), KEPT);
-    assert!(recordings.place(file(2, "1"), start).1, "the one that was not used went");
+    assert!(recordings.entry(file(2, "1"), start).1, "the one that was not used went");
 
     let later = start + Duration::from_secs(1);
-    recordings.place(file(1, "3"), later);
+    recordings.entry(file(1, "3"), later);
     assert!(recordings.keep_used_since(start));
     assert_eq!(recordings.kept().len(), 1);
     assert!(!recordings.keep_used_since(later));
