@@ -72,6 +72,24 @@ const STATES: &[State] = &[
     ),
     state("ws-settings", "health", &[Press(".frame nav button:nth-child(6)"), See("dl dd")]),
     state(
+        "ws-settings",
+        "health-middle",
+        &[
+            Press(".frame nav button:nth-child(6)"),
+            See("dl dd"),
+            Press("section:nth-of-type(4) dd"),
+        ],
+    ),
+    state(
+        "ws-settings",
+        "health-end",
+        &[
+            Press(".frame nav button:nth-child(6)"),
+            See("dl dd"),
+            Press("section:nth-of-type(6) dl"),
+        ],
+    ),
+    state(
         "ws-case-foreign-file",
         "asked",
         &[Press(".player .play"), See(".player ~ [role=alert]")],
