@@ -1,7 +1,8 @@
 //! What the windows may ask: typed, three lines each, no decisions. Which window may call which
 //! command stands in `capabilities/`. The TypeScript side is generated (see the test below).
 
-use crate::desktop::{Desktop, for_dial, name_only, person_only};
+use crate::desktop::Desktop;
+use crate::shown::{Shows, for_dial, for_workspace, name_only, person_only};
 use crate::workspace::{Entrance, Workspace};
 use crate::{refusal, tray, windows, workspace};
 use calls::AgentAction;
@@ -76,14 +77,14 @@ pub struct At(#[specta(type = u32)] f64);
 
 #[tauri::command]
 #[specta::specta]
-async fn desk(window: WebviewWindow) -> DeskView {
+async fn desk(window: WebviewWindow, shows: Shows) -> DeskView {
     if window.label() == windows::POPUP {
         return window.state::<Desktop>().popup();
     }
     let engine = window.state::<Engine>().inner().clone();
     let view = engine.desk().await;
     match window.label() {
-        windows::MAIN => view,
+        windows::MAIN => for_workspace(&view, &shows),
         _ => for_dial(&view),
     }
 }

@@ -2,11 +2,10 @@
 //! stands ready for the window whose it is; milestones become lines of the timeline.
 
 use crate::commands::{DeskChanged, Navigate};
+use crate::shown::for_popup;
 use crate::timeline::Timeline;
 use crate::{tray, windows, workspace};
-use engine::view::{
-    CallCaseView, CallView, CallerView, DeskView, DirectionView, DraftView, FoundUser, NumberKindView, Route, Stage, UserView,
-};
+use engine::view::{DeskView, Route, Stage};
 use engine::{Mark, Shell};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -150,86 +149,6 @@ impl Desktop {
     }
 }
 
-/// What the popup is told: its own calls and nothing of the rest. While it has none, the made-up call is one.
-#[must_use]
-pub fn for_popup(view: &DeskView) -> DeskView {
-    let sample = view.sample.as_ref().filter(|_| view.popup.is_empty());
-    let calls = view.calls.iter().filter(|call| view.popup.contains(&call.id)).chain(sample);
-    let popup = view.popup.iter().chain(sample.map(|call| &call.id));
-    DeskView {
-        calls: calls.cloned().collect(),
-        popup: popup.cloned().collect(),
-        sample: None,
-        outbox: Vec::new(),
-        ..view.clone()
-    }
-}
-
-/// What the dial window is told: which outside numbers there were lately and whose they are.
-#[must_use]
-pub fn for_dial(view: &DeskView) -> DeskView {
-    let outside = |call: &&CallView| call.number.kind == NumberKindView::External && call.direction != DirectionView::Internal;
-    DeskView {
-        calls: view.calls.iter().filter(outside).map(without_case).collect(),
-        popup: Vec::new(),
-        sample: None,
-        outbox: Vec::new(),
-        fields: Vec::new(),
-        ..view.clone()
-    }
-}
-
-/// Who it is, and nothing that was noted of them.
-#[must_use]
-pub fn name_only(user: &UserView) -> UserView {
-    UserView {
-        position: None,
-        note: None,
-        fields: Vec::new(),
-        ..user.clone()
-    }
-}
-
-/// Who was found, and not in which text.
-#[must_use]
-pub fn person_only(found: &FoundUser) -> FoundUser {
-    FoundUser {
-        user: name_only(&found.user),
-        matched_in: String::new(),
-        matched_text: String::new(),
-    }
-}
-
-fn without_case(call: &CallView) -> CallView {
-    let caller = match &call.caller {
-        CallerView::Known {
-            user,
-            matched,
-            stale_since,
-            ..
-        } => CallerView::Known {
-            user: name_only(user),
-            matched: *matched,
-            stale_since: *stale_since,
-            last_case: None,
-        },
-        CallerView::Several { users, stale_since } => CallerView::Several {
-            users: users.iter().map(name_only).collect(),
-            stale_since: *stale_since,
-        },
-        other => other.clone(),
-    };
-    CallView {
-        caller,
-        among: None,
-        case: CallCaseView::None,
-        draft: DraftView::default(),
-        outcome: None,
-        called_from: None,
-        ..call.clone()
-    }
-}
-
 impl Shell for Desktop {
     fn publish(&self, view: &DeskView) {
         // The popup first: it is what the agent waits for.
@@ -272,120 +191,13 @@ impl Shell for Desktop {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use engine::view::{CaseRow, CaseStatusView, HandsetView, MatchView, NumberView, OutboxRow, OutboxStateView, PhaseView, RecordingView};
-
-    fn call(id: &str, kind: NumberKindView) -> CallView {
-        let user = UserView {
-            id: "501".into(),
-            name: "Иванов Иван".into(),
-            email: None,
-            phones: Vec::new(),
-            company: None,
-            position: None,
-            note: Some("Просит не звонить утром".into()),
-            blocked: false,
-            fields: Vec::new(),
-            linked_unread: false,
-        };
-        CallView {
-            id: id.into(),
-            direction: DirectionView::Inbound,
-            phase: PhaseView::Ringing,
-            disposition: None,
-            number: NumberView {
-                kind,
-                pretty: String::new(),
-                e164: None,
-                dial: None,
-                extension: None,
-            },
-            pbx_name: None,
-            line: None,
-            offered_at: 0.0,
-            answered_at: None,
-            ended_at: None,
-            caller: CallerView::Known {
-                user,
-                matched: MatchView::Exact,
-                stale_since: None,
-                last_case: Some(CaseRow {
-                    id: "77".into(),
-                    number: "482-113907".into(),
-                    subject: "Договор".into(),
-                    status: CaseStatusView::Open,
-                    handset: HandsetView::None,
-                    staff: None,
-                    updated_at: None,
-                    is_call: false,
-                }),
-            },
-            case: CallCaseView::Sending {
-                subject: "Счёт".into()
-            },
-            draft: DraftView {
-                gist: "Не пришёл счёт".into(),
-                ..DraftView::default()
-            },
-            recording: RecordingView::None,
-            transferred_to: None,
-            transferred_from: None,
-            outcome: None,
-            unseen: None,
-            among: None,
-            talk_at_least: false,
-            ordered: false,
-            called_from: Some("482".into()),
-            trouble: None,
-            case_gone: false,
-            rings_also_at: Vec::new(),
-            elsewhere: false,
-        }
-    }
-
-    fn desk(popup: &[&str]) -> DeskView {
-        DeskView {
-            calls: vec![call("a", NumberKindView::External), call("b", NumberKindView::Extension)],
-            popup: popup.iter().map(|id| (*id).to_owned()).collect(),
-            sample: Some(call("sample", NumberKindView::External)),
-            outbox: vec![OutboxRow {
-                id: "1".into(),
-                call: "a".into(),
-                what: "case".into(),
-                state: OutboxStateView::Queued,
-                attempts: 0,
-                retry_at: None,
-                trouble: None,
-                code: None,
-                recording: None,
-                can_give_up: false,
-                created_at: 0.0,
-            }],
-            ..DeskView::default()
-        }
-    }
-
-    fn ids(view: &DeskView) -> Vec<&str> {
-        view.calls.iter().map(|call| call.id.as_str()).collect()
-    }
-
-    #[test]
-    fn the_popup_is_told_of_its_own_calls_only() {
-        let told = for_popup(&desk(&["b"]));
-        assert_eq!((ids(&told), told.popup.as_slice()), (vec!["b"], &["b".to_owned()][..]));
-        assert_eq!((told.outbox, told.sample), (Vec::new(), None));
-    }
-
-    #[test]
-    fn s02_the_made_up_call_is_the_popups_while_it_has_no_other() {
-        let told = for_popup(&desk(&[]));
-        assert_eq!((ids(&told), told.popup.as_slice()), (vec!["sample"], &["sample".to_owned()][..]));
-    }
 
     #[test]
     fn what_the_popup_gets_is_as_of_the_moment_it_asks() {
         let then = DeskView {
             now: 1_000.0,
-            ..desk(&["a"])
+            popup: vec!["a".into()],
+            ..DeskView::default()
         };
         let popup = Popup {
             since: Instant::now().checked_sub(Duration::from_secs(60)).unwrap(),
@@ -422,41 +234,5 @@ mod tests {
         assert_eq!(pages.waiting, [Route::Calls, Route::Settings, Route::Outbox]);
         pages.begin_with(vec![Route::Calls; MOST_PAGES]);
         assert_eq!((pages.waiting.len(), pages.waiting.last()), (MOST_PAGES, Some(&Route::Outbox)));
-    }
-
-    #[test]
-    fn who_is_found_for_the_dial_window_comes_without_what_is_noted_of_them() {
-        let CallerView::Known { user, .. } = call("a", NumberKindView::External).caller else {
-            panic!("known")
-        };
-        let found = person_only(&FoundUser {
-            user,
-            matched_in: "note".into(),
-            matched_text: "Просит не звонить утром".into(),
-        });
-        assert_eq!(found.user.name, "Иванов Иван");
-        assert_eq!(
-            (found.user.note, found.matched_in, found.matched_text),
-            (None, String::new(), String::new())
-        );
-    }
-
-    #[test]
-    fn the_dial_window_is_told_who_was_talked_to_and_not_about_what() {
-        let told = for_dial(&desk(&["a"]));
-        assert_eq!(ids(&told), ["a"]);
-        let text = serde_json::to_string(&told).unwrap();
-        assert!(text.contains("Иванов Иван"), "{text}");
-        for kept in [
-            "Счёт",
-            "Не пришёл счёт",
-            "Договор",
-            "Просит не звонить",
-            "482",
-            "sample\":{",
-            "queued",
-        ] {
-            assert!(!text.contains(kept), "{kept} in {text}");
-        }
     }
 }

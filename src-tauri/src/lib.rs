@@ -13,6 +13,7 @@ mod logging;
 mod privacy;
 mod recordings;
 mod refusal;
+mod shown;
 mod start;
 mod timeline;
 mod tray;

@@ -1,17 +1,20 @@
 import { mount } from 'svelte'
 import './styles/base.css'
 import { connectBackend } from '$lib/backend'
-import { followDesk } from '$lib/desk.svelte'
+import { desk, followDesk } from '$lib/desk.svelte'
 import { setLanguage, setTheme } from '$lib/i18n.svelte'
-import { followNavigation } from '$lib/router.svelte'
+import { followNavigation, router } from '$lib/router.svelte'
 import App from './workspace/App.svelte'
+import { callList } from './pages/calls/list.svelte'
 import { followRest } from './workspace/rest'
+import { showsOf } from './workspace/shows'
 
 const backend = await connectBackend()
 const settings = await backend.settings()
 setLanguage(settings.language)
 setTheme(settings.theme)
 await followNavigation(backend)
+desk.shows = showsOf(router.current, callList.listed)
 await followDesk(backend)
 await followRest(backend)
 

@@ -6,11 +6,11 @@ import { call, desk as deskView, outside } from '$lib/backend/fake/scene'
 import { ended, known, linked, owed } from '$lib/backend/fake/scenes/calls'
 import { KATYA, TIMUR } from '$lib/backend/fake/people'
 import { desk } from '$lib/desk.svelte'
-import { missedCount, outstandingMissed } from '$lib/missed'
 import { router } from '$lib/router.svelte'
 import { callList } from '../src/pages/calls/list.svelte'
 import { routeOf, rowsOf } from '../src/pages/calls/rows'
 import Calls from '../src/pages/Calls.svelte'
+import App from '../src/workspace/App.svelte'
 import { stage } from './stage'
 
 const NOON = new Date(2026, 10, 24, 14, 40)
@@ -22,6 +22,7 @@ beforeEach(() => {
 afterEach(() => {
   vi.useRealTimers()
   callList.clear()
+  callList.begin()
   callList.selected = null
   callList.expanded = null
   if (!callList.phone) callList.togglePhone()
@@ -218,21 +219,68 @@ describe('a click opens', () => {
   })
 })
 
+describe('the end of the list', () => {
+  const seen: (() => void)[] = []
+
+  beforeEach(() => {
+    seen.length = 0
+    vi.stubGlobal(
+      'IntersectionObserver',
+      class {
+        constructor(tell: (entries: { isIntersecting: boolean }[]) => void) {
+          seen.push(() => tell([{ isIntersecting: true }]))
+        }
+        observe() {}
+        disconnect() {}
+      },
+    )
+  })
+
+  afterEach(() => vi.unstubAllGlobals())
+
+  const calls = Array.from({ length: 70 }, (_, i) => ended(NOON.getTime() - i * 1000, 5, 60, { id: `c${i}` }))
+  const shown = () => document.querySelectorAll('[data-row]').length
+
+  async function open() {
+    const backend = await stage({ view: deskView({ calls }), route: { page: 'calls' } })
+    router.reset({ page: 'calls' })
+    render(App)
+    await vi.waitFor(() => expect(shown()).toBe(50))
+    return backend
+  }
+
+  test('fifty calls are asked for, and more when somebody comes to their end', async () => {
+    const backend = await open()
+    expect(backend.desk.mock.lastCall?.[0].listed).toBe(50)
+    seen.at(-1)?.()
+    await vi.waitFor(() => expect(shown()).toBe(70))
+    expect(backend.desk.mock.lastCall?.[0].listed).toBe(100)
+    const last = seen.length
+    await tick()
+    expect(seen.length, 'there is no further end to come to').toBe(last)
+  })
+
+  test('who looks for something looks in all of them', async () => {
+    await open()
+    callList.segment = 'incoming'
+    await vi.waitFor(() => expect(shown()).toBe(70))
+  })
+
+  test('a page comes when its calls are there, and asks for no more than these', async () => {
+    const old = { ...calls[60]!, case: linked('1-1', 'Тема') }
+    const backend = await stage({ view: deskView({ calls: calls.map((one) => (one.id === old.id ? old : one)) }) })
+    router.reset({ page: 'settings' })
+    render(App)
+    await vi.waitFor(() => expect(desk.view.calls).toHaveLength(12))
+    router.go(routeOf(old)!)
+    await vi.waitFor(() => expect(desk.call(old.id)).not.toBeNull())
+    expect(desk.view.calls).toHaveLength(13)
+    expect(backend.desk.mock.lastCall?.[0]).toMatchObject({ listed: 0, case: '11' })
+  })
+})
+
 describe('missed calls', () => {
   const missed = (id: string, at: number, number = '+7 (843) 555-01-62') => ended(at, 20, 0, { id, number: outside(number) })
-  const talked = (id: string, at: number, number = '+7 (843) 555-01-62') => ended(at, 5, 60, { id, number: outside(number) })
-
-  test('count until somebody talks with the caller', () => {
-    expect(missedCount([missed('b', 2000), missed('a', 1000)])).toBe(2)
-    expect(missedCount([talked('c', 3000), missed('b', 2000), missed('a', 1000)])).toBe(0)
-    expect(outstandingMissed([missed('c', 3000), talked('b', 2000), missed('a', 1000)]).map((of) => of.id)).toEqual(['c'])
-    expect(missedCount([talked('b', 2000, '+7 (916) 555-01-15'), missed('a', 1000)])).toBe(1)
-  })
-
-  test('hidden numbers are never taken for the same caller', () => {
-    const hidden = { kind: 'withheld', pretty: '', e164: null, dial: null, extension: null } as const
-    expect(missedCount([ended(2000, 5, 60, { id: 'b', number: hidden }), ended(1000, 20, 0, { id: 'a', number: hidden })])).toBe(1)
-  })
 
   test('s27_missed_calls_of_one_case_share_a_row', () => {
     const of = (id: string, at: number, number: string) => ({ ...missed(id, at), case: linked(number, 'Пропущенный звонок') })
@@ -254,6 +302,7 @@ test('the mark of a row shows the worst of what it owes', () => {
 
 test('two hundred calls are drawn', async () => {
   await stage({ view: deskView({ calls: Array.from({ length: 200 }, (_, i) => ended(NOON.getTime() - i * 60_000, 5, 30, { id: `c${i}` })) }) })
+  for (let page = 1; page < 4; page++) callList.listMore()
   render(Calls)
   expect(document.querySelectorAll('tr[data-row]')).toHaveLength(200)
 })

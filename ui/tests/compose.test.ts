@@ -62,7 +62,7 @@ test('d5 who types without a rest loses no more than a second', async () => {
 test('s15 the end of the call saves the last letters at once', async () => {
   const { backend } = await open('ws-compose-unknown')
   await type('Суть звонка', 'Просит счёт')
-  const view = await backend.desk()
+  const view = await backend.desk(desk.shows)
   desk.apply({ ...view, revision: view.revision + 1, calls: view.calls.map((call) => ({ ...call, phase: 'ended' as const, endedAt: Date.now() })) })
   await vi.advanceTimersByTimeAsync(0)
   expect(backend.saveDraft).toHaveBeenCalledExactlyOnceWith('call-1', '', 'Просит счёт')
@@ -71,7 +71,7 @@ test('s15 the end of the call saves the last letters at once', async () => {
 test('s15 what is typed after the end is said to be unsent, and leaving the page sends it', async () => {
   const { backend, unmount } = await open('ws-compose-unknown')
   const ended = async (unsent: boolean) => {
-    const view = await backend.desk()
+    const view = await backend.desk(desk.shows)
     const linked = { type: 'linked' as const, caseId: '9', number: '482-9', subject: 'Звонок', attached: false }
     const calls = view.calls.map((call) => ({ ...call, phase: 'ended' as const, endedAt: Date.now(), case: linked, draft: { ...call.draft, unsent } }))
     desk.apply({ ...view, revision: desk.view.revision + 1, calls })
@@ -160,7 +160,7 @@ test('a refused case keeps the text and says why', async () => {
 test('what the agent types is not overwritten by a newer state', async () => {
   const { backend } = await open()
   await type('Тема', 'Моё')
-  const view = await backend.desk()
+  const view = await backend.desk(desk.shows)
   desk.apply({
     ...view,
     revision: view.revision + 1,

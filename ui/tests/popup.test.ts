@@ -113,7 +113,7 @@ test('a state change is told, a tick of the timer is not', async () => {
   await vi.advanceTimersByTimeAsync(3000)
   expect(text()).toContain('0:10')
   expect(said?.textContent).toBe(before)
-  const view = await backend.desk()
+  const view = await backend.desk(desk.shows)
   desk.apply({ ...view, revision: view.revision + 1, calls: view.calls.map((call) => ({ ...call, phase: 'talking', answeredAt: Date.now() })) })
   await tick()
   expect(said?.textContent).toBe('Звонок в процессе, Екатерина Воскресенская-Добролюбова')
@@ -170,7 +170,7 @@ test('the folded conversation unfolds', async () => {
 
 describe('s18 a call that Ringside dials', () => {
   const change = async (backend: Spied, part: Partial<CallView>) => {
-    const view = await backend.desk()
+    const view = await backend.desk(desk.shows)
     // A view carries the engine's time of its own moment.
     const calls = desk.view.calls.map((call) => ({ ...call, ...part }))
     desk.apply({ ...view, now: Date.now(), revision: desk.view.revision + 1, calls })
@@ -444,7 +444,7 @@ test('the second frame is reported once for each call, with the revision that wa
   expect(backend.popupPainted).not.toHaveBeenCalled()
   await vi.advanceTimersByTimeAsync(100)
   expect(backend.popupPainted).toHaveBeenCalledExactlyOnceWith('call-1', 1)
-  const view = await backend.desk()
+  const view = await backend.desk(desk.shows)
   desk.apply({ ...view, revision: 2, calls: view.calls.map((call) => ({ ...call, line: 'Продажи' })) })
   await vi.advanceTimersByTimeAsync(100)
   expect(backend.popupPainted).toHaveBeenCalledOnce()
@@ -454,7 +454,7 @@ test('the height is reported after layout, and only when it changes', async () =
   const box = vi.spyOn(HTMLElement.prototype, 'getBoundingClientRect').mockReturnValue({ height: 383.2 } as DOMRect)
   const backend = await show('popup-ringing-known')
   expect(backend.popupSize).toHaveBeenCalledExactlyOnceWith(384)
-  const view = await backend.desk()
+  const view = await backend.desk(desk.shows)
   desk.apply({ ...view, revision: 2 })
   await tick()
   expect(backend.popupSize).toHaveBeenCalledOnce()

@@ -4,7 +4,7 @@ import { useBackend, type Backend } from '$lib/backend'
 import { SCENES } from '$lib/backend/fake'
 import { fakeBackend } from '$lib/backend/fake/backend'
 import type { Scene } from '$lib/backend/fake/scene'
-import { followDesk } from '$lib/desk.svelte'
+import { desk, followDesk, NO_CALLS } from '$lib/desk.svelte'
 
 export type Spied = { [K in keyof Backend]: Mock<Backend[K]> }
 
@@ -21,6 +21,8 @@ export async function stage(from: string | Scene): Promise<Spied> {
     Object.entries(backend).map(([name, command]) => [name, vi.fn(command as (...args: unknown[]) => unknown)]),
   ) as unknown as Spied
   useBackend(spied)
+  // Whichever page is rendered, its calls are there.
+  desk.shows = { ...NO_CALLS, listed: 1_000, outbox: true }
   await followDesk(spied)
   return spied
 }

@@ -1,12 +1,17 @@
-/** The last state the back end told, fed by events. The windows keep no state of their own about calls. */
+/**
+ * The last state the back end told, fed by events. The windows keep no state of their own about calls. Of calls that are
+ * over it has the last few and those that the page shows ([`Desk.show`]).
+ */
 import { setClock } from './clock.svelte'
-import type { Backend, CallView, DeskView, Unlisten } from './backend'
+import type { Backend, CallView, DeskView, Shows, Unlisten } from './backend'
 
 const NOTHING: DeskView = {
   revision: 0,
   now: 0,
   stage: { type: 'starting' },
   calls: [],
+  kept: 0,
+  missed: 0,
   popup: [],
   sample: null,
   pbx: { state: 'off', trouble: null, since: null, retryAt: null },
@@ -24,7 +29,14 @@ const NOTHING: DeskView = {
   channel: 'unknown',
 }
 
+/** A page that shows no calls of its own. */
+export const NO_CALLS: Shows = { call: null, case: null, user: null, listed: 0, outbox: false }
+
 class Desk {
+  /** What the page shows: asked for with each question. */
+  shows: Shows = NO_CALLS
+  #ask: () => Promise<void> = () => Promise.resolve()
+
   /** The state to draw. */
   view = $state.raw<DeskView>(NOTHING)
 
@@ -35,9 +47,23 @@ class Desk {
     setClock(next.now)
   }
 
+  /** A page shows these calls; done when the state has them. None where they are those of the page before. */
+  show(shows: Shows): Promise<void> | null {
+    if (JSON.stringify(shows) === JSON.stringify(this.shows)) return null
+    this.shows = shows
+    return this.#ask()
+  }
+
+  /** How the back end is asked anew. */
+  follow(ask: () => Promise<void>): void {
+    this.#ask = ask
+  }
+
   /** Forgets everything (tests). */
   reset(): void {
     this.view = NOTHING
+    this.shows = NO_CALLS
+    this.#ask = () => Promise.resolve()
     setClock(0)
   }
 
@@ -60,24 +86,26 @@ const TRIES = 5
 
 /**
  * Listens first and asks then, so that no change falls between. One question is on its way at a time; what is told
- * meanwhile and is newer than the answer is asked for once more.
+ * meanwhile and is newer than the answer is asked for once more, and so is what another page shows.
  */
 export async function followDesk(backend: Backend): Promise<Unlisten> {
   let told = 0
-  let asking = false
-  const ask = async () => {
-    if (asking) return
-    asking = true
+  let asking: Promise<void> | null = null
+  const question = async () => {
     try {
       let asked: number
+      let shows: Shows
       do {
         asked = told
-        desk.apply(await backend.desk())
-      } while (told > asked && told > desk.view.revision)
+        shows = desk.shows
+        desk.apply(await backend.desk(shows))
+      } while ((told > asked && told > desk.view.revision) || shows !== desk.shows)
     } finally {
-      asking = false
+      asking = null
     }
   }
+  const ask = () => (asking ??= question())
+  desk.follow(ask)
   /** A question that got lost is asked anew, a few times; then with the next change. */
   const insist = (tries: number) => {
     ask().catch(() => {

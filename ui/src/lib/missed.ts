@@ -12,16 +12,6 @@ export function talkedLater(call: CallView, calls: CallView[]): CallView | null 
   return later.reduce<CallView | null>((first, other) => (first === null || other.offeredAt < first.offeredAt ? other : first), null)
 }
 
-/** Missed calls that still wait for a conversation, newest first. */
-export function outstandingMissed(calls: CallView[]): CallView[] {
-  return calls.filter((call) => isMissed(call) && talkedLater(call, calls) === null)
-}
-
-/** For the badge in the rail. */
-export function missedCount(calls: CallView[]): number {
-  return outstandingMissed(calls).length
-}
-
 /** Hidden numbers are never the same as anything. */
 function sameNumber(a: CallView, b: CallView): boolean {
   if (a.number.e164 !== null || b.number.e164 !== null) return a.number.e164 === b.number.e164

@@ -52,6 +52,7 @@ use crate::links::watch::Watch;
 use crate::people::index::Index;
 use crate::people::known::People;
 use crate::screens;
+use crate::screens::missed_waiting::missed_waiting;
 use crate::screens::popup::Popup;
 use crate::screens::present::{self, Sources};
 use crate::screens::windows::Windows;
@@ -349,11 +350,14 @@ impl Controller {
             omnidesk_up: self.omnidesk.is_up(),
         };
         let popup: Vec<String> = self.popup.shown().map(|leg| leg.as_str().to_owned()).collect();
+        let calls = present::calls(self.desk.calls(), &sources);
         DeskView {
             revision: self.windows.revision(),
             now: ms(now()),
             stage: self.windows.stage().clone(),
-            calls: present::calls(self.desk.calls(), &sources),
+            kept: u32::try_from(calls.len()).unwrap_or(u32::MAX),
+            missed: missed_waiting(&calls),
+            calls,
             sample: self.sample_view(popup.is_empty()),
             popup,
             pbx: self.pbx.view().clone(),

@@ -2,6 +2,7 @@
 
 pub(crate) mod fields;
 pub(crate) mod health;
+pub(crate) mod missed_waiting;
 pub(crate) mod pages;
 pub(crate) mod popup;
 pub(crate) mod present;

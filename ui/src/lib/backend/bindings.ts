@@ -5,7 +5,7 @@ import * as __TAURI_EVENT from "@tauri-apps/api/event";
 
 /** Commands */
 export const commands = {
-	desk: () => __TAURI_INVOKE<DeskView>("desk"),
+	desk: (shows: Shows) => __TAURI_INVOKE<DeskView>("desk", { shows }),
 	pagesToOpen: () => __TAURI_INVOKE<Route[]>("pages_to_open"),
 	mainReady: () => __TAURI_INVOKE<void>("main_ready"),
 	mainPainted: () => __TAURI_INVOKE<void>("main_painted"),
@@ -418,6 +418,10 @@ export type DeskView = {
 	stage: Stage,
 	/**  Live calls first (newest on top), then those of the last days, newest first; at most 200. */
 	calls: CallView[],
+	/**  How many calls there are; a window has those that it shows. */
+	kept: number,
+	/**  How many missed calls wait: after which nobody talked with the caller yet. */
+	missed: number,
 	/**  The calls the popup shows, the most important first; empty: no popup. */
 	popup: string[],
 	/**  The made-up call of «Показать пробный звонок» (S02): for the popup alone, while it has no real call. */
@@ -1202,6 +1206,20 @@ export type SeveralView =
 "newest" | 
 /**  The number's own, until the agent says who it was. */
 "ask";
+
+/**  What the workspace's page shows, beside what is always there. */
+export type Shows = {
+	/**  A call. */
+	call: string | null,
+	/**  A case: the calls in it, those that were dialled from it, and those that closed it. */
+	case: string | null,
+	/**  A user: their calls. */
+	user: string | null,
+	/**  So many calls of the list, the first ones. */
+	listed: number,
+	/**  All that was sent, with its calls. */
+	outbox: boolean,
+};
 
 /**  Whether the product can work yet (D6). */
 export type Stage = 

@@ -16,6 +16,7 @@ import type {
   ProfileView,
   Route,
   SettingsView,
+  Shows,
   StartTrouble,
   TestLine,
   TypedSecrets,
@@ -33,8 +34,9 @@ export type Result<T> = { status: 'ok'; data: T } | { status: 'error'; error: Co
 export type Unlisten = () => void
 
 export interface Backend {
-  /** The state as of now; the popup's contains only its calls, the dial window's only recent outside calls without their cases. */
-  desk(): Promise<DeskView>
+  /** The state as of now; the popup's contains only its calls, the workspace's those that are on, the last few and those
+   *  that its page shows, the dial window's only recent outside calls without their cases. */
+  desk(shows: Shows): Promise<DeskView>
   /** There is a newer state, of this revision. Events carry no more: every window may hear those of all. */
   onDeskChanged(listener: (revision: number) => void): Promise<Unlisten>
   /** Workspace: the pages that the back end wants opened, each given once. */

@@ -17,6 +17,10 @@ pub struct DeskView {
     pub stage: Stage,
     /// Live calls first (newest on top), then those of the last days, newest first; at most 200.
     pub calls: Vec<CallView>,
+    /// How many calls there are; a window has those that it shows.
+    pub kept: u32,
+    /// How many missed calls wait: after which nobody talked with the caller yet.
+    pub missed: u32,
     /// The calls the popup shows, the most important first; empty: no popup.
     pub popup: Vec<String>,
     /// The made-up call of «Показать пробный звонок» (S02): for the popup alone, while it has no real call.

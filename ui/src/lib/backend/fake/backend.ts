@@ -2,6 +2,7 @@
 import type { Backend, CallView, CommandError, DataField, DeskView, DialPreview, Result, Route, SettingsView } from '../types'
 import { health } from './health'
 import { call as newCall, type Scene } from './scene'
+import { shownTo } from './shown'
 import { VENDORS } from './vendors'
 
 const SETTINGS: SettingsView = {
@@ -51,7 +52,8 @@ export function fakeBackend(scene: Scene, looks: Pick<SettingsView, 'language' |
   let pages: Route[] = scene.route === undefined ? [] : [scene.route]
 
   const change = (part: Partial<DeskView>) => {
-    view = { ...view, ...part, revision: view.revision + 1 }
+    const next = { ...view, ...part }
+    view = { ...next, kept: next.calls.length, revision: view.revision + 1 }
     for (const listener of deskListeners) listener(view.revision)
   }
   const changeCall = (id: string, part: Partial<CallView>) =>
@@ -66,7 +68,7 @@ export function fakeBackend(scene: Scene, looks: Pick<SettingsView, 'language' |
   }
 
   return {
-    desk: async () => view,
+    desk: async (shows) => shownTo(view, shows),
     onDeskChanged: async (listener) => {
       deskListeners.add(listener)
       return () => deskListeners.delete(listener)

@@ -20,6 +20,7 @@ import type {
   UserForm,
   UserView,
 } from '../types'
+import { isMissed, talkedLater } from '$lib/missed'
 
 export interface Scene {
   view: DeskView
@@ -74,7 +75,10 @@ export function outside(pretty: string, extension: string | null = null): Number
 }
 
 export function desk(part: Partial<DeskView> = {}): DeskView {
+  const calls = part.calls ?? []
   return {
+    kept: calls.length,
+    missed: calls.filter((call) => isMissed(call) && talkedLater(call, calls) === null).length,
     revision: 1,
     now: Date.now(),
     stage: { type: 'ready' },

@@ -5,7 +5,7 @@ use crate::controller::trial::{controller, offered, with};
 use crate::people::card::Card;
 use crate::people::known::People;
 use crate::view::CallerView;
-use calls::{AgentAction, LegId, PbxEvent};
+use calls::{AgentAction, CallEvent, CallEventKind, Disposition, HungUpBy, LegId, PbxEvent};
 use store::Store;
 
 const IVANOV: &str = "79161234567";
@@ -84,4 +84,50 @@ fn a_burst_is_shown_once() {
     let (mut controller, shown) = with(Store::in_memory().unwrap());
     ring(&mut controller, 64);
     assert_eq!(shown.0.lock().unwrap().len(), 1);
+}
+
+/// A call that nobody takes, or that the agent does.
+fn call(controller: &mut Controller, leg: &str, number: &str, disposition: Disposition) {
+    let event = |kind| {
+        PbxEvent::Call(CallEvent {
+            leg: LegId::new(leg),
+            at: now(),
+            kind,
+        })
+    };
+    let answered = (disposition == Disposition::Answered).then(|| event(CallEventKind::Answered));
+    let end = CallEventKind::Ended {
+        disposition,
+        cause: None,
+        by: HungUpBy::Remote,
+    };
+    let offered = PbxEvent::Call(offered(leg, number, now()));
+    controller.take_together(std::iter::once(offered).chain(answered).chain([event(end)]).collect());
+    // The next one is later.
+    std::thread::sleep(std::time::Duration::from_millis(2));
+}
+
+#[test]
+fn missed_calls_are_counted_until_somebody_talks_with_the_caller() {
+    let mut controller = controller();
+    let ring = |controller: &mut Controller, leg, number, disposition| {
+        call(controller, leg, number, disposition);
+        controller.view().missed
+    };
+    assert_eq!(ring(&mut controller, "1.1", IVANOV, Disposition::Missed), 1);
+    assert_eq!(ring(&mut controller, "2.1", IVANOV, Disposition::Missed), 2);
+    assert_eq!(
+        ring(&mut controller, "3.1", "79005550100", Disposition::Answered),
+        2,
+        "somebody else"
+    );
+    assert_eq!(ring(&mut controller, "4.1", IVANOV, Disposition::Answered), 0);
+    assert_eq!(ring(&mut controller, "5.1", IVANOV, Disposition::Missed), 1, "once more");
+    assert_eq!(ring(&mut controller, "6.1", "", Disposition::Missed), 2);
+    assert_eq!(
+        ring(&mut controller, "7.1", "", Disposition::Answered),
+        2,
+        "hidden numbers are never the same"
+    );
+    assert_eq!(controller.view().kept, 7);
 }
