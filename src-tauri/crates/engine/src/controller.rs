@@ -40,7 +40,7 @@ pub(crate) mod waiting;
 
 use crate::controller::clock::Clocks;
 use crate::controller::gaps::TICK;
-use crate::controller::message::{Message, Recalled, Reply};
+use crate::controller::message::Message;
 use crate::controller::secrets::Asking;
 use crate::controller::storage::Storage;
 use crate::controller::tasks::Tasks;
@@ -51,11 +51,14 @@ use crate::links::pbx::PbxLink;
 use crate::links::watch::Watch;
 use crate::people::index::Index;
 use crate::people::known::People;
+use crate::people::recalls::Recalls;
 use crate::screens;
+use crate::screens::cases_shown::CasesShown;
 use crate::screens::missed_waiting::missed_waiting;
 use crate::screens::popup::Popup;
 use crate::screens::present::{self, Sources};
 use crate::screens::windows::Windows;
+use crate::sending::late_texts::LateTexts;
 use crate::sending::outbox::Outbox;
 use crate::sending::turns::Turns;
 use crate::settings::Settings;
@@ -64,9 +67,8 @@ use crate::settings::secret::Secrets;
 use crate::shell::{SecretStore, Shell};
 use crate::time::{ms, now};
 use crate::view::{AgentView, DeskView, FaultsView, SeveralView};
-use calls::{CaseFacts, Desk, LegId, Moment, Policy, UserId};
+use calls::{Desk, Moment, Policy};
 use jiff::tz::TimeZone;
-use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::Duration;
@@ -123,16 +125,14 @@ pub(crate) struct Controller {
     pub(crate) tasks: Tasks,
     /// Who writes which call, where the agent has several computers.
     pub(crate) turns: Turns,
-    /// Calls whose text was typed on after their end, and when it is to be sent.
-    pub(crate) drafts: BTreeMap<LegId, Moment>,
+    /// What was typed on after the end of calls, and is to be sent.
+    pub(crate) late_texts: LateTexts,
     /// The index of users on this computer.
     pub(crate) index: Index,
     /// Pages that wait for what a look-up says of a person.
-    pub(crate) recalls: Vec<(UserId, Reply<Recalled>)>,
-    /// Cases that pages have shown, and when they were read.
-    pub(crate) cases_shown: BTreeMap<u64, (CaseFacts, Moment)>,
-    /// Cases of this desk's own whose page was read from Omnidesk after all: it knows more of them.
-    pub(crate) own_cases_read: BTreeSet<u64>,
+    pub(crate) recalls: Recalls,
+    /// Cases that pages have shown.
+    pub(crate) cases_shown: CasesShown,
     pub(crate) zone: TimeZone,
     pub(crate) to_self: mpsc::Sender<Message>,
     pub(crate) popup: Popup,
@@ -164,11 +164,10 @@ impl Controller {
             omnidesk: OmnideskLink::new(access),
             tasks: Tasks::default(),
             turns: Turns::default(),
-            drafts: BTreeMap::new(),
+            late_texts: LateTexts::default(),
             index: Index::default(),
-            recalls: Vec::new(),
-            cases_shown: BTreeMap::new(),
-            own_cases_read: BTreeSet::new(),
+            recalls: Recalls::default(),
+            cases_shown: CasesShown::default(),
             zone: parts.zone,
             to_self,
             popup: Popup::default(),

@@ -4,4 +4,5 @@ pub(crate) mod card;
 pub(crate) mod index;
 pub(crate) mod known;
 pub(crate) mod look_up;
+pub(crate) mod recalls;
 pub(crate) mod spelling;

@@ -48,11 +48,9 @@ impl Controller {
     }
 
     fn waits_move_back(&mut self, by: i64) {
-        let shown = self.cases_shown.values_mut().map(|(_, at)| at);
-        let waits = std::iter::once(&mut self.next_housekeeping);
-        for at in waits.chain(self.drafts.values_mut()).chain(shown) {
-            *at = at.plus_ms(-by);
-        }
+        self.next_housekeeping = self.next_housekeeping.plus_ms(-by);
+        self.late_texts.clock_set_back(by);
+        self.cases_shown.clock_set_back(by);
         self.pbx.clock_set_back(by);
         self.orders.clock_set_back(by);
         self.watch.clock_set_back(by);

@@ -5,12 +5,11 @@
 //! or at the next start, once the message itself is on its way.
 
 use crate::controller::Controller;
+use crate::sending::outbox::Outbox;
 use crate::time::now;
-use calls::{AgentAction, Call, Compose, Input, LegId, Moment};
+use calls::{AgentAction, Call, Compose, Desk, Input, LegId, Moment};
 use store::{Entry, EntryState};
 
-/// After so long without typing the agent is taken to be done, ms.
-const QUIET: i64 = 30_000;
 /// How long the message about a call waits for the last letters of a page that is open, ms.
 const LAST_LETTERS: i64 = 1_500;
 
@@ -18,36 +17,36 @@ impl Controller {
     /// The agent typed about a call.
     pub(crate) fn typed(&mut self, leg: &LegId) {
         if self.desk.call(leg).is_some_and(Call::has_unsent_text) {
-            self.drafts.insert(leg.clone(), now().plus_ms(QUIET));
+            self.late_texts.typed(leg.clone(), now());
         } else {
-            self.drafts.remove(leg);
+            self.late_texts.withdraw(leg);
         }
     }
 
     /// The agent is done with the text.
     pub(crate) fn done_typing(&mut self, leg: &LegId) {
         if self.desk.call(leg).is_some_and(Call::has_unsent_text) {
-            self.drafts.insert(leg.clone(), now());
+            self.late_texts.done(leg.clone(), now());
         }
     }
 
     /// After a start: whoever typed is not at it any more.
     pub(crate) fn restore_drafts(&mut self) {
-        let unsent = self.desk.calls().filter(|call| call.has_unsent_text());
-        self.drafts = unsent.map(|call| (call.leg.clone(), now())).collect();
+        for call in self.desk.calls().filter(|call| call.has_unsent_text()) {
+            self.late_texts.done(call.leg.clone(), now());
+        }
     }
 
     /// Sends what its agent is done with, unless the message about the call still takes it along.
     pub(crate) fn send_drafts(&mut self, at: Moment) {
-        let due = |(leg, due): (&LegId, &Moment)| (*due <= at && !self.is_message_open(leg)).then(|| leg.clone());
-        let due: Vec<LegId> = self.drafts.iter().filter_map(due).collect();
+        let held = |leg: &LegId| is_message_open(&self.desk, &self.outbox, leg);
+        let due = self.late_texts.take_due(at, held);
         if due.is_empty() {
             return;
         }
         // The disk may refuse: the text stays unsent, and the next start sends it.
         let _ = self.handle_together(|controller, batch| {
             for leg in due {
-                controller.drafts.remove(&leg);
                 let action = AgentAction::SendDraft;
                 controller.handle(batch, Input::Agent { leg, action });
             }
@@ -56,15 +55,7 @@ impl Controller {
 
     /// When the next text is to be sent.
     pub(crate) fn next_draft(&self) -> Option<Moment> {
-        let waits = self.drafts.iter().filter(|(leg, _)| !self.is_message_open(leg));
-        waits.map(|(_, due)| *due).min()
-    }
-
-    /// Whether the message about a call is owed and was surely not written yet.
-    fn is_message_open(&self, leg: &LegId) -> bool {
-        let Some(call) = self.desk.call(leg) else { return false };
-        let open = |entry: &Entry| entry.duty.leg == *leg && entry.state == EntryState::Queued && !entry.uncertain;
-        self.outbox.entries().any(|entry| open(entry) && call.tells_text(&entry.duty.key))
+        self.late_texts.wake_at(|leg| is_message_open(&self.desk, &self.outbox, leg))
     }
 
     /// What is tried next takes along what was typed since it was owed. That it does, and that the desk need not tell it
@@ -97,4 +88,11 @@ impl Controller {
             entry.next_at = entry.next_at.max(now().plus_ms(LAST_LETTERS));
         }
     }
+}
+
+/// Whether the message about a call is owed and was surely not written yet.
+fn is_message_open(desk: &Desk, outbox: &Outbox, leg: &LegId) -> bool {
+    let Some(call) = desk.call(leg) else { return false };
+    let open = |entry: &Entry| entry.duty.leg == *leg && entry.state == EntryState::Queued && !entry.uncertain;
+    outbox.entries().any(|entry| open(entry) && call.tells_text(&entry.duty.key))
 }

@@ -8,6 +8,7 @@ use crate::controller::Controller;
 use crate::controller::index;
 use crate::people::index::Index;
 use crate::people::known::People;
+use crate::screens::cases_shown::CasesShown;
 use crate::settings::layers::Layers;
 use crate::view::{CommandError, TroubleView};
 use store::{EntryState, StoreError};
@@ -48,8 +49,7 @@ impl Controller {
         self.outbox = crate::sending::outbox::Outbox::default();
         self.index = Index::default();
         self.people = People::default();
-        self.cases_shown.clear();
-        self.own_cases_read.clear();
+        self.cases_shown = CasesShown::default();
         Ok(())
     }
 }

@@ -204,7 +204,7 @@ fn recording(message: u64, file: &FileFacts) -> AttachmentView {
 impl Controller {
     /// The page of a case that this desk opened itself, without asking Omnidesk.
     pub(crate) fn own_case_page(&mut self, case: u64) -> Option<CasePageView> {
-        if self.own_cases_read.contains(&case) {
+        if self.cases_shown.is_own_read(case) {
             return None;
         }
         let access = self.omnidesk.access()?;
@@ -215,7 +215,7 @@ impl Controller {
         let known = own.user().and_then(|user| self.people.get(user));
         let card = known.map(|known| &known.card);
         let page = own.page(card, &access.catalog, access.region, &access.base);
-        self.cases_shown.insert(case, (page.case.facts(case), now()));
+        self.cases_shown.show(case, page.case.facts(case), now());
         Some(page)
     }
 
@@ -223,7 +223,7 @@ impl Controller {
     pub(crate) fn own_case_read(&mut self, case: u64) {
         let own = |call: &Call| call.handling.created_live && call.filing.case.as_ref().is_some_and(|facts| facts.id.0 == case);
         if self.desk.calls().any(own) {
-            self.own_cases_read.insert(case);
+            self.cases_shown.read_own(case);
         }
     }
 }

@@ -11,12 +11,6 @@ use calls::{Act, AgentAction, DutyKind, Input, UserId};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-/// How long a case as a page showed it is good enough for attaching a call, ms: longer than most calls. What has
-/// become of it since is found out when something is written to it.
-const SHOWN_GOOD: i64 = 1_800_000;
-/// At most this many cases are remembered for that, more or less.
-const CASES_SHOWN: usize = 1_000;
-
 impl Controller {
     pub(crate) async fn on_message(&mut self, message: Message) -> ControlFlow<()> {
         let message = match message {
@@ -121,7 +115,7 @@ impl Controller {
                 answer(reply, recalled);
             }
             Message::RecallLatest { user, reply } => {
-                self.recalls.push((user, reply));
+                self.recalls.wait(user, reply);
                 self.answer_recalls();
             }
             Message::FoundHere { people, reply } => {
@@ -135,8 +129,7 @@ impl Controller {
                 answer(reply, page);
             }
             Message::CaseShown { case, reply } => {
-                let shown = self.cases_shown.get(&case).filter(|(_, at)| now().since(*at) < SHOWN_GOOD);
-                answer(reply, shown.map(|(facts, _)| facts.clone()));
+                answer(reply, self.cases_shown.recent(case, now()).cloned());
             }
             Message::WrittenElsewhere { leg } => self.another_writes(&leg),
             Message::Stop(reply) => {
@@ -151,14 +144,11 @@ impl Controller {
         let at = now();
         for row in rows {
             if let Ok(id) = row.id.parse() {
-                self.cases_shown.insert(id, (row.facts(id), at));
+                self.cases_shown.show(id, row.facts(id), at);
                 if user.is_none() {
                     self.own_case_read(id);
                 }
             }
-        }
-        if self.cases_shown.len() > CASES_SHOWN {
-            self.cases_shown.retain(|_, (_, shown)| at.since(*shown) < SHOWN_GOOD);
         }
         let Some(user) = user else { return };
         self.missed_in(user, rows);
@@ -176,13 +166,10 @@ impl Controller {
 
     /// Pages that wait for a look-up which is over.
     pub(crate) fn answer_recalls(&mut self) {
-        for (user, reply) in std::mem::take(&mut self.recalls) {
-            if self.is_being_looked_up(user) {
-                self.recalls.push((user, reply));
-            } else {
-                let recalled = self.recalled(user);
-                answer(reply, recalled);
-            }
+        let over: Vec<UserId> = self.recalls.users().filter(|user| !self.is_being_looked_up(*user)).collect();
+        for user in over {
+            self.recall(user);
+            self.recalls.answer(user, self.people.get(user));
         }
     }
 

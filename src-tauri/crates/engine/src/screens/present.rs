@@ -2,6 +2,7 @@
 
 use crate::account::catalog::Catalog;
 use crate::people::known::{Known, People};
+use crate::screens::cases_shown::CasesShown;
 use crate::sending::outbox::Outbox;
 use crate::time::ms;
 use crate::view::trouble;
@@ -11,10 +12,10 @@ use crate::view::{
     RecordingView, RowRecordingView,
 };
 use calls::{
-    Act, Among, Call, Caller, CaseFacts, CaseId, CaseStatus, CaseTarget, Choice, Desk, Direction, Disposition, DutyKind, Guess, LegId,
-    Moment, Number, NumberKind, Outcome, Phase, Recording, Region, UserId, tidy_name,
+    Act, Among, Call, Caller, CaseId, CaseStatus, CaseTarget, Choice, Desk, Direction, Disposition, DutyKind, Guess, LegId, Number,
+    NumberKind, Outcome, Phase, Recording, Region, UserId, tidy_name,
 };
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use store::{Entry, EntryState};
 
 /// At most this many calls are shown.
@@ -35,7 +36,7 @@ pub struct Sources<'a> {
     /// All calls.
     pub desk: &'a Desk,
     /// Cases that pages have shown.
-    pub cases: &'a BTreeMap<u64, (CaseFacts, Moment)>,
+    pub cases: &'a CasesShown,
     /// Whether Omnidesk answers.
     pub omnidesk_up: bool,
     /// Calls that another of the agent's computers writes.
@@ -327,7 +328,7 @@ fn number_of(case: CaseId, sources: &Sources<'_>) -> Option<String> {
             .flat_map(|call| [&call.filing.case, &call.handling.called_from])
             .flatten()
     };
-    let shown = || sources.cases.get(&case.0).map(|(facts, _)| facts);
+    let shown = || sources.cases.last(case.0);
     let facts = of_calls().find(|facts| facts.id == case).or_else(shown)?;
     Some(facts.number.clone()).filter(|number| !number.is_empty())
 }
