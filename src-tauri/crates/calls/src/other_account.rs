@@ -48,7 +48,7 @@ impl Call {
         self.filing.undoing.clear();
         (self.handling.undone, self.handling.created_live, self.handling.typed_since) = (false, false, false);
         (self.handling.edit, self.filing.sent_subject, self.filing.link) = (None, None, None);
-        (self.filing.among, self.filing.told_gist) = (None, None);
+        (self.filing.among, self.filing.told_gist, self.filing.owed_text) = (None, None, None);
         self.handling.linked_to.clear();
         self.filing.replaced = 0;
     }

@@ -9,6 +9,7 @@ use crate::controller::index;
 use crate::people::index::Index;
 use crate::people::known::People;
 use crate::screens::cases_shown::CasesShown;
+use crate::sending::late_texts::LateTexts;
 use crate::settings::layers::Layers;
 use crate::view::{CommandError, TroubleView};
 use store::{EntryState, StoreError};
@@ -50,6 +51,7 @@ impl Controller {
         self.index = Index::default();
         self.people = People::default();
         self.cases_shown = CasesShown::default();
+        self.late_texts = LateTexts::default();
         Ok(())
     }
 }
@@ -58,5 +60,53 @@ fn refused(about: &str) -> CommandError {
     CommandError {
         trouble: TroubleView::Refused,
         about: Some(about.into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::controller::trial::{controller, offered};
+    use crate::time::now;
+    use calls::{AgentAction, CallEvent, CallEventKind, Direction, Disposition, HungUpBy, Input, LegId};
+
+    #[test]
+    fn s15_d5_what_was_typed_for_the_old_account_makes_no_case_in_the_new_one_by_itself() {
+        let mut controller = controller();
+        controller.settings.unanswered_outgoing_cases = false;
+        controller.desk.set_policy(controller.policy());
+        let leg = LegId::new("1.1");
+        let mut event = offered(leg.as_str(), "79161234567", now());
+        if let CallEventKind::Offered { direction, .. } = &mut event.kind {
+            *direction = Direction::Outbound;
+        }
+        controller.feed(Input::Pbx { event }).unwrap();
+        let kind = CallEventKind::Ended {
+            disposition: Disposition::Cancelled,
+            cause: None,
+            by: HungUpBy::Remote,
+        };
+        let event = CallEvent {
+            leg: leg.clone(),
+            at: now(),
+            kind,
+        };
+        controller.feed(Input::Pbx { event }).unwrap();
+        let action = AgentAction::SaveDraft {
+            subject: String::new(),
+            gist: "Просит счёт".into(),
+        };
+        controller.feed(Input::Agent { leg: leg.clone(), action }).unwrap();
+        controller.typed(&leg);
+        assert!(controller.next_draft().is_some(), "the text would make it worth a case");
+
+        assert_eq!(controller.leave_account(&Layers::default()), Ok(()));
+        assert_eq!(controller.next_draft(), None);
+        controller.restore_drafts();
+        assert_eq!(controller.next_draft(), None, "nor after the next start");
+        controller.send_drafts(now().plus_ms(60_000));
+        assert_eq!(controller.outbox.entries().count(), 0);
+        let draft = &controller.desk.call(&leg).unwrap().handling.draft;
+        assert_eq!(draft.gist, "Просит счёт", "it is still the agent's");
     }
 }
