@@ -28,6 +28,7 @@ impl Controller {
                 self.answer_recalls();
             }
             (Work::Attempt(seq), News::Tried(tried)) => self.attempted(seq, *tried),
+            (Work::Attempt(_), News::Marked(entry)) => self.marked(*entry),
             (Work::Attempt(seq), News::NotMarked(error)) => self.not_begun(seq, &error),
             (Work::Order(leg), News::NotPlaced(trouble)) => self.not_placed(leg, trouble),
             (Work::Trace(leg), News::Traced(traces)) => self.traced(leg, *traces),

@@ -2,7 +2,7 @@
 //! of it goes to the desk.
 //!
 //! An attempt begins when its mark is in the file, for which its own task waits: whoever rings meanwhile is shown. Without
-//! the mark nothing is sent.
+//! the mark nothing is sent; what it sends is decided when the mark is there.
 
 use crate::controller::Controller;
 use crate::controller::tasks::{News, Work};
@@ -12,7 +12,7 @@ use crate::shell::Mark;
 use crate::time::now;
 use calls::{DutyKind, Input, Owner, UserId};
 use omnidesk::Priority;
-use store::StoreError;
+use store::{Entry, StoreError};
 
 impl Controller {
     /// Starts what the outbox allows, once the account is known; nothing while the disk owes us what is older.
@@ -20,9 +20,9 @@ impl Controller {
         if !self.may_send() {
             return;
         }
-        let (Some(client), Some(catalog)) = (self.omnidesk.client(Priority::WriteBack), self.omnidesk.catalog().cloned()) else {
+        if self.omnidesk.client(Priority::WriteBack).is_none() {
             return;
-        };
+        }
         self.ask_turns();
         while self.take_latest_text()
             && let Some(entry) = self.outbox.start_next(now())
@@ -31,30 +31,10 @@ impl Controller {
             let Some(marked) = self.outbox.entry(seq).map(|marked| self.store.mark(marked)) else {
                 return;
             };
-            let job = self.job(entry);
-            let card = match &job.kind {
-                DutyKind::OpenCase {
-                    owner: Owner::User { id, .. },
-                    ..
-                }
-                | DutyKind::MoveCase {
-                    owner: Owner::User { id, .. },
-                    ..
-                } => self.people.card(*id).cloned(),
-                _ => None,
-            };
-            let delivery = Delivery {
-                client: client.clone(),
-                pbx: self.pbx.line().cloned(),
-                catalog: catalog.clone(),
-                zone: self.zone.clone(),
-                region: self.settings.region(),
-                card,
-            };
             self.windows.stale();
             self.tasks.begin(Work::Attempt(seq), async move {
                 match marked.await.unwrap_or(Err(StoreError::Broke)) {
-                    Ok(()) => News::Tried(Box::new(delivery.attempt(&job).await)),
+                    Ok(()) => News::Marked(Box::new(entry)),
                     Err(error) => News::NotMarked(error),
                 }
             });
@@ -67,6 +47,42 @@ impl Controller {
 
     pub(crate) fn may_send(&self) -> bool {
         self.omnidesk.catalog().is_some() && self.storage.unsaved.is_empty()
+    }
+
+    /// The mark is in the file: the attempt begins, with what is known by now. An agent may have thought again meanwhile.
+    pub(crate) fn marked(&mut self, entry: Entry) {
+        let seq = entry.seq;
+        let (Some(client), Some(catalog)) = (self.omnidesk.client(Priority::WriteBack), self.omnidesk.catalog().cloned()) else {
+            self.outbox.undo_start(seq, now());
+            if let Some(entry) = self.outbox.entry(seq).cloned() {
+                self.keep_entry(&entry);
+            }
+            return;
+        };
+        let job = self.job(entry);
+        let card = match &job.kind {
+            DutyKind::OpenCase {
+                owner: Owner::User { id, .. },
+                ..
+            }
+            | DutyKind::MoveCase {
+                owner: Owner::User { id, .. },
+                ..
+            } => self.people.card(*id).cloned(),
+            _ => None,
+        };
+        let delivery = Delivery {
+            client,
+            pbx: self.pbx.line().cloned(),
+            catalog,
+            zone: self.zone.clone(),
+            region: self.settings.region(),
+            card,
+        };
+        self.tasks.begin(
+            Work::Attempt(seq),
+            async move { News::Tried(Box::new(delivery.attempt(&job).await)) },
+        );
     }
 
     /// The disk refused the mark: nothing was sent.
@@ -118,7 +134,7 @@ impl Controller {
         self.keep_entry(&entry);
     }
 
-    fn mark_delivered(&self, entry: &store::Entry) {
+    fn mark_delivered(&self, entry: &Entry) {
         let Some(result) = &entry.result else { return };
         let leg = entry.duty.leg.clone();
         match &entry.duty.kind {

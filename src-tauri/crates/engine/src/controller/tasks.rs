@@ -147,6 +147,8 @@ pub(crate) enum News {
     LookedUp(Result<Vec<Card>, omnidesk::Error>),
     /// An attempt to deliver is over.
     Tried(Box<Tried>),
+    /// The mark of an attempt at this is in the file.
+    Marked(Box<store::Entry>),
     /// An attempt did not begin: the disk refused its mark.
     NotMarked(store::StoreError),
     /// The PBX did not place a call.

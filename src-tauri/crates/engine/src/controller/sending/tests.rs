@@ -65,7 +65,7 @@ async fn owing() -> Bench {
 }
 
 impl Bench {
-    fn in_file(&self) -> Vec<store::Entry> {
+    fn in_file(&self) -> Vec<Entry> {
         self.controller.store.now(|store| store.outbox(Moment(0))).unwrap()
     }
 
@@ -94,12 +94,34 @@ async fn an_attempt_begins_when_its_mark_is_in_the_file_and_nobody_else_waits_fo
     let knocked = tokio::time::timeout(Duration::from_millis(200), bench.omnidesk.accept()).await;
     assert!(knocked.is_err(), "nothing is sent without the mark");
     drop(release);
+    let (work, ended) = bench.controller.tasks.next().await;
+    bench.controller.on_news(work, ended);
     let (mut sent, _) = bench.omnidesk.accept().await.unwrap();
     assert!(
         bench.in_file()[0].uncertain,
         "a crash from now on is one in the middle of an attempt"
     );
     tokio::io::AsyncWriteExt::shutdown(&mut sent).await.unwrap();
+}
+
+#[tokio::test]
+async fn an_attempt_does_not_begin_where_omnidesk_went_while_its_mark_was_written() {
+    let mut bench = owing().await;
+    bench.controller.pump_outbox();
+    let (work, ended) = bench.controller.tasks.next().await;
+    assert!(matches!(ended, Ok(News::Marked(_))));
+    bench.controller.omnidesk.connect(None, now());
+    bench.controller.on_news(work, ended);
+    assert!(!bench.controller.tasks.are_outward());
+    let entry = bench.controller.outbox.entries().next().unwrap();
+    assert_eq!((entry.attempts, entry.uncertain), (0, false));
+    // Written when the writer has nothing better to do.
+    let told = tokio::time::timeout(Duration::from_secs(10), async {
+        while bench.in_file()[0].uncertain {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    });
+    assert!(told.await.is_ok(), "nor does the file say so any more");
 }
 
 #[tokio::test]
