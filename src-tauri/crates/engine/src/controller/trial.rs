@@ -4,8 +4,9 @@ use crate::controller::{Controller, Parts};
 use crate::settings::layers::Office;
 use crate::settings::secret::Secrets;
 use crate::shell::{Mark, SecretStore, SecretTrouble, Shell};
+use crate::time::now;
 use crate::view::{DeskView, Route, SecretsView};
-use calls::{CallEvent, CallEventKind, Direction, LegId, Moment, Origin, Remote};
+use calls::{CallEvent, CallEventKind, Direction, Input, LegId, Moment, Origin, Remote};
 use std::sync::{Arc, Mutex};
 use store::{Disk, Store};
 use tokio::sync::{mpsc, watch};
@@ -69,4 +70,19 @@ pub fn offered(leg: &str, from: &str, at: Moment) -> CallEvent {
             origin: Origin::Direct,
         },
     }
+}
+
+/// The leg of a test that has one only.
+pub fn leg() -> LegId {
+    LegId::new("1.1")
+}
+
+/// Something becomes of that leg.
+pub fn hear(controller: &mut Controller, kind: CallEventKind) {
+    let event = CallEvent {
+        leg: leg(),
+        at: now(),
+        kind,
+    };
+    controller.feed(Input::Pbx { event }).unwrap();
 }

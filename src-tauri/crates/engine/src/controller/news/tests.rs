@@ -1,22 +1,9 @@
 //! Tasks that broke: whatever waited for them goes on. The controller is the real one, without links.
 
 use super::*;
-use crate::controller::trial::{controller, offered};
+use crate::controller::trial::{controller, hear, leg, offered};
 use crate::people::known::People;
-use calls::{CallEvent, CallEventKind, Caller, Disposition, HungUpBy};
-
-fn leg() -> LegId {
-    LegId::new("1.1")
-}
-
-fn hear(controller: &mut Controller, kind: CallEventKind) {
-    let event = CallEvent {
-        leg: leg(),
-        at: now(),
-        kind,
-    };
-    controller.feed(Input::Pbx { event }).unwrap();
-}
+use calls::{CallEventKind, Caller, Disposition, HungUpBy};
 
 fn rings(controller: &mut Controller) -> PhoneKey {
     let event = offered(leg().as_str(), "79161234567", now());

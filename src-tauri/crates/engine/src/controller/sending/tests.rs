@@ -2,8 +2,8 @@
 
 use super::*;
 use crate::controller::message::Message;
-use crate::controller::trial::{offered, with};
-use calls::{AgentAction, CallEvent, CallEventKind, Disposition, HungUpBy, LegId, Moment};
+use crate::controller::trial::{hear, leg, offered, with};
+use calls::{AgentAction, CallEventKind, Disposition, HungUpBy, Moment};
 use std::sync::Arc;
 use std::time::Duration;
 use store::{EntryState, Store};
@@ -17,19 +17,6 @@ struct Bench {
     omnidesk: TcpListener,
     file: rusqlite::Connection,
     _folder: tempfile::TempDir,
-}
-
-fn leg() -> LegId {
-    LegId::new("1.1")
-}
-
-fn hear(controller: &mut Controller, kind: CallEventKind) {
-    let event = CallEvent {
-        leg: leg(),
-        at: now(),
-        kind,
-    };
-    controller.feed(Input::Pbx { event }).unwrap();
 }
 
 /// A call was answered and is over: its case is owed and may be sent.
