@@ -33,7 +33,7 @@ async fn s18_s19_s21_s28_s33c_a_missed_client_is_called_back_from_the_case_and_t
     app.write("Суть звонка", "Обещали вернуть деньги").await;
     app.picture("dialing-3-gist").await;
     app.press(Role::Button, "Сохранить").await;
-    app.sees("Сохранено здесь, уйдёт в Омнидеск с концом разговора").await;
+    app.sees("Сохранено здесь, уйдёт в Омнидеск, когда разговор закончится").await;
     app.sees("00:01").await; // somebody says something: a recording needs sound
     assert_eq!(
         desk.sandbox.omnidesk().case(&missed.case_number).map(|case| case.messages.len()),
@@ -55,12 +55,11 @@ async fn s18_s19_s21_s28_s33c_a_missed_client_is_called_back_from_the_case_and_t
     app.find(Role::Button, "Слушать").await;
     app.sees("Статус «в ожидании», потому что вы позвонили из обращения и клиент ответил")
         .await;
-    app.sees("правило S33c").await;
     app.picture("dialing-4-case").await;
 
     // Undone: as it was before, and nothing is written twice.
     app.press(Role::Button, "Отменить").await;
-    app.sees("Вы отменили: статус «открытое»").await;
+    app.sees("Статус возвращён: «открытое»").await;
     let undone = desk.only_case("undone", |case| case.status == "open").await;
     assert_eq!(undone.messages, called.messages);
     app.sees("Открытое").await;
@@ -95,13 +94,13 @@ async fn s20_s22_an_agent_who_leaves_the_case_while_it_dials_is_led_back_and_sto
     off_screen("the popup", popup_window).await;
 
     // S22: stopped while the client's phone rings; the attempt stays in the case, which stays open.
-    app.press(Role::Button, "Прервать дозвон").await;
+    app.press(Role::Button, "Отменить звонок").await;
     assert!(desk.sandbox.pbx().ended(&call, PATIENCE).await, "both phones are silent");
     let now = desk.only_case("the attempt", |case| case.messages.len() == 2).await;
     assert_eq!((now.status.as_str(), &now.labels), ("open", &missed.labels));
     let note = &now.messages[1];
     assert_eq!((note.kind, note.attachments.len()), (MessageKind::Note, 0), "{note:?}");
-    app.sees("Попытка звонка: абонент не ответил").await;
+    app.sees("Попытка звонка: клиент не ответил").await;
     app.find(Role::Button, CALL_IVANOV).await;
     app.picture("dialing-attempt").await;
     app.close().await;

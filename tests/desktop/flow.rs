@@ -161,7 +161,7 @@ async fn d4_without_a_keychain_a_plain_screen_says_so_and_nothing_is_kept_elsewh
     ];
     let app = App::start(&program("ringside")?, &[], &environment, &desk.file("driver.log")).await?;
     app.look_at(Page::Workspace).await;
-    app.find(Role::Heading, "Хранилище паролей не отвечает").await;
+    app.find(Role::Heading, "Связка ключей не отвечает").await;
     app.sees("gnome-keyring").await;
     app.find(Role::Button, "Повторить").await;
     app.picture("no-keychain").await;

@@ -13,7 +13,7 @@ use std::time::Duration;
 const REST: Duration = Duration::from_millis(1_500);
 
 /// A field of the settings that is saved by a button.
-const CALL_ID: &str = "Поле для номера звонка";
+const CALL_ID: &str = "Поле «ID звонка»";
 
 /// The app on this desk, begun with `arguments`; hidden, its workspace rests for [`REST`].
 async fn start(desk: &Desk, arguments: &[&str]) -> Result<App, Box<dyn std::error::Error>> {

@@ -75,15 +75,18 @@ describe('calling again', () => {
 describe('more about a call', () => {
   const more = () => document.querySelector('tr.more')?.textContent?.replaceAll(/\s+/g, ' ') ?? ''
 
-  test('s30_says_why_by_which_rule_and_takes_it_back_in_one_click', async () => {
+  test('s30_says_why_and_to_administrators_by_which_rule_and_takes_it_back_in_one_click', async () => {
     const backend = await show('ws-calls-transfers')
     await fireEvent.click(inRow('from-102').getByRole('button', { name: 'Подробнее' }))
     expect(more()).toContain('Статус «в ожидании», потому что вы ответили на звонок')
-    expect(more()).toContain('правило S30')
+    const details = document.querySelector('tr.more details')!
+    expect(details.textContent).toContain('правило S30')
+    expect(details.querySelector('summary')!.textContent).toBe('Подробности для администратора')
+    expect(details.hasAttribute('open')).toBe(false)
     expect(more()).toContain('Запись прикреплена к обращению')
     await fireEvent.click(screen.getByRole('button', { name: 'Отменить' }))
     expect(backend.undoOutcome).toHaveBeenCalledExactlyOnceWith('from-102')
-    await vi.waitFor(() => expect(more()).toContain('Вы отменили: статус «открытое»'))
+    await vi.waitFor(() => expect(more()).toContain('Статус возвращён: «открытое»'))
   })
 
   test('s17_s33a_the_arrow_opens_it_and_the_closed_missed_case_can_be_reached', async () => {
@@ -96,7 +99,7 @@ describe('more about a call', () => {
     await fireEvent.click(screen.getByRole('link', { name: '482-113850' }))
     expect(router.current).toEqual({ page: 'case', case: '482113850', call: null })
     // Another desk's, whose number is not known here.
-    await fireEvent.click(screen.getByRole('link', { name: 'Пропущенное обращение' }))
+    await fireEvent.click(screen.getByRole('link', { name: 'Обращение по пропущенному звонку' }))
     expect(router.current).toEqual({ page: 'case', case: '482113851', call: null })
     await press('ArrowLeft', rowOf('to-207'))
     expect(more()).toBe('')

@@ -118,7 +118,7 @@ describe('the list', () => {
   test('d3_what_ringside_could_not_see_is_said_to_be_unknown_and_a_talk_to_be_at_least_so_long', async () => {
     await show('ws-calls-unseen')
     expect(inRow('unknown').getByText('Исход неизвестен')).toBeTruthy()
-    expect(inRow('unknown').getByText(/^с \d/)).toBeTruthy()
+    expect(inRow('unknown').getByText(/^без связи с \d/)).toBeTruthy()
     expect(inRow('at-least').getByText('не менее 01:35')).toBeTruthy()
   })
 

@@ -64,7 +64,7 @@ describe('calling from the case', () => {
     await then({ phase: 'dialing' })
     expect(text()).toContain('Вы сняли трубку в софтфоне')
     expect(document.querySelector('[aria-current="step"]')?.textContent).toBe('Вызываем абонента')
-    await fireEvent.click(screen.getByRole('button', { name: 'Прервать дозвон' }))
+    await fireEvent.click(screen.getByRole('button', { name: 'Отменить звонок' }))
     expect(backend.hangUp).toHaveBeenCalledExactlyOnceWith('back')
   })
 
@@ -83,12 +83,12 @@ describe('calling from the case', () => {
     const card = [...document.querySelectorAll('article')].at(-1)?.textContent
     expect(card).toContain('Звонок в процессе')
     expect(card).toContain('Отгрузка будет в четверг.')
-    expect(card).toContain('Сохранено здесь, уйдёт в Омнидеск с концом разговора')
+    expect(card).toContain('Сохранено здесь, уйдёт в Омнидеск, когда разговор закончится')
   })
 
   test('s22 an attempt stands in the case until its message comes', async () => {
     await open('ws-case-attempt')
-    expect(text()).toContain('Попытка звонка: абонент не ответил, вызов 31 с')
+    expect(text()).toContain('Попытка звонка: клиент не ответил, вызов 31 с')
   })
 
   test('a call that was never placed says why and leaves when another one follows', async () => {
@@ -108,18 +108,18 @@ describe('calling from the case', () => {
     await stage({ ...from, cases: [{ ...page, messages: [...page.messages, note] }] })
     render(Case, { case: page.case.id, call: null })
     await vi.waitFor(() => expect(text()).toContain('Открытое'))
-    expect(text().match(/Попытка звонка: абонент не ответил/g)).toHaveLength(1)
+    expect(text().match(/Попытка звонка: клиент не ответил/g)).toHaveLength(1)
   })
 })
 
 describe('why', () => {
-  test('s33c the status after calling back is explained, with its rule, and undone in one click', async () => {
+  test('s33c the status after calling back is explained, without its rule, and undone in one click', async () => {
     const backend = await open('ws-case-missed-called-back')
     expect(text()).toContain('Статус «в ожидании», потому что вы позвонили из обращения и клиент ответил')
-    expect(text()).toContain('правило S33c')
+    expect(text()).not.toContain('правило')
     await fireEvent.click(screen.getByRole('button', { name: 'Отменить' }))
     expect(backend.undoOutcome).toHaveBeenCalledExactlyOnceWith('back')
-    await vi.waitFor(() => expect(text()).toContain('Вы отменили: статус «открытое»'))
+    await vi.waitFor(() => expect(text()).toContain('Статус возвращён: «открытое»'))
     expect(screen.queryByRole('button', { name: 'Отменить' })).toBeNull()
   })
 
@@ -134,7 +134,7 @@ describe('why', () => {
 
   test('s33a the missed-call case that was closed is named and can be opened', async () => {
     await open('ws-case-closed-missed')
-    expect(text()).toContain('Пропущенное обращение 482-113861 закрыто, потому что с клиентом поговорили')
+    expect(text()).toContain('Обращение по пропущенному звонку 482-113861 закрыто, потому что с клиентом поговорили')
     await fireEvent.click(screen.getByRole('link', { name: '482-113861' }))
     expect(router.current).toEqual({ page: 'case', case: '482113861', call: null })
   })
@@ -152,7 +152,7 @@ describe('why', () => {
     await stage({ ...from, overrides: { chooseUser: async (_call: string, user: string) => (asked.push(user), { status: 'ok', data: null }) } })
     render(Case, { case: '482113907', call: null })
     await fireEvent.click(await screen.findByRole('button', { name: 'Дмитрий Ли' }))
-    expect(text()).toContain('выбран автоматически из 2')
+    expect(text()).toContain('Выбор сделан автоматически из 2')
     expect(asked).toEqual([from.view.calls[0]?.caller.type === 'several' ? from.view.calls[0].caller.users[1]?.id : null])
   })
 

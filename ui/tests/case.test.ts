@@ -175,8 +175,8 @@ test('a recording that cannot be had says so', async () => {
 
 test.each([
   ['foreignHost', 'files.example.com', /на files\.example\.com, а этого сервера нет в списке офиса\. Администратор может добавить/],
-  ['fileAddress', null, /адрес ведёт внутрь сети офиса или без шифрования\. Откройте обращение/],
-  ['notSound', null, /пришёл не звук\. Откройте обращение/],
+  ['fileAddress', null, /адрес ведёт внутрь сети офиса или не зашифрован\. Откройте обращение/],
+  ['notSound', null, /это не звуковой файл\. Откройте обращение/],
 ] as const)('a recording that is not played for a reason (%s) says what to do', async (trouble, about, words) => {
   const from = scene('ws-case-done')
   await stage({ ...from, overrides: { recording: async () => ({ status: 'error', error: { trouble, about } }) } })

@@ -71,7 +71,7 @@ describe('each state', () => {
     ['dial-bad', ['В этом тексте нет номера телефона', 'Нужно 10 или 11 цифр для города и мобильных, 3 для внутренних.', 'Недавние']],
     ['dial-name', ['Пользователи', 'Павел Кожевников', '+7 (921) 555-01-56 · второй номер', 'Алина Кожемяко']],
     ['dial-question', ['Звонок в другую страну: Ямайка', '+1 876-555-0134', 'Отмена', 'Всё равно позвонить']],
-    ['dial-never', ['Платный номер', 'Ваша организация не звонит на такие номера']],
+    ['dial-never', ['Платный номер', 'На такие номера звонить нельзя']],
     ['dial-error', ['Софтфон не подключён к АТС. Запустите его и наберите ещё раз', 'Позвонить']],
   ]
 
@@ -163,8 +163,8 @@ describe('a number', () => {
 
   test.each([
     ['extension', '207', 'Внутренний номер'],
-    ['short', '112', 'Служба спасения'],
-    ['external', '+7 (812) 555-01-77', 'Чей это номер, здесь неизвестно'],
+    ['short', '112', 'Экстренный номер'],
+    ['external', '+7 (812) 555-01-77', 'Неизвестно, чей это номер'],
   ] as const)('%s: who it is', async (kind, pretty, who) => {
     await show('dial-empty', { readNumber: async () => ({ ...NUMBER, kind, pretty, user: null }) })
     await type(pretty)
@@ -330,7 +330,7 @@ describe('placing a call', () => {
     [{ trouble: 'phoneOffline', about: null }, 'Софтфон не подключён к АТС'],
     [{ trouble: 'unreachable', about: null }, 'Нет связи с АТС'],
     [{ trouble: 'forbidden', about: null }, 'АТС не разрешает Ringside звонить'],
-    [{ trouble: 'badCredentials', about: null }, 'АТС не приняла логин или пароль'],
+    [{ trouble: 'badCredentials', about: null }, 'АТС не приняла пользователя ARI или его пароль'],
   ]
 
   test.each(refusals)('%o is worded, and the window stays', async (error, words) => {
@@ -380,7 +380,7 @@ describe('placing a call', () => {
 
   test('what the office never calls is said', async () => {
     await show('dial-never')
-    expect(screen.getByRole('alert').textContent).toContain('Ваша организация не звонит на такие номера')
+    expect(screen.getByRole('alert').textContent).toContain('На такие номера звонить нельзя')
     expect(screen.queryByRole('alertdialog')).toBeNull()
   })
 

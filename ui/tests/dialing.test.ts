@@ -115,7 +115,7 @@ test('s18 what the office never calls is said and not asked', async () => {
   await fireEvent.click(handset())
   await settle()
   expect(asking.question).toBeNull()
-  expect(screen.getByRole('alert').textContent).toBe('Звонок в другую страну: Ямайка. Ваша организация не звонит на такие номера, это задано в настройках')
+  expect(screen.getByRole('alert').textContent).toBe('Звонок в другую страну: Ямайка. На такие номера звонить нельзя: так решено в настройках вашей организации')
 })
 
 test.each<[DoubtView, string, string]>([
@@ -148,14 +148,14 @@ test('a command that throws is said, too', async () => {
 })
 
 test.each<[TroubleView, string | null, string, string]>([
-  ['refused', 'inCall', 'Звонок уже идёт', 'A call is on'],
+  ['refused', 'inCall', 'Звонок уже идёт', 'You are already on a call'],
   ['refused', null, 'АТС отклонила звонок', 'The PBX refused'],
   ['badSetting', 'number', 'Этот номер набрать нельзя', 'This number cannot'],
   ['badSetting', 'context', 'Подключение к АТС настроено не до конца', 'The connection to the PBX'],
   ['phoneOffline', null, 'Софтфон не подключён', 'The softphone is not'],
   ['unreachable', null, 'Нет связи с АТС', 'No connection'],
   ['forbidden', null, 'АТС не разрешает', 'The PBX does not let'],
-  ['badCredentials', null, 'АТС не приняла логин', 'The PBX did not accept'],
+  ['badCredentials', null, 'АТС не приняла пользователя ARI', 'The PBX did not accept'],
   ['other', null, 'АТС не ответила', 'The PBX did not answer'],
 ])('%s about %s in both languages', (trouble, about, ru, en) => {
   expect(dialTrouble({ trouble, about })).toContain(ru)

@@ -75,7 +75,7 @@ test.each([
   ['   ', 'Напишите название'],
   ['тариф', 'Поле с таким названием уже есть'],
   ['email-АДРЕС', 'Поле с таким названием уже есть'],
-  ['я'.repeat(MAX_TITLE + 1), 'Слишком длинно: помещается 100 знаков'],
+  ['я'.repeat(MAX_TITLE + 1), 'Слишком длинно: не больше 100 знаков'],
 ])('the name «%s» is refused in words, at the field', async (title, words) => {
   const { backend } = await openDialog()
   await type('Название', title)

@@ -259,7 +259,7 @@ describe('preview and test call', () => {
     await open({ ...base, overrides: { showTestCall: async () => ({ status: 'error', error: { trouble: 'other', about: null } }) } })
     await fireEvent.click(screen.getByRole('button', { name: 'Показать пробный звонок' }))
     await settle()
-    expect(screen.getByRole('alert').textContent).toBe('Карточка не показалась. Попробуйте ещё раз')
+    expect(screen.getByRole('alert').textContent).toBe('Показать карточку не удалось. Попробуйте ещё раз')
   })
 })
 

@@ -38,7 +38,7 @@ async function submit() {
 async function fillPbx() {
   await fill('Адрес АТС', ' https://pbx.example:8089 ')
   await fill('Внутренний номер', '204')
-  await fill('Логин', 'ringside')
+  await fill('Пользователь ARI', 'ringside')
   await fill('Пароль', 'topsecret')
 }
 
@@ -88,7 +88,7 @@ describe('the set-up', () => {
     const backend = await show('ws-setup-empty')
     await fireEvent.change(screen.getByRole('combobox', { name: 'Откуда приходят события' }), { target: { value: 'feed' } })
     expect(screen.getByText(/звонить из Ringside и прикладывать записи через него нельзя/)).toBeTruthy()
-    expect(screen.queryByLabelText('Логин')).toBeNull()
+    expect(screen.queryByLabelText('Пользователь ARI')).toBeNull()
     expect(screen.queryByLabelText('Контекст исходящих')).toBeNull()
     await submit()
     expect(screen.getAllByText('Заполните это поле')).toHaveLength(3)
@@ -104,7 +104,7 @@ describe('the set-up', () => {
   test('whoever had Asterisk sees the fields as they were', async () => {
     await show('ws-setup-pbx')
     const labels = [...document.querySelectorAll('form label')].map((label) => label.textContent.trim())
-    expect(labels.slice(0, 5)).toEqual(['Адрес АТС', 'Внутренний номер', 'Контекст исходящих', 'Логин', 'Пароль'])
+    expect(labels.slice(0, 5)).toEqual(['Адрес АТС', 'Внутренний номер', 'Контекст исходящих', 'Пользователь ARI', 'Пароль'])
   })
 
   test('begins in the first field', async () => {
@@ -209,7 +209,7 @@ describe('without a keychain', () => {
   test('says what to do and which variables stand in for tests', async () => {
     await stage('ws-nokeychain')
     render(NoKeychain)
-    expect(screen.getByRole('heading', { name: 'Хранилище паролей не отвечает' })).toBeTruthy()
+    expect(screen.getByRole('heading', { name: 'Связка ключей не отвечает' })).toBeTruthy()
     for (const variable of ['RINGSIDE_SECRETS=environment', 'RINGSIDE_PBX_PASSWORD', 'RINGSIDE_OMNIDESK_KEY']) {
       expect(document.querySelector('pre')?.textContent).toContain(variable)
     }

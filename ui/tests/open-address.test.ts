@@ -106,7 +106,7 @@ describe('plain HTTP', () => {
     backend.saveSettings.mockResolvedValue({ status: 'error', error: { trouble: 'plainHttp', about: 'plainHttp' } })
     await edit()
     await save()
-    expect(await screen.findByText(/Адрес без шифрования \(http:\/\/\), а согласия на это нет/)).toBeTruthy()
+    expect(await screen.findByText(/Адрес не шифрует соединение \(http:\/\/\), а согласия на это нет/)).toBeTruthy()
   })
 
   test('in force is said in the card, by the test as a warning that stops nothing, and in the rail', async () => {

@@ -77,5 +77,5 @@ test('in English too', async () => {
   setLanguage('en')
   await show('ws-outbox-mandatory')
   expect(screen.getAllByRole('button', { name: /^Do not send: / })).toHaveLength(4)
-  expect(screen.getByText(/perhaps mandatory fields of the case are empty/)).toBeTruthy()
+  expect(screen.getByText(/perhaps required fields of the case are empty/)).toBeTruthy()
 })

@@ -162,7 +162,7 @@ describe('language and theme', () => {
       await gate
       return save(...args)
     })
-    await choose('Страна номеров', 'KZ')
+    await choose('Страна по умолчанию', 'KZ')
     await fireEvent.change(screen.getByLabelText('Тема'), { target: { value: 'dark' } })
     first()
     await waitFor(() => expect(backend.saveSettings).toHaveBeenCalledTimes(2))
@@ -207,7 +207,7 @@ describe('the outbox', () => {
     expect(wedged.getByText(/Обращение удалено в Омнидеске. Текст сохранён здесь/)).toBeTruthy()
     const queued = card('В очереди')
     expect(queued.getByText('Запись разговора, 04:12')).toBeTruthy()
-    expect(queued.getByText(/Омнидеск просит подождать: много запросов за минуту/)).toBeTruthy()
+    expect(queued.getByText(/Омнидеск просит подождать: слишком много запросов за минуту/)).toBeTruthy()
     expect(queued.getByText(/повтор в \d\d:\d\d/)).toBeTruthy()
     expect(queued.getByText('ждём АТС')).toBeTruthy()
     expect(card('Отправлено сегодня').getByText('Статус «в ожидании» для 482-113858')).toBeTruthy()
@@ -264,7 +264,7 @@ describe('the users on this computer', () => {
 
   test('are told in words for a larger account, for another day, and while they are read', () => {
     expect(line({ of: 12_400 })).toBe(
-      'Пользователей на этом компьютере: 1 240 из 12 400, обновлено сегодня в 09:02: остальные находятся поиском по адресу и номеру',
+      'Пользователей на этом компьютере: 1 240 из 12 400, обновлено сегодня в 09:02; остальных можно найти по Email-адресу и номеру',
     )
     expect(line({ asOf: new Date(2024, 10, 12, 14, 5).getTime() })).toMatch(/обновлено 12 ноября 2024 г. в 14:05$/)
     expect(line({ users: 300, asOf: null, reading: true })).toBe('Пользователи читаются из Омнидеска, на этом компьютере их 300')

@@ -43,8 +43,8 @@ describe('reasons', () => {
 
   test('what was undone says the status that is left', () => {
     const undone = (part: Partial<OutcomeView>) => outcomeText(outcome({ rule: 'S34', status: 'closed', reason: 'calledUntouched', undone: true, ...part }))
-    expect(undone({ undo: 'open' })).toBe('Вы отменили: статус «открытое»')
-    expect(undone({ status: null })).toBe('Вы отменили это решение')
+    expect(undone({ undo: 'open' })).toBe('Статус возвращён: «открытое»')
+    expect(undone({ status: null })).toBe('Это решение отменено')
     expect(canUndo(outcome({ rule: 'S34', status: 'closed', reason: 'calledUntouched', undo: 'open', undone: true }))).toBe(false)
   })
 
@@ -62,11 +62,11 @@ describe('reasons', () => {
 
   test('s22 an attempt says how it came to nothing, any other call is none', () => {
     const attempt = (part: Partial<CallView>) => attemptText(call({ direction: 'outbound', phase: 'ended', disposition: 'noAnswer', ...part }))
-    expect(attempt({})).toBe('Попытка звонка: абонент не ответил')
+    expect(attempt({})).toBe('Попытка звонка: клиент не ответил')
     expect(attempt({ disposition: 'busy' })).toBe('Попытка звонка: занято')
     expect(attempt({ disposition: 'declined' })).toBe('Попытка звонка: отклонён')
     expect(attempt({ disposition: 'failed' })).toBe('Попытка звонка: не удалось соединить')
-    expect(attempt({ outcome: outcome({ rule: 'S18', status: null, reason: 'agentDidNotPickUp' }) })).toBe('Вы не сняли трубку, абоненту не звонили')
+    expect(attempt({ outcome: outcome({ rule: 'S18', status: null, reason: 'agentDidNotPickUp' }) })).toBe('Вы не сняли трубку, клиенту не звонили')
     expect(attempt({ trouble: 'forbidden' })).toBe('АТС не начала звонок')
     expect([attempt({ answeredAt: 5 }), attempt({ direction: 'inbound' }), attempt({ phase: 'dialing' })]).toEqual([null, null, null])
   })
