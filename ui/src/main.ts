@@ -4,6 +4,7 @@ import { connectBackend } from '$lib/backend'
 import { desk, followDesk } from '$lib/desk.svelte'
 import { setLanguage, setTheme } from '$lib/i18n.svelte'
 import { followNavigation, router } from '$lib/router.svelte'
+import { followPointer } from '$lib/pointer/follow'
 import App from './workspace/App.svelte'
 import { callList } from './pages/calls/list.svelte'
 import { followRest } from './workspace/rest'
@@ -18,6 +19,7 @@ desk.shows = showsOf(router.current, callList.listed)
 await followDesk(backend)
 await followRest(backend)
 
+followPointer()
 const target = document.getElementById('app')
 if (target !== null) mount(App, { target })
 // It comes into view as it is to look; frames are drawn from then on.

@@ -44,7 +44,7 @@ describe('calling from the case', () => {
     const backend = await open('ws-case-live')
     const handset = screen.getByRole('button', { name: /Позвонить на/ })
     expect(handset.getAttribute('aria-disabled')).toBe('true')
-    expect(handset.title).toBe('Вы уже говорите с этим пользователем')
+    expect(handset.dataset['tip']).toBe('Вы уже говорите с этим пользователем')
     await fireEvent.click(handset)
     expect(backend.dial).not.toHaveBeenCalled()
   })

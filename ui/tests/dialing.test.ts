@@ -40,7 +40,7 @@ test('while a call is on the handset rests, keeps its focus and says why', async
   const backend = await stage('ws-profile')
   render(DialButton, { number: NUMBER, caseId: null, label: LABEL, busyLabel: 'Вы уже говорите с этим пользователем' })
   expect(handset().getAttribute('aria-disabled')).toBe('true')
-  expect(handset().title).toBe('Вы уже говорите с этим пользователем')
+  expect(handset().dataset['tip']).toBe('Вы уже говорите с этим пользователем')
   await fireEvent.click(handset())
   expect(backend.dial).not.toHaveBeenCalled()
 })
@@ -54,7 +54,7 @@ test('where the link places no calls the handset rests and says so, and a click 
   })
   render(DialButton, { number: NUMBER, caseId: null, label: LABEL })
   const words = 'Через это подключение к АТС звонить нельзя: наберите номер в софтфоне'
-  expect([handset().getAttribute('aria-disabled'), handset().title]).toEqual(['true', words])
+  expect([handset().getAttribute('aria-disabled'), handset().dataset['tip']]).toEqual(['true', words])
   await fireEvent.click(handset())
   await settle()
   expect(backend.dial).toHaveBeenCalledOnce()

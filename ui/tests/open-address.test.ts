@@ -118,7 +118,7 @@ describe('plain HTTP', () => {
     expect(line.textContent).toContain('10.20.0.5')
     expect(within(line).getByText(/Предупреждение/)).toBeTruthy()
     render(Rail)
-    expect(screen.getByTitle('Соединение с АТС не зашифровано.')).toBeTruthy()
+    expect(screen.getByRole('button', { name: /Соединение с АТС не зашифровано/ })).toBeTruthy()
   })
 
   test('in the set-up goes no step further without a yes', async () => {

@@ -3,6 +3,7 @@ import '../styles/base.css'
 import './window.css'
 import { connectBackend } from '$lib/backend'
 import { takeLooks } from '$lib/looks'
+import { followPointer } from '$lib/pointer/follow'
 import Dial from './Dial.svelte'
 
 await connectBackend()
@@ -11,5 +12,6 @@ await connectBackend()
 void document.fonts.load('13px Inter', 'Звонок call')
 await takeLooks()
 
+followPointer()
 const target = document.getElementById('app')
 if (target !== null) mount(Dial, { target })

@@ -15,6 +15,26 @@ export function isCommand(event: KeyboardEvent, code: string): boolean {
   return hasCommand(event) && !event.shiftKey && !event.altKey && event.code === code
 }
 
+/** A step among the pages one has been at. */
+export type Way = 'back' | 'forward'
+
+/** Alt with an arrow; on macOS Cmd with a bracket, as Option with an arrow moves over words. */
+export function wayOf(event: KeyboardEvent): Way | null {
+  if (event.shiftKey || (isMac ? !event.metaKey || event.altKey : !event.altKey || event.ctrlKey || event.metaKey)) return null
+  if (event.code === (isMac ? 'BracketLeft' : 'ArrowLeft')) return 'back'
+  return event.code === (isMac ? 'BracketRight' : 'ArrowRight') ? 'forward' : null
+}
+
+/** How it is written in hints. */
+export const BACK_LABEL = isMac ? '⌘ [' : 'Alt ←'
+export const FORWARD_LABEL = isMac ? '⌘ ]' : 'Alt →'
+
+/** The mouse's buttons at the thumb. */
+export function wayOfButton(event: MouseEvent): Way | null {
+  if (event.button === 3) return 'back'
+  return event.button === 4 ? 'forward' : null
+}
+
 /** The digit 1-9 of the physical key, also on the keypad; otherwise null. */
 export function digitOf(event: KeyboardEvent): number | null {
   const match = /^(?:Digit|Numpad)([1-9])$/.exec(event.code)

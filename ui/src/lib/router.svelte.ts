@@ -3,42 +3,80 @@ import type { Backend, Route, Unlisten } from './backend'
 
 const DEPTH = 50
 
+/** A page as one has left it. */
+export interface Visit {
+  readonly route: Route
+  /** How far it was scrolled, CSS px. */
+  scroll: number
+  /** What else the page wants to find again. */
+  kept: unknown
+}
+
 class Router {
-  current = $state.raw<Route>({ page: 'calls' })
-  #past = $state.raw<Route[]>([])
+  #here = $state.raw<Visit>(visit({ page: 'calls' }))
+  #past = $state.raw<Visit[]>([])
+  #ahead = $state.raw<Visit[]>([])
+
+  get current(): Route {
+    return this.#here.route
+  }
+
+  get here(): Visit {
+    return this.#here
+  }
 
   get canGoBack(): boolean {
     return this.#past.length > 0
   }
 
+  get canGoForward(): boolean {
+    return this.#ahead.length > 0
+  }
+
   /** The pages one came by and the present one, last. */
   get trail(): Route[] {
-    return [...this.#past, this.current]
+    return [...this.#past, this.#here].map(({ route }) => route)
   }
 
   /** Opens a page; opening the page that is already there changes nothing. */
   go(route: Route): void {
     if (sameRoute(route, this.current)) return
-    this.#past = [...this.#past, this.current].slice(-DEPTH)
-    this.current = route
+    this.#past = [...this.#past, this.#here].slice(-DEPTH)
+    this.#ahead = []
+    this.#here = visit(route)
   }
 
   /** Opens a page in place of this one (after «Создать» the compose page is nothing to go back to). */
   replace(route: Route): void {
-    this.current = route
+    this.#here = visit(route)
   }
 
   back(): void {
     const last = this.#past.at(-1)
     if (last === undefined) return
     this.#past = this.#past.slice(0, -1)
-    this.current = last
+    this.#ahead = [this.#here, ...this.#ahead]
+    this.#here = last
+  }
+
+  /** Undoes a step back. */
+  forward(): void {
+    const [next, ...rest] = this.#ahead
+    if (next === undefined) return
+    this.#past = [...this.#past, this.#here]
+    this.#ahead = rest
+    this.#here = next
   }
 
   reset(route: Route = { page: 'calls' }): void {
     this.#past = []
-    this.current = route
+    this.#ahead = []
+    this.#here = visit(route)
   }
+}
+
+function visit(route: Route): Visit {
+  return { route, scroll: 0, kept: null }
 }
 
 export const router = new Router()

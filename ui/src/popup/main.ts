@@ -4,6 +4,7 @@ import './window.css'
 import { connectBackend } from '$lib/backend'
 import { followDesk } from '$lib/desk.svelte'
 import { takeLooks } from '$lib/looks'
+import { followPointer } from '$lib/pointer/follow'
 import Popup from './Popup.svelte'
 import Rehearsal from './Rehearsal.svelte'
 import { followLooks } from './looks.svelte'
@@ -14,6 +15,7 @@ const backend = await connectBackend()
 const faces = document.fonts.load('13px Inter', 'Звонок call')
 await takeLooks()
 
+followPointer()
 const target = document.getElementById('app')
 if (target !== null) mount(Popup, { target })
 followLooks()

@@ -2,6 +2,7 @@ import { mount } from 'svelte'
 import '../styles/base.css'
 import { backend, connectBackend } from '$lib/backend'
 import { setLanguage, setTheme } from '$lib/i18n.svelte'
+import { followPointer } from '$lib/pointer/follow'
 import Start from './Start.svelte'
 
 await connectBackend()
@@ -12,5 +13,6 @@ setLanguage(address.get('lang') ?? '')
 setTheme(address.get('theme') ?? '')
 
 const trouble = await backend().startTrouble()
+followPointer()
 const target = document.getElementById('app')
 if (target !== null) mount(Start, { target, props: { trouble } })

@@ -14,6 +14,13 @@ export type SearchState =
   | { type: 'found'; users: FoundUser[] }
   | { type: 'failed'; error: CommandError }
 
+/** A question and its answer. */
+export interface Asked {
+  text: string
+  answered: string
+  state: SearchState
+}
+
 export class UserSearch {
   /** What is typed. */
   text = $state('')
@@ -25,6 +32,13 @@ export class UserSearch {
 
   #timer: ReturnType<typeof setTimeout> | undefined
   #question = 0
+
+  /** Goes on from what was asked before; an answer that had not come yet is asked for again. */
+  constructor(before: Asked | null = null) {
+    if (before === null) return
+    Object.assign(this, before)
+    if (this.text.trim() !== this.answered || this.state.type === 'failed') this.retry()
+  }
 
   /** The text has changed. */
   type(): void {
@@ -49,9 +63,11 @@ export class UserSearch {
     void this.#ask(wanted)
   }
 
-  /** The page is left. */
-  close(): void {
+  /** The page is left; what was asked is there for the way back. */
+  close(): Asked {
     this.#stop()
+    const { text, answered, state } = this
+    return { text, answered, state }
   }
 
   async #ask(wanted: string): Promise<void> {

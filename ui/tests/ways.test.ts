@@ -1,0 +1,98 @@
+import { fireEvent, render, screen } from '@testing-library/svelte'
+import { tick } from 'svelte'
+import { describe, expect, test, vi } from 'vitest'
+import { setLanguage } from '$lib/i18n.svelte'
+import { router } from '$lib/router.svelte'
+import App from '../src/workspace/App.svelte'
+import { scene, stage } from './stage'
+
+async function open(name = 'ws-calls') {
+  const backend = await stage(name)
+  const { route } = scene(name)
+  if (route !== undefined) router.reset(route)
+  render(App)
+  await tick()
+  return backend
+}
+
+const alt = (code: string) => fireEvent.keyDown(document.body, { code, altKey: true })
+const page = () => router.current.page
+const body = () => document.querySelector<HTMLElement>('.body')!
+
+describe('the way back', () => {
+  test.each([
+    ['the keys', () => alt('ArrowLeft'), () => alt('ArrowRight')],
+    ['the mouse', () => fireEvent.mouseUp(document.body, { button: 3 }), () => fireEvent.mouseUp(document.body, { button: 4 })],
+    ['the buttons', () => fireEvent.click(screen.getByRole('button', { name: 'Назад' })), () => fireEvent.click(screen.getByRole('button', { name: 'Вперёд' }))],
+  ])('by %s, and forward again', async (_, back, forward) => {
+    await open()
+    router.go({ page: 'search', call: null })
+    router.go({ page: 'settings' })
+    await tick()
+    await back()
+    expect(page()).toBe('search')
+    await back()
+    expect(page()).toBe('calls')
+    await back()
+    expect(page()).toBe('calls')
+    await forward()
+    await forward()
+    expect(page()).toBe('settings')
+    await back()
+    router.go({ page: 'outbox' })
+    expect(router.canGoForward).toBe(false)
+  })
+
+  test('a button says it, in both languages, and rests where there is no way', async () => {
+    await open()
+    const button = screen.getByRole('button', { name: 'Назад' })
+    expect(button.getAttribute('aria-disabled')).toBe('true')
+    router.go({ page: 'settings' })
+    await tick()
+    expect(button.getAttribute('aria-disabled')).toBe('false')
+    setLanguage('en')
+    await tick()
+    expect(button.textContent).toContain('Back')
+  })
+
+  test('what was searched for is there again, with its answer and without asking anew', async () => {
+    const backend = await open('ws-search')
+    const field = () => screen.getByRole<HTMLInputElement>('combobox')
+    await fireEvent.input(field(), { target: { value: 'катя' } })
+    await vi.waitFor(() => expect(screen.getAllByRole('option').length).toBeGreaterThan(1))
+    await fireEvent.keyDown(field(), { code: 'ArrowDown' })
+    const found = screen.getAllByRole('option').map((option) => option.textContent)
+    const times = backend.searchUsers.mock.calls.length
+    router.go({ page: 'settings' })
+    await tick()
+    await alt('ArrowLeft')
+    await vi.waitFor(() => expect(field().value).toBe('катя'))
+    expect(screen.getAllByRole('option').map((option) => option.textContent)).toEqual(found)
+    expect(screen.getAllByRole('option')[1]!.getAttribute('aria-selected')).toBe('true')
+    expect(backend.searchUsers).toHaveBeenCalledTimes(times)
+  })
+
+  test('a page is scrolled to where it was, a new one to its beginning', async () => {
+    await open()
+    const before = body()
+    before.scrollTop = 340
+    await fireEvent.scroll(before)
+    router.go({ page: 'settings' })
+    await vi.waitFor(() => expect(body()).not.toBe(before))
+    expect(body().scrollTop).toBe(0)
+    await alt('ArrowLeft')
+    await vi.waitFor(() => expect(document.querySelector('table')).not.toBeNull())
+    expect(body().scrollTop).toBe(340)
+  })
+
+  test('a dialog is answered first', async () => {
+    await open('ws-edit-user')
+    router.go({ page: 'settings' })
+    document.body.append(Object.assign(document.createElement('dialog'), { open: true }))
+    await alt('ArrowLeft')
+    expect(page()).toBe('settings')
+    document.querySelector('dialog')!.remove()
+    await alt('ArrowLeft')
+    expect(page()).not.toBe('settings')
+  })
+})
