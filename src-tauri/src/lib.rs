@@ -20,6 +20,7 @@ mod tray;
 mod web_process;
 mod windows;
 mod workspace;
+mod zoom;
 
 pub use commands::specta_builder;
 
