@@ -250,3 +250,20 @@ describe('ranges', () => {
     expect(excerpt('короткая заметка', 'север')).toBe('короткая заметка')
   })
 })
+
+describe('a number that is only begun', () => {
+  const marked = (text: string, query: string) => pieces(text, rangesOf(text, query)).filter((piece) => piece.marked).map((piece) => piece.text)
+
+  test.each([
+    ['Поток 84', '8 916', []],
+    ['+7 (916) 555-01-15', '8 916', ['916']],
+    ['8 (916) 555-01-15', '8 916', ['8 (916']],
+    ['+7 (491) 684-01-15', '8 916', []],
+    ['Дом 84, корпус 8', 'дом 8', ['Дом', '8']],
+    ['Договор 8, заявка 916', '89 16', []],
+    ['ООО 48', '8', []],
+    ['Контракт 2024/12', '12', ['12']],
+  ])('in %s, %s marks %j: whole numbers, never a digit of another', (text, query, expected) => {
+    expect(marked(text, query)).toEqual(expected)
+  })
+})
