@@ -231,6 +231,45 @@ async fn s34_what_is_undone_before_it_was_delivered_ends_as_undone() {
     assert_eq!(desk.only_case().status, "open", "the last word counts, in order");
 }
 
+/// What a later call decided about the same case is not taken back by undoing an earlier one.
+#[tokio::test]
+async fn a_decision_that_a_later_call_has_replaced_is_not_offered_for_undoing() {
+    let desk = Desk::open().await;
+    let (call, dialing) = desk.call_out(IVANOV).await;
+    desk.known(&dialing.id).await;
+    desk.answer(&call, &dialing.id).await;
+    desk.hang_up(&call, &dialing.id).await;
+    desk.settled().await;
+    let case = desk.case_of(&dialing.id).await;
+    assert_eq!(case.status, "closed");
+    let first = desk.call_until(&dialing.id, "the outcome", |call| call.outcome.is_some()).await;
+    assert_eq!(outcome(&first).undo, Some(CaseStatusView::Open));
+
+    let (call, ringing) = desk.ring(IVANOV).await;
+    desk.known(&ringing.id).await;
+    desk.answer(&call, &ringing.id).await;
+    desk.engine
+        .attach(&ringing.id, &case.case_id.to_string(), "Ещё раз".into())
+        .await
+        .unwrap();
+    desk.hang_up(&call, &ringing.id).await;
+    desk.settled().await;
+    assert_eq!(status(&desk, case.case_id), "waiting");
+    let later = desk.call_until(&ringing.id, "the outcome", |call| call.outcome.is_some()).await;
+    let first = desk.call_until(&dialing.id, "the earlier call", |_| true).await;
+    assert_eq!((outcome(&first).undo, outcome(&first).undone), (None, false));
+    let refused = desk.engine.undo(&dialing.id).await.unwrap_err();
+    assert_eq!(refused.about.as_deref(), Some("nothingToUndo"));
+    assert_eq!(status(&desk, case.case_id), "waiting");
+
+    // The later decision is taken back: then the earlier one holds, and can be.
+    assert_eq!(outcome(&later).undo, Some(CaseStatusView::Closed));
+    undone(&desk, &ringing.id).await;
+    assert_eq!(status(&desk, case.case_id), "closed");
+    undone(&desk, &dialing.id).await;
+    assert_eq!(status(&desk, case.case_id), "open");
+}
+
 crate::desk::also_in_a_fresh_account!(
     s30_waiting_becomes_open_again_and_that_is_all,
     s34_a_case_closed_because_nothing_was_opened_is_open_again,

@@ -110,9 +110,30 @@ impl Desk {
         )]
     }
 
+    /// Whether a later call has decided about this call's case since: then undoing would take back that decision, and not
+    /// this one.
+    #[must_use]
+    pub fn is_superseded(&self, call: &Call) -> bool {
+        let (Some(target), Some(case)) = (call.target(), &call.filing.case) else {
+            return false;
+        };
+        let names = |other: &CaseTarget| *other == target || *other == CaseTarget::Existing(case.id);
+        self.calls.values().any(|later| {
+            let decides = || {
+                let own = later.target().is_some() && later.filing.case.as_ref().is_some_and(|facts| facts.id == case.id);
+                let sets = later.filing.outcome.is_some_and(|outcome| outcome.status.is_some());
+                (own && sets) || later.filing.closed_missed.iter().any(names)
+            };
+            later.leg != call.leg && !later.handling.undone && later.detail.ended_at > call.detail.ended_at && decides()
+        })
+    }
+
     /// The agent knows better than the rule: the case gets its earlier status back, and what was closed is open
     /// again; unless a person has decided otherwise since.
     fn undo(&mut self, leg: &LegId) -> Vec<Effect> {
+        if self.calls.get(leg).is_some_and(|call| self.is_superseded(call)) {
+            return vec![Effect::Refuse(Refusal::NothingToUndo)];
+        }
         let Some(call) = self.touch(leg).filter(|call| call.undo_status().is_some()) else {
             return vec![Effect::Refuse(Refusal::NothingToUndo)];
         };

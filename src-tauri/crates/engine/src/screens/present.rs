@@ -3,7 +3,6 @@
 use crate::account::catalog::Catalog;
 use crate::people::known::{Known, People};
 use crate::screens::cases_shown::CasesShown;
-use crate::screens::missed_waiting::note_talks;
 use crate::sending::outbox::Outbox;
 use crate::time::ms;
 use crate::view::trouble;
@@ -48,9 +47,7 @@ pub struct Sources<'a> {
 pub fn calls<'a>(all: impl Iterator<Item = &'a Call>, sources: &Sources<'_>) -> Vec<CallView> {
     let mut calls: Vec<&Call> = all.collect();
     calls.sort_by_key(|call| (!call.is_live(), std::cmp::Reverse(call.detail.offered_at), call.leg.clone()));
-    let mut views: Vec<CallView> = calls.into_iter().take(SHOWN_CALLS).map(|call| call_view(call, sources)).collect();
-    note_talks(&mut views);
-    views
+    calls.into_iter().take(SHOWN_CALLS).map(|call| call_view(call, sources)).collect()
 }
 
 fn call_view(call: &Call, sources: &Sources<'_>) -> CallView {
@@ -109,7 +106,6 @@ fn call_view(call: &Call, sources: &Sources<'_>) -> CallView {
             to: ms(gap.to),
         }),
         talk_at_least: call.detail.talk_at_least,
-        talked_later: None,
         outcome: call.filing.outcome.as_ref().map(|outcome| outcome_view(call, outcome, sources)),
         ordered: call.detail.order.is_some(),
         called_from: call.handling.called_from.as_ref().map(|case| case.id.0.to_string()),
@@ -285,7 +281,7 @@ fn outcome_view(call: &Call, outcome: &Outcome, sources: &Sources<'_>) -> Outcom
             .iter()
             .filter_map(|case| closed_missed(call, case, sources))
             .collect(),
-        undo: call.undo_status().map(status_view),
+        undo: call.undo_status().filter(|_| !sources.desk.is_superseded(call)).map(status_view),
         undone: call.handling.undone && !overruled,
         overruled,
     }
