@@ -4,7 +4,7 @@
 use crate::desktop::Desktop;
 use crate::shown::{Shows, for_dial, for_workspace, name_only, person_only};
 use crate::workspace::{Entrance, Workspace};
-use crate::{refusal, tray, windows, workspace, zoom};
+use crate::{popup, refusal, tray, windows, workspace};
 use calls::AgentAction;
 use engine::Engine;
 use engine::view::{
@@ -35,6 +35,10 @@ pub struct RestAsked(pub u32);
 /// The dial window was opened anew ([`dial_ready`]): its field gets the focus; how often it was opened.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize, Type, Event)]
 pub struct DialOpened(pub u32);
+
+/// The workspace leaves the popup more or less room than before ([`popup_short_of_room`]); how often that has changed.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, Type, Event)]
+pub struct PopupRoom(pub u32);
 
 /// What the dial window opens with.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, Type)]
@@ -252,7 +256,7 @@ async fn popup_appearance(window: WebviewWindow, language: String) -> Appearance
 #[tauri::command]
 #[specta::specta]
 fn rehearse_popup(app: AppHandle, on: bool) {
-    windows::rehearse_popup(&app, on);
+    popup::rehearse(&app, on);
     app.state::<Desktop>().milestone(if on { "rehearsal" } else { "rehearsed" }, &[]);
 }
 
@@ -267,14 +271,33 @@ async fn popup_painted(app: AppHandle, desktop: State<'_, Desktop>, call: String
 
 #[tauri::command]
 #[specta::specta]
-fn popup_size(window: WebviewWindow, height: f64) {
-    windows::size_popup(&window, height);
+fn popup_size(window: WebviewWindow, height: f64, gives_way: bool) {
+    popup::size(&window, height, gives_way);
+}
+
+#[tauri::command]
+#[specta::specta]
+fn popup_short_of_room(app: AppHandle) -> bool {
+    popup::is_short_of_room(&app)
+}
+
+#[tauri::command]
+#[specta::specta]
+fn focus_popup(app: AppHandle) {
+    popup::focus(&app);
 }
 
 #[tauri::command]
 #[specta::specta]
 async fn hide_popup(engine: State<'_, Engine>) -> Result<(), CommandError> {
     engine.close_popup().await;
+    Ok(())
+}
+
+#[tauri::command]
+#[specta::specta]
+async fn done_with_call(engine: State<'_, Engine>, call: String) -> Result<(), CommandError> {
+    engine.done_with(&call).await;
     Ok(())
 }
 
@@ -441,7 +464,6 @@ pub fn specta_builder() -> Builder<tauri::Wry> {
             pages_to_open,
             main_ready,
             main_painted,
-            zoom::zoom,
             give_back,
             profile,
             linked_profiles,
@@ -465,7 +487,10 @@ pub fn specta_builder() -> Builder<tauri::Wry> {
             rehearse_popup,
             popup_painted,
             popup_size,
+            popup_short_of_room,
+            focus_popup,
             hide_popup,
+            done_with_call,
             open_route,
             read_number,
             dial,
@@ -492,7 +517,7 @@ pub fn specta_builder() -> Builder<tauri::Wry> {
             refusal::start_anew,
             refusal::start_quit
         ])
-        .events(collect_events![DeskChanged, Navigate, RestAsked, DialOpened])
+        .events(collect_events![DeskChanged, Navigate, RestAsked, DialOpened, PopupRoom])
 }
 
 #[cfg(test)]

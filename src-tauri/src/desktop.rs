@@ -4,7 +4,7 @@
 use crate::commands::{DeskChanged, Navigate};
 use crate::shown::for_popup;
 use crate::timeline::Timeline;
-use crate::{tray, windows, workspace};
+use crate::{popup, tray, windows, workspace};
 use engine::view::{DeskView, Route, Stage};
 use engine::{Mark, Shell};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -156,7 +156,7 @@ impl Shell for Desktop {
         let wanted = !popup.popup.is_empty();
         *self.popup.lock().unwrap_or_else(PoisonError::into_inner) = Popup::of(popup);
         let told = DeskChanged(view.revision).emit_to(&self.app, windows::POPUP);
-        windows::show_popup(&self.app, wanted);
+        popup::show(&self.app, wanted);
         if let Err(error) = told {
             tracing::warn!(%error, "the popup could not be told of a change");
         }

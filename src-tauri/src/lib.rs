@@ -10,6 +10,7 @@ mod ending;
 mod instance;
 mod keychain;
 mod logging;
+mod popup;
 mod privacy;
 mod recordings;
 mod refusal;
@@ -20,7 +21,6 @@ mod tray;
 mod web_process;
 mod windows;
 mod workspace;
-mod zoom;
 
 pub use commands::specta_builder;
 
@@ -127,7 +127,7 @@ fn work(began: Instant, options: start::Options, ready: Ready) -> bool {
         .setup(move |app| {
             builder.mount_events(app);
             timeline.mark("started", &[]);
-            app.manage(windows::PopupWanted::default());
+            app.manage(popup::Popup::default());
             app.manage(windows::LastDial::default());
             app.manage(recordings::Recordings::default());
             app.manage(workspace::Workspace::new(options.rest));
@@ -142,7 +142,7 @@ fn work(began: Instant, options: start::Options, ready: Ready) -> bool {
             };
             // The engine speaks to windows and tray from its first breath: they stand before it starts.
             app.manage(desktop.clone());
-            windows::create(&handle)?;
+            popup::create(&handle)?;
             tray::create(&handle);
             app.manage(tauri::async_runtime::block_on(async { engine::Engine::start(parts) }));
             // Without a tray there is no other way to it.

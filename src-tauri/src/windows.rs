@@ -1,16 +1,10 @@
-//! The windows: the popup, made at the start; the workspace ([`workspace`](crate::workspace)) and the small dial window,
-//! made when they are first wanted. Each has a web process of its own: one that breaks takes no other with it, and what a
-//! window took is given back with it.
-//!
-//! The popup is mapped once outside the screen, where its page draws made-up calls (the rehearsal), so that its first real
-//! appearance costs no more than the later ones. It never takes the keyboard focus (S01).
+//! The windows: the popup ([`popup`](crate::popup)), made at the start; the workspace ([`workspace`](crate::workspace)) and
+//! the small dial window, made when they are first wanted. Each has a web process of its own: one that breaks takes no other
+//! with it, and what a window took is given back with it.
 
 use crate::commands::{DialOpened, DialStart};
-use crate::desktop::Desktop;
-use crate::{web_process, workspace};
-use std::sync::atomic::{AtomicBool, Ordering};
+use crate::{popup, web_process, workspace};
 use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
 use tauri::webview::NewWindowResponse;
 use tauri::{
     AppHandle, LogicalSize, Manager as _, PhysicalPosition, RunEvent, WebviewUrl, WebviewWindow, WebviewWindowBuilder, WindowEvent,
@@ -31,19 +25,10 @@ const DIAL_HEIGHTS: (f64, f64) = (80.0, 560.0);
 /// Rounded corners need a compositing window manager, which X11 does not promise: there the popup
 /// is square with an outline (design section 6).
 pub const POPUP_TRANSPARENT: bool = cfg!(any(target_os = "macos", target_os = "windows"));
-/// Width and bounds of the popup's height, logical pixels (design section 6).
-const POPUP_WIDTH: f64 = 380.0;
-const POPUP_HEIGHTS: (f64, f64) = (80.0, 560.0);
-/// From the top and right edge of the work area, logical pixels.
-const POPUP_MARGIN: f64 = 12.0;
-/// How long the popup's page may take for the rehearsal. The very first frame of a window can take seconds on a busy computer.
-const REHEARSAL: Duration = Duration::from_secs(15);
-/// Where the popup is rehearsed; window managers may move it back, so what is drawn there can hardly be seen.
-const OUTSIDE: PhysicalPosition<i32> = PhysicalPosition::new(-4_000, -4_000);
 
 /// A window with a page of the app, which goes to no other place and opens no windows: what links lead to, the system's
 /// browser shows.
-fn page<'a>(app: &'a AppHandle, label: &str, file: &str) -> WebviewWindowBuilder<'a, tauri::Wry, AppHandle> {
+pub fn page<'a>(app: &'a AppHandle, label: &str, file: &str) -> WebviewWindowBuilder<'a, tauri::Wry, AppHandle> {
     WebviewWindowBuilder::new(app, label, WebviewUrl::App(file.into()))
         .on_navigation(|address| {
             let own = is_own(address);
@@ -102,29 +87,6 @@ pub fn make_main(app: &AppHandle) -> tauri::Result<WebviewWindow> {
     Ok(main)
 }
 
-/// Makes the popup, which stays hidden until a call comes.
-///
-/// # Errors
-/// When the windowing system refuses.
-pub fn create(app: &AppHandle) -> tauri::Result<()> {
-    let popup = page(app, POPUP, "popup.html")
-        .title("Ringside")
-        .inner_size(POPUP_WIDTH, 220.0)
-        .decorations(false)
-        .transparent(POPUP_TRANSPARENT)
-        .shadow(false)
-        .resizable(false)
-        .always_on_top(true)
-        .skip_taskbar(true)
-        .visible_on_all_workspaces(true)
-        .focused(false)
-        .focusable(false)
-        .visible(false)
-        .build()?;
-    web_process::look_after(&popup);
-    Ok(())
-}
-
 /// Makes the window that says why the program cannot work. Its title says it too, should the page not come.
 ///
 /// # Errors
@@ -175,7 +137,8 @@ fn bring_dial(app: &AppHandle, opened: u32) {
 fn make_dial(app: &AppHandle) -> tauri::Result<WebviewWindow> {
     let dial = page(app, DIAL, "dial.html")
         .title("Ringside")
-        .inner_size(DIAL_WIDTH, 320.0)
+        // As low as it gets: to GTK, the size that a window of fixed size is made with is the least it ever has.
+        .inner_size(DIAL_WIDTH, DIAL_HEIGHTS.0)
         .decorations(false)
         .transparent(POPUP_TRANSPARENT)
         .shadow(false)
@@ -220,7 +183,8 @@ pub fn size_dial(dial: &WebviewWindow, height: f64) {
     let _ = dial.set_size(LogicalSize::new(DIAL_WIDTH, within(height, DIAL_HEIGHTS)));
 }
 
-fn within(height: f64, (least, most): (f64, f64)) -> f64 {
+/// A height that a page asks for, within a window's bounds.
+pub fn within(height: f64, (least, most): (f64, f64)) -> f64 {
     if height.is_finite() {
         height.clamp(least, most).ceil()
     } else {
@@ -228,66 +192,11 @@ fn within(height: f64, (least, most): (f64, f64)) -> f64 {
     }
 }
 
-fn screen_of_pointer(window: &WebviewWindow) -> Option<tauri::Monitor> {
+/// The screen on which the agent is at work.
+pub fn screen_of_pointer(window: &WebviewWindow) -> Option<tauri::Monitor> {
     let pointer = window.cursor_position().ok();
     let under = pointer.and_then(|at| window.monitor_from_point(at.x, at.y).ok().flatten());
     under.or_else(|| window.primary_monitor().ok().flatten())
-}
-
-/// Whether a call wants the popup on the screen; what is under way for warming it does not count.
-#[derive(Default)]
-pub struct PopupWanted(AtomicBool);
-
-impl PopupWanted {
-    fn get(app: &AppHandle) -> bool {
-        app.state::<Self>().0.load(Ordering::SeqCst)
-    }
-}
-
-/// Maps the popup where nobody sees it, for its page to draw there what a call will need, and hides it again; unless a
-/// call came first. Looking and acting are one step on the main thread, so that a call cannot come in between.
-pub fn rehearse_popup(app: &AppHandle, on: bool) {
-    on_main_thread(app, move |app| {
-        let Some(popup) = app.get_webview_window(POPUP) else { return };
-        if PopupWanted::get(app) {
-            return;
-        }
-        // A popup that cannot be rehearsed is only slower the first time.
-        if on {
-            let _ = popup.show();
-            // Window managers bring a window in that appears outside, and leave one alone that moves there.
-            let _ = popup.set_position(OUTSIDE);
-        } else {
-            let _ = popup.hide();
-        }
-    });
-    if on {
-        let app = app.clone();
-        tauri::async_runtime::spawn(async move {
-            tokio::time::sleep(REHEARSAL).await;
-            rehearse_popup(&app, false);
-        });
-    }
-}
-
-/// Shows or hides the popup; where it is already right, nothing happens. The caller does not wait: showing
-/// and hiding are steps on the main thread, done in the order in which they were asked for.
-pub fn show_popup(app: &AppHandle, wanted: bool) {
-    let was_wanted = app.state::<PopupWanted>().0.swap(wanted, Ordering::SeqCst);
-    let (Some(popup), true) = (app.get_webview_window(POPUP), was_wanted != wanted) else {
-        return;
-    };
-    on_main_thread(app, move |app| {
-        if !wanted {
-            let _ = popup.hide();
-            return;
-        }
-        place(&popup);
-        if let Err(error) = popup.show() {
-            tracing::error!(%error, "the popup could not be shown");
-        }
-        app.state::<Desktop>().milestone("popup_shown", &[]);
-    });
 }
 
 /// Does a step there: questions to a window are answered at once; elsewhere each waits for the main thread.
@@ -298,35 +207,16 @@ pub fn on_main_thread(app: &AppHandle, step: impl FnOnce(&AppHandle) + Send + 's
     }
 }
 
-/// The popup's content needs this height.
-pub fn size_popup(popup: &WebviewWindow, height: f64) {
-    let size = LogicalSize::new(POPUP_WIDTH, within(height, POPUP_HEIGHTS));
-    if popup.set_size(size).is_ok() && PopupWanted::get(popup.app_handle()) {
-        place(popup);
-    }
-}
-
-/// Top right in the work area of the screen with the pointer.
-fn place(popup: &WebviewWindow) {
-    let Some(screen) = screen_of_pointer(popup) else { return };
-    let (area, scale) = (screen.work_area(), screen.scale_factor());
-    #[expect(clippy::cast_possible_truncation, reason = "a screen's coordinates")]
-    let pixels = |logical: f64| (logical * scale).round() as i32;
-    let right = area.position.x + i32::try_from(area.size.width).unwrap_or(i32::MAX);
-    let corner = PhysicalPosition::new(
-        right - pixels(POPUP_WIDTH) - pixels(POPUP_MARGIN),
-        area.position.y + pixels(POPUP_MARGIN),
-    );
-    let _ = popup.set_position(corner);
-}
-
-/// Closing the workspace keeps the app in the tray; the popup cannot be closed.
+/// Closing the workspace keeps the app in the tray.
 pub fn on_run_event(app: &AppHandle, event: &RunEvent) {
     let RunEvent::WindowEvent { label, event, .. } = event else {
         return;
     };
+    if label == MAIN {
+        popup::on_workspace_event(app, event);
+    }
     match event {
-        WindowEvent::CloseRequested { api, .. } if label == POPUP => api.prevent_close(),
+        _ if label == POPUP => popup::on_window_event(app, event),
         WindowEvent::CloseRequested { api, .. } if label == DIAL => {
             api.prevent_close();
             hide_dial(app);

@@ -9,6 +9,7 @@
 
 use crate::commands::RestAsked;
 use crate::desktop::Desktop;
+use crate::popup;
 use crate::windows::{self, MAIN, in_its_place, on_main_thread};
 use engine::Engine;
 use engine::view::{PhaseView, Route};
@@ -243,6 +244,7 @@ pub fn stand(app: &AppHandle) {
 
 /// One that was on the screen is raised without the focus; to one that was minimised, window managers may give it.
 fn enter(app: &AppHandle, entrance: Entrance) {
+    popup::look_soon(app);
     on_main_thread(app, move |app| {
         let Some(main) = app.get_webview_window(MAIN) else { return };
         let _ = main.unminimize();
@@ -277,6 +279,7 @@ pub fn hide(app: &AppHandle) {
     if let Some(main) = app.get_webview_window(MAIN) {
         let _ = main.hide();
     }
+    popup::look_soon(app);
     let turn = app.state::<Workspace>().life().hide();
     rest(app, turn);
 }

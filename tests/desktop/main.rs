@@ -9,6 +9,7 @@ mod desk;
 mod dialing;
 mod flow;
 mod people;
+mod popup;
 mod recordings;
 mod resting;
 mod screens;

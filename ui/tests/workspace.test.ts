@@ -102,6 +102,14 @@ test('d2_the_dial_window_opens_by_its_key_and_from_the_rail', async () => {
   expect(backend.openDial).toHaveBeenCalledTimes(2)
 })
 
+test('a key leads into the popup, which takes the keyboard only where it is given (S01)', async () => {
+  const backend = await open()
+  await fireEvent.keyDown(window, { code: 'KeyO', key: 'щ', ctrlKey: true })
+  expect(backend.focusPopup).not.toHaveBeenCalled()
+  await fireEvent.keyDown(window, { code: 'KeyO', key: 'Щ', ctrlKey: true, shiftKey: true })
+  expect(backend.focusPopup).toHaveBeenCalledOnce()
+})
+
 describe('s20 the back end is told which page the agent sees', () => {
   beforeEach(() => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })

@@ -12,6 +12,9 @@ const SHARED: &[(&str, &str)] = &[
     ("hang_up", "nothing is answered"),
     ("undo_outcome", "nothing is answered"),
     ("open_route", "nothing is answered"),
+    ("save_draft", "the moment of saving"),
+    ("send_draft", "nothing is answered"),
+    ("focus_popup", "nothing is answered"),
 ];
 
 fn exported() -> String {
@@ -31,7 +34,7 @@ fn an_event_is_a_number_and_nothing_else() {
         .lines()
         .filter_map(|line| line.split_once("makeEvent<")?.1.split(',').next())
         .collect();
-    assert_eq!(types, ["DeskChanged", "DialOpened", "Navigate", "RestAsked"]);
+    assert_eq!(types, ["DeskChanged", "DialOpened", "Navigate", "PopupRoom", "RestAsked"]);
     for event in types {
         let number = format!("export type {event} = number;");
         assert!(exported.contains(&number), "{event} carries more than a number");

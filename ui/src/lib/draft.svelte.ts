@@ -55,6 +55,19 @@ export class Draft {
     this.#later(Math.max(0, Math.min(IDLE_MS, left)))
   }
 
+  /**
+   * Takes what was written about the call elsewhere since (the popup and a page of the workspace show the same text). What
+   * stands here and is not saved yet stays: it is the newer one.
+   */
+  follow(told: DraftView): void {
+    const known = this.state.type === 'saved' ? this.state.at : 0
+    if (told.savedAt === null || told.savedAt <= known || this.state.type === 'saving' || this.#text !== this.#saved) return
+    this.subject = told.subject
+    this.gist = told.gist
+    this.#saved = this.#text
+    this.state = { type: 'saved', at: told.savedAt }
+  }
+
   /** The agent is done with it: what was typed after the call goes to Omnidesk. During the call nothing is sent. */
   async leave(): Promise<void> {
     this.#left = true

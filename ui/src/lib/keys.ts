@@ -35,6 +35,11 @@ export function wayOfButton(event: MouseEvent): Way | null {
   return event.button === 4 ? 'forward' : null
 }
 
+/** Ctrl (Cmd), Shift and this physical key, without Alt. */
+export function isShiftCommand(event: KeyboardEvent, code: string): boolean {
+  return hasCommand(event) && event.shiftKey && !event.altKey && event.code === code
+}
+
 /** The digit 1-9 of the physical key, also on the keypad; otherwise null. */
 export function digitOf(event: KeyboardEvent): number | null {
   const match = /^(?:Digit|Numpad)([1-9])$/.exec(event.code)

@@ -1,4 +1,5 @@
 /** Which page the workspace shows. Pages are named by `Route`, the same type that the back end sends. */
+import { attaching } from './attaching.svelte'
 import type { Backend, Route, Unlisten } from './backend'
 
 const DEPTH = 50
@@ -85,13 +86,24 @@ export const router = new Router()
 export async function followNavigation(backend: Backend): Promise<Unlisten> {
   let opened = Promise.resolve()
   const open = async () => {
-    for (const route of await backend.pagesToOpen()) router.go(route)
+    for (const route of await backend.pagesToOpen()) follow(route)
   }
   // One question after the other: of two answers on their way the later page must not come first.
   const next = () => (opened = opened.then(open, open))
   const unlisten = await backend.onNavigate(() => next().catch(() => {}))
   await next()
   return unlisten
+}
+
+/** The profile is one page, whatever it was opened for: it is not read again to choose a case. */
+function follow(route: Route): void {
+  if (route.page !== 'attach') {
+    attaching.done()
+    router.go(route)
+    return
+  }
+  router.go({ page: 'profile', user: route.user, call: route.call })
+  attaching.ask(route.call)
 }
 
 export function sameRoute(a: Route, b: Route): boolean {

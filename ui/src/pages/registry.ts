@@ -12,6 +12,7 @@ const files = import.meta.glob<{ default: Page }>('./*.svelte', { eager: true })
 const PAGES: Record<Route['page'], string> = {
   calls: 'Calls',
   profile: 'Profile',
+  attach: 'Profile',
   compose: 'Compose',
   case: 'Case',
   search: 'Search',

@@ -20,6 +20,11 @@ export class KeyGuard {
     this.#onPurpose = false
   }
 
+  /** A key that was kept away: whoever types on has not noticed yet that another call is there. */
+  strayed(now: number): void {
+    if (this.#onPurpose) this.#shownAt = now
+  }
+
   pointed(): void {
     this.#onPurpose = true
   }

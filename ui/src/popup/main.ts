@@ -8,6 +8,7 @@ import { followPointer } from '$lib/pointer/follow'
 import Popup from './Popup.svelte'
 import Rehearsal from './Rehearsal.svelte'
 import { followLooks } from './looks.svelte'
+import { room } from './room.svelte'
 
 const backend = await connectBackend()
 
@@ -19,6 +20,7 @@ followPointer()
 const target = document.getElementById('app')
 if (target !== null) mount(Popup, { target })
 followLooks()
+void room.follow()
 await followDesk(backend)
 await faces.catch(() => [])
 mount(Rehearsal, { target: document.body })

@@ -5,6 +5,11 @@ export function openProfile(call: CallView): void {
   if (call.caller.type === 'known') void backend().openRoute({ page: 'profile', user: call.caller.user.id, call: call.id })
 }
 
+/** To choose the case that the call is attached to. */
+export function openAttach(call: CallView): void {
+  if (call.caller.type === 'known') void backend().openRoute({ page: 'attach', user: call.caller.user.id, call: call.id })
+}
+
 export function openCompose(call: CallView): void {
   void backend().openRoute({ page: 'compose', call: call.id })
 }
@@ -25,10 +30,4 @@ export function openCase(call: CallView): void {
 
 export function openCaseById(id: string, call: CallView): void {
   void backend().openRoute({ page: 'case', case: id, call: call.id })
-}
-
-/** Where the gist can be completed: in the case, or in the draft of one that is not there yet. */
-export function openGist(call: CallView): void {
-  if (call.case.type === 'linked') openCase(call)
-  else openCompose(call)
 }

@@ -9,6 +9,7 @@ export function showsOf(route: Route, listed: number): Shows {
     case 'case':
       return { ...NO_CALLS, case: route.case, call: route.call }
     case 'profile':
+    case 'attach':
       return { ...NO_CALLS, user: route.user, call: route.call }
     case 'compose':
     case 'search':

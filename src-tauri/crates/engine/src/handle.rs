@@ -134,6 +134,12 @@ impl Engine {
         let _ = self.inbox.send(Message::ClosePopup).await;
     }
 
+    /// The agent is done with a call that is over: the popup lets it go.
+    pub async fn done_with(&self, call: &str) {
+        // A full inbox or a stopped engine: nothing is lost with this message.
+        let _ = self.inbox.send(Message::DoneWith(LegId::new(call))).await;
+    }
+
     /// Tries something owed again.
     ///
     /// # Errors
@@ -339,6 +345,7 @@ impl Engine {
             }
             Route::Calls
             | Route::Profile { .. }
+            | Route::Attach { .. }
             | Route::Compose { .. }
             | Route::Search { .. }
             | Route::Settings

@@ -9,7 +9,6 @@ export const commands = {
 	pagesToOpen: () => __TAURI_INVOKE<Route[]>("pages_to_open"),
 	mainReady: () => __TAURI_INVOKE<void>("main_ready"),
 	mainPainted: () => __TAURI_INVOKE<void>("main_painted"),
-	zoom: (percent: number) => __TAURI_INVOKE<void>("zoom", { percent }),
 	giveBack: (rest: number, pages: Route[]) => typedError<null, CommandError>(__TAURI_INVOKE("give_back", { rest, pages })),
 	profile: (user: string) => typedError<ProfileView, CommandError>(__TAURI_INVOKE("profile", { user })),
 	linkedProfiles: (user: string) => typedError<UserView, CommandError>(__TAURI_INVOKE("linked_profiles", { user })),
@@ -32,8 +31,11 @@ export const commands = {
 	popupAppearance: (language: string) => __TAURI_INVOKE<Appearance>("popup_appearance", { language }),
 	rehearsePopup: (on: boolean) => __TAURI_INVOKE<void>("rehearse_popup", { on }),
 	popupPainted: (call: string, revision: number) => typedError<null, CommandError>(__TAURI_INVOKE("popup_painted", { call, revision })),
-	popupSize: (height: number | null) => __TAURI_INVOKE<void>("popup_size", { height }),
+	popupSize: (height: number | null, givesWay: boolean) => __TAURI_INVOKE<void>("popup_size", { height, givesWay }),
+	popupShortOfRoom: () => __TAURI_INVOKE<boolean>("popup_short_of_room"),
+	focusPopup: () => __TAURI_INVOKE<void>("focus_popup"),
 	hidePopup: () => typedError<null, CommandError>(__TAURI_INVOKE("hide_popup")),
+	doneWithCall: (call: string) => typedError<null, CommandError>(__TAURI_INVOKE("done_with_call", { call })),
 	openRoute: (route: Route) => __TAURI_INVOKE<void>("open_route", { route }),
 	readNumber: (text: string) => __TAURI_INVOKE<DialPreview>("read_number", { text }),
 	dial: (number: string, caseId: string | null, agreed: DoubtView | null) => typedError<DialAnswer, CommandError>(__TAURI_INVOKE("dial", { number, caseId, agreed })),
@@ -70,6 +72,7 @@ export const events = {
 	deskChanged: makeEvent<DeskChanged, DeskChanged>("desk-changed"),
 	dialOpened: makeEvent<DialOpened, DialOpened>("dial-opened"),
 	navigate: makeEvent<Navigate, Navigate>("navigate"),
+	popupRoom: makeEvent<PopupRoom, PopupRoom>("popup-room"),
 	restAsked: makeEvent<RestAsked, RestAsked>("rest-asked"),
 };
 
@@ -224,8 +227,6 @@ export type CallView = {
 	transferredFrom: string | null,
 	/**  The extensions of colleagues at whose desks it rings, too; a missed call is written by one of them. */
 	ringsAlsoAt: string[],
-	/**  A missed call's: the first conversation with the same number after it. */
-	talkedLater: TalkView | null,
 	/**  What was decided when it ended, and by which rule. */
 	outcome: OutcomeView | null,
 	/**  The call ended in this time, in which Ringside could not look. */
@@ -1044,6 +1045,9 @@ export type PhaseView =
 /**  Over. */
 "ended";
 
+/**  The workspace leaves the popup more or less room than before ([`popup_short_of_room`]); how often that has changed. */
+export type PopupRoom = number;
+
 /**  A user's page (S03, S04). */
 export type ProfileView = {
 	/**  The user. */
@@ -1100,6 +1104,12 @@ export type Route =
 user: string; 
 /**  The call it was opened for. */
 call: string | null } | 
+/**  A user's profile, to choose the case that the call is attached to (S04). */
+{ page: "attach"; 
+/**  The user. */
+user: string; 
+/**  The call. */
+call: string } | 
 /**  The compose page. */
 { page: "compose"; 
 /**  The call. */
@@ -1307,20 +1317,6 @@ export type StoreHealth = {
 	unreadable: number,
 	/**  What lies in the file; none when it could not be read. */
 	file: FileHealth | null,
-};
-
-/**  A conversation, as the missed call before it tells of it. */
-export type TalkView = {
-	/**  Who called whom. */
-	direction: DirectionView,
-	/**  When it began to ring. */
-	offeredAt: number,
-	/**  When they began to talk. */
-	answeredAt: number,
-	/**  When it ended, if it has. */
-	endedAt: number | null,
-	/**  They talked at least as long: the end was out of sight. */
-	atLeast: boolean,
 };
 
 /**  One line of a connection test (D6). */

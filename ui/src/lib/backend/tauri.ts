@@ -15,6 +15,7 @@ export const tauri: Backend = {
   onRestAsked: (listener) => events.restAsked(own()).listen((event) => listener(event.payload)),
   onDeskChanged: (listener) => events.deskChanged(own()).listen((event) => listener(event.payload)),
   onDialOpened: (listener) => events.dialOpened(own()).listen(() => listener()),
+  onPopupRoom: (listener) => events.popupRoom(own()).listen(() => listener()),
   startTrouble: async () => {
     const trouble = await commands.startTrouble()
     if (trouble.status === 'error') throw new Error('the program does not say why it cannot work')

@@ -113,9 +113,17 @@ export interface Backend {
   rehearsePopup(on: boolean): Promise<unknown>
   /** Popup: the call is on the screen. */
   popupPainted(call: string, revision: number): Promise<unknown>
-  /** Popup: the height its content needs, CSS px. */
-  popupSize(height: number): Promise<unknown>
+  /** Popup: the height its content needs, CSS px; and whether it gives way to a workspace on the screen. */
+  popupSize(height: number, givesWay: boolean): Promise<unknown>
+  /** Popup: the workspace leaves no room for a card, so what gives way is to be one line. */
+  popupShortOfRoom(): Promise<boolean>
+  /** Popup: that may have changed. */
+  onPopupRoom(listener: () => void): Promise<Unlisten>
+  /** Gives the popup the keyboard focus, where it is on the screen; it never takes it by itself (S01). */
+  focusPopup(): Promise<unknown>
   hidePopup(): Promise<unknown>
+  /** Popup: the agent is done with a call that is over. */
+  doneWithCall(call: string): Promise<unknown>
   /** Popup, dial window: opens the workspace there. */
   openRoute(route: Route): Promise<unknown>
   /** Opens the dial window. */
@@ -135,8 +143,6 @@ export interface Backend {
   startQuit(): Promise<unknown>
   /** Workspace: it listens now, and may come into view. */
   mainReady(): Promise<unknown>
-  /** Workspace: draws it so large, percent. */
-  zoom(percent: number): Promise<unknown>
   /** Workspace: it is drawn. */
   mainPainted(): Promise<unknown>
   /** Workspace: it was hidden for a while and is to be given back; the number of this rest. */

@@ -62,7 +62,6 @@ export function sampleCall(user: UserView, moment: Moment, now: number): CallVie
     caseGone: false,
     elsewhere: false,
     ringsAlsoAt: [],
-    talkedLater: null,
   }
 }
 

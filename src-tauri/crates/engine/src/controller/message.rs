@@ -40,6 +40,8 @@ pub(crate) enum Message {
     },
     /// The agent closed the popup.
     ClosePopup,
+    /// The agent is done with a call that is over: the popup lets it go.
+    DoneWith(LegId),
     /// The agent orders a call (S18), perhaps from a case.
     Dial {
         number: String,

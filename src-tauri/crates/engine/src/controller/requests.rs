@@ -39,6 +39,11 @@ impl Controller {
                 self.windows.show_sample(None);
                 self.popup.close(self.desk.calls());
             }
+            Message::DoneWith(leg) => {
+                if let Some(call) = self.desk.call(&leg) {
+                    self.popup.done_with(call);
+                }
+            }
             Message::Dial {
                 number,
                 case,

@@ -156,6 +156,7 @@ impl Access {
             Route::Case { .. } => number.map(|number| case_url(&self.base, number)),
             Route::Calls
             | Route::Profile { .. }
+            | Route::Attach { .. }
             | Route::Compose { .. }
             | Route::Search { .. }
             | Route::Settings

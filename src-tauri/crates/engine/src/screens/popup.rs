@@ -1,21 +1,60 @@
 //! Which calls the popup shows, and for how long.
 //!
 //! Live calls with somebody outside are shown until the agent closes the popup or goes on in the
-//! workspace; what ended stays for a few seconds, a missed call longer. Closing holds for the
-//! phase it was done in: a call closed while ringing comes back when it is answered (S11).
+//! workspace. A conversation that is over stays until the agent is done with it (there is text to add and a decision to
+//! undo); the next call folds it, and the next conversation takes its place. What else ended stays for a few seconds, a
+//! missed call longer; of one person's missed calls, the last. Closing holds for the phase it was done in: a call closed
+//! while ringing comes back when it is answered (S11).
 
 use crate::view::Route;
-use calls::{Call, Choice, Compose, Direction, Disposition, LegId, Moment, Phase};
+use calls::{Call, Choice, Compose, Direction, Disposition, LegId, Moment, Phase, PhoneKey, UserId};
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The rank of calls that are over; live ones have lower ranks.
 const OVER: u8 = 2;
-/// How long the end of a conversation is shown, ms.
+/// How long the end of a call is shown that leaves nothing to do, ms.
 const ENDED: i64 = 8_000;
 /// How long a missed call is shown, ms.
 const MISSED: i64 = 30_000;
 /// How long it is asked who called, where several users have the number, ms.
 const ASKED: i64 = 300_000;
+
+/// As many as fit.
+const MOST: usize = 4;
+
+/// A call that is to be shown.
+#[derive(Debug)]
+struct Wanted {
+    rank: u8,
+    offered_at: Moment,
+    leg: LegId,
+    /// Its agent has something to do about it yet.
+    stays: bool,
+    is_missed: bool,
+    person: Person,
+}
+
+/// Who was at the other end: by number, and by user where one is known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Person {
+    number: Option<PhoneKey>,
+    user: Option<UserId>,
+}
+
+impl Person {
+    fn of(call: &Call) -> Self {
+        Self {
+            number: call.client_key(),
+            user: call.user(),
+        }
+    }
+
+    fn is(&self, other: &Self) -> bool {
+        let same_number = self.number.is_some() && self.number == other.number;
+        same_number || (self.user.is_some() && self.user == other.user)
+    }
+}
 
 /// The popup's calls.
 #[derive(Debug, Default)]
@@ -70,15 +109,24 @@ impl Popup {
         }
     }
 
+    /// The agent is done with a call that is over.
+    pub fn done_with(&mut self, call: &Call) {
+        if !call.is_live() {
+            self.closed.insert(call.leg.clone(), call.detail.phase);
+        }
+    }
+
     /// Decides anew. Returns whether the popup changed.
     pub fn refresh<'a>(&mut self, calls: impl Iterator<Item = &'a Call>, now: Moment) -> bool {
-        let mut wanted: Vec<(u8, std::cmp::Reverse<Moment>, LegId)> = Vec::new();
+        let mut wanted: Vec<Wanted> = Vec::new();
         self.wake_at = None;
+        let mut is_call_on = false;
         let mut kept = BTreeMap::new();
         let mut seen = BTreeSet::new();
         for call in calls.filter(|call| call.detail.direction != Direction::Internal) {
             seen.insert(call.leg.clone());
             if call.is_live() {
+                is_call_on = true;
                 self.live.insert(call.leg.clone());
                 // It may have ended before, and rings again.
                 self.ended.remove(&call.leg);
@@ -92,21 +140,45 @@ impl Popup {
                 continue;
             }
             if let Some(rank) = self.rank(call, now) {
-                wanted.push((rank, std::cmp::Reverse(call.detail.offered_at), call.leg.clone()));
+                wanted.push(Wanted {
+                    rank,
+                    offered_at: call.detail.offered_at,
+                    leg: call.leg.clone(),
+                    stays: awaits_agent(call),
+                    is_missed: call.detail.disposition == Some(Disposition::Missed),
+                    person: Person::of(call),
+                });
             }
         }
         self.closed = kept;
         self.live.retain(|leg| seen.contains(leg));
         self.ended.retain(|leg, _| seen.contains(leg));
-        wanted.sort();
-        // What is over steps aside for what goes on.
-        if wanted.first().is_some_and(|(rank, ..)| *rank < OVER) {
-            wanted.retain(|(rank, ..)| *rank < OVER);
+        wanted.sort_by(|a, b| (a.rank, Reverse(a.offered_at), &a.leg).cmp(&(b.rank, Reverse(b.offered_at), &b.leg)));
+        self.let_the_last_stay(&mut wanted);
+        // What is over steps aside for what goes on; what awaits its agent is folded beside it.
+        let goes_on_here = wanted.first().is_some_and(|first| first.rank < OVER);
+        if goes_on_here {
+            wanted.retain(|call| call.rank < OVER || call.stays);
+        } else if is_call_on {
+            // The agent is with that call in the workspace.
+            wanted.retain(|call| !call.stays);
         }
-        let shown: Vec<LegId> = wanted.into_iter().map(|(_, _, leg)| leg).take(4).collect();
+        let shown: Vec<LegId> = one_of_each_person(wanted).into_iter().take(MOST).collect();
         let changed = shown != self.shown;
         self.shown = shown;
         changed
+    }
+
+    /// Of the conversations that await their agent, the last one does; its agent has gone on from the others.
+    fn let_the_last_stay(&mut self, wanted: &mut Vec<Wanted>) {
+        let mut last = true;
+        wanted.retain(|call| {
+            let stays = !call.stays || std::mem::take(&mut last);
+            if !stays {
+                self.closed.insert(call.leg.clone(), Phase::Ended);
+            }
+            stays
+        });
     }
 
     fn rank(&mut self, call: &Call, now: Moment) -> Option<u8> {
@@ -118,6 +190,9 @@ impl Popup {
             Phase::Talking | Phase::Held if goes_on_in_workspace(call) => None,
             Phase::Talking | Phase::Held => Some(1),
             Phase::Ended => {
+                if awaits_agent(call) {
+                    return Some(OVER);
+                }
                 let stay = match call.detail.disposition? {
                     _ if call.asks_who() => ASKED,
                     Disposition::Missed => MISSED,
@@ -137,6 +212,31 @@ impl Popup {
             }
         }
     }
+}
+
+/// Whether a call that is over leaves something to do: text to add, or a decision that can be taken back. A missed call
+/// waits in the list.
+fn awaits_agent(call: &Call) -> bool {
+    match call.detail.disposition {
+        None | Some(Disposition::Missed | Disposition::AnsweredElsewhere) => false,
+        Some(Disposition::Answered) => true,
+        Some(Disposition::Declined) if !is_clients_word(call) => false,
+        Some(Disposition::Declined | Disposition::Cancelled | Disposition::Busy | Disposition::Failed | Disposition::Unknown) => {
+            call.undo_status().is_some()
+        }
+    }
+}
+
+/// Of several missed calls of one person the last, and none where there is a newer call with them.
+fn one_of_each_person(wanted: Vec<Wanted>) -> Vec<LegId> {
+    let mut shown: Vec<Wanted> = Vec::new();
+    for call in wanted {
+        let told = call.is_missed && shown.iter().any(|newer| newer.person.is(&call.person));
+        if !told {
+            shown.push(call);
+        }
+    }
+    shown.into_iter().map(|call| call.leg).collect()
 }
 
 /// Whether the client's phone rang, not the agent's.
@@ -177,12 +277,35 @@ mod tests {
     }
 
     fn hear(desk: &mut Desk, kind: CallEventKind) {
+        hear_of(desk, "a", 0, kind);
+    }
+
+    fn hear_of(desk: &mut Desk, leg: &str, at: i64, kind: CallEventKind) {
         let event = CallEvent {
-            leg: LegId::new("a"),
-            at: Moment(0),
+            leg: LegId::new(leg),
+            at: Moment(at),
             kind,
         };
-        desk.handle(Input::Pbx { event }, Moment(0));
+        desk.handle(Input::Pbx { event }, Moment(at));
+    }
+
+    fn shown(popup: &mut Popup, desk: &Desk, now: i64) -> Vec<String> {
+        popup.refresh(desk.calls(), Moment(now));
+        popup.shown().map(|leg| leg.as_str().to_owned()).collect()
+    }
+
+    fn of_number(raw: &str) -> CallEventKind {
+        let CallEventKind::Offered { remote, .. } = offered() else {
+            panic!("an offer")
+        };
+        CallEventKind::Offered {
+            remote: Remote { raw: raw.into(), ..remote },
+            conversation: None,
+            direction: Direction::Inbound,
+            line: None,
+            queue: None,
+            origin: Origin::Direct,
+        }
     }
 
     fn ended(disposition: Disposition) -> CallEventKind {
@@ -249,6 +372,111 @@ mod tests {
             hear(&mut desk, ended(Disposition::Declined));
             assert_eq!(shows(&mut popup, &desk, 1), shown);
         }
+    }
+
+    #[test]
+    fn a_conversation_that_is_over_stays_until_its_agent_is_done_with_it() {
+        let (mut desk, mut popup) = (desk(), Popup::default());
+        hear(&mut desk, CallEventKind::Answered);
+        assert_eq!(shown(&mut popup, &desk, 1), ["a"]);
+        hear(&mut desk, ended(Disposition::Answered));
+        assert_eq!(shown(&mut popup, &desk, 2), ["a"]);
+        assert_eq!(popup.wake_at(), None, "no clock ends it");
+        assert_eq!(shown(&mut popup, &desk, 3_600_000), ["a"]);
+        popup.done_with(desk.call(&LegId::new("a")).unwrap());
+        assert_eq!(shown(&mut popup, &desk, 3_600_001), [""; 0]);
+    }
+
+    #[test]
+    fn the_next_call_folds_a_conversation_that_is_over_and_the_next_conversation_takes_its_place() {
+        let (mut desk, mut popup) = (desk(), Popup::default());
+        hear(&mut desk, CallEventKind::Answered);
+        shown(&mut popup, &desk, 1);
+        hear(&mut desk, ended(Disposition::Answered));
+        hear_of(&mut desk, "b", 10, of_number("79031112233"));
+        assert_eq!(shown(&mut popup, &desk, 10), ["b", "a"], "what rings comes first");
+        hear_of(&mut desk, "b", 20, ended(Disposition::Missed));
+        assert_eq!(shown(&mut popup, &desk, 20), ["b", "a"]);
+        assert_eq!(
+            shown(&mut popup, &desk, 20 + MISSED),
+            ["a"],
+            "a missed call does not take its place"
+        );
+        hear_of(&mut desk, "c", 40_000, of_number("79031112233"));
+        hear_of(&mut desk, "c", 40_001, CallEventKind::Answered);
+        assert_eq!(shown(&mut popup, &desk, 40_001), ["c", "a"]);
+        hear_of(&mut desk, "c", 50_000, ended(Disposition::Answered));
+        assert_eq!(shown(&mut popup, &desk, 50_000), ["c"]);
+        popup.done_with(desk.call(&LegId::new("c")).unwrap());
+        assert_eq!(shown(&mut popup, &desk, 50_001), [""; 0], "it does not come back");
+    }
+
+    #[test]
+    fn what_is_over_does_not_come_back_while_the_next_call_goes_on_in_the_workspace() {
+        let (mut desk, mut popup) = (desk(), Popup::default());
+        hear(&mut desk, CallEventKind::Answered);
+        shown(&mut popup, &desk, 1);
+        hear(&mut desk, ended(Disposition::Answered));
+        hear_of(&mut desk, "b", 10, of_number("79031112233"));
+        hear_of(&mut desk, "b", 11, CallEventKind::Answered);
+        assert_eq!(shown(&mut popup, &desk, 11), ["b", "a"]);
+        desk.handle(
+            Input::Agent {
+                leg: LegId::new("b"),
+                action: calls::AgentAction::OpenCompose,
+            },
+            Moment(12),
+        );
+        assert_eq!(shown(&mut popup, &desk, 12), [""; 0]);
+    }
+
+    #[test]
+    fn s27_a_person_who_rings_again_and_again_has_one_card() {
+        let (mut desk, mut popup) = (desk(), Popup::default());
+        shown(&mut popup, &desk, 0);
+        hear(&mut desk, ended(Disposition::Missed));
+        for (leg, at, raw) in [
+            ("b", 1_000, "79161234567"),
+            ("c", 2_000, "79031112233"),
+            ("d", 3_000, "89161234567"),
+        ] {
+            hear_of(&mut desk, leg, at, of_number(raw));
+            shown(&mut popup, &desk, at);
+            hear_of(&mut desk, leg, at + 500, ended(Disposition::Missed));
+        }
+        assert_eq!(shown(&mut popup, &desk, 4_000), ["d", "c"]);
+        // Talked to since: there is nothing to call back about.
+        hear_of(&mut desk, "e", 5_000, of_number("79161234567"));
+        hear_of(&mut desk, "e", 5_001, CallEventKind::Answered);
+        shown(&mut popup, &desk, 5_001);
+        hear_of(&mut desk, "e", 6_000, ended(Disposition::Answered));
+        assert_eq!(shown(&mut popup, &desk, 6_000), ["e", "c"]);
+    }
+
+    #[test]
+    fn callers_who_hide_their_number_are_not_taken_for_one_person() {
+        let (mut desk, mut popup) = (Desk::new(Policy::default()), Popup::default());
+        for (leg, at) in [("a", 0), ("b", 1_000)] {
+            let CallEventKind::Offered { origin, .. } = offered() else {
+                panic!("an offer")
+            };
+            let remote = Remote {
+                hidden: true,
+                ..Remote::default()
+            };
+            let kind = CallEventKind::Offered {
+                conversation: None,
+                direction: Direction::Inbound,
+                remote,
+                line: None,
+                queue: None,
+                origin,
+            };
+            hear_of(&mut desk, leg, at, kind);
+            shown(&mut popup, &desk, at);
+            hear_of(&mut desk, leg, at + 500, ended(Disposition::Missed));
+        }
+        assert_eq!(shown(&mut popup, &desk, 2_000), ["b", "a"]);
     }
 
     #[test]

@@ -344,6 +344,14 @@ pub enum Route {
         /// The call it was opened for.
         call: Option<String>,
     },
+    /// A user's profile, to choose the case that the call is attached to (S04).
+    #[serde(rename_all = "camelCase")]
+    Attach {
+        /// The user.
+        user: String,
+        /// The call.
+        call: String,
+    },
     /// The compose page.
     #[serde(rename_all = "camelCase")]
     Compose {

@@ -223,14 +223,17 @@ export function fakeBackend(scene: Scene, looks: Pick<SettingsView, 'language' |
     rehearsePopup: async () => null,
     popupPainted: async () => null,
     popupSize: async () => null,
+    popupShortOfRoom: async () => scene.shortOfRoom === true,
+    onPopupRoom: async () => () => {},
+    focusPopup: async () => null,
     hidePopup: async () => change({ popup: [] }),
+    doneWithCall: async (id) => change({ popup: view.popup.filter((shown) => shown !== id) }),
     openRoute: async (route) => {
       pages.push(route)
       for (const listener of routeListeners) listener()
     },
     mainReady: async () => null,
     mainPainted: async () => null,
-    zoom: async () => null,
     onRestAsked: async () => () => {},
     giveBack: async () => null,
     ...scene.overrides,

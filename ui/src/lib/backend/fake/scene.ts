@@ -20,7 +20,7 @@ import type {
   UserForm,
   UserView,
 } from '../types'
-import { waits } from '$lib/missed'
+import { isMissed, talkedLater } from '$lib/missed'
 
 export interface Scene {
   view: DeskView
@@ -39,6 +39,8 @@ export interface Scene {
   preview?: DialPreview
   /** Why the number is not dialled at once. */
   caution?: Caution
+  /** The workspace leaves the popup no room for a card. */
+  shortOfRoom?: boolean
   /** Commands that behave otherwise in this scene (errors, waits). */
   overrides?: Partial<Backend>
 }
@@ -78,7 +80,7 @@ export function desk(part: Partial<DeskView> = {}): DeskView {
   const calls = part.calls ?? []
   return {
     kept: calls.length,
-    missed: calls.filter(waits).length,
+    missed: calls.filter((call) => isMissed(call) && talkedLater(call, calls) === null).length,
     revision: 1,
     now: Date.now(),
     stage: { type: 'ready' },
@@ -129,7 +131,6 @@ export function call(part: Partial<CallView> = {}): CallView {
     transferredTo: null,
     transferredFrom: null,
     ringsAlsoAt: [],
-    talkedLater: null,
     outcome: null,
     unseen: null,
     talkAtLeast: false,

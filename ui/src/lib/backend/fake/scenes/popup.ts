@@ -78,7 +78,59 @@ function withDisk(scene: Scene, storage: Partial<StorageView>): Scene {
   return { ...scene, view: { ...scene.view, storage: { ...DISK_WELL, ...storage } } }
 }
 
+/** A workspace lies where the card would stand. */
+const beside = (scene: Scene): Scene => ({ ...scene, shortOfRoom: true })
+
+/** As long, as many and as unusual as people's data get. */
+const LONG_NAME = 'Константинопольская-Преображенская Александра-Виктория 🎧🎧 '.repeat(5).slice(0, 255)
+const LONG = user({
+  id: '520',
+  name: LONG_NAME,
+  email: `${'very.long.address.'.repeat(6)}@${'subdomain.'.repeat(5)}example`,
+  phones: ['+7 (921) 555-01-34'],
+  company: 'Федеральное государственное бюджетное учреждение «Научно-исследовательский центр по изучению всего, что долго называется» имени академика Долгоназванцева',
+  fields: Array.from({ length: 40 }, (_, place) => ({
+    field: `cf_${100 + place}`,
+    title: `Дополнительное поле с длинным названием ${place + 1}`,
+    format: 'text' as const,
+    value: place % 3 === 0 ? '👩‍👩‍👧‍👦 '.repeat(12) : 'Значение, которое не помещается в одну строку и даже в две строки карточки звонка '.repeat(2),
+  })),
+})
+const RTL = user({ id: '521', name: 'عبد الرحمن بن محمد الفارسي', phones: ['+7 (921) 555-01-34'], company: 'شركة التجارة العالمية (Global Trade)' })
+
+const withAllFields = (scene: Scene): Scene => ({
+  ...scene,
+  view: { ...scene.view, fields: ['name', 'email', 'company', ...LONG.fields.map((field) => field.field)].map((field) => ({ field, title: field })) },
+})
+
 export const scenes: Record<string, () => Scene> = {
+  'popup-ringing-long': () => withAllFields(show(call({ line: 'Линия с очень длинным названием для всех обращений', caller: known(LONG, { lastCase: LAST_CASE }) }))),
+  'popup-ended-long': () =>
+    show(
+      ended({
+        caller: known(LONG),
+        draft: { subject: '', gist: 'Слово '.repeat(2000), savedAt: ago(4), unsent: true },
+        outcome: outcome({
+          rule: 'S33a',
+          status: 'waiting',
+          reason: 'answeredAndCreated',
+          undo: 'open',
+          closedMissed: Array.from({ length: 12 }, (_, place) => ({ caseId: `${place}`, number: `482-11390${place}`, state: 'closed' as const })),
+        }),
+      }),
+    ),
+  'popup-folded-long': () => beside(show(ended({ caller: known(LONG) }))),
+  'popup-ringing-rtl': () => show(call({ caller: known(RTL, { lastCase: { ...LAST_CASE, subject: 'لا تصل الفاتورة' } }) })),
+  'popup-folded-rtl': () => beside(show(call({ ...talking(), caller: known(RTL) }))),
+  'popup-folded-talking': () => beside(show(call({ ...talking(), caller: known(KATYA, { lastCase: LAST_CASE }) }))),
+  'popup-folded-ended': () => beside(show(ended())),
+  'popup-folded-ringing': () => beside(show(call({ caller: known(KATYA, { lastCase: LAST_CASE }) }))),
+  'popup-ringing-after-call': () =>
+    show(
+      call({ id: 'call-2', number: outside('+7 (495) 555-01-20'), caller: known(PAVEL), offeredAt: ago(3) }),
+      ended({ draft: { subject: '', gist: 'Просит выслать счёт ещё раз', savedAt: ago(4), unsent: true } }),
+    ),
+  'popup-ended-typed': () => show(ended({ draft: { subject: '', gist: 'Просит выслать счёт ещё раз', savedAt: ago(4), unsent: true } })),
   'popup-ringing-disk': () => withDisk(show(call({ caller: known(KATYA, { lastCase: LAST_CASE }) })), { fault: 'full', since: ago(60) }),
   'popup-ended-disk': () => withDisk(show(ended({ case: { type: 'sending', subject: 'Не проходит оплата' }, outcome: null })), { fault: 'readOnly', since: ago(60) }),
   'popup-ended-disk-back': () => withDisk(show(ended()), { mendedAt: ago(3) }),

@@ -1,0 +1,123 @@
+/** Beside a workspace that lies where the card would stand, the popup is one line. */
+import { fireEvent, render, screen } from '@testing-library/svelte'
+import { tick } from 'svelte'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { desk } from '$lib/desk.svelte'
+import { setLanguage } from '$lib/i18n.svelte'
+import Popup from '../src/popup/Popup.svelte'
+import { room } from '../src/popup/room.svelte'
+import { scene, stage } from './stage'
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: new Date(2026, 10, 22, 14, 32, 0) })
+})
+
+afterEach(() => {
+  room.isShort = false
+  vi.useRealTimers()
+})
+
+/** The scene, and how its workspace comes and goes. */
+async function show(name: string) {
+  let isShort = scene(name).shortOfRoom === true
+  let told = () => {}
+  const backend = await stage({
+    ...scene(name),
+    overrides: {
+      popupShortOfRoom: async () => isShort,
+      onPopupRoom: async (listener) => {
+        told = listener
+        return () => {}
+      },
+    },
+  })
+  await room.follow()
+  render(Popup)
+  await tick()
+  const workspace = async (isThere: boolean) => {
+    isShort = isThere
+    told()
+    await vi.advanceTimersByTimeAsync(0)
+    await tick()
+  }
+  return { backend, workspace }
+}
+
+const isFolded = () => screen.queryByRole('heading') === null
+const line = () => document.querySelector('section')?.textContent?.replaceAll(/\s+/g, ' ').trim()
+
+test.each([
+  ['popup-folded-talking', '02:14 Екатерина Воскресенская-Добролюбова', 'Звонок в процессе, Екатерина Воскресенская-Добролюбова'],
+  ['popup-folded-ended', '04:12 Звонок завершён Екатерина Воскресенская-Добролюбова', 'Звонок завершён, Екатерина Воскресенская-Добролюбова'],
+])('%s is a line that says state, time and person', async (name, text, label) => {
+  await show(name)
+  expect(isFolded()).toBe(true)
+  expect(line()).toBe(text)
+  expect(document.querySelector('section')?.getAttribute('aria-label')).toBe(label)
+})
+
+test('in English too', async () => {
+  setLanguage('en')
+  await show('popup-folded-ended')
+  expect(line()).toBe('04:12 Call ended Екатерина Воскресенская-Добролюбова')
+})
+
+test('s01 a ringing call is shown in full whatever is below', async () => {
+  const { backend } = await show('popup-folded-ringing')
+  expect(screen.getByRole('heading').textContent).toBe('Екатерина Воскресенская-Добролюбова')
+  expect(backend.popupSize).toHaveBeenLastCalledWith(expect.any(Number), false)
+})
+
+test('s02 so is the made-up call', async () => {
+  const base = scene('popup-folded-talking')
+  await stage({ ...base, view: { ...base.view, calls: base.view.calls.map((call) => ({ ...call, id: 'sample' })), popup: ['sample'] } })
+  await room.follow()
+  render(Popup)
+  await tick()
+  expect(isFolded()).toBe(false)
+})
+
+test('it folds when the workspace comes and unfolds when it goes, each time with its height', async () => {
+  const box = vi.spyOn(HTMLElement.prototype, 'getBoundingClientRect')
+  box.mockImplementation(() => ({ height: isFolded() ? 41 : 380 }) as DOMRect)
+  const { backend, workspace } = await show('popup-answered-known')
+  expect(isFolded()).toBe(false)
+  expect(backend.popupSize).toHaveBeenLastCalledWith(380, true)
+  await workspace(true)
+  expect(isFolded()).toBe(true)
+  expect(backend.popupSize).toHaveBeenLastCalledWith(41, true)
+  await workspace(false)
+  expect(isFolded()).toBe(false)
+  expect(backend.popupSize).toHaveBeenLastCalledWith(380, true)
+  box.mockRestore()
+})
+
+test('whoever turns to it has the card before the workspace, until they turn away', async () => {
+  const { backend } = await show('popup-folded-talking')
+  await fireEvent.click(screen.getByRole('button', { name: 'Развернуть: Екатерина Воскресенская-Добролюбова' }))
+  expect(isFolded()).toBe(false)
+  expect(backend.popupSize).toHaveBeenLastCalledWith(expect.any(Number), false)
+  window.dispatchEvent(new Event('blur'))
+  await tick()
+  expect(isFolded()).toBe(true)
+  window.dispatchEvent(new Event('focus'))
+  await tick()
+  expect(isFolded()).toBe(false)
+})
+
+test('it can be put away as a line', async () => {
+  const { backend } = await show('popup-folded-ended')
+  await fireEvent.click(screen.getByRole('button', { name: 'Скрыть карточку' }))
+  expect(backend.hidePopup).toHaveBeenCalledOnce()
+})
+
+test('what was unfolded once does not hide the workspace from then on', async () => {
+  await show('popup-folded-talking')
+  await fireEvent.click(screen.getByRole('button', { name: 'Развернуть: Екатерина Воскресенская-Добролюбова' }))
+  const view = desk.view
+  desk.apply({ ...view, popup: [], revision: view.revision + 1 })
+  await tick()
+  desk.apply({ ...view, revision: view.revision + 2 })
+  await tick()
+  expect(isFolded()).toBe(true)
+})
