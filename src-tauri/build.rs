@@ -12,6 +12,7 @@ const COMMANDS: &[&str] = &[
     "pages_to_open",
     "main_ready",
     "main_painted",
+    "zoom",
     "give_back",
     "profile",
     "linked_profiles",

@@ -4,7 +4,7 @@
 use crate::desktop::Desktop;
 use crate::shown::{Shows, for_dial, for_workspace, name_only, person_only};
 use crate::workspace::{Entrance, Workspace};
-use crate::{popup, refusal, tray, windows, workspace};
+use crate::{popup, refusal, tray, windows, workspace, zoom};
 use calls::AgentAction;
 use engine::Engine;
 use engine::view::{
@@ -464,6 +464,7 @@ pub fn specta_builder() -> Builder<tauri::Wry> {
             pages_to_open,
             main_ready,
             main_painted,
+            zoom::zoom,
             give_back,
             profile,
             linked_profiles,

@@ -21,6 +21,7 @@ mod tray;
 mod web_process;
 mod windows;
 mod workspace;
+mod zoom;
 
 pub use commands::specta_builder;
 

@@ -253,6 +253,7 @@ mod tests {
             recording: RecordingView::None,
             transferred_to: None,
             transferred_from: None,
+            talked_later: None,
             outcome: None,
             unseen: None,
             among: None,

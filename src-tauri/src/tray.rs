@@ -178,8 +178,8 @@ impl Look {
         Self {
             state: State::of(view),
             language,
-            pbx: words.pbx(view.pbx.state),
-            omnidesk: words.omnidesk(view.omnidesk.state),
+            pbx: words.pbx(view.pbx.state).to_owned(),
+            omnidesk: words.omnidesk(view.omnidesk.state).to_owned(),
             recent: recent(&view.calls),
         }
     }
@@ -315,14 +315,14 @@ impl Words {
         match language {
             Language::Russian => Self {
                 russian: true,
-                dial: "Позвонить…",
+                dial: "Набрать номер…",
                 recent: "Недавние",
                 open: "Открыть Ringside",
                 quit: "Выйти",
             },
             Language::English => Self {
                 russian: false,
-                dial: "Call…",
+                dial: "Dial a number…",
                 recent: "Recent",
                 open: "Open Ringside",
                 quit: "Quit",
@@ -330,24 +330,29 @@ impl Words {
         }
     }
 
-    fn pbx(&self, state: LinkStateView) -> String {
-        format!("{} — {}", if self.russian { "АТС" } else { "PBX" }, self.link(state))
-    }
-
-    fn omnidesk(&self, state: LinkStateView) -> String {
-        format!("{} — {}", if self.russian { "Омнидеск" } else { "Omnidesk" }, self.link(state))
-    }
-
-    fn link(&self, state: LinkStateView) -> &'static str {
+    fn pbx(&self, state: LinkStateView) -> &'static str {
         match (state, self.russian) {
-            (LinkStateView::Up, true) => "подключено",
-            (LinkStateView::Up, false) => "connected",
-            (LinkStateView::Connecting, true) => "подключение…",
-            (LinkStateView::Connecting, false) => "connecting…",
-            (LinkStateView::Down, true) => "нет связи",
-            (LinkStateView::Down, false) => "no connection",
-            (LinkStateView::Off, true) => "не настроено",
-            (LinkStateView::Off, false) => "not set up",
+            (LinkStateView::Up, true) => "АТС подключена",
+            (LinkStateView::Up, false) => "PBX connected",
+            (LinkStateView::Connecting, true) => "АТС: соединяемся…",
+            (LinkStateView::Connecting, false) => "PBX: connecting…",
+            (LinkStateView::Down, true) => "АТС: нет связи",
+            (LinkStateView::Down, false) => "PBX: no connection",
+            (LinkStateView::Off, true) => "АТС не настроена",
+            (LinkStateView::Off, false) => "PBX not set up",
+        }
+    }
+
+    fn omnidesk(&self, state: LinkStateView) -> &'static str {
+        match (state, self.russian) {
+            (LinkStateView::Up, true) => "Омнидеск подключён",
+            (LinkStateView::Up, false) => "Omnidesk connected",
+            (LinkStateView::Connecting, true) => "Омнидеск: соединяемся…",
+            (LinkStateView::Connecting, false) => "Omnidesk: connecting…",
+            (LinkStateView::Down, true) => "Омнидеск: нет связи",
+            (LinkStateView::Down, false) => "Omnidesk: no connection",
+            (LinkStateView::Off, true) => "Омнидеск не настроен",
+            (LinkStateView::Off, false) => "Omnidesk not set up",
         }
     }
 }
@@ -366,9 +371,9 @@ mod tests {
 
     #[test]
     fn the_menu_speaks_the_language_of_the_settings_and_else_the_systems() {
-        assert_eq!(dial("en", Language::Russian), "Call…");
-        assert_eq!(dial("ru", Language::English), "Позвонить…");
-        assert_eq!(dial("", Language::English), "Call…");
-        assert_eq!(dial("", Language::Russian), "Позвонить…");
+        assert_eq!(dial("en", Language::Russian), "Dial a number…");
+        assert_eq!(dial("ru", Language::English), "Набрать номер…");
+        assert_eq!(dial("", Language::English), "Dial a number…");
+        assert_eq!(dial("", Language::Russian), "Набрать номер…");
     }
 }

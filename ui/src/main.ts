@@ -4,6 +4,7 @@ import { connectBackend } from '$lib/backend'
 import { desk, followDesk } from '$lib/desk.svelte'
 import { setLanguage, setTheme } from '$lib/i18n.svelte'
 import { followNavigation, router } from '$lib/router.svelte'
+import { restoreZoom } from '$lib/zoom'
 import { followPointer } from '$lib/pointer/follow'
 import App from './workspace/App.svelte'
 import { callList } from './pages/calls/list.svelte'
@@ -18,6 +19,7 @@ await followNavigation(backend)
 desk.shows = showsOf(router.current, callList.listed)
 await followDesk(backend)
 await followRest(backend)
+await restoreZoom()
 
 followPointer()
 const target = document.getElementById('app')

@@ -225,12 +225,6 @@ describe('ranges', () => {
     ['o.lapteva@sever-opt.example', 'север', ['sever']],
     ['+7 (921) 555-01-34', '9215550', ['921) 555-0']],
     ['+7 (921) 555-01-34', '555-01', ['555-01']],
-    // The beginning of a number is no number: nor is what stands before it alone.
-    ['дом 84, +7 (916) 123-45-67', '8 916', ['916']],
-    ['дом 84, +7 (916) 123-45-67', '+7 916', ['7 (916']],
-    ['Иванов, дом 84, 8 916 123', 'иванов 8 916', ['Иванов', '916']],
-    ['дом 84', '8 916', []],
-    ['дом 84', 'дом 8', ['дом', '8']],
     ['аааа', 'аа', ['аааа']],
     ['İstanbul север', 'север', ['север']],
     ['ничего', 'север', []],
@@ -254,5 +248,22 @@ describe('ranges', () => {
     expect(cut.endsWith('…')).toBe(true)
     expect(cut.length).toBeLessThan(110)
     expect(excerpt('короткая заметка', 'север')).toBe('короткая заметка')
+  })
+})
+
+describe('a number that is only begun', () => {
+  const marked = (text: string, query: string) => pieces(text, rangesOf(text, query)).filter((piece) => piece.marked).map((piece) => piece.text)
+
+  test.each([
+    ['Поток 84', '8 916', []],
+    ['+7 (916) 555-01-15', '8 916', ['916']],
+    ['8 (916) 555-01-15', '8 916', ['8 (916']],
+    ['+7 (491) 684-01-15', '8 916', []],
+    ['Дом 84, корпус 8', 'дом 8', ['Дом', '8']],
+    ['Договор 8, заявка 916', '89 16', []],
+    ['ООО 48', '8', []],
+    ['Контракт 2024/12', '12', ['12']],
+  ])('in %s, %s marks %j: whole numbers, never a digit of another', (text, query, expected) => {
+    expect(marked(text, query)).toEqual(expected)
   })
 })

@@ -1,10 +1,13 @@
 import { fireEvent, render, screen } from '@testing-library/svelte'
 import { tick } from 'svelte'
-import { describe, expect, test, vi } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import { setLanguage } from '$lib/i18n.svelte'
 import { router } from '$lib/router.svelte'
+import { restoreZoom } from '$lib/zoom'
 import App from '../src/workspace/App.svelte'
 import { scene, stage } from './stage'
+
+afterEach(() => localStorage.removeItem('zoom'))
 
 async function open(name = 'ws-calls') {
   const backend = await stage(name)
@@ -94,5 +97,35 @@ describe('the way back', () => {
     document.querySelector('dialog')!.remove()
     await alt('ArrowLeft')
     expect(page()).not.toBe('settings')
+  })
+})
+
+describe('the size', () => {
+  const ctrl = (code: string, shiftKey = false) => fireEvent.keyDown(document.body, { code, ctrlKey: true, shiftKey })
+
+  test('larger, smaller and as usual, by any key that says so', async () => {
+    const { zoom } = await open()
+    for (const key of ['Equal', 'NumpadAdd', 'Minus', 'NumpadSubtract', 'Minus', 'Digit0']) await ctrl(key)
+    await ctrl('Equal', true)
+    expect(zoom.mock.calls.flat()).toEqual([110, 125, 110, 100, 90, 100, 110])
+  })
+
+  test('it ends somewhere', async () => {
+    const { zoom } = await open()
+    for (let i = 0; i < 12; i++) await ctrl('Equal')
+    expect(zoom.mock.lastCall).toEqual([200])
+    for (let i = 0; i < 20; i++) await ctrl('Minus')
+    expect(zoom.mock.lastCall).toEqual([50])
+  })
+
+  test('it is as it was after a restart, and what is no size changes nothing', async () => {
+    const backend = await open()
+    await ctrl('Equal')
+    backend.zoom.mockClear()
+    await restoreZoom()
+    expect(backend.zoom).toHaveBeenCalledExactlyOnceWith(110)
+    localStorage.setItem('zoom', '9000')
+    await restoreZoom()
+    expect(backend.zoom).toHaveBeenCalledTimes(1)
   })
 })

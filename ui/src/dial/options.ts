@@ -3,7 +3,7 @@ import type { CallView, FoundUser, UserView } from '$lib/backend'
 import { callName, callUser } from '$lib/calls'
 import { phone, userName } from '$lib/format'
 import { m } from '$lib/m'
-import { isMissed, talkedLater } from '$lib/missed'
+import { isMissed } from '$lib/missed'
 import { glyphOf, type Glyph } from '../pages/calls/rows'
 
 const MOST_RECENT = 6
@@ -67,6 +67,5 @@ function handset(call: CallView, calls: CallView[]): Glyph {
     .filter((other) => other.number.e164 === call.number.e164 && other.offeredAt < call.offeredAt)
     .reduce<CallView | null>((last, other) => (last === null || other.offeredAt > last.offeredAt ? other : last), null)
   const began = call.answeredAt !== null && before !== null && isMissed(before) ? before : call
-  const later = isMissed(began) ? talkedLater(began, calls) : null
-  return glyphOf({ id: began.id, call: began, calls: [began], later, sent: 'none' })
+  return glyphOf({ id: began.id, call: began, calls: [began], sent: 'none' })
 }

@@ -14,21 +14,30 @@ const RU_LATIN: Record<string, string> = {
   р: 'r', с: 's', т: 't', у: 'u', ф: 'f', х: 'kh', ц: 'ts', ч: 'ch', ш: 'sh', щ: 'sch', ъ: '', ы: 'y', ь: '', э: 'e', ю: 'yu', я: 'ya',
 }
 
-/** From so many digits on it is a telephone number. */
-const PHONE = 7
-
 /** Digits of a number with its prefix. */
 const WHOLE_NUMBER = 11
 
+/** Digits of one number, with what stands between them. */
+const NUMBER = /\d(?:[()\s.+-]{0,3}\d)*/g
+
 /** Every place where one of the words of `query` occurs, in order and without overlaps. Case, ё/е and the script do not matter. */
 export function rangesOf(text: string, query: string): Range[] {
+  const words = query.trim().split(/\s+/)
+  if (isNumber(query.trim())) {
+    const found = numberRanges(text, query)
+    // The parts of a number mean nothing by themselves, unless they stand by themselves.
+    return merge(found.length > 0 ? found : words.flatMap((word) => standingAlone(text, word)))
+  }
   const folded = fold(text)
-  const found: Range[] = isNumber(query.trim()) ? numberRanges(text, query) : []
-  // The parts of a telephone number mean nothing by themselves.
-  if (found.length > 0 || (isNumber(query.trim()) && query.replace(/\D/g, '').length >= PHONE)) return merge(found)
-  for (const word of query.trim().split(/\s+/)) {
-    if (word === '' || isPartOfNumber(word, query)) continue
+  const found: Range[] = []
+  for (const word of words) {
+    if (word === '') continue
     if (isNumber(word)) found.push(...numberRanges(text, word))
+    // A digit or two mean nothing within another number.
+    if (/^\d{1,2}$/.test(word)) {
+      found.push(...standingAlone(text, word))
+      continue
+    }
     const wanted = fold(word)
     for (const variant of new Set([wanted, latin(wanted)])) found.push(...plainRanges(folded, variant))
   }
@@ -82,28 +91,33 @@ function plainRanges(text: string, word: string): Range[] {
   return found
 }
 
-/** A digit or two beside more digits, as in «8 916»: they begin a number and mean nothing by themselves. */
-function isPartOfNumber(word: string, query: string): boolean {
-  if (!/^\+?\d{1,2}$/.test(word)) return false
-  const runs = query.match(/[\d+()\s.-]+/g) ?? []
-  return runs.some((run) => isNumber(run) && run.trim() !== word && run.trim().split(/\s+/).includes(word))
-}
-
 /** At least three digits and nothing but a number's own signs. */
 function isNumber(word: string): boolean {
   return /^[\d+()\s.-]+$/.test(word) && word.replace(/\D/g, '').length >= 3
 }
 
-/** Digits are compared without the brackets and hyphens between them. */
+/** Digits are compared without the brackets and hyphens between them, within one number. */
 function numberRanges(text: string, word: string): Range[] {
-  const digits: number[] = []
-  for (let i = 0; i < text.length; i++) if (/\d/.test(text.charAt(i))) digits.push(i)
-  const bare = digits.map((i) => text.charAt(i)).join('')
   const wanted = word.replace(/\D/g, '')
+  return [...text.matchAll(NUMBER)].flatMap((number) => {
+    const digits = [...number[0].matchAll(/\d/g)].map((digit) => number.index + digit.index)
+    const bare = number[0].replace(/\D/g, '')
+    return digitRanges(bare, wanted).map(([start, end]): Range => [digits[start] ?? 0, (digits[end - 1] ?? 0) + 1])
+  })
+}
+
+function digitRanges(bare: string, wanted: string): Range[] {
   const found = plainRanges(bare, wanted)
+  if (found.length > 0) return found
   // Typed with another prefix than it is kept with (8 921 …, +7 921 …): the part both have in common.
-  const ranges = found.length > 0 || wanted.length < WHOLE_NUMBER ? found : plainRanges(bare, wanted.slice(1 - WHOLE_NUMBER))
-  return ranges.map(([start, end]): Range => [digits[start] ?? 0, (digits[end - 1] ?? 0) + 1])
+  if (wanted.length >= WHOLE_NUMBER) return plainRanges(bare, wanted.slice(1 - WHOLE_NUMBER))
+  const begun = wanted.length > 3 && /^[78]/.test(wanted) && /^[78]/.test(bare) && bare.startsWith(wanted.slice(1), 1)
+  return begun ? [[1, wanted.length]] : []
+}
+
+/** Where these digits are a number by themselves. */
+function standingAlone(text: string, digits: string): Range[] {
+  return [...text.matchAll(/\d+/g)].filter((run) => run[0] === digits).map((run): Range => [run.index, run.index + digits.length])
 }
 
 function merge(ranges: Range[]): Range[] {

@@ -43,6 +43,7 @@ export function rehearsedCalls(now: number): CallView[] {
     transferredTo: null,
     transferredFrom: null,
     ringsAlsoAt: [],
+    talkedLater: null,
     outcome: null,
     unseen: null,
     talkAtLeast: false,

@@ -141,7 +141,7 @@ mod tests {
                   )
                   dict entry(
                      string "label"
-                     variant                         string "АТС — подключение…"
+                     variant                         string "АТС: соединяемся…"
                   )
                ]
             }
@@ -159,7 +159,7 @@ mod tests {
                array [
                   dict entry(
                      string "label"
-                     variant                         string "Позвонить…"
+                     variant                         string "Набрать номер…"
                   )
                ]
             }
@@ -168,7 +168,10 @@ mod tests {
             let label = label.to_owned();
             Item { id, label, enabled }
         };
-        assert_eq!(items(reply), [item(10, "АТС — подключение…", false), item(13, "Позвонить…", true)]);
+        assert_eq!(
+            items(reply),
+            [item(10, "АТС: соединяемся…", false), item(13, "Набрать номер…", true)]
+        );
         assert_eq!(items("no menu"), []);
     }
 }

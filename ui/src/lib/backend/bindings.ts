@@ -9,6 +9,7 @@ export const commands = {
 	pagesToOpen: () => __TAURI_INVOKE<Route[]>("pages_to_open"),
 	mainReady: () => __TAURI_INVOKE<void>("main_ready"),
 	mainPainted: () => __TAURI_INVOKE<void>("main_painted"),
+	zoom: (percent: number) => __TAURI_INVOKE<void>("zoom", { percent }),
 	giveBack: (rest: number, pages: Route[]) => typedError<null, CommandError>(__TAURI_INVOKE("give_back", { rest, pages })),
 	profile: (user: string) => typedError<ProfileView, CommandError>(__TAURI_INVOKE("profile", { user })),
 	linkedProfiles: (user: string) => typedError<UserView, CommandError>(__TAURI_INVOKE("linked_profiles", { user })),
@@ -227,6 +228,8 @@ export type CallView = {
 	transferredFrom: string | null,
 	/**  The extensions of colleagues at whose desks it rings, too; a missed call is written by one of them. */
 	ringsAlsoAt: string[],
+	/**  A missed call's: the first conversation with the same number after it. */
+	talkedLater: TalkView | null,
 	/**  What was decided when it ended, and by which rule. */
 	outcome: OutcomeView | null,
 	/**  The call ended in this time, in which Ringside could not look. */
@@ -1317,6 +1320,20 @@ export type StoreHealth = {
 	unreadable: number,
 	/**  What lies in the file; none when it could not be read. */
 	file: FileHealth | null,
+};
+
+/**  A conversation, as the missed call before it tells of it. */
+export type TalkView = {
+	/**  Who called whom. */
+	direction: DirectionView,
+	/**  When it began to ring. */
+	offeredAt: number,
+	/**  When they began to talk. */
+	answeredAt: number,
+	/**  When it ended, if it has. */
+	endedAt: number | null,
+	/**  They talked at least as long: the end was out of sight. */
+	atLeast: boolean,
 };
 
 /**  One line of a connection test (D6). */

@@ -143,6 +143,8 @@ export interface Backend {
   startQuit(): Promise<unknown>
   /** Workspace: it listens now, and may come into view. */
   mainReady(): Promise<unknown>
+  /** Workspace: draws it so large, percent. */
+  zoom(percent: number): Promise<unknown>
   /** Workspace: it is drawn. */
   mainPainted(): Promise<unknown>
   /** Workspace: it was hidden for a while and is to be given back; the number of this rest. */

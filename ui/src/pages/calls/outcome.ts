@@ -1,5 +1,5 @@
 /** How a call went, in two lines: the word, and how long or how often. */
-import type { CallView } from '$lib/backend'
+import type { CallView, TalkView } from '$lib/backend'
 import { callLook, callTimer } from '$lib/calls'
 import { talkTimer, time } from '$lib/format'
 import { m } from '$lib/m'
@@ -38,10 +38,11 @@ export function outcomeLines(row: Row, now: number): OutcomeLines {
   }
 }
 
-function missedLines({ call, calls, later }: Row): OutcomeLines {
+function missedLines({ call, calls }: Row): OutcomeLines {
+  const later = call.talkedLater
   if (later !== null) {
     const word = later.direction === 'outbound' ? m.calls_called_back() : m.calls_talked_later()
-    return { word, note: m.calls_later_at({ time: time(later.offeredAt), talk: talkSpan(later) }), lost: false }
+    return { word, note: m.calls_later_at({ time: time(later.offeredAt), talk: laterSpan(later) }), lost: false }
   }
   const span = ringSpan(call)
   const note = calls.length > 1 ? `${m.calls_in_a_row({ count: calls.length })} · ${span}` : span
@@ -76,10 +77,17 @@ function transferredTo(call: CallView): string {
   return call.transferredTo ? m.calls_transferred_to({ to: call.transferredTo }) : m.calls_kind_transferred()
 }
 
-function talkSpan(call: CallView): string {
-  if (call.answeredAt === null) return ''
-  const talk = talkTimer((call.endedAt ?? Date.now()) - call.answeredAt)
-  return call.talkAtLeast ? m.calls_at_least({ talk }) : talk
+function talkSpan({ answeredAt, endedAt, talkAtLeast }: CallView): string {
+  return answeredAt === null ? '' : spanOf(answeredAt, endedAt, talkAtLeast)
+}
+
+function laterSpan({ answeredAt, endedAt, atLeast }: TalkView): string {
+  return spanOf(answeredAt, endedAt, atLeast)
+}
+
+function spanOf(answeredAt: number, endedAt: number | null, atLeast: boolean): string {
+  const talk = talkTimer((endedAt ?? Date.now()) - answeredAt)
+  return atLeast ? m.calls_at_least({ talk }) : talk
 }
 
 /** When Ringside could not look. */

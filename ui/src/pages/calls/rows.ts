@@ -7,11 +7,11 @@ import PhoneIncoming from '@lucide/svelte/icons/phone-incoming'
 import PhoneMissed from '@lucide/svelte/icons/phone-missed'
 import PhoneOff from '@lucide/svelte/icons/phone-off'
 import PhoneOutgoing from '@lucide/svelte/icons/phone-outgoing'
-import type { CallView, OutboxRow, Route } from '$lib/backend'
+import type { CallView, OutboxRow, Route, TalkView } from '$lib/backend'
 import { callLook, callName, callUser, dialable } from '$lib/calls'
 import { date, isSameDay, isToday, phone } from '$lib/format'
 import { m } from '$lib/m'
-import { isMissed, talkedLater } from '$lib/missed'
+import { isMissed, waits } from '$lib/missed'
 import { troubleText } from '$lib/trouble'
 
 export type Segment = 'all' | 'missed' | 'incoming' | 'outgoing'
@@ -25,8 +25,6 @@ export interface Row {
   /** The newest of them. */
   call: CallView
   calls: CallView[]
-  /** The conversation after a missed call. */
-  later: CallView | null
   sent: Sent
 }
 
@@ -53,8 +51,7 @@ export function rowsOf(calls: CallView[], outbox: OutboxRow[]): Row[] {
       last.sent = worse(last.sent, sentOf(call, outbox))
       continue
     }
-    const later = isMissed(call) ? talkedLater(call, calls) : null
-    rows.push({ id: call.id, call, calls: [call], later, sent: sentOf(call, outbox) })
+    rows.push({ id: call.id, call, calls: [call], sent: sentOf(call, outbox) })
   }
   return rows
 }
@@ -64,7 +61,7 @@ export function inSegment(row: Row, segment: Segment): boolean {
     case 'all':
       return true
     case 'missed':
-      return isMissed(row.call) && row.later === null
+      return waits(row.call)
     case 'incoming':
       return row.call.direction === 'inbound'
     case 'outgoing':
@@ -106,15 +103,14 @@ export function routeOf(call: CallView): Route | null {
   return live && call.caller.type === 'unknown' ? { page: 'search', call: call.id } : null
 }
 
-export function glyphOf(row: Row): Glyph {
-  const { call, later } = row
+export function glyphOf({ call }: Row): Glyph {
   if (call.phase !== 'ended') {
     const look = callLook(call)
     return { icon: look.icon, call: look.call, disc: false, label: look.title }
   }
   switch (call.disposition) {
     case 'missed':
-      return missedGlyph(later)
+      return missedGlyph(call.talkedLater)
     case 'answered':
       return talkedGlyph(call)
     case null:
@@ -140,12 +136,12 @@ export interface CallAgain {
   label: string
 }
 
-export function callAgain({ call, later }: Row): CallAgain | null {
+export function callAgain({ call }: Row): CallAgain | null {
   const number = dialable(call)
   if (number === null || call.phase !== 'ended') return null
   const words = { number: phone(call.number) }
   const label = call.direction === 'outbound' ? m.calls_call_again(words) : m.calls_call_back(words)
-  const answersMissed = isMissed(call) && later === null && call.case.type === 'linked'
+  const answersMissed = waits(call) && call.case.type === 'linked'
   return { number, caseId: answersMissed && call.case.type === 'linked' ? call.case.caseId : call.calledFrom, label }
 }
 
@@ -199,7 +195,7 @@ function digitsOf(call: CallView): string {
   return `${call.number.e164 ?? ''} ${call.number.pretty}`.replace(/[^\d ]/g, '')
 }
 
-function missedGlyph(later: CallView | null): Glyph {
+function missedGlyph(later: TalkView | null): Glyph {
   if (later === null) return { icon: PhoneMissed, call: 'missed', disc: true, label: m.calls_kind_missed() }
   if (later.direction === 'outbound') return { icon: PhoneOutgoing, call: 'called-back', disc: true, label: m.calls_kind_called_back() }
   return { icon: PhoneIncoming, call: 'called-back', disc: true, label: m.calls_kind_talked_later() }

@@ -84,6 +84,7 @@ fn call(since: Moment, user: UserView) -> CallView {
         unseen: None,
         among: None,
         talk_at_least: false,
+        talked_later: None,
         outcome: None,
         ordered: false,
         called_from: None,

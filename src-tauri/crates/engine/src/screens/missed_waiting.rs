@@ -1,28 +1,109 @@
-//! How many missed calls wait: those after which nobody at this desk talked with the caller yet.
+//! Missed calls: after which of them somebody at this desk talked with the caller, and how many still wait for that.
 
-use crate::view::{CallView, DispositionView, NumberKindView, NumberView, PhaseView};
+use crate::view::{CallView, DispositionView, NumberKindView, NumberView, PhaseView, TalkView};
 use std::collections::BTreeMap;
 
 /// What two calls of one number have in common; a hidden number is never the same as anything.
-fn same(number: &NumberView) -> Option<(bool, &str)> {
-    let named = Some(number.pretty.as_str()).filter(|pretty| number.kind != NumberKindView::Withheld && !pretty.is_empty());
-    let certain = number.e164.as_deref();
-    certain.map(|number| (true, number)).or(named.map(|named| (false, named)))
+fn same(number: &NumberView) -> Option<(bool, String)> {
+    let named = Some(&number.pretty).filter(|pretty| number.kind != NumberKindView::Withheld && !pretty.is_empty());
+    let certain = number.e164.as_ref();
+    certain
+        .map(|number| (true, number.clone()))
+        .or(named.map(|named| (false, named.clone())))
 }
 
-/// How many of these wait.
-pub(crate) fn missed_waiting(calls: &[CallView]) -> u32 {
-    let mut talked: BTreeMap<(bool, &str), f64> = BTreeMap::new();
-    for call in calls.iter().filter(|call| call.answered_at.is_some()) {
-        if let Some(number) = same(&call.number) {
-            let last = talked.entry(number).or_insert(call.offered_at);
-            *last = last.max(call.offered_at);
+fn is_missed(call: &CallView) -> bool {
+    call.phase == PhaseView::Ended && call.disposition == Some(DispositionView::Missed)
+}
+
+fn talk(call: &CallView) -> Option<TalkView> {
+    Some(TalkView {
+        direction: call.direction,
+        offered_at: call.offered_at,
+        answered_at: call.answered_at?,
+        ended_at: call.ended_at,
+        at_least: call.talk_at_least,
+    })
+}
+
+/// Notes on every missed call the first conversation with the same number that came after it.
+pub(crate) fn note_talks(calls: &mut [CallView]) {
+    let mut newest_first: Vec<usize> = (0..calls.len()).collect();
+    newest_first.sort_by(|a, b| calls[*b].offered_at.total_cmp(&calls[*a].offered_at));
+    let mut talks: BTreeMap<(bool, String), TalkView> = BTreeMap::new();
+    for place in newest_first {
+        let call = &mut calls[place];
+        let Some(number) = same(&call.number) else { continue };
+        if is_missed(call) {
+            call.talked_later = talks.get(&number).filter(|talk| talk.offered_at > call.offered_at).copied();
+        }
+        if let Some(talk) = talk(call) {
+            talks.insert(number, talk);
         }
     }
-    let waits = |call: &&CallView| {
-        let missed = call.phase == PhaseView::Ended && call.disposition == Some(DispositionView::Missed);
-        let later = same(&call.number).and_then(|number| talked.get(&number));
-        missed && later.is_none_or(|at| *at <= call.offered_at)
-    };
-    u32::try_from(calls.iter().filter(waits).count()).unwrap_or(u32::MAX)
+}
+
+/// How many of these, with their talks noted, wait.
+pub(crate) fn missed_waiting(calls: &[CallView]) -> u32 {
+    let waiting = calls.iter().filter(|call| is_missed(call) && call.talked_later.is_none());
+    u32::try_from(waiting.count()).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::view::DirectionView;
+    use serde_json::json;
+
+    /// A call from this number, at this second, missed.
+    fn missed(number: Option<&str>, at: u32) -> CallView {
+        serde_json::from_value(json!({
+            "id": at.to_string(), "direction": "inbound", "phase": "ended", "disposition": "missed",
+            "number": { "kind": if number.is_some() { "external" } else { "withheld" }, "pretty": number.unwrap_or(""),
+                        "e164": number, "dial": number, "extension": null },
+            "pbxName": null, "line": null, "offeredAt": at, "answeredAt": null, "endedAt": at + 1,
+            "caller": { "type": "unknown" }, "among": null, "case": { "type": "none" },
+            "draft": { "subject": "", "gist": "", "savedAt": null, "unsent": false },
+            "recording": "none", "transferredTo": null, "transferredFrom": null, "ringsAlsoAt": [], "talkedLater": null,
+            "outcome": null, "unseen": null, "talkAtLeast": false, "ordered": false, "calledFrom": null, "trouble": null,
+            "caseGone": false, "elsewhere": false,
+        }))
+        .unwrap()
+    }
+
+    fn talked(number: Option<&str>, at: u32, direction: DirectionView) -> CallView {
+        CallView {
+            direction,
+            disposition: Some(DispositionView::Answered),
+            answered_at: Some(f64::from(at) + 0.5),
+            ..missed(number, at)
+        }
+    }
+
+    const A: Option<&str> = Some("+79215550134");
+    const B: Option<&str> = Some("+79165550115");
+
+    fn noted(mut calls: Vec<CallView>) -> (Vec<Option<f64>>, u32) {
+        note_talks(&mut calls);
+        let later = calls.iter().map(|call| call.talked_later.map(|talk| talk.offered_at));
+        (later.collect(), missed_waiting(&calls))
+    }
+
+    #[test]
+    fn s28_a_missed_call_names_the_first_talk_after_it_and_waits_without_one() {
+        let talks = |at| talked(A, at, DirectionView::Outbound);
+        assert_eq!(noted(vec![talks(9), talks(7), missed(A, 5)]), (vec![None, None, Some(7.0)], 0));
+        assert_eq!(noted(vec![missed(A, 5), talks(3)]), (vec![None, None], 1), "they talked before it");
+        assert_eq!(noted(vec![talks(9), missed(B, 5)]), (vec![None, None], 1), "with somebody else");
+        // The list has the calls that are on first, whenever they began.
+        assert_eq!(noted(vec![talks(4), missed(A, 5), missed(A, 3)]), (vec![None, None, Some(4.0)], 1));
+    }
+
+    #[test]
+    fn two_hidden_numbers_are_never_the_same() {
+        assert_eq!(
+            noted(vec![talked(None, 9, DirectionView::Inbound), missed(None, 5)]),
+            (vec![None, None], 1)
+        );
+    }
 }

@@ -45,6 +45,8 @@ pub struct CallView {
     pub transferred_from: Option<String>,
     /// The extensions of colleagues at whose desks it rings, too; a missed call is written by one of them.
     pub rings_also_at: Vec<String>,
+    /// A missed call's: the first conversation with the same number after it.
+    pub talked_later: Option<TalkView>,
     /// What was decided when it ended, and by which rule.
     pub outcome: Option<OutcomeView>,
     /// The call ended in this time, in which Ringside could not look.
@@ -61,6 +63,24 @@ pub struct CallView {
     pub case_gone: bool,
     /// Another computer of this agent writes it, or has written it: this one shows it.
     pub elsewhere: bool,
+}
+
+/// A conversation, as the missed call before it tells of it.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct TalkView {
+    /// Who called whom.
+    pub direction: DirectionView,
+    /// When it began to ring.
+    #[specta(type = u32)] // a JSON number: f64 would be typed as nullable
+    pub offered_at: f64,
+    /// When they began to talk.
+    #[specta(type = u32)] // a JSON number: f64 would be typed as nullable
+    pub answered_at: f64,
+    /// When it ended, if it has.
+    pub ended_at: Option<f64>,
+    /// They talked at least as long: the end was out of sight.
+    pub at_least: bool,
 }
 
 /// Whose a case is, of several users with the number.

@@ -234,6 +234,7 @@ export function fakeBackend(scene: Scene, looks: Pick<SettingsView, 'language' |
     },
     mainReady: async () => null,
     mainPainted: async () => null,
+    zoom: async () => null,
     onRestAsked: async () => () => {},
     giveBack: async () => null,
     ...scene.overrides,

@@ -20,7 +20,7 @@ import type {
   UserForm,
   UserView,
 } from '../types'
-import { isMissed, talkedLater } from '$lib/missed'
+import { waits } from '$lib/missed'
 
 export interface Scene {
   view: DeskView
@@ -80,7 +80,7 @@ export function desk(part: Partial<DeskView> = {}): DeskView {
   const calls = part.calls ?? []
   return {
     kept: calls.length,
-    missed: calls.filter((call) => isMissed(call) && talkedLater(call, calls) === null).length,
+    missed: calls.filter(waits).length,
     revision: 1,
     now: Date.now(),
     stage: { type: 'ready' },
@@ -131,6 +131,7 @@ export function call(part: Partial<CallView> = {}): CallView {
     transferredTo: null,
     transferredFrom: null,
     ringsAlsoAt: [],
+    talkedLater: null,
     outcome: null,
     unseen: null,
     talkAtLeast: false,

@@ -1,5 +1,5 @@
 /** The list of calls. */
-import type { CallView, OutboxRow, UserView } from '../../types'
+import type { CallView, OutboxRow, TalkView, UserView } from '../../types'
 import { KATYA, TIMUR } from '../people'
 import { ago, call, daysAgo, desk, outside, user, outcome, type Scene } from '../scene'
 
@@ -34,6 +34,11 @@ export function ended(at: number, rings: number, talks: number, part: Partial<Ca
     endedAt: at + (rings + talks) * 1000,
     ...part,
   })
+}
+
+/** A conversation, as the missed call before it tells of it. */
+export function talk(direction: CallView['direction'], at: number, rings: number, talks: number): TalkView {
+  return { direction, offeredAt: at, answeredAt: at + rings * 1000, endedAt: at + (rings + talks) * 1000, atLeast: false }
 }
 
 export function owed(part: Partial<OutboxRow> & Pick<OutboxRow, 'id' | 'call' | 'what'>): OutboxRow {
@@ -88,6 +93,7 @@ export const todaysCalls = (): CallView[] => [
   }),
   ended(ago(41 * MINUTE), 19, 0, {
     id: 'dmitry',
+    talkedLater: talk('outbound', ago(27 * MINUTE), 4, 167),
     number: outside('+7 (916) 555-01-15'),
     caller: known(DMITRY),
     case: linked('482-113861', 'Пропущенный звонок с +7 (916) 555-01-15'),
@@ -221,7 +227,7 @@ const transfers = (): CallView[] => [
 ]
 
 /** A conversation on hold while a consultation is dialled; or a second call while they talk. */
-const talk = (part: Partial<CallView> = {}): CallView =>
+const talking = (part: Partial<CallView> = {}): CallView =>
   call({ id: 'first', phase: 'talking', offeredAt: ago(140), answeredAt: ago(134), caller: known(KATYA), recording: 'expected', ...part })
 
 const ringing = (): CallView => call({ id: 'live', number: outside('+7 (812) 555-01-44'), pbxName: 'Борис' })
@@ -231,13 +237,13 @@ export const scenes: Record<string, () => Scene> = {
   'ws-calls-live': () => ({ view: desk({ calls: [ringing(), ...todaysCalls(), ...yesterdaysCalls()], outbox: OWED() }) }),
   'ws-calls-unseen': () => ({ view: desk({ calls: unseen() }) }),
   'ws-calls-transfers': () => ({ view: desk({ calls: transfers() }) }),
-  'ws-calls-held': () => ({ view: desk({ calls: [talk({ phase: 'held' }), ...todaysCalls()] }) }),
-  'ws-calls-two': () => ({ view: desk({ calls: [ringing(), talk(), ...todaysCalls()] }) }),
+  'ws-calls-held': () => ({ view: desk({ calls: [talking({ phase: 'held' }), ...todaysCalls()] }) }),
+  'ws-calls-two': () => ({ view: desk({ calls: [ringing(), talking(), ...todaysCalls()] }) }),
   'ws-calls-consult': () => ({
     view: desk({
       calls: [
         call({ id: 'consult', phase: 'dialing', direction: 'internal', number: { kind: 'extension', pretty: '207', e164: null, dial: '207', extension: null }, caller: { type: 'notLookedUp' }, line: null }),
-        talk({ phase: 'held' }),
+        talking({ phase: 'held' }),
       ],
     }),
   }),

@@ -29,7 +29,10 @@ const recent = (): CallView[] => [
   talked({
     id: 'r3', direction: 'outbound', number: outside(DMITRY_TEL), caller: who(DMITRY), offeredAt: minutes(103), answeredAt: minutes(103), endedAt: minutes(100),
   }),
-  missed({ id: 'r4', number: outside(DMITRY_TEL), caller: who(DMITRY), offeredAt: minutes(130), endedAt: minutes(129) }),
+  missed({
+    id: 'r4', number: outside(DMITRY_TEL), caller: who(DMITRY), offeredAt: minutes(130), endedAt: minutes(129),
+    talkedLater: { direction: 'outbound', offeredAt: minutes(103), answeredAt: minutes(103), endedAt: minutes(100), atLeast: false },
+  }),
   talked({
     id: 'r5', direction: 'outbound', number: outside(MARIA_TEL), caller: who(MARIA), offeredAt: minutes(259), answeredAt: minutes(258), endedAt: minutes(255),
   }),
