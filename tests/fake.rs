@@ -166,7 +166,7 @@ impl SecretStore for FakeKeychain {
             kept.api_key = secrets.api_key.clone().or_else(|| kept.api_key.take());
         })
     }
-    fn place(&self) -> SecretsView {
+    fn kept_in(&self) -> SecretsView {
         SecretsView::Keychain
     }
 }

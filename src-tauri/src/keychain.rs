@@ -96,7 +96,7 @@ impl SecretStore for Keychain {
         Self::set(API_KEY, secrets.api_key.as_ref())
     }
 
-    fn place(&self) -> engine::view::SecretsView {
+    fn kept_in(&self) -> engine::view::SecretsView {
         engine::view::SecretsView::Keychain
     }
 }
@@ -119,7 +119,7 @@ impl SecretStore for Environment {
         Err(SecretTrouble::Refused)
     }
 
-    fn place(&self) -> engine::view::SecretsView {
+    fn kept_in(&self) -> engine::view::SecretsView {
         engine::view::SecretsView::Environment
     }
 }

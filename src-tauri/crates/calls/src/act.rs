@@ -243,6 +243,7 @@ impl Desk {
             return self.settle(leg);
         }
         call.handling.created_live = true;
+        call.filing.rung_when_created = call.filing.rung_again;
         call.filing.sent_subject = Some(subject_of(call));
         vec![open_case(call, owner, None, None)]
     }

@@ -72,7 +72,12 @@ impl Call {
     pub fn key(&self, name: DutyName) -> DutyKey {
         // The case that the agent created while it rang is there, however often it rings.
         let kept = self.handling.created_live && name == DutyName::Case;
-        match self.filing.replaced + if kept { 0 } else { self.filing.rung_again } {
+        let rung = if kept {
+            self.filing.rung_when_created
+        } else {
+            self.filing.rung_again
+        };
+        match self.filing.replaced + rung {
             0 => DutyKey::new(&self.leg, &name.to_string()),
             times => DutyKey::new(&self.leg, &format!("{name}-{}", times + 1)),
         }

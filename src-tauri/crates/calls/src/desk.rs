@@ -156,8 +156,8 @@ impl Desk {
                 kind: DutyKind::EditUser { user, changes },
             })],
             Input::Found { leg, key, found } => self.found(&leg, &key, found),
-            Input::MissedSeen { user, open, over } => {
-                self.missed_seen(user, open, &over, now);
+            Input::MissedCasesRead { user, open, over } => {
+                self.missed_cases_read(user, open, &over, now);
                 Vec::new()
             }
             Input::TookText { leg } => {

@@ -171,7 +171,7 @@ impl Desk {
     fn placed_after_all(&mut self, leg: &LegId) {
         let given_up = self.calls.get(leg).is_some_and(|call| {
             let nothing_owed = call.filing.outcome.is_some_and(|outcome| outcome.act == Act::NoCase);
-            !call.is_live() && nothing_owed && call.detail.dial_trouble == Some(DialTrouble::Lost)
+            !call.is_live() && nothing_owed && call.detail.dial_trouble == Some(DialTrouble::Unanswered)
         });
         if !given_up {
             return;
@@ -189,15 +189,18 @@ impl Desk {
         }
     }
 
-    /// Whether the agent hung up before the PBX had told of the call, which it has not done yet.
+    /// Whether the agent hung up before the PBX had told of the call.
     pub(crate) fn was_cancelled(&self, leg: &LegId) -> bool {
-        let cancelled = |call: &Call| call.is_unconfirmed() && !call.is_live() && call.detail.dial_trouble == Some(DialTrouble::Cancelled);
+        let cancelled = |call: &Call| !call.is_live() && call.detail.dial_trouble == Some(DialTrouble::Cancelled);
         self.calls.get(leg).is_some_and(cancelled)
     }
 
-    /// S18: the PBX places what the agent has cancelled. It stays over; the phone must not ring on.
+    /// S18: the PBX places what the agent has cancelled. It stays over, whatever else is told of it; the phone must not ring
+    /// on, and is hung up once.
     pub(crate) fn hang_up_late(&mut self, leg: &LegId) -> Vec<Effect> {
-        let Some(call) = self.touch(leg) else { return Vec::new() };
+        let Some(call) = self.touch(leg).filter(|call| call.is_unconfirmed()) else {
+            return Vec::new();
+        };
         call.detail.confirmed = true;
         vec![Effect::HangUp { leg: leg.clone() }]
     }
@@ -211,7 +214,7 @@ impl Desk {
 
     /// A call out that the agent ordered (S18): it is there before the PBX has been asked.
     pub(crate) fn dial(&mut self, leg: &LegId, order: Order, now: Moment) -> Vec<Effect> {
-        if self.calls.contains_key(leg) {
+        if self.call_of(leg).is_some() {
             return Vec::new();
         }
         let number = order.number.clone();
@@ -255,7 +258,7 @@ impl Desk {
     /// The PBX did not place the call, or nothing was heard of it.
     pub(crate) fn dial_failed(&mut self, leg: &LegId, trouble: DialTrouble, now: Moment) -> Vec<Effect> {
         // A PBX that told of the call has placed it, whatever became of the order's own answer.
-        let unsure = matches!(trouble, DialTrouble::Lost | DialTrouble::Cancelled);
+        let unsure = matches!(trouble, DialTrouble::Unanswered | DialTrouble::Cancelled);
         let unplaced = |call: &&mut Call| call.detail.phase == Phase::CallingAgent && (call.is_unconfirmed() || !unsure);
         let Some(call) = self.touch(leg).filter(unplaced) else {
             return Vec::new();

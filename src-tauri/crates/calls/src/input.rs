@@ -74,7 +74,8 @@ pub enum Input {
     },
     /// The help desk's list of a user's cases was read, for instance for the profile: missed calls at other desks show
     /// there, and so does what colleagues have dealt with.
-    MissedSeen {
+    #[serde(rename = "missed_seen")]
+    MissedCasesRead {
         /// Whose.
         user: UserId,
         /// Missed-call cases that wait for a conversation.

@@ -176,7 +176,7 @@ impl Desk {
     }
 
     /// What a list of a user's cases tells. Of cases that this desk has itself written to, it knows better.
-    pub(crate) fn missed_seen(&mut self, user: UserId, open: Vec<CaseFacts>, over: &[CaseId], now: Moment) {
+    pub(crate) fn missed_cases_read(&mut self, user: UserId, open: Vec<CaseFacts>, over: &[CaseId], now: Moment) {
         let is_over = |missed: &OpenMissed| missed.case.as_ref().is_some_and(|case| over.contains(&case.id));
         if self.notes.missed.iter().any(is_over) {
             self.touch_notes().missed.retain(|missed| !is_over(missed));

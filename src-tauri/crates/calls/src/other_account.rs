@@ -36,7 +36,7 @@ impl Call {
             // Nobody has asked the new account.
             self.caller = Caller::NotLookedUp;
         }
-        if matches!(self.filing.recording, Recording::Attached | Recording::Lost) {
+        if matches!(self.filing.recording, Recording::Attached | Recording::Missing) {
             self.filing.recording = Recording::None;
         }
         (self.filing.recording_owed, self.filing.recording_late) = (false, false);

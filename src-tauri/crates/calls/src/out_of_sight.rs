@@ -62,7 +62,7 @@ impl Desk {
         let at = gap.from.max(call.detail.offered_at);
         if call.is_unconfirmed() {
             // The PBX may only just have been asked; if it places the call after all, the call goes on.
-            call.detail.dial_trouble = Some(DialTrouble::Lost);
+            call.detail.dial_trouble = Some(DialTrouble::Unanswered);
             return self.end(leg, at, Disposition::Failed);
         }
         let disposition = match (call.detail.direction, traces.other) {

@@ -118,7 +118,7 @@ pub(crate) fn summary(call: &Call) -> Summary {
 pub(crate) fn expected(call: &Call) -> Option<RecordingRef> {
     match &call.filing.recording {
         Recording::Expected { name } if call.was_answered() => Some(name.clone()),
-        Recording::Expected { .. } | Recording::None | Recording::Attached | Recording::Lost => None,
+        Recording::Expected { .. } | Recording::None | Recording::Attached | Recording::Missing => None,
     }
 }
 

@@ -56,7 +56,7 @@ impl Call {
             // What is owed for it goes to the case wherever that is by then.
             Recording::None | Recording::Expected { .. } if self.is_live() => None,
             Recording::Expected { name } => Some(name.clone()),
-            Recording::Attached | Recording::Lost | Recording::None => self.detail.recorded.clone(),
+            Recording::Attached | Recording::Missing | Recording::None => self.detail.recorded.clone(),
         }
         .filter(|_| self.was_answered())
     }

@@ -41,7 +41,7 @@ impl Desk {
         if result.recording {
             call.filing.recording = Recording::Attached;
         } else if last_chance && call.filing.recording != Recording::None {
-            call.filing.recording = Recording::Lost;
+            call.filing.recording = Recording::Missing;
         }
         if let Some(user) = result.user
             && matches!(call.caller, Caller::Unknown | Caller::LookingUp | Caller::Unavailable)
@@ -128,7 +128,7 @@ impl Desk {
         let elsewhere = matches!(outcome.act, Act::NoteInCase | Act::NoteInMissed) || call.handling.created_live;
         if !of_this || !elsewhere {
             if *key == call.key(DutyName::LateRecording) && call.filing.recording != Recording::None {
-                call.filing.recording = Recording::Lost;
+                call.filing.recording = Recording::Missing;
             }
             return Vec::new();
         }

@@ -95,5 +95,5 @@ pub trait SecretStore: Send + Sync + 'static {
     fn save(&self, secrets: &Secrets) -> Result<(), SecretTrouble>;
 
     /// Which kind of place it is, for the settings screen.
-    fn place(&self) -> SecretsView;
+    fn kept_in(&self) -> SecretsView;
 }

@@ -53,16 +53,38 @@ impl Options {
     }
 }
 
+/// What is measured: the app and its stand-ins on a private screen.
+/// The screen goes last.
+struct Desk {
+    stage: Stage,
+    session: Session,
+    profile: Profile,
+    house: House,
+}
+
+impl Desk {
+    /// Builds what is missing, and starts it.
+    fn set(unoptimised: bool, told: Told<'_>) -> Result<Self> {
+        let house = House::find()?;
+        let profile = if unoptimised { Profile::Dev } else { Profile::Quick };
+        demo::prepare(&house, &[For::Build, For::Run, For::Session], profile)?;
+        let session = Session::start("C.UTF-8", &house.logs)?;
+        let looks = Looks {
+            language: "ru",
+            theme: "light",
+        };
+        let stage = Stage::set(&house, profile, Some(&session), looks, told)?;
+        Ok(Self {
+            stage,
+            session,
+            profile,
+            house,
+        })
+    }
+}
+
 /// Builds optimised, rings so many times on a private screen, prints percentiles, start-up time and memory.
 pub fn popup(options: &Options) -> Result<ExitCode> {
-    let house = House::find()?;
-    let profile = if options.dev { Profile::Dev } else { Profile::Quick };
-    demo::prepare(&house, &[For::Build, For::Run, For::Session], profile)?;
-    let session = Session::start("C.UTF-8", &house.logs)?;
-    let looks = Looks {
-        language: "ru",
-        theme: "light",
-    };
     let told = Told {
         environment: if options.slow_disk {
             &[("RINGSIDE_SLOW_DISK", SLOW_DISK)]
@@ -71,16 +93,17 @@ pub fn popup(options: &Options) -> Result<ExitCode> {
         },
         ..Told::default()
     };
-    let mut stage = Stage::set(&house, profile, Some(&session), looks, told)?;
-    let start = start_up(&mut stage)?;
+    let mut desk = Desk::set(options.dev, told)?;
+    let stage = &mut desk.stage;
+    let start = start_up(stage)?;
     // As long as a person takes to look away: the app has settled, the popup's window is warm.
     process::pause(Duration::from_secs(3))?;
     let memory_before = stats::Tree::of(stage.app_id()).memory();
 
-    let talk = options.burst.then(|| begin_talk(&mut stage)).transpose()?;
+    let talk = options.burst.then(|| begin_talk(stage)).transpose()?;
     let mut samples = Vec::new();
     for number in 0..options.calls {
-        let sample = one_call(&mut stage, number, talk.as_deref(), options.in_need());
+        let sample = one_call(stage, number, talk.as_deref(), options.in_need());
         samples.push(sample.with_context(|| format!("call {} of {}", number + 1, options.calls))?);
         if std::io::stderr().is_terminal() {
             eprint!("\r  … {} of {} calls", number + 1, options.calls);

@@ -155,7 +155,8 @@ pub enum DialTrouble {
     /// The PBX refused for another reason.
     Refused,
     /// The PBX did not answer, and nothing was heard of the call since.
-    Lost,
+    #[serde(rename = "lost")]
+    Unanswered,
     /// The agent hung up before the PBX had told of it; placed after all, it is hung up.
     Cancelled,
     /// The PBX knows no way for it: no such extension in its context, no line for the number. Nobody was dialled.

@@ -54,6 +54,15 @@ pub struct Filing {
     pub replaced: u32,
     /// How often it rang again after its end; makes the keys of what is owed then distinct.
     pub rung_again: u32,
+    /// How often it had rung again when the agent created its case while it rang: that case keeps its key.
+    #[serde(skip_serializing_if = "is_none")]
+    pub rung_when_created: u32,
+}
+
+/// What earlier versions did not count is not written where there is none of it.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes references")]
+fn is_none(count: &u32) -> bool {
+    *count == 0
 }
 
 /// What became of the recording, as far as the call knows.
@@ -71,7 +80,8 @@ pub enum Recording {
     /// In the case.
     Attached,
     /// Could not be had; the case went without.
-    Lost,
+    #[serde(rename = "lost")]
+    Missing,
 }
 
 /// A case whose earlier status the agent wants back.

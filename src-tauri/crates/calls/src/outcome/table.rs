@@ -63,6 +63,7 @@ pub const OUTCOMES: &[Row] = &[
     row(&[Agent], &[Talked], &[Nothing], &[], OpenCase, Some(Closed), "S34", Reason::CalledUntouched).mine().closing_missed(),
     // A call out that did not reach the client.
     row(&[Agent], &[NotReached, Colleague, AgentAbsent, NotPlaced], &[Created], &[], FinishCase, Some(Open), "S22", Reason::AttemptNoted).mine(),
+    row(&[Agent], &[AgentAbsent, NotPlaced], &[Typed], &[NoOwner], NoCase, None, "S14", Reason::NobodyToWriteFor),
     row(&[Agent], &[AgentAbsent, NotPlaced], &[Typed], &[], OpenCase, Some(Waiting), "S15", Reason::AnsweredOnlyTyped).mine(),
     row(&[Agent, Side::Colleague], &[AgentAbsent], ANYTHING_ELSE, &[], NoCase, None, "S18", Reason::AgentDidNotPickUp),
     row(&[Agent, Side::Colleague], &[NotPlaced], ANYTHING_ELSE, &[], NoCase, None, "S18", Reason::NotPlaced),

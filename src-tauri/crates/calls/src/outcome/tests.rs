@@ -273,6 +273,14 @@ fn every_combination_is_decided_and_its_rule_survives_storage() {
 }
 
 #[test]
+fn s14_where_nobody_can_be_written_for_no_case_appears_by_itself() {
+    let nobody = |facts: &Facts| !facts.has_owner && !matches!(facts.did, Did::Created | Did::Attached);
+    for facts in every_combination().filter(nobody) {
+        assert_eq!(decide(&facts).act, Act::NoCase, "{facts:?}");
+    }
+}
+
+#[test]
 fn every_row_decides_something() {
     for (number, row) in OUTCOMES.iter().enumerate() {
         let first = |facts: &Facts| OUTCOMES.iter().position(|row| row.fits(facts)) == Some(number);

@@ -1,9 +1,9 @@
 //! Calls the agent orders by a click: at once on the desk, followed to the end (S18-S22).
 
-use crate::bench::{Bench, CLIENT, attach, case, create, dial, ended, kind, leg, lines};
+use crate::bench::{Bench, CLIENT, attach, case, create, dial, ended, kind, leg, lines, recorded, refused, type_in};
 use calls::{
-    CallEventKind, Caller, CaseStatus, Choice, ConversationId, DialTrouble, Direction, Disposition, DutyKind, Effect, Input, OrderId,
-    Origin, Phase, Reason, Traces, UserId,
+    AgentAction, CallEventKind, Caller, CaseStatus, Choice, ConversationId, DialTrouble, Direction, Disposition, DutyKind, Effect, Input,
+    OrderId, Origin, Phase, Reason, Refusal, Traces, TransferKind, UserId,
 };
 
 fn fail(bench: &mut Bench, name: &str, trouble: DialTrouble) -> Vec<Effect> {
@@ -94,7 +94,7 @@ fn s18_an_order_the_pbx_refused_leaves_nothing_and_says_why() {
         DialTrouble::Forbidden,
         DialTrouble::PhoneUnavailable,
         DialTrouble::Refused,
-        DialTrouble::Lost,
+        DialTrouble::Unanswered,
     ] {
         let mut bench = Bench::new();
         bench.click("a", CLIENT, Some(5));
@@ -119,12 +119,12 @@ fn s18_a_failure_told_after_the_call_went_on_is_not_believed() {
     let mut bench = Bench::new();
     bench.click("a", CLIENT, Some(5));
     bench.pbx("a", dial(CLIENT, Some("order-a")));
-    assert_eq!(fail(&mut bench, "a", DialTrouble::Lost), []);
+    assert_eq!(fail(&mut bench, "a", DialTrouble::Unanswered), []);
     assert!(bench.call("a").is_live(), "the PBX told of it: its answer alone was lost");
     bench.pbx("a", CallEventKind::AgentAnswered);
     assert_eq!(fail(&mut bench, "a", DialTrouble::Refused), []);
     assert_eq!(bench.call("a").detail.phase, Phase::Dialing);
-    assert_eq!(fail(&mut bench, "unheard of", DialTrouble::Lost), []);
+    assert_eq!(fail(&mut bench, "unheard of", DialTrouble::Unanswered), []);
     bench.ring("in", CLIENT);
     assert_eq!(fail(&mut bench, "in", DialTrouble::Refused), []);
     assert!(bench.call("in").is_live(), "nobody ordered that one");
@@ -138,7 +138,7 @@ fn s18_a_call_given_up_too_early_goes_on_when_it_is_heard_of() {
         if resync {
             bench.gap(&[], &Traces::default());
         } else {
-            fail(&mut bench, "a", DialTrouble::Lost);
+            fail(&mut bench, "a", DialTrouble::Unanswered);
         }
         assert_eq!((bench.call("a").is_live(), reason(&bench, "a")), (false, Reason::NotPlaced));
         bench.pbx("a", CallEventKind::AgentAnswered);
@@ -178,6 +178,38 @@ fn s18_a_call_the_agent_cancelled_is_hung_up_when_the_pbx_places_it_after_all() 
 }
 
 #[test]
+fn s18_what_the_pbx_tells_of_a_cancelled_call_changes_nothing_however_often_it_does() {
+    let mut bench = Bench::new();
+    bench.click("a", CLIENT, None);
+    fail(&mut bench, "a", DialTrouble::Cancelled);
+    let passed_on = || CallEventKind::Transferred {
+        kind: TransferKind::Attended,
+        to: Some("102".into()),
+    };
+    assert_eq!(bench.pbx("a", passed_on()), [Effect::HangUp { leg: leg("a") }]);
+    let before = bench.call("a").clone();
+    assert_eq!(bench.pbx("a", passed_on()), []);
+    assert_eq!(bench.pbx("a", recorded("talk")), []);
+    assert_eq!(*bench.call("a"), before);
+}
+
+#[test]
+fn s14_s18_what_was_typed_to_nobody_owes_no_case_and_there_is_nothing_to_undo() {
+    let mut bench = Bench::new();
+    bench.pbx("a", dial("anonymous", Some("order-a")));
+    bench.act("a", type_in("", "Тема"));
+    assert_eq!(bench.end("a", Disposition::Missed), []);
+    assert_eq!(reason(&bench, "a"), Reason::NobodyToWriteFor);
+    assert_eq!(refused(&bench.act("a", AgentAction::Undo)), Some(Refusal::NothingToUndo));
+    // Who it was is chosen afterwards: what was typed gets its case.
+    let chosen = AgentAction::ChooseUser {
+        user: UserId(7),
+        remember: false,
+    };
+    assert_eq!(lines(&bench.act("a", chosen)), ["a/case", "a/status <- a/case"]);
+}
+
+#[test]
 fn s18_cancelling_what_the_pbx_has_placed_already_is_left_to_its_events() {
     let mut bench = Bench::new();
     bench.click("a", CLIENT, None);
@@ -197,7 +229,7 @@ fn s18_a_refused_order_is_not_revived_and_neither_is_one_the_agent_made_a_case_f
     fail(&mut refused, "a", DialTrouble::Refused);
     let mut created = Bench::new();
     created.click("a", CLIENT, None);
-    fail(&mut created, "a", DialTrouble::Lost);
+    fail(&mut created, "a", DialTrouble::Unanswered);
     assert_eq!(lines(&created.act("a", create("Не дозвонился", "")))[1..], ["a/status <- a/case"]);
     for mut bench in [refused, created] {
         assert_eq!(bench.pbx("a", CallEventKind::AgentAnswered), []);
@@ -265,10 +297,7 @@ fn s21_the_gist_of_a_call_from_a_case_goes_there_and_nowhere_else() {
     bench.click("a", CLIENT, Some(5));
     bench.pbx("a", CallEventKind::AgentAnswered);
     bench.pbx("a", CallEventKind::Answered);
-    assert_eq!(
-        crate::bench::refused(&bench.act("a", attach(6, "Не сюда"))),
-        Some(calls::Refusal::HasCase)
-    );
+    assert_eq!(refused(&bench.act("a", attach(6, "Не сюда"))), Some(Refusal::HasCase));
     assert_eq!(bench.act("a", attach(5, "Договорились")), []);
     let effects = bench.pbx("a", ended(Disposition::Answered));
     let DutyKind::AddNote { summary, .. } = kind(&effects, "/note") else {

@@ -161,7 +161,7 @@ fn a_case_that_appeared_by_itself_and_was_deleted_stays_deleted() {
     assert_eq!(gone(&mut bench, "a", "recording-late"), []);
     assert_eq!(
         bench.call("a").filing.recording,
-        Recording::Lost,
+        Recording::Missing,
         "there is nothing it could be put into"
     );
     let mut missed = Bench::new();

@@ -245,7 +245,7 @@ fn s33a_a_remembered_missed_case_is_looked_at_first_unless_it_was_seen_during_th
         told(&mut bench, "m", 40, false);
         bench.answer("a", CLIENT, &[7]);
         if seen {
-            bench.feed(Input::MissedSeen {
+            bench.feed(Input::MissedCasesRead {
                 user: UserId(7),
                 open: vec![case(40)],
                 over: Vec::new(),
@@ -296,7 +296,7 @@ fn s27_the_first_of_the_desks_where_it_rings_writes_first() {
 fn s33a_a_missed_case_of_another_desk_that_the_profile_shows_is_closed_by_the_conversation() {
     let mut bench = Bench::new();
     bench.answer("a", CLIENT, &[7]);
-    let seen = |open: Vec<CaseFacts>, over: Vec<CaseId>| Input::MissedSeen {
+    let seen = |open: Vec<CaseFacts>, over: Vec<CaseId>| Input::MissedCasesRead {
         user: UserId(7),
         open,
         over,
@@ -319,7 +319,7 @@ fn s33a_a_missed_case_that_a_colleague_has_dealt_with_is_left_to_them() {
     bench.miss("m", CLIENT, &[7]);
     told(&mut bench, "m", 40, false);
     bench.answer("a", CLIENT, &[7]);
-    bench.feed(Input::MissedSeen {
+    bench.feed(Input::MissedCasesRead {
         user: UserId(7),
         open: Vec::new(),
         over: vec![case(40).id],

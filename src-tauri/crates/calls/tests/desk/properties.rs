@@ -122,7 +122,7 @@ fn input() -> impl Strategy<Value = Input> {
         user,
         case,
     });
-    let trouble = proptest::sample::select(vec![DialTrouble::Lost, DialTrouble::Refused, DialTrouble::Cancelled]);
+    let trouble = proptest::sample::select(vec![DialTrouble::Unanswered, DialTrouble::Refused, DialTrouble::Cancelled]);
     prop_oneof![
         12 => (name(), event()).prop_map(|(leg, kind)| Input::Pbx { event: CallEvent { leg, at: Moment(0), kind } }),
         5 => (name(), action()).prop_map(|(leg, action)| Input::Agent { leg, action }),

@@ -74,7 +74,7 @@ fn s06_a_slow_case_does_not_owe_its_recording_twice() {
 
 #[test]
 fn s06_the_call_tells_whether_its_recording_is_in_the_case_or_lost() {
-    for (arrived, expected) in [(true, Recording::Attached), (false, Recording::Lost)] {
+    for (arrived, expected) in [(true, Recording::Attached), (false, Recording::Missing)] {
         let mut bench = Bench::answered("a");
         bench.pbx("a", recorded("r1"));
         bench.act("a", create("Тема", ""));

@@ -41,6 +41,26 @@ fn rung_twice(first: impl FnOnce(&mut Bench)) -> Bench {
 }
 
 #[test]
+fn s04_a_case_created_while_it_rings_again_is_not_the_one_that_was_owed_for_the_first_ring() {
+    let mut bench = rung_twice(|_| {});
+    let created = bench.act("a", create("Счёт", ""));
+    assert_eq!(lines(&created), ["a/case-2"]);
+    // However often it rings from then on, it is that one.
+    bench.end("b", Disposition::Missed);
+    bench.pbx("d", of("c"));
+    bench.pbx("d", CallEventKind::Answered);
+    let ended = bench.end("d", Disposition::Answered);
+    assert_eq!(lines(&ended), ["a/status-3 <- a/case-2", "a/recording-3 <- a/case-2"]);
+}
+
+#[test]
+fn s25_a_leg_of_another_call_is_not_dialled() {
+    let mut bench = rung_twice(|_| {});
+    assert_eq!(bench.click("b", CLIENT, None), []);
+    assert_eq!(legs(&bench), ["a"]);
+}
+
+#[test]
 fn s25_a_phone_that_a_queue_rings_again_is_the_same_call() {
     let mut bench = rung_twice(|_| {});
     assert_eq!(legs(&bench), ["a"], "one row");

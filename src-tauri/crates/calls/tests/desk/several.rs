@@ -45,7 +45,7 @@ fn whom_the_help_desk_heard_last_gets_the_case_and_the_case_says_so() {
 fn s33_whose_missed_call_waits_gets_the_case() {
     let mut bench = Bench::new();
     let (user, open, over) = (UserId(9), vec![case(40)], Vec::new());
-    bench.feed(Input::MissedSeen { user, open, over });
+    bench.feed(Input::MissedCasesRead { user, open, over });
     bench.ring("a", CLIENT);
     bench.found("a", CLIENT, &[7, 8, 9]);
     bench.pbx("a", CallEventKind::Answered);
@@ -123,7 +123,7 @@ fn a_case_that_was_created_during_the_call_moves_when_the_agent_says_who_it_is()
 fn what_the_agent_attaches_is_nobodys_guess() {
     let mut bench = Bench::new();
     let (user, open, over) = (UserId(9), vec![case(40)], Vec::new());
-    bench.feed(Input::MissedSeen { user, open, over });
+    bench.feed(Input::MissedCasesRead { user, open, over });
     bench.ring("a", CLIENT);
     bench.found("a", CLIENT, &[7, 8, 9]);
     bench.pbx("a", CallEventKind::Answered);
@@ -143,7 +143,7 @@ fn what_the_agent_attaches_is_nobodys_guess() {
 fn s33_what_a_guess_has_closed_waits_again() {
     let mut bench = Bench::new();
     let (user, open, over) = (UserId(9), vec![case(40)], Vec::new());
-    bench.feed(Input::MissedSeen { user, open, over });
+    bench.feed(Input::MissedCasesRead { user, open, over });
     let effects = ended(&mut bench, true);
     assert!(
         lines(&effects).iter().any(|line| line.starts_with("a/missed-closed")),

@@ -348,7 +348,7 @@ impl World {
             self.flush_announcements();
             self.out_of_sight(call, live, trace);
         } else if how == How::NotPlaced {
-            let trouble = if confirmed { DialTrouble::Refused } else { DialTrouble::Lost };
+            let trouble = if confirmed { DialTrouble::Refused } else { DialTrouble::Unanswered };
             self.feed(Input::DialFailed { leg: leg(call), trouble });
         } else {
             let disposition = match truth.way {

@@ -167,7 +167,7 @@ impl Controller {
                 // Only an agent's action can be refused.
                 let _ = self.feed(Input::DialFailed {
                     leg,
-                    trouble: DialTrouble::Lost,
+                    trouble: DialTrouble::Unanswered,
                 });
             }
         }

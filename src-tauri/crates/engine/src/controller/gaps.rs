@@ -123,7 +123,7 @@ impl Controller {
             },
             recording: match &call.filing.recording {
                 calls::Recording::Expected { name } => Some(name.clone()),
-                calls::Recording::None | calls::Recording::Attached | calls::Recording::Lost => None,
+                calls::Recording::None | calls::Recording::Attached | calls::Recording::Missing => None,
             },
             answered: call.was_answered(),
             alone: call.detail.shared_with.is_empty() && call.detail.queue.is_none() && call.detail.origin != calls::Origin::RingGroup,

@@ -22,7 +22,7 @@ impl Controller {
             store: health::store(&self.storage.view(&self.store, self.office.unread)),
             users: self.index.view(),
             keychain: KeychainHealth {
-                place: self.keychain.place(),
+                place: self.keychain.kept_in(),
                 waits: self.tasks.is_on(&Work::ReadSecrets) || self.tasks.is_on(&Work::KeepSecrets),
                 refused: self.asking.shown() == KeychainView::NotKept,
             },

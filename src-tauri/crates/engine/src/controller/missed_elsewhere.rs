@@ -25,7 +25,7 @@ impl Controller {
             return;
         }
         // Only an agent's action can be refused.
-        let _ = self.feed(Input::MissedSeen { user, open, over });
+        let _ = self.feed(Input::MissedCasesRead { user, open, over });
     }
 
     fn remembers(&self, case: CaseId) -> bool {

@@ -113,7 +113,7 @@ impl Controller {
 
     /// For the settings screens.
     pub(crate) fn settings_view(&self) -> SettingsView {
-        let mut view = self.settings.view(&self.secrets, self.keychain.place());
+        let mut view = self.settings.view(&self.secrets, self.keychain.kept_in());
         view.origins = self.layers.origins();
         view.dial_policy.fixed = self.layers.is_locked("dialPolicy");
         view

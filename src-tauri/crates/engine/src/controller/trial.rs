@@ -30,7 +30,7 @@ impl SecretStore for Shown {
     fn save(&self, _: &Secrets) -> Result<(), SecretTrouble> {
         Ok(())
     }
-    fn place(&self) -> SecretsView {
+    fn kept_in(&self) -> SecretsView {
         SecretsView::Keychain
     }
 }

@@ -30,8 +30,8 @@ impl Keychain {
     }
 
     /// Which kind of place it is, and nothing that blocks.
-    pub(crate) fn place(&self) -> crate::view::SecretsView {
-        self.store.place()
+    pub(crate) fn kept_in(&self) -> crate::view::SecretsView {
+        self.store.kept_in()
     }
 
     /// For a controller that takes this one's place.
@@ -124,7 +124,7 @@ mod tests {
             assert!(secrets.pbx_password.is_none(), "the test's own failure");
             Ok(())
         }
-        fn place(&self) -> SecretsView {
+        fn kept_in(&self) -> SecretsView {
             SecretsView::Keychain
         }
     }

@@ -250,7 +250,7 @@ fn recording_view(call: &Call, outbox: &Outbox) -> RecordingView {
     match &call.filing.recording {
         Recording::None => RecordingView::None,
         Recording::Attached => RecordingView::Attached,
-        Recording::Lost => RecordingView::Failed,
+        Recording::Missing => RecordingView::Failed,
         Recording::Expected { .. } if call.is_live() => RecordingView::Expected,
         Recording::Expected { .. } => match outbox.entries().filter(carries).last() {
             None => RecordingView::None,

@@ -58,7 +58,7 @@ pub fn of_dial(trouble: DialTrouble) -> Option<TroubleView> {
         DialTrouble::Forbidden => TroubleView::Forbidden,
         DialTrouble::PhoneUnavailable => TroubleView::PhoneOffline,
         DialTrouble::Refused => TroubleView::Refused,
-        DialTrouble::Lost => TroubleView::Other,
+        DialTrouble::Unanswered => TroubleView::Other,
         DialTrouble::NoRoute => TroubleView::NoRoute,
         DialTrouble::NoSuchNumber => TroubleView::NoSuchNumber,
         DialTrouble::LineRefused => TroubleView::LineRefused,
@@ -107,6 +107,6 @@ mod tests {
     #[test]
     fn s18_what_the_agent_cancelled_is_no_trouble_and_what_got_lost_is() {
         assert_eq!(of_dial(DialTrouble::Cancelled), None);
-        assert_eq!(of_dial(DialTrouble::Lost), Some(TroubleView::Other));
+        assert_eq!(of_dial(DialTrouble::Unanswered), Some(TroubleView::Other));
     }
 }

@@ -1,14 +1,10 @@
 //! `cargo xtask bench idle`: what the app takes while nothing happens, and how soon the workspace is back.
 
-use super::{REST, aim_line};
+use super::{Desk, REST, aim_line};
 use crate::{
     control::Call,
-    demo,
-    house::{House, Profile},
-    packages::For,
     process,
-    session::Session,
-    stage::{Looks, Stage, Told},
+    stage::Told,
     stats::{self, Tree},
     timeline::Entry,
 };
@@ -54,34 +50,13 @@ struct Figures {
     busy: f64,
 }
 
-/// A desk on a private screen whose workspace comes and goes.
-struct Desk<'a> {
-    house: &'a House,
-    profile: Profile,
-    session: &'a Session,
-    stage: Stage,
-}
-
 /// Builds, goes through the three states on a private screen, and prints the figures with the aims beside them.
 pub fn idle(options: &Options) -> Result<ExitCode> {
-    let house = House::find()?;
-    let profile = if options.dev { Profile::Dev } else { Profile::Quick };
-    demo::prepare(&house, &[For::Build, For::Run, For::Session], profile)?;
-    let session = Session::start("C.UTF-8", &house.logs)?;
-    let looks = Looks {
-        language: "ru",
-        theme: "light",
-    };
     let told = Told {
         arguments: &["--hidden"],
         environment: &[("RINGSIDE_WORKSPACE_REST_MS", WORKSPACE_REST)],
     };
-    let mut desk = Desk {
-        house: &house,
-        profile,
-        session: &session,
-        stage: Stage::set(&house, profile, Some(&session), looks, told)?,
-    };
+    let mut desk = Desk::set(options.dev, told)?;
     for step in ["pbx_up", "omnidesk_up"] {
         desk.await_step(0, step)?;
     }
@@ -120,7 +95,7 @@ pub fn idle(options: &Options) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-impl Desk<'_> {
+impl Desk {
     /// Where the timeline is now.
     fn now(&mut self) -> Result<usize> {
         self.stage.timeline.look()?;
@@ -140,7 +115,7 @@ impl Desk<'_> {
     /// Opens the workspace; the milliseconds from the wish to the painted window.
     fn open(&mut self) -> Result<f64> {
         let from = self.now()?;
-        self.stage.open_workspace(self.house, self.profile, self.session)?;
+        self.stage.open_workspace(&self.house, self.profile, &self.session)?;
         let wanted = self.await_step(from, "main_wanted")?;
         let painted = self.await_step(from, "main_painted")?;
         Ok(painted.t_ms - wanted.t_ms)
