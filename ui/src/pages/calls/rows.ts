@@ -56,6 +56,29 @@ export function rowsOf(calls: CallView[], outbox: OutboxRow[]): Row[] {
   return rows
 }
 
+/** Who waits to be called back, each once however often they called, the newest first. */
+export function waitingRows(calls: CallView[], outbox: OutboxRow[]): Row[] {
+  const rows = new Map<string, Row>()
+  for (const call of calls.filter(waits)) {
+    const row = rows.get(personOf(call))
+    const sent = sentOf(call, outbox)
+    if (row === undefined) rows.set(personOf(call), { id: call.id, call, calls: [call], sent })
+    else {
+      row.calls.push(call)
+      row.sent = worse(row.sent, sent)
+    }
+  }
+  return [...rows.values()]
+}
+
+/** How long the first of these calls has waited: «15 мин», «2 ч», «3 дн». */
+export function ageOf(row: Row, now: number): string {
+  const minutes = Math.max(0, Math.floor((now - (row.calls.at(-1) ?? row.call).offeredAt) / 60_000))
+  if (minutes < 60) return m.calls_age_minutes({ count: minutes })
+  const hours = Math.floor(minutes / 60)
+  return hours < 24 ? m.calls_age_hours({ count: hours }) : m.calls_age_days({ count: Math.floor(hours / 24) })
+}
+
 export function inSegment(row: Row, segment: Segment): boolean {
   switch (segment) {
     case 'all':
@@ -170,6 +193,13 @@ function dayTitle(at: number): string {
   const yesterday = new Date()
   yesterday.setDate(yesterday.getDate() - 1)
   return isSameDay(at, yesterday.getTime()) ? m.calls_yesterday({ date: date(at) }) : date(at)
+}
+
+/** Who called: a person, else a number; a hidden one is nobody's twice. */
+function personOf(call: CallView): string {
+  const user = callUser(call)
+  if (user !== null) return `user ${user.id}`
+  return call.number.kind === 'withheld' ? `call ${call.id}` : `number ${call.number.e164 ?? call.number.pretty}`
 }
 
 /** Missed calls in a row of one case. */
