@@ -3,6 +3,7 @@
 //! Nothing is decided here. The engine's view goes to the windows as an event, the windows'
 //! clicks go to the engine as commands of three lines. Tauri's types stay in this folder.
 
+mod arguments;
 mod commands;
 mod desktop;
 mod ending;
@@ -27,6 +28,7 @@ pub use commands::specta_builder;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
+use std::process::ExitCode;
 use std::time::Instant;
 use store::{Disk, Store, StoreError};
 use tauri::Manager as _;
@@ -34,13 +36,23 @@ use tauri::Manager as _;
 /// The data file, in the data folder.
 const DATA_FILE: &str = "ringside.db";
 
+/// Does what the command line asks for, and returns the program's status.
+#[must_use]
+pub fn run() -> ExitCode {
+    let began = Instant::now();
+    match arguments::read(std::env::args_os().skip(1), tray::Language::of_environment()) {
+        arguments::Asked::Program { hidden } if program(began, hidden) => ExitCode::SUCCESS,
+        arguments::Asked::Program { .. } => ExitCode::FAILURE,
+        arguments::Asked::Answer(text) => arguments::answer(&text),
+        arguments::Asked::Unknown(text) => arguments::refuse(&text),
+    }
+}
+
 /// Runs the app until it is quit, or shows the window of the one that runs already. Returns whether that went well;
 /// what did not was said in a window, or where none can be made in other ways (see [`refusal`]).
-#[must_use]
-pub fn run() -> bool {
-    let began = Instant::now();
+fn program(began: Instant, hidden: bool) -> bool {
     privacy::keep_private();
-    let options = start::Options::from_environment();
+    let options = start::Options::from_environment(hidden);
     match start(&options) {
         Ok(Some(ready)) => work(began, options, ready),
         Ok(None) => true,

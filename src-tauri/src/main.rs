@@ -4,9 +4,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    if ringside_lib::run() {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    }
+    ringside_lib::run()
 }

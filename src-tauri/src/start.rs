@@ -41,9 +41,9 @@ pub struct Options {
 }
 
 impl Options {
-    /// Reads the environment and the arguments.
+    /// Reads the environment; `hidden` is what the command line says.
     #[must_use]
-    pub fn from_environment() -> Self {
+    pub fn from_environment(hidden: bool) -> Self {
         let path = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
         let office = match path("RINGSIDE_SETUP") {
             Some(named) => office(&named).elsewhere(),
@@ -55,7 +55,7 @@ impl Options {
             timeline: path("RINGSIDE_TIMELINE"),
             office,
             secrets_from_environment: std::env::var("RINGSIDE_SECRETS").is_ok_and(|place| place == "environment"),
-            hidden: std::env::args().any(|argument| argument == "--hidden"),
+            hidden,
             rest: std::env::var("RINGSIDE_WORKSPACE_REST_MS")
                 .ok()
                 .and_then(|ms| ms.parse().ok())

@@ -6,6 +6,7 @@ use ringside_tests::{eventually, program};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::time::Duration;
 use tempfile::TempDir;
 
 /// How often a start right after a crash is tried.
@@ -92,6 +93,46 @@ async fn d1_a_second_start_brings_the_first_ones_window_to_the_front_and_ends_we
     })
     .await;
     assert!(matches!(first.0.try_wait(), Ok(None)));
+    Ok(())
+}
+
+#[tokio::test]
+#[ignore = "needs a desktop: cargo xtask test --only window"]
+async fn d1_a_question_on_the_command_line_is_answered_there_and_nobody_is_woken() -> Test {
+    let folder = tempfile::tempdir()?;
+    let (data, milestones) = (folder.path().join("data"), folder.path().join("milestones"));
+    let mut running = Started::on(&data, &milestones)?;
+    running.painted(&milestones).await;
+    let _softphone = OtherWindow::focused().await?;
+    let version = format!("ringside {}\n", env!("CARGO_PKG_VERSION"));
+    for (argument, status, words) in [
+        ("--version", 0, version.as_str()),
+        ("--help", 0, "--hidden"),
+        ("--hiden", 2, "\"--hiden\""),
+    ] {
+        // Beside a program that runs, on a fresh folder, and where there is no display.
+        let fresh = folder.path().join("fresh");
+        for (data, display) in [(&data, true), (&fresh, true), (&fresh, false)] {
+            let mut asking = Command::new(program("ringside")?);
+            asking.arg(argument).env("RINGSIDE_DATA_DIR", data);
+            if !display {
+                asking.env_remove("DISPLAY").env_remove("WAYLAND_DISPLAY");
+            }
+            let said = asking.output()?;
+            assert_eq!(said.status.code(), Some(status), "{argument}");
+            let (answer, nothing) = if status == 0 {
+                (said.stdout, said.stderr)
+            } else {
+                (said.stderr, said.stdout)
+            };
+            assert!(String::from_utf8(answer)?.contains(words), "{argument}");
+            assert_eq!(String::from_utf8(nothing)?, "", "{argument}");
+        }
+        assert!(!fresh.exists(), "{argument} made a data folder");
+    }
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    assert_ne!(screen::focused_window(), "Ringside", "the running one came to the front");
+    assert!(matches!(running.0.try_wait(), Ok(None)));
     Ok(())
 }
 
