@@ -191,14 +191,14 @@ fn without_case(call: &CallView) -> CallView {
 }
 
 #[cfg(test)]
-mod tests {
+pub mod tests {
     use super::*;
     use engine::view::{
         CaseRow, CaseStatusView, ClosedMissed, ClosedMissedState, DispositionView, HandsetView, MatchView, NumberView, OutcomeView,
         RecordingView,
     };
 
-    fn call(id: &str, kind: NumberKindView) -> CallView {
+    pub fn call(id: &str, kind: NumberKindView) -> CallView {
         let user = UserView {
             id: "501".into(),
             name: "Иванов Иван".into(),

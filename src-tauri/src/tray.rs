@@ -198,16 +198,33 @@ fn recent(calls: &[CallView]) -> Vec<Recent> {
         else {
             continue;
         };
-        let text = match &call.caller {
-            CallerView::Known { user, .. } if !user.name.is_empty() => user.name.clone(),
-            _ => call.number.pretty.clone(),
-        };
+        let text = text_of(call);
         recent.push(Recent { number, text });
         if recent.len() == RECENT {
             break;
         }
     }
     recent
+}
+
+/// Name and number: two people may have one name, and what is dialled is what is read.
+fn text_of(call: &CallView) -> String {
+    let number = &call.number.pretty;
+    match &call.caller {
+        CallerView::Known { user, .. } if !user.name.is_empty() => format!("{} · {number}", shortened(&user.name)),
+        _ => number.clone(),
+    }
+}
+
+/// A menu is as wide as its longest text. Marked as a text of its own direction, which keeps the number behind it in its order.
+fn shortened(name: &str) -> String {
+    const LONGEST: usize = 40;
+    let mut short: String = name.chars().take(LONGEST).collect();
+    if short.len() < name.len() {
+        short.push('…');
+    }
+    // In a menu, a single one marks the letter behind it.
+    format!("\u{2068}{}\u{2069}", short.replace('&', "&&"))
 }
 
 /// Whether closing the workspace leaves a way back.
@@ -375,5 +392,39 @@ mod tests {
         assert_eq!(dial("ru", Language::English), "Набрать номер…");
         assert_eq!(dial("", Language::English), "Dial a number…");
         assert_eq!(dial("", Language::Russian), "Набрать номер…");
+    }
+
+    fn called(id: &str, name: &str) -> CallView {
+        let mut call = crate::shown::tests::call(id, NumberKindView::External);
+        call.number.pretty = format!("+7 (900) {id}");
+        if let CallerView::Known { user, .. } = &mut call.caller {
+            user.name = name.into();
+        }
+        call
+    }
+
+    #[test]
+    fn d1_a_recent_number_is_read_before_it_is_dialled_whoever_has_it() {
+        let long = "Ж".repeat(255);
+        let calls = [
+            called("1", "Иванов Иван"),
+            called("2", "Иванов Иван"),
+            called("1", "Иванов Иван"),
+            called("3", ""),
+            called("4", &long),
+            called("5", "مريم"),
+            called("6", "A & B"),
+            crate::shown::tests::call("7", NumberKindView::Extension),
+        ];
+        let recent = recent(&calls);
+        assert_eq!(recent.len(), 6, "each number once, and no colleague");
+        for (one, id) in recent.iter().zip(["1", "2", "3", "4", "5", "6"]) {
+            assert_eq!(one.number, format!("+7900{id}"), "what is dialled");
+            assert!(one.text.ends_with(&format!("+7 (900) {id}")), "what is read: {}", one.text);
+            assert!(one.text.chars().count() < 70, "{}", one.text);
+        }
+        assert!(recent[0].text.contains("Иванов Иван") && recent[0] != recent[1]);
+        assert_eq!(recent[2].text, "+7 (900) 3");
+        assert!(recent[5].text.contains("A && B"), "{}", recent[5].text);
     }
 }
