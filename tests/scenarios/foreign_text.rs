@@ -2,11 +2,11 @@
 //! run, and at INFO and above the log, the errors and the panics hold nothing of them.
 
 use crate::desk::{Desk, LONG, STRANGER, colleague};
+use crate::said::Said;
 use axum::extract::{FromRequestParts, Request, WebSocketUpgrade, ws::Message};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use calls::AgentAction;
-use engine::view::CommandError;
 use engine::view::{OutboxRow, OutboxStateView, Route, TypedSecrets, UserChanges};
 use omnidesk::{Contact, NewUser};
 use sandbox::omnidesk::{Fault, FaultRule};
@@ -15,7 +15,6 @@ use sandbox::{CallSpec, Options, Sandbox};
 use serde_json::{Value, json};
 use std::io::Write;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, OnceLock};
 
 const NAME: &str = "Цапля Гермогена Ольховна";
 const LATIN: &str = "zaplya-germogena";
@@ -50,57 +49,6 @@ const TRACES: &[&str] = &[
 /// Everything about her in one text.
 fn person() -> String {
     format!("{NAME} +7 (963) 741-85-20 8 963 741 85 20 {PHONE} {EMAIL} {CONTRACT} {SUBJECT} {NOTE} {FILE}")
-}
-
-/// What the log and the panics of the whole test program say, from INFO on.
-#[derive(Clone, Default)]
-struct Said(Arc<Mutex<Vec<u8>>>);
-
-impl Said {
-    /// Listens from the first call on.
-    fn listen() -> Self {
-        static SAID: OnceLock<Said> = OnceLock::new();
-        SAID.get_or_init(|| {
-            let said = Self::default();
-            let writer = said.clone();
-            tracing_subscriber::fmt()
-                .with_max_level(tracing_subscriber::filter::LevelFilter::INFO)
-                .with_ansi(false)
-                .with_writer(move || writer.clone())
-                .init();
-            let (panics, before) = (said.clone(), std::panic::take_hook());
-            std::panic::set_hook(Box::new(move |panic| {
-                // The test's own failures name what was found.
-                if !panic.to_string().contains("in what was said") {
-                    let _ = writeln!(panics.clone(), "panic: {panic}");
-                }
-                before(panic);
-            }));
-            said
-        })
-        .clone()
-    }
-
-    fn text(&self) -> String {
-        String::from_utf8_lossy(&self.0.lock().unwrap()).into_owned()
-    }
-
-    /// An error as it would be shown to a person or an engineer.
-    fn error<T>(&self, outcome: Result<T, CommandError>) {
-        if let Err(error) = outcome {
-            writeln!(self.clone(), "error: {error:?}").unwrap();
-        }
-    }
-}
-
-impl Write for Said {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
 }
 
 fn assert_nothing_of_her(said: &str) {

@@ -6,6 +6,7 @@
 
 pub(crate) mod clock;
 pub(crate) mod companions;
+pub(crate) mod course;
 mod dialing;
 mod drafts;
 pub(crate) mod editing;
@@ -39,6 +40,7 @@ pub(crate) mod trial;
 pub(crate) mod waiting;
 
 use crate::controller::clock::Clocks;
+use crate::controller::course::Course;
 use crate::controller::gaps::TICK;
 use crate::controller::message::Message;
 use crate::controller::secrets::Asking;
@@ -142,6 +144,8 @@ pub(crate) struct Controller {
     pub(crate) idle_marked: bool,
     pub(crate) next_housekeeping: Moment,
     pub(crate) clocks: Clocks,
+    /// What the log was told.
+    pub(crate) course: Course,
 }
 
 impl Controller {
@@ -176,6 +180,7 @@ impl Controller {
             idle_marked: true,
             next_housekeeping: Moment(0),
             clocks: Clocks::read(),
+            course: Course::default(),
         }
     }
 

@@ -5,6 +5,7 @@
 //! 3. What follows is carried out when it is in the file, and shown before anything else is done.
 
 use crate::controller::Controller;
+use crate::controller::course::tell_deed;
 use crate::controller::storage::Unsaved;
 use crate::shell::Mark;
 use crate::time::now;
@@ -48,6 +49,7 @@ impl Controller {
     /// Decides what follows from an input, without doing anything; it is stored with [`Controller::settle`].
     pub(crate) fn handle(&mut self, batch: &mut Batch, input: Input) {
         batch.begun.push(input.clone());
+        tell_deed(&input);
         let effects = self.desk.handle(input, batch.at);
         self.follow(Taken::Now(batch.at), &effects);
         for effect in effects {
@@ -63,6 +65,7 @@ impl Controller {
     /// What the desk changed and owes waits to be stored.
     pub(crate) fn follow(&mut self, taken: Taken, effects: &[Effect]) {
         let changes = self.desk.take_changes();
+        self.course.tell(&changes);
         let owed = |effect: &Effect| if let Effect::Owe(duty) = effect { Some(duty.clone()) } else { None };
         let duties = effects.iter().filter_map(owed).collect();
         self.storage.unsaved.push(std::sync::Arc::new(Unsaved {

@@ -8,7 +8,7 @@ use crate::settings::office_ca;
 use crate::settings::secret::Secrets;
 use crate::shell::Mark;
 use crate::time::now;
-use crate::view::{CommandError, Stage, TroubleView};
+use crate::view::{CommandError, LinkStateView, Stage, TroubleView};
 use calls::{Caller, LegId, LinkState};
 use omnidesk::Priority;
 
@@ -69,6 +69,7 @@ impl Controller {
     }
 
     pub(crate) fn on_link(&mut self, state: &LinkState) {
+        self.course.link(state);
         let turned = self.pbx.turn(state, now());
         if turned == Turned::Up {
             self.shell.mark(Mark::PbxUp);
@@ -84,6 +85,7 @@ impl Controller {
     pub(crate) fn omnidesk_answers(&mut self) {
         if self.omnidesk.answers(now()) {
             self.shell.mark(Mark::OmnideskUp);
+            tracing::info!("Omnidesk: connected");
             self.outbox.hurry(now());
             self.windows.stale();
         }
@@ -91,7 +93,11 @@ impl Controller {
 
     /// Omnidesk did not answer, or will not let us in.
     pub(crate) fn omnidesk_fails(&mut self, error: &omnidesk::Error) {
+        let was_down = self.omnidesk.view().state == LinkStateView::Down;
         let changed = self.omnidesk.fails(error, now(), fastrand::f64());
+        if changed && !was_down {
+            tracing::info!(trouble = ?self.omnidesk.view().trouble, %error, "Omnidesk: no connection");
+        }
         self.windows.stale_if(changed);
     }
 

@@ -33,6 +33,7 @@ impl Controller {
             Ok(restored) => {
                 self.count_unreadable(restored.unreadable + restored.unreadable_inputs);
                 self.desk = Desk::restore(policy, restored.calls, restored.notes).with_cases(restored.cases);
+                self.course.know(self.desk.calls());
             }
             Err(error) => self.storage_trouble(&error),
         }

@@ -5,6 +5,7 @@
 //! the mark nothing is sent; what it sends is decided when the mark is there.
 
 use crate::controller::Controller;
+use crate::controller::course::Id;
 use crate::controller::tasks::{News, Work};
 use crate::sending::deliver::{Delivery, Tried};
 use crate::sending::outbox::Attempt;
@@ -105,7 +106,7 @@ impl Controller {
         let Some(result) = entry.result.clone() else {
             self.keep_entry(&entry);
             tracing::info!(
-                seq,
+                call = %Id(&entry.duty.leg),
                 what = crate::screens::present::what(&entry.duty.kind),
                 attempts = entry.attempts,
                 trouble = entry.trouble,
@@ -114,6 +115,14 @@ impl Controller {
             );
             return;
         };
+        tracing::info!(
+            call = %Id(&entry.duty.leg),
+            what = crate::screens::present::what(&entry.duty.kind),
+            case = result.case.as_ref().map(|case| case.id.0),
+            recording = result.recording,
+            attempts = entry.attempts,
+            "written to Omnidesk"
+        );
         self.mark_delivered(&entry);
         match tried.card {
             // What Omnidesk said of a user when it changed one is the newest.
