@@ -180,3 +180,98 @@ async fn a_private_key_beside_the_offices_certificate_is_refused_and_reaches_no_
         assert!(!bytes.windows(key.len()).any(|part| part == key.as_bytes()));
     }
 }
+
+/// Answers HTTP to whatever comes, and keeps every byte of it.
+async fn listens() -> (String, Arc<std::sync::Mutex<Vec<u8>>>) {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = format!("0.0.0.0:{}", listener.local_addr().unwrap().port());
+    let heard = Arc::new(std::sync::Mutex::new(Vec::new()));
+    let keeps = heard.clone();
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let keeps = keeps.clone();
+            tokio::spawn(async move {
+                let mut bytes = [0; 4096];
+                while let Ok(count @ 1..) = stream.read(&mut bytes).await {
+                    keeps.lock().unwrap().extend_from_slice(&bytes[..count]);
+                    let _ = stream.write_all(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n").await;
+                }
+            });
+        }
+    });
+    (address, heard)
+}
+
+#[tokio::test]
+async fn d6_of_an_address_without_a_scheme_plain_http_is_found_and_asked_about_and_hears_no_login() {
+    let desk = Desk::open().await;
+    let (address, heard) = listens().await;
+    let typed = TypedSecrets {
+        pbx_password: Some("Pbx-Secret".into()),
+        api_key: None,
+    };
+    for vendor in ["ari", "feed"] {
+        let settings = SettingsView {
+            pbx_vendor: vendor.into(),
+            pbx_url: address.clone(),
+            ..desk.engine.settings().await.unwrap()
+        };
+        let lines = desk.engine.test_pbx(settings, typed.clone()).await.unwrap();
+        assert_eq!(
+            (lines[0].step.as_str(), lines[0].outcome, lines[0].address.as_deref()),
+            ("reach", TestOutcome::Passed, Some(format!("http://{address}/").as_str()))
+        );
+        assert_eq!(
+            (lines[1].step.as_str(), lines[1].outcome, lines[1].trouble),
+            ("encryption", TestOutcome::Failed, Some(TroubleView::PlainHttp))
+        );
+        let tried = lines[1].details.clone().unwrap();
+        assert!(
+            tried.contains(&format!("https://{address}")) && tried.contains(&format!("http://{address}")),
+            "{tried}"
+        );
+        assert!(lines[2..].iter().all(|line| line.outcome == TestOutcome::Skipped), "{lines:#?}");
+    }
+    let heard = String::from_utf8_lossy(&heard.lock().unwrap()).to_lowercase();
+    assert!(heard.contains("head / http/1.1"), "it was tried");
+    for secret in ["authorization", "secret", "ringside", "events"] {
+        assert!(!heard.contains(secret), "{secret} in {heard}");
+    }
+}
+
+#[tokio::test]
+async fn d6_this_computers_own_address_without_a_scheme_is_found_and_tested_to_the_end() {
+    let desk = Desk::open().await;
+    let full = desk.sandbox.pbx_url();
+    let settings = SettingsView {
+        pbx_url: full.trim_start_matches("http://").into(),
+        ..desk.engine.settings().await.unwrap()
+    };
+    let lines = desk.engine.test_pbx(settings, TypedSecrets::default()).await.unwrap();
+    assert_eq!(
+        lines[0].address.as_deref().map(|found| found.trim_end_matches('/')),
+        Some(full.trim_end_matches('/'))
+    );
+    assert!(lines.iter().all(|line| line.outcome == TestOutcome::Passed), "{lines:#?}");
+}
+
+#[tokio::test]
+async fn d6_a_port_of_plain_http_behind_https_is_said_as_such_with_where_it_was_tried() {
+    let desk = Desk::open().await;
+    let (address, _) = listens().await;
+    let settings = SettingsView {
+        pbx_url: format!("https://{address}"),
+        ..desk.engine.settings().await.unwrap()
+    };
+    let typed = TypedSecrets {
+        pbx_password: Some("Pbx-Secret".into()),
+        api_key: None,
+    };
+    let lines = desk.engine.test_pbx(settings, typed).await.unwrap();
+    assert_eq!(
+        (lines[0].outcome, lines[0].trouble),
+        (TestOutcome::Failed, Some(TroubleView::NoTls))
+    );
+    assert_eq!(lines[0].details, Some(format!("https://{address}: NoTls")));
+}

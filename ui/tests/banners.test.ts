@@ -88,7 +88,7 @@ describe('one at a time, the most important one', () => {
 
   test('every cause has words on both sides', () => {
     const troubles: TroubleView[] = [
-      'unreachable', 'unknownHost', 'tls', 'plainHttp', 'timeout', 'badCredentials', 'forbidden', 'wrongService', 'booting', 'noSuchExtension', 'phoneOffline',
+      'unreachable', 'unknownHost', 'tls', 'noTls', 'needsTls', 'plainHttp', 'timeout', 'badCredentials', 'forbidden', 'readOnly', 'wrongService', 'booting', 'noSuchExtension', 'phoneOffline',
       'noRoute', 'openPbx', 'noSuchNumber', 'lineRefused', 'replaced', 'silent', 'closed', 'flooding', 'foreignHost', 'fileAddress', 'notSound', 'rateLimited', 'serverError', 'refused', 'gone', 'badSetting', 'noKeychain', 'keychainLocked', 'storage', 'other',
     ]
     for (const trouble of troubles) {

@@ -155,7 +155,7 @@ describe('the set-up', () => {
 
   test('a step with nothing to try does not stand in the way', async () => {
     const backend = await show('ws-setup-pbx')
-    const line = (step: string, outcome: TestLine['outcome']): TestLine => ({ step, outcome, ms: null, trouble: null, details: null })
+    const line = (step: string, outcome: TestLine['outcome']): TestLine => ({ step, outcome, ms: null, trouble: null, details: null, address: null })
     backend.testOmnidesk.mockResolvedValue({ status: 'ok', data: [line('reach', 'passed'), line('signIn', 'passed'), line('staff', 'passed'), line('channel', 'skipped')] })
     await submit()
     await screen.findByRole('heading', { name: 'Подключение к Омнидеску' })
@@ -170,7 +170,7 @@ describe('the set-up', () => {
     await fireEvent.click(button('Проверить'))
     expect(button('Проверяем').getAttribute('aria-busy')).toBe('true')
     await fill('Адрес АТС', 'https://other.example')
-    answer({ status: 'ok', data: [{ step: 'reach', outcome: 'passed', ms: 1, trouble: null, details: null }] })
+    answer({ status: 'ok', data: [{ step: 'reach', outcome: 'passed', ms: 1, trouble: null, details: null, address: null }] })
     await tick()
     await tick()
     expect(screen.queryByText(/отвечает/)).toBeNull()

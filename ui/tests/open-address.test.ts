@@ -1,6 +1,7 @@
 import { fireEvent, render, screen, waitFor, within } from '@testing-library/svelte'
 import { tick } from 'svelte'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import type { TestLine } from '$lib/backend'
 import { router } from '$lib/router.svelte'
 import Settings from '../src/pages/Settings.svelte'
 import SetUp from '../src/pages/SetUp.svelte'
@@ -52,6 +53,51 @@ test('the same place over TLS is one port further, where Asterisk listens', () =
   expect(encrypted('http://pbx.example:8088/asterisk')).toBe('https://pbx.example:8089/asterisk')
   expect(encrypted(' http://10.0.0.5 ')).toBe('https://10.0.0.5')
   expect(encrypted('http://[fe80::1]:81')).toBe('https://[fe80::1]:81')
+})
+
+describe('an address without a scheme', () => {
+  const found = (address: string, ...rest: TestLine[]) => ({ status: 'ok' as const, data: [{ step: 'reach', outcome: 'passed' as const, ms: 3, trouble: null, details: null, address }, ...rest] })
+
+  test('gets the one that the test has found, and what was tested stays shown', async () => {
+    const backend = await show('ws-settings-environment')
+    await edit()
+    await type('pbx.example:8089')
+    backend.testPbx.mockResolvedValueOnce(found('https://pbx.example:8089/'))
+    await fireEvent.click(pbx().getByRole('button', { name: 'Проверить' }))
+    await waitFor(() => expect(address().value).toBe('https://pbx.example:8089'))
+    expect(backend.testPbx.mock.calls[0]?.[0].pbxUrl).toBe('pbx.example:8089')
+    expect(pbx().getByText('pbx.example отвечает')).toBeTruthy()
+    expect(tick_()).toBeNull()
+  })
+
+  test('of a port of plain HTTP: the yes is asked for, and a certificate is not blamed', async () => {
+    const backend = await show('ws-settings-environment')
+    await edit()
+    await type('pbx.example:8088')
+    const open: TestLine = { step: 'encryption', outcome: 'failed', ms: null, trouble: 'plainHttp', details: 'https://pbx.example:8088: NoTls; http://pbx.example:8088: HTTP', address: null }
+    backend.testPbx.mockResolvedValueOnce(found('http://pbx.example:8088/', open))
+    await fireEvent.click(pbx().getByRole('button', { name: 'Проверить' }))
+    await waitFor(() => expect(address().value).toBe('http://pbx.example:8088'))
+    expect(tick_()).not.toBeNull()
+    expect(tick_()?.checked).toBe(false)
+    expect(pbx().queryByText(/самоподписанный|выдал сам офис, или он просрочен/)).toBeNull()
+    await save()
+    expect(backend.saveSettings).not.toHaveBeenCalled()
+  })
+
+  test('that was changed while it was tested is left as it is', async () => {
+    const backend = await show('ws-settings-environment')
+    await edit()
+    await type('pbx.example:8089')
+    let answer: () => void = () => undefined
+    backend.testPbx.mockReturnValueOnce(new Promise((resolve) => (answer = () => resolve(found('https://pbx.example:8089/')))))
+    await fireEvent.click(pbx().getByRole('button', { name: 'Проверить' }))
+    await type('other.example:8089')
+    answer()
+    await tick()
+    await tick()
+    expect(address().value).toBe('other.example:8089')
+  })
 })
 
 describe('plain HTTP', () => {

@@ -118,7 +118,7 @@ describe('connection tests', () => {
   })
 
   test('the step says more exactly what is missing in Omnidesk', () => {
-    const of = (step: string, trouble: TroubleView) => failedText('omnidesk', { step, outcome: 'failed', ms: null, trouble, details: null }, SUBJECT).title
+    const of = (step: string, trouble: TroubleView) => failedText('omnidesk', { step, outcome: 'failed', ms: null, trouble, details: null, address: null }, SUBJECT).title
     expect(of('staff', 'gone')).toBe('Сотрудника a@company.example в Омнидеске нет')
     expect(of('staff', 'refused')).toBe('Сотрудник a@company.example в Омнидеске отключён')
     expect(of('channel', 'gone')).toBe('В Омнидеске нет канала из настроек')
@@ -126,7 +126,7 @@ describe('connection tests', () => {
   })
 
   test('a step and a cause that this version does not know are still shown', () => {
-    const line = { step: 'quantum', outcome: 'failed', ms: null, trouble: null, details: null } as const
+    const line = { step: 'quantum', outcome: 'failed', ms: null, trouble: null, details: null, address: null } as const
     expect(failedText('pbx', line, SUBJECT).title).toBe('Шаг «quantum»')
   })
 

@@ -25,11 +25,14 @@ type Words = readonly [title: (subject: Subject) => string, advice: (subject: Su
 const BOTH = {
   unknownHost: [m.setup_unknown_host, m.setup_unknown_host_advice],
   tls: [m.setup_tls, m.setup_tls_advice],
+  noTls: [m.setup_no_tls, m.setup_no_tls_advice],
+  needsTls: [m.setup_needs_tls, m.setup_needs_tls_advice],
   plainHttp: [m.setup_plain_http, m.setup_plain_http_advice],
   timeout: [m.setup_timeout, m.setup_timeout_advice],
   booting: [m.setup_booting, m.setup_booting_advice],
   noSuchExtension: [m.setup_no_extension, m.setup_no_extension_advice],
   phoneOffline: [m.setup_phone_offline, m.setup_phone_offline_advice],
+  readOnly: [m.setup_read_only, m.setup_read_only_advice],
   noRoute: [m.setup_context_no_route, m.setup_context_no_route_advice],
   noSuchNumber: [m.setup_other, m.setup_other_advice],
   lineRefused: [m.setup_other, m.setup_other_advice],
@@ -64,6 +67,7 @@ const WORDS: Record<Side, Record<TroubleView, Words>> = {
   },
   omnidesk: {
     ...BOTH,
+    noTls: [m.setup_no_tls, m.setup_omnidesk_no_tls_advice],
     unreachable: [m.setup_omnidesk_unreachable, m.setup_omnidesk_unreachable_advice],
     badCredentials: [m.setup_omnidesk_credentials, m.setup_omnidesk_credentials_advice],
     forbidden: [m.setup_omnidesk_forbidden, m.setup_omnidesk_forbidden_advice],

@@ -163,6 +163,8 @@ function pbxWords(link: LinkView, extension: string): Pick<BannerLook, 'title' |
       return { title: m.banner_pbx_booting(), text: m.banner_pbx_booting_text(), tone: 'wait' }
     case 'tls':
       return { title: downTitle(link), text: `${troubleText(link.trouble)}. ${m.banner_pbx_tls_text()}` }
+    case 'noTls':
+    case 'needsTls':
     case 'unknownHost':
     case 'wrongService':
     case 'badSetting':
@@ -173,6 +175,7 @@ function pbxWords(link: LinkView, extension: string): Pick<BannerLook, 'title' |
     case 'timeout':
     case 'notOffered':
     case 'phoneOffline':
+    case 'readOnly':
     case 'noRoute':
     case 'openPbx':
     case 'noSuchNumber':

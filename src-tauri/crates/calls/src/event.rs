@@ -253,6 +253,10 @@ pub enum LinkTrouble {
     UnknownHost,
     /// TLS failed (self-signed certificate, wrong name).
     Tls,
+    /// The address says TLS, and the port speaks none.
+    NoTls,
+    /// The address says plain HTTP, and the port speaks TLS.
+    NeedsTls,
     /// Wrong user or password. No retry until the settings change.
     BadCredentials,
     /// The user may not do this (read-only, or its address rules exclude us).

@@ -9,7 +9,8 @@ use crate::people::card::Card;
 use crate::people::known::Known;
 use crate::people::look_up;
 use crate::screens::pages::{self, Sound};
-use crate::settings::office_ca;
+use crate::settings::vendors::steps_of;
+use crate::settings::{address_without_scheme, office_ca};
 use crate::time::{ms, now};
 use crate::view::{
     CasePageView, CaseRow, ChannelOption, CommandError, DeskView, FoundUser, ProfileView, Route, SettingsView, TestLine, TroubleView,
@@ -381,8 +382,19 @@ impl Engine {
     ///
     /// # Errors
     /// `badSetting` naming the setting that makes a test impossible.
-    pub async fn test_pbx(&self, settings: SettingsView, typed: TypedSecrets) -> Result<Vec<TestLine>, CommandError> {
+    pub async fn test_pbx(&self, mut settings: SettingsView, typed: TypedSecrets) -> Result<Vec<TestLine>, CommandError> {
         let kept = self.settings().await?.pbx_ca;
+        let steps = steps_of(&settings.pbx_vendor);
+        let found = match address_without_scheme(&settings.pbx_url) {
+            Some(address) => match checks::find_scheme(&address, &steps).await {
+                Ok(place) => Some(place),
+                Err(lines) => return Ok(lines),
+            },
+            None => None,
+        };
+        if let Some(place) = &found {
+            settings.pbx_url = place.url.to_string();
+        }
         let (settings, secrets) = self
             .ask(|reply| Message::Tried {
                 settings: Box::new(settings),
@@ -390,12 +402,15 @@ impl Engine {
                 reply,
             })
             .await?;
-        let prepared = settings.pbx(&secrets)?;
+        let prepared = match (settings.pbx(&secrets), &found) {
+            (Err(error), Some(place)) if error.trouble == TroubleView::PlainHttp => return Ok(checks::needs_a_yes(place, &steps)),
+            (prepared, _) => prepared?,
+        };
         // One that was of use when it was given stands in nobody's way.
         if settings.pbx_ca != kept {
             office_ca::is_of_use(&settings.pbx_ca, now())?;
         }
-        Ok(checks::pbx(&prepared, settings.is_open()).await)
+        Ok(checks::pbx(&prepared, settings.is_open(), found.as_ref()).await)
     }
 
     /// The channels that an account has for cases of calls, with these settings, without saving them.

@@ -26,5 +26,6 @@ pub use screens::pages::Sound;
 pub use settings::fields::FieldSetting;
 pub use settings::layers::Office;
 pub use settings::secret::{Secret, Secrets};
-pub use settings::{DialFormat, Settings, UsersKept};
+pub use settings::{Settings, UsersKept};
 pub use shell::{Mark, SecretStore, SecretTrouble, Shell};
+pub use view::DialFormat;

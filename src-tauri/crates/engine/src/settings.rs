@@ -3,6 +3,7 @@
 pub(crate) mod fields;
 pub(crate) mod guard;
 pub(crate) mod in_the_open;
+pub(crate) mod kept;
 pub(crate) mod layers;
 pub(crate) mod office_ca;
 pub(crate) mod secret;
@@ -11,11 +12,10 @@ pub(crate) mod vendors;
 use crate::settings::fields::FieldSetting;
 use crate::settings::secret::{Secret, Secrets};
 use crate::time::now;
-use crate::view::{CommandError, SecretsView, SettingsView, SeveralView, TroubleView, TypedSecrets};
+use crate::view::{CommandError, DialFormat, SecretsView, SettingsView, SeveralView, TroubleView, TypedSecrets};
 use calls::{DialPolicy, Region};
 use pbx::{Prepared, Setup};
 use serde::{Deserialize, Serialize};
-use std::ops::RangeInclusive;
 use url::Url;
 
 /// The settings in force, as the layers make them up ([`layers`]). Also the form of the file that an office puts beside
@@ -38,6 +38,8 @@ pub struct Settings {
     pub extension: String,
     /// The dialplan context for outgoing calls.
     pub context: String,
+    /// Where the PBX's recording folder lies, as the PBX spells it; empty: where it usually lies.
+    pub recording_folder: String,
     /// Omnidesk's address, such as `https://company.omnidesk.ru`.
     pub omnidesk_url: String,
     /// The agent's e-mail address in Omnidesk.
@@ -97,35 +99,6 @@ impl Default for UsersKept {
     }
 }
 
-/// How numbers are written for the PBX's dialplan.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub enum DialFormat {
-    /// `79161234567`
-    #[default]
-    #[serde(rename = "digits")]
-    Digits,
-    /// `+79161234567`
-    #[serde(rename = "plus")]
-    Plus,
-    /// `89161234567` for Russian numbers, `810…` for others.
-    #[serde(rename = "eight")]
-    Eight,
-}
-
-impl DialFormat {
-    /// Writes a number given in E.164.
-    #[must_use]
-    pub fn apply(self, e164: &str) -> String {
-        let digits = e164.trim_start_matches('+');
-        match (self, digits.strip_prefix('7')) {
-            (Self::Digits, _) => digits.to_owned(),
-            (Self::Plus, _) => format!("+{digits}"),
-            (Self::Eight, Some(national)) => format!("8{national}"),
-            (Self::Eight, None) => format!("810{digits}"),
-        }
-    }
-}
-
 impl Default for Settings {
     fn default() -> Self {
         Self {
@@ -136,6 +109,7 @@ impl Default for Settings {
             pbx_user: String::new(),
             extension: String::new(),
             context: "from-internal".into(),
+            recording_folder: String::new(),
             omnidesk_url: String::new(),
             email: String::new(),
             channel: String::new(),
@@ -150,16 +124,11 @@ impl Default for Settings {
             dial_policy: DialPolicy::default(),
             unanswered_outgoing_cases: true,
             users: UsersKept::default(),
-            history_months: HISTORY_MONTHS,
+            history_months: kept::MONTHS,
             file_hosts: Vec::new(),
         }
     }
 }
-
-/// A year, and the month before it to compare with.
-const HISTORY_MONTHS: u32 = 13;
-/// Fewer months and more make no sense.
-const SENSIBLE_MONTHS: RangeInclusive<u32> = 1..=120;
 
 /// Longest text of a setting, in bytes.
 const LONGEST: usize = 500;
@@ -167,8 +136,7 @@ const LONGEST: usize = 500;
 impl Settings {
     /// How long ended calls are kept, ms: whole months, the longest there are.
     pub(crate) fn kept_history(&self) -> i64 {
-        let months = self.history_months.clamp(*SENSIBLE_MONTHS.start(), *SENSIBLE_MONTHS.end());
-        i64::from(months) * 31 * 24 * 3_600_000
+        i64::from(kept::sensible_months(self.history_months)) * 31 * 24 * 3_600_000
     }
 
     /// Takes over what the settings screen returned; the rest stays.
@@ -187,6 +155,7 @@ impl Settings {
             pbx_user: trimmed(&view.pbx_user),
             extension: trimmed(&view.extension),
             context: trimmed(&view.context),
+            recording_folder: trimmed(&view.recording_folder),
             omnidesk_url: trimmed(&view.omnidesk_url),
             email: trimmed(&view.email),
             channel: trimmed(&view.channel),
@@ -195,7 +164,12 @@ impl Settings {
             language: trimmed(&view.language),
             theme: trimmed(&view.theme),
             several: view.several,
-            dial_policy: guard::policy(&view.dial_policy),
+            dial_policy: guard::changed(&self.dial_policy, &view.dial_policy),
+            dial_format: view.dial_format,
+            unanswered_outgoing_cases: view.unanswered_outgoing_cases,
+            users: kept::users(self.users, view),
+            history_months: kept::months(self.history_months, view.history_months),
+            file_hosts: kept::file_hosts(&self.file_hosts, &view.file_hosts),
             ..self.clone()
         }
     }
@@ -217,6 +191,7 @@ impl Settings {
             pbx_user: self.pbx_user.clone(),
             extension: self.extension.clone(),
             context: self.context.clone(),
+            recording_folder: self.recording_folder.clone(),
             omnidesk_url: self.omnidesk_url.clone(),
             email: self.email.clone(),
             channel: self.channel.clone(),
@@ -226,6 +201,12 @@ impl Settings {
             theme: self.theme.clone(),
             several: self.several,
             dial_policy: guard::policy_view(&self.dial_policy, false),
+            dial_format: self.dial_format,
+            unanswered_outgoing_cases: self.unanswered_outgoing_cases,
+            users_pages: self.users.pages,
+            users_hours: self.users.hours,
+            history_months: self.history_months,
+            file_hosts: self.file_hosts.clone(),
             origins: Vec::new(),
             has_pbx_password: has(&secrets.pbx_password, self.pbx_base()),
             has_api_key: has(&secrets.api_key, self.omnidesk_base()),
@@ -300,6 +281,7 @@ impl Settings {
             pbx_user: self.pbx_user.clone(),
             extension: self.extension.clone(),
             context: self.context.clone(),
+            recording_folder: self.recording_folder.clone(),
             pbx_ca: self.pbx_ca.clone(),
             plain_http: self.plain_http.clone(),
             ..new.clone()
@@ -312,7 +294,13 @@ impl Settings {
         let numbers = |settings: &Self| (settings.region.clone(), settings.dial_format);
         let pbx = |settings: &Self| {
             let place = [&settings.pbx_vendor, &settings.pbx_url, &settings.plain_http, &settings.pbx_ca];
-            let whose = [&settings.pbx_user, &settings.extension, &settings.context, &settings.machine];
+            let whose = [
+                &settings.pbx_user,
+                &settings.extension,
+                &settings.context,
+                &settings.recording_folder,
+                &settings.machine,
+            ];
             (place.map(String::clone), whose.map(String::clone), numbers(settings))
         };
         let omnidesk = |settings: &Self| {
@@ -343,6 +331,7 @@ impl Settings {
         let typed = [
             ("extension", &self.extension),
             ("context", &self.context),
+            ("recordingFolder", &self.recording_folder),
             ("pbxUser", &self.pbx_user),
         ];
         let prepared = pbx::prepare(&Setup {
@@ -429,6 +418,16 @@ fn address(name: &str, text: &str) -> Result<Url, CommandError> {
     let url = Url::parse(&full).map_err(|_| bad(name))?;
     let usable = matches!(url.scheme(), "http" | "https") && url.host().is_some() && url.username().is_empty() && url.password().is_none();
     if usable { Ok(url) } else { Err(bad(name)) }
+}
+
+/// The address in a text that names no scheme, as if it were of `https`; none where it names one, or is no address.
+#[must_use]
+pub fn address_without_scheme(text: &str) -> Option<Url> {
+    let text = text.trim();
+    if text.contains("://") {
+        return None;
+    }
+    address("pbxUrl", text).ok()
 }
 
 #[cfg(test)]

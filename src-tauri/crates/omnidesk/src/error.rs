@@ -17,8 +17,10 @@ pub enum ConnectKind {
     Refused,
     /// The host's name does not resolve.
     Dns,
-    /// The TLS handshake failed: a wrong certificate, or no TLS on that port.
+    /// The TLS handshake failed: a wrong certificate.
     Tls,
+    /// No TLS on that port.
+    NoTls,
     /// The connection was made and broke before the whole answer came.
     Lost,
     /// Anything else, such as no route to the host.
@@ -31,6 +33,7 @@ impl ConnectKind {
             Self::Refused => "connection refused",
             Self::Dns => "host name not found",
             Self::Tls => "TLS handshake failed",
+            Self::NoTls => "no TLS on that port",
             Self::Lost => "connection lost",
             Self::Other => "could not connect",
         }
@@ -178,7 +181,7 @@ impl Error {
             Self::Timeout { sent } => *sent,
             Self::Connect { kind } => match kind {
                 ConnectKind::Lost => true,
-                ConnectKind::Refused | ConnectKind::Dns | ConnectKind::Tls | ConnectKind::Other => false,
+                ConnectKind::Refused | ConnectKind::Dns | ConnectKind::Tls | ConnectKind::NoTls | ConnectKind::Other => false,
             },
             Self::NotJson { status, .. } => (200..300).contains(status),
             Self::Config(_)

@@ -243,6 +243,7 @@ fn connect_kind(error: &reqwest::Error) -> ConnectKind {
         match io.kind() {
             io::ErrorKind::ConnectionRefused => return ConnectKind::Refused,
             // rustls reports a bad certificate, and an answer that is no TLS, as invalid data.
+            io::ErrorKind::InvalidData if is_no_tls(io) => return ConnectKind::NoTls,
             io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof => return ConnectKind::Tls,
             _ => {}
         }
@@ -253,6 +254,12 @@ fn connect_kind(error: &reqwest::Error) -> ConnectKind {
         };
     }
     ConnectKind::Other
+}
+
+/// Whether what came back is not TLS at all, as when a port of plain HTTP answers the greeting with a page.
+fn is_no_tls(error: &io::Error) -> bool {
+    let told = error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>());
+    matches!(told, Some(rustls::Error::InvalidMessage(_)))
 }
 
 #[cfg(test)]
@@ -297,6 +304,15 @@ mod tests {
             .unwrap();
         let error = http.get("https://company.omnidesk.test/").send().await.unwrap_err();
         assert_eq!(broken(&error), Error::Connect { kind: ConnectKind::Dns });
+    }
+
+    #[tokio::test]
+    async fn a_port_of_plain_http_is_not_taken_for_a_bad_certificate() {
+        let plain = wiremock::MockServer::start().await;
+        let address = plain.uri().replace("http://", "https://");
+        let http = reqwest::Client::builder().no_proxy().build().unwrap();
+        let error = http.get(address).send().await.unwrap_err();
+        assert_eq!(broken(&error), Error::Connect { kind: ConnectKind::NoTls });
     }
 
     #[tokio::test]

@@ -17,8 +17,12 @@ pub enum Cause {
     Unreachable,
     /// The host's name does not resolve.
     UnknownHost,
-    /// TLS failed: a self-signed certificate, a wrong name, or no TLS at all on that port.
+    /// TLS failed: a certificate that nobody trusted has signed, an expired one, or one of another name.
     Tls,
+    /// `https`, and the port speaks no TLS: the one of plain HTTP, most often.
+    NoTls,
+    /// `http`, and the port speaks TLS.
+    NeedsTls,
     /// 404: the interface is not loaded, switched off, or behind a path prefix.
     NotThere,
     /// Something answers that is not the vendor's interface.
@@ -71,6 +75,8 @@ impl Cause {
             Self::Refused | Self::TimedOut | Self::Unreachable => LinkTrouble::Unreachable,
             Self::UnknownHost => LinkTrouble::UnknownHost,
             Self::Tls => LinkTrouble::Tls,
+            Self::NoTls => LinkTrouble::NoTls,
+            Self::NeedsTls => LinkTrouble::NeedsTls,
             Self::NotThere | Self::WrongInterface => LinkTrouble::NotAPbx,
             Self::BadCredentials => LinkTrouble::BadCredentials,
             Self::ReadOnly | Self::DeniedByAddress => LinkTrouble::Forbidden,

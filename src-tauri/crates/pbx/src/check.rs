@@ -78,7 +78,7 @@ impl CheckReport {
 
     /// Whether calls will be seen. A read-only user, a phone that is not registered just now, a context that leads
     /// nowhere and a PBX that is open to its users are worth a warning, but do not stand in the way; nor does a PBX that
-    /// does not tell of its dialplan.
+    /// does not tell of its dialplan, or is not asked, as its user may not dial.
     #[must_use]
     pub fn works(&self) -> bool {
         self.steps.iter().all(|report| match report.outcome {

@@ -48,7 +48,7 @@ pub use cause::Cause;
 pub use check::{CheckReport, Outcome, Step, StepReport};
 pub use companions::{Companion, Companions, Stage};
 pub use failure::{CommandError, OriginateError, RecordingError, RecordingFile};
-pub use line::{Authority, AuthorityError, Backoff, Certificate, Next, Rhythm};
+pub use line::{Authority, AuthorityError, Backoff, Certificate, Next, Rhythm, Spoken, spoken};
 pub use port::{Abilities, Dials, Finds, HangsUp, KeepsTraces, Meets, OutOfSight, Pbx, Records, Whereabouts};
 pub use sound::sound_type;
 pub use stats::{FrameOutcome, Stats};

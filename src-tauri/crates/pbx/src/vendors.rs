@@ -77,6 +77,7 @@ const SECRET: &str = "pbxPassword";
 const EXTENSION: &str = "extension";
 const USER: &str = "pbxUser";
 const CONTEXT: &str = "context";
+const RECORDINGS: &str = "recordingFolder";
 
 const ARI: Vendor = Vendor {
     name: "ari",
@@ -90,6 +91,11 @@ const ARI: Vendor = Vendor {
         },
         field(USER, FieldKind::Text, "user", ""),
         field(SECRET, FieldKind::Secret, "password", ""),
+        Field {
+            default: ari::RECORDING_FOLDER,
+            needed: false,
+            ..field(RECORDINGS, FieldKind::Text, "recordingFolder", "recordingFolder")
+        },
     ],
     steps: &ari::STEPS,
 };
@@ -234,6 +240,10 @@ fn ari_config(setup: &Setup<'_>) -> Result<AriConfig, BadField> {
         return Err(BadField(CONTEXT));
     }
     let mut config = AriConfig::new(setup.address.clone(), user, setup.secret()?, extension, setup.machine);
+    let folder = setup.text(RECORDINGS);
+    if !folder.is_empty() {
+        config.recording_folder = recording_folder(folder).ok_or(BadField(RECORDINGS))?;
+    }
     config.authority.clone_from(&setup.authority);
     config.region = setup.region;
     config.outside.clone_from(&setup.outside);
@@ -241,6 +251,13 @@ fn ari_config(setup: &Setup<'_>) -> Result<AriConfig, BadField> {
         config.context = context.to_owned();
     }
     Ok(config)
+}
+
+/// A folder as a PBX names its own: a full path, with every name in it a name.
+fn recording_folder(text: &str) -> Option<String> {
+    let names = text.strip_prefix('/')?.trim_end_matches('/');
+    let is_name = |name: &str| !name.is_empty() && name != "." && name != ".." && !name.chars().any(char::is_control);
+    (text.len() <= LONGEST && names.split('/').all(is_name)).then(|| format!("/{names}"))
 }
 
 fn feed_config(setup: &Setup<'_>) -> Result<FeedConfig, BadField> {
@@ -309,7 +326,10 @@ mod tests {
         let plain = |text: &str| text.chars().all(|c| c.is_alphanumeric() || "-_.".contains(c));
         match &prepared.0 {
             Config::Ari(config) => {
-                !config.user.contains([':', '\r', '\n', '\0']) && plain(config.extension.as_str()) && plain(&config.context)
+                let folder = &config.recording_folder;
+                let contained =
+                    folder.starts_with('/') && !folder.contains(char::is_control) && !folder.split('/').any(|name| name == "..");
+                contained && !config.user.contains([':', '\r', '\n', '\0']) && plain(config.extension.as_str()) && plain(&config.context)
             }
             Config::Feed(config) => plain(config.extension.as_str()),
         }

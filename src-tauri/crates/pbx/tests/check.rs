@@ -98,13 +98,24 @@ async fn d6_what_lies_before_the_pbx_is_told_apart_too() {
 
     let fake = Fake::start().await;
     let report = check(&config(&format!("https://localhost:{}", fake.address.port()))).await;
-    assert_eq!(failure(&report), Some((Step::Reach, Cause::Tls)));
+    assert_eq!(failure(&report), Some((Step::Reach, Cause::NoTls)), "a port of plain HTTP");
 
     // Accepts and says nothing: the greeting of TLS never comes.
     let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let mut config = config(&format!("https://{}", silent.local_addr().unwrap()));
     config.timings.connect_timeout = std::time::Duration::from_millis(200);
     assert_eq!(failure(&check(&config).await), Some((Step::Reach, Cause::TimedOut)));
+}
+
+#[tokio::test]
+async fn d6_a_user_who_may_only_read_is_asked_for_no_context_as_it_dials_from_none() {
+    let fake = Fake::start().await;
+    fake.reply("POST", "applications/", Reply::Json(403, json!({"message": "Write access denied"})));
+    fake.reply("GET", "deviceStates/", Reply::Json(200, json!({"state": "INVALID"})));
+    let report = check(&fake.config()).await;
+    assert_eq!(failure(&report), Some((Step::MaySubscribe, Cause::ReadOnly)));
+    assert_eq!(report.outcome(Step::DialsOut), Outcome::Skipped);
+    assert!(report.works());
 }
 
 #[tokio::test]

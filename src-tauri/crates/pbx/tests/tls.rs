@@ -5,11 +5,13 @@ mod fake;
 
 use calls::{LinkState, LinkTrouble, PbxEvent};
 use fake::{Fake, config, soon};
-use pbx::{AriConfig, AriPbx, Authority, Cause, Outcome, Step, check};
+use pbx::{AriConfig, AriPbx, Authority, Cause, Outcome, Spoken, Step, check, spoken};
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair, date_time_ymd};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 /// A server's certificates, its key, and what an office would paste.
 struct Shown {
@@ -166,8 +168,53 @@ async fn the_setting_vouches_for_nothing_else() {
 }
 
 #[tokio::test]
-async fn a_port_without_tls_is_told_as_such() {
+async fn a_port_without_tls_is_told_as_such_and_never_as_a_bad_certificate() {
     let fake = Fake::start().await;
-    assert!(!reached(trusting(fake.address, None)).await);
-    assert!(!reached(trusting(fake.address, Some(&by_authority("localhost", (2020, 2090)).pasted))).await);
+    for pasted in [None, Some(by_authority("localhost", (2020, 2090)).pasted)] {
+        let config = trusting(fake.address, pasted.as_deref());
+        let reach = check(&config).await.outcome(Step::Reach);
+        assert_eq!(reach, Outcome::Failed { cause: Cause::NoTls });
+        assert_eq!(link(config).await, Err(LinkTrouble::NoTls));
+    }
+}
+
+#[tokio::test]
+async fn plain_http_to_a_port_of_tls_says_that_https_is_missing() {
+    let fake = Fake::start().await;
+    let address = with_tls(fake.address, &by_authority("localhost", (2020, 2090))).await;
+    let report = check(&config(&format!("http://localhost:{}", address.port()))).await;
+    assert_eq!(report.outcome(Step::Reach), Outcome::Failed { cause: Cause::NeedsTls });
+    assert_eq!(report.steps.iter().filter(|one| one.step == Step::Reach).count(), 1);
+}
+
+#[tokio::test]
+async fn what_a_port_speaks_is_found_by_trying_and_no_login_goes_there() {
+    let patience = Duration::from_millis(500);
+    let found = async |address: SocketAddr| {
+        let url = format!("https://localhost:{}", address.port()).parse().unwrap();
+        spoken(&url, patience).await
+    };
+    let fake = Fake::start().await;
+    let untrusted = with_tls(fake.address, &by_authority("other.example", (2010, 2020))).await;
+    assert_eq!(found(untrusted).await, Ok(Spoken::Tls), "whoever signed it");
+    assert_eq!(found(fake.address).await, Ok(Spoken::Http));
+    let asked = fake.asked();
+    assert!(asked.iter().all(|asked| !asked.headers.contains_key("authorization")), "{asked:?}");
+
+    let listener = async || tokio::net::TcpListener::bind("localhost:0").await.unwrap();
+    let silent = listener().await;
+    assert_eq!(found(silent.local_addr().unwrap()).await, Err(Cause::TimedOut));
+    for (says, cause) in [("", Cause::Unreachable), ("SSH-2.0-OpenSSH\r\n", Cause::WrongInterface)] {
+        let other = listener().await;
+        let address = other.local_addr().unwrap();
+        tokio::spawn(async move {
+            while let Ok((mut stream, _)) = other.accept().await {
+                let _ = stream.write_all(says.as_bytes()).await;
+                let _ = stream.read(&mut [0; 512]).await;
+            }
+        });
+        assert_eq!(found(address).await, Err(cause), "{says}");
+    }
+    let gone = listener().await.local_addr().unwrap();
+    assert_eq!(found(gone).await, Err(Cause::Refused));
 }

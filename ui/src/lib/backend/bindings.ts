@@ -472,6 +472,15 @@ call: string } |
 /**  Why. */
 caution: Caution };
 
+/**  How numbers are written for the PBX's dialplan. */
+export type DialFormat = 
+/**  `79161234567` */
+"digits" | 
+/**  `+79161234567` */
+"plus" | 
+/**  `89161234567` for Russian numbers, `810…` for others. */
+"eight";
+
 /**  The dial window was opened anew ([`dial_ready`]): its field gets the focus; how often it was opened. */
 export type DialOpened = number;
 
@@ -1188,6 +1197,8 @@ export type SettingsView = {
 	extension: string,
 	/**  The dialplan context for outgoing calls. */
 	context: string,
+	/**  Where the PBX's recording folder lies; empty: where it usually lies. */
+	recordingFolder: string,
 	/**  Omnidesk's address, such as `https://company.omnidesk.ru`. */
 	omnideskUrl: string,
 	/**  The agent's e-mail address in Omnidesk. */
@@ -1206,6 +1217,18 @@ export type SettingsView = {
 	several: SeveralView,
 	/**  Which numbers are dialled at once, asked about, or not called. */
 	dialPolicy: DialPolicyView,
+	/**  How the PBX's dialplan expects numbers. */
+	dialFormat: DialFormat,
+	/**  Whether unanswered outgoing calls get a case. */
+	unansweredOutgoingCases: boolean,
+	/**  At most this many pages of a hundred users are kept on this computer. */
+	usersPages: number,
+	/**  After how many hours a connect reads what changed of them. */
+	usersHours: number,
+	/**  How many months ended calls are kept for statistics. */
+	historyMonths: number,
+	/**  At which hosts files may lie besides Omnidesk's. */
+	fileHosts: string[],
 	/**  Whose word a setting is, where it is not the program's own; not read when settings come back. */
 	origins: OriginView[],
 	/**  Whether a PBX password is stored. */
@@ -1338,7 +1361,7 @@ export type TalkView = {
 
 /**  One line of a connection test (D6). */
 export type TestLine = {
-	/**  The step, as a code: `reach`, `encryption` (only where there is none), `signIn`, `interface`, `subscribe`, `extension`, `phone`, `context`, `secrets`, `socket`, `staff`, `channel`, `callIdField`, `phoneField`. */
+	/**  The step, as a code: `reach`, `encryption` (only where there is none, or none yet), `signIn`, `interface`, `subscribe`, `extension`, `phone`, `context`, `secrets`, `socket`, `staff`, `channel`, `callIdField`, `phoneField`. */
 	step: string,
 	/**  Its outcome. */
 	outcome: TestOutcome,
@@ -1348,6 +1371,8 @@ export type TestLine = {
 	trouble: TroubleView | null,
 	/**  Details for administrators, without secrets. */
 	details: string | null,
+	/**  The address in full, where the scheme was found by trying. */
+	address: string | null,
 };
 
 /**  The outcome of a step of a connection test. */
@@ -1371,6 +1396,10 @@ export type TroubleView =
 "unknownHost" | 
 /**  TLS failed. */
 "tls" | 
+/**  The address says TLS, and the port speaks none. */
+"noTls" | 
+/**  The address says plain HTTP, and the port speaks TLS. */
+"needsTls" | 
 /**  The address is one of plain HTTP, and nobody said yes to that: nothing was sent. */
 "plainHttp" | 
 /**  No answer in time. */
@@ -1379,6 +1408,8 @@ export type TroubleView =
 "badCredentials" | 
 /**  No right to do this. */
 "forbidden" | 
+/**  The PBX's user may only read: calls are seen, none are placed. */
+"readOnly" | 
 /**  Something else answers at that address (a web page, another product). */
 "wrongService" | 
 /**  The PBX is starting. */

@@ -140,6 +140,9 @@ function wedgedText(row: OutboxRow): string {
     case 'unreachable':
     case 'unknownHost':
     case 'tls':
+    case 'noTls':
+    case 'needsTls':
+    case 'readOnly':
     case 'plainHttp':
     case 'timeout':
     case 'wrongService':

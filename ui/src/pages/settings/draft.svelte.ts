@@ -1,6 +1,6 @@
 /** Settings being edited, with the secrets typed beside them; nothing is sent before saving or testing. */
 import { asked } from '$lib/asked'
-import { backend, type CertificateView, type ChannelOption, type CommandError, type OriginView, type Result, type SettingsView, type TestLine, type TypedSecrets } from '$lib/backend'
+import { backend, type CertificateView, type ChannelOption, type CommandError, type DialFormat, type OriginView, type Result, type SettingsView, type TestLine, type TypedSecrets } from '$lib/backend'
 import { desk } from '$lib/desk.svelte'
 import { setLanguage, setTheme } from '$lib/i18n.svelte'
 import type { Side } from '$lib/link-trouble'
@@ -10,16 +10,16 @@ import { troubleText } from '$lib/trouble'
 import { textIsSaved } from '$lib/typing'
 import { certificateProblem } from './office-ca'
 import { isOpen, originOf } from './open-address'
-import { isText, vendorOf } from './vendor'
+import { isText, vendorOf, type PbxText } from './vendor'
 
 /** The fields of a form, by their names in the settings; what a command complains about carries such a name. */
-export type Field = 'pbxUrl' | 'pbxUser' | 'extension' | 'context' | 'omnideskUrl' | 'email' | 'channel'
+export type Field = PbxText | 'omnideskUrl' | 'email' | 'channel'
 
 /** Texts on which an office may have the last word, or another opinion than this computer. */
-export type Layered = (typeof TEXTS)[number] | 'pbxVendor' | 'several' | 'region' | 'language' | 'theme'
+export type Layered = (typeof TEXTS)[number] | 'pbxVendor' | 'several' | 'region' | 'language' | 'theme' | 'dialFormat'
 
 const OF_OMNIDESK: Field[] = ['omnideskUrl', 'email', 'channel']
-const TEXTS = ['pbxUrl', 'extension', 'pbxUser', 'context', ...OF_OMNIDESK, 'callIdField'] as const
+const TEXTS = ['pbxUrl', 'extension', 'pbxUser', 'context', 'recordingFolder', ...OF_OMNIDESK, 'callIdField'] as const
 
 export class SettingsDraft {
   settings = $state<SettingsView>() as SettingsView
@@ -68,6 +68,7 @@ export class SettingsDraft {
   /** Another value of a setting, such as the office's. */
   put(field: Layered, value: string): void {
     if (field === 'several') this.settings.several = value === 'ask' ? 'ask' : 'newest'
+    else if (field === 'dialFormat') this.settings.dialFormat = dialFormat(value)
     else this.settings[field] = value
     this.touched()
   }
@@ -220,10 +221,18 @@ export class SettingsDraft {
 
   async test(side: Side): Promise<Result<TestLine[]>> {
     const settings = this.#sent()
+    const typed = this.settings.pbxUrl
     this.#wrong = null
     const result = await (side === 'pbx' ? backend().testPbx(settings, this.secrets()) : backend().testOmnidesk(settings, this.secrets()))
     if (result.status === 'error') this.#wrong = result.error.about
+    else if (side === 'pbx' && this.settings.pbxUrl === typed) this.#complete(result.data)
     return result
+  }
+
+  /** An address without a scheme gets the one that was found by trying, and so the question that plain HTTP takes. */
+  #complete(lines: TestLine[]): void {
+    const found = lines.find((line) => line.address !== null)?.address
+    if (found !== undefined && found !== null && !this.isLocked('pbxUrl')) this.settings.pbxUrl = found.replace(/\/$/, '')
   }
 
   #sent(): SettingsView {
@@ -249,6 +258,11 @@ function problemText({ trouble, about }: CommandError): string {
   if (trouble === 'refused' && about === 'locked') return m.settings_not_saved({ reason: m.settings_locked() })
   if (trouble === 'keychainLocked') return m.settings_keychain_locked()
   return m.settings_not_saved({ reason: troubleText(trouble) })
+}
+
+/** How the PBX's dialplan expects numbers; what is no such way is the usual one. */
+export function dialFormat(value: string): DialFormat {
+  return value === 'plus' || value === 'eight' ? value : 'digits'
 }
 
 function changedSince(before: SettingsView, after: SettingsView): Partial<SettingsView> {

@@ -3,7 +3,9 @@ import type { SettingsView, VendorFieldView, VendorView } from '$lib/backend'
 import { m } from '$lib/m'
 
 /** The settings that a kind of PBX may ask for as a text. */
-export type PbxText = 'pbxUrl' | 'pbxUser' | 'extension' | 'context'
+export type PbxText = (typeof TEXTS)[number]
+
+const TEXTS = ['pbxUrl', 'pbxUser', 'extension', 'context', 'recordingFolder'] as const
 
 const NAMES: Record<string, () => string> = { ari: m.settings_vendor_ari, feed: m.settings_vendor_feed }
 const ABOUT: Record<string, () => string> = { ari: m.settings_vendor_ari_text, feed: m.settings_vendor_feed_text }
@@ -16,6 +18,7 @@ const LABELS: Record<string, () => string> = {
   user: m.settings_field_pbx_user,
   password: m.settings_password,
   token: m.settings_token,
+  recordingFolder: m.settings_field_recording_folder,
 }
 
 const HELPS: Record<string, () => string> = {
@@ -23,6 +26,7 @@ const HELPS: Record<string, () => string> = {
   feedUrl: m.settings_field_feed_url_hint,
   context: m.settings_field_context_hint,
   token: m.settings_token_hint,
+  recordingFolder: m.settings_field_recording_folder_hint,
 }
 
 /** The kind that is set; the first one where settings name none. */
@@ -50,5 +54,5 @@ export function helpOf(field: VendorFieldView): string | undefined {
 
 /** Whether a field's text is one of the settings; the secret is none. */
 export function isText(key: string): key is PbxText {
-  return ['pbxUrl', 'pbxUser', 'extension', 'context'].includes(key)
+  return (TEXTS as readonly string[]).includes(key)
 }

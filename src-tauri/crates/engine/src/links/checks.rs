@@ -5,26 +5,107 @@ use crate::settings::vendors::step_name;
 use crate::view::trouble;
 use crate::view::{ChannelOption, TestLine, TestOutcome, TroubleView};
 use omnidesk::Client;
-use pbx::{Cause, Outcome, Prepared, Step};
-use std::time::Instant;
+use pbx::{Cause, Outcome, Prepared, Spoken, Step};
+use std::time::{Duration, Instant};
+use url::Url;
 
-/// Tests the PBX, step by step; `open`: by plain HTTP over a network.
-pub async fn pbx(prepared: &Prepared, open: bool) -> Vec<TestLine> {
+/// How long one try of a scheme may take.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// The address of a PBX, and what was tried to find it out.
+pub struct Place {
+    /// In full.
+    pub url: Url,
+    /// For administrators.
+    pub tried: String,
+}
+
+/// The scheme of an address that names none, by trying. Nothing is sent that is anybody's.
+///
+/// # Errors
+/// The lines of a test that ended there.
+pub async fn find_scheme(address: &Url, steps: &[&str]) -> Result<Place, Vec<TestLine>> {
+    let (mut secure, mut plain) = (address.clone(), address.clone());
+    // Both only fail for addresses without a host, and then nothing answers there.
+    let _ = secure.set_scheme("https");
+    let _ = plain.set_scheme("http");
+    let mut spoken = pbx::spoken(&secure, PATIENCE).await;
+    if spoken.is_err() && address.port().is_none() {
+        // Each scheme has a usual port of its own.
+        spoken = pbx::spoken(&plain, PATIENCE).await;
+    }
+    match spoken {
+        Ok(Spoken::Tls) => Ok(Place {
+            tried: shown(&secure),
+            url: secure,
+        }),
+        Ok(Spoken::Http) => Ok(Place {
+            tried: format!("{}: NoTls; {}: HTTP", shown(&secure), shown(&plain)),
+            url: plain,
+        }),
+        Err(cause) => {
+            let details = format!("{}, {}: {cause:?}", shown(&secure), shown(&plain));
+            let reached = failed("reach", trouble_of(cause), Some(details));
+            Err(std::iter::once(reached).chain(untried(steps)).collect())
+        }
+    }
+}
+
+/// All steps but the first.
+fn untried(steps: &[&str]) -> impl Iterator<Item = TestLine> {
+    steps.iter().filter(|step| **step != "reach").map(|step| skipped(step))
+}
+
+/// The lines of a test whose address turned out to be one of plain HTTP, which takes a yes: the rest was not tried.
+pub fn needs_a_yes(place: &Place, steps: &[&str]) -> Vec<TestLine> {
+    let answers = TestLine {
+        address: Some(place.url.to_string()),
+        ..passed("reach", 0)
+    };
+    let open = failed("encryption", TroubleView::PlainHttp, Some(place.tried.clone()));
+    [TestLine { ms: None, ..answers }, open].into_iter().chain(untried(steps)).collect()
+}
+
+/// Tests the PBX, step by step; `open`: by plain HTTP over a network; `found`: the address, where it was found by trying.
+pub async fn pbx(prepared: &Prepared, open: bool, found: Option<&Place>) -> Vec<TestLine> {
     let report = prepared.check().await;
-    let mut lines: Vec<_> = report.steps.into_iter().map(|step| line_of(step.step, &step.outcome)).collect();
+    let address = shown(prepared.address());
+    let steps = report.steps.into_iter();
+    let mut lines: Vec<_> = steps.map(|step| line_of(step.step, &step.outcome, &address)).collect();
+    if let (Some(place), Some(first)) = (found, lines.first_mut()) {
+        first.address = Some(place.url.to_string());
+    }
     if open {
         lines.insert(1, warned("encryption", TroubleView::PlainHttp));
     }
     lines
 }
 
-fn line_of(step: Step, outcome: &Outcome) -> TestLine {
+/// Where something was tried: scheme, host and port.
+fn shown(address: &Url) -> String {
+    let port = address.port_or_known_default().map(|port| format!(":{port}")).unwrap_or_default();
+    format!("{}://{}{port}", address.scheme(), address.host_str().unwrap_or_default())
+}
+
+fn line_of(step: Step, outcome: &Outcome, address: &str) -> TestLine {
     let name = step_name(step);
     match outcome {
         Outcome::Passed { ms } => passed(name, *ms),
-        Outcome::Failed { cause } => failed(name, trouble_of(*cause), Some(format!("{cause:?}"))),
+        Outcome::Failed { cause } => TestLine {
+            outcome: if stands_in_the_way(*cause) {
+                TestOutcome::Failed
+            } else {
+                TestOutcome::Warned
+            },
+            ..failed(name, trouble_of(*cause), Some(format!("{address}: {cause:?}")))
+        },
         Outcome::Skipped => skipped(name),
     }
+}
+
+/// What calls come and cases are written in spite of is said, and hinders nobody from going on.
+fn stands_in_the_way(cause: Cause) -> bool {
+    !matches!(cause, Cause::ReadOnly | Cause::OpenToAll)
 }
 
 fn trouble_of(cause: Cause) -> TroubleView {
@@ -33,9 +114,12 @@ fn trouble_of(cause: Cause) -> TroubleView {
         Cause::TimedOut => TroubleView::Timeout,
         Cause::UnknownHost => TroubleView::UnknownHost,
         Cause::Tls => TroubleView::Tls,
+        Cause::NoTls => TroubleView::NoTls,
+        Cause::NeedsTls => TroubleView::NeedsTls,
         Cause::NotThere | Cause::WrongInterface | Cause::NoUpgrade => TroubleView::WrongService,
         Cause::BadCredentials => TroubleView::BadCredentials,
-        Cause::ReadOnly | Cause::DeniedByAddress => TroubleView::Forbidden,
+        Cause::ReadOnly => TroubleView::ReadOnly,
+        Cause::DeniedByAddress => TroubleView::Forbidden,
         Cause::Booting => TroubleView::Booting,
         Cause::NoSuchEndpoint => TroubleView::NoSuchExtension,
         Cause::PhoneOffline => TroubleView::PhoneOffline,
@@ -144,6 +228,7 @@ fn passed(step: &str, ms: u64) -> TestLine {
         ms: u32::try_from(ms).ok(),
         trouble: None,
         details: None,
+        address: None,
     }
 }
 
@@ -154,6 +239,7 @@ fn failed(step: &str, trouble: TroubleView, details: Option<String>) -> TestLine
         ms: None,
         trouble: Some(trouble),
         details,
+        address: None,
     }
 }
 
@@ -171,5 +257,6 @@ fn skipped(step: &str) -> TestLine {
         ms: None,
         trouble: None,
         details: None,
+        address: None,
     }
 }

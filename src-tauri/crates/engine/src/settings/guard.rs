@@ -37,6 +37,12 @@ pub(crate) fn policy(view: &DialPolicyView) -> DialPolicy {
     }
 }
 
+/// The same; what nobody changed stays as the office's file spells it.
+pub(crate) fn changed(kept: &DialPolicy, view: &DialPolicyView) -> DialPolicy {
+    let is_same = policy_view(kept, view.fixed) == *view;
+    if is_same { kept.clone() } else { policy(view) }
+}
+
 /// For the settings screen.
 pub(crate) fn policy_view(policy: &DialPolicy, fixed: bool) -> DialPolicyView {
     DialPolicyView {

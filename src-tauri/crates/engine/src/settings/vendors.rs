@@ -32,6 +32,15 @@ fn field(field: &pbx::Field) -> VendorFieldView {
     }
 }
 
+/// The steps of a kind of PBX's connection test, in order; of one that is not known, none.
+pub(crate) fn steps_of(name: &str) -> Vec<&'static str> {
+    let wanted = |vendor: &&pbx::Vendor| vendor.name == name || name.is_empty();
+    let vendor = VENDORS.iter().find(wanted);
+    vendor
+        .map(|vendor| vendor.steps.iter().map(|step| step_name(*step)).collect())
+        .unwrap_or_default()
+}
+
 /// The code of a step of a connection test.
 pub(crate) fn step_name(step: Step) -> &'static str {
     match step {

@@ -166,6 +166,10 @@ pub enum TroubleView {
     UnknownHost,
     /// TLS failed.
     Tls,
+    /// The address says TLS, and the port speaks none.
+    NoTls,
+    /// The address says plain HTTP, and the port speaks TLS.
+    NeedsTls,
     /// The address is one of plain HTTP, and nobody said yes to that: nothing was sent.
     PlainHttp,
     /// No answer in time.
@@ -174,6 +178,8 @@ pub enum TroubleView {
     BadCredentials,
     /// No right to do this.
     Forbidden,
+    /// The PBX's user may only read: calls are seen, none are placed.
+    ReadOnly,
     /// Something else answers at that address (a web page, another product).
     WrongService,
     /// The PBX is starting.

@@ -26,6 +26,8 @@ pub struct SettingsView {
     pub extension: String,
     /// The dialplan context for outgoing calls.
     pub context: String,
+    /// Where the PBX's recording folder lies; empty: where it usually lies.
+    pub recording_folder: String,
     /// Omnidesk's address, such as `https://company.omnidesk.ru`.
     pub omnidesk_url: String,
     /// The agent's e-mail address in Omnidesk.
@@ -44,6 +46,18 @@ pub struct SettingsView {
     pub several: SeveralView,
     /// Which numbers are dialled at once, asked about, or not called.
     pub dial_policy: DialPolicyView,
+    /// How the PBX's dialplan expects numbers.
+    pub dial_format: DialFormat,
+    /// Whether unanswered outgoing calls get a case.
+    pub unanswered_outgoing_cases: bool,
+    /// At most this many pages of a hundred users are kept on this computer.
+    pub users_pages: u32,
+    /// After how many hours a connect reads what changed of them.
+    pub users_hours: u32,
+    /// How many months ended calls are kept for statistics.
+    pub history_months: u32,
+    /// At which hosts files may lie besides Omnidesk's.
+    pub file_hosts: Vec<String>,
     /// Whose word a setting is, where it is not the program's own; not read when settings come back.
     pub origins: Vec<OriginView>,
     /// Whether a PBX password is stored.
@@ -137,6 +151,33 @@ pub enum SeveralView {
     Ask,
 }
 
+/// How numbers are written for the PBX's dialplan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub enum DialFormat {
+    /// `79161234567`
+    #[default]
+    Digits,
+    /// `+79161234567`
+    Plus,
+    /// `89161234567` for Russian numbers, `810…` for others.
+    Eight,
+}
+
+impl DialFormat {
+    /// Writes a number given in E.164.
+    #[must_use]
+    pub fn apply(self, e164: &str) -> String {
+        let digits = e164.trim_start_matches('+');
+        match (self, digits.strip_prefix('7')) {
+            (Self::Digits, _) => digits.to_owned(),
+            (Self::Plus, _) => format!("+{digits}"),
+            (Self::Eight, Some(national)) => format!("8{national}"),
+            (Self::Eight, None) => format!("810{digits}"),
+        }
+    }
+}
+
 /// Which numbers are dialled at once, asked about, or not called; see `calls::DialPolicy`.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
@@ -217,7 +258,7 @@ impl std::fmt::Debug for TypedSecrets {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct TestLine {
-    /// The step, as a code: `reach`, `encryption` (only where there is none), `signIn`, `interface`, `subscribe`, `extension`, `phone`, `context`, `secrets`, `socket`, `staff`, `channel`, `callIdField`, `phoneField`.
+    /// The step, as a code: `reach`, `encryption` (only where there is none, or none yet), `signIn`, `interface`, `subscribe`, `extension`, `phone`, `context`, `secrets`, `socket`, `staff`, `channel`, `callIdField`, `phoneField`.
     pub step: String,
     /// Its outcome.
     pub outcome: TestOutcome,
@@ -227,6 +268,8 @@ pub struct TestLine {
     pub trouble: Option<TroubleView>,
     /// Details for administrators, without secrets.
     pub details: Option<String>,
+    /// The address in full, where the scheme was found by trying.
+    pub address: Option<String>,
 }
 
 /// A channel of Omnidesk that cases of calls can be opened in.

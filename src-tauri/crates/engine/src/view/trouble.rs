@@ -19,6 +19,7 @@ pub fn of_omnidesk(error: &Error) -> TroubleView {
         Error::Connect { kind, .. } => match kind {
             ConnectKind::Dns => TroubleView::UnknownHost,
             ConnectKind::Tls => TroubleView::Tls,
+            ConnectKind::NoTls => TroubleView::NoTls,
             ConnectKind::Lost => TroubleView::Closed,
             ConnectKind::Refused | ConnectKind::Other => TroubleView::Unreachable,
         },
@@ -35,6 +36,8 @@ pub fn of_link(trouble: &LinkTrouble) -> TroubleView {
         LinkTrouble::Unreachable => TroubleView::Unreachable,
         LinkTrouble::UnknownHost => TroubleView::UnknownHost,
         LinkTrouble::Tls => TroubleView::Tls,
+        LinkTrouble::NoTls => TroubleView::NoTls,
+        LinkTrouble::NeedsTls => TroubleView::NeedsTls,
         LinkTrouble::BadCredentials => TroubleView::BadCredentials,
         LinkTrouble::Forbidden => TroubleView::Forbidden,
         LinkTrouble::NotAPbx => TroubleView::WrongService,

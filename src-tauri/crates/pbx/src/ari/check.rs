@@ -43,10 +43,16 @@ async fn steps(config: &AriConfig, report: &mut Report) -> Result<(), (Step, Cau
         .await
         .map_err(|cause| (Step::Reach, cause))?;
     let rest = Rest::new(config).map_err(|cause| (Step::Reach, cause))?;
-    report.passed(Step::Reach);
 
     let info = rest.get(&["asterisk", "info"], &[("only", "status")]).await;
-    match info.as_ref().err().map(|failure| step_of(*failure)) {
+    if config.is_plain() && matches!(info, Err(Failure::NotSent | Failure::Unanswered)) && speaks_tls(config).await {
+        return Err((Step::Reach, Cause::NeedsTls));
+    }
+    let failed = info.as_ref().err().map(|failure| step_of(*failure));
+    if failed.is_none_or(|(step, _)| step != Step::Reach) {
+        report.passed(Step::Reach);
+    }
+    match failed {
         Some((Step::Interface, cause)) => return Err((Step::Interface, cause)),
         Some(failed) => return Err(failed),
         None => report.passed(Step::SignIn),
@@ -56,11 +62,19 @@ async fn steps(config: &AriConfig, report: &mut Report) -> Result<(), (Step, Cau
     }
     report.passed(Step::Interface);
 
-    may_subscribe(config, &rest, report).await;
+    let writes = may_subscribe(config, &rest, report).await;
     extension(config, &rest, report).await?;
-    dials_out(config, &rest, report).await;
+    // Who may only read dials from no context.
+    if writes {
+        dials_out(config, &rest, report).await;
+    }
     keeps_secrets(config, &rest, report).await;
     socket(config, report).await
+}
+
+/// Whether the port answers TLS's greeting: then it is `https` that is missing in the address.
+async fn speaks_tls(config: &AriConfig) -> bool {
+    line::spoken(&config.base_url, config.timings.connect_timeout).await == Ok(line::Spoken::Tls)
 }
 
 /// Which step a failure of the first request belongs to.
@@ -71,7 +85,9 @@ fn step_of(failure: Failure) -> (Step, Cause) {
     };
     let step = match cause {
         Cause::BadCredentials | Cause::DeniedByAddress => Step::SignIn,
-        Cause::Refused | Cause::TimedOut | Cause::Unreachable | Cause::UnknownHost | Cause::Tls => Step::Reach,
+        Cause::Refused | Cause::TimedOut | Cause::Unreachable | Cause::UnknownHost | Cause::Tls | Cause::NoTls | Cause::NeedsTls => {
+            Step::Reach
+        }
         Cause::NotThere
         | Cause::WrongInterface
         | Cause::ReadOnly
@@ -88,13 +104,21 @@ fn step_of(failure: Failure) -> (Step, Cause) {
     (step, cause)
 }
 
-/// Asterisk looks at the rights before it looks for the app: without one, 404 means «you may».
-async fn may_subscribe(config: &AriConfig, rest: &Rest, report: &mut Report) {
+/// Asterisk looks at the rights before it looks for the app: without one, 404 means «you may». Returns whether the user may
+/// write.
+async fn may_subscribe(config: &AriConfig, rest: &Rest, report: &mut Report) -> bool {
     let app = format!("{}-nobody", config.app());
     let source = format!("endpoint:{}", config.endpoint());
     match rest.subscription(Method::POST, &app, &source).await {
-        Ok(_) | Err(Failure::Status { code: 404, .. }) => report.passed(Step::MaySubscribe),
-        Err(failure) => report.failed(Step::MaySubscribe, failure.cause_of_write()),
+        Ok(_) | Err(Failure::Status { code: 404, .. }) => {
+            report.passed(Step::MaySubscribe);
+            true
+        }
+        Err(failure) => {
+            let cause = failure.cause_of_write();
+            report.failed(Step::MaySubscribe, cause);
+            cause != Cause::ReadOnly
+        }
     }
 }
 

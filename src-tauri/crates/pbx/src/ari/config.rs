@@ -14,6 +14,9 @@ use url::Url;
 /// The usual dialplan context for calls out (FreePBX).
 pub const CONTEXT: &str = "from-internal";
 
+/// Where Asterisk's recording folder usually lies.
+pub const RECORDING_FOLDER: &str = "/var/spool/asterisk/recording";
+
 /// How to reach one agent's PBX over ARI.
 #[derive(Clone)]
 pub struct AriConfig {
@@ -111,7 +114,7 @@ impl AriConfig {
             context: CONTEXT.into(),
             outside: Vec::new(),
             app_suffix: app_suffix.into(),
-            recording_folder: "/var/spool/asterisk/recording".into(),
+            recording_folder: RECORDING_FOLDER.into(),
             authority: None,
             region: Region::default(),
             timings: Timings::default(),

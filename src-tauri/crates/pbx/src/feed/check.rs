@@ -27,8 +27,15 @@ pub async fn check(config: &FeedConfig) -> CheckReport {
 async fn steps(config: &FeedConfig, report: &mut Report) -> Result<(), (Step, Cause)> {
     let door = config.door(None).map_err(|cause| (Step::SignIn, cause))?;
     line::reach(&door).await.map_err(|cause| (Step::Reach, cause))?;
+    let opened = line::open(&door).await;
+    if door.url.scheme() != "https" && matches!(opened, Err(Cause::Unreachable | Cause::WrongInterface)) {
+        let spoken = line::spoken(&door.url, door.within).await;
+        if spoken == Ok(line::Spoken::Tls) {
+            return Err((Step::Reach, Cause::NeedsTls));
+        }
+    }
     report.passed(Step::Reach);
-    let mut socket = line::open(&door).await.map_err(|cause| (step_of(cause), cause))?;
+    let mut socket = opened.map_err(|cause| (step_of(cause), cause))?;
     let first = async {
         while let Some(Ok(message)) = socket.next().await {
             if let Message::Text(text) = message {
@@ -62,6 +69,8 @@ fn step_of(cause: Cause) -> Step {
         | Cause::Unreachable
         | Cause::UnknownHost
         | Cause::Tls
+        | Cause::NoTls
+        | Cause::NeedsTls
         | Cause::PhoneOffline
         | Cause::NoSuchContext
         | Cause::NoWayOut

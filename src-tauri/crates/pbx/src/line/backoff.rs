@@ -118,9 +118,13 @@ enum Kind {
 fn kind(trouble: &LinkTrouble) -> Kind {
     match trouble {
         LinkTrouble::BadCredentials | LinkTrouble::NoSuchExtension | LinkTrouble::Replaced => Kind::Persons,
-        LinkTrouble::Unreachable | LinkTrouble::UnknownHost | LinkTrouble::Tls | LinkTrouble::NotAPbx | LinkTrouble::Forbidden => {
-            Kind::Mute
-        }
+        LinkTrouble::Unreachable
+        | LinkTrouble::UnknownHost
+        | LinkTrouble::Tls
+        | LinkTrouble::NoTls
+        | LinkTrouble::NeedsTls
+        | LinkTrouble::NotAPbx
+        | LinkTrouble::Forbidden => Kind::Mute,
         LinkTrouble::Flooding => Kind::Floods,
         LinkTrouble::Booting | LinkTrouble::Silent | LinkTrouble::Closed | LinkTrouble::Other { .. } => Kind::Answers,
     }
@@ -186,6 +190,8 @@ mod tests {
             (LinkTrouble::Unreachable, false),
             (LinkTrouble::UnknownHost, false),
             (LinkTrouble::Tls, false),
+            (LinkTrouble::NoTls, false),
+            (LinkTrouble::NeedsTls, false),
             (LinkTrouble::Forbidden, false),
             (LinkTrouble::NotAPbx, false),
             (LinkTrouble::Booting, false),

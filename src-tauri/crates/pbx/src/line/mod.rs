@@ -11,6 +11,7 @@ mod handshake;
 pub mod keep;
 mod keeper;
 mod reader;
+mod spoken;
 mod tls;
 mod wishes;
 
@@ -19,5 +20,6 @@ pub use backoff::{Backoff, Next};
 pub use door::{Door, LARGEST_FRAME, Rhythm};
 pub use handshake::open;
 pub use keeper::Keeper;
+pub use spoken::{Spoken, spoken};
 pub use tls::{client_config, reach};
 pub use wishes::wishes;

@@ -15,9 +15,12 @@ use rustls::{ClientConfig, DigitallySignedStruct, SignatureScheme};
 use rustls_platform_verifier::Verifier;
 use std::io::ErrorKind;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
+use tokio_rustls::client::TlsStream;
 use tokio_tungstenite::MaybeTlsStream;
+use url::Url;
 
 /// How TLS is done: whom the system trusts, as with Omnidesk, and whom the settings name.
 pub fn client_config(authority: Option<&Authority>) -> Result<Arc<ClientConfig>, Cause> {
@@ -44,10 +47,19 @@ fn now() -> Moment {
 
 /// Opens the way to a door, with TLS for `https`.
 pub async fn reach(door: &Door) -> Result<MaybeTlsStream<TcpStream>, Cause> {
-    let host = door.url.host_str().ok_or(Cause::UnknownHost)?.trim_matches(['[', ']']).to_owned();
-    let port = door.url.port_or_known_default().ok_or(Cause::UnknownHost)?;
-    let within = door.within;
-    let addresses: Vec<_> = match tokio::time::timeout(within, tokio::net::lookup_host((host.as_str(), port))).await {
+    let stream = connect(&door.url, door.within).await?;
+    if door.url.scheme() != "https" {
+        return Ok(MaybeTlsStream::Plain(stream));
+    }
+    let stream = greet(&door.url, stream, door.authority.as_ref(), door.within).await?;
+    Ok(MaybeTlsStream::Rustls(stream))
+}
+
+/// Opens a connection to an address's host and port.
+pub(super) async fn connect(url: &Url, within: Duration) -> Result<TcpStream, Cause> {
+    let host = url.host_str().ok_or(Cause::UnknownHost)?.trim_matches(['[', ']']);
+    let port = url.port_or_known_default().ok_or(Cause::UnknownHost)?;
+    let addresses: Vec<_> = match tokio::time::timeout(within, tokio::net::lookup_host((host, port))).await {
         Ok(Ok(addresses)) => addresses.collect(),
         Ok(Err(_)) | Err(_) => return Err(Cause::UnknownHost),
     };
@@ -58,19 +70,50 @@ pub async fn reach(door: &Door) -> Result<MaybeTlsStream<TcpStream>, Cause> {
     };
     // Small frames must not wait for each other; failing to say so only costs some milliseconds.
     let _ = stream.set_nodelay(true);
-    if door.url.scheme() != "https" {
-        return Ok(MaybeTlsStream::Plain(stream));
+    Ok(stream)
+}
+
+/// Why TLS's handshake came to nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Ungreeted {
+    /// TLS was spoken, and there is no agreement: the certificate, most often.
+    Untrusted,
+    /// What came back is no TLS, as when a port of plain HTTP answers the greeting with a page.
+    NoTls,
+    /// The other side closed.
+    Closed,
+    /// Nothing came in time.
+    Silent,
+}
+
+impl From<Ungreeted> for Cause {
+    fn from(ungreeted: Ungreeted) -> Self {
+        match ungreeted {
+            Ungreeted::Untrusted | Ungreeted::Closed => Self::Tls,
+            Ungreeted::NoTls => Self::NoTls,
+            Ungreeted::Silent => Self::TimedOut,
+        }
     }
-    let name = ServerName::try_from(host).map_err(|_| Cause::Tls)?;
-    match tokio::time::timeout(
-        within,
-        TlsConnector::from(client_config(door.authority.as_ref())?).connect(name, stream),
-    )
-    .await
-    {
-        Ok(Ok(stream)) => Ok(MaybeTlsStream::Rustls(stream)),
-        Ok(Err(_)) => Err(Cause::Tls),
-        Err(_) => Err(Cause::TimedOut),
+}
+
+/// TLS's handshake.
+pub(super) async fn greet(
+    url: &Url,
+    stream: TcpStream,
+    authority: Option<&Authority>,
+    within: Duration,
+) -> Result<TlsStream<TcpStream>, Ungreeted> {
+    let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']).to_owned();
+    let name = ServerName::try_from(host).map_err(|_| Ungreeted::Untrusted)?;
+    let config = client_config(authority).map_err(|_| Ungreeted::Untrusted)?;
+    match tokio::time::timeout(within, TlsConnector::from(config).connect(name, stream)).await {
+        Ok(Ok(stream)) => Ok(stream),
+        Ok(Err(error)) => Err(match error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>()) {
+            Some(rustls::Error::InvalidMessage(_)) => Ungreeted::NoTls,
+            Some(_) => Ungreeted::Untrusted,
+            None => Ungreeted::Closed,
+        }),
+        Err(_) => Err(Ungreeted::Silent),
     }
 }
 

@@ -14,6 +14,7 @@ export const VENDORS: VendorView[] = [
       field('context', 'text', 'context', 'context', { default: 'from-internal', needed: false }),
       field('pbxUser', 'text', 'user', null),
       field('pbxPassword', 'secret', 'password', null),
+      field('recordingFolder', 'text', 'recordingFolder', 'recordingFolder', { default: '/var/spool/asterisk/recording', needed: false }),
     ],
     steps: ['reach', 'signIn', 'interface', 'subscribe', 'extension', 'phone', 'context', 'secrets', 'socket'],
   },

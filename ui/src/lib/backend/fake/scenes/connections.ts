@@ -55,7 +55,7 @@ const OFFICE_CA: Partial<SettingsView> = {
 }
 
 function line(step: string, outcome: TestOutcome, ms: number | null = null, trouble: TroubleView | null = null, details: string | null = null): TestLine {
-  return { step, outcome, ms, trouble, details }
+  return { step, outcome, ms, trouble, details, address: null }
 }
 
 const keyRefused: Partial<Backend> = {
