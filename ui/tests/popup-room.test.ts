@@ -111,6 +111,28 @@ test('it can be put away as a line', async () => {
   expect(backend.hidePopup).toHaveBeenCalledOnce()
 })
 
+test('the focus that comes with a press does not take the line away from under the pointer', async () => {
+  const { backend } = await show('popup-folded-ended')
+  const hide = screen.getByRole('button', { name: 'Скрыть карточку' })
+  await fireEvent.pointerDown(hide)
+  window.dispatchEvent(new Event('focus'))
+  await tick()
+  expect(isFolded()).toBe(true)
+  await fireEvent.pointerUp(hide)
+  await fireEvent.click(hide)
+  expect(backend.hidePopup).toHaveBeenCalledOnce()
+})
+
+test('a card that stands beside the workspace stays there when it gets the focus', async () => {
+  const { backend, workspace } = await show('popup-answered-known')
+  window.dispatchEvent(new Event('focus'))
+  await tick()
+  expect(backend.popupSize).not.toHaveBeenCalledWith(expect.any(Number), false)
+  await workspace(true)
+  expect(isFolded()).toBe(false)
+  expect(backend.popupSize).toHaveBeenLastCalledWith(expect.any(Number), false)
+})
+
 test('what was unfolded once does not hide the workspace from then on', async () => {
   await show('popup-folded-talking')
   await fireEvent.click(screen.getByRole('button', { name: 'Развернуть: Екатерина Воскресенская-Добролюбова' }))
