@@ -122,7 +122,7 @@ async fn a_file_that_holds_no_sound_is_not_played_and_the_player_says_why() -> T
     let (case, address) = with_file(&desk, "page.wav", page).await?;
     opened(&desk, &app, &case).await?;
     app.press(Role::Button, "Слушать").await;
-    app.sees("Запись не открылась: пришёл не звук").await;
+    app.sees("Запись не открылась: это не звуковой файл").await;
     let length = |answer: &Value| answer[2].as_u64();
     let answer = asked(&app, &address, "GET", None).await;
     assert_eq!((&answer[0], &answer[1]), (&json!(415), &json!("application/json")), "{answer}");

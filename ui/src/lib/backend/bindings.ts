@@ -9,6 +9,7 @@ export const commands = {
 	pagesToOpen: () => __TAURI_INVOKE<Route[]>("pages_to_open"),
 	mainReady: () => __TAURI_INVOKE<void>("main_ready"),
 	mainPainted: () => __TAURI_INVOKE<void>("main_painted"),
+	/**  Draws the window that asks so large, percent; its page remembers what was chosen. */
 	zoom: (percent: number) => __TAURI_INVOKE<void>("zoom", { percent }),
 	giveBack: (rest: number, pages: Route[]) => typedError<null, CommandError>(__TAURI_INVOKE("give_back", { rest, pages })),
 	profile: (user: string) => typedError<ProfileView, CommandError>(__TAURI_INVOKE("profile", { user })),
