@@ -9,7 +9,8 @@ use calls::AgentAction;
 use engine::Engine;
 use engine::view::{
     CasePageView, Caution, ChannelOption, CommandError, DataField, DeskView, DialAnswer, DialPreview, DoubtView, FieldsView, FoundUser,
-    HealthView, ProfileView, Route, SettingsView, TestLine, TroubleView, TypedSecrets, UserChanges, UserForm, UserView,
+    HealthView, LabelsView, PhraseRow, PhraseView, PhrasesView, ProfileView, Route, SettingsView, TestLine, TroubleView, TypedSecrets,
+    UserChanges, UserForm, UserView, WhenChoice, WhenView,
 };
 use serde::{Deserialize, Serialize};
 use specta::Type;
@@ -406,6 +407,78 @@ async fn import_fields(engine: State<'_, Engine>, text: String) -> Result<Fields
 
 #[tauri::command]
 #[specta::specta]
+async fn pick_labels(engine: State<'_, Engine>, call: String, labels: Vec<String>) -> Result<(), CommandError> {
+    engine.pick_labels(&call, labels).await
+}
+
+#[tauri::command]
+#[specta::specta]
+async fn labels(engine: State<'_, Engine>) -> Result<LabelsView, CommandError> {
+    engine.labels().await
+}
+
+#[tauri::command]
+#[specta::specta]
+async fn save_labels(engine: State<'_, Engine>, labels: Vec<String>) -> Result<LabelsView, CommandError> {
+    engine.save_labels(labels).await
+}
+
+#[tauri::command]
+#[specta::specta]
+async fn read_when(engine: State<'_, Engine>, text: String) -> Result<WhenView, CommandError> {
+    engine.read_when(&text).await
+}
+
+#[tauri::command]
+#[specta::specta]
+async fn when_choices(engine: State<'_, Engine>) -> Result<Vec<WhenChoice>, CommandError> {
+    engine.when_choices().await
+}
+
+#[tauri::command]
+#[specta::specta]
+async fn remind(engine: State<'_, Engine>, call: String, when: String, what: String) -> Result<(), CommandError> {
+    engine.remind(&call, &when, what).await
+}
+
+#[tauri::command]
+#[specta::specta]
+async fn remind_later(engine: State<'_, Engine>, id: String, when: String) -> Result<(), CommandError> {
+    engine.remind_later(&id, &when).await
+}
+
+#[tauri::command]
+#[specta::specta]
+async fn end_reminder(engine: State<'_, Engine>, id: String) -> Result<(), CommandError> {
+    engine.end_reminder(&id).await
+}
+
+#[tauri::command]
+#[specta::specta]
+async fn phrases_for(engine: State<'_, Engine>, call: String) -> Result<Vec<PhraseView>, CommandError> {
+    engine.phrases_for(&call).await
+}
+
+#[tauri::command]
+#[specta::specta]
+async fn phrases(engine: State<'_, Engine>) -> Result<PhrasesView, CommandError> {
+    engine.phrases().await
+}
+
+#[tauri::command]
+#[specta::specta]
+async fn save_phrases(engine: State<'_, Engine>, phrases: Vec<PhraseRow>) -> Result<PhrasesView, CommandError> {
+    engine.save_phrases(phrases).await
+}
+
+#[tauri::command]
+#[specta::specta]
+fn unknown_fields(text: String) -> Vec<String> {
+    calls::unknown_fields(&text)
+}
+
+#[tauri::command]
+#[specta::specta]
 async fn show_test_call(engine: State<'_, Engine>) -> Result<(), CommandError> {
     engine.show_test_call().await;
     Ok(())
@@ -506,6 +579,18 @@ pub fn specta_builder() -> Builder<tauri::Wry> {
             export_fields,
             export_aside,
             import_fields,
+            pick_labels,
+            labels,
+            save_labels,
+            read_when,
+            when_choices,
+            remind,
+            remind_later,
+            end_reminder,
+            phrases_for,
+            phrases,
+            save_phrases,
+            unknown_fields,
             show_test_call,
             reconnect,
             give_up_outbox,

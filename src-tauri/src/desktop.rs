@@ -2,7 +2,7 @@
 //! stands ready for the window whose it is; milestones become lines of the timeline.
 
 use crate::commands::{DeskChanged, Navigate};
-use crate::shown::for_popup;
+use crate::shown::{for_popup, popup_is_wanted};
 use crate::timeline::Timeline;
 use crate::{popup, tray, windows, workspace};
 use engine::view::{DeskView, Route, Stage};
@@ -153,7 +153,7 @@ impl Shell for Desktop {
     fn publish(&self, view: &DeskView) {
         // The popup first: it is what the agent waits for.
         let popup = for_popup(view);
-        let wanted = !popup.popup.is_empty();
+        let wanted = popup_is_wanted(&popup);
         *self.popup.lock().unwrap_or_else(PoisonError::into_inner) = Popup::of(popup);
         let told = DeskChanged(view.revision).emit_to(&self.app, windows::POPUP);
         popup::show(&self.app, wanted);

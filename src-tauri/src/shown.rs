@@ -1,6 +1,6 @@
 //! What each window is told of the state: no more than it shows, whatever happened before.
 //!
-//! 1. The popup: its own calls.
+//! 1. The popup: its own calls and reminders.
 //! 2. The workspace: what is on, the last few calls, what is owed, how many missed calls wait; and what its page shows
 //!    ([`Shows`]): a case's calls, a person's, the list as far as somebody has scrolled. So what it is told does not grow
 //!    with the calls that are over.
@@ -8,7 +8,7 @@
 
 use engine::view::{
     CallCaseView, CallView, CallerView, DeskView, DirectionView, DraftView, FoundUser, NumberKindView, OutboxRow, OutboxStateView,
-    PhaseView, UserView,
+    PhaseView, ReminderView, UserView,
 };
 use serde::{Deserialize, Serialize};
 use specta::Type;
@@ -102,13 +102,21 @@ pub fn for_popup(view: &DeskView) -> DeskView {
     let sample = view.sample.as_ref().filter(|_| view.popup.is_empty());
     let calls = view.calls.iter().filter(|call| view.popup.contains(&call.id)).chain(sample);
     let popup = view.popup.iter().chain(sample.map(|call| &call.id));
+    let shown = |reminder: &&ReminderView| reminder.in_popup || view.popup.contains(&reminder.call);
     DeskView {
         calls: calls.cloned().collect(),
         popup: popup.cloned().collect(),
+        reminders: view.reminders.iter().filter(shown).cloned().collect(),
         sample: None,
         outbox: Vec::new(),
         ..view.clone()
     }
+}
+
+/// Whether the popup has anything to show.
+#[must_use]
+pub fn popup_is_wanted(popup: &DeskView) -> bool {
+    !popup.popup.is_empty() || popup.reminders.iter().any(|reminder| reminder.in_popup)
 }
 
 /// What the dial window is told: which outside numbers there were lately and whose they are.
@@ -132,6 +140,8 @@ pub fn for_dial(view: &DeskView) -> DeskView {
     DeskView {
         calls: newest.into_iter().map(without_case).collect(),
         popup: Vec::new(),
+        reminders: Vec::new(),
+        labels: Vec::new(),
         sample: None,
         outbox: Vec::new(),
         fields: Vec::new(),
@@ -186,6 +196,7 @@ fn without_case(call: &CallView) -> CallView {
         draft: DraftView::default(),
         outcome: None,
         called_from: None,
+        labels: Vec::new(),
         ..call.clone()
     }
 }
@@ -264,6 +275,7 @@ pub mod tests {
             case_gone: false,
             rings_also_at: Vec::new(),
             elsewhere: false,
+            labels: Vec::new(),
         }
     }
 

@@ -3,7 +3,9 @@
 use crate::commands::DialStart;
 use crate::{windows, workspace};
 use engine::Engine;
-use engine::view::{CallView, CallerView, DeskView, DialAnswer, LinkStateView, NumberKindView, PhaseView};
+use engine::view::{CallView, CallerView, DeskView, DialAnswer, LinkStateView, NumberKindView, PhaseView, ReminderView};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -67,6 +69,8 @@ struct Look {
     pbx: String,
     omnidesk: String,
     recent: Vec<Recent>,
+    /// Whom to call back, as reminders are due.
+    call_back: Vec<Recent>,
 }
 
 /// What is shown now, and what shall be shown soon.
@@ -142,6 +146,12 @@ fn menu(app: &AppHandle, look: &Look) -> tauri::Result<Menu<Wry>> {
             &item("dial", words.dial, true)?,
         ],
     )?;
+    if !look.call_back.is_empty() {
+        menu.append(&item("call-back", words.call_back, false)?)?;
+        for reminder in &look.call_back {
+            menu.append(&item(&format!("{REDIAL}{}", reminder.number), &reminder.text, true)?)?;
+        }
+    }
     if !look.recent.is_empty() {
         menu.append(&item("recent", words.recent, false)?)?;
         for recent in &look.recent {
@@ -181,6 +191,7 @@ impl Look {
             pbx: words.pbx(view.pbx.state).to_owned(),
             omnidesk: words.omnidesk(view.omnidesk.state).to_owned(),
             recent: recent(&view.calls),
+            call_back: call_back(&view.reminders, &TimeZone::system()),
         }
     }
 }
@@ -225,6 +236,25 @@ fn shortened(name: &str) -> String {
     }
     // In a menu, a single one marks the letter behind it.
     format!("\u{2068}{}\u{2069}", short.replace('&', "&&"))
+}
+
+/// Those that are due: when it was promised, and who it is.
+fn call_back(reminders: &[ReminderView], zone: &TimeZone) -> Vec<Recent> {
+    let due = reminders.iter().filter(|reminder| reminder.is_due);
+    let entry = |reminder: &ReminderView| {
+        #[expect(clippy::cast_possible_truncation, reason = "ms since 1970")]
+        let at = Timestamp::from_millisecond(reminder.due as i64).ok()?.to_zoned(zone.clone());
+        let who = if reminder.name.is_empty() {
+            reminder.number.pretty.clone()
+        } else {
+            shortened(&reminder.name)
+        };
+        Some(Recent {
+            number: reminder.number.dial.clone()?,
+            text: format!("{}  {who}", at.strftime("%d.%m %H:%M")),
+        })
+    };
+    due.filter_map(entry).take(RECENT).collect()
 }
 
 /// Whether closing the workspace leaves a way back.
@@ -323,6 +353,7 @@ struct Words {
     russian: bool,
     dial: &'static str,
     recent: &'static str,
+    call_back: &'static str,
     open: &'static str,
     quit: &'static str,
 }
@@ -334,6 +365,7 @@ impl Words {
                 russian: true,
                 dial: "Набрать номер…",
                 recent: "Недавние",
+                call_back: "Перезвонить",
                 open: "Открыть Ringside",
                 quit: "Выйти",
             },
@@ -341,6 +373,7 @@ impl Words {
                 russian: false,
                 dial: "Dial a number…",
                 recent: "Recent",
+                call_back: "Call back",
                 open: "Open Ringside",
                 quit: "Quit",
             },

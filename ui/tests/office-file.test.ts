@@ -56,6 +56,8 @@ describe('what an office’s file may say', () => {
     language: ['Общие', null, 'Язык'],
     theme: ['Общие', null, 'Тема'],
     dialPolicy: ['Набор номера', null, 'Платные номера'],
+    phrases: ['Фразы', null, 'Добавить фразу'],
+    labels: ['Метки', null, 'Вернуть деньги'],
   }
   /** A page of its own. */
   const ELSEWHERE = ['fields']

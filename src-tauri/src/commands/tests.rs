@@ -15,6 +15,16 @@ const SHARED: &[(&str, &str)] = &[
     ("save_draft", "the moment of saving"),
     ("send_draft", "nothing is answered"),
     ("focus_popup", "nothing is answered"),
+    ("pick_labels", "nothing is answered"),
+    ("read_when", "the moment that was typed"),
+    ("when_choices", "moments"),
+    ("remind", "nothing is answered"),
+    ("remind_later", "nothing is answered"),
+    ("end_reminder", "nothing is answered"),
+    (
+        "phrases_for",
+        "texts, with what is known of the call named; the popup knows its own calls' names alone",
+    ),
 ];
 
 fn exported() -> String {

@@ -52,6 +52,7 @@ export function rehearsedCalls(now: number): CallView[] {
     trouble: null,
     caseGone: false,
     elsewhere: false,
+    labels: [],
     ...part,
   })
   return [

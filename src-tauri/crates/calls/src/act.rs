@@ -9,7 +9,7 @@ use crate::event::LegId;
 use crate::ids::UserId;
 use crate::input::AgentAction;
 use crate::outcome::{Act, CaseStatus, Reason};
-use crate::owed::{called_back, decided_at, open_case, owe, owner, subject_of, summary};
+use crate::owed::{called_back, decided_at, first_message, open_case, owe, owner, subject_of};
 use crate::time::Moment;
 
 /// The longest text an agent may type, in characters; Omnidesk takes more, people never need it.
@@ -58,6 +58,9 @@ impl Desk {
             AgentAction::LinkUser { user } => self.link_user(leg, user),
             AgentAction::EditUser { changes } => self.edit_user(leg, changes),
             AgentAction::Undo => self.undo(leg),
+            AgentAction::PickLabels { labels } => self.pick_labels(leg, labels),
+            AgentAction::SendLabels => self.tell_labels(leg),
+            AgentAction::Remind { due, what, name } => self.remind(leg, due, &what, name, now),
         }
     }
 
@@ -267,7 +270,7 @@ impl Desk {
             call.filing.sent_subject.clone_from(&changed);
         }
         let subject = changed.and_then(Subject::into_typed);
-        let mut summary = summary(call);
+        let mut summary = first_message(call);
         if call.handling.created_live {
             // How it ended stands in a message of its own.
             (summary.disposition, summary.talk_ms) = (None, None);

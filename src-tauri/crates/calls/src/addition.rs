@@ -1,14 +1,14 @@
 //! What the agent types on after the end of a call: it changes what was decided for a page without text, and it reaches
 //! the case, in the message about the call while that was not sent, else as an addition of its own (S07, S15, D5).
 
-use crate::call::{Call, Choice, Draft};
+use crate::call::{Call, Draft};
 use crate::desk::Desk;
 use crate::duty::{CaseTarget, Duty, DutyKind, Subject};
 use crate::duty_key::{DutyKey, DutyName};
 use crate::effect::Effect;
 use crate::event::LegId;
 use crate::outcome::{Act, Outcome, Reason, decide};
-use crate::owed::{owe, status_of, subject_of, summary};
+use crate::owed::{first_message, goes_to, owe, status_of, subject_of, summary};
 
 impl Call {
     /// Whether the agent has typed on since the end, and nothing of it is owed yet.
@@ -34,6 +34,7 @@ impl Call {
             | DutyKind::FinishText { .. }
             | DutyKind::EditUser { .. }
             | DutyKind::MoveCase { .. }
+            | DutyKind::PutLabels { .. }
             | DutyKind::AddRecording { .. }
             | DutyKind::SetStatus { .. } => return None,
         }
@@ -128,7 +129,7 @@ impl Desk {
         if renamed && own {
             let was = call.filing.sent_subject.replace(Subject::Typed(subject.clone()));
             call.filing.corrections += 1;
-            let mut first = summary(call);
+            let mut first = first_message(call);
             first.gist = call.filing.told_gist.clone().unwrap_or_default();
             if call.handling.created_live {
                 (first.disposition, first.talk_ms) = (None, None);
@@ -168,26 +169,10 @@ impl Desk {
 }
 
 impl Duty {
-    /// Whether it is text that the agent added after the call was told.
+    /// Whether it is text or a promise that the agent added after the call was told.
     #[must_use]
     pub fn is_addition(&self) -> bool {
-        matches!(self.kind, DutyKind::AddNote { .. }) && self.key.is_of_added_text()
-    }
-}
-
-/// Where an addition goes, and what must be there before it.
-fn goes_to(call: &Call, outcome: &Outcome) -> Option<(CaseTarget, Vec<DutyKey>)> {
-    let opened = || (CaseTarget::OpenedBy(call.key(DutyName::Case)), vec![call.key(DutyName::Case)]);
-    match (outcome.act, &call.handling.choice) {
-        (Act::OpenCase | Act::FinishCase, _) => Some(opened()),
-        (Act::NoteInCase, Choice::Attach { case }) => Some((CaseTarget::Existing(case.id), vec![call.key(DutyName::Note)])),
-        // A missed call finds its case when it is told.
-        (Act::NoteInMissed, _) if outcome.reason == Reason::MissedAgain => Some(opened()),
-        (Act::NoteInMissed, _) => {
-            let opened_by = call.filing.joined.clone()?;
-            Some((CaseTarget::OpenedBy(opened_by), vec![call.key(DutyName::Note)]))
-        }
-        (Act::NoCase | Act::NoteInCase, _) => None,
+        matches!(self.kind, DutyKind::AddNote { .. }) && self.key.is_of_addition()
     }
 }
 

@@ -160,6 +160,11 @@ impl Desk {
                 self.missed_cases_read(user, open, &over, now);
                 Vec::new()
             }
+            Input::Reminder { key, act } => self.act_on_reminder(&key, act, now),
+            Input::RemindersDue => {
+                self.ring_reminders(now);
+                Vec::new()
+            }
             Input::TookText { leg } => {
                 self.took_text(&leg);
                 Vec::new()
@@ -168,7 +173,10 @@ impl Desk {
                 if let Some(kind) = duty {
                     self.record(&key, &leg, &kind, &result, now);
                 }
-                self.done(&key, &leg, result)
+                let mut effects = self.done(&key, &leg, result);
+                effects.extend(self.tell_promise(&leg));
+                self.follow_reminder(&leg);
+                effects
             }
         }
     }

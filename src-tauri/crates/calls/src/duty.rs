@@ -122,6 +122,18 @@ pub struct Summary {
     /// The case's user was chosen by no person.
     #[serde(default)]
     pub guessed: Option<Guessed>,
+    /// What the agent promised.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub promise: Option<Promise>,
+}
+
+/// That the client is called back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Promise {
+    /// When.
+    pub due: Moment,
+    /// What about; may be empty.
+    pub what: String,
 }
 
 /// What is owed.
@@ -223,6 +235,15 @@ pub enum DutyKind {
         #[serde(default)]
         tells_end: bool,
     },
+    /// Labels that the agent picked, and those that they took back.
+    PutLabels {
+        /// The case.
+        case: CaseTarget,
+        /// To be put on, by their titles.
+        put: Vec<String>,
+        /// To be taken off.
+        taken: Vec<String>,
+    },
     /// Status, mark and responsible agent when the call has ended (SPEC section I).
     SetStatus {
         /// The case.
@@ -256,6 +277,7 @@ impl DutyKind {
             | Self::AddNote { case, .. }
             | Self::AddRecording { case, .. }
             | Self::MoveCase { case, .. }
+            | Self::PutLabels { case, .. }
             | Self::SetStatus { case, .. } => Some(case),
             // A missed call may go into the case that the desk remembers.
             Self::OpenCase { joins: Some(joins), .. } => joins.into.as_ref(),

@@ -32,9 +32,10 @@ impl DutyKey {
         &self.0
     }
 
-    /// Whether it names text that was typed after the call was told ([`DutyName::Added`]).
-    pub(crate) fn is_of_added_text(&self) -> bool {
-        self.0.rsplit('/').next().is_some_and(|what| what.starts_with(ADDED))
+    /// Whether it names what was added after the call was told: text ([`DutyName::Added`]) or a promise.
+    pub(crate) fn is_of_addition(&self) -> bool {
+        let added = |what: &str| [ADDED, REMINDER].iter().any(|begins| what.starts_with(begins));
+        self.0.rsplit('/').next().is_some_and(added)
     }
 }
 
@@ -79,10 +80,16 @@ pub enum DutyName {
     Move(u32),
     /// A missed-call case of the user from whom the case went, open again: by which move, and which, from 0.
     WaitsAgain(u32, usize),
+    /// That the client is called back; each promise counts.
+    Reminder(u32),
+    /// Labels that the agent picked; counted from 1.
+    Labels(u32),
 }
 
 /// How keys of [`DutyName::Added`] begin.
 const ADDED: &str = "added-";
+/// How keys of [`DutyName::Reminder`] begin.
+const REMINDER: &str = "reminder-";
 
 impl fmt::Display for DutyName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -107,6 +114,8 @@ impl fmt::Display for DutyName {
             Self::UndoMissed(n) => write!(f, "undo-missed-{n}"),
             Self::Move(n) => write!(f, "move-{n}"),
             Self::WaitsAgain(by, n) => write!(f, "waits-again-{by}-{n}"),
+            Self::Labels(n) => write!(f, "labels-{n}"),
+            Self::Reminder(n) => write!(f, "{REMINDER}{n}"),
         }
     }
 }
@@ -117,7 +126,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     /// What stands in the files of every computer.
-    const STORED: [(DutyName, &str); 20] = [
+    const STORED: [(DutyName, &str); 22] = [
         (DutyName::Case, "case"),
         (DutyName::Note, "note"),
         (DutyName::Status, "status"),
@@ -138,6 +147,8 @@ mod tests {
         (DutyName::UndoMissed(0), "undo-missed-0"),
         (DutyName::Move(1), "move-1"),
         (DutyName::WaitsAgain(1, 0), "waits-again-1-0"),
+        (DutyName::Reminder(2), "reminder-2"),
+        (DutyName::Labels(1), "labels-1"),
     ];
 
     #[test]
@@ -150,11 +161,15 @@ mod tests {
     }
 
     #[test]
-    fn only_text_added_later_is_added_text() {
+    fn only_what_was_added_later_is_an_addition() {
         let leg = LegId::new("added-5/x".to_owned());
         for (name, stored) in STORED {
             let key = DutyKey::new(&leg, stored);
-            assert_eq!(key.is_of_added_text(), matches!(name, DutyName::Added(_)), "{stored}");
+            assert_eq!(
+                key.is_of_addition(),
+                matches!(name, DutyName::Added(_) | DutyName::Reminder(_)),
+                "{stored}"
+            );
         }
     }
 }

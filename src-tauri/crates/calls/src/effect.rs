@@ -58,4 +58,10 @@ pub enum Refusal {
     NobodyToWriteFor,
     /// There is nothing to undo.
     NothingToUndo,
+    /// There is no number to call back.
+    NobodyToCall,
+    /// A reminder was to come when it is over.
+    InThePast,
+    /// There are more reminders than anybody keeps.
+    TooManyReminders,
 }

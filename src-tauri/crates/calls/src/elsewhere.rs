@@ -32,6 +32,8 @@ impl Call {
         let touched = !self.handling.draft.is_empty()
             || self.handling.compose == Compose::Opened
             || self.handling.edit.is_some()
+            || self.filing.promises > 0
+            || !self.handling.labels.is_empty()
             || said_who
             || !self.handling.linked_to.is_empty();
         match (&self.handling.choice, touched) {
@@ -66,6 +68,10 @@ impl Desk {
         (call.filing.recording, call.filing.recording_owed) = (Recording::None, true);
         call.filing.case = result.case.or(call.filing.case.take());
         call.user_seen(result.user);
+        if std::mem::take(&mut call.filing.promised_along) {
+            // What the other computer wrote does not tell it.
+            call.filing.to_promise = call.filing.promised.take();
+        }
         let typed = format!("{}\n{}", call.handling.draft.subject.trim(), call.handling.draft.gist.trim())
             .trim()
             .to_owned();

@@ -7,6 +7,8 @@ use crate::event::{CallEvent, LegId, OrderId};
 use crate::gap::{Gap, Traces};
 use crate::ids::{CaseId, UserId};
 use crate::phone::PhoneKey;
+use crate::reminder::ReminderAct;
+use crate::time::Moment;
 use serde::{Deserialize, Serialize};
 
 /// Something that happened.
@@ -83,6 +85,15 @@ pub enum Input {
         /// Missed-call cases that do not any more.
         over: Vec<CaseId>,
     },
+    /// The agent did something with a reminder.
+    Reminder {
+        /// Which.
+        key: DutyKey,
+        /// What.
+        act: ReminderAct,
+    },
+    /// Reminders are due.
+    RemindersDue,
     /// The message about a call is about to be sent, with what was typed since it was owed.
     TookText {
         /// Which call.
@@ -173,4 +184,20 @@ pub enum AgentAction {
     },
     /// Undid what was decided when the call ended.
     Undo,
+    /// Picked labels for the call's case: all of them as they are picked now.
+    PickLabels {
+        /// Their titles.
+        labels: Vec<String>,
+    },
+    /// Is done picking labels.
+    SendLabels,
+    /// Is to be reminded to call back.
+    Remind {
+        /// When.
+        due: Moment,
+        /// What about.
+        what: String,
+        /// Who it is, for when nobody can be asked.
+        name: String,
+    },
 }

@@ -19,6 +19,7 @@ mod guess;
 mod hear;
 mod ids;
 mod input;
+mod labels;
 mod missed_calls;
 mod name;
 mod nobody;
@@ -29,22 +30,28 @@ mod out_of_sight;
 mod outcome;
 mod owed;
 mod phone;
+mod phrase;
 mod plan;
 mod records;
 mod remembered;
+mod remind;
+mod reminder;
 mod rung_again;
 mod settle;
 mod several;
 mod text;
 mod time;
 mod told;
+mod when;
 
 pub use call::{
     Among, Call, Caller, Choice, Compose, Detail, DialTrouble, Draft, Filing, Handling, Phase, Recording, Ring, Transferred, Undoing,
 };
 pub use case::{CaseDeed, CaseEntry, CaseRecord};
 pub use desk::{Changes, Desk, Policy};
-pub use duty::{CaseFacts, CaseTarget, Duty, DutyKind, DutyResult, FileFacts, Handset, Joins, Owner, Record, Subject, Summary, UserEdit};
+pub use duty::{
+    CaseFacts, CaseTarget, Duty, DutyKind, DutyResult, FileFacts, Handset, Joins, Owner, Promise, Record, Subject, Summary, UserEdit,
+};
 pub use duty_key::{DutyKey, DutyName};
 pub use effect::{Effect, Refusal};
 pub use elsewhere::Hand;
@@ -57,12 +64,16 @@ pub use guard::{DialPolicy, Doubt, History, Permit, Verdict};
 pub use guess::{Guess, Guessed, Several};
 pub use ids::{CaseId, UserId};
 pub use input::{AgentAction, Found, Input, Order};
+pub use labels::MOST_LABELS;
 pub use name::{LONGEST_NAME, is_name, name_beside, tidy_name};
 pub use nobody::is_nobody;
 pub use notes::Notes;
 pub use open_missed::OpenMissed;
 pub use outcome::{Act, CaseStatus, Did, Facts, OUTCOMES, Outcome, Reach, Reason, Row, Rule, Side, When, decide};
 pub use phone::{Charge, FoundNumber, Number, NumberKind, PhoneKey, Region, Tariff, numbers_in};
+pub use phrase::{FilledPhrase, PhraseField, fill_phrase, unknown_fields};
 pub use remembered::Choices;
+pub use reminder::{Reminder, ReminderAct};
 pub use text::{is_hidden, one_line, visible};
 pub use time::Moment;
+pub use when::{ClockChange, TimeRead, WHEN_CHOICES, WhenTrouble, read_when};

@@ -4,6 +4,7 @@ use crate::event::CallEvent;
 use crate::open_missed::OpenMissed;
 use crate::phone::PhoneKey;
 use crate::remembered::Choices;
+use crate::reminder::Reminder;
 use serde::{Deserialize, Serialize};
 
 /// Notes that outlive their calls.
@@ -19,4 +20,7 @@ pub struct Notes {
     /// Events that overtook the announcement of their call, in the order in which they came.
     #[serde(default)]
     pub early: Vec<CallEvent>,
+    /// Reminders to call back.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reminders: Vec<Reminder>,
 }

@@ -21,6 +21,10 @@ impl Desk {
         let notes = self.touch_notes();
         notes.missed.clear();
         notes.remembered.clear();
+        // Whom to call is known by the number.
+        for reminder in &mut notes.reminders {
+            (reminder.user, reminder.case) = (None, None);
+        }
     }
 }
 
@@ -51,5 +55,8 @@ impl Call {
         (self.filing.among, self.filing.told_gist, self.filing.owed_text) = (None, None, None);
         self.handling.linked_to.clear();
         self.filing.replaced = 0;
+        self.handling.labels.clear();
+        self.filing.labels_owed.clear();
+        (self.filing.to_promise, self.filing.promised, self.filing.promised_first) = (None, None, false);
     }
 }

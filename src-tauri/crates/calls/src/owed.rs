@@ -6,7 +6,7 @@ use crate::duty_key::{DutyKey, DutyName};
 use crate::effect::Effect;
 use crate::event::{Direction, Disposition, RecordingRef};
 use crate::open_missed::OpenMissed;
-use crate::outcome::{Act, CaseStatus, Outcome};
+use crate::outcome::{Act, CaseStatus, Outcome, Reason};
 use crate::time::Moment;
 
 impl Call {
@@ -104,6 +104,7 @@ pub(crate) fn summary(call: &Call) -> Summary {
         at_least: call.detail.talk_at_least,
         unseen: call.detail.unseen,
         gist: call.handling.draft.gist.trim().to_owned(),
+        promise: None,
         guessed: call
             .filing
             .among
@@ -111,6 +112,30 @@ pub(crate) fn summary(call: &Call) -> Summary {
             .map(|among| among.guessed)
             .filter(|_| call.user().is_none()),
         transferred_to: call.detail.transferred.as_ref().and_then(|transferred| transferred.to.clone()),
+    }
+}
+
+/// The first message of the call's own case, when it is written anew.
+pub(crate) fn first_message(call: &Call) -> Summary {
+    Summary {
+        promise: call.filing.promised.clone().filter(|_| call.filing.promised_first),
+        ..summary(call)
+    }
+}
+
+/// Where an addition goes, and what must be there before it.
+pub(crate) fn goes_to(call: &Call, outcome: &Outcome) -> Option<(CaseTarget, Vec<DutyKey>)> {
+    let opened = || (CaseTarget::OpenedBy(call.key(DutyName::Case)), vec![call.key(DutyName::Case)]);
+    match (outcome.act, &call.handling.choice) {
+        (Act::OpenCase | Act::FinishCase, _) => Some(opened()),
+        (Act::NoteInCase, Choice::Attach { case }) => Some((CaseTarget::Existing(case.id), vec![call.key(DutyName::Note)])),
+        // A missed call finds its case when it is told.
+        (Act::NoteInMissed, _) if outcome.reason == Reason::MissedAgain => Some(opened()),
+        (Act::NoteInMissed, _) => {
+            let opened_by = call.filing.joined.clone()?;
+            Some((CaseTarget::OpenedBy(opened_by), vec![call.key(DutyName::Note)]))
+        }
+        (Act::NoCase | Act::NoteInCase, _) => None,
     }
 }
 

@@ -10,6 +10,7 @@ use crate::open_missed::OpenMissed;
 use crate::outcome::{Act, Did, Facts, Outcome, Reach, Reason, Side, decide};
 use crate::owed::{called_back, decided_at, expected, owe, owner, status_of, summary};
 use crate::plan::plan;
+use crate::remind::promise_along;
 use crate::time::Moment;
 
 impl Desk {
@@ -24,6 +25,7 @@ impl Desk {
             let offered = call.detail.offered_at;
             call.detail.answered_at.get_or_insert(offered);
         }
+        self.called_back_ends_reminders(leg);
         self.settle(leg)
     }
 
@@ -34,7 +36,7 @@ impl Desk {
         let Some(call) = self.calls.get(leg) else { return Vec::new() };
         let missed: Vec<OpenMissed> = self.open_missed(call).cloned().collect();
         let outcome = decide(&self.facts(call, &missed));
-        let (effects, closed) = plan(call, &outcome, &missed);
+        let (mut effects, closed) = plan(call, &outcome, &missed);
         let joined = (outcome.act == Act::NoteInMissed).then(|| missed.last()).flatten();
         if let Some(call) = self.touch(leg) {
             call.filing.closed_missed.extend(closed);
@@ -49,6 +51,7 @@ impl Desk {
             call.filing.recording_owed |= effects
                 .iter()
                 .any(|effect| matches!(effect, Effect::Owe(duty) if fetched(&duty.kind)));
+            promise_along(call, &mut effects);
             call.filing.sent_subject = effects.iter().find_map(opened_under).or(call.filing.sent_subject.take());
             match (outcome.act, joined) {
                 // Nothing was written to the case it was dialled from or attached to.
@@ -62,6 +65,8 @@ impl Desk {
         }
         self.closed_by_guess(leg, &missed);
         self.note_missed(leg, &missed);
+        effects.extend(self.tell_promise(leg));
+        effects.extend(self.tell_labels(leg));
         effects
     }
 

@@ -6,7 +6,7 @@
 
 use crate::call::{Among, Call, Caller, Choice, Recording};
 use crate::desk::Desk;
-use crate::duty::{CaseTarget, Duty, DutyKind, Handset};
+use crate::duty::{CaseTarget, Duty, DutyKind, Handset, Summary};
 use crate::duty_key::{DutyKey, DutyName};
 use crate::effect::Effect;
 use crate::event::{LegId, RecordingRef};
@@ -140,7 +140,11 @@ impl Desk {
                     case: CaseTarget::OpenedBy(case.clone()),
                     owner,
                     subject: subject_of(&call),
-                    summary: summary(&call),
+                    summary: Summary {
+                        // A note about it may go with the old case.
+                        promise: call.filing.promised.clone(),
+                        ..summary(&call)
+                    },
                     handset: handset(&call),
                     status: call.filing.outcome.and_then(|outcome| outcome.status),
                     recording: call.recording_to_move(),

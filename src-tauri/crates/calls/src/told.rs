@@ -155,6 +155,7 @@ impl Desk {
             call.handling.undone,
         ) = (false, false, false, false);
         call.filing.undoing.clear();
+        call.filing.labels_owed.clear();
         let is_deleted = |missed: &OpenMissed| {
             let id = missed.case.as_ref().map(|case| case.id);
             joined.as_ref() == Some(&missed.opened_by) || (id.is_some() && (id == deleted || id == attached))

@@ -5,10 +5,10 @@ use crate::handle::{Engine, number};
 use crate::screens::health;
 use crate::time::ms;
 use crate::view::{
-    CommandError, DataField, DialAnswer, DialPreview, DoubtView, FieldsView, HealthView, NumberKindView, Route, TroubleView, UserChanges,
-    UserForm,
+    CommandError, DataField, DialAnswer, DialPreview, DoubtView, FieldsView, HealthView, LabelsView, NumberKindView, PhraseRow, PhraseView,
+    PhrasesView, Route, TroubleView, UserChanges, UserForm, WhenChoice, WhenView,
 };
-use calls::{AgentAction, DialTrouble, LegId, UserId};
+use calls::{AgentAction, DialTrouble, DutyKey, LegId, UserId};
 use store::Store;
 
 /// The longest file of data fields that is read, bytes.
@@ -177,6 +177,107 @@ impl Engine {
     /// `closed` when the engine has stopped.
     pub async fn export_fields(&self) -> Result<String, CommandError> {
         self.ask(Message::ExportFields).await
+    }
+
+    /// The agent's picks of labels for a call, all of them as they are now. They are written once the agent is done.
+    ///
+    /// # Errors
+    /// `refused` about `label` for one that is not offered; `gone`; `storage`.
+    pub async fn pick_labels(&self, call: &str, labels: Vec<String>) -> Result<(), CommandError> {
+        let leg = LegId::new(call);
+        self.ask(|reply| Message::PickLabels { leg, labels, reply }).await?
+    }
+
+    /// Which labels can be picked, with the account's own as they are now.
+    ///
+    /// # Errors
+    /// `closed` when the engine has stopped.
+    pub async fn labels(&self) -> Result<LabelsView, CommandError> {
+        let fresh = match self.access() {
+            Ok(access) => access.catalog.labels.refresh(&access.client).await.is_ok(),
+            Err(_) => false,
+        };
+        self.ask(|reply| Message::Labels { fresh, reply }).await
+    }
+
+    /// Keeps which labels can be picked, in this order.
+    ///
+    /// # Errors
+    /// `badSetting` about `labels`; `refused` about `locked`; `storage`.
+    pub async fn save_labels(&self, labels: Vec<String>) -> Result<LabelsView, CommandError> {
+        let labels = crate::settings::labels::settled(&labels)?;
+        self.ask(|reply| Message::SaveLabels { labels, reply }).await?
+    }
+
+    /// How a typed time such as «завтра в 10» is understood now.
+    ///
+    /// # Errors
+    /// `closed` when the engine has stopped.
+    pub async fn read_when(&self, text: &str) -> Result<WhenView, CommandError> {
+        let text = text.to_owned();
+        self.ask(|reply| Message::When { text, reply }).await
+    }
+
+    /// The times that are offered at the press of a digit.
+    ///
+    /// # Errors
+    /// `closed` when the engine has stopped.
+    pub async fn when_choices(&self) -> Result<Vec<WhenChoice>, CommandError> {
+        self.ask(Message::WhenChoices).await
+    }
+
+    /// Reminds the agent to call a call's client back, and writes that into the call's case. A second reminder of the same
+    /// call takes the place of the first.
+    ///
+    /// # Errors
+    /// `badSetting` about `when`, `past`, `tooFar`; `refused` about `nobody`, `tooMany`; `gone`; `storage`.
+    pub async fn remind(&self, call: &str, when: &str, what: String) -> Result<(), CommandError> {
+        let (leg, when) = (LegId::new(call), when.to_owned());
+        self.ask(|reply| Message::Remind { leg, when, what, reply }).await?
+    }
+
+    /// A reminder comes back at this time.
+    ///
+    /// # Errors
+    /// As [`Engine::remind`].
+    pub async fn remind_later(&self, id: &str, when: &str) -> Result<(), CommandError> {
+        let (key, when) = (DutyKey::from_text(id), Some(when.to_owned()));
+        self.ask(|reply| Message::Reminder { key, when, reply }).await?
+    }
+
+    /// A reminder is done with.
+    ///
+    /// # Errors
+    /// `gone` when it is already; `storage`.
+    pub async fn end_reminder(&self, id: &str) -> Result<(), CommandError> {
+        let (key, when) = (DutyKey::from_text(id), None);
+        self.ask(|reply| Message::Reminder { key, when, reply }).await?
+    }
+
+    /// The office's phrases, filled in with what is known of a call.
+    ///
+    /// # Errors
+    /// `closed` when the engine has stopped.
+    pub async fn phrases_for(&self, call: &str) -> Result<Vec<PhraseView>, CommandError> {
+        let leg = LegId::new(call);
+        self.ask(|reply| Message::PhrasesFor { leg, reply }).await
+    }
+
+    /// The phrases for their editor.
+    ///
+    /// # Errors
+    /// `closed` when the engine has stopped.
+    pub async fn phrases(&self) -> Result<PhrasesView, CommandError> {
+        self.ask(Message::Phrases).await
+    }
+
+    /// Keeps the phrases, in this order.
+    ///
+    /// # Errors
+    /// `badSetting` about `phrases`, or `title-2`, `text-2` for the one that is wrong; `refused` about `locked`; `storage`.
+    pub async fn save_phrases(&self, rows: Vec<PhraseRow>) -> Result<PhrasesView, CommandError> {
+        let phrases = crate::settings::phrases::settled(&rows)?;
+        self.ask(|reply| Message::SavePhrases { phrases, reply }).await?
     }
 
     /// Everything on this computer that this version could not read or could not handle, as text (D5).

@@ -18,6 +18,7 @@ pub(crate) mod index;
 mod inputs;
 pub(crate) mod jobs;
 pub(crate) mod keeper;
+mod labels;
 mod leave_account;
 mod links;
 pub(crate) mod lookups;
@@ -27,6 +28,8 @@ mod moves;
 mod news;
 pub(crate) mod own_case;
 mod pbx_events;
+mod phrases;
+mod reminders;
 pub(crate) mod requests;
 mod restore;
 pub(crate) mod sample;
@@ -69,8 +72,9 @@ use crate::settings::secret::Secrets;
 use crate::shell::{SecretStore, Shell};
 use crate::time::{ms, now};
 use crate::view::{AgentView, DeskView, FaultsView, SeveralView};
-use calls::{Desk, Moment, Policy};
+use calls::{Desk, DutyKey, Moment, Policy};
 use jiff::tz::TimeZone;
+use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::Duration;
@@ -129,6 +133,8 @@ pub(crate) struct Controller {
     pub(crate) turns: Turns,
     /// What was typed on after the end of calls, and is to be sent.
     pub(crate) late_texts: LateTexts,
+    /// Labels that were picked after the end of calls, and are to be sent.
+    pub(crate) late_labels: LateTexts,
     /// The index of users on this computer.
     pub(crate) index: Index,
     /// Pages that wait for what a look-up says of a person.
@@ -138,6 +144,8 @@ pub(crate) struct Controller {
     pub(crate) zone: TimeZone,
     pub(crate) to_self: mpsc::Sender<Message>,
     pub(crate) popup: Popup,
+    /// Reminders that are due and were closed in the popup.
+    pub(crate) put_by: BTreeSet<(DutyKey, Moment)>,
     /// What the windows were told.
     pub(crate) windows: Windows,
     pub(crate) storage: Storage,
@@ -169,12 +177,14 @@ impl Controller {
             tasks: Tasks::default(),
             turns: Turns::default(),
             late_texts: LateTexts::default(),
+            late_labels: LateTexts::default(),
             index: Index::default(),
             recalls: Recalls::default(),
             cases_shown: CasesShown::default(),
             zone: parts.zone,
             to_self,
             popup: Popup::default(),
+            put_by: BTreeSet::new(),
             windows: Windows::default(),
             storage: Storage::default(),
             idle_marked: true,
@@ -286,8 +296,10 @@ impl Controller {
         self.keep_point(true);
         self.forget_orders(at);
         self.windows.keep_going(at);
+        self.ring_reminders(at);
         self.watch_callers();
         self.send_drafts(at);
+        self.send_labels(at);
         self.pump_outbox();
         self.say_what_is_written();
         self.refresh_popup(at);
@@ -313,6 +325,8 @@ impl Controller {
             self.popup.wake_at(),
             self.people.wake_at(),
             self.next_draft(),
+            self.late_labels.wake_at(|_| false),
+            self.next_reminder(),
             self.orders.wake_at(),
             self.windows.wake_at(),
             Some(self.next_housekeeping),
@@ -364,6 +378,7 @@ impl Controller {
             calls,
             sample: self.sample_view(popup.is_empty()),
             popup,
+            reminders: self.reminder_views(),
             pbx: self.pbx.view().clone(),
             in_the_open: self.pbx.line().is_some() && self.settings.is_open(),
             only_tells: self.pbx.only_tells().unwrap_or(false),
@@ -382,6 +397,7 @@ impl Controller {
                 phone_online: self.pbx.phone_online(),
             },
             fields: screens::fields::shown(&self.settings.fields, catalog),
+            labels: crate::settings::labels::usable(&self.settings.labels),
             language: self.settings.language.clone(),
             users: self.index.view(),
             channel: self.omnidesk.channel(),

@@ -4,12 +4,15 @@ pub(crate) mod fields;
 pub(crate) mod guard;
 pub(crate) mod in_the_open;
 pub(crate) mod kept;
+pub(crate) mod labels;
 pub(crate) mod layers;
 pub(crate) mod office_ca;
+pub(crate) mod phrases;
 pub(crate) mod secret;
 pub(crate) mod vendors;
 
 use crate::settings::fields::FieldSetting;
+use crate::settings::phrases::Phrase;
 use crate::settings::secret::{Secret, Secrets};
 use crate::time::now;
 use crate::view::{CommandError, DialFormat, SecretsView, SettingsView, SeveralView, TroubleView, TypedSecrets};
@@ -58,6 +61,10 @@ pub struct Settings {
     pub machine: String,
     /// The data fields in order, with those that the popup shows (S02).
     pub fields: Vec<FieldSetting>,
+    /// «Фразы»: texts for gists.
+    pub phrases: Vec<Phrase>,
+    /// The labels that agents pick as a call's outcome, in the order of their digits.
+    pub labels: Vec<String>,
     /// How the PBX's dialplan expects numbers.
     pub dial_format: DialFormat,
     /// Whose case it is where several users have the number and the agent chose none.
@@ -119,6 +126,8 @@ impl Default for Settings {
             theme: String::new(),
             machine: String::new(),
             fields: ["name", "email", "company"].map(|id| FieldSetting::built_in(id, true)).to_vec(),
+            phrases: Vec::new(),
+            labels: Vec::new(),
             dial_format: DialFormat::default(),
             several: SeveralView::default(),
             dial_policy: DialPolicy::default(),

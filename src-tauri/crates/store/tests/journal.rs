@@ -4,7 +4,7 @@
 
 mod support;
 
-use calls::{CaseFacts, CaseId, DutyKey, Moment, Notes, OpenMissed, PhoneKey, UserId};
+use calls::{CaseFacts, CaseId, DutyKey, Moment, Notes, OpenMissed, PhoneKey, Reminder, UserId};
 use store::{Store, Taken};
 use support::{File, call, changed, duty, ring};
 
@@ -30,6 +30,18 @@ fn notes() -> Notes {
         remembered: [(phone(), UserId(7))].into_iter().collect(),
         colleagues: vec![phone()],
         early: Vec::new(),
+        reminders: vec![Reminder {
+            key: DutyKey::from_text("a/reminder-1"),
+            leg: call("x").leg,
+            due: Moment(90_000_000),
+            what: "Счёт".into(),
+            name: "Мария".into(),
+            number: call("x").detail.number,
+            user: Some(UserId(7)),
+            case: None,
+            set_at: Moment(5),
+            rang_at: Some(Moment(90_000_500)),
+        }],
     }
 }
 

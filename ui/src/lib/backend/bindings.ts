@@ -52,6 +52,18 @@ export const commands = {
 	exportFields: () => typedError<string, CommandError>(__TAURI_INVOKE("export_fields")),
 	exportAside: () => typedError<string, CommandError>(__TAURI_INVOKE("export_aside")),
 	importFields: (text: string) => typedError<FieldsView, CommandError>(__TAURI_INVOKE("import_fields", { text })),
+	pickLabels: (call: string, labels: string[]) => typedError<null, CommandError>(__TAURI_INVOKE("pick_labels", { call, labels })),
+	labels: () => typedError<LabelsView, CommandError>(__TAURI_INVOKE("labels")),
+	saveLabels: (labels: string[]) => typedError<LabelsView, CommandError>(__TAURI_INVOKE("save_labels", { labels })),
+	readWhen: (text: string) => typedError<WhenView, CommandError>(__TAURI_INVOKE("read_when", { text })),
+	whenChoices: () => typedError<WhenChoice[], CommandError>(__TAURI_INVOKE("when_choices")),
+	remind: (call: string, when: string, what: string) => typedError<null, CommandError>(__TAURI_INVOKE("remind", { call, when, what })),
+	remindLater: (id: string, when: string) => typedError<null, CommandError>(__TAURI_INVOKE("remind_later", { id, when })),
+	endReminder: (id: string) => typedError<null, CommandError>(__TAURI_INVOKE("end_reminder", { id })),
+	phrasesFor: (call: string) => typedError<PhraseView[], CommandError>(__TAURI_INVOKE("phrases_for", { call })),
+	phrases: () => typedError<PhrasesView, CommandError>(__TAURI_INVOKE("phrases")),
+	savePhrases: (phrases: PhraseRow[]) => typedError<PhrasesView, CommandError>(__TAURI_INVOKE("save_phrases", { phrases })),
+	unknownFields: (text: string) => __TAURI_INVOKE<string[]>("unknown_fields", { text }),
 	showTestCall: () => typedError<null, CommandError>(__TAURI_INVOKE("show_test_call")),
 	reconnect: () => typedError<null, CommandError>(__TAURI_INVOKE("reconnect")),
 	giveUpOutbox: (id: string) => typedError<null, CommandError>(__TAURI_INVOKE("give_up_outbox", { id })),
@@ -247,6 +259,8 @@ export type CallView = {
 	caseGone: boolean,
 	/**  Another computer of this agent writes it, or has written it: this one shows it. */
 	elsewhere: boolean,
+	/**  The labels that the agent has picked for its case. */
+	labels: string[],
 };
 
 /**  Who calls. */
@@ -370,6 +384,15 @@ export type ChannelView =
 /**  It is in Omnidesk no longer, or switched off: no case can be opened. */
 "gone";
 
+/**  What a change of the clock does to a time of day. */
+export type ClockChangeView = 
+/**  Nothing. */
+"none" | 
+/**  The clock is put forward over it: the time is as much later. */
+"skipped" | 
+/**  The clock is put back, so it comes twice: the first is meant. */
+"twice";
+
 /**  A missed-call case that a conversation closed. */
 export type ClosedMissed = {
 	/**  Omnidesk's id. */
@@ -432,6 +455,8 @@ export type DeskView = {
 	missed: number,
 	/**  The calls the popup shows, the most important first; empty: no popup. */
 	popup: string[],
+	/**  Reminders to call back: those that are due first, then by time. The popup is there while it has calls or one of these. */
+	reminders: ReminderView[],
 	/**  The made-up call of «Показать пробный звонок» (S02): for the popup alone, while it has no real call. */
 	sample: CallView | null,
 	/**  The link to the PBX. */
@@ -454,6 +479,8 @@ export type DeskView = {
 	agent: AgentView,
 	/**  The names of the popup's fields, in order (S02). */
 	fields: FieldView[],
+	/**  The labels that can be picked as a call's outcome, in the order of their digits. */
+	labels: string[],
 	/**  The language of the settings: `ru`, `en`, or empty for the system's. */
 	language: string,
 	/**  The users that this computer knows. */
@@ -801,6 +828,18 @@ export type KeychainView =
 /**  It did not keep it: everything is as it was before. */
 "notKept";
 
+/**  Which labels can be picked, for their editor. */
+export type LabelsView = {
+	/**  The chosen ones, in the order of their digits. */
+	chosen: string[],
+	/**  All labels of the account, but for those that mark calls by themselves. */
+	all: string[],
+	/**  The account could be asked. */
+	fresh: boolean,
+	/**  The office has the last word: they are not changed here. */
+	locked: boolean,
+};
+
 /**  A layer of the settings, the lower ones first. */
 export type LayerView = 
 /**  The program itself. */
@@ -955,7 +994,7 @@ export type OutboxRow = {
 	id: string,
 	/**  The call it belongs to. */
 	call: string,
-	/**  What it does, as a code: `user`, `case`, `message`, `recording`, `status`, `move`, `link`, `edit`. */
+	/**  What it does, as a code: `user`, `case`, `message`, `recording`, `status`, `labels`, `move`, `link`, `edit`. */
 	what: string,
 	/**  Its state. */
 	state: OutboxStateView,
@@ -1058,6 +1097,52 @@ export type PhaseView =
 /**  Over. */
 "ended";
 
+/**  A field for phrases. */
+export type PhraseFieldView = {
+	/**  How it is written in Russian, with its braces. Both are read in both languages. */
+	ru: string,
+	/**  How it is written in English. */
+	en: string,
+};
+
+/**  Where a field stands in a text, as JavaScript counts. */
+export type PhraseLeft = {
+	/**  What stands before it. */
+	from: number,
+	/**  Its end. */
+	to: number,
+};
+
+/**  One phrase in its editor. */
+export type PhraseRow = {
+	/**  Its name. */
+	title: string,
+	/**  Its text, with fields such as `{имя}`. */
+	text: string,
+	/**  The fields in it that stand for nothing: they are left as they are written. Not read when it comes back. */
+	unknown: string[],
+};
+
+/**  A phrase, filled in for a call. */
+export type PhraseView = {
+	/**  Its name. */
+	title: string,
+	/**  Its text, with what is known of the call. */
+	text: string,
+	/**  The first field of which nothing is known: it stands in the text as it was written, to be typed over. */
+	left: PhraseLeft | null,
+};
+
+/**  The editor of phrases. */
+export type PhrasesView = {
+	/**  All phrases, in order. */
+	phrases: PhraseRow[],
+	/**  The fields there are. */
+	fields: PhraseFieldView[],
+	/**  The office has the last word: they are not changed here. */
+	locked: boolean,
+};
+
 /**  The workspace leaves the popup more or less room than before ([`popup_short_of_room`]); how often that has changed. */
 export type PopupRoom = number;
 
@@ -1103,6 +1188,32 @@ export type RecordingView =
 "attached" | 
 /**  Could not be had or was refused. */
 "failed";
+
+/**  A reminder to call somebody back. */
+export type ReminderView = {
+	/**  Its identity. */
+	id: string,
+	/**  The call after which it was set; it may be forgotten by now. */
+	call: string,
+	/**  When to call back, ms since 1970. */
+	due: number,
+	/**  What about; may be empty. */
+	what: string,
+	/**  Who it is; may be empty. */
+	name: string,
+	/**  The number to call. */
+	number: NumberView,
+	/**  Who it is in Omnidesk. */
+	user: string | null,
+	/**  The call's case, once there is one. */
+	caseId: string | null,
+	/**  Its time has come. */
+	isDue: boolean,
+	/**  Its time came while the program did not run, or slept. */
+	isLate: boolean,
+	/**  The popup shows it. */
+	inPopup: boolean,
+};
 
 /**  The workspace is to give its window back ([`give_back`]); the number of this rest. */
 export type RestAsked = number;
@@ -1554,6 +1665,31 @@ export type VendorView = {
 	/**  What its connection test tries, in order: codes as [`TestLine::step`]. */
 	steps: string[],
 };
+
+/**  A time that is offered at the press of a digit. */
+export type WhenChoice = {
+	/**  As it is said in Russian. Either text is read. */
+	ru: string,
+	/**  As it is said in English. */
+	en: string,
+	/**  When that is, ms since 1970. */
+	at: number,
+};
+
+/**  A time as it was understood. */
+export type WhenView = 
+/**  This moment. */
+{ type: "at"; 
+/**  When, ms since 1970. */
+at: number; 
+/**  What a change of the clock does to it. */
+change: ClockChangeView } | 
+/**  It is no time. */
+{ type: "unread" } | 
+/**  It is over. */
+{ type: "past" } | 
+/**  It is more than a year away. */
+{ type: "tooFar" };
 
 /* Tauri Specta runtime */
 async function typedError<T, E>(result: Promise<T>): Promise<{ status: "ok"; data: T } | { status: "error"; error: E }> {

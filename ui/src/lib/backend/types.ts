@@ -13,6 +13,10 @@ import type {
   FieldsView,
   FoundUser,
   HealthView,
+  LabelsView,
+  PhraseRow,
+  PhraseView,
+  PhrasesView,
   ProfileView,
   Route,
   SettingsView,
@@ -23,6 +27,8 @@ import type {
   UserChanges,
   UserForm,
   UserView,
+  WhenChoice,
+  WhenView,
 } from './bindings'
 
 export type * from './bindings'
@@ -90,6 +96,25 @@ export interface Backend {
   /** Everything on this computer that this version could not read or handle, as text; from then on it is not spoken of. */
   exportAside(): Promise<Result<string>>
   importFields(text: string): Promise<Result<FieldsView>>
+  /** The labels picked for a call, all of them as they are now; written once the agent is done picking. */
+  pickLabels(call: string, labels: string[]): Promise<Result<null>>
+  /** Which labels can be picked, for their editor. */
+  labels(): Promise<Result<LabelsView>>
+  saveLabels(labels: string[]): Promise<Result<LabelsView>>
+  /** How a typed time is understood now; and what is offered at the press of a digit. */
+  readWhen(text: string): Promise<Result<WhenView>>
+  whenChoices(): Promise<Result<WhenChoice[]>>
+  /** Reminds to call the call's client back; written into its case. `badSetting` about `when`, `past`, `tooFar`; `refused` about `nobody`, `tooMany`. */
+  remind(call: string, when: string, what: string): Promise<Result<null>>
+  remindLater(id: string, when: string): Promise<Result<null>>
+  endReminder(id: string): Promise<Result<null>>
+  /** The office's phrases, filled in with what is known of a call. */
+  phrasesFor(call: string): Promise<Result<PhraseView[]>>
+  phrases(): Promise<Result<PhrasesView>>
+  /** `badSetting` about `phrases`, or about `title-2`, `text-2`, counted from 0. */
+  savePhrases(phrases: PhraseRow[]): Promise<Result<PhrasesView>>
+  /** The fields in a phrase's text that stand for nothing. */
+  unknownFields(text: string): Promise<string[]>
   /** Shows the real popup with a made-up call. */
   showTestCall(): Promise<unknown>
 

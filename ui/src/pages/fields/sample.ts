@@ -61,6 +61,7 @@ export function sampleCall(user: UserView, moment: Moment, now: number): CallVie
     trouble: null,
     caseGone: false,
     elsewhere: false,
+    labels: [],
     ringsAlsoAt: [],
     talkedLater: null,
   }

@@ -45,6 +45,8 @@ export function titleOf(row: OutboxRow, call: CallView | null): string {
       return call === null || call.answeredAt === null ? m.outbox_what_recording() : m.outbox_what_recording_span({ span: callTimer(call, Date.now()) })
     case 'status':
       return statusTitle(call, number)
+    case 'labels':
+      return m.outbox_what_labels()
     case 'move':
       return m.outbox_what_move()
     case 'link':

@@ -4,7 +4,7 @@
 
 use super::among::Among;
 use super::handling::Draft;
-use crate::duty::{CaseFacts, CaseTarget, Subject};
+use crate::duty::{CaseFacts, CaseTarget, Promise, Subject};
 use crate::duty_key::DutyKey;
 use crate::event::RecordingRef;
 use crate::outcome::Outcome;
@@ -54,6 +54,27 @@ pub struct Filing {
     pub replaced: u32,
     /// How often it rang again after its end; makes the keys of what is owed then distinct.
     pub rung_again: u32,
+    /// The picked labels as they were owed last.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub labels_owed: Vec<String>,
+    /// How often labels were owed; makes their keys distinct.
+    #[serde(skip_serializing_if = "is_none")]
+    pub labels_told: u32,
+    /// What the agent promised, and what no message tells yet.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub to_promise: Option<Promise>,
+    /// What a message tells that the agent promised.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub promised: Option<Promise>,
+    /// That message is the one about the call, and no note of its own.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub promised_along: bool,
+    /// It is the first one of the call's own case.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub promised_first: bool,
+    /// How many promises there were; makes their keys distinct.
+    #[serde(skip_serializing_if = "is_none")]
+    pub promises: u32,
     /// How often it had rung again when the agent created its case while it rang: that case keeps its key.
     #[serde(skip_serializing_if = "is_none")]
     pub rung_when_created: u32,

@@ -29,6 +29,9 @@ pub struct Handling {
     pub linked_to: Vec<UserId>,
     /// The agent undid what was decided.
     pub undone: bool,
+    /// The labels that the agent has picked for the case, in the order of their letters.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub labels: Vec<String>,
 }
 
 /// How far the agent went on the compose page.

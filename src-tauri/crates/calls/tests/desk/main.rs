@@ -17,6 +17,7 @@ mod outgoing;
 mod properties;
 mod recordings;
 mod refused;
+mod reminders;
 mod repeats;
 mod rung_again;
 mod several;

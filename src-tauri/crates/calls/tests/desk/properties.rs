@@ -217,6 +217,7 @@ proptest! {
                 | DutyKind::FinishText { .. }
                 | DutyKind::EditUser { .. }
                 | DutyKind::MoveCase { .. }
+                | DutyKind::PutLabels { .. }
                 | DutyKind::AddRecording { .. }
                 | DutyKind::SetStatus { .. } => {}
             }

@@ -175,9 +175,11 @@ impl Office {
                 }
                 DutyResult::default()
             }
-            DutyKind::FinishText { .. } | DutyKind::EditUser { .. } | DutyKind::LinkPhone { .. } | DutyKind::MoveCase { .. } => {
-                DutyResult::default()
-            }
+            DutyKind::FinishText { .. }
+            | DutyKind::EditUser { .. }
+            | DutyKind::LinkPhone { .. }
+            | DutyKind::PutLabels { .. }
+            | DutyKind::MoveCase { .. } => DutyResult::default(),
         }
     }
 

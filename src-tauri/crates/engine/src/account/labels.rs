@@ -48,6 +48,20 @@ impl Labels {
         self.read(|known| ids.iter().filter_map(|id| title(known, id)).collect())
     }
 
+    /// The titles of all that are known.
+    #[must_use]
+    pub fn all(&self) -> Vec<String> {
+        self.read(|known| known.labels.iter().map(|label| calls::one_line(&label.title)).collect())
+    }
+
+    /// Reads the list again.
+    ///
+    /// # Errors
+    /// What the client reports, if it passes.
+    pub async fn refresh(&self, client: &Client) -> Result<(), Error> {
+        self.list_again(client).await
+    }
+
     /// A label by title, also one that was made since the account was read.
     ///
     /// # Errors

@@ -2,7 +2,7 @@
 //!
 //! Literal texts of SPEC («…») are kept to the letter. Times are the agent's local time.
 
-use calls::{Direction, Disposition, Gap, Guess, Guessed, Moment, Number, NumberKind, Subject, Summary, one_line, visible};
+use calls::{Direction, Disposition, Gap, Guess, Guessed, Moment, Number, NumberKind, Promise, Subject, Summary, one_line, visible};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
@@ -45,12 +45,13 @@ pub fn typed(subject: &str) -> String {
 #[must_use]
 pub fn message(summary: &Summary, zone: &TimeZone) -> String {
     let gist = Some(visible(&summary.gist)).filter(|gist| !gist.is_empty());
-    let call = match (&gist, summary.disposition) {
+    let promise = summary.promise.as_ref().map(|promise| promised(promise, zone));
+    let call = match (gist.as_ref().or(promise.as_ref()), summary.disposition) {
         (None, None) => Some(beginning(summary, zone)),
         (_, Some(_)) => Some(line(summary, zone)),
         (Some(_), None) => None,
     };
-    let parts = [gist, summary.guessed.as_ref().map(guessed), call];
+    let parts = [gist, promise, summary.guessed.as_ref().map(guessed), call];
     parts.into_iter().flatten().collect::<Vec<_>>().join("\n\n")
 }
 
@@ -80,8 +81,19 @@ pub fn beginning(summary: &Summary, zone: &TimeZone) -> String {
         (Direction::Inbound | Direction::Internal, false) => format!("{MISSED} {}", from(number)),
         (Direction::Outbound, _) => format!("{OUTGOING} {}", party(number)),
     };
-    let when = local(summary.started, zone).strftime("%d.%m.%Y %H:%M").to_string();
-    format!("{what}, {when}")
+    format!("{what}, {} {}", day(summary.started, zone), time_of_day(summary.started, zone))
+}
+
+/// A day as people read it.
+#[must_use]
+pub fn day(at: Moment, zone: &TimeZone) -> String {
+    local(at, zone).strftime("%d.%m.%Y").to_string()
+}
+
+/// A time of day.
+#[must_use]
+pub fn time_of_day(at: Moment, zone: &TimeZone) -> String {
+    local(at, zone).strftime("%H:%M").to_string()
 }
 
 /// Whether a line of a message tells a call.
@@ -97,9 +109,17 @@ pub const ENDINGS: [&str; 2] = ["Запись разговора: ", "Звоно
 #[must_use]
 pub fn ending(summary: &Summary, recorded: bool, zone: &TimeZone) -> String {
     let told = format!("{}{}", ENDINGS[usize::from(!recorded)], line(summary, zone));
-    match visible(&summary.gist).as_str() {
-        "" => told,
-        gist => format!("{told}\n\n{gist}"),
+    let gist = Some(visible(&summary.gist)).filter(|gist| !gist.is_empty());
+    let promise = summary.promise.as_ref().map(|promise| promised(promise, zone));
+    [Some(told), gist, promise].into_iter().flatten().collect::<Vec<_>>().join("\n\n")
+}
+
+/// That the client is called back, and when by this computer's clock.
+fn promised(promise: &Promise, zone: &TimeZone) -> String {
+    let when = format!("Перезвонить {} в {}", day(promise.due, zone), time_of_day(promise.due, zone));
+    match one_line(&promise.what).as_str() {
+        "" => when,
+        what => format!("{when}: {what}"),
     }
 }
 
@@ -207,6 +227,7 @@ mod tests {
             gist: "Нужен новый счёт".into(),
             transferred_to: None,
             guessed: None,
+            promise: None,
         }
     }
 

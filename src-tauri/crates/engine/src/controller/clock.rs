@@ -50,6 +50,7 @@ impl Controller {
     fn waits_move_back(&mut self, by: i64) {
         self.next_housekeeping = self.next_housekeeping.plus_ms(-by);
         self.late_texts.clock_set_back(by);
+        self.late_labels.clock_set_back(by);
         self.cases_shown.clock_set_back(by);
         self.pbx.clock_set_back(by);
         self.orders.clock_set_back(by);

@@ -126,6 +126,10 @@ pub(crate) fn tell_deed(input: &Input) {
                 AgentAction::LinkUser { .. } => "linked the number",
                 AgentAction::EditUser { .. } => "changed the user's data",
                 AgentAction::Undo => "undid the decision",
+                // Each of them, as it is picked; what becomes of them is told when they are sent.
+                AgentAction::PickLabels { .. } => return,
+                AgentAction::SendLabels => "is done with the labels",
+                AgentAction::Remind { .. } => "is to be reminded",
             };
             tracing::info!(call = %Id(leg), deed, "the agent");
         }
@@ -137,6 +141,8 @@ pub(crate) fn tell_deed(input: &Input) {
         | Input::EditUser { .. }
         | Input::Found { .. }
         | Input::MissedCasesRead { .. }
+        | Input::Reminder { .. }
+        | Input::RemindersDue
         | Input::TookText { .. }
         | Input::Done { .. } => {}
     }

@@ -118,6 +118,9 @@ fn refusal_view(refusal: Refusal) -> CommandError {
         Refusal::HasCase => "hasCase",
         Refusal::NobodyToWriteFor => "nobody",
         Refusal::NothingToUndo => "nothingToUndo",
+        Refusal::NobodyToCall => "nobody",
+        Refusal::InThePast => "past",
+        Refusal::TooManyReminders => "tooMany",
     };
     CommandError {
         trouble: TroubleView::Refused,

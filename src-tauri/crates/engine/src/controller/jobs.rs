@@ -67,6 +67,10 @@ impl Controller {
             DutyKind::SetStatus {
                 case: CaseTarget::OpenedBy(key),
                 ..
+            }
+            | DutyKind::PutLabels {
+                case: CaseTarget::OpenedBy(key),
+                ..
             } => self.outbox.result(key).is_some_and(|result| result.case.is_none()),
             _ => false,
         }

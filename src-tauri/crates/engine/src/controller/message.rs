@@ -4,12 +4,13 @@ use crate::people::card::Card;
 use crate::people::known::Known;
 use crate::settings::Settings;
 use crate::settings::fields::FieldSetting;
+use crate::settings::phrases::Phrase;
 use crate::settings::secret::Secrets;
 use crate::view::{
-    CasePageView, CaseRow, CommandError, DeskView, DialAnswer, DialPreview, DoubtView, FieldsView, HealthView, Route, SettingsView,
-    TypedSecrets, UserChanges, UserForm,
+    CasePageView, CaseRow, CommandError, DeskView, DialAnswer, DialPreview, DoubtView, FieldsView, HealthView, LabelsView, PhraseView,
+    PhrasesView, Route, SettingsView, TypedSecrets, UserChanges, UserForm, WhenChoice, WhenView,
 };
-use calls::{AgentAction, CaseFacts, DialTrouble, LegId, UserId};
+use calls::{AgentAction, CaseFacts, DialTrouble, DutyKey, LegId, UserId};
 use std::sync::Arc;
 use tokio::sync::oneshot;
 
@@ -84,6 +85,45 @@ pub(crate) enum Message {
     },
     /// The data fields as a file's text.
     ExportFields(Reply<String>),
+    /// How is a typed time understood?
+    When { text: String, reply: Reply<WhenView> },
+    /// Which times are offered?
+    WhenChoices(Reply<Vec<WhenChoice>>),
+    /// The agent wants to be reminded to call back.
+    Remind {
+        leg: LegId,
+        when: String,
+        what: String,
+        reply: Reply<Result<(), CommandError>>,
+    },
+    /// A reminder comes back later; without a time, it is done with.
+    Reminder {
+        key: DutyKey,
+        when: Option<String>,
+        reply: Reply<Result<(), CommandError>>,
+    },
+    /// The agent's picks of labels for a call as they are now.
+    PickLabels {
+        leg: LegId,
+        labels: Vec<String>,
+        reply: Reply<Result<(), CommandError>>,
+    },
+    /// The editor of labels opens; whether the account was asked a moment ago.
+    Labels { fresh: bool, reply: Reply<LabelsView> },
+    /// The editor of labels saves.
+    SaveLabels {
+        labels: Vec<String>,
+        reply: Reply<Result<LabelsView, CommandError>>,
+    },
+    /// A field for a gist asks for the phrases, filled in for a call.
+    PhrasesFor { leg: LegId, reply: Reply<Vec<PhraseView>> },
+    /// The editor of phrases opens.
+    Phrases(Reply<PhrasesView>),
+    /// The editor of phrases saves.
+    SavePhrases {
+        phrases: Vec<Phrase>,
+        reply: Reply<Result<PhrasesView, CommandError>>,
+    },
     /// A person wants what was kept aside.
     ExportAside(Reply<Result<String, CommandError>>),
     /// «Показать пробный звонок».

@@ -7,7 +7,7 @@ use crate::links::omnidesk::Access;
 use crate::people::card::Card;
 use crate::time::now;
 use crate::view::{CaseRow, ChannelView, CommandError, TroubleView, UserView};
-use calls::{Act, AgentAction, DutyKind, Input, UserId};
+use calls::{Act, AgentAction, DutyKind, Input, ReminderAct, UserId};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
@@ -25,6 +25,7 @@ impl Controller {
                 let done = match action {
                     AgentAction::SendDraft => {
                         self.done_typing(&leg);
+                        self.done_picking(&leg);
                         Ok(())
                     }
                     action => {
@@ -38,6 +39,7 @@ impl Controller {
             Message::ClosePopup => {
                 self.windows.show_sample(None);
                 self.popup.close(self.desk.calls());
+                self.put_reminders_by();
             }
             Message::DoneWith(leg) => {
                 if let Some(call) = self.desk.call(&leg) {
@@ -85,6 +87,37 @@ impl Controller {
             }
             Message::SaveFields { fields, reply } => {
                 let saved = self.keep_fields(fields);
+                answer(reply, saved);
+            }
+            Message::PickLabels { leg, labels, reply } => {
+                let picked = self.pick_labels(leg, labels);
+                answer(reply, picked);
+            }
+            Message::Labels { fresh, reply } => answer(reply, self.labels_view(fresh)),
+            Message::SaveLabels { labels, reply } => {
+                let saved = self.keep_labels(labels);
+                answer(reply, saved);
+            }
+            Message::When { text, reply } => answer(reply, self.when_view(&text)),
+            Message::WhenChoices(reply) => answer(reply, self.when_choices()),
+            Message::Remind { leg, when, what, reply } => {
+                let set = self.remind(leg, &when, what);
+                answer(reply, set);
+            }
+            Message::Reminder { key, when, reply } => {
+                let done = match when {
+                    Some(when) => self.remind_later(key, &when),
+                    None => self.feed(Input::Reminder {
+                        key,
+                        act: ReminderAct::Done,
+                    }),
+                };
+                answer(reply, done);
+            }
+            Message::PhrasesFor { leg, reply } => answer(reply, self.phrases_for(&leg)),
+            Message::Phrases(reply) => answer(reply, self.phrases_view()),
+            Message::SavePhrases { phrases, reply } => {
+                let saved = self.keep_phrases(phrases);
                 answer(reply, saved);
             }
             Message::ExportFields(reply) => answer(reply, crate::settings::fields::export(&self.settings.fields)),

@@ -73,6 +73,7 @@ impl Controller {
         self.count_aside();
         self.tell_what_was_delivered();
         self.restore_drafts();
+        self.restore_labels();
     }
 
     /// The settings, layer by layer. What of them cannot be read does not hold, and the text is kept.

@@ -91,5 +91,6 @@ fn call(since: Moment, user: UserView) -> CallView {
         trouble: None,
         case_gone: false,
         elsewhere: false,
+        labels: Vec::new(),
     }
 }

@@ -168,6 +168,7 @@ impl Controller {
             | DutyKind::LinkPhone { .. }
             | DutyKind::FinishText { .. }
             | DutyKind::SetStatus { status: None, .. }
+            | DutyKind::PutLabels { .. }
             | DutyKind::AddNote { .. }
             | DutyKind::AddRecording { .. } => {}
         }

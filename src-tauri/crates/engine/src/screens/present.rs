@@ -115,6 +115,7 @@ fn call_view(call: &Call, sources: &Sources<'_>) -> CallView {
         called_from: call.handling.called_from.as_ref().map(|case| case.id.0.to_string()),
         trouble: call.detail.dial_trouble.and_then(trouble::of_dial),
         case_gone: call.filing.replaced > 0,
+        labels: call.handling.labels.clone(),
         elsewhere: call.filing.elsewhere || sources.elsewhere.contains(&call.leg),
     }
 }
@@ -244,6 +245,7 @@ fn recording_view(call: &Call, outbox: &Outbox) -> RecordingView {
                 | DutyKind::FinishText { .. }
                 | DutyKind::SetStatus { .. }
                 | DutyKind::MoveCase { .. }
+                | DutyKind::PutLabels { .. }
                 | DutyKind::EditUser { .. } => false,
             }
     };
@@ -372,6 +374,7 @@ pub fn what(kind: &DutyKind) -> &'static str {
         DutyKind::AddRecording { .. } => "recording",
         DutyKind::SetStatus { .. } => "status",
         DutyKind::MoveCase { .. } => "move",
+        DutyKind::PutLabels { .. } => "labels",
         DutyKind::EditUser { .. } => "edit",
     }
 }

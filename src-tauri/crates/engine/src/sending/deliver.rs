@@ -201,6 +201,7 @@ impl Delivery {
                     responsible: *responsible,
                     status: *status,
                     joins: joins.as_ref(),
+                    labels: Vec::new(),
                 };
                 return self.open_case(job, &open).await;
             }
@@ -266,9 +267,11 @@ impl Delivery {
                     responsible: false,
                     status: *status,
                     joins: None,
+                    labels: Vec::new(),
                 };
                 return self.move_case(job, open).await;
             }
+            DutyKind::PutLabels { case, put, taken } => self.put_labels(job, case, put, taken).await,
             DutyKind::EditUser { user, changes } => return self.edit_user(*user, changes).await,
             DutyKind::SetStatus {
                 case,
@@ -298,7 +301,11 @@ impl Delivery {
 /// Whether a duty writes to a case that a person may have deleted.
 fn about_case(kind: &DutyKind) -> bool {
     match kind {
-        DutyKind::AddNote { .. } | DutyKind::AddRecording { .. } | DutyKind::SetStatus { .. } | DutyKind::FinishText { .. } => true,
+        DutyKind::AddNote { .. }
+        | DutyKind::AddRecording { .. }
+        | DutyKind::SetStatus { .. }
+        | DutyKind::PutLabels { .. }
+        | DutyKind::FinishText { .. } => true,
         DutyKind::LinkPhone { .. } | DutyKind::OpenCase { .. } | DutyKind::MoveCase { .. } | DutyKind::EditUser { .. } => false,
     }
 }

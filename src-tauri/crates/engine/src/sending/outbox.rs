@@ -231,7 +231,10 @@ impl Outbox {
         let open = |entry: &Entry| match entry.state {
             EntryState::Done => false,
             EntryState::Queued => true,
-            EntryState::Wedged => !matches!(entry.duty.kind, DutyKind::LinkPhone { .. } | DutyKind::SetStatus { .. }),
+            EntryState::Wedged => !matches!(
+                entry.duty.kind,
+                DutyKind::LinkPhone { .. } | DutyKind::SetStatus { .. } | DutyKind::PutLabels { .. }
+            ),
         };
         let waits_for = duty
             .after
@@ -445,7 +448,11 @@ pub(crate) fn is_record(kind: &DutyKind) -> bool {
         DutyKind::OpenCase { .. } | DutyKind::AddNote { .. } | DutyKind::AddRecording { .. } => true,
         // What undoes is the agent's own decision.
         DutyKind::SetStatus { expects, .. } => expects.is_none(),
-        DutyKind::FinishText { .. } | DutyKind::LinkPhone { .. } | DutyKind::EditUser { .. } | DutyKind::MoveCase { .. } => false,
+        DutyKind::FinishText { .. }
+        | DutyKind::LinkPhone { .. }
+        | DutyKind::EditUser { .. }
+        | DutyKind::PutLabels { .. }
+        | DutyKind::MoveCase { .. } => false,
     }
 }
 

@@ -63,6 +63,8 @@ pub struct CallView {
     pub case_gone: bool,
     /// Another computer of this agent writes it, or has written it: this one shows it.
     pub elsewhere: bool,
+    /// The labels that the agent has picked for its case.
+    pub labels: Vec<String>,
 }
 
 /// A conversation, as the missed call before it tells of it.

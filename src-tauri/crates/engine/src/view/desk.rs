@@ -1,6 +1,6 @@
 //! What is shown all the time: stage, links, outbox, agent, and where a window can go.
 
-use super::{CallView, FieldView};
+use super::{CallView, FieldView, ReminderView};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
@@ -23,6 +23,8 @@ pub struct DeskView {
     pub missed: u32,
     /// The calls the popup shows, the most important first; empty: no popup.
     pub popup: Vec<String>,
+    /// Reminders to call back: those that are due first, then by time. The popup is there while it has calls or one of these.
+    pub reminders: Vec<ReminderView>,
     /// The made-up call of «Показать пробный звонок» (S02): for the popup alone, while it has no real call.
     pub sample: Option<CallView>,
     /// The link to the PBX.
@@ -45,6 +47,8 @@ pub struct DeskView {
     pub agent: AgentView,
     /// The names of the popup's fields, in order (S02).
     pub fields: Vec<FieldView>,
+    /// The labels that can be picked as a call's outcome, in the order of their digits.
+    pub labels: Vec<String>,
     /// The language of the settings: `ru`, `en`, or empty for the system's.
     pub language: String,
     /// The users that this computer knows.
@@ -284,7 +288,7 @@ pub struct OutboxRow {
     pub id: String,
     /// The call it belongs to.
     pub call: String,
-    /// What it does, as a code: `user`, `case`, `message`, `recording`, `status`, `move`, `link`, `edit`.
+    /// What it does, as a code: `user`, `case`, `message`, `recording`, `status`, `labels`, `move`, `link`, `edit`.
     pub what: String,
     /// Its state.
     pub state: OutboxStateView,

@@ -1,7 +1,8 @@
 /** The stand-in itself: answers from its scene and changes it as the real back end would, without deciding any rule. */
-import type { Backend, CallView, CommandError, DataField, DeskView, DialPreview, Result, Route, SettingsView } from '../types'
+import type { Backend, CallView, CommandError, DataField, DeskView, DialPreview, PhraseRow, Result, Route, SettingsView, WhenChoice } from '../types'
 import { health } from './health'
-import { call as newCall, type Scene } from './scene'
+import * as PHRASES from './phrases'
+import { call as newCall, reminder, type Scene } from './scene'
 import { shownTo } from './shown'
 import { VENDORS } from './vendors'
 
@@ -39,6 +40,23 @@ const SETTINGS: SettingsView = {
 
 const NO_NUMBER: DialPreview = { kind: 'nonsense', pretty: '', extension: null, dial: null, caution: null, others: [], user: null }
 
+/** The account's. */
+const LABELS = ['Вернуть деньги', 'Жалоба', 'Консультация', 'Повторный звонок', 'Счёт']
+
+/** As they are read at a moment. */
+const WHEN_CHOICES = (): WhenChoice[] => {
+  const now = Date.now()
+  const day = (days: number, hour: number) => new Date(now + days * 86_400_000).setHours(hour, 0, 0, 0)
+  return [
+    { ru: 'через 15 минут', en: 'in 15 minutes', at: now + 900_000 },
+    { ru: 'через час', en: 'in an hour', at: now + 3_600_000 },
+    { ru: 'через 3 часа', en: 'in 3 hours', at: now + 10_800_000 },
+    { ru: 'завтра в 10', en: 'tomorrow at 10', at: day(1, 10) },
+    { ru: 'завтра в 15', en: 'tomorrow at 15', at: day(1, 15) },
+    { ru: 'в понедельник в 9', en: 'on Monday at 9', at: day(8 - (new Date(now).getDay() || 7), 9) },
+  ]
+}
+
 const GONE: CommandError = { trouble: 'gone', about: null }
 
 export function ok<T>(data: T): Result<T> {
@@ -53,6 +71,7 @@ export function fakeBackend(scene: Scene, looks: Pick<SettingsView, 'language' |
   let view = scene.view
   let settings: SettingsView = { ...SETTINGS, ...scene.settings, ...looks }
   let fields: DataField[] = scene.fields ?? []
+  let phrases: PhraseRow[] = PHRASES.view.phrases
   const fieldsView = () => ok({ fields, fresh: true, locked: false, omnideskUrl: 'https://severtech.omnidesk.ru/staff/' })
   const deskListeners = new Set<(revision: number) => void>()
   const routeListeners = new Set<() => void>()
@@ -173,6 +192,40 @@ export function fakeBackend(scene: Scene, looks: Pick<SettingsView, 'language' |
       fields = JSON.parse(text) as DataField[]
       return fieldsView()
     },
+    pickLabels: async (id, labels) => {
+      changeCall(id, { labels })
+      return ok(null)
+    },
+    labels: async () => ok({ chosen: view.labels, all: LABELS, fresh: true, locked: false }),
+    saveLabels: async (labels) => {
+      change({ labels })
+      return ok({ chosen: labels, all: LABELS, fresh: true, locked: false })
+    },
+    readWhen: async (text) => ok(text.includes('вчера') ? { type: 'past' } : { type: 'at', at: new Date(Date.now() + 86_400_000).setHours(10, 0, 0, 0), change: 'none' }),
+    whenChoices: async () => ok(WHEN_CHOICES()),
+    remind: async (id, when, what) => {
+      const call = view.calls.find((call) => call.id === id)
+      if (call === undefined) return refused(GONE)
+      const due = WHEN_CHOICES().find((choice) => choice.ru === when)?.at ?? Date.now() + 3_600_000
+      const set = reminder({ id: `${id}/reminder-1`, call: id, due, what, number: call.number, name: '', isDue: false, inPopup: false })
+      change({ reminders: [...view.reminders.filter((other) => other.call !== id), set] })
+      return ok(null)
+    },
+    remindLater: async (id) => {
+      change({ reminders: view.reminders.map((one) => (one.id === id ? { ...one, due: Date.now() + 3_600_000, isDue: false, inPopup: false } : one)) })
+      return ok(null)
+    },
+    endReminder: async (id) => {
+      change({ reminders: view.reminders.filter((one) => one.id !== id) })
+      return ok(null)
+    },
+    phrasesFor: async () => ok(PHRASES.filled),
+    phrases: async () => ok({ ...PHRASES.view, phrases }),
+    savePhrases: async (next) => {
+      phrases = next
+      return ok({ ...PHRASES.view, phrases })
+    },
+    unknownFields: async (text) => [...text.matchAll(/\{[^{}]+\}/g)].map(([field]) => field).filter((field) => !PHRASES.names.has(field)),
     showTestCall: async () => null,
     openDial: async () => null,
     dialReady: async () => ({ text: '', trouble: null, caution: null }),

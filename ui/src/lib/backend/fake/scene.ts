@@ -13,6 +13,7 @@ import type {
   NumberView,
   OutcomeView,
   ProfileView,
+  ReminderView,
   Route,
   SettingsView,
   StartTrouble,
@@ -86,6 +87,7 @@ export function desk(part: Partial<DeskView> = {}): DeskView {
     stage: { type: 'ready' },
     calls: [],
     popup: [],
+    reminders: [],
     sample: null,
     pbx: LINK_UP,
     inTheOpen: false,
@@ -103,9 +105,28 @@ export function desk(part: Partial<DeskView> = {}): DeskView {
       { field: 'cf_25', title: 'Тариф' },
       { field: 'cf_26', title: 'Номер договора' },
     ],
+    labels: ['Счёт', 'Жалоба', 'Вернуть деньги'],
     language: '',
     channel: 'there',
     users: { users: 1240, of: null, asOf: new Date().setHours(9, 2, 0, 0), reading: false },
+    ...part,
+  }
+}
+
+/** A reminder whose time has come; a scene changes what it needs. */
+export function reminder(part: Partial<ReminderView> = {}): ReminderView {
+  return {
+    id: 'call-1/reminder-1',
+    call: 'call-1',
+    due: ago(60),
+    what: '',
+    name: 'Тимур Ибрагимов',
+    number: outside('+7 (921) 555-01-34'),
+    user: null,
+    caseId: null,
+    isDue: true,
+    isLate: false,
+    inPopup: true,
     ...part,
   }
 }
@@ -140,6 +161,7 @@ export function call(part: Partial<CallView> = {}): CallView {
     trouble: null,
     caseGone: false,
     elsewhere: false,
+    labels: [],
     ...part,
   }
 }

@@ -40,6 +40,7 @@ impl Delivery {
                     subject: subject.as_ref().unwrap_or(new.subject),
                     status,
                     responsible,
+                    labels: old.as_ref().map(|old| old.labels.clone()).unwrap_or_default(),
                     ..new
                 },
             )

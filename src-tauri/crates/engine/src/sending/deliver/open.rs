@@ -5,7 +5,7 @@ use crate::account::catalog::Catalog;
 use crate::account::texts;
 use crate::people::card::Card;
 use calls::{CaseStatus, DutyResult, Handset, Joins, Owner, RecordingRef, Subject, Summary, UserId};
-use omnidesk::{Case, Contact, Content, NewCase};
+use omnidesk::{Case, Contact, Content, LabelId, NewCase};
 
 /// A case to be opened.
 pub(super) struct OpenCase<'a> {
@@ -17,6 +17,8 @@ pub(super) struct OpenCase<'a> {
     pub(super) responsible: bool,
     pub(super) status: Option<CaseStatus>,
     pub(super) joins: Option<&'a Joins>,
+    /// Labels beside its mark: those of a case whose place it takes.
+    pub(super) labels: Vec<LabelId>,
 }
 
 impl Delivery {
@@ -67,6 +69,8 @@ impl Delivery {
         if let Some(title) = Catalog::label_of(open.handset) {
             new.labels.extend(self.catalog.labels.find_or_make(&self.client, title).await?);
         }
+        let beside = open.labels.iter().filter(|label| !new.labels.contains(label)).copied();
+        new.labels.extend(beside.collect::<Vec<_>>());
         if let Some(field) = self.catalog.call_id_field {
             new.custom_fields.set(field, call_ids(job, open.joins));
         }

@@ -100,6 +100,35 @@ impl Delivery {
         })
     }
 
+    /// Puts labels of the account on a case, and takes others off. One that the account has no more is left out; where none
+    /// of them is there, a person is told.
+    pub(super) async fn put_labels(&self, job: &Job, case: &CaseTarget, put: &[String], taken: &[String]) -> Result<DutyResult, Stop> {
+        if job.withdrawn && job.opened.is_none() {
+            return Ok(DutyResult::default());
+        }
+        let id = target(job, case)?;
+        let labels = &self.catalog.labels;
+        let mut edit = CaseEdit::default();
+        for title in put {
+            edit.add_labels.extend(labels.find(&self.client, title).await?);
+        }
+        for title in taken {
+            edit.delete_labels.extend(labels.find(&self.client, title).await?);
+        }
+        if edit == CaseEdit::default() {
+            return if put.is_empty() {
+                Ok(DutyResult::default())
+            } else {
+                Err(Stop::Refused("no_such_label"))
+            };
+        }
+        let (_, moved) = self.edit_where_it_is(id, &edit).await?;
+        Ok(DutyResult {
+            moved,
+            ..DutyResult::default()
+        })
+    }
+
     /// Edits a case; where it was merged into another one, that. A deleted one is reported.
     async fn edit_where_it_is(&self, id: CaseId, edit: &CaseEdit) -> Result<(CaseId, Option<CaseFacts>), Stop> {
         let mut now = self.client.cases().edit(&CaseRef::Id(id), edit).await?;

@@ -176,6 +176,7 @@ fn summary() -> calls::Summary {
         unseen: None,
         transferred_to: None,
         guessed: None,
+        promise: None,
     }
 }
 
