@@ -51,6 +51,7 @@ pub fn run() -> ExitCode {
 /// Runs the app until it is quit, or shows the window of the one that runs already. Returns whether that went well;
 /// what did not was said in a window, or where none can be made in other ways (see [`refusal`]).
 fn program(began: Instant, hidden: bool) -> bool {
+    web_process::draw_by_processor();
     privacy::keep_private();
     let options = start::Options::from_environment(hidden);
     match start(&options) {

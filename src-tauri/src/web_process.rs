@@ -1,4 +1,8 @@
-//! The web processes behind the windows: what they keep, and what becomes of a window whose process breaks.
+//! The web processes behind the windows: how they draw, what they keep, and what becomes of a window whose process breaks.
+//!
+//! On Linux pages are drawn by the processor, without WebKit's compositor: our pages have nothing to compose, and without it
+//! the first popup is as fast as the others, the start takes half the time, each process is smaller, and no graphics driver
+//! can leave a window blank. `cargo xtask bench popup` shows the difference.
 //!
 //! Each window has a process of its own. When one breaks (a fault in the renderer, no memory left) its window would stay
 //! blank for good, and the popup with it: so its page is loaded anew, which shows what the engine has then. Where it breaks
@@ -7,12 +11,27 @@
 #[cfg(any(target_os = "linux", test))]
 use std::time::{Duration, Instant};
 
+/// WebKit's own variable: pages without its compositor.
+#[cfg(target_os = "linux")]
+const COMPOSITOR_OFF: &str = "WEBKIT_DISABLE_COMPOSITING_MODE";
+
 /// So many in [`SPAN`] are too many.
 #[cfg(any(target_os = "linux", test))]
 const TOO_MANY: usize = 3;
 /// Within which crashes are counted, and for how long a page waits that broke too often.
 #[cfg(any(target_os = "linux", test))]
 const SPAN: Duration = Duration::from_secs(60);
+
+/// Has pages drawn by the processor. To be called before anything else runs, as it changes the environment, where WebKit
+/// looks once; who sets [`COMPOSITOR_OFF`] to 0 there gets the compositor back.
+#[cfg(target_os = "linux")]
+pub fn draw_by_processor() {
+    // Refused, it is only slower.
+    let _ = webkit2gtk::glib::setenv(COMPOSITOR_OFF, "1", false);
+}
+
+#[cfg(not(target_os = "linux"))]
+pub fn draw_by_processor() {}
 
 /// When the process of one window broke lately.
 #[cfg(any(target_os = "linux", test))]

@@ -334,10 +334,19 @@ impl App {
     /// Saves what the present window shows as `target/screens/<name>.png`.
     pub async fn picture(&self, name: &str) -> PathBuf {
         let file = screen_file(name);
+        // The driver waits for the next frame, which a page at rest does not draw: meanwhile a dot pales and comes back.
+        const BEAT: &str = "const dot = document.createElement('i');
+            dot.ariaHidden = 'true';
+            dot.style = 'position:fixed;top:0;left:0;width:1px;height:1px;opacity:.01;background:gray;pointer-events:none';
+            document.body.append(dot);
+            const beat = setInterval(() => (dot.style.opacity = dot.style.opacity === '0.01' ? '0.02' : '0.01'), 50);
+            window.rest = () => (clearInterval(beat), dot.remove())";
+        self.run(BEAT).await;
         match self.client.screenshot().await {
             Ok(png) => keep(&file, &png),
             Err(error) => panic!("no screenshot {name}: {error}"),
         }
+        self.run("window.rest()").await;
         file
     }
 
