@@ -40,12 +40,14 @@ async fn is_line() {
     .await;
 }
 
+/// Waits until the popup stands so; a failure says where it stands instead.
 async fn stands(what: &str, is: fn([i32; 4]) -> bool) {
-    eventually(&format!("{what}; it is {:?}", place()), PATIENCE, || async {
-        let at = place()?;
-        (at[0] + at[2] == SCREEN.0 - MARGIN && is(at)).then_some(())
-    })
-    .await;
+    let stood = tokio::time::timeout(PATIENCE, async {
+        while !place().is_some_and(|at| at[0] + at[2] == SCREEN.0 - MARGIN && is(at)) {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    });
+    assert!(stood.await.is_ok(), "waited in vain for {what}; the popup is at {:?}", place());
 }
 
 fn place() -> Option<[i32; 4]> {
