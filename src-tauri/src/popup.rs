@@ -14,7 +14,9 @@ pub mod place;
 use crate::commands::PopupRoom;
 use crate::desktop::Desktop;
 use crate::web_process;
-use crate::windows::{MAIN, POPUP, POPUP_TRANSPARENT, focus_soon, on_main_thread, page, screen_of_pointer, within};
+use crate::windows::{
+    MAIN, POPUP, POPUP_TRANSPARENT, SIZE_IS_HELD_BY_BOUNDS, focus_soon, on_main_thread, page, resize, screen_of_pointer, within,
+};
 use place::{Area, HEIGHTS, Room, Screen, WIDTH};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -61,14 +63,13 @@ impl Popup {
 /// # Errors
 /// When the windowing system refuses.
 pub fn create(app: &AppHandle) -> tauri::Result<()> {
-    // As low as it gets: to GTK, the size that a window of fixed size is made with is the least it ever has.
     let popup = page(app, POPUP, "popup.html")
         .title("Ringside")
         .inner_size(WIDTH, HEIGHTS.0)
         .decorations(false)
         .transparent(POPUP_TRANSPARENT)
         .shadow(false)
-        .resizable(false)
+        .resizable(SIZE_IS_HELD_BY_BOUNDS)
         .always_on_top(true)
         .skip_taskbar(true)
         .visible_on_all_workspaces(true)
@@ -232,7 +233,7 @@ pub fn size(popup: &WebviewWindow, height: f64, gives_way: bool) {
         known.gives_way = gives_way;
         known.wanted
     };
-    if popup.set_size(LogicalSize::new(WIDTH, height)).is_ok() && wanted {
+    if resize(popup, LogicalSize::new(WIDTH, height)).is_ok() && wanted {
         place(popup);
     }
 }

@@ -7,7 +7,8 @@ use crate::{popup, web_process, workspace};
 use std::sync::{Mutex, PoisonError};
 use tauri::webview::NewWindowResponse;
 use tauri::{
-    AppHandle, LogicalSize, Manager as _, PhysicalPosition, RunEvent, WebviewUrl, WebviewWindow, WebviewWindowBuilder, WindowEvent,
+    AppHandle, LogicalSize, LogicalUnit, Manager as _, PhysicalPosition, RunEvent, WebviewUrl, WebviewWindow, WebviewWindowBuilder,
+    WindowEvent, WindowSizeConstraints,
 };
 use tauri_specta::Event as _;
 
@@ -22,6 +23,9 @@ pub const START: &str = "start";
 /// Width and bounds of the dial window's height, logical pixels (design section 6).
 const DIAL_WIDTH: f64 = 400.0;
 const DIAL_HEIGHTS: (f64, f64) = (80.0, 560.0);
+/// GTK lets a window of fixed size never be lower than it once was, which may be the 200 pixels of before its first frame.
+/// There it is the bounds that keep people from resizing it.
+pub const SIZE_IS_HELD_BY_BOUNDS: bool = cfg!(target_os = "linux");
 /// Rounded corners need a compositing window manager, which X11 does not promise: there the popup
 /// is square with an outline (design section 6).
 pub const POPUP_TRANSPARENT: bool = cfg!(any(target_os = "macos", target_os = "windows"));
@@ -137,12 +141,11 @@ fn bring_dial(app: &AppHandle, opened: u32) {
 fn make_dial(app: &AppHandle) -> tauri::Result<WebviewWindow> {
     let dial = page(app, DIAL, "dial.html")
         .title("Ringside")
-        // As low as it gets: to GTK, the size that a window of fixed size is made with is the least it ever has.
         .inner_size(DIAL_WIDTH, DIAL_HEIGHTS.0)
         .decorations(false)
         .transparent(POPUP_TRANSPARENT)
         .shadow(false)
-        .resizable(false)
+        .resizable(SIZE_IS_HELD_BY_BOUNDS)
         .always_on_top(true)
         .skip_taskbar(true)
         .visible(false)
@@ -180,7 +183,27 @@ pub fn hide_dial(app: &AppHandle) {
 
 /// The dial window's content needs this height.
 pub fn size_dial(dial: &WebviewWindow, height: f64) {
-    let _ = dial.set_size(LogicalSize::new(DIAL_WIDTH, within(height, DIAL_HEIGHTS)));
+    let _ = resize(dial, LogicalSize::new(DIAL_WIDTH, within(height, DIAL_HEIGHTS)));
+}
+
+/// Gives a window whose size its page decides another one.
+///
+/// # Errors
+/// When the windowing system refuses.
+pub fn resize(window: &WebviewWindow, size: LogicalSize<f64>) -> tauri::Result<()> {
+    if SIZE_IS_HELD_BY_BOUNDS {
+        let (width, height) = (
+            Some(LogicalUnit::new(size.width).into()),
+            Some(LogicalUnit::new(size.height).into()),
+        );
+        window.set_size_constraints(WindowSizeConstraints {
+            min_width: width,
+            min_height: height,
+            max_width: width,
+            max_height: height,
+        })?;
+    }
+    window.set_size(size)
 }
 
 /// A height that a page asks for, within a window's bounds.
