@@ -15,16 +15,17 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-async function show(name: string, overrides: Partial<Backend> = {}) {
-  const backend = await stage({ ...scene(name), overrides })
+async function show(name: string, overrides: Partial<Backend> = {}, labels: string[] = []) {
+  const set = scene(name)
+  const backend = await stage({ ...set, view: { ...set.view, labels }, overrides })
   render(Popup)
   await tick()
   return backend
 }
 
 /** The card has been there for a while, and the agent gave it the keyboard. */
-async function turnedTo(name: string, overrides: Partial<Backend> = {}) {
-  const backend = await show(name, overrides)
+async function turnedTo(name: string, overrides: Partial<Backend> = {}, labels: string[] = []) {
+  const backend = await show(name, overrides, labels)
   await vi.advanceTimersByTimeAsync(1500)
   window.dispatchEvent(new Event('focus'))
   await tick()
@@ -46,6 +47,28 @@ describe('the keyboard', () => {
     await vi.advanceTimersByTimeAsync(0)
     expect(backend.doneWithCall).toHaveBeenCalledExactlyOnceWith('call-1')
     expect(screen.queryByRole('dialog')).toBeNull()
+  })
+
+  test('a digit picks a label, and in the gist it is text', async () => {
+    const backend = await turnedTo('popup-ended', {}, ['Вернуть деньги', 'Жалоба'])
+    expect(press('Digit2', { key: '2' })).toBe(true)
+    await vi.advanceTimersByTimeAsync(0)
+    expect(backend.pickLabels).toHaveBeenCalledExactlyOnceWith('call-1', ['Жалоба'])
+    expect(press('Digit3', { key: '3' }), 'there is no third one').toBe(false)
+    gist().focus()
+    expect(press('Digit1', { key: '1' })).toBe(false)
+    expect(backend.pickLabels).toHaveBeenCalledTimes(1)
+  })
+
+  test('while the time to call back is chosen, the keys are for that', async () => {
+    const backend = await turnedTo('popup-ended', {}, ['Вернуть деньги', 'Жалоба'])
+    await fireEvent.click(screen.getByRole('button', { name: /^Перезвонить/ }))
+    await vi.advanceTimersByTimeAsync(0)
+    press('Digit1', { key: '1' })
+    await vi.advanceTimersByTimeAsync(0)
+    expect(backend.remind).toHaveBeenCalledOnce()
+    expect(backend.pickLabels).not.toHaveBeenCalled()
+    expect(backend.doneWithCall).not.toHaveBeenCalled()
   })
 
   test('a letter begins the gist, at its end', async () => {
