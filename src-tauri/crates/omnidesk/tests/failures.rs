@@ -170,7 +170,7 @@ async fn a_port_that_speaks_no_tls_is_told_apart() {
     let address = raw_server(b"HTTP/1.1 400 Bad Request\r\n\r\n".to_vec(), false).await;
     let address = address.replace("http://", "https://");
     let error = list_error(&Client::new(config(&address)).unwrap()).await;
-    assert_eq!(error, Error::Connect { kind: ConnectKind::Tls });
+    assert_eq!(error, Error::Connect { kind: ConnectKind::NoTls });
 }
 
 #[tokio::test]
