@@ -26,7 +26,6 @@ const DIALLING: Spot = Spot("the dialling block", ".card[data-call=dialing] .tur
 const PICKED_UP: Spot = Spot("that the softphone was answered", ".card[data-call=dialing] .done");
 const CALLING: Spot = Spot("that the client is called", "li[data-call=ok] + li.active");
 const BACK_TO_CASE: Spot = Spot("«back to the case» in the popup", ".grid.single .primary");
-const HIDE: Spot = Spot("«hide» in the popup", "header.band button");
 const GIST: Spot = Spot("the gist", ".card form textarea");
 const SAVE: Spot = Spot("«save»", ".card form [type=submit]");
 const SAVED: Spot = Spot("that it is kept until the call ends", ".card[data-call=talking] .sent");
@@ -48,7 +47,7 @@ pub const REDIAL: Deeds = &[
             Phone("time_out"),
         ],
     ),
-    ("status:open", &[Picture("tried"), Press(HIDE)]),
+    ("status:open", &[Picture("tried")]),
 ];
 
 /// S18-S21: from the case, away and back, and a talk with its gist.
@@ -77,10 +76,7 @@ pub const CALL_FROM_CASE: Deeds = &[
             Phone("hangup"),
         ],
     ),
-    (
-        "status:waiting",
-        &[See(PLAYER), Turn(Page::Popup), Picture("told"), Press(HIDE), Turn(Page::Workspace)],
-    ),
+    ("status:waiting", &[See(PLAYER), Picture("told")]),
 ];
 
 /// D1: copied from somewhere, with all that stands around a number, and pasted into the tray's dial window.
