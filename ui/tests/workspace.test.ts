@@ -158,6 +158,20 @@ describe('s20 the back end is told which page the agent sees', () => {
     expect(backend.lookingAt.mock.calls.at(-1)).toEqual([null])
   })
 
+  test('s20_of_a_call_newly_dialled_from_a_case_it_is_said_again_and_once', async () => {
+    const backend = await open('ws-case-dialing')
+    await fireEvent.blur(window)
+    await rest()
+    backend.lookingAt.mockClear()
+    const again = (id: string) => ({ ...desk.view, calls: desk.view.calls.map((call) => (call.calledFrom === null || call.phase === 'ended' ? call : { ...call, id })) })
+    desk.apply(again('next'))
+    await rest()
+    expect(backend.lookingAt.mock.calls, 'nobody looks at the case it was dialled from').toEqual([[null]])
+    desk.apply(again('next'))
+    await rest()
+    expect(backend.lookingAt).toHaveBeenCalledOnce()
+  })
+
   test('what was not heard is said again', async () => {
     const backend = await open('ws-calls')
     backend.lookingAt.mockRejectedValueOnce(new Error('not there'))

@@ -1,6 +1,7 @@
 /**
  * Tells the back end which page the agent sees (S20): a call dialled from a case comes up in the popup while the agent
- * looks elsewhere. Said after a moment of rest, and never the same twice in a row.
+ * looks elsewhere. Said after a moment of rest, and never the same twice in a row, but for a call that is newly dialled
+ * from a case: the back end takes it that its agent looks at that case.
  */
 import { backend, type Route } from '$lib/backend'
 import { routeKey } from '$lib/router.svelte'
@@ -11,6 +12,7 @@ export const REST_MS = 120
 export class Looking {
   #focused = $state(isInFront())
   #said: string | null = null
+  #dialled: string | null = null
   #timer: ReturnType<typeof setTimeout> | undefined
 
   /** Whether the window is in front and seen. */
@@ -23,19 +25,21 @@ export class Looking {
     this.#focused = focused
   }
 
-  /** What is to be said now; an earlier wish that was not said yet is forgotten. */
-  at(route: Route | null): void {
+  /** What is to be said now, and for which call dialled from a case; an earlier wish that was not said yet is forgotten. */
+  at(route: Route | null, dialled: string | null): void {
     clearTimeout(this.#timer)
-    this.#timer = setTimeout(() => this.#say(route), REST_MS)
+    this.#timer = setTimeout(() => this.#say(route, dialled), REST_MS)
   }
 
   close(): void {
     clearTimeout(this.#timer)
   }
 
-  #say(route: Route | null): void {
+  #say(route: Route | null, dialled: string | null): void {
     const key = route === null ? '' : routeKey(route)
-    if (key === this.#said) return
+    const isNew = dialled !== null && dialled !== this.#dialled
+    this.#dialled = dialled
+    if (key === this.#said && !isNew) return
     this.#said = key
     // Unheard, it is said again with the next change.
     backend().lookingAt(route).catch(() => (this.#said = null))
