@@ -68,14 +68,14 @@ const STATES: &[State] = &[
     state(
         "ws-settings",
         "dialling",
-        &[Press(".frame nav button:nth-child(4)"), See(".section select")],
+        &[Press(".frame nav [data-section=dialling]"), See(".section select")],
     ),
-    state("ws-settings", "health", &[Press(".frame nav button:nth-child(6)"), See("dl dd")]),
+    state("ws-settings", "health", &[Press(".frame nav [data-section=health]"), See("dl dd")]),
     state(
         "ws-settings",
         "health-middle",
         &[
-            Press(".frame nav button:nth-child(6)"),
+            Press(".frame nav [data-section=health]"),
             See("dl dd"),
             Press("section:nth-of-type(4) dd"),
         ],
@@ -84,7 +84,7 @@ const STATES: &[State] = &[
         "ws-settings",
         "health-end",
         &[
-            Press(".frame nav button:nth-child(6)"),
+            Press(".frame nav [data-section=health]"),
             See("dl dd"),
             Press("section:nth-of-type(6) dl"),
         ],
@@ -97,17 +97,17 @@ const STATES: &[State] = &[
     state(
         "ws-settings-office",
         "dialling",
-        &[Press(".frame nav button:nth-child(4)"), See(".section select")],
+        &[Press(".frame nav [data-section=dialling]"), See(".section select")],
     ),
     state(
         "ws-settings-office",
         "general",
-        &[Press(".frame nav button:nth-child(1)"), See(".general select")],
+        &[Press(".frame nav [data-section=general]"), See(".general select")],
     ),
     state(
         "ws-settings-office",
         "cases",
-        &[Press(".frame nav button:nth-child(3)"), See(".section input")],
+        &[Press(".frame nav [data-section=cases]"), See(".section input")],
     ),
     state("ws-search", "found", &[QUERY, FOUND]),
     state("ws-search", "confirm", &[QUERY, FOUND, LINK_FIRST, See("dialog[open]")]),
@@ -162,12 +162,12 @@ const STATES: &[State] = &[
     state(
         "ws-settings",
         "general",
-        &[Press(".frame nav button:nth-of-type(1)"), See(".general")],
+        &[Press(".frame nav [data-section=general]"), See(".general")],
     ),
     state(
         "ws-settings",
         "cases",
-        &[Press(".frame nav button:nth-of-type(3)"), See(".section form")],
+        &[Press(".frame nav [data-section=cases]"), See(".section form")],
     ),
     // Another address: the kept password does not go there.
     state(

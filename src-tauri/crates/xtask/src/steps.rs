@@ -166,12 +166,41 @@ impl Step<'_> {
     }
 
     fn report(&self, done: &process::Logged, status: &str, advice: &str) -> String {
+        let failed = failed_tests(&done.text());
+        let failed = if failed.is_empty() {
+            String::new()
+        } else {
+            format!("\n    failed tests:\n{}", indent(&failed.join("\n")))
+        };
         format!(
-            "{status}\n{}\n    whole output: {}\n    what to do:   {advice}",
+            "{status}\n{}{failed}\n    whole output: {}\n    what to do:   {advice}",
             indent(&done.tail(40)),
             self.log().display()
         )
     }
+}
+
+/// The tests that libtest, nextest and vitest call failed, each once, 20 at most: where several programs print one after
+/// the other, the end of the output may be of one that passed.
+fn failed_tests(output: &str) -> Vec<String> {
+    let mut failed: Vec<String> = Vec::new();
+    for line in output.lines() {
+        let plain = process::plain(line);
+        let line = plain.trim();
+        let libtest = line.strip_prefix("test ").and_then(|rest| rest.strip_suffix(" ... FAILED"));
+        let nextest = line
+            .strip_prefix("FAIL [")
+            .or_else(|| line.strip_prefix("TIMEOUT ["))
+            .and_then(|rest| Some(rest.split_once(']')?.1));
+        let vitest = line.strip_prefix("FAIL  ");
+        if let Some(name) = libtest.or(nextest).or(vitest).map(|name| name.trim().to_owned())
+            && !failed.contains(&name)
+        {
+            failed.push(name);
+        }
+    }
+    failed.truncate(20);
+    failed
 }
 
 /// How many tests ran, over all programs of a step.
@@ -289,6 +318,16 @@ mod tests {
             outcome,
             took: Duration::from_millis(1500),
         }
+    }
+
+    #[test]
+    fn failed_tests_are_named_wherever_they_stand_in_the_output() {
+        let output = "test told::one ... ok\ntest told::two ... FAILED\n\u{1b}[31m FAIL \u{1b}[0m ui/tests/a.test.ts > cases > opens\n\
+            FAIL [   1.2s] ( 3/10) calls desk::three\ntest told::two ... FAILED\ntest result: FAILED. 1 passed; 1 failed\n";
+        assert_eq!(
+            failed_tests(output),
+            ["told::two", "ui/tests/a.test.ts > cases > opens", "( 3/10) calls desk::three"]
+        );
     }
 
     #[test]

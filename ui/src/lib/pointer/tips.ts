@@ -92,7 +92,10 @@ function draw(about: HTMLElement): HTMLElement {
   tip.setAttribute('aria-hidden', 'true')
   tip.dir = 'auto'
   tip.textContent = about.dataset['tip'] ?? ''
-  ;(about.closest('dialog[open]') ?? document.body).append(tip)
+  // In the layer above everything: no dialog lies over it, no box cuts it.
+  tip.popover = 'manual'
+  document.body.append(tip)
+  tip.showPopover?.()
   const place = about.getBoundingClientRect()
   const { width, height } = tip.getBoundingClientRect()
   const beneath = place.bottom + GAP + height <= window.innerHeight
