@@ -7,6 +7,7 @@
 mod computers;
 mod desk;
 mod devices;
+mod documented;
 mod doors;
 mod floor;
 mod flow;

@@ -94,9 +94,8 @@ impl RealPbx {
     /// # Errors
     /// When the folder cannot be read, or there is no such file.
     pub fn recorded(&self, start: &str) -> Result<Vec<u8>, Box<dyn std::error::Error>> {
-        let root = std::env::var("ASTERISK_ROOT").unwrap_or_else(|_| "/var/tmp/asterisk-root".into());
         let mut files = Vec::new();
-        for entry in fs::read_dir(PathBuf::from(root).join("var/spool/asterisk/recording"))? {
+        for entry in fs::read_dir(root().join("var/spool/asterisk/recording"))? {
             let entry = entry?;
             if entry.file_name().to_string_lossy().starts_with(start) {
                 files.push((entry.metadata()?.modified()?, entry.path()));
@@ -314,6 +313,13 @@ impl Plan {
         let scenario = folder().join("sipp").join(format!("{}.xml", self.scenario));
         fs::read_to_string(scenario).is_ok_and(|text| text.contains("rtp_stream"))
     }
+}
+
+/// The folder that is the PBX's whole file system.
+pub fn root() -> PathBuf {
+    std::env::var("ASTERISK_ROOT")
+        .unwrap_or_else(|_| "/var/tmp/asterisk-root".into())
+        .into()
 }
 
 fn folder() -> PathBuf {
