@@ -4,6 +4,7 @@ import { paraglideVitePlugin } from '@inlang/paraglide-js'
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { svelteTesting } from '@testing-library/svelte/vite'
 import { defineConfig } from 'vite'
+import { isolateParameters } from './isolate-parameters'
 
 export default defineConfig(({ mode }) => ({
   plugins: [
@@ -15,6 +16,7 @@ export default defineConfig(({ mode }) => ({
           outdir: './src/lib/paraglide',
           strategy: ['globalVariable', 'baseLocale'],
         }),
+    isolateParameters(),
     svelte(),
     svelteTesting(),
   ],

@@ -4,6 +4,7 @@
 //! clicks go to the engine as commands of three lines. Tauri's types stay in this folder.
 
 mod arguments;
+mod bidi;
 mod commands;
 mod desktop;
 mod ending;

@@ -3,6 +3,7 @@
 //! The window's words are the interface's. Where no window can be made, or its page does not come, a short form is said
 //! on stderr, in the window's title and in a notification of the desktop.
 
+use crate::bidi::isolated;
 use crate::tray::Language;
 use crate::{context, windows};
 use serde::{Deserialize, Serialize};
@@ -118,7 +119,7 @@ pub fn show(trouble: &StartTrouble, data_file: PathBuf) {
     tracing::error!(fault = ?trouble.fault, detail = trouble.detail, "not started");
     eprintln!("ringside: {said}: {}: {}", trouble.folder, trouble.detail);
     let (trouble, title) = (trouble.clone(), said.clone());
-    let detail = format!("{}\n{}", trouble.folder, trouble.detail);
+    let detail = format!("{}\n{}", isolated(&trouble.folder), isolated(&trouble.detail));
     let page = detail.clone();
     let build = move || {
         tauri::Builder::default()
@@ -159,7 +160,7 @@ pub fn without_windows(detail: &str) {
     let said = trouble.said(Language::of_environment());
     tracing::error!(detail, "not started");
     eprintln!("ringside: {said}: {detail}");
-    notify(&said, detail);
+    notify(&said, &isolated(detail));
 }
 
 /// Says that a window breaks again and again. It may be the popup, so it is said outside of the windows.

@@ -1,5 +1,6 @@
 //! The tray: connection state at a glance, dial, recent calls with redial, open, quit (D1).
 
+use crate::bidi::isolated;
 use crate::commands::DialStart;
 use crate::{windows, workspace};
 use engine::Engine;
@@ -220,14 +221,14 @@ fn recent(calls: &[CallView]) -> Vec<Recent> {
 
 /// Name and number: two people may have one name, and what is dialled is what is read.
 fn text_of(call: &CallView) -> String {
-    let number = &call.number.pretty;
+    let number = shortened(&call.number.pretty);
     match &call.caller {
         CallerView::Known { user, .. } if !user.name.is_empty() => format!("{} · {number}", shortened(&user.name)),
-        _ => number.clone(),
+        _ => number,
     }
 }
 
-/// A menu is as wide as its longest text. Marked as a text of its own direction, which keeps the number behind it in its order.
+/// As a part of an entry; a menu is as wide as its longest.
 fn shortened(name: &str) -> String {
     const LONGEST: usize = 40;
     let mut short: String = name.chars().take(LONGEST).collect();
@@ -235,7 +236,7 @@ fn shortened(name: &str) -> String {
         short.push('…');
     }
     // In a menu, a single one marks the letter behind it.
-    format!("\u{2068}{}\u{2069}", short.replace('&', "&&"))
+    isolated(&short.replace('&', "&&"))
 }
 
 /// Those that are due: when it was promised, and who it is.
@@ -245,10 +246,11 @@ fn call_back(reminders: &[ReminderView], zone: &TimeZone) -> Vec<Recent> {
         #[expect(clippy::cast_possible_truncation, reason = "ms since 1970")]
         let at = Timestamp::from_millisecond(reminder.due as i64).ok()?.to_zoned(zone.clone());
         let who = if reminder.name.is_empty() {
-            reminder.number.pretty.clone()
+            &reminder.number.pretty
         } else {
-            shortened(&reminder.name)
+            &reminder.name
         };
+        let who = shortened(who);
         Some(Recent {
             number: reminder.number.dial.clone()?,
             text: format!("{}  {who}", at.strftime("%d.%m %H:%M")),
@@ -459,5 +461,33 @@ mod tests {
         assert!(recent[0].text.contains("Иванов Иван") && recent[0] != recent[1]);
         assert_eq!(recent[2].text, "+7 (900) 3");
         assert!(recent[5].text.contains("A && B"), "{}", recent[5].text);
+    }
+
+    #[test]
+    fn d1_a_name_that_reads_from_the_right_leaves_number_and_time_in_their_order() {
+        let recent = recent(&[called("5", "مريم & שרה")]);
+        assert_eq!(recent[0].text, "\u{2068}مريم && שרה\u{2069} · +7 (900) 5");
+        let due = |name: &str| {
+            let call = called("5", "");
+            let reminder = ReminderView {
+                id: "1".into(),
+                call: "1".into(),
+                due: 0.0,
+                what: String::new(),
+                name: name.into(),
+                number: engine::view::NumberView {
+                    dial: Some("5".into()),
+                    ..call.number
+                },
+                user: None,
+                case_id: None,
+                is_due: true,
+                is_late: false,
+                in_popup: true,
+            };
+            call_back(&[reminder], &TimeZone::UTC).remove(0).text
+        };
+        assert_eq!(due("שרה 5"), "01.01 00:00  \u{2068}שרה 5\u{2069}");
+        assert_eq!(due(""), "01.01 00:00  +7 (900) 5");
     }
 }

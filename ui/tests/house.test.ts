@@ -61,11 +61,19 @@ test('the strict CSP is kept: no style attributes, no raw HTML, no evaluated cod
 
 test('tooltips are our own: no element has the system\'s, which stays over what is beneath', () => {
   const titled = /<[a-z][^<>]*?\s(title=|\{title\})/
-  // The popup's own files are converted with it; till then the window takes the attribute off (lib/pointer/tips.ts).
-  for (const file of sources.filter((file) => file.endsWith('.svelte') && !file.startsWith('src/popup/'))) {
+  for (const file of sources.filter((file) => file.endsWith('.svelte'))) {
     const markup = read(file).split('</script>').at(-1)!.replaceAll('=>', '')
     expect([file, titled.exec(markup)?.[0]]).toEqual([file, undefined])
   }
+  const scripts = sources.filter((file) => /\.(svelte|ts)$/.test(file))
+  expect(scripts.filter((file) => /setAttribute\(['"]title|\.title = /.test(read(file)))).toEqual([])
+})
+
+test('texts from outside in one line are put together in one way, which keeps their directions apart', () => {
+  const texts = sources.filter((file) => /\.(svelte|ts)$/.test(file) && !file.includes('/backend/') && file !== 'src/lib/bidi.ts')
+  // Joined, or a name put beside a sign by hand. What a text field begins with is typed on and has no marks.
+  const byHand = /^(?!.*untrack\().*(\.join\(['"`]\s*[·,;:.–—-]\s+['"`]\)|`[^`]*\$\{(userName|callName|whom)\()/m
+  for (const file of texts) expect([file, byHand.exec(read(file))?.[0]]).toEqual([file, undefined])
 })
 
 test('colours come from tokens', () => {

@@ -1,5 +1,6 @@
 /** What one can choose in the list: the last calls, or the people that a name stands for, a row for each number. */
 import type { CallView, FoundUser, UserView } from '$lib/backend'
+import { listed } from '$lib/bidi'
 import { callName, callUser } from '$lib/calls'
 import { phone, userName } from '$lib/format'
 import { m } from '$lib/m'
@@ -56,7 +57,7 @@ function personOptions(user: UserView): Option[] {
   return user.phones.map((number, i) => ({
     ...base,
     id: `person-${user.id}-${i}`,
-    note: [number, i === 0 ? user.company : i === 1 ? m.dial_second_number() : m.dial_other_number()].filter(Boolean).join(' · '),
+    note: listed([number, i === 0 ? user.company : i === 1 ? m.dial_second_number() : m.dial_other_number()]),
     number,
   }))
 }

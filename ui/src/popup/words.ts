@@ -1,5 +1,6 @@
 /** What the popup is called and what it says to a screen reader: one sentence per change, no timers. */
 import type { CallView } from '$lib/backend'
+import { listed } from '$lib/bidi'
 import { callLook, callUser } from '$lib/calls'
 import { dialTrouble } from '$lib/dialing.svelte'
 import { phone, userName } from '$lib/format'
@@ -23,7 +24,7 @@ export function label(call: CallView, others: CallView[]): string {
 
 /** The sentence for the live region. */
 export function announcement(call: CallView, others: CallView[]): string {
-  return [stateText(call, others), whoText(call), ...detail(call)].join(', ')
+  return listed([stateText(call, others), whoText(call), ...detail(call)], ', ')
 }
 
 function whoText(call: CallView): string {

@@ -8,6 +8,7 @@ import PhoneMissed from '@lucide/svelte/icons/phone-missed'
 import PhoneOff from '@lucide/svelte/icons/phone-off'
 import PhoneOutgoing from '@lucide/svelte/icons/phone-outgoing'
 import type { CallView, OutboxRow, Route, TalkView } from '$lib/backend'
+import { bare } from '$lib/bidi'
 import { callLook, callName, callUser, dialable } from '$lib/calls'
 import { date, isSameDay, isToday, phone } from '$lib/format'
 import { m } from '$lib/m'
@@ -99,7 +100,7 @@ export function matches(row: Row, query: string): boolean {
   const { call } = row
   const user = callUser(call)
   const filed = call.case.type === 'linked' ? [call.case.number, call.case.subject] : []
-  const texts = [callName(call), user?.company ?? '', phone(call.number), ...filed].map((text) => text.toLowerCase())
+  const texts = [callName(call), user?.company ?? '', bare(phone(call.number)), ...filed].map((text) => text.toLowerCase())
   if (texts.some((text) => text.includes(wanted))) return true
   const digits = wanted.replace(/\D/g, '')
   return digits.length >= 3 && digits.length === wanted.replace(/[\s()+-]/g, '').length && digitsOf(call).includes(digits)

@@ -11,6 +11,7 @@ import MessageSquareX from '@lucide/svelte/icons/message-square-x'
 import UserPen from '@lucide/svelte/icons/user-round-pen'
 import UserPlus from '@lucide/svelte/icons/user-round-plus'
 import type { CallView, OutboxRow } from '$lib/backend'
+import { listed } from '$lib/bidi'
 import { callName, callTimer, callUser } from '$lib/calls'
 import { isToday, phone, userName } from '$lib/format'
 import { m } from '$lib/m'
@@ -65,7 +66,7 @@ export function noteOf(row: OutboxRow, call: CallView | null): string {
   const parts = [row.state === 'done' ? subjectOf(call) : whereTo(row, call)]
   if (row.state !== 'done' && row.trouble !== null) parts.push(waitReason(row))
   if (row.state === 'blocked' && isRecordingAtPbx(row, call)) parts.push(m.outbox_pbx_prepares())
-  return parts.filter((part) => part !== '').join(' · ')
+  return listed(parts)
 }
 
 /** The case a person has to look into before trying again; null where looking does not help. */

@@ -1,5 +1,6 @@
 /** What the card of a connection shows of its settings. */
 import type { AgentView, LinkView, SettingsView, VendorFieldView } from '$lib/backend'
+import { isolated, listed } from '$lib/bidi'
 import { hostOf, type Side } from '$lib/link-trouble'
 import { m } from '$lib/m'
 import { troubleText } from '$lib/trouble'
@@ -20,7 +21,7 @@ export function connectionRows(side: Side, settings: SettingsView, link: LinkVie
 function pbxRows(settings: SettingsView, agent: AgentView): ConnectionRow[] {
   return [
     ...(vendorOf(settings)?.fields ?? []).filter((field) => field.needed).map((field) => ({ title: labelOf(field), text: textOf(field, settings) })),
-    { title: m.settings_ca(), text: settings.pbxCertificates.map((one) => `${one.name || m.settings_ca_nameless()}, ${certificateText(one)}`).join('; ') },
+    { title: m.settings_ca(), text: listed(settings.pbxCertificates.map((one) => `${isolated(one.name || m.settings_ca_nameless())}, ${certificateText(one)}`), '; ') },
     { title: m.settings_phone(), text: phoneText(agent.phoneOnline) },
   ]
 }
@@ -34,7 +35,7 @@ function textOf(field: VendorFieldView, settings: SettingsView): string {
 function omnideskRows(settings: SettingsView, agent: AgentView): ConnectionRow[] {
   return [
     { title: m.settings_field_omnidesk_url(), text: hostOf(settings.omnideskUrl) },
-    { title: m.settings_staff(), text: [agent.name ?? '', settings.email].filter((text) => text !== '').join(' · ') },
+    { title: m.settings_staff(), text: listed([agent.name, settings.email]) },
     { title: m.settings_key(), text: storedText(settings, settings.hasApiKey, 'RINGSIDE_OMNIDESK_KEY') },
   ]
 }

@@ -1,5 +1,6 @@
 /** «Состояние» as rows, and as the text that is copied for who helps: the very same rows, so it holds what one sees. */
 import type { AbilityView, HealthView, LinkView, OfficeFileView, SecretsView } from '$lib/backend'
+import { listed } from '$lib/bidi'
 import { date, fileSize, moment, number, time } from '$lib/format'
 import type { Side } from '$lib/link-trouble'
 import { m } from '$lib/m'
@@ -69,7 +70,7 @@ function programRows({ now, program }: HealthView): HealthRow[] {
     row(m.health_system(), program.system),
     row(m.health_started(), fullMoment(program.startedAt)),
     row(m.health_now(), fullMoment(now)),
-    row(m.health_tasks(), tasks.length === 0 ? number(0) : `${number(tasks.length)} (${tasks.join(', ')})`),
+    row(m.health_tasks(), tasks.length === 0 ? number(0) : `${number(tasks.length)} (${listed(tasks, ', ')})`),
     fault(m.health_broken(), program.broken),
     fault(m.health_restarts(), program.restarts),
   ]
@@ -93,7 +94,7 @@ function pbxRows({ now, pbx }: HealthView): HealthRow[] {
       dropped > 0,
     ),
     count(m.health_unknown_events(), pbx.unknown),
-    row(m.health_abilities(), pbx.abilities.map((ability) => ABILITIES[ability]()).join(', ') || m.health_no_abilities()),
+    row(m.health_abilities(), listed(pbx.abilities.map((ability) => ABILITIES[ability]()), ', ') || m.health_no_abilities()),
     clockRow(pbx.clockAhead),
   ]
 }
