@@ -102,10 +102,18 @@ function wordFindings() {
   const leftover = /\bundefined\b|\bNaN\b|\bnull\b|\[object |\{\w+\}/
   const found = []
   for (const { element, text } of texts()) {
+    // The names of fields, as they are typed.
+    if (element.closest('[translate=no]') !== null) continue
     const slip = text.match(/[a-z]\w+/g)?.find((word) => known.has(word)) ?? text.match(leftover)?.[0]
     if (slip !== undefined) found.push({ rule: 'raw-text', target: nameOf(element), summary: `«${slip}» in «${text.trim()}»` })
   }
   return found
+}
+
+/** The system's tooltips stay over what is beneath: the windows have their own. */
+function tooltipFindings() {
+  const titled = [...document.body.querySelectorAll('[title]')].filter((element) => element instanceof HTMLElement && element.localName !== 'iframe')
+  return titled.map((element) => ({ rule: 'native-tooltip', target: nameOf(element), summary: `«${element.title}»` }))
 }
 
 /** Text that ends at an edge without an ellipsis: at the window's, or at that of a box which hides what is too wide. */
@@ -141,7 +149,7 @@ async function findings() {
   await painted()
   if (look === 'colours') return axeFindings()
   const edges = [...scrollFindings(), ...clippedFindings()]
-  return look === 'edges' ? edges : [...addressFindings(), ...(await axeFindings()), ...wordFindings(), ...edges]
+  return look === 'edges' ? edges : [...addressFindings(), ...(await axeFindings()), ...wordFindings(), ...tooltipFindings(), ...edges]
 }
 
 findings()

@@ -266,7 +266,8 @@ async fn faults_put_into_a_screen_are_found() -> Test {
             "<div style='overflow-x: auto'><p style='width: 3000px'>Да</p></div>",
         ),
         ("raw-text", "<p>common_retry</p>"),
-        ("raw-text", "<p title='{name}'>Кто</p>"),
+        ("raw-text", "<img alt='{name}'>"),
+        ("native-tooltip", "<p title='Кто'>Кто</p>"),
         ("clipped-text", "<p style='width: 9px; overflow: hidden'>Обрезано</p>"),
         ("clipped-text", "<p style='position: fixed; left: 1070px'>Обрезано</p>"),
     ];

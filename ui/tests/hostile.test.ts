@@ -58,6 +58,7 @@ test.each(SCREENS)('%s shows any text as text', { timeout: 60_000 }, async (name
     await tick()
     await tick()
     expect([what, [...container.querySelectorAll(RUNS)].map((element) => element.outerHTML.slice(0, 80))]).toEqual([what, []])
+    expect([what, [...container.querySelectorAll('[title]')].map((element) => element.outerHTML.slice(0, 80))]).toEqual([what, []])
     for (const link of container.querySelectorAll('a[href]')) expect([what, link.getAttribute('href')]).toEqual([what, expect.stringMatching(/^(https?:\/\/|mailto:|#)/)])
     for (const image of container.querySelectorAll('img[src], audio[src], video[src]')) {
       expect([what, image.getAttribute('src')]).toEqual([what, expect.stringMatching(/^(blob:|data:audio\/)/)])

@@ -154,14 +154,6 @@ describe('tooltips', () => {
     }
   })
 
-  test("one of the system's is taken over before it shows", async () => {
-    await open('ws-calls')
-    const glyph = row('katya').querySelector('svg')!.parentElement!
-    glyph.title = 'Как в системе'
-    await fireEvent.pointerOver(glyph)
-    expect([glyph.hasAttribute('title'), glyph.dataset['tip']]).toEqual([false, 'Как в системе'])
-  })
-
   test.each([
     ['that is cut shows the whole of it', true],
     ['that is all there shows nothing', false],

@@ -4,6 +4,7 @@ import { tick } from 'svelte'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { desk } from '$lib/desk.svelte'
 import { setLanguage } from '$lib/i18n.svelte'
+import { followTips } from '$lib/pointer/tips'
 import Popup from '../src/popup/Popup.svelte'
 import { room } from '../src/popup/room.svelte'
 import { scene, stage } from './stage'
@@ -47,9 +48,9 @@ const isFolded = () => screen.queryByRole('heading') === null
 const line = () => document.querySelector('section')?.textContent?.replaceAll(/\s+/g, ' ').trim()
 
 test.each([
-  ['popup-folded-talking', '02:14 Екатерина Воскресенская-Добролюбова', 'Звонок в процессе, Екатерина Воскресенская-Добролюбова'],
-  ['popup-folded-ended', '04:12 Звонок завершён Екатерина Воскресенская-Добролюбова', 'Звонок завершён, Екатерина Воскресенская-Добролюбова'],
-])('%s is a line that says state, time and person', async (name, text, label) => {
+  ['popup-folded-talking', 'Екатерина Воскресенская-Добролюбова Звонок в процессе · 02:14', 'Звонок в процессе, Екатерина Воскресенская-Добролюбова'],
+  ['popup-folded-ended', 'Екатерина Воскресенская-Добролюбова Звонок завершён · 04:12', 'Звонок завершён, Екатерина Воскресенская-Добролюбова'],
+])('%s is a line that says person, state and time', async (name, text, label) => {
   await show(name)
   expect(isFolded()).toBe(true)
   expect(line()).toBe(text)
@@ -59,7 +60,30 @@ test.each([
 test('in English too', async () => {
   setLanguage('en')
   await show('popup-folded-ended')
-  expect(line()).toBe('04:12 Call ended Екатерина Воскресенская-Добролюбова')
+  expect(line()).toBe('Екатерина Воскресенская-Добролюбова Call ended · 04:12')
+})
+
+test('a name that is cut is said by our own tooltip, wherever one points on the line', async () => {
+  const stop = followTips()
+  await show('popup-folded-ended')
+  const button = screen.getByRole('button', { name: /^Развернуть/ })
+  const wide = (width: number) => vi.spyOn(HTMLElement.prototype, 'scrollWidth', 'get').mockReturnValue(width)
+  vi.spyOn(Element.prototype, 'getClientRects').mockImplementation(() => [{}] as unknown as DOMRectList)
+  vi.spyOn(HTMLElement.prototype, 'clientWidth', 'get').mockReturnValue(100)
+  vi.stubGlobal('getComputedStyle', (element: Element) => ({ overflowX: element.matches('.cut') ? 'hidden' : 'visible', getPropertyValue: () => '' }))
+  const tip = async () => {
+    await fireEvent.pointerOver(document.body)
+    await fireEvent.pointerOver(button)
+    await vi.advanceTimersByTimeAsync(600)
+    return document.querySelector('.tip')?.textContent ?? null
+  }
+  wide(90)
+  expect(await tip()).toBeNull()
+  wide(300)
+  expect(await tip()).toBe('Екатерина Воскресенская-Добролюбова')
+  stop()
+  vi.unstubAllGlobals()
+  vi.restoreAllMocks()
 })
 
 test('s01 a ringing call is shown in full whatever is below', async () => {

@@ -24,7 +24,6 @@ export function followTips(): () => void {
     if (about.isConnected && isNeeded(about)) tip = draw(about)
   }
   const turnTo = (target: EventTarget | null, rest: number) => {
-    if (target instanceof Element) takeOver(target)
     const about = target instanceof Element ? target.closest<HTMLElement>('[data-tip]') : null
     if (about === over) return
     hide()
@@ -54,14 +53,6 @@ export function followTips(): () => void {
     for (const [event, listener] of listens) document.removeEventListener(event, listener, { capture: true })
     window.removeEventListener('blur', left)
   }
-}
-
-/** One of the system's becomes one of ours before it shows. */
-function takeOver(target: Element): void {
-  const titled = target.closest<HTMLElement>('[title]')
-  if (titled === null) return
-  titled.dataset['tip'] = titled.title
-  titled.removeAttribute('title')
 }
 
 /** Nothing of it can be read, or not all. */
