@@ -57,8 +57,33 @@ const EMAIL: Deed = Write("dialog input[inputmode=email]", "x");
 const SUBMIT_DIALOG: Deed = Press("dialog [type=submit]");
 const ALERT_IN_DIALOG: Deed = See("dialog [role=alert]");
 
+/// Sections of the settings.
+const PHRASES: &[Deed] = &[Press(".frame nav [data-section=phrases]"), See(".section fieldset")];
+const LABELS: &[Deed] = &[Press(".frame nav [data-section=labels]"), See(".section fieldset")];
+const INBOX: Deed = Press(".tools button:nth-child(2)");
+
 /// All states that do not show by themselves.
 const STATES: &[State] = &[
+    state("ws-missed", "inbox", &[INBOX, See("tr[data-row]")]),
+    state("ws-missed-many", "inbox", &[INBOX, See("tr[data-row]")]),
+    state("ws-missed-none", "inbox", &[INBOX, See(".empty")]),
+    state("ws-minute", "phrases", PHRASES),
+    state("ws-minute", "labels", LABELS),
+    state("ws-minute-long", "phrases", PHRASES),
+    state("ws-minute-long", "labels", LABELS),
+    state("ws-minute-locked", "phrases", PHRASES),
+    state("ws-minute-locked", "labels", LABELS),
+    state(
+        "popup-reminder",
+        "later",
+        &[Press("li .row button"), See(".picker .choices button")],
+    ),
+    state("ws-compose", "phrases", &[Write("form textarea", " /"), See("[role=option]")]),
+    state(
+        "popup-after",
+        "reminder",
+        &[Press(".gist > button"), See(".picker .choices button")],
+    ),
     state("ws-profile-question", "asked", &[Press(".dial button"), See("dialog[open]")]),
     state(
         "popup-missed-question",

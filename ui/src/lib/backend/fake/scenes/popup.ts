@@ -83,7 +83,7 @@ const beside = (scene: Scene): Scene => ({ ...scene, shortOfRoom: true })
 
 /** As long, as many and as unusual as people's data get. */
 const LONG_NAME = 'Константинопольская-Преображенская Александра-Виктория 🎧🎧 '.repeat(5).slice(0, 255)
-const LONG = user({
+export const LONG = user({
   id: '520',
   name: LONG_NAME,
   email: `${'very.long.address.'.repeat(6)}@${'subdomain.'.repeat(5)}example`,
@@ -96,7 +96,7 @@ const LONG = user({
     value: place % 3 === 0 ? '👩‍👩‍👧‍👦 '.repeat(12) : 'Значение, которое не помещается в одну строку и даже в две строки карточки звонка '.repeat(2),
   })),
 })
-const RTL = user({ id: '521', name: 'عبد الرحمن بن محمد الفارسي', phones: ['+7 (921) 555-01-34'], company: 'شركة التجارة العالمية (Global Trade)' })
+export const RTL = user({ id: '521', name: 'عبد الرحمن بن محمد الفارسي', phones: ['+7 (921) 555-01-34'], company: 'شركة التجارة العالمية (Global Trade)' })
 
 const withAllFields = (scene: Scene): Scene => ({
   ...scene,
