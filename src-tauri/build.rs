@@ -55,6 +55,7 @@ const COMMANDS: &[&str] = &[
     "export_aside",
     "import_fields",
     "pick_labels",
+    "claim",
     "labels",
     "save_labels",
     "read_when",

@@ -413,6 +413,12 @@ async fn pick_labels(engine: State<'_, Engine>, call: String, labels: Vec<String
 
 #[tauri::command]
 #[specta::specta]
+async fn claim(engine: State<'_, Engine>, call: String, on: bool) -> Result<(), CommandError> {
+    engine.claim(&call, on).await
+}
+
+#[tauri::command]
+#[specta::specta]
 async fn labels(engine: State<'_, Engine>) -> Result<LabelsView, CommandError> {
     engine.labels().await
 }
@@ -580,6 +586,7 @@ pub fn specta_builder() -> Builder<tauri::Wry> {
             export_aside,
             import_fields,
             pick_labels,
+            claim,
             labels,
             save_labels,
             read_when,

@@ -197,6 +197,7 @@ fn without_case(call: &CallView) -> CallView {
         outcome: None,
         called_from: None,
         labels: Vec::new(),
+        claim: None,
         ..call.clone()
     }
 }
@@ -252,6 +253,7 @@ pub mod tests {
                     staff: None,
                     updated_at: None,
                     is_call: false,
+                    claim: None,
                 }),
             },
             case: CallCaseView::Sending {
@@ -276,6 +278,7 @@ pub mod tests {
             rings_also_at: Vec::new(),
             elsewhere: false,
             labels: Vec::new(),
+            claim: None,
         }
     }
 

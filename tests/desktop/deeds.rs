@@ -159,6 +159,11 @@ const STATES: &[State] = &[
         "guessed",
         &[Write("tr[data-row=guessed]", ARROW_RIGHT), See("tr.more")],
     ),
+    state(
+        "ws-calls-claims",
+        "inbox",
+        &[Press(".segmented button:nth-child(2)"), See("tr[data-row=colleague]")],
+    ),
     state("ws-calls", "more", &[Write("tr[data-row=dmitry]", ARROW_RIGHT), See("tr.more")]),
     state("ws-outbox", "give-up", &[Press("li .ghost"), See("li .question")]),
     state("ws-outbox", "details", &[Press("li .toggle > *"), See(".details")]),

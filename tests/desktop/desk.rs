@@ -50,7 +50,7 @@ impl Desk {
         let setup = serde_json::json!({
             "pbxUrl": self.sandbox.pbx_url(), "pbxUser": self.sandbox.pbx_user(), "extension": self.sandbox.extension(),
             "context": self.sandbox.context(), "omnideskUrl": self.sandbox.omnidesk_url(), "email": self.sandbox.staff_email(),
-            "channel": "cch101", "language": language, "theme": theme,
+            "channel": "cch101", "language": language, "theme": theme, "claimField": "cf_29",
         });
         std::fs::write(self.file("setup.json"), setup.to_string())
     }

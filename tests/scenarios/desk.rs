@@ -106,11 +106,17 @@ impl Desk {
 
     /// A colleague's desk in the same office, connected.
     pub async fn beside(&self, extension: &str, email: &str) -> Self {
-        let settings = Settings {
+        self.beside_with(extension, email, |_| ()).await
+    }
+
+    /// As [`Desk::beside`], with other settings.
+    pub async fn beside_with(&self, extension: &str, email: &str, change: impl FnOnce(&mut Settings)) -> Self {
+        let mut settings = Settings {
             extension: extension.into(),
             email: email.into(),
             ..settings(&self.sandbox)
         };
+        change(&mut settings);
         let desk = Self::start(self.sandbox.clone(), settings, keychain(&self.sandbox));
         desk.connected().await;
         desk

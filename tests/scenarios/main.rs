@@ -9,6 +9,7 @@ mod bad_input;
 mod budget;
 mod case_page;
 mod channel;
+mod claims;
 mod computers;
 mod course;
 mod desk;

@@ -9,9 +9,9 @@ use sandbox::pbx::Step;
 use std::time::Duration;
 
 /// Two desks at which one call rings.
-struct Office {
-    anna: Desk,
-    boris: Desk,
+pub struct Office {
+    pub anna: Desk,
+    pub boris: Desk,
 }
 
 impl Office {
@@ -46,7 +46,7 @@ impl Office {
     }
 
     /// A group call that nobody answers, as far as it is written.
-    async fn missed_by_both(&self, from: &str) -> (CallView, CallView) {
+    pub async fn missed_by_both(&self, from: &str) -> (CallView, CallView) {
         let (call, anna, boris) = self.ring_both(CallSpec::group(from, &["101", "102"])).await;
         // The desks have found out whose turn it is.
         for (desk, call, other) in [(&self.anna, &anna, "102"), (&self.boris, &boris, "101")] {

@@ -9,7 +9,7 @@ import { decisionOf, withStatuses } from '../src/pages/profile/rows'
 import { bannerOf } from '../src/workspace/banner'
 import { scene } from './stage'
 
-const row = (id: string): CaseRow => ({ id, number: id, subject: id, status: 'open', handset: 'incoming', staff: null, updatedAt: 1, isCall: true })
+const row = (id: string): CaseRow => ({ id, number: id, subject: id, status: 'open', handset: 'incoming', staff: null, updatedAt: 1, isCall: true, claim: null })
 const outcome = { rule: 'S30', status: 'waiting', reason: 'answeredAndCreated', closedMissed: [], undo: null, undone: false, overruled: false } as const
 const ended = (id: string, caseId: string, more: Partial<CallView> = {}): CallView =>
   made({ id, phase: 'ended', endedAt: 10, case: { type: 'linked', caseId, number: caseId, subject: '', attached: false }, outcome: { ...outcome, closedMissed: [] }, ...more })

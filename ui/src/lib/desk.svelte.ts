@@ -26,6 +26,7 @@ const NOTHING: DeskView = {
   agent: { extension: '', name: null, email: '', phoneOnline: null },
   fields: [],
   labels: [],
+  claims: false,
   language: '',
   users: { users: 0, of: null, asOf: null, reading: false },
   channel: 'unknown',

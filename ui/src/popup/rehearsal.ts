@@ -20,7 +20,7 @@ const user = (id: string): UserView => ({
 
 /** As of a moment, ms since 1970; in the order of a call's life. */
 export function rehearsedCalls(now: number): CallView[] {
-  const lastCase = { id: '0', number: '000-000000', subject: NAME, status: 'waiting', handset: 'none', staff: null, updatedAt: now, isCall: false } as const
+  const lastCase = { id: '0', number: '000-000000', subject: NAME, status: 'waiting', handset: 'none', staff: null, updatedAt: now, isCall: false, claim: null } as const
   const known: CallerView = { type: 'known', user: user('0'), matched: 'exact', staleSince: null, lastCase }
   const filed: CallView['case'] = { type: 'linked', caseId: '0', number: '000-000000', subject: NAME, attached: false }
   const outcome = { rule: '', status: 'waiting', closedMissed: [], undo: 'open', undone: false, overruled: false } as const
@@ -53,6 +53,7 @@ export function rehearsedCalls(now: number): CallView[] {
     caseGone: false,
     elsewhere: false,
     labels: [],
+    claim: null,
     ...part,
   })
   return [

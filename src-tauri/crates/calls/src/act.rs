@@ -60,6 +60,8 @@ impl Desk {
             AgentAction::Undo => self.undo(leg),
             AgentAction::PickLabels { labels } => self.pick_labels(leg, labels),
             AgentAction::SendLabels => self.tell_labels(leg),
+            AgentAction::Claim => self.claim(leg, now),
+            AgentAction::Release => self.release(leg),
             AgentAction::Remind { due, what, name } => self.remind(leg, due, &what, name, now),
         }
     }

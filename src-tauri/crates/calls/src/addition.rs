@@ -35,6 +35,7 @@ impl Call {
             | DutyKind::EditUser { .. }
             | DutyKind::MoveCase { .. }
             | DutyKind::PutLabels { .. }
+            | DutyKind::SetClaim { .. }
             | DutyKind::AddRecording { .. }
             | DutyKind::SetStatus { .. } => return None,
         }

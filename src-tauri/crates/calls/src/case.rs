@@ -100,7 +100,7 @@ impl CaseDeed {
                 handset: *handset,
                 responsible: *responsible,
             },
-            DutyKind::LinkPhone { .. } | DutyKind::EditUser { .. } | DutyKind::PutLabels { .. } => return None,
+            DutyKind::LinkPhone { .. } | DutyKind::EditUser { .. } | DutyKind::PutLabels { .. } | DutyKind::SetClaim { .. } => return None,
         })
     }
 }

@@ -160,6 +160,10 @@ impl Desk {
                 self.missed_cases_read(user, open, &over, now);
                 Vec::new()
             }
+            Input::ClaimRead { case, seen, over } => {
+                self.claim_read(case, seen, over, now);
+                Vec::new()
+            }
             Input::Reminder { key, act } => self.act_on_reminder(&key, act, now),
             Input::RemindersDue => {
                 self.ring_reminders(now);
@@ -173,6 +177,7 @@ impl Desk {
                 if let Some(kind) = duty {
                     self.record(&key, &leg, &kind, &result, now);
                 }
+                self.claim_told(&key, &leg, &result);
                 let mut effects = self.done(&key, &leg, result);
                 effects.extend(self.tell_promise(&leg));
                 self.follow_reminder(&leg);

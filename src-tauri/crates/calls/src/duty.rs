@@ -4,6 +4,7 @@
 //! it, tries it, and reports back. Its key exists before the first attempt, so a duty can never be
 //! owed twice; `after` names the duties whose results it needs (user, then case, then note).
 
+use crate::claim::Claim;
 use crate::duty_key::DutyKey;
 use crate::event::{ConversationId, Direction, Disposition, LegId, RecordingRef};
 use crate::gap::Gap;
@@ -244,6 +245,14 @@ pub enum DutyKind {
         /// To be taken off.
         taken: Vec<String>,
     },
+    /// That the agent calls a missed client back, kept in the case for colleagues to see; or that they do not after all.
+    /// The case is looked at first: who was before them is not overwritten.
+    SetClaim {
+        /// The case.
+        case: CaseTarget,
+        /// Since when; none where the claim ends.
+        since: Option<Moment>,
+    },
     /// Status, mark and responsible agent when the call has ended (SPEC section I).
     SetStatus {
         /// The case.
@@ -278,6 +287,7 @@ impl DutyKind {
             | Self::AddRecording { case, .. }
             | Self::MoveCase { case, .. }
             | Self::PutLabels { case, .. }
+            | Self::SetClaim { case, .. }
             | Self::SetStatus { case, .. } => Some(case),
             // A missed call may go into the case that the desk remembers.
             Self::OpenCase { joins: Some(joins), .. } => joins.into.as_ref(),
@@ -384,6 +394,9 @@ pub struct DutyResult {
     /// The number's own profile that was tied to a user, and was not tied to them before (S13).
     #[serde(default)]
     pub tied: Option<u64>,
+    /// Who calls the client back, as the case says now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub claim: Option<Claim>,
 }
 
 /// A file in the help desk.

@@ -84,6 +84,8 @@ pub enum DutyName {
     Reminder(u32),
     /// Labels that the agent picked; counted from 1.
     Labels(u32),
+    /// That the agent calls a missed client back, or does not after all; counted from 1.
+    Claim(u32),
 }
 
 /// How keys of [`DutyName::Added`] begin.
@@ -115,6 +117,7 @@ impl fmt::Display for DutyName {
             Self::Move(n) => write!(f, "move-{n}"),
             Self::WaitsAgain(by, n) => write!(f, "waits-again-{by}-{n}"),
             Self::Labels(n) => write!(f, "labels-{n}"),
+            Self::Claim(n) => write!(f, "claim-{n}"),
             Self::Reminder(n) => write!(f, "{REMINDER}{n}"),
         }
     }
@@ -126,7 +129,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     /// What stands in the files of every computer.
-    const STORED: [(DutyName, &str); 22] = [
+    const STORED: [(DutyName, &str); 23] = [
         (DutyName::Case, "case"),
         (DutyName::Note, "note"),
         (DutyName::Status, "status"),
@@ -149,6 +152,7 @@ mod tests {
         (DutyName::WaitsAgain(1, 0), "waits-again-1-0"),
         (DutyName::Reminder(2), "reminder-2"),
         (DutyName::Labels(1), "labels-1"),
+        (DutyName::Claim(2), "claim-2"),
     ];
 
     #[test]

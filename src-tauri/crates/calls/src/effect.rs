@@ -62,6 +62,8 @@ pub enum Refusal {
     NobodyToCall,
     /// A reminder was to come when it is over.
     InThePast,
+    /// A colleague calls the client back.
+    Claimed,
     /// There are more reminders than anybody keeps.
     TooManyReminders,
 }

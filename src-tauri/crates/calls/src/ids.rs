@@ -1,4 +1,4 @@
-//! What the help desk calls its own: the ids of users and cases.
+//! What the help desk calls its own: the ids of users, cases and agents.
 
 use serde::{Deserialize, Serialize};
 
@@ -11,3 +11,8 @@ pub struct UserId(pub u64);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct CaseId(pub u64);
+
+/// An agent of the help desk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct StaffId(pub u64);

@@ -1,6 +1,7 @@
 //! What the desk is told: by the PBX, the agent, the help desk.
 
 use crate::call::DialTrouble;
+use crate::claim::SeenClaim;
 use crate::duty::{CaseFacts, DutyKind, DutyResult, UserEdit};
 use crate::duty_key::DutyKey;
 use crate::event::{CallEvent, LegId, OrderId};
@@ -84,6 +85,15 @@ pub enum Input {
         open: Vec<CaseFacts>,
         /// Missed-call cases that do not any more.
         over: Vec<CaseId>,
+    },
+    /// A case was read, for whichever page: who calls its client back?
+    ClaimRead {
+        /// The case.
+        case: CaseId,
+        /// What it says, while it waits.
+        seen: Option<SeenClaim>,
+        /// It waits no more.
+        over: bool,
     },
     /// The agent did something with a reminder.
     Reminder {
@@ -191,6 +201,10 @@ pub enum AgentAction {
     },
     /// Is done picking labels.
     SendLabels,
+    /// Undertakes to call a missed client back.
+    Claim,
+    /// Does not after all.
+    Release,
     /// Is to be reminded to call back.
     Remind {
         /// When.

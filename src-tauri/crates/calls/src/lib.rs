@@ -7,6 +7,8 @@ mod act;
 mod addition;
 mod call;
 mod case;
+mod claim;
+mod claiming;
 mod desk;
 mod duty;
 mod duty_key;
@@ -48,6 +50,7 @@ pub use call::{
     Among, Call, Caller, Choice, Compose, Detail, DialTrouble, Draft, Filing, Handling, Phase, Recording, Ring, Transferred, Undoing,
 };
 pub use case::{CaseDeed, CaseEntry, CaseRecord};
+pub use claim::{CLAIM_HOLDS, Claim, Claiming, SeenClaim, Standing, standing};
 pub use desk::{Changes, Desk, Policy};
 pub use duty::{
     CaseFacts, CaseTarget, Duty, DutyKind, DutyResult, FileFacts, Handset, Joins, Owner, Promise, Record, Subject, Summary, UserEdit,
@@ -62,7 +65,7 @@ pub use event::{
 pub use gap::{Gap, OtherSide, Traces};
 pub use guard::{DialPolicy, Doubt, History, Permit, Verdict};
 pub use guess::{Guess, Guessed, Several};
-pub use ids::{CaseId, UserId};
+pub use ids::{CaseId, StaffId, UserId};
 pub use input::{AgentAction, Found, Input, Order};
 pub use labels::MOST_LABELS;
 pub use name::{LONGEST_NAME, is_name, name_beside, tidy_name};

@@ -44,6 +44,12 @@ impl Desk {
             };
             let over = |missed: &OpenMissed| before.iter().any(|before| same(before, missed));
             self.touch_notes().missed.retain(|missed| !over(missed));
+            let cases: Vec<CaseId> = before
+                .iter()
+                .filter_map(|missed| missed.case.as_ref())
+                .map(|case| case.id)
+                .collect();
+            self.claims_over(&cases);
         }
         let status = call.key(DutyName::Status);
         if outcome.act == Act::OpenCase && outcome.reason == Reason::Missed {

@@ -1,5 +1,6 @@
 //! What the desk remembers beyond its calls.
 
+use crate::claim::SeenClaim;
 use crate::event::CallEvent;
 use crate::open_missed::OpenMissed;
 use crate::phone::PhoneKey;
@@ -23,4 +24,7 @@ pub struct Notes {
     /// Reminders to call back.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub reminders: Vec<Reminder>,
+    /// Who calls whom back, as their cases said last, the oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub claims: Vec<SeenClaim>,
 }

@@ -4,6 +4,7 @@
 //! somebody else here. Asked for only while nothing is owed and no call goes on.
 
 use crate::call::{Call, Caller, Choice, Compose, Draft, Recording};
+use crate::claim::Claiming;
 use crate::desk::Desk;
 use crate::event::LegId;
 use crate::outcome::Act;
@@ -21,6 +22,7 @@ impl Desk {
         let notes = self.touch_notes();
         notes.missed.clear();
         notes.remembered.clear();
+        notes.claims.clear();
         // Whom to call is known by the number.
         for reminder in &mut notes.reminders {
             (reminder.user, reminder.case) = (None, None);
@@ -57,6 +59,7 @@ impl Call {
         self.filing.replaced = 0;
         self.handling.labels.clear();
         self.filing.labels_owed.clear();
+        self.filing.claiming = Claiming::None;
         (self.filing.to_promise, self.filing.promised, self.filing.promised_first) = (None, None, false);
     }
 }

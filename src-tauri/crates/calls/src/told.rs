@@ -94,6 +94,7 @@ impl Desk {
             DutyName::Recording,
             DutyName::LateRecording,
             DutyName::Undo,
+            DutyName::Claim(call.filing.claims),
         ]
         .map(|name| call.key(name));
         if !own.contains(key) && !call.has_moved_by(key) {

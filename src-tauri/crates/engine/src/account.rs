@@ -2,6 +2,7 @@
 //! product is recognised there.
 
 pub(crate) mod catalog;
+pub(crate) mod claims;
 pub(crate) mod labels;
 pub(crate) mod plain;
 pub(crate) mod texts;

@@ -188,6 +188,16 @@ impl Engine {
         self.ask(|reply| Message::PickLabels { leg, labels, reply }).await?
     }
 
+    /// «Перезваниваю»: the agent undertakes to call a missed client back, which colleagues see in the case; or with `on`
+    /// false, does not after all.
+    ///
+    /// # Errors
+    /// `notOffered` where the office does without; `refused` about `claimed` where a colleague was first; `gone`; `storage`.
+    pub async fn claim(&self, call: &str, on: bool) -> Result<(), CommandError> {
+        let leg = LegId::new(call);
+        self.ask(|reply| Message::Claim { leg, on, reply }).await?
+    }
+
     /// Which labels can be picked, with the account's own as they are now.
     ///
     /// # Errors

@@ -4,6 +4,7 @@
 //! For each input it (1) asks the [`Desk`] what follows, (2) stores that in one transaction, (3) carries it out. Work that waits for a network runs in tasks of its own, which
 //! send their result back as a message; nothing here ever waits for Omnidesk or the PBX.
 
+mod claims;
 pub(crate) mod clock;
 pub(crate) mod companions;
 pub(crate) mod course;
@@ -398,6 +399,7 @@ impl Controller {
             },
             fields: screens::fields::shown(&self.settings.fields, catalog),
             labels: crate::settings::labels::usable(&self.settings.labels),
+            claims: catalog.takes_claims(),
             language: self.settings.language.clone(),
             users: self.index.view(),
             channel: self.omnidesk.channel(),

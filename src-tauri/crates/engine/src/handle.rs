@@ -114,7 +114,11 @@ impl Engine {
             match found.parent_case_id.filter(|parent| parent.0 != 0) {
                 Some(parent) => id = parent,
                 None if found.deleted => break,
-                None => return Ok(found),
+                None => {
+                    let row = pages::on_our_clock(access.catalog.row(&found), &access.client);
+                    self.tell(&access, Message::ClaimsRead(vec![row])).await;
+                    return Ok(found);
+                }
             }
         }
         Err(TroubleView::Gone.into())

@@ -51,6 +51,8 @@ pub struct Settings {
     pub channel: String,
     /// The case field that keeps a call's id, such as `cf_31`; empty: the one named «ID звонка», if there is one.
     pub call_id_field: String,
+    /// The case field in which agents say that they call a missed client back, such as `cf_32`; empty: they do not.
+    pub claim_field: String,
     /// Country whose habits apply to numbers.
     pub region: String,
     /// `ru`, `en`, or empty for the system's.
@@ -121,6 +123,7 @@ impl Default for Settings {
             email: String::new(),
             channel: String::new(),
             call_id_field: String::new(),
+            claim_field: String::new(),
             region: "RU".into(),
             language: String::new(),
             theme: String::new(),
@@ -169,6 +172,7 @@ impl Settings {
             email: trimmed(&view.email),
             channel: trimmed(&view.channel),
             call_id_field: trimmed(&view.call_id_field),
+            claim_field: trimmed(&view.claim_field),
             region: trimmed(&view.region),
             language: trimmed(&view.language),
             theme: trimmed(&view.theme),
@@ -205,6 +209,7 @@ impl Settings {
             email: self.email.clone(),
             channel: self.channel.clone(),
             call_id_field: self.call_id_field.clone(),
+            claim_field: self.claim_field.clone(),
             region: self.region.clone(),
             language: self.language.clone(),
             theme: self.theme.clone(),
@@ -313,7 +318,8 @@ impl Settings {
             (place.map(String::clone), whose.map(String::clone), numbers(settings))
         };
         let omnidesk = |settings: &Self| {
-            let account = [&settings.omnidesk_url, &settings.email, &settings.channel, &settings.call_id_field];
+            let fields = [&settings.call_id_field, &settings.claim_field];
+            let account = [&settings.omnidesk_url, &settings.email, &settings.channel, fields[0], fields[1]];
             (account.map(String::clone), settings.file_hosts.clone(), settings.region.clone())
         };
         Touches {

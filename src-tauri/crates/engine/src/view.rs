@@ -5,6 +5,7 @@
 //! (house rule 8). Moments are milliseconds since 1970 as JSON numbers.
 
 mod call;
+mod claims;
 mod desk;
 mod fields;
 mod health;
@@ -16,6 +17,7 @@ mod settings;
 pub(crate) mod trouble;
 
 pub use call::*;
+pub use claims::*;
 pub use desk::*;
 pub use fields::*;
 pub use health::*;

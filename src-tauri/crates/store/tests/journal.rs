@@ -4,7 +4,7 @@
 
 mod support;
 
-use calls::{CaseFacts, CaseId, DutyKey, Moment, Notes, OpenMissed, PhoneKey, Reminder, UserId};
+use calls::{CaseFacts, CaseId, Claim, DutyKey, Moment, Notes, OpenMissed, PhoneKey, Reminder, SeenClaim, StaffId, UserId};
 use store::{Store, Taken};
 use support::{File, call, changed, duty, ring};
 
@@ -41,6 +41,15 @@ fn notes() -> Notes {
             case: None,
             set_at: Moment(5),
             rang_at: Some(Moment(90_000_500)),
+        }],
+        claims: vec![SeenClaim {
+            case: CaseId(40),
+            claim: Claim {
+                by: StaffId(23),
+                name: "Борис".into(),
+                since: Moment(90_000_000),
+            },
+            mine: false,
         }],
     }
 }

@@ -53,6 +53,7 @@ export const commands = {
 	exportAside: () => typedError<string, CommandError>(__TAURI_INVOKE("export_aside")),
 	importFields: (text: string) => typedError<FieldsView, CommandError>(__TAURI_INVOKE("import_fields", { text })),
 	pickLabels: (call: string, labels: string[]) => typedError<null, CommandError>(__TAURI_INVOKE("pick_labels", { call, labels })),
+	claim: (call: string, on: boolean) => typedError<null, CommandError>(__TAURI_INVOKE("claim", { call, on })),
 	labels: () => typedError<LabelsView, CommandError>(__TAURI_INVOKE("labels")),
 	saveLabels: (labels: string[]) => typedError<LabelsView, CommandError>(__TAURI_INVOKE("save_labels", { labels })),
 	readWhen: (text: string) => typedError<WhenView, CommandError>(__TAURI_INVOKE("read_when", { text })),
@@ -261,6 +262,8 @@ export type CallView = {
 	elsewhere: boolean,
 	/**  The labels that the agent has picked for its case. */
 	labels: string[],
+	/**  A missed call's: who calls back, as far as its case is known to say so. */
+	claim: ClaimView | null,
 };
 
 /**  Who calls. */
@@ -328,6 +331,8 @@ export type CaseRow = {
 	updatedAt: number | null,
 	/**  Whether it is of the channel «Звонки». */
 	isCall: boolean,
+	/**  Who calls its client back, while it waits. */
+	claim: ClaimView | null,
 };
 
 /**  A case's status. */
@@ -383,6 +388,33 @@ export type ChannelView =
 "unset" | 
 /**  It is in Omnidesk no longer, or switched off: no case can be opened. */
 "gone";
+
+/**  How a claim stands for this agent. */
+export type ClaimStateView = 
+/**  It is this agent's, and on its way to Omnidesk. */
+"sending" | 
+/**  It is this agent's. */
+"mine" | 
+/**  It is a colleague's. */
+"colleague" | 
+/**  A colleague was first, though this agent wanted it, too. */
+"late" | 
+/**  This agent wanted it, and the client does not wait any more. */
+"over";
+
+/**  Who calls a missed client back. */
+export type ClaimView = {
+	/**  How that stands for this agent. */
+	state: ClaimStateView,
+	/**  Omnidesk's id of who it is; empty where nobody does. */
+	by: string,
+	/**  Their name; may be empty. */
+	name: string,
+	/**  Since when. */
+	since: number | null,
+	/**  Until when it is believed. */
+	until: number | null,
+};
 
 /**  What a change of the clock does to a time of day. */
 export type ClockChangeView = 
@@ -481,6 +513,8 @@ export type DeskView = {
 	fields: FieldView[],
 	/**  The labels that can be picked as a call's outcome, in the order of their digits. */
 	labels: string[],
+	/**  Agents of this office say in the case of a missed call that they call back. */
+	claims: boolean,
 	/**  The language of the settings: `ru`, `en`, or empty for the system's. */
 	language: string,
 	/**  The users that this computer knows. */
@@ -994,7 +1028,7 @@ export type OutboxRow = {
 	id: string,
 	/**  The call it belongs to. */
 	call: string,
-	/**  What it does, as a code: `user`, `case`, `message`, `recording`, `status`, `labels`, `move`, `link`, `edit`. */
+	/**  What it does, as a code: `user`, `case`, `message`, `recording`, `status`, `labels`, `claim`, `move`, `link`, `edit`. */
 	what: string,
 	/**  Its state. */
 	state: OutboxStateView,
@@ -1319,6 +1353,8 @@ export type SettingsView = {
 	channel: string,
 	/**  The case field that keeps the call's id, such as `cf_31`; empty: none. */
 	callIdField: string,
+	/**  The case field in which agents say that they call a missed client back, such as `cf_32`; empty: they do not. */
+	claimField: string,
 	/**  Country whose habits apply to numbers, such as `RU`. */
 	region: string,
 	/**  `ru`, `en`, or empty for the system's. */

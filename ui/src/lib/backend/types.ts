@@ -98,6 +98,8 @@ export interface Backend {
   importFields(text: string): Promise<Result<FieldsView>>
   /** The labels picked for a call, all of them as they are now; written once the agent is done picking. */
   pickLabels(call: string, labels: string[]): Promise<Result<null>>
+  /** «Перезваниваю», written into the case of a missed call for colleagues to see; or not after all. `notOffered`; `refused` about `claimed`. */
+  claim(call: string, on: boolean): Promise<Result<null>>
   /** Which labels can be picked, for their editor. */
   labels(): Promise<Result<LabelsView>>
   saveLabels(labels: string[]): Promise<Result<LabelsView>>

@@ -7,7 +7,7 @@ import PhoneIncoming from '@lucide/svelte/icons/phone-incoming'
 import PhoneMissed from '@lucide/svelte/icons/phone-missed'
 import PhoneOff from '@lucide/svelte/icons/phone-off'
 import PhoneOutgoing from '@lucide/svelte/icons/phone-outgoing'
-import type { CallView, OutboxRow, Route, TalkView } from '$lib/backend'
+import type { CallView, ClaimView, OutboxRow, Route, TalkView } from '$lib/backend'
 import { bare } from '$lib/bidi'
 import { callLook, callName, callUser, dialable } from '$lib/calls'
 import { date, isSameDay, isToday, phone } from '$lib/format'
@@ -167,6 +167,11 @@ export function callAgain({ call }: Row): CallAgain | null {
   const label = call.direction === 'outbound' ? m.calls_call_again(words) : m.calls_call_back(words)
   const answersMissed = waits(call) && call.case.type === 'linked'
   return { number, caseId: answersMissed && call.case.type === 'linked' ? call.case.caseId : call.calledFrom, label }
+}
+
+/** The call for which a row is claimed or let go: the one that was claimed, else the newest. */
+export function claimedCall(row: Row, claim: ClaimView | null): string {
+  return (row.calls.find((call) => claim !== null && call.claim === claim) ?? row.call).id
 }
 
 /** What stands under the name. */

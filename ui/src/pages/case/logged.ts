@@ -64,7 +64,7 @@ export function knownPage(caseId: string, calls: CallView[], agent: string | nul
   const call = calls.filter((call) => call.case.type === 'linked').at(-1)
   if (call === undefined || call.case.type !== 'linked') return null
   const { number, subject } = call.case
-  const row = { id: caseId, number, subject, status: 'other', handset: 'none', staff: agent, updatedAt: null, isCall: true } as const
+  const row = { id: caseId, number, subject, status: 'other', handset: 'none', staff: agent, updatedAt: null, isCall: true, claim: null } as const
   return { case: row, user: callUser(call), group: null, labels: [], messages: [], url: null }
 }
 

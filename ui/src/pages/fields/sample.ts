@@ -62,6 +62,7 @@ export function sampleCall(user: UserView, moment: Moment, now: number): CallVie
     caseGone: false,
     elsewhere: false,
     labels: [],
+    claim: null,
     ringsAlsoAt: [],
     talkedLater: null,
   }

@@ -48,6 +48,8 @@ export function titleOf(row: OutboxRow, call: CallView | null): string {
       return statusTitle(call, number)
     case 'labels':
       return m.outbox_what_labels()
+    case 'claim':
+      return m.outbox_what_claim()
     case 'move':
       return m.outbox_what_move()
     case 'link':

@@ -30,5 +30,5 @@ export function withCaseOf(call: CallView | null, rows: CaseRow[]): CaseRow[] {
   if (status === null || rows.some((row) => row.id === caseId)) return rows
   const unanswered = call.disposition === 'unknown' ? 'unknown' : 'missed'
   const handset = call.direction === 'outbound' ? 'outgoing' : call.answeredAt === null ? unanswered : 'incoming'
-  return [{ id: caseId, number, subject, status, handset, staff: null, updatedAt: call.endedAt, isCall: true }, ...rows]
+  return [{ id: caseId, number, subject, status, handset, staff: null, updatedAt: call.endedAt, isCall: true, claim: null }, ...rows]
 }

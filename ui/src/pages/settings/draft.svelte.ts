@@ -19,7 +19,7 @@ export type Field = PbxText | 'omnideskUrl' | 'email' | 'channel'
 export type Layered = (typeof TEXTS)[number] | 'pbxVendor' | 'several' | 'region' | 'language' | 'theme' | 'dialFormat'
 
 const OF_OMNIDESK: Field[] = ['omnideskUrl', 'email', 'channel']
-const TEXTS = ['pbxUrl', 'extension', 'pbxUser', 'context', 'recordingFolder', ...OF_OMNIDESK, 'callIdField'] as const
+const TEXTS = ['pbxUrl', 'extension', 'pbxUser', 'context', 'recordingFolder', ...OF_OMNIDESK, 'callIdField', 'claimField'] as const
 
 export class SettingsDraft {
   settings = $state<SettingsView>() as SettingsView

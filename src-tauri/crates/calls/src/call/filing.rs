@@ -4,6 +4,7 @@
 
 use super::among::Among;
 use super::handling::Draft;
+use crate::claim::Claiming;
 use crate::duty::{CaseFacts, CaseTarget, Promise, Subject};
 use crate::duty_key::DutyKey;
 use crate::event::RecordingRef;
@@ -78,12 +79,22 @@ pub struct Filing {
     /// How often it had rung again when the agent created its case while it rang: that case keeps its key.
     #[serde(skip_serializing_if = "is_none")]
     pub rung_when_created: u32,
+    /// What the agent wants with a missed call that the case does not say yet.
+    #[serde(skip_serializing_if = "is_no_claim")]
+    pub claiming: Claiming,
+    /// How often a claim, or its end, was owed; makes their keys distinct.
+    #[serde(skip_serializing_if = "is_none")]
+    pub claims: u32,
 }
 
 /// What earlier versions did not count is not written where there is none of it.
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes references")]
 fn is_none(count: &u32) -> bool {
     *count == 0
+}
+
+fn is_no_claim(claiming: &Claiming) -> bool {
+    *claiming == Claiming::None
 }
 
 /// What became of the recording, as far as the call knows.

@@ -6,6 +6,7 @@ mod account;
 mod bench;
 mod case_records;
 mod cases;
+mod claims;
 mod clicks;
 mod early;
 mod gaps;

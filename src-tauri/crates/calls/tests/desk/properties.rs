@@ -218,6 +218,7 @@ proptest! {
                 | DutyKind::EditUser { .. }
                 | DutyKind::MoveCase { .. }
                 | DutyKind::PutLabels { .. }
+                | DutyKind::SetClaim { .. }
                 | DutyKind::AddRecording { .. }
                 | DutyKind::SetStatus { .. } => {}
             }

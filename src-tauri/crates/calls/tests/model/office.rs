@@ -179,6 +179,7 @@ impl Office {
             | DutyKind::EditUser { .. }
             | DutyKind::LinkPhone { .. }
             | DutyKind::PutLabels { .. }
+            | DutyKind::SetClaim { .. }
             | DutyKind::MoveCase { .. } => DutyResult::default(),
         }
     }

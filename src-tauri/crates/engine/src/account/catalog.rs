@@ -3,7 +3,7 @@
 use crate::account::labels::Labels;
 use crate::account::texts;
 use crate::settings::Settings;
-use crate::view::{CaseRow, CaseStatusView, ChannelView, HandsetView};
+use crate::view::{CaseRow, CaseStatusView, ChannelView, ClaimView, HandsetView};
 use calls::{CaseFacts, Handset};
 use jiff::Timestamp;
 use omnidesk::{
@@ -27,6 +27,8 @@ pub struct Catalog {
     pub call_id_field: Option<FieldId>,
     /// The case field for the phone number (S26).
     pub phone_field: Option<FieldId>,
+    /// The case field that says who calls a missed client back; none where the office does without.
+    pub claim_field: Option<FieldId>,
     /// The channel for calls; empty: the account's default.
     pub channel: String,
     /// The account's custom channels; none where they could not be read.
@@ -57,6 +59,7 @@ impl Catalog {
         Ok(Self {
             call_id_field,
             phone_field,
+            claim_field: claim_field(&fields, settings),
             channel: settings.channel.clone(),
             channels: if_allowed(client.custom_channels().all().await)?,
             fields,
@@ -142,6 +145,10 @@ impl Catalog {
             staff: case.staff_id.and_then(|id| self.staff_name(id)).map(str::to_owned),
             updated_at: case.updated_at.or(case.created_at).map(ms),
             is_call: is_call || handset != HandsetView::None,
+            claim: self
+                .claim_in(case)
+                .filter(|_| handset == HandsetView::Missed)
+                .map(|claim| ClaimView::of(&claim, self.me.is_some_and(|me| me.0 == claim.by.0))),
         }
     }
 }
@@ -159,21 +166,36 @@ fn if_allowed<T>(listed: Result<Vec<T>, Error>) -> Result<Option<Vec<T>>, Error>
 /// The case fields for a call's id and its number, among those in use: by the setting, else by name.
 #[must_use]
 pub fn call_fields(fields: &[CustomField], settings: &Settings) -> (Option<FieldId>, Option<FieldId>) {
-    let usable = |field: &&CustomField| field.active && field.field_level == FieldLevel::Case && field.field_type == FieldType::Text;
     let named = |title: &str| {
         fields
             .iter()
-            .filter(usable)
+            .filter(|field| keeps_text(field))
             .find(|field| field.title.trim() == title)
             .map(|field| field.id)
     };
-    let configured = settings.call_id_field.trim().strip_prefix("cf_").and_then(|id| id.parse().ok());
-    let configured = fields
-        .iter()
-        .filter(usable)
-        .map(|field| field.id)
-        .find(|id| Some(id.0) == configured);
+    let configured = chosen(fields, &settings.call_id_field);
     (configured.or_else(|| named(CALL_ID_FIELD)), named(PHONE_FIELD))
+}
+
+/// The case field that says who calls a missed client back: only one that the office has chosen, and no other's.
+#[must_use]
+pub fn claim_field(fields: &[CustomField], settings: &Settings) -> Option<FieldId> {
+    let (call_id, phone) = call_fields(fields, settings);
+    chosen(fields, &settings.claim_field).filter(|field| ![call_id, phone].contains(&Some(*field)))
+}
+
+/// The field that a setting names, such as `cf_31`, among those in use.
+fn chosen(fields: &[CustomField], setting: &str) -> Option<FieldId> {
+    let named = setting.trim().strip_prefix("cf_").and_then(|id| id.parse().ok());
+    fields
+        .iter()
+        .filter(|field| keeps_text(field))
+        .map(|field| field.id)
+        .find(|id| Some(id.0) == named)
+}
+
+fn keeps_text(field: &CustomField) -> bool {
+    field.active && field.field_level == FieldLevel::Case && field.field_type == FieldType::Text
 }
 
 impl CaseRow {

@@ -129,6 +129,8 @@ pub(crate) fn tell_deed(input: &Input) {
                 // Each of them, as it is picked; what becomes of them is told when they are sent.
                 AgentAction::PickLabels { .. } => return,
                 AgentAction::SendLabels => "is done with the labels",
+                AgentAction::Claim => "calls back",
+                AgentAction::Release => "does not call back after all",
                 AgentAction::Remind { .. } => "is to be reminded",
             };
             tracing::info!(call = %Id(leg), deed, "the agent");
@@ -141,6 +143,7 @@ pub(crate) fn tell_deed(input: &Input) {
         | Input::EditUser { .. }
         | Input::Found { .. }
         | Input::MissedCasesRead { .. }
+        | Input::ClaimRead { .. }
         | Input::Reminder { .. }
         | Input::RemindersDue
         | Input::TookText { .. }

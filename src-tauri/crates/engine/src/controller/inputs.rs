@@ -121,6 +121,7 @@ fn refusal_view(refusal: Refusal) -> CommandError {
         Refusal::NobodyToCall => "nobody",
         Refusal::InThePast => "past",
         Refusal::TooManyReminders => "tooMany",
+        Refusal::Claimed => "claimed",
     };
     CommandError {
         trouble: TroubleView::Refused,

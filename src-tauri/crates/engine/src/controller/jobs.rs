@@ -64,7 +64,12 @@ impl Controller {
                 let no_case = |call: &Call| call.filing.outcome.is_some_and(|outcome| outcome.act == Act::NoCase);
                 call.is_some_and(|call| no_case(call) || call.key(DutyName::Case) != entry.duty.key)
             }
+            DutyKind::SetClaim { since: Some(_), .. } if !self.desk.wants_claim(&entry.duty.key, leg) => true,
             DutyKind::SetStatus {
+                case: CaseTarget::OpenedBy(key),
+                ..
+            }
+            | DutyKind::SetClaim {
                 case: CaseTarget::OpenedBy(key),
                 ..
             }

@@ -108,6 +108,14 @@ pub(crate) enum Message {
         labels: Vec<String>,
         reply: Reply<Result<(), CommandError>>,
     },
+    /// The agent calls a missed client back, or does not after all.
+    Claim {
+        leg: LegId,
+        on: bool,
+        reply: Reply<Result<(), CommandError>>,
+    },
+    /// A case was read, with who calls its client back.
+    ClaimsRead(Vec<CaseRow>),
     /// The editor of labels opens; whether the account was asked a moment ago.
     Labels { fresh: bool, reply: Reply<LabelsView> },
     /// The editor of labels saves.

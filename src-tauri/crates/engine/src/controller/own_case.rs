@@ -158,6 +158,7 @@ impl OwnCase {
                 staff: catalog.my_name().filter(|_| self.responsible).map(str::to_owned),
                 updated_at: Some(ms(self.written_at)),
                 is_call,
+                claim: None,
             },
             user: card.map(|card| card.view(catalog, region)),
             group: None,

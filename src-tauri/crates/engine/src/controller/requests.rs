@@ -93,6 +93,11 @@ impl Controller {
                 let picked = self.pick_labels(leg, labels);
                 answer(reply, picked);
             }
+            Message::Claim { leg, on, reply } => {
+                let done = self.claim(leg, on);
+                answer(reply, done);
+            }
+            Message::ClaimsRead(rows) => self.claims_read(&rows),
             Message::Labels { fresh, reply } => answer(reply, self.labels_view(fresh)),
             Message::SaveLabels { labels, reply } => {
                 let saved = self.keep_labels(labels);
@@ -188,6 +193,7 @@ impl Controller {
                 }
             }
         }
+        self.claims_read(rows);
         let Some(user) = user else { return };
         self.missed_in(user, rows);
         self.recall(user);

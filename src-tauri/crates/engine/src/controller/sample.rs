@@ -92,5 +92,6 @@ fn call(since: Moment, user: UserView) -> CallView {
         case_gone: false,
         elsewhere: false,
         labels: Vec::new(),
+        claim: None,
     }
 }

@@ -169,6 +169,7 @@ impl Controller {
             | DutyKind::FinishText { .. }
             | DutyKind::SetStatus { status: None, .. }
             | DutyKind::PutLabels { .. }
+            | DutyKind::SetClaim { .. }
             | DutyKind::AddNote { .. }
             | DutyKind::AddRecording { .. } => {}
         }

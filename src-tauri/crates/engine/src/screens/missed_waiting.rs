@@ -66,7 +66,7 @@ mod tests {
             "draft": { "subject": "", "gist": "", "savedAt": null, "unsent": false },
             "recording": "none", "transferredTo": null, "transferredFrom": null, "ringsAlsoAt": [], "talkedLater": null,
             "outcome": null, "unseen": null, "talkAtLeast": false, "ordered": false, "calledFrom": null, "trouble": null,
-            "caseGone": false, "elsewhere": false, "labels": [],
+            "caseGone": false, "elsewhere": false, "labels": [], "claim": null,
         }))
         .unwrap()
     }

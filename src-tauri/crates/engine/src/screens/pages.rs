@@ -173,9 +173,10 @@ pub(crate) fn ahead(client: &Client) -> f64 {
 }
 
 /// A row as it came, by this computer's clock.
-fn on_our_clock(row: CaseRow, client: &Client) -> CaseRow {
+pub(crate) fn on_our_clock(row: CaseRow, client: &Client) -> CaseRow {
     CaseRow {
         updated_at: row.updated_at.map(|at| at - ahead(client)),
+        claim: row.claim.map(|claim| claim.earlier(ahead(client))),
         ..row
     }
 }

@@ -8,13 +8,13 @@ use crate::sending::outbox::Outbox;
 use crate::time::ms;
 use crate::view::trouble;
 use crate::view::{
-    AmongView, CallCaseView, CallView, CallerView, CaseStatusView, ClosedMissed, ClosedMissedState, DirectionView, DispositionView,
-    DraftView, GapView, GuessView, MatchView, NumberKindView, NumberView, OutboxRow, OutboxStateView, OutcomeView, PhaseView,
-    RecordingView, RowRecordingView,
+    AmongView, CallCaseView, CallView, CallerView, CaseStatusView, ClaimView, ClosedMissed, ClosedMissedState, DirectionView,
+    DispositionView, DraftView, GapView, GuessView, MatchView, NumberKindView, NumberView, OutboxRow, OutboxStateView, OutcomeView,
+    PhaseView, RecordingView, RowRecordingView,
 };
 use calls::{
-    Act, Among, Call, Caller, CaseId, CaseStatus, CaseTarget, Choice, Desk, Direction, Disposition, DutyKind, Guess, LegId, Number,
-    NumberKind, Outcome, Phase, Recording, Region, UserId, tidy_name,
+    Act, Among, Call, Caller, CaseId, CaseStatus, CaseTarget, Choice, Claiming, Desk, Direction, Disposition, DutyKind, Guess, LegId,
+    Number, NumberKind, Outcome, Phase, Recording, Region, UserId, tidy_name,
 };
 use std::collections::BTreeSet;
 use store::{Entry, EntryState};
@@ -116,7 +116,24 @@ fn call_view(call: &Call, sources: &Sources<'_>) -> CallView {
         trouble: call.detail.dial_trouble.and_then(trouble::of_dial),
         case_gone: call.filing.replaced > 0,
         labels: call.handling.labels.clone(),
+        claim: claim_view(call, sources),
         elsewhere: call.filing.elsewhere || sources.elsewhere.contains(&call.leg),
+    }
+}
+
+/// Who calls back: what the agent has just said goes before what the case said last.
+fn claim_view(call: &Call, sources: &Sources<'_>) -> Option<ClaimView> {
+    if !call.can_be_claimed() {
+        return None;
+    }
+    let seen = call.filing.case.as_ref().and_then(|case| sources.desk.claim_in(case.id));
+    match (&call.filing.claiming, seen) {
+        (Claiming::Wanted { since }, _) => Some(ClaimView::sending(sources.catalog.my_name().unwrap_or_default(), *since)),
+        (Claiming::Late { to }, Some(seen)) if seen.claim.by == to.by => Some(ClaimView::late(to)),
+        (_, Some(seen)) => Some(ClaimView::of(&seen.claim, seen.mine)),
+        (Claiming::Late { to }, None) => Some(ClaimView::late(to)),
+        (Claiming::Over, None) => Some(ClaimView::over()),
+        (Claiming::None, None) => None,
     }
 }
 
@@ -246,6 +263,7 @@ fn recording_view(call: &Call, outbox: &Outbox) -> RecordingView {
                 | DutyKind::SetStatus { .. }
                 | DutyKind::MoveCase { .. }
                 | DutyKind::PutLabels { .. }
+                | DutyKind::SetClaim { .. }
                 | DutyKind::EditUser { .. } => false,
             }
     };
@@ -375,6 +393,7 @@ pub fn what(kind: &DutyKind) -> &'static str {
         DutyKind::SetStatus { .. } => "status",
         DutyKind::MoveCase { .. } => "move",
         DutyKind::PutLabels { .. } => "labels",
+        DutyKind::SetClaim { .. } => "claim",
         DutyKind::EditUser { .. } => "edit",
     }
 }

@@ -19,6 +19,7 @@ use pbx::Pbx;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+mod claim;
 mod messages;
 mod missed_call;
 mod moved;
@@ -271,6 +272,7 @@ impl Delivery {
                 };
                 return self.move_case(job, open).await;
             }
+            DutyKind::SetClaim { case, since } => self.set_claim(job, case, *since).await,
             DutyKind::PutLabels { case, put, taken } => self.put_labels(job, case, put, taken).await,
             DutyKind::EditUser { user, changes } => return self.edit_user(*user, changes).await,
             DutyKind::SetStatus {
@@ -305,6 +307,7 @@ fn about_case(kind: &DutyKind) -> bool {
         | DutyKind::AddRecording { .. }
         | DutyKind::SetStatus { .. }
         | DutyKind::PutLabels { .. }
+        | DutyKind::SetClaim { .. }
         | DutyKind::FinishText { .. } => true,
         DutyKind::LinkPhone { .. } | DutyKind::OpenCase { .. } | DutyKind::MoveCase { .. } | DutyKind::EditUser { .. } => false,
     }

@@ -233,7 +233,7 @@ impl Outbox {
             EntryState::Queued => true,
             EntryState::Wedged => !matches!(
                 entry.duty.kind,
-                DutyKind::LinkPhone { .. } | DutyKind::SetStatus { .. } | DutyKind::PutLabels { .. }
+                DutyKind::LinkPhone { .. } | DutyKind::SetStatus { .. } | DutyKind::PutLabels { .. } | DutyKind::SetClaim { .. }
             ),
         };
         let waits_for = duty
@@ -452,6 +452,7 @@ pub(crate) fn is_record(kind: &DutyKind) -> bool {
         | DutyKind::LinkPhone { .. }
         | DutyKind::EditUser { .. }
         | DutyKind::PutLabels { .. }
+        | DutyKind::SetClaim { .. }
         | DutyKind::MoveCase { .. } => false,
     }
 }

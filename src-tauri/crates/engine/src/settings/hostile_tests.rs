@@ -5,7 +5,7 @@ use ::hostile::texts;
 
 type Change = fn(&mut Settings, String);
 
-const FIELDS: [(&str, Change); 12] = [
+const FIELDS: [(&str, Change); 13] = [
     ("pbxVendor", |settings, text| settings.pbx_vendor = text),
     ("pbxUrl", |settings, text| settings.pbx_url = text),
     ("pbxUser", |settings, text| settings.pbx_user = text),
@@ -15,6 +15,7 @@ const FIELDS: [(&str, Change); 12] = [
     ("email", |settings, text| settings.email = text),
     ("channel", |settings, text| settings.channel = text),
     ("callIdField", |settings, text| settings.call_id_field = text),
+    ("claimField", |settings, text| settings.claim_field = text),
     ("region", |settings, text| settings.region = text),
     ("language", |settings, text| settings.language = text),
     ("machine", |settings, text| settings.machine = text),
@@ -87,6 +88,7 @@ fn any_hostile_text_that_comes_from_the_settings_screen_is_kept_as_one_line_of_b
             email: text(),
             channel: text(),
             call_id_field: text(),
+            claim_field: text(),
             region: text(),
             language: text(),
             theme: text(),
@@ -103,6 +105,7 @@ fn any_hostile_text_that_comes_from_the_settings_screen_is_kept_as_one_line_of_b
             &kept.email,
             &kept.channel,
             &kept.call_id_field,
+            &kept.claim_field,
             &kept.region,
             &kept.language,
             &kept.theme,

@@ -1,6 +1,6 @@
 //! One call: who, what is happening, its case, its recording, what was decided.
 
-use super::{CaseRow, TroubleView};
+use super::{CaseRow, ClaimView, TroubleView};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
@@ -65,6 +65,8 @@ pub struct CallView {
     pub elsewhere: bool,
     /// The labels that the agent has picked for its case.
     pub labels: Vec<String>,
+    /// A missed call's: who calls back, as far as its case is known to say so.
+    pub claim: Option<ClaimView>,
 }
 
 /// A conversation, as the missed call before it tells of it.

@@ -49,6 +49,8 @@ pub struct DeskView {
     pub fields: Vec<FieldView>,
     /// The labels that can be picked as a call's outcome, in the order of their digits.
     pub labels: Vec<String>,
+    /// Agents of this office say in the case of a missed call that they call back.
+    pub claims: bool,
     /// The language of the settings: `ru`, `en`, or empty for the system's.
     pub language: String,
     /// The users that this computer knows.
@@ -288,7 +290,7 @@ pub struct OutboxRow {
     pub id: String,
     /// The call it belongs to.
     pub call: String,
-    /// What it does, as a code: `user`, `case`, `message`, `recording`, `status`, `labels`, `move`, `link`, `edit`.
+    /// What it does, as a code: `user`, `case`, `message`, `recording`, `status`, `labels`, `claim`, `move`, `link`, `edit`.
     pub what: String,
     /// Its state.
     pub state: OutboxStateView,

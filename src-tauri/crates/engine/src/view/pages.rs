@@ -1,6 +1,6 @@
 //! Pages read on demand: a profile, a case, what a search found.
 
-use super::{CaseStatusView, UserView};
+use super::{CaseStatusView, ClaimView, UserView};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
@@ -24,6 +24,8 @@ pub struct CaseRow {
     pub updated_at: Option<f64>,
     /// Whether it is of the channel «Звонки».
     pub is_call: bool,
+    /// Who calls its client back, while it waits.
+    pub claim: Option<ClaimView>,
 }
 
 /// The handset of a case (design section 3).

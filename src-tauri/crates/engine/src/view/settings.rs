@@ -36,6 +36,8 @@ pub struct SettingsView {
     pub channel: String,
     /// The case field that keeps the call's id, such as `cf_31`; empty: none.
     pub call_id_field: String,
+    /// The case field in which agents say that they call a missed client back, such as `cf_32`; empty: they do not.
+    pub claim_field: String,
     /// Country whose habits apply to numbers, such as `RU`.
     pub region: String,
     /// `ru`, `en`, or empty for the system's.

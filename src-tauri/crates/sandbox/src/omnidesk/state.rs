@@ -248,6 +248,8 @@ pub mod ids {
     pub const FIELD_CALL_PHONE: u64 = 26;
     /// Case field «Направление», a list: 1 = Входящий, 2 = Исходящий, 3 = Пропущенный.
     pub const FIELD_DIRECTION: u64 = 27;
+    /// Case field «Перезванивает», text.
+    pub const FIELD_CALLS_BACK: u64 = 29;
 }
 
 impl Account {
@@ -486,6 +488,7 @@ fn fields() -> Vec<Field> {
         field(ids::FIELD_CALL_ID, "ID звонка", "text", "case"),
         field(ids::FIELD_CALL_PHONE, "Телефон", "text", "case"),
         list(ids::FIELD_DIRECTION, "Направление", "select", "case", &directions),
+        field(ids::FIELD_CALLS_BACK, "Перезванивает", "text", "case"),
         // A level our client has no use for; the product has it, so lists contain it.
         field(28, "ИНН", "text", "company"),
     ]

@@ -21,6 +21,7 @@ const SETTINGS: SettingsView = {
   email: 'a.litvinova@severtech.example',
   channel: 'cch101',
   callIdField: 'cf_31',
+  claimField: 'cf_32',
   region: 'RU',
   language: '',
   theme: '',
@@ -194,6 +195,11 @@ export function fakeBackend(scene: Scene, looks: Pick<SettingsView, 'language' |
     },
     pickLabels: async (id, labels) => {
       changeCall(id, { labels })
+      return ok(null)
+    },
+    claim: async (id, on) => {
+      const since = Date.now()
+      changeCall(id, { claim: on ? { state: 'sending', by: '', name: view.agent.name ?? '', since, until: since + 7_200_000 } : null })
       return ok(null)
     },
     labels: async () => ok({ chosen: view.labels, all: LABELS, fresh: true, locked: false }),

@@ -106,6 +106,7 @@ export function desk(part: Partial<DeskView> = {}): DeskView {
       { field: 'cf_26', title: 'Номер договора' },
     ],
     labels: ['Счёт', 'Жалоба', 'Вернуть деньги'],
+    claims: true,
     language: '',
     channel: 'there',
     users: { users: 1240, of: null, asOf: new Date().setHours(9, 2, 0, 0), reading: false },
@@ -162,6 +163,7 @@ export function call(part: Partial<CallView> = {}): CallView {
     caseGone: false,
     elsewhere: false,
     labels: [],
+    claim: null,
     ...part,
   }
 }
@@ -179,6 +181,7 @@ export function caseRow(part: Partial<CaseRow> & Pick<CaseRow, 'number' | 'subje
     staff: 'Анна Литвинова',
     updatedAt: on(12, 11, 11, 20),
     isCall: true,
+    claim: null,
     ...part,
   }
 }

@@ -231,7 +231,7 @@ pub(super) fn parent(case: &Case) -> Option<CaseId> {
     case.parent_case_id.filter(|parent| parent.0 != 0)
 }
 
-fn where_it_is(asked: CaseId, found: &Case) -> Result<(CaseId, Option<CaseFacts>), Stop> {
+pub(super) fn where_it_is(asked: CaseId, found: &Case) -> Result<(CaseId, Option<CaseFacts>), Stop> {
     if found.deleted {
         return Err(Stop::Gone);
     }

@@ -1,5 +1,5 @@
 /** The list of calls. */
-import type { CallView, OutboxRow, TalkView, UserView } from '../../types'
+import type { CallView, ClaimView, OutboxRow, TalkView, UserView } from '../../types'
 import { KATYA, TIMUR } from '../people'
 import { ago, call, daysAgo, desk, outside, user, outcome, type Scene } from '../scene'
 
@@ -232,8 +232,25 @@ const talking = (part: Partial<CallView> = {}): CallView =>
 
 const ringing = (): CallView => call({ id: 'live', number: outside('+7 (812) 555-01-44'), pbxName: 'Борис' })
 
+/** The missed inbox of an office whose agents say that they call back: one on its way, one of this agent's, a colleague's, one who was first. */
+const claimed = (): CallView[] => {
+  const claim = (state: ClaimView['state'], name: string, minutes: number): ClaimView => ({ state, by: '31', name, since: ago(minutes * MINUTE), until: ago((minutes - 120) * MINUTE) })
+  const missed = (id: string, minutes: number, who: UserView, number: string, part: Partial<CallView> = {}) =>
+    ended(ago(minutes * MINUTE), 21, 0, { id, number: outside(number), caller: known(who), case: linked(`482-1139${minutes}`, `Пропущенный звонок с ${number}`), ...part })
+  return [
+    missed('free', 10, KATYA, '+7 (921) 555-01-34'),
+    missed('colleague', 18, GULNARA, '+7 (843) 555-01-62', { claim: claim('colleague', 'Борис Ким', 6) }),
+    missed('sending', 24, PAVEL, '+7 (495) 555-01-20', { claim: claim('sending', 'Анна Литвинова', 0) }),
+    missed('mine', 31, DMITRY, '+7 (916) 555-01-15', { claim: claim('mine', 'Анна Литвинова', 12) }),
+    missed('late', 47, KONSTANTIN, '+7 (495) 555-01-48', { claim: claim('late', 'Константин Константинопольский-Задунайский', 3) }),
+    missed('over', 52, MARIA, '+7 (921) 555-01-92', { claim: { state: 'over', by: '', name: '', since: null, until: null } }),
+    missed('old', 58, TIMUR, '+7 (843) 555-01-03', { claim: claim('colleague', 'Борис Ким', 121) }),
+  ]
+}
+
 export const scenes: Record<string, () => Scene> = {
   'ws-calls': () => ({ view: desk({ calls: [...todaysCalls(), ...yesterdaysCalls()], outbox: OWED() }) }),
+  'ws-calls-claims': () => ({ view: desk({ calls: claimed() }) }),
   'ws-calls-live': () => ({ view: desk({ calls: [ringing(), ...todaysCalls(), ...yesterdaysCalls()], outbox: OWED() }) }),
   'ws-calls-unseen': () => ({ view: desk({ calls: unseen() }) }),
   'ws-calls-transfers': () => ({ view: desk({ calls: transfers() }) }),

@@ -3,7 +3,7 @@ import { CALLED_BACK_PAGE, DMITRY, DONE_PAGE, EARLIER_PAGE, GIST, LIVE_PAGE, MIS
 import { KATYA, KATYA_PROFILE, LAST_CASE } from '../people'
 import { refused } from '../backend'
 import { ago, call, desk, outcome, outside, type Scene } from '../scene'
-import type { CallView, CasePageView, OutboxRow, Route } from '../../types'
+import type { CallView, CasePageView, ClaimView, OutboxRow, Route } from '../../types'
 import { owed } from './calls'
 
 const KNOWN: CallView['caller'] = { type: 'known', user: KATYA, matched: 'exact', staleSince: null, lastCase: LAST_CASE }
@@ -117,6 +117,11 @@ export const scenes: Record<string, () => Scene> = {
   'ws-case-attempt': () => fromMissed(attempt({ outcome: null, case: { type: 'none' } })),
   'ws-case-not-placed': () =>
     fromMissed(attempt({ case: { type: 'none' }, disposition: 'failed', trouble: 'phoneOffline', outcome: outcome({ rule: 'S18', status: null, reason: 'notPlaced' }) })),
+  'ws-case-claimed': () => {
+    const claim: ClaimView = { state: 'colleague', by: '31', name: 'Борис Ким', since: ago(300), until: ago(300) + 7_200_000 }
+    const page = { ...MISSED_PAGE, case: { ...MISSED_PAGE.case, claim } }
+    return scene(page, [missed()], { route: route(page, null) })
+  },
   'ws-case-missed-called-back': () =>
     scene(
       CALLED_BACK_PAGE,

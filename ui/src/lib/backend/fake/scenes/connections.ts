@@ -14,6 +14,7 @@ const EMPTY: Partial<SettingsView> = {
   email: '',
   channel: '',
   callIdField: '',
+  claimField: '',
   hasPbxPassword: false,
   hasApiKey: false,
 }

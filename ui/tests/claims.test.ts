@@ -1,0 +1,127 @@
+import { fireEvent, render, screen } from '@testing-library/svelte'
+import { tick } from 'svelte'
+import { afterEach, describe, expect, test } from 'vitest'
+import type { CallView, ClaimView, DeskView } from '$lib/backend'
+import { ago, desk as deskView, outside } from '$lib/backend/fake/scene'
+import { ended, linked } from '$lib/backend/fake/scenes/calls'
+import { claimNote, claimOf, claimWord, isTaken } from '$lib/claim'
+import { setLanguage } from '$lib/i18n.svelte'
+import { callList } from '../src/pages/calls/list.svelte'
+import Calls from '../src/pages/Calls.svelte'
+import { stage } from './stage'
+
+afterEach(() => {
+  callList.clear()
+  callList.selected = null
+})
+
+const claim = (state: ClaimView['state'], part: Partial<ClaimView> = {}): ClaimView => ({
+  state,
+  by: '31',
+  name: 'Борис Ким',
+  since: ago(300),
+  until: ago(300) + 7_200_000,
+  ...part,
+})
+const NUMBERS = ['+7 (916) 555-01-15', '+7 (921) 555-01-34', '+7 (843) 555-01-62']
+const missed = (id: string, at: number, part: Partial<CallView> = {}) =>
+  ended(ago(60 * at), 20, 0, { id, number: outside(NUMBERS[at]!), case: linked(`482-11390${at}`, 'Пропущенный'), ...part })
+
+async function inbox(calls: CallView[], part: Partial<DeskView> = {}) {
+  const backend = await stage({ view: deskView({ calls, ...part }) })
+  callList.segment = 'missed'
+  render(Calls)
+  await tick()
+  return backend
+}
+
+const row = (id: string) => document.querySelector<HTMLElement>(`tr[data-row=${id}]`)!
+const at = () => (document.activeElement as HTMLElement).dataset.row
+const next = () => fireEvent.click(screen.getByRole('button', { name: 'Следующий' }))
+
+describe('who calls back', () => {
+  test.each<[ClaimView, string, string, boolean]>([
+    [claim('sending'), 'Вы перезваниваете', 'You are calling back', false],
+    [claim('mine'), 'Вы перезваниваете', 'You are calling back', false],
+    [claim('colleague'), 'Перезванивает Борис Ким', 'Борис Ким is calling back', true],
+    [claim('colleague', { name: '' }), 'Перезванивает коллега', 'A colleague is calling back', true],
+    [claim('late'), 'Уже перезванивает Борис Ким', 'Борис Ким is already calling back', true],
+    [claim('late', { name: '' }), 'Уже перезванивает коллега', 'A colleague is already calling back', true],
+    [claim('over', { since: null, until: null }), 'Обращение уже разобрано', 'The case is already dealt with', true],
+  ])('is said in words: %o', (claim, russian, english, taken) => {
+    expect([claimWord(claim), isTaken(claim)]).toEqual([russian, taken])
+    setLanguage('en')
+    expect(claimWord(claim)).toBe(english)
+  })
+
+  test('is said with since when, and what is too old is not said', () => {
+    const since = new Date().setHours(14, 5, 0, 0)
+    expect(claimNote(claim('sending', { since }))).toBe('с 14:05 · отправляется')
+    expect(claimNote(claim('over', { since: null }))).toBe('')
+    const calls = [missed('a', 0, { claim: claim('colleague', { until: 1_000 }) }), missed('b', 1, { claim: claim('mine', { until: 2_000 }) })]
+    expect([999, 1_000, 2_000].map((now) => claimOf(calls, now)?.state ?? null)).toEqual(['colleague', 'mine', null])
+  })
+})
+
+describe('the missed inbox of an office whose agents say that they call back', () => {
+  test('says in the row who and since when, and tells aloud who was first', async () => {
+    await inbox([missed('a', 0), missed('b', 1, { claim: claim('colleague') }), missed('c', 2, { claim: claim('late') })])
+    expect(row('a').textContent).toContain('Пропущенный')
+    expect(row('b').textContent).toContain('Перезванивает Борис Ким')
+    expect(row('b').textContent).toMatch(/с \d\d:\d\d/)
+    expect(screen.getByRole('status').textContent).toMatch(/Уже перезванивает Борис Ким, с \d\d:\d\d\./)
+  })
+
+  test('one key claims and the same key lets go', async () => {
+    const backend = await inbox([missed('a', 0)])
+    await next()
+    await fireEvent.keyDown(document.activeElement!, { code: 'KeyT', ctrlKey: true })
+    expect(backend.claim).not.toHaveBeenCalled()
+    await fireEvent.keyDown(document.activeElement!, { code: 'KeyT' })
+    expect(backend.claim).toHaveBeenLastCalledWith('a', true)
+    await screen.findByText('Вы перезваниваете')
+    screen.getByRole('button', { name: 'Не перезваниваю' })
+    await fireEvent.keyDown(document.activeElement!, { code: 'KeyT' })
+    expect(backend.claim).toHaveBeenLastCalledWith('a', false)
+    await screen.findByRole('button', { name: 'Перезваниваю' })
+  })
+
+  test('«Следующий» comes to whom a colleague calls only when nobody else waits, and they can be called all the same', async () => {
+    const backend = await inbox([missed('a', 0, { claim: claim('colleague') }), missed('b', 1), missed('c', 2, { claim: claim('mine') })])
+    const order: (string | undefined)[] = []
+    for (let i = 0; i < 3; i++) {
+      await next()
+      order.push(at())
+    }
+    expect(order).toEqual(['b', 'c', 'b'])
+    row('a').focus()
+    await fireEvent.keyDown(row('a'), { code: 'KeyT' })
+    expect(backend.claim).not.toHaveBeenCalled()
+    await fireEvent.keyDown(row('a'), { code: 'KeyC' })
+    expect(backend.dial).toHaveBeenCalledExactlyOnceWith('+79165550115', '482113900', null)
+  })
+
+  test('comes to them in turn where all are taken', async () => {
+    await inbox([missed('a', 0, { claim: claim('colleague') }), missed('b', 1, { claim: claim('late') })])
+    await next()
+    expect(at()).toBe('a')
+    await next()
+    expect(at()).toBe('b')
+  })
+
+  test('says why a claim did not come about', async () => {
+    const backend = await inbox([missed('a', 0)])
+    backend.claim.mockResolvedValue({ status: 'error', error: { trouble: 'refused', about: 'claimed' } })
+    row('a').focus()
+    await fireEvent.keyDown(row('a'), { code: 'KeyT' })
+    expect((await screen.findByRole('alert')).textContent).toContain('коллега уже перезванивает')
+  })
+
+  test('offers nothing where the office does without', async () => {
+    const backend = await inbox([missed('a', 0)], { claims: false })
+    row('a').focus()
+    await fireEvent.keyDown(row('a'), { code: 'KeyT' })
+    expect(backend.claim).not.toHaveBeenCalled()
+    expect(screen.queryByRole('button', { name: 'Перезваниваю' })).toBeNull()
+  })
+})
