@@ -1,6 +1,5 @@
 /** «Перезваниваю»: who has undertaken to call a missed client back, as the back end tells it, in words. No rule is decided here. */
 import type { CallView, ClaimView } from './backend'
-import { listed } from './bidi'
 import { moment } from './format'
 import { m } from './m'
 
@@ -25,22 +24,33 @@ export function isTaken(claim: ClaimView | null): boolean {
   return claim !== null && !isMine(claim)
 }
 
-/** Who. */
+/** Who; first, for a column cuts what is long. */
 export function claimWord({ state, name }: ClaimView): string {
   switch (state) {
     case 'sending':
     case 'mine':
       return m.claim_mine()
     case 'colleague':
-      return name === '' ? m.claim_somebody() : m.claim_colleague({ name })
     case 'late':
-      return name === '' ? m.claim_late_somebody() : m.claim_late({ name })
+      return name === '' ? m.claim_somebody() : name
     case 'over':
       return m.claim_over()
   }
 }
 
-/** Since when, and how far it is. */
+/** What they do, and since when. */
 export function claimNote({ state, since }: ClaimView): string {
-  return listed([since === null ? null : m.claim_since({ time: moment(since) }), state === 'sending' ? m.claim_sending() : null])
+  const time = since === null ? '' : moment(since)
+  switch (state) {
+    case 'sending':
+      return m.claim_sending()
+    case 'mine':
+      return m.claim_since({ time })
+    case 'colleague':
+      return m.claim_colleague({ time })
+    case 'late':
+      return m.claim_late({ time })
+    case 'over':
+      return ''
+  }
 }
