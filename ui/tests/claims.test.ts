@@ -8,6 +8,8 @@ import { claimNote, claimOf, claimWord, isTaken } from '$lib/claim'
 import { setLanguage } from '$lib/i18n.svelte'
 import { callList } from '../src/pages/calls/list.svelte'
 import Calls from '../src/pages/Calls.svelte'
+import { openSection } from '../src/pages/settings/section.svelte'
+import Settings from '../src/pages/Settings.svelte'
 import { stage } from './stage'
 
 afterEach(() => {
@@ -123,5 +125,21 @@ describe('the missed inbox of an office whose agents say that they call back', (
     await fireEvent.keyDown(row('a'), { code: 'KeyT' })
     expect(backend.claim).not.toHaveBeenCalled()
     expect(screen.queryByRole('button', { name: 'Перезваниваю' })).toBeNull()
+  })
+})
+
+describe('the setting of the field', () => {
+  test.each([
+    ['cf_32', true, false],
+    ['cf_32', false, true],
+    ['', false, false],
+  ])('%s, offered: %s', async (claimField, claims, gone) => {
+    await stage({ view: deskView({ claims }), route: { page: 'settings' }, settings: { claimField } })
+    openSection('cases')
+    render(Settings)
+    const field = await screen.findByLabelText<HTMLInputElement>('Поле «Перезванивает»')
+    expect(field.value).toBe(claimField)
+    expect(field.getAttribute('aria-invalid') === 'true').toBe(gone)
+    expect(document.body.textContent?.includes('Такого поля обращения')).toBe(gone)
   })
 })
