@@ -3,6 +3,7 @@ import { fireEvent, render, screen } from '@testing-library/svelte'
 import { tick } from 'svelte'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Backend } from '$lib/backend'
+import { reminder } from '$lib/backend/fake/scene'
 import { desk } from '$lib/desk.svelte'
 import Popup from '../src/popup/Popup.svelte'
 import { scene, stage } from './stage'
@@ -47,6 +48,27 @@ describe('the keyboard', () => {
     await vi.advanceTimersByTimeAsync(0)
     expect(backend.doneWithCall).toHaveBeenCalledExactlyOnceWith('call-1')
     expect(screen.queryByRole('dialog')).toBeNull()
+  })
+
+  test('the keys that choose when to call back somebody else are for that alone', async () => {
+    const set = scene('popup-ended')
+    const due = reminder({ id: 'b/reminder-1', call: 'b', isDue: true, inPopup: true })
+    const labels = Array.from({ length: 9 }, (_, n) => `Метка ${n + 1}`)
+    const backend = await stage({ ...set, view: { ...set.view, labels, reminders: [due] } })
+    render(Popup)
+    await tick()
+    await vi.advanceTimersByTimeAsync(1500)
+    window.dispatchEvent(new Event('focus'))
+    await fireEvent.click(screen.getByRole('button', { name: 'Позже…' }))
+    await vi.advanceTimersByTimeAsync(0)
+    const panel = screen.getByRole('group', { name: 'Когда перезвонить' })
+    press('Digit9', { key: '9' }, panel)
+    press('KeyP', { key: 'з' }, panel)
+    await vi.advanceTimersByTimeAsync(0)
+    expect(document.activeElement).toBe(screen.getByRole('textbox', { name: 'Дата и время' }))
+    expect(gist().value).toBe('')
+    expect(backend.pickLabels).not.toHaveBeenCalled()
+    expect(backend.doneWithCall).not.toHaveBeenCalled()
   })
 
   test('a digit picks a label, and in the gist it is text', async () => {

@@ -2,6 +2,7 @@
 import { fireEvent, render, screen } from '@testing-library/svelte'
 import { tick } from 'svelte'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { desk as deskView, reminder } from '$lib/backend/fake/scene'
 import { desk } from '$lib/desk.svelte'
 import { setLanguage } from '$lib/i18n.svelte'
 import { followTips } from '$lib/pointer/tips'
@@ -127,6 +128,24 @@ test('whoever turns to it has the card before the workspace, until they turn awa
   window.dispatchEvent(new Event('focus'))
   await tick()
   expect(isFolded()).toBe(false)
+})
+
+test('whom to call back gives way as well', async () => {
+  const reminders = [reminder({ id: 'a/reminder-1', call: 'a', name: 'Екатерина Воскресенская-Добролюбова', isDue: true, inPopup: true })]
+  const backend = await stage({ view: deskView({ reminders }), overrides: { popupShortOfRoom: async () => true } })
+  await room.follow()
+  render(Popup)
+  await tick()
+  expect(isFolded()).toBe(true)
+  expect(line()).toBe('Екатерина Воскресенская-Добролюбова Пора перезвонить')
+  expect(backend.popupSize).toHaveBeenLastCalledWith(expect.any(Number), true)
+  await fireEvent.click(screen.getByRole('button', { name: /^Развернуть/ }))
+  expect(screen.getByRole('heading', { name: 'Пора перезвонить' })).toBeTruthy()
+  window.dispatchEvent(new Event('blur'))
+  await tick()
+  expect(isFolded()).toBe(true)
+  await fireEvent.click(screen.getByRole('button', { name: 'Скрыть карточку' }))
+  expect(backend.hidePopup).toHaveBeenCalledOnce()
 })
 
 test('it can be put away as a line', async () => {

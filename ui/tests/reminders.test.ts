@@ -109,6 +109,55 @@ test('the popup shows whom to call back though no call is on, and lets it be put
   expect(backend.endReminder).toHaveBeenCalledExactlyOnceWith('a/reminder-1')
 })
 
+test('what is asked before a number is dialled is asked in the popup, which has no other place for it', async () => {
+  const caution = { doubt: 'foreign', never: false, number: '+49 30 901820', country: 'DE' } as const
+  const backend = await stage({ view: deskView({ reminders: [late()] }), caution })
+  render(Popup)
+  const call = await screen.findByRole('button', { name: 'Набрать +7 (921) 555-01-34' })
+  await fireEvent.click(call)
+  await vi.waitFor(() => expect(document.activeElement).toBe(screen.getByRole('button', { name: 'Отмена' })))
+  await fireEvent.click(screen.getByRole('button', { name: 'Отмена' }))
+  expect(screen.queryByRole('alertdialog')).toBeNull()
+  await fireEvent.click(call)
+  await fireEvent.click(await screen.findByRole('button', { name: 'Всё равно позвонить' }))
+  await vi.waitFor(() => expect(backend.dial).toHaveBeenLastCalledWith('+79215550134', null, 'foreign'))
+})
+
+test('a reminder alone can be put away by the pointer', async () => {
+  const backend = await stage({ view: deskView({ reminders: [late()] }) })
+  render(Popup)
+  await fireEvent.click(await screen.findByRole('button', { name: 'Скрыть карточку' }))
+  expect(backend.hidePopup).toHaveBeenCalledOnce()
+})
+
+test('news of other things do not take the keyboard from who types a time', async () => {
+  const backend = await stage({ view: deskView({ reminders: [late()] }) })
+  render(Popup)
+  const row = await screen.findByRole('listitem')
+  await fireEvent.click(within(row).getByRole('button', { name: 'Позже…' }))
+  await screen.findByText('через 15 минут')
+  vi.setSystemTime(Date.now() + 1500)
+  await fireEvent.pointerDown(row)
+  desk.apply({ ...desk.view, revision: desk.view.revision + 1, reminders: [late()] })
+  await tick()
+  backend.remindLater.mockResolvedValue({ status: 'ok', data: null })
+  await fireEvent.keyDown(panel(), { key: '1', code: 'Digit1' })
+  await vi.waitFor(() => expect(backend.remindLater).toHaveBeenCalledOnce())
+})
+
+test('another time keeps what it is about', async () => {
+  const backend = await compose()
+  await fireEvent.input(screen.getByRole('textbox', { name: /^О чём/ }), { target: { value: 'Счёт' } })
+  panel().focus()
+  await fireEvent.keyDown(panel(), { key: '4', code: 'Digit4' })
+  await vi.waitFor(() => expect(backend.remind).toHaveBeenLastCalledWith('call-1', 'завтра в 10', 'Счёт'))
+  await follows()
+  await fireEvent.click(await screen.findByRole('button', { name: 'Изменить' }))
+  await screen.findByText('через 15 минут')
+  await fireEvent.keyDown(panel(), { key: '1', code: 'Digit1' })
+  await vi.waitFor(() => expect(backend.remind).toHaveBeenLastCalledWith('call-1', 'через 15 минут', 'Счёт'))
+})
+
 test('the list of calls shows what is due and what comes', async () => {
   const scene = { view: deskView({ calls: (await (await stage('ws-calls')).desk(desk.shows)).calls, reminders: [late(), reminder({ id: 'b/reminder-1', isDue: false, inPopup: false })] }) }
   await stage(scene)

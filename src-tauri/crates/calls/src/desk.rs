@@ -8,7 +8,7 @@ use crate::call::{Call, Caller};
 use crate::case::{CaseRecord, Cases};
 use crate::duty::{Duty, DutyKind};
 use crate::effect::Effect;
-use crate::event::{Direction, LegId};
+use crate::event::{Direction, Disposition, LegId};
 use crate::gap::Gap;
 use crate::guard::{History, shows_colleague};
 use crate::guess::Several;
@@ -20,7 +20,8 @@ use crate::remembered;
 use crate::time::Moment;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// At most this many ended calls are kept in memory and shown.
+/// At most this many ended calls are kept in memory and shown, and as many missed ones beside them: who waits to be called
+/// back is not pushed out by whom one talks to meanwhile.
 const KEPT_CALLS: usize = 200;
 
 /// What an office decides for all desks.
@@ -233,12 +234,14 @@ impl Desk {
     }
 
     pub(crate) fn forget_old(&mut self) {
-        let mut ended: Vec<(Moment, LegId)> = self
-            .calls
-            .values()
-            .filter(|call| !call.is_live())
-            .map(|call| (call.detail.offered_at, call.leg.clone()))
-            .collect();
+        for missed in [false, true] {
+            self.forget_oldest(|call| !call.is_live() && missed == (call.detail.disposition == Some(Disposition::Missed)));
+        }
+    }
+
+    fn forget_oldest(&mut self, of: impl Fn(&Call) -> bool) {
+        let of_these = self.calls.values().filter(|call| of(call));
+        let mut ended: Vec<(Moment, LegId)> = of_these.map(|call| (call.detail.offered_at, call.leg.clone())).collect();
         if ended.len() <= KEPT_CALLS {
             return;
         }

@@ -75,12 +75,29 @@ impl Desk {
             ReminderAct::Later { due } => {
                 let reminder = &mut self.touch_notes().reminders[at];
                 (reminder.due, reminder.rang_at) = (due, None);
+                let leg = reminder.leg.clone();
+                self.promise_instead(&leg, key, |promise| Some(Promise { due, ..promise }));
             }
             ReminderAct::Done => {
-                self.touch_notes().reminders.remove(at);
+                let done = self.touch_notes().reminders.remove(at);
+                // One that was due was kept: that it was promised is true.
+                if done.is_waiting() {
+                    self.promise_instead(&done.leg, key, |_| None);
+                }
             }
         }
         Vec::new()
+    }
+
+    /// What is not told yet is told as the agent thinks now, or not at all.
+    fn promise_instead(&mut self, leg: &LegId, key: &DutyKey, now: impl FnOnce(Promise) -> Option<Promise>) {
+        let is_untold = |call: &Call| call.filing.to_promise.is_some() && call.key(DutyName::Reminder(call.filing.promises)) == *key;
+        if !self.calls.get(leg).is_some_and(is_untold) {
+            return;
+        }
+        if let Some(call) = self.touch(leg) {
+            call.filing.to_promise = call.filing.to_promise.take().and_then(now);
+        }
     }
 
     /// Those whose time has come are due from now on, whatever the clock shows later.

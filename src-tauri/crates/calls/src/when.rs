@@ -74,7 +74,13 @@ struct Clock {
 enum Day {
     After(i64),
     Weekday(Weekday),
-    Date { day: i8, month: i8, year: Option<i16> },
+    /// Such a day after today.
+    NextWeekday(Weekday),
+    Date {
+        day: i8,
+        month: i8,
+        year: Option<i16>,
+    },
 }
 
 /// Reads what was typed, as it is meant at this moment on this computer.
@@ -120,14 +126,15 @@ impl Said {
     /// Takes all words; none where one of them has no place.
     fn take(&mut self, words: &[Word]) -> Option<()> {
         let mut rest = words;
-        let mut after_at = false;
+        let mut before = Word::In;
         while let Some((word, after)) = rest.split_first() {
             rest = after;
-            let was_after_at = std::mem::replace(&mut after_at, *word == Word::At);
+            let last = std::mem::replace(&mut before, *word);
             match *word {
-                Word::At => {}
+                Word::At | Word::On | Word::Next => {}
                 Word::In => rest = self.take_span(after)?,
                 Word::Day(days) => self.set_day(Day::After(days))?,
+                Word::Weekday(day) if last == Word::Next => self.set_day(Day::NextWeekday(day))?,
                 Word::Weekday(day) => self.set_day(Day::Weekday(day))?,
                 Word::Date { day, month, year } => self.set_day(Day::Date { day, month, year })?,
                 Word::Month(month) => {
@@ -138,14 +145,16 @@ impl Said {
                     rest = after;
                 }
                 Word::Clock { hour, minute } => self.set_clock(Clock { hour, minute }, false)?,
-                Word::Dotted { first, second } if was_after_at => self.set_clock(clock(first, second)?, false)?,
+                Word::Dotted { first, second } if last == Word::At => self.set_clock(clock(first, second)?, false)?,
                 Word::Dotted { first, second } => match named(first, i8::try_from(second).unwrap_or(0), None) {
                     Some(day) if self.day.is_none() => self.set_day(day)?,
                     _ => self.set_clock(clock(first, second)?, false)?,
                 },
                 Word::OfDay => self.set_part(Part::Afternoon)?,
                 Word::Part(part) => self.set_part(part)?,
-                Word::Number { value, digits } => rest = self.take_number(value, digits, was_after_at, after)?,
+                Word::Number { value, digits } => {
+                    rest = self.take_number(value, digits, matches!(last, Word::At | Word::On), after)?;
+                }
                 Word::Unit(_) | Word::Half => return None,
             }
         }
@@ -195,6 +204,10 @@ impl Said {
                 [Word::Number { value, .. }, Word::OfDay, after @ ..] => {
                     self.add_span(*value, Unit::Day)?;
                     after
+                }
+                [Word::Next, after @ ..] if !taken => {
+                    rest = after;
+                    continue;
                 }
                 [Word::Unit(unit), after @ ..] => {
                     self.add_span(1, *unit)?;
@@ -271,6 +284,13 @@ impl Said {
             // A day alone says no time of it.
             Some(Day::After(0)) if self.clock.is_none() => Err(WhenTrouble::Unread),
             Some(Day::After(days)) => settle(on(later(today, days)?), now),
+            Some(Day::NextWeekday(day)) => {
+                let ahead = match today.weekday().until(day) {
+                    0 => 7,
+                    ahead => i64::from(ahead),
+                };
+                settle(on(later(today, ahead)?), now)
+            }
             Some(Day::Weekday(day)) => {
                 let ahead = i64::from(today.weekday().until(day));
                 let first = settle(on(later(today, ahead)?), now)?;

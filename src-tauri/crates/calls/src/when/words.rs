@@ -7,11 +7,15 @@ use jiff::civil::Weekday;
 pub(super) enum Word {
     /// «в», `at`: a time follows, or a weekday.
     At,
+    /// «на», «к», `on`, `by`: a day follows, or a time.
+    On,
     /// «через», `in`.
     In,
     /// «сегодня», «завтра»: so many days from now.
     Day(i64),
     Weekday(Weekday),
+    /// «следующий»: not today, though today is such a weekday. Means nothing before anything else.
+    Next,
     /// `30.11.2026`, `2026-11-30`.
     Date {
         day: i8,
@@ -123,9 +127,9 @@ fn take_word(token: &str, words: &mut Vec<Word>) -> Option<()> {
         "полчаса" | "полчасика" => words.extend([Word::Half, Word::Unit(Unit::Hour)]),
         "полтора" => words.push(HALF_MORE),
         "послезавтра" => words.push(Word::Day(2)),
-        // «в следующий понедельник», `the day after tomorrow`
-        "следующий" | "следующую" | "следующее" | "этот" | "эту" | "это" | "next" | "this" | "the" | "of" | "oclock" | "o'clock" =>
-            {}
+        "следующий" | "следующую" | "следующее" | "next" => words.push(Word::Next),
+        // «в этот понедельник», `the day after tomorrow`
+        "этот" | "эту" | "это" | "this" | "the" | "of" | "oclock" | "o'clock" => {}
         "after" => match words.pop()? {
             Word::Unit(Unit::Day) => words.push(Word::Day(1)),
             _ => return None,
@@ -146,7 +150,8 @@ fn take_word(token: &str, words: &mut Vec<Word>) -> Option<()> {
 fn word(token: &str) -> Option<Word> {
     let begins = |stems: &[&str]| stems.iter().any(|stem| token.starts_with(stem));
     Some(match token {
-        "в" | "во" | "на" | "к" | "at" | "on" | "by" => Word::At,
+        "в" | "во" | "at" => Word::At,
+        "на" | "к" | "on" | "by" => Word::On,
         "через" | "in" => Word::In,
         "сегодня" | "today" => Word::Day(0),
         "завтра" | "tomorrow" | "tmrw" => Word::Day(1),

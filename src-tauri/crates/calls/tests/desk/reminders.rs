@@ -29,6 +29,10 @@ fn told(effects: &[Effect], what: &str) -> Option<Promise> {
     }
 }
 
+fn act(key: &DutyKey, act: ReminderAct) -> Input {
+    Input::Reminder { key: key.clone(), act }
+}
+
 fn only(bench: &Bench) -> Reminder {
     let [one] = bench.desk.reminders() else {
         panic!("{:?}", bench.desk.reminders())
@@ -163,13 +167,39 @@ fn another_computer_told_the_call_and_not_what_was_promised_here() {
 }
 
 #[test]
+fn what_was_taken_back_before_it_was_told_is_not_told_and_another_time_is_told_as_it_is_now() {
+    let mut taken_back = Bench::answered("a");
+    taken_back.act("a", remind(TOMORROW));
+    let key = only(&taken_back).key;
+    taken_back.feed(act(&key, ReminderAct::Done));
+    assert_eq!(told(&taken_back.end("a", Disposition::Answered), "/case"), None);
+
+    let mut put_off = Bench::answered("a");
+    put_off.act("a", remind(TOMORROW));
+    let key = only(&put_off).key;
+    let later = Moment(TOMORROW.0 + 3_600_000);
+    put_off.feed(act(&key, ReminderAct::Later { due: later }));
+    assert_eq!(told(&put_off.end("a", Disposition::Answered), "/case"), promise(later));
+
+    // One that took another's place has no say in what the other promised.
+    let mut anew = Bench::answered("a");
+    anew.act("a", remind(TOMORROW));
+    let first = only(&anew).key;
+    anew.act("a", remind(later));
+    anew.feed(act(&first, ReminderAct::Done));
+    assert_eq!(told(&anew.end("a", Disposition::Answered), "/case"), promise(later));
+}
+
+#[test]
 fn a_reminder_outlives_its_call_and_knows_its_case() {
     let mut bench = Bench::answered("a");
     bench.act("a", remind(TOMORROW));
     bench.end("a", Disposition::Answered);
     bench.done("a", "case", 9, false);
     for n in 0..250 {
-        bench.miss(&format!("n{n}"), OTHER, &[]);
+        let name = format!("n{n}");
+        bench.ring(&name, OTHER);
+        bench.end(&name, Disposition::Answered);
     }
     assert!(bench.desk.call(&leg("a")).is_none(), "forgotten");
     let kept = only(&bench);

@@ -133,6 +133,21 @@ fn only_the_last_200_ended_calls_are_kept() {
 }
 
 #[test]
+fn who_waits_to_be_called_back_is_not_pushed_out_by_other_calls() {
+    let mut bench = Bench::new();
+    bench.ring("waits", "anonymous");
+    bench.end("waits", Disposition::Missed);
+    for n in 0..205 {
+        let name = format!("call-{n:03}");
+        bench.ring(&name, "anonymous");
+        bench.end(&name, Disposition::Answered);
+    }
+    bench.ring("last", "anonymous");
+    assert!(bench.desk.call(&leg("waits")).is_some());
+    assert_eq!(bench.desk.calls().filter(|call| !call.is_live()).count(), 201);
+}
+
+#[test]
 fn a_forgotten_call_still_learns_its_missed_case() {
     let mut bench = Bench::new();
     bench.miss("m", CLIENT, &[7]);

@@ -32,10 +32,17 @@ impl From<Vec<Label>> for Labels {
 }
 
 impl Labels {
-    /// A label's id by its title, as far as known.
+    /// A label's id by its title, as far as known. Blanks of any kind count as one: that is how titles are offered.
     #[must_use]
     pub fn id(&self, title: &str) -> Option<LabelId> {
-        self.read(|known| known.labels.iter().find(|label| label.title.trim() == title).map(|label| label.id))
+        let wanted = calls::one_line(title);
+        self.read(|known| {
+            known
+                .labels
+                .iter()
+                .find(|label| calls::one_line(&label.title) == wanted)
+                .map(|label| label.id)
+        })
     }
 
     /// The titles of these, as far as known.

@@ -1,15 +1,30 @@
 //! Missed calls: after which of them somebody at this desk talked with the caller, and how many still wait for that.
 
-use crate::view::{CallView, DispositionView, NumberKindView, NumberView, PhaseView, TalkView};
+use crate::view::{CallView, CallerView, DispositionView, NumberKindView, PhaseView, TalkView};
 use std::collections::BTreeMap;
 
-/// What two calls of one number have in common; a hidden number is never the same as anything.
-fn same(number: &NumberView) -> Option<(bool, String)> {
+/// What two calls of one caller have in common: the number, or the user, who may have several. A hidden number is never the
+/// same as anything.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum Same {
+    E164(String),
+    Named(String),
+    User(String),
+}
+
+fn same(call: &CallView) -> impl Iterator<Item = Same> + use<> {
+    let number = &call.number;
     let named = Some(&number.pretty).filter(|pretty| number.kind != NumberKindView::Withheld && !pretty.is_empty());
-    let certain = number.e164.as_ref();
-    certain
-        .map(|number| (true, number.clone()))
-        .or(named.map(|named| (false, named.clone())))
+    let by_number = number
+        .e164
+        .clone()
+        .map(Same::E164)
+        .or(named.map(|named| Same::Named(named.clone())));
+    let by_user = match &call.caller {
+        CallerView::Known { user, .. } => Some(Same::User(user.id.clone())),
+        _ => None,
+    };
+    by_number.into_iter().chain(by_user)
 }
 
 fn is_missed(call: &CallView) -> bool {
@@ -26,19 +41,21 @@ fn talk(call: &CallView) -> Option<TalkView> {
     })
 }
 
-/// Notes on every missed call the first conversation with the same number that came after it.
+/// Notes on every missed call the first conversation with the same caller that came after it.
 pub(crate) fn note_talks(calls: &mut [CallView]) {
     let mut newest_first: Vec<usize> = (0..calls.len()).collect();
     newest_first.sort_by(|a, b| calls[*b].offered_at.total_cmp(&calls[*a].offered_at));
-    let mut talks: BTreeMap<(bool, String), TalkView> = BTreeMap::new();
+    let mut talks: BTreeMap<Same, TalkView> = BTreeMap::new();
     for place in newest_first {
         let call = &mut calls[place];
-        let Some(number) = same(&call.number) else { continue };
         if is_missed(call) {
-            call.talked_later = talks.get(&number).filter(|talk| talk.offered_at > call.offered_at).copied();
+            let later = same(call)
+                .filter_map(|same| talks.get(&same))
+                .filter(|talk| talk.offered_at > call.offered_at);
+            call.talked_later = later.min_by(|a, b| a.offered_at.total_cmp(&b.offered_at)).copied();
         }
         if let Some(talk) = talk(call) {
-            talks.insert(number, talk);
+            talks.extend(same(call).map(|same| (same, talk)));
         }
     }
 }
@@ -97,6 +114,24 @@ mod tests {
         assert_eq!(noted(vec![talks(9), missed(B, 5)]), (vec![None, None], 1), "with somebody else");
         // The list has the calls that are on first, whenever they began.
         assert_eq!(noted(vec![talks(4), missed(A, 5), missed(A, 3)]), (vec![None, None, Some(4.0)], 1));
+    }
+
+    #[test]
+    fn s28_a_user_has_called_from_two_numbers_and_was_called_at_one() {
+        let of = |id: &str, call: CallView| {
+            let user = json!({ "id": id, "name": "", "email": null, "phones": [], "company": null, "position": null, "note": null,
+                               "blocked": false, "fields": [], "linkedUnread": false });
+            let user = json!({ "type": "known", "user": user, "matched": "exact", "lastCase": null, "staleSince": null });
+            CallView {
+                caller: serde_json::from_value(user).unwrap(),
+                ..call
+            }
+        };
+        let talked = || talked(B, 9, DirectionView::Outbound);
+        let missed = || vec![of("7", missed(A, 3)), of("7", missed(B, 5))];
+        let all = |talk| noted([missed(), vec![talk]].concat());
+        assert_eq!(all(of("7", talked())), (vec![Some(9.0), Some(9.0), None], 0));
+        assert_eq!(all(of("8", talked())), (vec![None, Some(9.0), None], 1), "another user's by now");
     }
 
     #[test]

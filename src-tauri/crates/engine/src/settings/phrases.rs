@@ -29,9 +29,11 @@ impl Phrase {
     }
 }
 
-/// Those that are offered.
+/// Those that are offered: of two with one title, the first.
 pub(crate) fn usable(phrases: &[Phrase]) -> impl Iterator<Item = &Phrase> {
-    phrases.iter().filter(|phrase| phrase.is_sound()).take(MOST)
+    let mut titles = BTreeSet::new();
+    let is_first = move |phrase: &&Phrase| titles.insert(phrase.title.trim().to_lowercase());
+    phrases.iter().filter(|phrase| phrase.is_sound()).filter(is_first).take(MOST)
 }
 
 /// What the editor returned, as kept.
