@@ -1,10 +1,11 @@
 //! What the windows may ask: typed, three lines each, no decisions. Which window may call which
 //! command stands in `capabilities/`. The TypeScript side is generated (see the test below).
 
+use crate::closing::ClosingAnswer;
 use crate::desktop::Desktop;
 use crate::shown::{Shows, for_dial, for_workspace, name_only, person_only};
 use crate::workspace::{Entrance, Workspace};
-use crate::{popup, refusal, tray, windows, workspace, zoom};
+use crate::{closing, popup, refusal, tray, windows, workspace, zoom};
 use calls::AgentAction;
 use engine::Engine;
 use engine::view::{
@@ -33,6 +34,10 @@ pub struct Navigate(pub u32);
 #[derive(Debug, Clone, Copy, Serialize, Deserialize, Type, Event)]
 pub struct RestAsked(pub u32);
 
+/// The workspace is to ask whether to minimise it or to quit ([`answer_closing`]); how often it was to ask.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, Type, Event)]
+pub struct ClosingAsked(pub u32);
+
 /// The dial window was opened anew ([`dial_ready`]): its field gets the focus; how often it was opened.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize, Type, Event)]
 pub struct DialOpened(pub u32);
@@ -40,6 +45,10 @@ pub struct DialOpened(pub u32);
 /// The workspace leaves the popup more or less room than before ([`popup_short_of_room`]); how often that has changed.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize, Type, Event)]
 pub struct PopupRoom(pub u32);
+
+/// The agent turns to the popup, which is about to get the keyboard; how often they did.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, Type, Event)]
+pub struct PopupTurnedTo(pub u32);
 
 /// What the dial window opens with.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, Type)]
@@ -117,9 +126,21 @@ fn main_painted(desktop: State<'_, Desktop>) {
 
 #[tauri::command]
 #[specta::specta]
+fn window_ground(window: WebviewWindow, red: u8, green: u8, blue: u8) {
+    windows::lay_ground(&window, (red, green, blue));
+}
+
+#[tauri::command]
+#[specta::specta]
 async fn give_back(app: AppHandle, rest: u32, pages: Vec<Route>) -> Result<(), CommandError> {
     workspace::give_back(&app, rest, pages).await;
     Ok(())
+}
+
+#[tauri::command]
+#[specta::specta]
+fn answer_closing(app: AppHandle, answer: ClosingAnswer) {
+    closing::answer(&app, answer);
 }
 
 #[tauri::command]
@@ -544,7 +565,9 @@ pub fn specta_builder() -> Builder<tauri::Wry> {
             main_ready,
             main_painted,
             zoom::zoom,
+            window_ground,
             give_back,
+            answer_closing,
             profile,
             linked_profiles,
             case_page,
@@ -610,7 +633,15 @@ pub fn specta_builder() -> Builder<tauri::Wry> {
             refusal::start_anew,
             refusal::start_quit
         ])
-        .events(collect_events![DeskChanged, Navigate, RestAsked, DialOpened, PopupRoom])
+        .events(collect_events![
+            DeskChanged,
+            Navigate,
+            RestAsked,
+            ClosingAsked,
+            DialOpened,
+            PopupRoom,
+            PopupTurnedTo
+        ])
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@
 
 mod arguments;
 mod bidi;
+mod closing;
 mod commands;
 mod desktop;
 mod ending;
@@ -146,6 +147,8 @@ fn work(began: Instant, options: start::Options, ready: Ready) -> bool {
             app.manage(windows::LastDial::default());
             app.manage(recordings::Recordings::default());
             app.manage(workspace::Workspace::new(options.rest));
+            app.manage(closing::Closing::default());
+            app.manage(tray::Panel::default());
             let handle = app.handle().clone();
             let desktop = desktop::Desktop::new(handle.clone(), timeline);
             let parts = engine::Parts {
@@ -164,6 +167,7 @@ fn work(began: Instant, options: start::Options, ready: Ready) -> bool {
             if !options.hidden || !tray::is_there(&handle) {
                 workspace::open(&handle, workspace::Entrance::Asked, None);
             }
+            tray::follow_panel(&handle);
             #[cfg(unix)]
             {
                 ending::heed_signals(&handle);

@@ -11,7 +11,7 @@
 
 pub mod place;
 
-use crate::commands::PopupRoom;
+use crate::commands::{PopupRoom, PopupTurnedTo};
 use crate::desktop::Desktop;
 use crate::web_process;
 use crate::windows::{
@@ -46,6 +46,8 @@ struct Known {
     room: Room,
     /// How often the room changed.
     changes: u32,
+    /// How often the agent turned to it.
+    turned_to: u32,
     /// What it shows gives way to the workspace.
     gives_way: bool,
     /// The height of what it shows, logical pixels.
@@ -258,10 +260,19 @@ fn screen(popup: &WebviewWindow) -> Option<Screen> {
     })
 }
 
-/// Gives the popup the keyboard focus, as the agent wishes; while it is on the screen.
+/// Gives the popup the keyboard focus, as the agent wishes; while it is on the screen. Its page is told of the wish, as it
+/// heeds no keys of a focus that nobody asked for.
 pub fn focus(app: &AppHandle) {
-    if !Popup::known(app).wanted {
-        return;
+    let turned_to = {
+        let mut known = Popup::known(app);
+        if !known.wanted {
+            return;
+        }
+        known.turned_to = known.turned_to.wrapping_add(1);
+        known.turned_to
+    };
+    if let Err(error) = PopupTurnedTo(turned_to).emit_to(app, POPUP) {
+        tracing::warn!(%error, "the popup could not be told that the agent turns to it");
     }
     on_main_thread(app, |app| {
         let Some(popup) = app.get_webview_window(POPUP) else { return };

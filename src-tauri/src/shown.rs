@@ -113,10 +113,10 @@ pub fn for_popup(view: &DeskView) -> DeskView {
     }
 }
 
-/// Whether the popup has anything to show.
+/// Whether the popup has anything to show; told by all that is on the desk, or by the popup's part of it.
 #[must_use]
-pub fn popup_is_wanted(popup: &DeskView) -> bool {
-    !popup.popup.is_empty() || popup.reminders.iter().any(|reminder| reminder.in_popup)
+pub fn popup_is_wanted(view: &DeskView) -> bool {
+    !view.popup.is_empty() || view.sample.is_some() || view.reminders.iter().any(|reminder| reminder.in_popup)
 }
 
 /// What the dial window is told: which outside numbers there were lately and whose they are.

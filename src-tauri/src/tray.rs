@@ -1,8 +1,13 @@
-//! The tray: connection state at a glance, dial, recent calls with redial, open, quit (D1).
+//! The tray: connection state at a glance, dial, the way into the popup, recent calls with redial, open, quit (D1).
+
+#[cfg(target_os = "linux")]
+mod host;
+mod words;
 
 use crate::bidi::isolated;
 use crate::commands::DialStart;
-use crate::{windows, workspace};
+use crate::shown::popup_is_wanted;
+use crate::{popup, windows, workspace};
 use engine::Engine;
 use engine::view::{CallView, CallerView, DeskView, DialAnswer, LinkStateView, NumberKindView, PhaseView, ReminderView};
 use jiff::Timestamp;
@@ -14,6 +19,9 @@ use tauri::image::Image;
 use tauri::menu::{Menu, MenuItem, PredefinedMenuItem};
 use tauri::tray::{MouseButton, MouseButtonState, TrayIconBuilder, TrayIconEvent};
 use tauri::{AppHandle, Manager as _, Wry};
+use tokio::sync::watch;
+pub use words::Language;
+use words::Words;
 
 const ID: &str = "tray";
 
@@ -72,6 +80,8 @@ struct Look {
     recent: Vec<Recent>,
     /// Whom to call back, as reminders are due.
     call_back: Vec<Recent>,
+    /// The popup has something to show.
+    has_card: bool,
 }
 
 /// What is shown now, and what shall be shown soon.
@@ -117,6 +127,7 @@ fn build(app: &AppHandle) -> tauri::Result<()> {
         })
         .on_menu_event(|app, event| match event.id().as_ref() {
             "dial" => windows::show_dial(app, DialStart::default()),
+            "popup" => popup::focus(app),
             "open" => open_workspace(app),
             "quit" => app.exit(0),
             other => {
@@ -145,6 +156,7 @@ fn menu(app: &AppHandle, look: &Look) -> tauri::Result<Menu<Wry>> {
             &item("omnidesk", &look.omnidesk, false)?,
             &line()?,
             &item("dial", words.dial, true)?,
+            &item("popup", words.popup, look.has_card)?,
         ],
     )?;
     if !look.call_back.is_empty() {
@@ -193,6 +205,7 @@ impl Look {
             omnidesk: words.omnidesk(view.omnidesk.state).to_owned(),
             recent: recent(&view.calls),
             call_back: call_back(&view.reminders, &TimeZone::system()),
+            has_card: popup_is_wanted(view),
         }
     }
 }
@@ -259,11 +272,56 @@ fn call_back(reminders: &[ReminderView], zone: &TimeZone) -> Vec<Recent> {
     due.filter_map(entry).take(RECENT).collect()
 }
 
-/// Whether closing the workspace leaves a way back.
+/// Whether there is a tray of ours; whether anybody shows it is another question.
 #[must_use]
 pub fn is_there(app: &AppHandle) -> bool {
     app.tray_by_id(ID).is_some()
 }
+
+/// Whether somebody shows the tray.
+pub struct Panel(watch::Sender<bool>);
+
+impl Default for Panel {
+    fn default() -> Self {
+        // Only Linux leaves it to programs that may not be there.
+        Self(watch::Sender::new(!cfg!(target_os = "linux")))
+    }
+}
+
+/// Whether the agent finds our tray on the desktop.
+#[must_use]
+pub fn is_shown(app: &AppHandle) -> bool {
+    is_there(app) && *app.state::<Panel>().0.borrow()
+}
+
+/// Keeps an eye on who shows trays. A workspace out of sight comes into view where nobody has shown one for a while, as
+/// there would be no other way to the program.
+#[cfg(target_os = "linux")]
+pub fn follow_panel(app: &AppHandle) {
+    /// At a login panels come after other programs, and one that broke comes back.
+    const COMING: Duration = Duration::from_secs(10);
+    let panel = app.state::<Panel>().0.clone();
+    let mut told = panel.subscribe();
+    tauri::async_runtime::spawn(host::follow(zbus::connection::Builder::session(), move |shown| {
+        panel.send_if_modified(|before| std::mem::replace(before, shown) != shown);
+    }));
+    let app = app.clone();
+    tauri::async_runtime::spawn(async move {
+        while told.wait_for(|shown| !shown).await.is_ok() {
+            if tokio::time::timeout(COMING, told.wait_for(|shown| *shown)).await.is_ok() {
+                continue;
+            }
+            tracing::info!("nobody shows the tray");
+            workspace::surface(&app);
+            if told.wait_for(|shown| *shown).await.is_err() {
+                return;
+            }
+        }
+    });
+}
+
+#[cfg(not(target_os = "linux"))]
+pub fn follow_panel(_: &AppHandle) {}
 
 /// The popup tells the system's language, which counts where the settings name none. Returns whether it is news.
 pub fn learn_language(app: &AppHandle, system: &str) -> bool {
@@ -318,97 +376,6 @@ fn show_wanted(app: &AppHandle) {
     *now = Some(look);
 }
 
-/// A language of the tray, and of what is said without an interface.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Language {
-    /// Russian.
-    Russian,
-    /// English.
-    English,
-}
-
-impl Language {
-    /// By its code; none for a language the product does not speak, and for an empty one.
-    fn named(code: &str) -> Option<Self> {
-        match code {
-            "ru" => Some(Self::Russian),
-            "en" => Some(Self::English),
-            _ => None,
-        }
-    }
-
-    /// Until the popup has told the system's language, and where there is only the tray.
-    #[must_use]
-    pub fn of_environment() -> Self {
-        let language = ["LC_ALL", "LC_MESSAGES", "LANG"]
-            .iter()
-            .find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
-        match language {
-            Some(language) if language.starts_with("en") => Self::English,
-            _ => Self::Russian,
-        }
-    }
-}
-
-/// The tray's words.
-struct Words {
-    russian: bool,
-    dial: &'static str,
-    recent: &'static str,
-    call_back: &'static str,
-    open: &'static str,
-    quit: &'static str,
-}
-
-impl Words {
-    fn of(language: Language) -> Self {
-        match language {
-            Language::Russian => Self {
-                russian: true,
-                dial: "Набрать номер…",
-                recent: "Недавние",
-                call_back: "Перезвонить",
-                open: "Открыть Ringside",
-                quit: "Выйти",
-            },
-            Language::English => Self {
-                russian: false,
-                dial: "Dial a number…",
-                recent: "Recent",
-                call_back: "Call back",
-                open: "Open Ringside",
-                quit: "Quit",
-            },
-        }
-    }
-
-    fn pbx(&self, state: LinkStateView) -> &'static str {
-        match (state, self.russian) {
-            (LinkStateView::Up, true) => "АТС подключена",
-            (LinkStateView::Up, false) => "PBX connected",
-            (LinkStateView::Connecting, true) => "АТС: соединяемся…",
-            (LinkStateView::Connecting, false) => "PBX: connecting…",
-            (LinkStateView::Down, true) => "АТС: нет связи",
-            (LinkStateView::Down, false) => "PBX: no connection",
-            (LinkStateView::Off, true) => "АТС не настроена",
-            (LinkStateView::Off, false) => "PBX not set up",
-        }
-    }
-
-    fn omnidesk(&self, state: LinkStateView) -> &'static str {
-        match (state, self.russian) {
-            (LinkStateView::Up, true) => "Омнидеск подключён",
-            (LinkStateView::Up, false) => "Omnidesk connected",
-            (LinkStateView::Connecting, true) => "Омнидеск: соединяемся…",
-            (LinkStateView::Connecting, false) => "Omnidesk: connecting…",
-            (LinkStateView::Down, true) => "Омнидеск: нет связи",
-            (LinkStateView::Down, false) => "Omnidesk: no connection",
-            (LinkStateView::Off, true) => "Омнидеск не настроен",
-            (LinkStateView::Off, false) => "Omnidesk not set up",
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -427,6 +394,18 @@ mod tests {
         assert_eq!(dial("ru", Language::English), "Набрать номер…");
         assert_eq!(dial("", Language::English), "Dial a number…");
         assert_eq!(dial("", Language::Russian), "Набрать номер…");
+    }
+
+    #[test]
+    fn d1_there_is_a_way_into_the_popup_while_it_has_something_to_show() {
+        let card = |view: &DeskView| Look::of(view, Language::Russian).has_card;
+        let mut view = DeskView {
+            calls: vec![called("1", "Иванов Иван")],
+            ..DeskView::default()
+        };
+        assert!(!card(&view), "put away, or never shown");
+        view.popup = vec!["1".into()];
+        assert!(card(&view));
     }
 
     fn called(id: &str, name: &str) -> CallView {

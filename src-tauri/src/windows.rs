@@ -3,9 +3,9 @@
 //! with it, and what a window took is given back with it.
 
 use crate::commands::{DialOpened, DialStart};
-use crate::{popup, web_process, workspace};
+use crate::{closing, popup, web_process, workspace};
 use std::sync::{Mutex, PoisonError};
-use tauri::webview::NewWindowResponse;
+use tauri::webview::{Color, NewWindowResponse};
 use tauri::{
     AppHandle, LogicalSize, LogicalUnit, Manager as _, PhysicalPosition, RunEvent, WebviewUrl, WebviewWindow, WebviewWindowBuilder,
     WindowEvent, WindowSizeConstraints,
@@ -206,6 +206,16 @@ pub fn resize(window: &WebviewWindow, size: LogicalSize<f64>) -> tauri::Result<(
     window.set_size(size)
 }
 
+/// What stands beneath a window's page: seen where the page is not drawn yet, as where another window has just gone.
+pub fn lay_ground(window: &WebviewWindow, (red, green, blue): (u8, u8, u8)) {
+    let window = window.clone();
+    on_main_thread(&window.app_handle().clone(), move |_| {
+        if let Err(error) = window.set_background_color(Some(Color(red, green, blue, u8::MAX))) {
+            tracing::warn!(%error, "a window's ground could not be laid");
+        }
+    });
+}
+
 /// A height that a page asks for, within a window's bounds.
 pub fn within(height: f64, (least, most): (f64, f64)) -> f64 {
     if height.is_finite() {
@@ -230,7 +240,7 @@ pub fn on_main_thread(app: &AppHandle, step: impl FnOnce(&AppHandle) + Send + 's
     }
 }
 
-/// Closing the workspace keeps the app in the tray.
+/// Closing the workspace keeps the app where there is a way back to it ([`closing`]).
 pub fn on_run_event(app: &AppHandle, event: &RunEvent) {
     let RunEvent::WindowEvent { label, event, .. } = event else {
         return;
@@ -244,9 +254,9 @@ pub fn on_run_event(app: &AppHandle, event: &RunEvent) {
             api.prevent_close();
             hide_dial(app);
         }
-        WindowEvent::CloseRequested { api, .. } if crate::tray::is_there(app) => {
+        WindowEvent::CloseRequested { api, .. } if label == MAIN => {
             api.prevent_close();
-            workspace::hide(app);
+            closing::close(app);
         }
         WindowEvent::CloseRequested { .. } => app.exit(0),
         WindowEvent::Destroyed if label == MAIN => workspace::after(app),

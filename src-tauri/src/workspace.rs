@@ -165,6 +165,12 @@ impl Workspace {
         !self.life().opened
     }
 
+    /// Whether its page stands: it can be asked.
+    #[must_use]
+    pub fn stands(&self) -> bool {
+        self.life().stage == Stage::There
+    }
+
     /// Whether the page that asks is about to go: what it is to show, the next one shows.
     #[must_use]
     pub fn is_going(&self) -> bool {
@@ -271,6 +277,17 @@ fn enter(app: &AppHandle, entrance: Entrance) {
         // Most window managers raise a window that becomes topmost without giving it the focus.
         let _ = main.set_always_on_top(true);
         let _ = main.set_always_on_top(false);
+    });
+}
+
+/// There is no other way to the program: one that is out of sight comes into view.
+#[cfg(target_os = "linux")]
+pub fn surface(app: &AppHandle) {
+    on_main_thread(app, |app| {
+        let main = app.get_webview_window(MAIN);
+        if !main.is_some_and(|main| main.is_visible().unwrap_or(false)) {
+            open(app, Entrance::ByItself, None);
+        }
     });
 }
 

@@ -9,13 +9,18 @@ use std::fs;
 use std::process::{Child, Command, Stdio};
 
 /// The app with nobody's hand on it; it ends with the test.
-struct Alone(Child);
+pub struct Alone(Child);
 
 impl Alone {
-    async fn start(desk: &Desk) -> Result<Self, Box<dyn std::error::Error>> {
+    /// Starts it hidden, with more of an environment.
+    ///
+    /// # Errors
+    /// When it cannot be started.
+    pub async fn start(desk: &Desk, more: &[(&str, &str)]) -> Result<Self, Box<dyn std::error::Error>> {
         let app = Command::new(program("ringside")?)
             .arg("--hidden")
             .envs(desk.environment())
+            .envs(more.iter().copied())
             .env("RINGSIDE_TIMELINE", desk.file("timeline"))
             .stdin(Stdio::null())
             .stderr(fs::File::create(desk.file("app.log"))?)
@@ -25,7 +30,7 @@ impl Alone {
     }
 
     /// The processes in which its pages run.
-    fn web_processes(&self) -> Vec<u32> {
+    pub fn web_processes(&self) -> Vec<u32> {
         let is_one = |pid: &u32| {
             let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
             let Some((name, rest)) = stat.rsplit_once(')') else { return false };
@@ -39,7 +44,7 @@ impl Alone {
     }
 
     /// The one web process there is; it may have to start yet.
-    async fn web_process(&self, but: Option<u32>) -> u32 {
+    pub async fn web_process(&self, but: Option<u32>) -> u32 {
         eventually("the web process", PATIENCE, || async {
             let [only] = <[u32; 1]>::try_from(self.web_processes()).ok()?;
             (Some(only) != but).then_some(only)
@@ -76,7 +81,7 @@ impl Drop for Alone {
 async fn s01_a_popup_whose_web_process_broke_is_there_at_the_next_call() -> Test {
     let desk = Desk::new().await?;
     desk.provision("light", "ru")?;
-    let app = Alone::start(&desk).await?;
+    let app = Alone::start(&desk, &[]).await?;
     let first = app.web_process(None).await;
     kill(first)?;
     let second = app.web_process(Some(first)).await;

@@ -27,6 +27,8 @@ pub struct Desk {
 
 impl Desk {
     pub async fn new() -> Result<Self, Box<dyn std::error::Error>> {
+        // On a desktop where nobody shows the tray, windows are closed otherwise.
+        crate::panel::of_session().await?;
         Ok(Self {
             sandbox: Sandbox::start(Options::default()).await?,
             folder: tempfile::tempdir()?,
@@ -47,11 +49,19 @@ impl Desk {
 
     /// The provisioning file of an office: everything but secrets.
     pub fn provision(&self, theme: &str, language: &str) -> std::io::Result<()> {
-        let setup = serde_json::json!({
+        self.provision_with(theme, language, serde_json::json!({}))
+    }
+
+    /// The same of an office that says more.
+    pub fn provision_with(&self, theme: &str, language: &str, more: serde_json::Value) -> std::io::Result<()> {
+        let mut setup = serde_json::json!({
             "pbxUrl": self.sandbox.pbx_url(), "pbxUser": self.sandbox.pbx_user(), "extension": self.sandbox.extension(),
             "context": self.sandbox.context(), "omnideskUrl": self.sandbox.omnidesk_url(), "email": self.sandbox.staff_email(),
             "channel": "cch101", "language": language, "theme": theme, "claimField": "cf_29",
         });
+        if let (Some(setup), serde_json::Value::Object(more)) = (setup.as_object_mut(), more) {
+            setup.extend(more);
+        }
         std::fs::write(self.file("setup.json"), setup.to_string())
     }
 
@@ -191,6 +201,14 @@ pub fn popup_window() -> Option<String> {
 /// The dial window, if it is on the screen.
 pub fn dial_window() -> Option<String> {
     window_of_width(400)
+}
+
+/// The workspace, if it is on the screen: the widest of the app's windows.
+pub fn workspace_window() -> Option<String> {
+    let windows = screen::visible_windows("^Ringside$");
+    windows
+        .into_iter()
+        .find(|window| screen::place(window).is_some_and(|[_, _, width, _]| width >= 760))
 }
 
 /// All windows of the app have one title; the small ones are told apart by their width.

@@ -9,18 +9,23 @@ mod deeds;
 mod desk;
 mod dialing;
 mod flow;
+mod ground;
+mod keyboard;
+mod panel;
 mod people;
 mod popup;
 mod recordings;
 mod resting;
+mod screen;
 mod screens;
 mod site;
 mod starting;
+mod ways;
 mod window;
 
 use ringside_tests::eventually;
 use std::path::{Path, PathBuf};
-use window::{App, PATIENCE, Page, Role, screen};
+use window::{App, PATIENCE, Page, Role};
 
 /// WebKit's own small browser: shows that driver, finders and screen work, whatever the app does.
 fn mini_browser() -> Option<PathBuf> {

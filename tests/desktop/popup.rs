@@ -1,6 +1,6 @@
 //! The popup beside the workspace, and the keyboard in it: where its window stands, how high it is, who has the focus.
 
-use crate::desk::{Desk, IVANOV, OtherWindow, Test, off_screen, on_screen, popup_window};
+use crate::desk::{Desk, IVANOV, OtherWindow, Test, off_screen, on_screen, popup_window, workspace_window};
 use crate::window::{App, PATIENCE, Page, Role, screen};
 use ringside_tests::eventually;
 use sandbox::CallSpec;
@@ -12,14 +12,6 @@ const SCREEN: (i32, i32) = (1280, 800);
 const MARGIN: i32 = 12;
 /// Higher than a line and lower than any card.
 const LINE: i32 = 60;
-
-/// The workspace, if it is on the screen: the widest of the app's windows.
-fn workspace_window() -> Option<String> {
-    let windows = screen::visible_windows("^Ringside$");
-    windows
-        .into_iter()
-        .find(|window| screen::place(window).is_some_and(|[_, _, width, _]| width >= 760))
-}
 
 fn xdotool(arguments: &[&str]) -> Test {
     let done = Command::new("xdotool").args(arguments).status()?;

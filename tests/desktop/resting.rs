@@ -1,7 +1,7 @@
 //! The workspace's window is there when it is wanted and only then (`src/workspace.rs`): made when it is first opened,
 //! given back after a rest, and where the agent left it when it comes back.
 
-use crate::desk::{Desk, IVANOV, Test};
+use crate::desk::{Desk, IVANOV, Test, workspace_window};
 use crate::window::{App, PATIENCE, Page, Role, screen};
 use ringside_tests::{eventually, program};
 use sandbox::CallSpec;
@@ -36,14 +36,6 @@ async fn close() {
     let window = eventually("the workspace on the screen", PATIENCE, || async { workspace_window() }).await;
     screen::close(&window);
     eventually("it to be hidden", PATIENCE, || async { workspace_window().is_none().then_some(()) }).await;
-}
-
-/// The workspace, if it is on the screen: the widest of the app's windows.
-fn workspace_window() -> Option<String> {
-    let windows = screen::visible_windows("^Ringside$");
-    windows
-        .into_iter()
-        .find(|window| screen::place(window).is_some_and(|[_, _, width, _]| width >= 760))
 }
 
 async fn given_back(app: &App) {

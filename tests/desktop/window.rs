@@ -6,8 +6,10 @@
 //!
 //! Needs a display; `cargo xtask session` gives a private one.
 
+pub(crate) use crate::screen;
+use crate::screen::screen_file;
 use fantoccini::{Client, ClientBuilder, Locator, elements::Element, error::CmdError, wd::Capabilities};
-use ringside_tests::{eventually, screens};
+use ringside_tests::eventually;
 use rustix::process::{Pid, Signal, kill_process_group};
 use std::{
     fs,
@@ -390,86 +392,6 @@ fn quoted(text: &str) -> String {
     }
     let parts: Vec<String> = text.split('\'').map(|part| format!("'{part}'")).collect();
     format!("concat({})", parts.join(", \"'\", "))
-}
-
-/// The desktop as a person in front of it sees it, through X11.
-pub mod screen {
-    use super::{Command, PathBuf, screen_file};
-
-    /// The name of the window that has the keyboard focus.
-    pub fn focused_window() -> String {
-        xdotool(&["getwindowfocus", "getwindowname"])
-    }
-
-    /// Ids of the windows on screen whose title matches this pattern.
-    pub fn visible_windows(title: &str) -> Vec<String> {
-        xdotool(&["search", "--onlyvisible", "--name", title])
-            .lines()
-            .map(str::to_owned)
-            .collect()
-    }
-
-    /// Left, top, width and height of a window, in pixels.
-    pub fn place(window: &str) -> Option<[i32; 4]> {
-        let shell = xdotool(&["getwindowgeometry", "--shell", window]);
-        let value = |key: &str| {
-            shell
-                .lines()
-                .find_map(|line| line.strip_prefix(key)?.strip_prefix('=')?.parse().ok())
-        };
-        Some([value("X")?, value("Y")?, value("WIDTH")?, value("HEIGHT")?])
-    }
-
-    /// Asks a window to close, as its window manager does.
-    pub fn close(window: &str) {
-        output("wmctrl", &["-i", "-c", window]);
-    }
-
-    /// X properties of a window, as `xprop` prints them.
-    pub fn properties(window: &str) -> String {
-        output("xprop", &["-id", window])
-    }
-
-    /// Types as a keyboard does, into whatever has the focus.
-    pub fn type_keys(keys: &[&str]) {
-        let mut arguments = vec!["key"];
-        arguments.extend(keys);
-        xdotool(&arguments);
-    }
-
-    /// Saves the whole screen as `target/screens/<name>.png`.
-    ///
-    /// # Panics
-    /// When the screen cannot be read.
-    pub fn picture(name: &str) -> PathBuf {
-        let file = screen_file(name);
-        let done = Command::new("import").args(["-window", "root"]).arg(&file).status();
-        assert!(
-            done.is_ok_and(|status| status.success()),
-            "ImageMagick's import cannot read the screen"
-        );
-        file
-    }
-
-    fn xdotool(arguments: &[&str]) -> String {
-        output("xdotool", arguments)
-    }
-
-    /// xdotool says by its status that it found nothing, so the status is no error here.
-    fn output(program: &str, arguments: &[&str]) -> String {
-        match Command::new(program).args(arguments).output() {
-            Ok(output) => String::from_utf8_lossy(&output.stdout).trim().to_owned(),
-            Err(error) => panic!("cannot run {program}: {error}"),
-        }
-    }
-}
-
-fn screen_file(name: &str) -> PathBuf {
-    let dir = screens();
-    if let Err(error) = fs::create_dir_all(&dir) {
-        panic!("cannot make {}: {error}", dir.display());
-    }
-    dir.join(format!("{name}.png"))
 }
 
 fn keep(file: &Path, bytes: &[u8]) {

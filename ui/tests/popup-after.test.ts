@@ -71,6 +71,23 @@ describe('the keyboard', () => {
     expect(backend.doneWithCall).not.toHaveBeenCalled()
   })
 
+  test.each([
+    ['no payment', 'no payment '],
+    ['no payment ', 'no payment '],
+    ['', ''],
+  ])('a slash after «%s» begins a word, so that it calls a phrase', async (before, after) => {
+    const set = scene('popup-ended')
+    const calls = set.view.calls.map((call) => ({ ...call, draft: { ...call.draft, gist: before } }))
+    await stage({ ...set, view: { ...set.view, calls } })
+    render(Popup)
+    await vi.advanceTimersByTimeAsync(1500)
+    window.dispatchEvent(new Event('focus'))
+    expect(press('Slash', { key: '/' })).toBe(false)
+    await tick()
+    expect(document.activeElement).toBe(gist())
+    expect([gist().value, gist().selectionStart]).toEqual([after, after.length])
+  })
+
   test('a digit picks a label, and in the gist it is text', async () => {
     const backend = await turnedTo('popup-ended', {}, ['Вернуть деньги', 'Жалоба'])
     expect(press('Digit2', { key: '2' })).toBe(true)

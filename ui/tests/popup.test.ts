@@ -413,6 +413,25 @@ describe('house rule 6: stray keys', () => {
     expect(backend.hidePopup).toHaveBeenCalledOnce()
   })
 
+  test('turned to by a key or the tray in the first second, it heeds keys when that is over', async () => {
+    let turnTo = () => {}
+    const onPopupTurnedTo = async (listener: () => void) => {
+      turnTo = listener
+      return () => {}
+    }
+    const backend = await stage({ ...scene('popup-ringing-known'), overrides: { onPopupTurnedTo } })
+    render(Popup)
+    await tick()
+    await vi.advanceTimersByTimeAsync(300)
+    turnTo()
+    window.dispatchEvent(new Event('focus'))
+    press(document.body, 'Escape')
+    expect(backend.hidePopup).not.toHaveBeenCalled()
+    await vi.advanceTimersByTimeAsync(1000)
+    press(document.body, 'Escape')
+    expect(backend.hidePopup).toHaveBeenCalledOnce()
+  })
+
   test('a second call starts the guard again', async () => {
     const backend = await show('popup-ringing-known')
     await vi.advanceTimersByTimeAsync(1500)

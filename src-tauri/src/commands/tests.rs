@@ -7,6 +7,7 @@ const SHARED: &[(&str, &str)] = &[
     ("search_users", "the dial window gets names and numbers"),
     ("read_number", "the dial window gets a name and numbers"),
     ("popup_appearance", "language and theme"),
+    ("window_ground", "nothing is answered"),
     ("dial", "the new call's id, or what is asked about the number given"),
     ("choose_user", "nothing is answered"),
     ("hang_up", "nothing is answered"),
@@ -44,7 +45,18 @@ fn an_event_is_a_number_and_nothing_else() {
         .lines()
         .filter_map(|line| line.split_once("makeEvent<")?.1.split(',').next())
         .collect();
-    assert_eq!(types, ["DeskChanged", "DialOpened", "Navigate", "PopupRoom", "RestAsked"]);
+    assert_eq!(
+        types,
+        [
+            "ClosingAsked",
+            "DeskChanged",
+            "DialOpened",
+            "Navigate",
+            "PopupRoom",
+            "PopupTurnedTo",
+            "RestAsked"
+        ]
+    );
     for event in types {
         let number = format!("export type {event} = number;");
         assert!(exported.contains(&number), "{event} carries more than a number");

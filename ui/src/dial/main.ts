@@ -3,6 +3,7 @@ import '../styles/base.css'
 import './window.css'
 import { connectBackend } from '$lib/backend'
 import { takeLooks } from '$lib/looks'
+import { followGround } from '$lib/ground'
 import { followPointer } from '$lib/pointer/follow'
 import Dial from './Dial.svelte'
 
@@ -13,5 +14,6 @@ void document.fonts.load('13px Inter', 'Звонок call')
 await takeLooks()
 
 followPointer()
+followGround()
 const target = document.getElementById('app')
 if (target !== null) mount(Dial, { target })

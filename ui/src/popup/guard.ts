@@ -1,7 +1,7 @@
 /**
  * Keeps stray keys away from the popup (house rule 6, design section 6). It appears while the agent types elsewhere:
- * keys count only when the first second is over *and* the popup was focused on purpose, by the pointer or by the
- * window getting the focus after that second.
+ * keys count only when the first second is over *and* the popup was focused on purpose: by the pointer, by the agent's
+ * wish, or by the window getting the focus after that second.
  */
 export const GUARD_MS = 1000
 
@@ -25,7 +25,8 @@ export class KeyGuard {
     if (this.#onPurpose) this.#shownAt = now
   }
 
-  pointed(): void {
+  /** The agent turned to the popup, by the pointer, a key elsewhere, or the tray. */
+  turnedTo(): void {
     this.#onPurpose = true
   }
 

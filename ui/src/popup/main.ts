@@ -4,6 +4,7 @@ import './window.css'
 import { connectBackend } from '$lib/backend'
 import { followDesk } from '$lib/desk.svelte'
 import { takeLooks } from '$lib/looks'
+import { followGround } from '$lib/ground'
 import { followPointer } from '$lib/pointer/follow'
 import Popup from './Popup.svelte'
 import Rehearsal from './Rehearsal.svelte'
@@ -17,6 +18,7 @@ const faces = document.fonts.load('13px Inter', 'Звонок call')
 await takeLooks()
 
 followPointer()
+followGround()
 const target = document.getElementById('app')
 if (target !== null) mount(Popup, { target })
 followLooks()

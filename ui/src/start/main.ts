@@ -2,6 +2,7 @@ import { mount } from 'svelte'
 import '../styles/base.css'
 import { backend, connectBackend } from '$lib/backend'
 import { setLanguage, setTheme } from '$lib/i18n.svelte'
+import { followGround } from '$lib/ground'
 import { followPointer } from '$lib/pointer/follow'
 import Start from './Start.svelte'
 
@@ -14,5 +15,6 @@ setTheme(address.get('theme') ?? '')
 
 const trouble = await backend().startTrouble()
 followPointer()
+followGround()
 const target = document.getElementById('app')
 if (target !== null) mount(Start, { target, props: { trouble } })

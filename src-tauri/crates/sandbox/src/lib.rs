@@ -1,5 +1,6 @@
 //! Stand-ins for the two systems Ringside lives between: a PBX that speaks Asterisk's ARI (websocket
-//! and REST) and the help desk Omnidesk (REST); and a gateway that feeds normalised events ([`feed`]).
+//! and REST) and the help desk Omnidesk (REST); a gateway that feeds normalised events ([`feed`]), and on Linux the
+//! desktop's panel that shows trays (`panel`).
 //!
 //! They serve the demo, the tests and fault injection. They are written from the vendors' documented
 //! and recorded behaviour and share no code with our own `pbx` and `omnidesk` clients, so that a
@@ -29,6 +30,8 @@ mod control;
 pub mod feed;
 mod net;
 pub mod omnidesk;
+#[cfg(target_os = "linux")]
+pub mod panel;
 pub mod pbx;
 
 use std::time::Duration;
@@ -52,6 +55,10 @@ pub enum Error {
     /// A scripted step does not fit: unknown call, unknown extension, or the call is not that far.
     #[error("{0}")]
     Script(#[from] pbx::ScriptError),
+    /// The desktop's bus does not take the stand-in panel.
+    #[cfg(target_os = "linux")]
+    #[error("no panel: {0}")]
+    Panel(#[from] zbus::Error),
 }
 
 /// One agent: an extension of the PBX and a staff member of Omnidesk.

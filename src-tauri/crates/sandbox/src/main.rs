@@ -42,6 +42,10 @@ struct Serve {
     /// Start Omnidesk as an account that nobody has set up for calls: no labels, no fields, no channels.
     #[arg(long)]
     fresh: bool,
+    /// Stand in for the panel of the desktop it is started on, too: then programs find their trays shown.
+    #[cfg(target_os = "linux")]
+    #[arg(long)]
+    panel: bool,
     /// End when standard input closes.
     #[arg(long)]
     until_stdin_closes: bool,
@@ -61,6 +65,12 @@ async fn main() -> Result<(), Error> {
         ..Options::default()
     })
     .await?;
+    #[cfg(target_os = "linux")]
+    let _panel = if serve.panel {
+        Some(sandbox::panel::Panel::of_session().await?)
+    } else {
+        None
+    };
     println!("{}", introduction(&sandbox));
     tokio::select! {
         _ = tokio::signal::ctrl_c() => {}

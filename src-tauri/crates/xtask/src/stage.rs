@@ -85,7 +85,7 @@ impl Addresses {
 impl Stage {
     /// Starts both. With a session the app runs in it, else on the user's own screen.
     pub fn set(house: &House, profile: Profile, session: Option<&Session>, looks: Looks<'_>, told: Told<'_>) -> Result<Self> {
-        Self::with(house, looks, |environment| {
+        Self::with(house, session, looks, |environment| {
             let mut command = Command::new(house.program("ringside", profile));
             command.args(told.arguments).envs(told.environment.iter().copied());
             if let Some(session) = session {
@@ -98,7 +98,7 @@ impl Stage {
 
     /// Starts both in a session, with the app's windows under the agent's hand: [`Stage::windows`].
     pub fn in_hand(house: &House, session: &Session, looks: Looks<'_>) -> Result<Self> {
-        Self::with(house, looks, |environment| {
+        Self::with(house, Some(session), looks, |environment| {
             let mut driver = session.command("WebKitWebDriver");
             environment.given_to(&mut driver);
             let program = house.program("ringside", Profile::Dev);
@@ -106,7 +106,7 @@ impl Stage {
         })
     }
 
-    fn with(house: &House, looks: Looks<'_>, start: impl FnOnce(&Environment) -> Result<App>) -> Result<Self> {
+    fn with(house: &House, session: Option<&Session>, looks: Looks<'_>, start: impl FnOnce(&Environment) -> Result<App>) -> Result<Self> {
         let data = tempfile::Builder::new()
             .prefix("ringside-data-")
             .tempdir()
@@ -114,6 +114,10 @@ impl Stage {
         let mut command = Command::new(house.program("sandbox", Profile::Dev));
         // No limit of requests a minute: `bench` rings as fast as it can.
         command.args(["serve", "--rate-limit", "0"]).current_dir(&house.root);
+        if let Some(session) = session {
+            // A private desktop has no panel of its own.
+            session.enter(command.arg("--panel"));
+        }
         let mut sandbox = Running::start("the sandbox", command, &house.logs.join("sandbox.log"), true)?;
         let line = sandbox
             .line(PATIENCE)

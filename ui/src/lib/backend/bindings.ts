@@ -11,7 +11,9 @@ export const commands = {
 	mainPainted: () => __TAURI_INVOKE<void>("main_painted"),
 	/**  Draws the window that asks so large, percent; its page remembers what was chosen. */
 	zoom: (percent: number) => __TAURI_INVOKE<void>("zoom", { percent }),
+	windowGround: (red: number, green: number, blue: number) => __TAURI_INVOKE<void>("window_ground", { red, green, blue }),
 	giveBack: (rest: number, pages: Route[]) => typedError<null, CommandError>(__TAURI_INVOKE("give_back", { rest, pages })),
+	answerClosing: (answer: ClosingAnswer) => __TAURI_INVOKE<void>("answer_closing", { answer }),
 	profile: (user: string) => typedError<ProfileView, CommandError>(__TAURI_INVOKE("profile", { user })),
 	linkedProfiles: (user: string) => typedError<UserView, CommandError>(__TAURI_INVOKE("linked_profiles", { user })),
 	casePage: (caseId: string, fresh: boolean) => typedError<CasePageView, CommandError>(__TAURI_INVOKE("case_page", { caseId, fresh })),
@@ -84,10 +86,12 @@ export const commands = {
 
 /** Events */
 export const events = {
+	closingAsked: makeEvent<ClosingAsked, ClosingAsked>("closing-asked"),
 	deskChanged: makeEvent<DeskChanged, DeskChanged>("desk-changed"),
 	dialOpened: makeEvent<DialOpened, DialOpened>("dial-opened"),
 	navigate: makeEvent<Navigate, Navigate>("navigate"),
 	popupRoom: makeEvent<PopupRoom, PopupRoom>("popup-room"),
+	popupTurnedTo: makeEvent<PopupTurnedTo, PopupTurnedTo>("popup-turned-to"),
 	restAsked: makeEvent<RestAsked, RestAsked>("rest-asked"),
 };
 
@@ -443,6 +447,18 @@ export type ClosedMissedState =
 "reopened" | 
 /**  The agent wanted to undo it, and a colleague had decided otherwise: their status stays. */
 "overruled";
+
+/**  What the agent says to the question. */
+export type ClosingAnswer = 
+/**  The window stays as it is. */
+"stay" | 
+/**  It is minimised, and the program goes on. */
+"minimise" | 
+/**  The program ends. */
+"quit";
+
+/**  The workspace is to ask whether to minimise it or to quit ([`answer_closing`]); how often it was to ask. */
+export type ClosingAsked = number;
 
 /**  Why a command of the window was refused. */
 export type CommandError = {
@@ -1179,6 +1195,9 @@ export type PhrasesView = {
 
 /**  The workspace leaves the popup more or less room than before ([`popup_short_of_room`]); how often that has changed. */
 export type PopupRoom = number;
+
+/**  The agent turns to the popup, which is about to get the keyboard; how often they did. */
+export type PopupTurnedTo = number;
 
 /**  A user's page (S03, S04). */
 export type ProfileView = {

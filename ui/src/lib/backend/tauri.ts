@@ -13,9 +13,11 @@ export const tauri: Backend = {
   ...commands,
   appearance: () => commands.popupAppearance(systemLanguage()),
   onRestAsked: (listener) => events.restAsked(own()).listen((event) => listener(event.payload)),
+  onClosingAsked: (listener) => events.closingAsked(own()).listen(() => listener()),
   onDeskChanged: (listener) => events.deskChanged(own()).listen((event) => listener(event.payload)),
   onDialOpened: (listener) => events.dialOpened(own()).listen(() => listener()),
   onPopupRoom: (listener) => events.popupRoom(own()).listen(() => listener()),
+  onPopupTurnedTo: (listener) => events.popupTurnedTo(own()).listen(() => listener()),
   startTrouble: async () => {
     const trouble = await commands.startTrouble()
     if (trouble.status === 'error') throw new Error('the program does not say why it cannot work')

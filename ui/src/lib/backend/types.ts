@@ -3,6 +3,7 @@ import type {
   Appearance,
   CasePageView,
   ChannelOption,
+  ClosingAnswer,
   CommandError,
   DataField,
   DeskView,
@@ -146,6 +147,8 @@ export interface Backend {
   popupShortOfRoom(): Promise<boolean>
   /** Popup: that may have changed. */
   onPopupRoom(listener: () => void): Promise<Unlisten>
+  /** Popup: the agent turns to it, by a key or the tray; it is about to get the keyboard. */
+  onPopupTurnedTo(listener: () => void): Promise<Unlisten>
   /** Gives the popup the keyboard focus, where it is on the screen; it never takes it by itself (S01). */
   focusPopup(): Promise<unknown>
   hidePopup(): Promise<unknown>
@@ -168,6 +171,8 @@ export interface Backend {
   /** Start window: puts a damaged file aside and starts. Answers only when that failed. */
   startAnew(): Promise<{ status: 'ok'; data: null } | { status: 'error'; error: StartTrouble }>
   startQuit(): Promise<unknown>
+  /** Any window: the colour of its page, for what stands beneath it. */
+  windowGround(red: number, green: number, blue: number): Promise<unknown>
   /** Workspace: it listens now, and may come into view. */
   mainReady(): Promise<unknown>
   /** Workspace: draws it so large, percent. */
@@ -178,4 +183,8 @@ export interface Backend {
   onRestAsked(listener: (rest: number) => void): Promise<Unlisten>
   /** Workspace: nothing typed would be lost; where to come back to, the page itself last. */
   giveBack(rest: number, pages: Route[]): Promise<unknown>
+  /** Workspace: it is to close where no tray would lead back to it. */
+  onClosingAsked(listener: () => void): Promise<Unlisten>
+  /** Workspace: what the agent wants instead. */
+  answerClosing(answer: ClosingAnswer): Promise<unknown>
 }

@@ -291,6 +291,7 @@ export function fakeBackend(scene: Scene, looks: Pick<SettingsView, 'language' |
     popupSize: async () => null,
     popupShortOfRoom: async () => scene.shortOfRoom === true,
     onPopupRoom: async () => () => {},
+    onPopupTurnedTo: async () => () => {},
     focusPopup: async () => null,
     hidePopup: async () => change({ popup: [] }),
     doneWithCall: async (id) => change({ popup: view.popup.filter((shown) => shown !== id) }),
@@ -298,11 +299,14 @@ export function fakeBackend(scene: Scene, looks: Pick<SettingsView, 'language' |
       pages.push(route)
       for (const listener of routeListeners) listener()
     },
+    windowGround: async () => null,
     mainReady: async () => null,
     mainPainted: async () => null,
     zoom: async () => null,
     onRestAsked: async () => () => {},
     giveBack: async () => null,
+    onClosingAsked: async () => () => {},
+    answerClosing: async () => null,
     ...scene.overrides,
   }
 }

@@ -24,6 +24,17 @@ export const scenes: Record<string, () => Scene> = {
     profiles: [KATYA_PROFILE],
     caution: { doubt: 'oneRing', never: false, number: '+7 (921) 555-01-34', country: 'RU' },
   }),
+  'ws-profile-closing': () => ({
+    view: desk(),
+    route: { ...ROUTE, call: null },
+    profiles: [KATYA_PROFILE],
+    overrides: {
+      onClosingAsked: async (ask) => {
+        ask()
+        return () => {}
+      },
+    },
+  }),
   'ws-profile-stale': () => ({
     view: desk({
       calls: [TALKING()],

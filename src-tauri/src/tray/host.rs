@@ -1,0 +1,211 @@
+//! Whether anybody shows the tray. On Linux that is the work of a panel, and some desktops have none: then our icon is
+//! there for nobody.
+//!
+//! Panels tell the session bus of it, at a place that all desktops agree on. It is asked there, and again whenever
+//! something changes: a panel may come after us, go, and come back. No bus, or no answer in time: nobody shows it.
+
+use futures_util::StreamExt as _;
+use std::future::Future;
+use std::time::Duration;
+use zbus::connection::Builder;
+use zbus::fdo::PropertiesProxy;
+use zbus::proxy::CacheProperties;
+use zbus::{Connection, Proxy};
+
+/// Where a panel says that it shows trays.
+const WATCHER: &str = "org.kde.StatusNotifierWatcher";
+const PLACE: &str = "/StatusNotifierWatcher";
+const SHOWS: &str = "IsStatusNotifierHostRegistered";
+/// How long the bus, and a panel, may take for an answer.
+const PATIENCE: Duration = Duration::from_secs(3);
+
+/// Tells whether trays are shown, now and after every change, for as long as the bus lasts.
+pub async fn follow(bus: zbus::Result<Builder<'_>>, tell: impl Fn(bool)) {
+    if let Err(error) = watch(bus, &tell).await {
+        tracing::info!(%error, "nobody tells whether the tray is shown");
+    }
+    tell(false);
+}
+
+async fn watch(bus: zbus::Result<Builder<'_>>, tell: &impl Fn(bool)) -> zbus::Result<()> {
+    let bus: Connection = in_time(bus?.build()).await?;
+    let ask = zbus::proxy::Builder::<Proxy<'_>>::new(&bus)
+        .destination(WATCHER)?
+        .path(PLACE)?
+        .interface(WATCHER)?
+        .cache_properties(CacheProperties::No);
+    let watcher = in_time(ask.build()).await?;
+    let ask = PropertiesProxy::builder(&bus).destination(WATCHER)?.path(PLACE)?;
+    let properties = in_time(ask.cache_properties(CacheProperties::No).build()).await?;
+    // Heard from before the first question on, so that nothing falls between the two.
+    let mut owners = in_time(watcher.receive_owner_changed()).await?;
+    let mut signals = in_time(watcher.receive_all_signals()).await?;
+    let mut changes = in_time(properties.receive_properties_changed()).await?;
+    loop {
+        tell(in_time(watcher.get_property(SHOWS)).await.unwrap_or(false));
+        let goes_on = tokio::select! {
+            owner = owners.next() => owner.is_some(),
+            signal = signals.next() => signal.is_some(),
+            change = changes.next() => change.is_some(),
+        };
+        if !goes_on {
+            return Ok(());
+        }
+    }
+}
+
+async fn in_time<T>(answer: impl Future<Output = zbus::Result<T>>) -> zbus::Result<T> {
+    let late = |_| zbus::Error::Failure("no answer in time".to_owned());
+    tokio::time::timeout(PATIENCE, answer).await.map_err(late)?
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::{BufRead as _, BufReader};
+    use std::process::{Child, Command, Stdio};
+    use tokio::sync::watch;
+    use zbus::object_server::SignalEmitter;
+
+    /// A session bus of the test's own.
+    struct Bus {
+        daemon: Child,
+        address: String,
+    }
+
+    impl Bus {
+        fn start() -> Self {
+            let mut daemon = Command::new("dbus-daemon")
+                .args(["--session", "--nofork", "--nopidfile", "--print-address=1"])
+                .stdout(Stdio::piped())
+                .spawn()
+                .unwrap();
+            let mut address = String::new();
+            BufReader::new(daemon.stdout.take().unwrap()).read_line(&mut address).unwrap();
+            let address = address.trim().to_owned();
+            Self { daemon, address }
+        }
+
+        fn builder(&self) -> zbus::Result<Builder<'static>> {
+            Builder::address(self.address.clone().as_str())
+        }
+
+        async fn panel(&self, shows: bool) -> Connection {
+            let panel = self.builder().unwrap().serve_at(PLACE, Watcher { shows }).unwrap();
+            panel.name(WATCHER).unwrap().build().await.unwrap()
+        }
+    }
+
+    impl Drop for Bus {
+        fn drop(&mut self) {
+            self.daemon.kill().unwrap();
+            self.daemon.wait().unwrap();
+        }
+    }
+
+    /// The place where panels say it.
+    struct Watcher {
+        shows: bool,
+    }
+
+    #[zbus::interface(name = "org.kde.StatusNotifierWatcher")]
+    impl Watcher {
+        #[zbus(property)]
+        fn is_status_notifier_host_registered(&self) -> bool {
+            self.shows
+        }
+
+        #[zbus(signal)]
+        async fn status_notifier_host_registered(emitter: &SignalEmitter<'_>) -> zbus::Result<()>;
+    }
+
+    /// One that has the place, and never answers.
+    struct Silent;
+
+    #[zbus::interface(name = "org.kde.StatusNotifierWatcher")]
+    impl Silent {
+        #[zbus(property)]
+        async fn is_status_notifier_host_registered(&self) -> bool {
+            std::future::pending().await
+        }
+    }
+
+    async fn until(told: &mut watch::Receiver<Option<bool>>, shown: bool) {
+        let heard = told.wait_for(|told| *told == Some(shown));
+        tokio::time::timeout(Duration::from_secs(20), heard).await.unwrap().unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_panel_that_comes_begins_to_show_goes_and_ends_with_the_bus_is_followed() {
+        let bus = Bus::start();
+        let (tell, mut told) = watch::channel(None);
+        let following = tokio::spawn({
+            let builder = bus.builder();
+            async move {
+                follow(builder, |shown| {
+                    tell.send_replace(Some(shown));
+                })
+                .await
+            }
+        });
+        until(&mut told, false).await;
+        let panel = bus.panel(true).await;
+        until(&mut told, true).await;
+        drop(panel);
+        until(&mut told, false).await;
+
+        // One that keeps the place and shows nothing yet says so when it does, by its own signal or by the bus's.
+        let panel = bus.panel(false).await;
+        let watcher = panel.object_server().interface::<_, Watcher>(PLACE).await.unwrap();
+        watcher.get_mut().await.shows = true;
+        watcher.status_notifier_host_registered().await.unwrap();
+        until(&mut told, true).await;
+        let mut place = watcher.get_mut().await;
+        place.shows = false;
+        place
+            .is_status_notifier_host_registered_changed(watcher.signal_emitter())
+            .await
+            .unwrap();
+        drop(place);
+        until(&mut told, false).await;
+        watcher.get_mut().await.shows = true;
+        watcher.status_notifier_host_registered().await.unwrap();
+        until(&mut told, true).await;
+
+        drop(bus);
+        until(&mut told, false).await;
+        tokio::time::timeout(Duration::from_secs(20), following).await.unwrap().unwrap();
+    }
+
+    #[tokio::test]
+    async fn without_a_bus_nobody_shows_it_and_nobody_waits() {
+        let (tell, mut told) = watch::channel(None);
+        follow(Builder::address("unix:path=/nonexistent/bus"), |shown| {
+            tell.send_replace(Some(shown));
+        })
+        .await;
+        until(&mut told, false).await;
+    }
+
+    #[tokio::test]
+    async fn a_panel_that_does_not_answer_is_not_waited_for() {
+        let bus = Bus::start();
+        let silent = bus.builder().unwrap().serve_at(PLACE, Silent).unwrap();
+        let silent = silent.name(WATCHER).unwrap().build().await.unwrap();
+        let (tell, mut told) = watch::channel(None);
+        let builder = bus.builder();
+        let following = tokio::spawn(async move {
+            follow(builder, |shown| {
+                tell.send_replace(Some(shown));
+            })
+            .await
+        });
+        until(&mut told, false).await;
+        // The next one is heard of.
+        drop(silent);
+        let _panel = bus.panel(true).await;
+        until(&mut told, true).await;
+        drop(bus);
+        tokio::time::timeout(Duration::from_secs(20), following).await.unwrap().unwrap();
+    }
+}

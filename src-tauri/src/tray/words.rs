@@ -1,0 +1,97 @@
+//! The tray's words, in both languages.
+
+use engine::view::LinkStateView;
+
+/// A language of the tray, and of what is said without an interface.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Language {
+    /// Russian.
+    Russian,
+    /// English.
+    English,
+}
+
+impl Language {
+    /// By its code; none for a language the product does not speak, and for an empty one.
+    pub fn named(code: &str) -> Option<Self> {
+        match code {
+            "ru" => Some(Self::Russian),
+            "en" => Some(Self::English),
+            _ => None,
+        }
+    }
+
+    /// Until the popup has told the system's language, and where there is only the tray.
+    #[must_use]
+    pub fn of_environment() -> Self {
+        let language = ["LC_ALL", "LC_MESSAGES", "LANG"]
+            .iter()
+            .find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
+        match language {
+            Some(language) if language.starts_with("en") => Self::English,
+            _ => Self::Russian,
+        }
+    }
+}
+
+/// The tray's words.
+pub struct Words {
+    russian: bool,
+    pub dial: &'static str,
+    pub popup: &'static str,
+    pub recent: &'static str,
+    pub call_back: &'static str,
+    pub open: &'static str,
+    pub quit: &'static str,
+}
+
+impl Words {
+    pub fn of(language: Language) -> Self {
+        match language {
+            Language::Russian => Self {
+                russian: true,
+                dial: "Набрать номер…",
+                popup: "Перейти к карточке звонка",
+                recent: "Недавние",
+                call_back: "Перезвонить",
+                open: "Открыть Ringside",
+                quit: "Выйти",
+            },
+            Language::English => Self {
+                russian: false,
+                dial: "Dial a number…",
+                popup: "Go to the call card",
+                recent: "Recent",
+                call_back: "Call back",
+                open: "Open Ringside",
+                quit: "Quit",
+            },
+        }
+    }
+
+    pub fn pbx(&self, state: LinkStateView) -> &'static str {
+        match (state, self.russian) {
+            (LinkStateView::Up, true) => "АТС подключена",
+            (LinkStateView::Up, false) => "PBX connected",
+            (LinkStateView::Connecting, true) => "АТС: соединяемся…",
+            (LinkStateView::Connecting, false) => "PBX: connecting…",
+            (LinkStateView::Down, true) => "АТС: нет связи",
+            (LinkStateView::Down, false) => "PBX: no connection",
+            (LinkStateView::Off, true) => "АТС не настроена",
+            (LinkStateView::Off, false) => "PBX not set up",
+        }
+    }
+
+    pub fn omnidesk(&self, state: LinkStateView) -> &'static str {
+        match (state, self.russian) {
+            (LinkStateView::Up, true) => "Омнидеск подключён",
+            (LinkStateView::Up, false) => "Omnidesk connected",
+            (LinkStateView::Connecting, true) => "Омнидеск: соединяемся…",
+            (LinkStateView::Connecting, false) => "Omnidesk: connecting…",
+            (LinkStateView::Down, true) => "Омнидеск: нет связи",
+            (LinkStateView::Down, false) => "Omnidesk: no connection",
+            (LinkStateView::Off, true) => "Омнидеск не настроен",
+            (LinkStateView::Off, false) => "Omnidesk not set up",
+        }
+    }
+}

@@ -1,0 +1,188 @@
+//! Desktops with a panel that shows trays, and desktops without one.
+
+use crate::desk::{Desk, IVANOV, Test, off_screen, on_screen, popup_window, workspace_window};
+use crate::window::{App, PATIENCE, Page, Role, screen};
+use ringside_tests::{eventually, program};
+use sandbox::CallSpec;
+use sandbox::panel::Panel;
+use std::io::{BufRead as _, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use tokio::sync::OnceCell;
+
+/// The panel of the session that the tests run in, there from the first desk on.
+static PANEL: OnceCell<Panel> = OnceCell::const_new();
+
+/// The session's panel.
+///
+/// # Errors
+/// When the session's bus does not take it.
+pub async fn of_session() -> Result<&'static Panel, Box<dyn std::error::Error>> {
+    Ok(PANEL.get_or_try_init(Panel::of_session).await?)
+}
+
+/// A session bus of a test's own.
+struct Bus {
+    daemon: Child,
+    address: String,
+}
+
+impl Bus {
+    fn start() -> Result<Self, Box<dyn std::error::Error>> {
+        let mut daemon = Command::new("dbus-daemon")
+            .args(["--session", "--nofork", "--nopidfile", "--print-address=1"])
+            .stdout(Stdio::piped())
+            .spawn()?;
+        let mut address = String::new();
+        BufReader::new(daemon.stdout.take().ok_or("its output")?).read_line(&mut address)?;
+        let address = address.trim().to_owned();
+        Ok(Self { daemon, address })
+    }
+}
+
+impl Drop for Bus {
+    fn drop(&mut self) {
+        // One that is gone already needs no end.
+        let _ = self.daemon.kill();
+        let _ = self.daemon.wait();
+    }
+}
+
+async fn on_desktop() -> String {
+    eventually("the workspace on the screen", PATIENCE, || async { workspace_window() }).await
+}
+
+async fn off_desktop() {
+    eventually("the workspace off the screen", PATIENCE, || async {
+        workspace_window().is_none().then_some(())
+    })
+    .await;
+}
+
+/// Waits until the workspace has the keyboard.
+async fn in_front(app: &App) {
+    eventually("the workspace in front", PATIENCE, || async {
+        (app.run("return document.hasFocus()").await == true).then_some(())
+    })
+    .await;
+}
+
+const QUESTION: &str = "Свернуть окно или выйти?";
+
+#[tokio::test]
+#[ignore = "needs a desktop: cargo xtask test --only window"]
+async fn d1_where_nobody_shows_the_tray_closing_asks_and_the_program_is_never_out_of_reach() -> Test {
+    let desk = Desk::new().await?;
+    desk.provision("light", "ru")?;
+    let bus = Bus::start()?;
+    let on_bus = [("DBUS_SESSION_BUS_ADDRESS", Path::new(&bus.address))];
+    let app = desk.start_with(&[], &on_bus).await?;
+    app.look_at(Page::Workspace).await;
+    let workspace = on_desktop().await;
+    // A page that is late is shown before it listens.
+    app.find(Role::Heading, "Звонки").await;
+    in_front(&app).await;
+
+    // It says why, and Esc leaves everything as it is.
+    screen::close(&workspace);
+    app.find(Role::Dialog, QUESTION).await;
+    app.sees("не показывает значок Ringside").await;
+    screen::picture("closing-1-asks");
+    screen::type_keys(&["Escape"]);
+    app.gone(Role::Dialog, QUESTION).await;
+    assert!(workspace_window().is_some());
+
+    // Enter minimises: the window is there for whoever looks for it, and the program watches on.
+    screen::close(&workspace);
+    app.find(Role::Dialog, QUESTION).await;
+    screen::type_keys(&["Return"]);
+    off_desktop().await;
+    assert!(screen::properties(&workspace).contains("Iconic"), "minimised, not gone");
+    desk.is_watched().await;
+    let second = Command::new(program("ringside")?)
+        .env("RINGSIDE_DATA_DIR", desk.file("data"))
+        .status()?;
+    assert!(second.success(), "{second}");
+    assert_eq!(on_desktop().await, workspace);
+    in_front(&app).await;
+
+    // Closed again while it is asked, as by somebody whose page does not answer: it is minimised.
+    screen::close(&workspace);
+    app.find(Role::Dialog, QUESTION).await;
+    screen::close(&workspace);
+    off_desktop().await;
+    screen::activate(&workspace);
+    in_front(&app).await;
+    app.gone(Role::Dialog, QUESTION).await;
+
+    // With a panel it is hidden without a question; when that goes for good, the window is there again.
+    let panel = Panel::at(&bus.address).await?;
+    eventually("the tray in the panel", PATIENCE, || async {
+        panel.lines().await.is_ok_and(|lines| !lines.is_empty()).then_some(())
+    })
+    .await;
+    screen::close(&workspace);
+    off_desktop().await;
+    assert!(!screen::properties(&workspace).contains("Iconic"), "hidden");
+    drop(panel);
+    let workspace = on_desktop().await;
+
+    // And there is a way to end it.
+    screen::close(&workspace);
+    app.find(Role::Dialog, QUESTION).await;
+    // One that came into view by itself takes the keyboard a moment later.
+    eventually("the workspace in front", PATIENCE, || async {
+        screen::activate(&workspace);
+        (app.run("return document.hasFocus()").await == true).then_some(())
+    })
+    .await;
+    // By keys: a driver's press would end with an answer of a program that is gone.
+    screen::type_keys(&["shift+Tab", "Return"]);
+    let log = desk.file("data").join("ringside.db-wal");
+    eventually("the end of the program", PATIENCE, || async { (!log.exists()).then_some(()) }).await;
+    off_desktop().await;
+    app.close().await;
+    Ok(())
+}
+
+#[tokio::test]
+#[ignore = "needs a desktop: cargo xtask test --only window"]
+async fn d1_the_tray_leads_into_the_popup_while_it_has_a_card() -> Test {
+    const WAY: &str = "Перейти к карточке звонка";
+    let desk = Desk::new().await?;
+    desk.provision("light", "ru")?;
+    let bus = Bus::start()?;
+    let panel = Panel::at(&bus.address).await?;
+    let on_bus = [("DBUS_SESSION_BUS_ADDRESS", Path::new(&bus.address))];
+    let app = desk.start_with(&["--hidden"], &on_bus).await?;
+    let offered = |wanted: bool| {
+        let panel = &panel;
+        eventually("the way into the popup", PATIENCE, move || async move {
+            let lines = panel.lines().await.ok()?;
+            let way = lines.iter().find(|line| line.text.contains(WAY))?;
+            (way.enabled == wanted).then_some(())
+        })
+    };
+    offered(false).await;
+    let _softphone = crate::desk::OtherWindow::focused().await?;
+    let call = desk.sandbox.pbx().place(CallSpec::incoming(IVANOV, "101"))?;
+    app.look_at(Page::Popup).await;
+    app.sees("Иванов Иван Сергеевич").await;
+    on_screen("the popup", popup_window).await;
+    offered(true).await;
+    assert_eq!(screen::focused_window(), "Softphone", "not by itself");
+    assert!(panel.press(WAY).await?);
+    eventually("the popup's focus", PATIENCE, || async {
+        (app.run("return document.hasFocus()").await == true).then_some(())
+    })
+    .await;
+
+    // A key works there: the card is put away, and with it the way.
+    tokio::time::sleep(std::time::Duration::from_millis(1_100)).await; // of its first second it takes keys for stray ones
+    screen::type_keys(&["Escape"]);
+    off_screen("the popup", popup_window).await;
+    offered(false).await;
+    desk.sandbox.pbx().hang_up(&call)?;
+    app.close().await;
+    Ok(())
+}
