@@ -67,6 +67,8 @@ const REDIAL: &str = "redial:";
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Recent {
     number: String,
+    /// The case the call belongs to (S18).
+    case: Option<String>,
     text: String,
 }
 
@@ -131,8 +133,8 @@ fn build(app: &AppHandle) -> tauri::Result<()> {
             "open" => open_workspace(app),
             "quit" => app.exit(0),
             other => {
-                if let Some(number) = other.strip_prefix(REDIAL) {
-                    redial(app, number);
+                if let Some((number, case)) = named(other) {
+                    redial(app, number, case);
                 }
             }
         })
@@ -162,25 +164,36 @@ fn menu(app: &AppHandle, look: &Look) -> tauri::Result<Menu<Wry>> {
     if !look.call_back.is_empty() {
         menu.append(&item("call-back", words.call_back, false)?)?;
         for reminder in &look.call_back {
-            menu.append(&item(&format!("{REDIAL}{}", reminder.number), &reminder.text, true)?)?;
+            menu.append(&item(&id_of(reminder), &reminder.text, true)?)?;
         }
     }
     if !look.recent.is_empty() {
         menu.append(&item("recent", words.recent, false)?)?;
         for recent in &look.recent {
-            menu.append(&item(&format!("{REDIAL}{}", recent.number), &recent.text, true)?)?;
+            menu.append(&item(&id_of(recent), &recent.text, true)?)?;
         }
     }
     menu.append_items(&[&line()?, &item("open", words.open, true)?, &item("quit", words.quit, true)?])?;
     Ok(menu)
 }
 
+/// The id of the entry that dials it: the number holds digits and signs alone, so a blank ends it.
+fn id_of(recent: &Recent) -> String {
+    format!("{REDIAL}{} {}", recent.number, recent.case.as_deref().unwrap_or_default())
+}
+
+/// The number and the case that an entry's id names.
+fn named(id: &str) -> Option<(&str, Option<&str>)> {
+    let (number, case) = id.strip_prefix(REDIAL)?.split_once(' ')?;
+    Some((number, Some(case).filter(|case| !case.is_empty())))
+}
+
 /// Dials a recent number again. What stands in the way is told by the dial window.
-fn redial(app: &AppHandle, number: &str) {
-    let (app, number) = (app.clone(), number.to_owned());
+fn redial(app: &AppHandle, number: &str, case: Option<&str>) {
+    let (app, number, case) = (app.clone(), number.to_owned(), case.map(str::to_owned));
     tauri::async_runtime::spawn(async move {
         let engine = app.state::<Engine>().inner().clone();
-        let (trouble, caution) = match engine.dial(&number, None, None).await {
+        let (trouble, caution) = match engine.dial(&number, case.as_deref(), None).await {
             Ok(DialAnswer::Placed { .. }) => return,
             Ok(DialAnswer::Held { caution }) => (None, Some(caution)),
             Err(error) => (Some(error), None),
@@ -224,7 +237,7 @@ fn recent(calls: &[CallView]) -> Vec<Recent> {
             continue;
         };
         let text = text_of(call);
-        recent.push(Recent { number, text });
+        recent.push(Recent { number, case: None, text });
         if recent.len() == RECENT {
             break;
         }
@@ -232,12 +245,20 @@ fn recent(calls: &[CallView]) -> Vec<Recent> {
     recent
 }
 
-/// Name and number: two people may have one name, and what is dialled is what is read.
 fn text_of(call: &CallView) -> String {
-    let number = shortened(&call.number.pretty);
     match &call.caller {
-        CallerView::Known { user, .. } if !user.name.is_empty() => format!("{} · {number}", shortened(&user.name)),
-        _ => number,
+        CallerView::Known { user, .. } => who(&user.name, &call.number.pretty),
+        _ => who("", &call.number.pretty),
+    }
+}
+
+/// Name and number: two people may have one name, and what is dialled is what is read.
+fn who(name: &str, number: &str) -> String {
+    let number = shortened(number);
+    if name.is_empty() {
+        number
+    } else {
+        format!("{} · {number}", shortened(name))
     }
 }
 
@@ -258,14 +279,10 @@ fn call_back(reminders: &[ReminderView], zone: &TimeZone) -> Vec<Recent> {
     let entry = |reminder: &ReminderView| {
         #[expect(clippy::cast_possible_truncation, reason = "ms since 1970")]
         let at = Timestamp::from_millisecond(reminder.due as i64).ok()?.to_zoned(zone.clone());
-        let who = if reminder.name.is_empty() {
-            &reminder.number.pretty
-        } else {
-            &reminder.name
-        };
-        let who = shortened(who);
+        let who = who(&reminder.name, &reminder.number.pretty);
         Some(Recent {
             number: reminder.number.dial.clone()?,
+            case: reminder.case_id.clone(),
             text: format!("{}  {who}", at.strftime("%d.%m %H:%M")),
         })
     };
@@ -443,6 +460,19 @@ mod tests {
     }
 
     #[test]
+    fn s18_an_entry_names_its_number_and_the_case_of_a_reminder() {
+        for case in [None, Some("9007199254740993")] {
+            let recent = Recent {
+                number: "+79215550134".into(),
+                case: case.map(str::to_owned),
+                text: String::new(),
+            };
+            assert_eq!(named(&id_of(&recent)), Some(("+79215550134", case)));
+        }
+        assert_eq!(named("open"), None);
+    }
+
+    #[test]
     fn d1_a_name_that_reads_from_the_right_leaves_number_and_time_in_their_order() {
         let recent = recent(&[called("5", "مريم & שרה")]);
         assert_eq!(recent[0].text, "\u{2068}مريم && שרה\u{2069} · +7 (900) 5");
@@ -466,7 +496,7 @@ mod tests {
             };
             call_back(&[reminder], &TimeZone::UTC).remove(0).text
         };
-        assert_eq!(due("שרה 5"), "01.01 00:00  \u{2068}שרה 5\u{2069}");
+        assert_eq!(due("שרה 5"), "01.01 00:00  \u{2068}שרה 5\u{2069} · +7 (900) 5");
         assert_eq!(due(""), "01.01 00:00  +7 (900) 5");
     }
 }
