@@ -6,7 +6,7 @@ use std::process::Command;
 use std::time::SystemTime;
 use std::{env, fs};
 
-/// Every command of src/commands.rs; a window may call only those its capability names.
+/// Every command of src/commands.rs and its folder; a window may call only those its capability names.
 const COMMANDS: &[&str] = &[
     "desk",
     "pages_to_open",

@@ -1,6 +1,12 @@
 //! What the windows may ask: typed, three lines each, no decisions. Which window may call which
 //! command stands in `capabilities/`. The TypeScript side is generated (see the test below).
 
+mod events;
+mod minute;
+mod settings;
+
+pub use events::{ClosingAsked, DeskChanged, DialOpened, Navigate, PopupRoom, PopupTurnedTo, RestAsked};
+
 use crate::closing::ClosingAnswer;
 use crate::desktop::Desktop;
 use crate::shown::{Shows, for_dial, for_workspace, name_only, person_only};
@@ -9,46 +15,14 @@ use crate::{closing, popup, refusal, tray, windows, workspace, zoom};
 use calls::AgentAction;
 use engine::Engine;
 use engine::view::{
-    CasePageView, Caution, ChannelOption, CommandError, DataField, DeskView, DialAnswer, DialPreview, DoubtView, FieldsView, FoundUser,
-    HealthView, LabelsView, PhraseRow, PhraseView, PhrasesView, ProfileView, Route, SettingsView, TestLine, TroubleView, TypedSecrets,
-    UserChanges, UserForm, UserView, WhenChoice, WhenView,
+    CasePageView, Caution, CommandError, DeskView, DialAnswer, DialPreview, DoubtView, FoundUser, ProfileView, Route, SettingsView,
+    TroubleView, UserChanges, UserForm, UserView,
 };
 use serde::{Deserialize, Serialize};
 use specta::Type;
 use tauri::{AppHandle, Manager as _, State, WebviewWindow};
 use tauri_plugin_opener::OpenerExt as _;
-use tauri_specta::{Builder, Event, collect_commands, collect_events};
-
-// Any window that may listen hears the events of all. So an event is a number and nothing else; what it is about
-// is asked for by a command, and that answers the asking window with what is its own.
-
-/// The state changed; its revision.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize, Type, Event)]
-pub struct DeskChanged(pub u32);
-
-/// The workspace is to open a page ([`pages_to_open`]); how many it was told to open since the start.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize, Type, Event)]
-pub struct Navigate(pub u32);
-
-/// The workspace is to give its window back ([`give_back`]); the number of this rest.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize, Type, Event)]
-pub struct RestAsked(pub u32);
-
-/// The workspace is to ask whether to minimise it or to quit ([`answer_closing`]); how often it was to ask.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize, Type, Event)]
-pub struct ClosingAsked(pub u32);
-
-/// The dial window was opened anew ([`dial_ready`]): its field gets the focus; how often it was opened.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize, Type, Event)]
-pub struct DialOpened(pub u32);
-
-/// The workspace leaves the popup more or less room than before ([`popup_short_of_room`]); how often that has changed.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize, Type, Event)]
-pub struct PopupRoom(pub u32);
-
-/// The agent turns to the popup, which is about to get the keyboard; how often they did.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize, Type, Event)]
-pub struct PopupTurnedTo(pub u32);
+use tauri_specta::{Builder, collect_commands, collect_events};
 
 /// What the dial window opens with.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, Type)]
@@ -217,41 +191,6 @@ async fn choose_user(engine: State<'_, Engine>, call: String, user: String, reme
 
 #[tauri::command]
 #[specta::specta]
-async fn settings(app: AppHandle) -> SettingsView {
-    let engine = app.state::<Engine>().inner().clone();
-    engine.settings().await.unwrap_or_default()
-}
-
-#[tauri::command]
-#[specta::specta]
-async fn save_settings(engine: State<'_, Engine>, settings: SettingsView, secrets: TypedSecrets) -> Result<SettingsView, CommandError> {
-    engine.save_settings(settings, secrets).await
-}
-
-#[tauri::command]
-#[specta::specta]
-async fn test_pbx(engine: State<'_, Engine>, settings: SettingsView, secrets: TypedSecrets) -> Result<Vec<TestLine>, CommandError> {
-    engine.test_pbx(settings, secrets).await
-}
-
-#[tauri::command]
-#[specta::specta]
-async fn omnidesk_channels(
-    engine: State<'_, Engine>,
-    settings: SettingsView,
-    secrets: TypedSecrets,
-) -> Result<Vec<ChannelOption>, CommandError> {
-    engine.channels(settings, secrets).await
-}
-
-#[tauri::command]
-#[specta::specta]
-async fn test_omnidesk(engine: State<'_, Engine>, settings: SettingsView, secrets: TypedSecrets) -> Result<Vec<TestLine>, CommandError> {
-    engine.test_omnidesk(settings, secrets).await
-}
-
-#[tauri::command]
-#[specta::specta]
 async fn retry_outbox(engine: State<'_, Engine>, id: String) -> Result<(), CommandError> {
     engine.retry(&id).await
 }
@@ -313,13 +252,6 @@ fn focus_popup(app: AppHandle) {
 #[specta::specta]
 async fn hide_popup(engine: State<'_, Engine>) -> Result<(), CommandError> {
     engine.close_popup().await;
-    Ok(())
-}
-
-#[tauri::command]
-#[specta::specta]
-async fn done_with_call(engine: State<'_, Engine>, call: String) -> Result<(), CommandError> {
-    engine.done_with(&call).await;
     Ok(())
 }
 
@@ -392,127 +324,6 @@ async fn edit_user(
 
 #[tauri::command]
 #[specta::specta]
-async fn health(engine: State<'_, Engine>) -> Result<HealthView, CommandError> {
-    engine.health().await
-}
-
-#[tauri::command]
-#[specta::specta]
-async fn data_fields(engine: State<'_, Engine>) -> Result<FieldsView, CommandError> {
-    engine.fields().await
-}
-
-#[tauri::command]
-#[specta::specta]
-async fn save_fields(engine: State<'_, Engine>, fields: Vec<DataField>) -> Result<FieldsView, CommandError> {
-    engine.save_fields(fields).await
-}
-
-#[tauri::command]
-#[specta::specta]
-async fn export_fields(engine: State<'_, Engine>) -> Result<String, CommandError> {
-    engine.export_fields().await
-}
-
-#[tauri::command]
-#[specta::specta]
-async fn export_aside(engine: State<'_, Engine>) -> Result<String, CommandError> {
-    engine.export_aside().await
-}
-
-#[tauri::command]
-#[specta::specta]
-async fn import_fields(engine: State<'_, Engine>, text: String) -> Result<FieldsView, CommandError> {
-    engine.import_fields(&text).await
-}
-
-#[tauri::command]
-#[specta::specta]
-async fn pick_labels(engine: State<'_, Engine>, call: String, labels: Vec<String>) -> Result<(), CommandError> {
-    engine.pick_labels(&call, labels).await
-}
-
-#[tauri::command]
-#[specta::specta]
-async fn claim(engine: State<'_, Engine>, call: String, on: bool) -> Result<(), CommandError> {
-    engine.claim(&call, on).await
-}
-
-#[tauri::command]
-#[specta::specta]
-async fn labels(engine: State<'_, Engine>) -> Result<LabelsView, CommandError> {
-    engine.labels().await
-}
-
-#[tauri::command]
-#[specta::specta]
-async fn save_labels(engine: State<'_, Engine>, labels: Vec<String>) -> Result<LabelsView, CommandError> {
-    engine.save_labels(labels).await
-}
-
-#[tauri::command]
-#[specta::specta]
-async fn read_when(engine: State<'_, Engine>, text: String) -> Result<WhenView, CommandError> {
-    engine.read_when(&text).await
-}
-
-#[tauri::command]
-#[specta::specta]
-async fn when_choices(engine: State<'_, Engine>) -> Result<Vec<WhenChoice>, CommandError> {
-    engine.when_choices().await
-}
-
-#[tauri::command]
-#[specta::specta]
-async fn remind(engine: State<'_, Engine>, call: String, when: String, what: String) -> Result<(), CommandError> {
-    engine.remind(&call, &when, what).await
-}
-
-#[tauri::command]
-#[specta::specta]
-async fn remind_later(engine: State<'_, Engine>, id: String, when: String) -> Result<(), CommandError> {
-    engine.remind_later(&id, &when).await
-}
-
-#[tauri::command]
-#[specta::specta]
-async fn end_reminder(engine: State<'_, Engine>, id: String) -> Result<(), CommandError> {
-    engine.end_reminder(&id).await
-}
-
-#[tauri::command]
-#[specta::specta]
-async fn phrases_for(engine: State<'_, Engine>, call: String) -> Result<Vec<PhraseView>, CommandError> {
-    engine.phrases_for(&call).await
-}
-
-#[tauri::command]
-#[specta::specta]
-async fn phrases(engine: State<'_, Engine>) -> Result<PhrasesView, CommandError> {
-    engine.phrases().await
-}
-
-#[tauri::command]
-#[specta::specta]
-async fn save_phrases(engine: State<'_, Engine>, phrases: Vec<PhraseRow>) -> Result<PhrasesView, CommandError> {
-    engine.save_phrases(phrases).await
-}
-
-#[tauri::command]
-#[specta::specta]
-fn unknown_fields(text: String) -> Vec<String> {
-    calls::unknown_fields(&text)
-}
-
-#[tauri::command]
-#[specta::specta]
-async fn show_test_call(engine: State<'_, Engine>) -> Result<(), CommandError> {
-    engine.show_test_call().await;
-    Ok(())
-}
-
-#[tauri::command]
-#[specta::specta]
 async fn reconnect(engine: State<'_, Engine>) -> Result<(), CommandError> {
     engine.reconnect().await;
     Ok(())
@@ -579,11 +390,11 @@ pub fn specta_builder() -> Builder<tauri::Wry> {
             attach_call,
             link_user,
             choose_user,
-            settings,
-            save_settings,
-            test_pbx,
-            test_omnidesk,
-            omnidesk_channels,
+            settings::settings,
+            settings::save_settings,
+            settings::test_pbx,
+            settings::test_omnidesk,
+            settings::omnidesk_channels,
             retry_outbox,
             open_in_omnidesk,
             popup_appearance,
@@ -593,7 +404,7 @@ pub fn specta_builder() -> Builder<tauri::Wry> {
             popup_short_of_room,
             focus_popup,
             hide_popup,
-            done_with_call,
+            minute::done_with_call,
             open_route,
             read_number,
             dial,
@@ -602,26 +413,26 @@ pub fn specta_builder() -> Builder<tauri::Wry> {
             looking_at,
             user_form,
             edit_user,
-            health,
-            data_fields,
-            save_fields,
-            export_fields,
-            export_aside,
-            import_fields,
-            pick_labels,
-            claim,
-            labels,
-            save_labels,
-            read_when,
-            when_choices,
-            remind,
-            remind_later,
-            end_reminder,
-            phrases_for,
-            phrases,
-            save_phrases,
-            unknown_fields,
-            show_test_call,
+            settings::health,
+            settings::data_fields,
+            settings::save_fields,
+            settings::export_fields,
+            settings::export_aside,
+            settings::import_fields,
+            minute::pick_labels,
+            minute::claim,
+            settings::labels,
+            settings::save_labels,
+            minute::read_when,
+            minute::when_choices,
+            minute::remind,
+            minute::remind_later,
+            minute::end_reminder,
+            minute::phrases_for,
+            settings::phrases,
+            settings::save_phrases,
+            settings::unknown_fields,
+            settings::show_test_call,
             reconnect,
             give_up_outbox,
             dial_size,

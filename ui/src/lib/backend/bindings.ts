@@ -457,7 +457,7 @@ export type ClosingAnswer =
 /**  The program ends. */
 "quit";
 
-/**  The workspace is to ask whether to minimise it or to quit ([`answer_closing`]); how often it was to ask. */
+/**  The workspace is to ask whether to minimise it or to quit (`answer_closing`); how often it was to ask. */
 export type ClosingAsked = number;
 
 /**  Why a command of the window was refused. */
@@ -559,7 +559,7 @@ export type DialFormat =
 /**  `89161234567` for Russian numbers, `810…` for others. */
 "eight";
 
-/**  The dial window was opened anew ([`dial_ready`]): its field gets the focus; how often it was opened. */
+/**  The dial window was opened anew (`dial_ready`): its field gets the focus; how often it was opened. */
 export type DialOpened = number;
 
 /**  Which numbers are dialled at once, asked about, or not called; see `calls::DialPolicy`. */
@@ -953,7 +953,7 @@ export type MessageView = {
 	call: string | null,
 };
 
-/**  The workspace is to open a page ([`pages_to_open`]); how many it was told to open since the start. */
+/**  The workspace is to open a page (`pages_to_open`); how many it was told to open since the start. */
 export type Navigate = number;
 
 /**  What a number is. */
@@ -1193,7 +1193,7 @@ export type PhrasesView = {
 	locked: boolean,
 };
 
-/**  The workspace leaves the popup more or less room than before ([`popup_short_of_room`]); how often that has changed. */
+/**  The workspace leaves the popup more or less room than before (`popup_short_of_room`); how often that has changed. */
 export type PopupRoom = number;
 
 /**  The agent turns to the popup, which is about to get the keyboard; how often they did. */
@@ -1268,7 +1268,7 @@ export type ReminderView = {
 	inPopup: boolean,
 };
 
-/**  The workspace is to give its window back ([`give_back`]); the number of this rest. */
+/**  The workspace is to give its window back (`give_back`); the number of this rest. */
 export type RestAsked = number;
 
 /**  A page of the workspace, for opening it from outside (S03, a notification, the tray). */

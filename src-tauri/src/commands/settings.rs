@@ -1,0 +1,128 @@
+//! What the settings' pages ask for.
+
+use engine::Engine;
+use engine::view::{
+    ChannelOption, CommandError, DataField, FieldsView, HealthView, LabelsView, PhraseRow, PhrasesView, SettingsView, TestLine,
+    TypedSecrets,
+};
+use tauri::{AppHandle, Manager as _, State};
+
+#[tauri::command]
+#[specta::specta]
+pub(super) async fn settings(app: AppHandle) -> SettingsView {
+    let engine = app.state::<Engine>().inner().clone();
+    engine.settings().await.unwrap_or_default()
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(super) async fn save_settings(
+    engine: State<'_, Engine>,
+    settings: SettingsView,
+    secrets: TypedSecrets,
+) -> Result<SettingsView, CommandError> {
+    engine.save_settings(settings, secrets).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(super) async fn test_pbx(
+    engine: State<'_, Engine>,
+    settings: SettingsView,
+    secrets: TypedSecrets,
+) -> Result<Vec<TestLine>, CommandError> {
+    engine.test_pbx(settings, secrets).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(super) async fn omnidesk_channels(
+    engine: State<'_, Engine>,
+    settings: SettingsView,
+    secrets: TypedSecrets,
+) -> Result<Vec<ChannelOption>, CommandError> {
+    engine.channels(settings, secrets).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(super) async fn test_omnidesk(
+    engine: State<'_, Engine>,
+    settings: SettingsView,
+    secrets: TypedSecrets,
+) -> Result<Vec<TestLine>, CommandError> {
+    engine.test_omnidesk(settings, secrets).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(super) async fn health(engine: State<'_, Engine>) -> Result<HealthView, CommandError> {
+    engine.health().await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(super) async fn data_fields(engine: State<'_, Engine>) -> Result<FieldsView, CommandError> {
+    engine.fields().await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(super) async fn save_fields(engine: State<'_, Engine>, fields: Vec<DataField>) -> Result<FieldsView, CommandError> {
+    engine.save_fields(fields).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(super) async fn export_fields(engine: State<'_, Engine>) -> Result<String, CommandError> {
+    engine.export_fields().await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(super) async fn export_aside(engine: State<'_, Engine>) -> Result<String, CommandError> {
+    engine.export_aside().await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(super) async fn import_fields(engine: State<'_, Engine>, text: String) -> Result<FieldsView, CommandError> {
+    engine.import_fields(&text).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(super) async fn labels(engine: State<'_, Engine>) -> Result<LabelsView, CommandError> {
+    engine.labels().await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(super) async fn save_labels(engine: State<'_, Engine>, labels: Vec<String>) -> Result<LabelsView, CommandError> {
+    engine.save_labels(labels).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(super) async fn phrases(engine: State<'_, Engine>) -> Result<PhrasesView, CommandError> {
+    engine.phrases().await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(super) async fn save_phrases(engine: State<'_, Engine>, phrases: Vec<PhraseRow>) -> Result<PhrasesView, CommandError> {
+    engine.save_phrases(phrases).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(super) fn unknown_fields(text: String) -> Vec<String> {
+    calls::unknown_fields(&text)
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(super) async fn show_test_call(engine: State<'_, Engine>) -> Result<(), CommandError> {
+    engine.show_test_call().await;
+    Ok(())
+}
