@@ -70,12 +70,18 @@ pub fn close(app: &AppHandle) {
     let step = Closing::question(app).close(tray::is_shown(app), page_stands);
     match step {
         Step::Hide => workspace::hide(app),
-        Step::Minimise => minimise(app),
-        Step::Ask(number) => {
-            if let Err(error) = ClosingAsked(number).emit_to(app, MAIN) {
-                tracing::warn!(%error, "the workspace could not be asked what closing means");
-            }
+        Step::Minimise => {
+            // The page need not see that it goes out of sight, where it is soon in sight again.
+            ask(app, 0);
+            minimise(app);
         }
+        Step::Ask(number) => ask(app, number),
+    }
+}
+
+fn ask(app: &AppHandle, number: u32) {
+    if let Err(error) = ClosingAsked(number).emit_to(app, MAIN) {
+        tracing::warn!(%error, "the workspace could not be asked what closing means");
     }
 }
 

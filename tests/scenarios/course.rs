@@ -73,6 +73,7 @@ async fn d4_the_log_of_a_missed_call_of_a_stranger_says_what_was_decided_and_wri
     let desk = Desk::open().await;
     let (call, ringing) = desk.ring(STRANGER).await;
     desk.hang_up(&call, &ringing.id).await;
+    desk.case_of(&ringing.id).await;
     desk.settled().await;
     let lines = of_call(&said, &ringing.id);
     in_order(

@@ -51,13 +51,17 @@ test('d1 Esc keeps the window as it is', async () => {
 test('d1 it is asked in the steps of the set-up, too', async () => {
   const backend = await stage('ws-setup-empty')
   render(App)
-  let ask = () => {}
+  let ask: (number: number) => void = () => {}
   backend.onClosingAsked.mockImplementation(async (listener) => {
     ask = listener
     return () => {}
   })
   await closing.follow(backend)
-  ask()
+  ask(1)
   await tick()
   expect(screen.getByRole('dialog', { name: 'Свернуть окно или выйти?' })).toBeTruthy()
+  // Closed again meanwhile: it was minimised without the page.
+  ask(0)
+  await tick()
+  expect(screen.queryByRole('dialog')).toBeNull()
 })

@@ -45,6 +45,26 @@ test('a reminder takes two keys, is said, and is taken back', async () => {
   expect(screen.getByRole('button', { name: 'Перезвонить…' })).toBeTruthy()
 })
 
+test('a digit that comes before the list takes what stands there, and one beyond it begins a time', async () => {
+  const backend = await stage('ws-compose-unknown')
+  let resolve = () => {}
+  const promise = new Promise<void>((done) => (resolve = done))
+  const choices = await backend.whenChoices()
+  backend.whenChoices.mockImplementation(async () => (await promise, choices))
+  render(Compose, { call: 'call-1' })
+  await fireEvent.click(await screen.findByRole('button', { name: 'Перезвонить…' }))
+  await fireEvent.keyDown(panel(), { key: '4', code: 'Digit4' })
+  expect(backend.remind).not.toHaveBeenCalled()
+  resolve()
+  await vi.waitFor(() => expect(backend.remind).toHaveBeenCalledExactlyOnceWith('call-1', 'завтра в 10', ''))
+  await follows()
+  await fireEvent.click(await screen.findByRole('button', { name: 'Изменить' }))
+  await fireEvent.keyDown(panel(), { key: '9', code: 'Digit9' })
+  const field = screen.getByRole<HTMLInputElement>('textbox', { name: 'Дата и время' })
+  await vi.waitFor(() => expect(field.value).toBe('9'))
+  expect(document.activeElement).toBe(field)
+})
+
 test('letters go into the field, what they mean is said as they are typed, and Enter takes it', async () => {
   const backend = await compose()
   await fireEvent.keyDown(panel(), { key: 'з', code: 'KeyP' })

@@ -19,7 +19,8 @@ pub struct Navigate(pub u32);
 #[derive(Debug, Clone, Copy, Serialize, Deserialize, Type, Event)]
 pub struct RestAsked(pub u32);
 
-/// The workspace is to ask whether to minimise it or to quit (`answer_closing`); how often it was to ask.
+/// The workspace is to ask whether to minimise it or to quit (`answer_closing`); how often it was to ask, and
+/// 0 where it is to ask no more.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize, Type, Event)]
 pub struct ClosingAsked(pub u32);
 

@@ -8,7 +8,7 @@ class Closing {
 
   follow(backend: Backend): Promise<Unlisten> {
     this.#backend = backend
-    return backend.onClosingAsked(() => (this.isAsked = true))
+    return backend.onClosingAsked((number) => (this.isAsked = number > 0))
   }
 
   /** The question stands until the answer has arrived: whoever closes the window after that is asked anew. */

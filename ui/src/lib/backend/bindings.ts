@@ -457,7 +457,10 @@ export type ClosingAnswer =
 /**  The program ends. */
 "quit";
 
-/**  The workspace is to ask whether to minimise it or to quit (`answer_closing`); how often it was to ask. */
+/**
+ *  The workspace is to ask whether to minimise it or to quit (`answer_closing`); how often it was to ask, and
+ *  0 where it is to ask no more.
+ */
 export type ClosingAsked = number;
 
 /**  Why a command of the window was refused. */

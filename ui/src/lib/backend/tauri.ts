@@ -13,7 +13,7 @@ export const tauri: Backend = {
   ...commands,
   appearance: () => commands.popupAppearance(systemLanguage()),
   onRestAsked: (listener) => events.restAsked(own()).listen((event) => listener(event.payload)),
-  onClosingAsked: (listener) => events.closingAsked(own()).listen(() => listener()),
+  onClosingAsked: (listener) => events.closingAsked(own()).listen((event) => listener(event.payload)),
   onDeskChanged: (listener) => events.deskChanged(own()).listen((event) => listener(event.payload)),
   onDialOpened: (listener) => events.dialOpened(own()).listen(() => listener()),
   onPopupRoom: (listener) => events.popupRoom(own()).listen(() => listener()),

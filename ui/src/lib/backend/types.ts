@@ -183,8 +183,8 @@ export interface Backend {
   onRestAsked(listener: (rest: number) => void): Promise<Unlisten>
   /** Workspace: nothing typed would be lost; where to come back to, the page itself last. */
   giveBack(rest: number, pages: Route[]): Promise<unknown>
-  /** Workspace: it is to close where no tray would lead back to it. */
-  onClosingAsked(listener: () => void): Promise<Unlisten>
+  /** Workspace: it is to close where no tray would lead back to it; 0: it was minimised, and asks no more. */
+  onClosingAsked(listener: (number: number) => void): Promise<Unlisten>
   /** Workspace: what the agent wants instead. */
   answerClosing(answer: ClosingAnswer): Promise<unknown>
 }

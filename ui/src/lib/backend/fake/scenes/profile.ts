@@ -30,7 +30,7 @@ export const scenes: Record<string, () => Scene> = {
     profiles: [KATYA_PROFILE],
     overrides: {
       onClosingAsked: async (ask) => {
-        ask()
+        ask(1)
         return () => {}
       },
     },
