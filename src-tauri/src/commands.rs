@@ -34,6 +34,8 @@ pub struct DialStart {
     pub trouble: Option<CommandError>,
     /// What is to be asked first, or stands in the way.
     pub caution: Option<Caution>,
+    /// It was asked for by a link or another program: what stands there is not the agent's own.
+    pub outside: bool,
 }
 
 /// How the popup looks: it cannot read the settings itself.

@@ -13,6 +13,8 @@ mod ending;
 mod instance;
 mod keychain;
 mod logging;
+mod order;
+mod outside;
 mod popup;
 mod privacy;
 mod recordings;
@@ -28,6 +30,7 @@ mod zoom;
 
 pub use commands::specta_builder;
 
+use order::Order;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -42,29 +45,70 @@ const DATA_FILE: &str = "ringside.db";
 #[must_use]
 pub fn run() -> ExitCode {
     let began = Instant::now();
-    match arguments::read(std::env::args_os().skip(1), tray::Language::of_environment()) {
-        arguments::Asked::Program { hidden } if program(began, hidden) => ExitCode::SUCCESS,
-        arguments::Asked::Program { .. } => ExitCode::FAILURE,
+    let language = tray::Language::of_environment();
+    match arguments::read(std::env::args_os().skip(1), language) {
+        arguments::Asked::Program { hidden, order } => program(began, hidden, order),
+        arguments::Asked::Status { json } => status(json, language),
         arguments::Asked::Answer(text) => arguments::answer(&text),
-        arguments::Asked::Unknown(text) => arguments::refuse(&text),
+        arguments::Asked::Refused(text, code) => arguments::refuse(&text, code),
     }
 }
 
-/// Runs the app until it is quit, or shows the window of the one that runs already. Returns whether that went well;
-/// what did not was said in a window, or where none can be made in other ways (see [`refusal`]).
-fn program(began: Instant, hidden: bool) -> bool {
+/// Runs the app until it is quit, or has the one that runs already carry the order out. What did not go well was said in a
+/// window, or where none can be made in other ways (see [`refusal`]).
+fn program(began: Instant, hidden: bool, order: Order) -> ExitCode {
     web_process::draw_by_processor();
     privacy::keep_private();
     let options = start::Options::from_environment(hidden);
-    match start(&options) {
-        Ok(Some(ready)) => work(began, options, ready),
-        Ok(None) => true,
+    match start(&options, &order) {
+        Ok(Started::Ready(ready)) => match work(began, options, ready, order) {
+            true => ExitCode::SUCCESS,
+            false => ExitCode::from(order::code::FAILED),
+        },
+        #[cfg(unix)]
+        Ok(Started::Elsewhere(answer)) => {
+            let (said, code) = answer.told(tray::Language::of_environment());
+            eprint!("{}", said.unwrap_or_default());
+            code
+        }
         Err(error) => {
             let trouble = refusal::StartTrouble::of_store(&error, &options.data_dir);
             refusal::show(&trouble, options.data_dir.join(DATA_FILE));
-            false
+            ExitCode::from(order::code::FAILED)
         }
     }
+}
+
+/// How the program stands that runs: asked at its door, and nothing is started or made.
+#[cfg(unix)]
+fn status(json: bool, language: tray::Language) -> ExitCode {
+    use std::io::ErrorKind::{ConnectionRefused, NotFound};
+    match instance::ask(&start::data_dir(), &Order::Status) {
+        Ok(order::Answer::Status(status)) if json => arguments::answer(&status.json()),
+        Ok(order::Answer::Status(status)) => arguments::answer(&status.said(language)),
+        Ok(answer) => {
+            let (said, code) = answer.told(language);
+            eprint!("{}", said.unwrap_or_default());
+            code
+        }
+        Err(error) if matches!(error.kind(), NotFound | ConnectionRefused) => arguments::not_running(json, language),
+        Err(_) => arguments::no_answer(language),
+    }
+}
+
+/// There the system hands orders over, and no answers.
+#[cfg(not(unix))]
+fn status(_json: bool, language: tray::Language) -> ExitCode {
+    arguments::no_answer(language)
+}
+
+/// How a start ended.
+enum Started {
+    /// It has what it needs to work.
+    Ready(Ready),
+    /// A running program has the folder, and has answered.
+    #[cfg(unix)]
+    Elsewhere(order::Answer),
 }
 
 /// What the start got hold of.
@@ -75,19 +119,22 @@ struct Ready {
     _log: Option<logging::Log>,
 }
 
-/// Takes the data folder and opens what lies in it. `None`: a running program has it, and shows its window.
-fn start(options: &start::Options) -> Result<Option<Ready>, StoreError> {
+/// Takes the data folder and opens what lies in it, or hands the order over to the program that has it.
+fn start(options: &start::Options, order: &Order) -> Result<Started, StoreError> {
     #[cfg(unix)]
-    let Some(place) = instance::take(&options.data_dir)? else {
-        return Ok(None);
+    let place = match instance::take(&options.data_dir, order)? {
+        instance::Taken::Here(place) => place,
+        instance::Taken::Elsewhere(answer) => return Ok(Started::Elsewhere(answer)),
     };
+    #[cfg(not(unix))]
+    let _ = order;
     let tightened = store::folder::tighten(&options.data_dir);
     // Without a log there is work to do all the same.
     let log = logging::start(&options.data_dir)
         .inspect_err(|error| eprintln!("ringside: no log: {error}"))
         .ok();
     tell_tightened(tightened);
-    Ok(Some(Ready {
+    Ok(Started::Ready(Ready {
         #[cfg(unix)]
         place,
         store: disk(options)?,
@@ -112,7 +159,7 @@ fn tell_tightened(tightened: std::io::Result<Vec<PathBuf>>) {
     }
 }
 
-fn work(began: Instant, options: start::Options, ready: Ready) -> bool {
+fn work(began: Instant, options: start::Options, ready: Ready, order: Order) -> bool {
     // Measuring must not keep anybody from working.
     let timeline = timeline::Timeline::open(options.timeline.as_deref())
         .inspect_err(|error| eprintln!("ringside: no timeline: {error}"))
@@ -127,8 +174,15 @@ fn work(began: Instant, options: start::Options, ready: Ready) -> bool {
     let app = tauri::Builder::default();
     // Must be the first plugin: a second start hands over to the running app and ends.
     #[cfg(not(unix))]
-    let app = app.plugin(tauri_plugin_single_instance::init(|app, _arguments, _folder| {
-        workspace::open(app, workspace::Entrance::Asked, None)
+    let app = app.plugin(tauri_plugin_single_instance::init(|app, arguments, _folder| {
+        let arguments = arguments.into_iter().skip(1).map(Into::into);
+        match arguments::read(arguments, tray::Language::of_environment()) {
+            arguments::Asked::Program {
+                order: Order::Show(None), ..
+            } => workspace::open(app, workspace::Entrance::Asked, None),
+            arguments::Asked::Program { order, .. } => outside::begin(app, order),
+            _ => {}
+        }
     }));
     let app = app
         .plugin(tauri_plugin_opener::init())
@@ -164,15 +218,17 @@ fn work(began: Instant, options: start::Options, ready: Ready) -> bool {
             tray::create(&handle);
             app.manage(tauri::async_runtime::block_on(async { engine::Engine::start(parts) }));
             // Without a tray there is no other way to it.
-            if !options.hidden || !tray::is_there(&handle) {
+            let unseen = options.hidden || matches!(order, Order::Dial(_));
+            if !unseen || !tray::is_there(&handle) {
                 workspace::open(&handle, workspace::Entrance::Asked, None);
             }
+            outside::begin(&handle, order);
             tray::follow_panel(&handle);
             #[cfg(unix)]
             {
                 ending::heed_signals(&handle);
                 let handle = handle.clone();
-                place.answer(move || workspace::open_now(&handle));
+                place.answer(move |order| outside::carry_out(&handle, order));
                 app.manage(place);
             }
             tracing::info!(ms = began.elapsed().as_millis(), "set up");

@@ -50,7 +50,7 @@ impl Options {
             None => office(&office_file(std::env::consts::OS, |name| std::env::var(name).ok())),
         };
         Self {
-            data_dir: path("RINGSIDE_DATA_DIR").unwrap_or_else(system_data_dir),
+            data_dir: data_dir(),
             slow_disk: path("RINGSIDE_TIMELINE").and_then(|_| slow_disk(&std::env::var("RINGSIDE_SLOW_DISK").ok()?)),
             timeline: path("RINGSIDE_TIMELINE"),
             office,
@@ -62,6 +62,12 @@ impl Options {
                 .map_or(REST, Duration::from_millis),
         }
     }
+}
+
+/// Where the data file and the logs lie.
+pub fn data_dir() -> PathBuf {
+    let named = std::env::var_os("RINGSIDE_DATA_DIR").filter(|value| !value.is_empty());
+    named.map_or_else(system_data_dir, PathBuf::from)
 }
 
 fn slow_disk(ms: &str) -> Option<Duration> {

@@ -20,8 +20,7 @@ use tauri::menu::{Menu, MenuItem, PredefinedMenuItem};
 use tauri::tray::{MouseButton, MouseButtonState, TrayIconBuilder, TrayIconEvent};
 use tauri::{AppHandle, Manager as _, Wry};
 use tokio::sync::watch;
-pub use words::Language;
-use words::Words;
+pub use words::{Language, Words};
 
 const ID: &str = "tray";
 
@@ -202,6 +201,7 @@ fn redial(app: &AppHandle, number: &str, case: Option<&str>) {
             text: number,
             trouble,
             caution,
+            outside: false,
         };
         windows::show_dial(&app, start);
     });

@@ -5,6 +5,8 @@
 use crate::commands::{DialOpened, DialStart};
 use crate::{closing, popup, web_process, workspace};
 use std::sync::{Mutex, PoisonError};
+#[cfg(unix)]
+use std::time::Duration;
 use tauri::webview::{Color, NewWindowResponse};
 use tauri::{
     AppHandle, LogicalSize, LogicalUnit, Manager as _, PhysicalPosition, RunEvent, WebviewUrl, WebviewWindow, WebviewWindowBuilder,
@@ -238,6 +240,22 @@ pub fn on_main_thread(app: &AppHandle, step: impl FnOnce(&AppHandle) + Send + 's
     if let Err(error) = app.run_on_main_thread(move || step(&handle)) {
         tracing::warn!(%error, "a window could not be changed");
     }
+}
+
+/// How long somebody outside waits for the windows.
+#[cfg(unix)]
+pub const PATIENCE: Duration = Duration::from_millis(2_500);
+
+/// Waits until the windows have done what was asked of them before; returns whether they have. Not to be called on the main
+/// thread.
+#[cfg(unix)]
+pub fn are_through(app: &AppHandle) -> bool {
+    let (done, is_done) = std::sync::mpsc::channel();
+    let asked = app.run_on_main_thread(move || {
+        // Who asked may have gone.
+        let _ = done.send(());
+    });
+    asked.is_ok() && is_done.recv_timeout(PATIENCE).is_ok()
 }
 
 /// Closing the workspace keeps the app where there is a way back to it ([`closing`]).

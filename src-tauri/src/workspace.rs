@@ -193,24 +193,18 @@ pub fn open(app: &AppHandle, entrance: Entrance, page: Option<Route>) {
     }
 }
 
-/// Opens it for somebody who waits until it is seen; returns whether it is. Not to be called on the main thread.
+/// Opens it, at a page if one is named, for somebody who waits until it is seen; returns whether it is. Not to be called on the
+/// main thread.
 #[cfg(unix)]
-pub fn open_now(app: &AppHandle) -> bool {
-    const PATIENCE: Duration = Duration::from_millis(2_500);
-    open(app, Entrance::Asked, None);
+pub fn open_now(app: &AppHandle, page: Option<Route>) -> bool {
+    open(app, Entrance::Asked, page);
     let workspace = app.state::<Workspace>();
     let starting = |life: &mut Life| life.stage != Stage::There;
-    let stands = match workspace.stands.wait_timeout_while(workspace.life(), PATIENCE, starting) {
+    let stands = match workspace.stands.wait_timeout_while(workspace.life(), windows::PATIENCE, starting) {
         Ok((_life, waited)) => !waited.timed_out(),
         Err(_) => false,
     };
-    // What was asked of the main thread before is done when this is.
-    let (done, is_done) = std::sync::mpsc::channel();
-    let asked = app.run_on_main_thread(move || {
-        // Who asked may have gone.
-        let _ = done.send(());
-    });
-    stands && asked.is_ok() && is_done.recv_timeout(PATIENCE).is_ok()
+    stands && windows::are_through(app)
 }
 
 /// Makes it, unseen, while a call goes on that may open it. The caller does not wait.

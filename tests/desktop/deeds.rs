@@ -41,6 +41,8 @@ const LINK_FIRST: Deed = Press("[role=option] .action");
 const IN_MOTION: &[(&str, &str)] = &[
     ("dial-paste", ".preview"),
     ("dial-bad", ".puzzled"),
+    ("dial-link", ".preview"),
+    ("dial-link-bad", "[role=alert]"),
     ("dial-name", "[role=option] mark"),
     ("dial-question", "[role=alertdialog]"),
     ("dial-never", "[role=alert]"),

@@ -11,6 +11,7 @@ mod dialing;
 mod flow;
 mod ground;
 mod keyboard;
+mod links;
 mod panel;
 mod people;
 mod popup;

@@ -3,7 +3,7 @@
 
 use crate::desk::{Desk, IVANOV, STRANGER};
 use calls::AgentAction;
-use engine::view::{CallCaseView, CallView, CallerView, CasePageView, CaseStatusView, HandsetView, Route};
+use engine::view::{CallCaseView, CallView, CallerView, CasePageView, CaseStatusView, HandsetView, Route, TroubleView};
 use sandbox::omnidesk::{ByHand, CaseDump};
 
 /// A person with one profile: no other one has to be read for the address.
@@ -308,4 +308,26 @@ async fn request_budget_of_a_created_case_with_its_page() {
         let (reads, writes) = (desk.reads(), desk.writes());
         assert!(reads.len() <= 2 && writes.len() <= 4, "{from}: {reads:#?} {writes:#?}");
     }
+}
+
+#[tokio::test]
+async fn d2_a_case_is_found_by_the_number_that_people_know_also_where_it_was_merged() {
+    let desk = Desk::open().await;
+    let omnidesk = desk.sandbox.omnidesk();
+    let cases = omnidesk.cases();
+    let (case, parent) = (&cases[0], &cases[1]);
+    assert_eq!(
+        desk.engine.case_by_number(&case.case_number).await.unwrap(),
+        case.case_id.to_string()
+    );
+    assert!(omnidesk.merge(&case.case_number, &parent.case_number));
+    assert_eq!(
+        desk.engine.case_by_number(&case.case_number).await.unwrap(),
+        parent.case_id.to_string()
+    );
+    for nobody in ["999-999999", "", "../users", "1?x=1"] {
+        assert!(desk.engine.case_by_number(nobody).await.is_err(), "{nobody}");
+    }
+    let gone = desk.engine.case_by_number("999-999999").await.unwrap_err();
+    assert_eq!(gone.trouble, TroubleView::Gone);
 }

@@ -7,14 +7,16 @@ import { KATYA } from '$lib/backend/fake/people'
 import { call, desk as deskOf, outside, user } from '$lib/backend/fake/scene'
 import dialMessages from '../messages/ru/dial.json'
 import Dial from '../src/dial/Dial.svelte'
+import { SETTLING } from '../src/dial/field.svelte'
 import { recentOptions } from '../src/dial/options'
 import { scene, stage } from './stage'
 
 const RUSSIAN = Object.values(dialMessages).filter((message) => !message.includes('{') && message.length > 4)
 const START = new Date(2026, 10, 22, 14, 34, 0)
 const NUMBER: DialPreview = { kind: 'external', pretty: '+7 (921) 555-01-34', extension: null, dial: '+79215550134', caution: null, others: [], user: KATYA }
-const EMPTY: DialStart = { text: '', trouble: null, caution: null }
-const REFUSED: DialStart = { text: '+79215550134', trouble: { trouble: 'phoneOffline', about: null }, caution: null }
+const EMPTY: DialStart = { text: '', trouble: null, caution: null, outside: false }
+const REFUSED: DialStart = { text: '+79215550134', trouble: { trouble: 'phoneOffline', about: null }, caution: null, outside: false }
+const LINKED: DialStart = { text: '+79215550134', trouble: null, caution: null, outside: true }
 const RUSSIAN_LOOKS: Backend['appearance'] = async () => ({ transparent: false, language: 'ru', theme: '' })
 const NONSENSE: DialPreview = { kind: 'nonsense', pretty: '', extension: null, dial: null, caution: null, others: [], user: null }
 
@@ -69,6 +71,8 @@ describe('each state', () => {
     ['dial-first-start', ['закрыть']],
     ['dial-paste', ['+7 (921) 555-01-34', 'доб. 118', 'Екатерина Воскресенская-Добролюбова', 'Позвонить', 'Профиль', 'Недавние']],
     ['dial-bad', ['В этом тексте нет номера телефона', 'Нужно 10 или 11 цифр для города и мобильных, 3 для внутренних.', 'Недавние']],
+    ['dial-link', ['Номер из ссылки или другой программы', '+7 (921) 555-01-34', 'Позвонить']],
+    ['dial-link-bad', ['В этой ссылке нет номера, который можно набрать', 'Недавние']],
     ['dial-name', ['Пользователи', 'Павел Кожевников', '+7 (921) 555-01-56 · второй номер', 'Алина Кожемяко']],
     ['dial-question', ['Звонок в другую страну: Ямайка', '+1 876-555-0134', 'Отмена', 'Всё равно позвонить']],
     ['dial-never', ['Платный номер', 'На такие номера звонить нельзя']],
@@ -372,7 +376,7 @@ describe('placing a call', () => {
   test('what the tray could not dial at once is asked here', async () => {
     const backend = await show('dial-empty')
     const caution = { doubt: 'oneRing', never: false, number: '+7 (921) 555-01-34', country: 'RU' } as const
-    backend.dialReady.mockResolvedValueOnce({ text: '+79215550134', trouble: null, caution })
+    backend.dialReady.mockResolvedValueOnce({ text: '+79215550134', trouble: null, caution, outside: false })
     backend.onDialOpened.mock.lastCall?.[0]()
     await vi.advanceTimersByTimeAsync(500)
     expect(screen.getByRole('alertdialog').textContent).toContain('+7 (921) 555-01-34')
@@ -519,5 +523,49 @@ describe('the window', () => {
     expect(backend.dialSize).toHaveBeenLastCalledWith(410)
     expect(backend.dialSize).toHaveBeenCalledTimes(2)
     box.mockRestore()
+  })
+})
+
+describe('a link from outside', () => {
+  const call = () => screen.getByRole<HTMLButtonElement>('button', { name: 'Позвонить' })
+
+  test('dials nothing by itself, nor by a key that was on its way elsewhere', async () => {
+    const backend = await show('dial-empty', { readNumber: async () => NUMBER })
+    backend.dialReady.mockResolvedValueOnce(LINKED)
+    backend.onDialOpened.mock.lastCall?.[0]()
+    await vi.advanceTimersByTimeAsync(SETTLING - 100)
+    expect(text()).toContain('Номер из ссылки или другой программы')
+    expect(field().value).toBe('+79215550134')
+    expect(call().disabled).toBe(true)
+    await press('Enter')
+    expect(backend.dial).not.toHaveBeenCalled()
+    await vi.advanceTimersByTimeAsync(100)
+    expect(call().disabled).toBe(false)
+    expect(backend.dial).not.toHaveBeenCalled()
+    await press('Enter')
+    expect(backend.dial).toHaveBeenCalledExactlyOnceWith('+79215550134', null, null)
+  })
+
+  test('of ten at once the last one stands in the field, and nothing is dialled', async () => {
+    const backend = await show('dial-empty', { readNumber: async () => NUMBER })
+    for (let i = 0; i < 10; i += 1) {
+      backend.dialReady.mockResolvedValueOnce({ ...LINKED, text: `+7921555013${i}` })
+      backend.onDialOpened.mock.lastCall?.[0]()
+    }
+    await vi.advanceTimersByTimeAsync(SETTLING)
+    expect(field().value).toBe('+79215550139')
+    expect(backend.dial).not.toHaveBeenCalled()
+  })
+
+  test('is forgotten when the window is opened for something else', async () => {
+    const backend = await show('dial-link', { readNumber: async () => NUMBER })
+    expect(text()).toContain('Номер из ссылки или другой программы')
+    backend.dialReady.mockResolvedValueOnce(EMPTY)
+    backend.onDialOpened.mock.lastCall?.[0]()
+    await vi.advanceTimersByTimeAsync(0)
+    expect(text()).not.toContain('Номер из ссылки или другой программы')
+    await type('8 921 555 01 34')
+    await press('Enter')
+    expect(backend.dial).toHaveBeenCalledOnce()
   })
 })

@@ -12,6 +12,11 @@ import { otherOptions, peopleOptions, recentOptions, type Option } from './optio
 /** A pause in typing before the number is read, and before a name is looked for, ms. */
 export const READ_PAUSE = 80
 export const SEARCH_PAUSE = 200
+/**
+ * A window that a link has opened dials nothing for so long, ms: it takes the keyboard from whatever the agent was doing, and
+ * the key that was on its way there is no answer to it.
+ */
+export const SETTLING = 700
 /** Shorter names find nearly everybody. */
 const SHORTEST_NAME = 2
 
@@ -32,6 +37,11 @@ export class DialField {
   error = $state<string | null>(null)
   /** What is asked before the number is dialled. */
   question = $state.raw<{ number: string; caution: Caution } | null>(null)
+  /** What stands here was asked for by a link or another program. */
+  outside = $state(false)
+  /** Opened from outside a moment ago: nothing is dialled yet. */
+  settling = $state(false)
+  #settled: ReturnType<typeof setTimeout> | undefined
   #searchFailed = $state.raw<CommandError | null>(null)
   #timer: ReturnType<typeof setTimeout> | undefined
   #turn = 0
@@ -69,14 +79,18 @@ export class DialField {
     this.#opening += 1
     this.text = ''
     this.placing = null
+    this.outside = false
+    this.settling = false
+    clearTimeout(this.#settled)
     this.type()
   }
 
   /** Opened anew with this text, and with the reason if it could not be dialled from elsewhere, or is asked about. */
-  open({ text, trouble, caution }: DialStart): void {
+  open({ text, trouble, caution, outside }: DialStart): void {
     this.reset()
     this.text = text
     this.type()
+    if (outside) this.#settle()
     if (trouble !== null) this.error = dialTrouble(trouble)
     if (caution !== null) this.#hold(text, caution)
   }
@@ -100,7 +114,7 @@ export class DialField {
 
   /** Places a call; says whether it began while the window was still the same. */
   async call(number: string | null, agreed: DoubtView | null = null): Promise<boolean> {
-    if (number === null || this.placing !== null) return false
+    if (number === null || this.placing !== null || this.settling) return false
     const opening = this.#opening
     this.placing = number
     this.error = null
@@ -119,6 +133,12 @@ export class DialField {
     const { question } = this
     this.question = null
     return question !== null && agrees && this.call(question.number, question.caution.doubt)
+  }
+
+  #settle(): void {
+    this.outside = true
+    this.settling = true
+    this.#settled = setTimeout(() => (this.settling = false), SETTLING)
   }
 
   #hold(number: string, caution: Caution): void {

@@ -47,6 +47,7 @@ const WORDS: Record<TroubleView, () => string> = {
 export function dialTrouble({ trouble, about }: CommandError): string {
   if (trouble === 'refused' && about === 'inCall') return m.dialing_in_call()
   if (trouble === 'badSetting' && about === 'number') return m.dialing_bad_number()
+  if (trouble === 'badSetting' && about === 'link') return m.dialing_bad_link()
   return WORDS[trouble]()
 }
 

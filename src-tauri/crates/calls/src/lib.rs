@@ -73,7 +73,9 @@ pub use nobody::is_nobody;
 pub use notes::Notes;
 pub use open_missed::OpenMissed;
 pub use outcome::{Act, CaseStatus, Did, Facts, OUTCOMES, Outcome, Reach, Reason, Row, Rule, Side, When, decide};
-pub use phone::{Charge, FoundNumber, Number, NumberKind, PhoneKey, Region, Tariff, numbers_in};
+pub use phone::{
+    Charge, FoundNumber, Number, NumberKind, PhoneKey, PhoneLinkTrouble, Region, Tariff, is_phone_link, numbers_in, read_phone_link,
+};
 pub use phrase::{FilledPhrase, PhraseField, fill_phrase, unknown_fields};
 pub use remembered::Choices;
 pub use reminder::{Reminder, ReminderAct};

@@ -8,12 +8,14 @@
 //!
 //! `number` is what was read, `read` how a text in the place of one number is read, `find` where numbers stand in a text,
 //! `bars` which digits are none, `inner` what belongs to a number, `sign` how characters are spelt, `words` the words around
-//! numbers, `reading` what digits are by the numbering plans, `region` whose habits apply, [`key`] what is looked up.
+//! numbers, `reading` what digits are by the numbering plans, `region` whose habits apply, [`key`] what is looked up,
+//! `link` what a link from outside asks to have dialled.
 
 mod bars;
 mod find;
 mod inner;
 mod key;
+mod link;
 mod number;
 mod read;
 mod reading;
@@ -24,6 +26,7 @@ mod words;
 
 pub use find::{FoundNumber, numbers_in};
 pub use key::PhoneKey;
+pub use link::{PhoneLinkTrouble, is_phone_link, read_phone_link};
 pub use number::{Number, NumberKind};
 pub use region::Region;
 pub use tariff::{Charge, Tariff};

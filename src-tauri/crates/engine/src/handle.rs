@@ -17,7 +17,7 @@ use crate::view::{
     TypedSecrets, UserView,
 };
 use calls::{AgentAction, LegId, Moment, UserId};
-use omnidesk::CaseId;
+use omnidesk::{CaseId, CaseNumber, CaseRef};
 use std::sync::Arc;
 use std::time::Duration;
 use store::{Person, Reader};
@@ -106,13 +106,25 @@ impl Engine {
 
     /// A case as it is now; where it was merged into another one, that.
     pub(crate) async fn case(&self, case: &str) -> Result<omnidesk::Case, CommandError> {
+        self.found_case(CaseRef::Id(CaseId(number(case)?))).await
+    }
+
+    /// The id of the case that people know by this number; where it was merged into another one, of that.
+    ///
+    /// # Errors
+    /// `gone` when there is none; what Omnidesk says.
+    pub async fn case_by_number(&self, number: &str) -> Result<String, CommandError> {
+        let found = self.found_case(CaseRef::Number(CaseNumber::from(number))).await?;
+        Ok(found.id.0.to_string())
+    }
+
+    async fn found_case(&self, mut wanted: CaseRef) -> Result<omnidesk::Case, CommandError> {
         let access = self.access()?;
-        let mut id = CaseId(number(case)?);
         for _ in 0..5 {
-            let found = access.client.cases().get(&omnidesk::CaseRef::Id(id)).await;
+            let found = access.client.cases().get(&wanted).await;
             let found = found.map_err(|error| CommandError::from(&error))?;
             match found.parent_case_id.filter(|parent| parent.0 != 0) {
-                Some(parent) => id = parent,
+                Some(parent) => wanted = CaseRef::Id(parent),
                 None if found.deleted => break,
                 None => {
                     let row = pages::on_our_clock(access.catalog.row(&found), &access.client);
@@ -343,7 +355,7 @@ impl Engine {
                 let found = access
                     .client
                     .cases()
-                    .get(&omnidesk::CaseRef::Id(CaseId(number(case)?)))
+                    .get(&CaseRef::Id(CaseId(number(case)?)))
                     .await
                     .map_err(|error| CommandError::from(&error))?;
                 Some(found.number.as_str().to_owned())

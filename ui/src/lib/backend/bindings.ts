@@ -607,6 +607,8 @@ export type DialStart = {
 	trouble: CommandError | null,
 	/**  What is to be asked first, or stands in the way. */
 	caution: Caution | null,
+	/**  It was asked for by a link or another program: what stands there is not the agent's own. */
+	outside: boolean,
 };
 
 /**  Who started it. */

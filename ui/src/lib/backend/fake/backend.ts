@@ -234,7 +234,7 @@ export function fakeBackend(scene: Scene, looks: Pick<SettingsView, 'language' |
     unknownFields: async (text) => [...text.matchAll(/\{[^{}]+\}/g)].map(([field]) => field).filter((field) => !PHRASES.names.has(field)),
     showTestCall: async () => null,
     openDial: async () => null,
-    dialReady: async () => ({ text: '', trouble: null, caution: null }),
+    dialReady: async () => ({ text: '', trouble: null, caution: null, outside: false }),
     onDialOpened: async () => () => {},
     dialSize: async () => null,
     hideDial: async () => null,

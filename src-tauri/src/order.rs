@@ -1,0 +1,426 @@
+//! What the program is asked from outside (its command line, a link, a second start), what it answers, and how both are
+//! said at the door of the one that runs ([`instance`](crate::instance)): a line each, of a version.
+//!
+//! The line of an order is made of keys and names that this file knows, never of a text that came from elsewhere. Whoever
+//! knocks may say anything; what is no line of this form is no order.
+
+use crate::tray::{Language, Words};
+use calls::read_phone_link;
+use engine::view::{DeskView, LinkStateView, OutboxStateView, PhaseView, Route, Stage};
+use serde::{Deserialize, Serialize};
+use std::process::ExitCode;
+
+/// The first word of each line: what it is, and of which version.
+const VERSION: &str = "ringside/1";
+/// The longest line that is read, bytes, its end included.
+pub const LONGEST_LINE: usize = 1_024;
+/// Longer numbers of cases there are not.
+const LONGEST_CASE: usize = 20;
+/// Most keys that a link asks for, an inner number included.
+const MOST_KEYS: usize = 48;
+
+/// What is asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Order {
+    /// The workspace, at a page if one is named.
+    Show(Option<Page>),
+    /// The dial window with these keys in it, which nobody presses but the agent. `None`: the link holds no number, which the
+    /// window says.
+    Dial(Option<String>),
+    /// The page of the case with this number.
+    OpenCase(String),
+    /// How the program stands.
+    Status,
+}
+
+/// A page that can be asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Page {
+    /// The list of calls.
+    Calls,
+    /// Search of users.
+    Search,
+    /// What is owed to Omnidesk.
+    Outbox,
+    /// The popup's data fields.
+    Fields,
+    /// Settings.
+    Settings,
+}
+
+impl Page {
+    /// All of them, by the names that the command line has for them.
+    pub const NAMED: [(&'static str, Self); 5] = [
+        ("calls", Self::Calls),
+        ("search", Self::Search),
+        ("outbox", Self::Outbox),
+        ("fields", Self::Fields),
+        ("settings", Self::Settings),
+    ];
+
+    /// By its name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::NAMED.iter().find(|(known, _)| *known == name).map(|(_, page)| *page)
+    }
+
+    fn name(self) -> &'static str {
+        Self::NAMED
+            .iter()
+            .find(|(_, page)| *page == self)
+            .map_or_else(Default::default, |(name, _)| *name)
+    }
+
+    /// Where the workspace goes for it.
+    pub fn route(self) -> Route {
+        match self {
+            Self::Calls => Route::Calls,
+            Self::Search => Route::Search { call: None },
+            Self::Outbox => Route::Outbox,
+            Self::Fields => Route::Fields,
+            Self::Settings => Route::Settings,
+        }
+    }
+}
+
+impl Order {
+    /// To dial what a link, or a number in its place, asks for.
+    pub fn dial(text: &str) -> Self {
+        Self::Dial(read_phone_link(text).ok())
+    }
+
+    /// To open a case; none for what is no case's number.
+    pub fn open_case(number: &str) -> Option<Self> {
+        let fits = (1..=LONGEST_CASE).contains(&number.len());
+        let plain = number.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
+        let any_digit = number.bytes().any(|byte| byte.is_ascii_digit());
+        (fits && plain && any_digit).then(|| Self::OpenCase(number.to_owned()))
+    }
+
+    /// As it is said at the door.
+    pub fn line(&self) -> String {
+        let (name, what) = match self {
+            Self::Show(page) => ("show", page.map(Page::name).unwrap_or_default()),
+            Self::Dial(keys) => ("dial", keys.as_deref().unwrap_or_default()),
+            Self::OpenCase(number) => ("open-case", number.as_str()),
+            Self::Status => ("status", ""),
+        };
+        format!("{VERSION} {name} {what}").trim_end().to_owned()
+    }
+
+    /// What somebody at the door says; none for what is no order of this version.
+    pub fn of_line(line: &str) -> Option<Self> {
+        let (name, what) = words(line)?;
+        match (name, what) {
+            ("show", "") => Some(Self::Show(None)),
+            ("show", page) => Page::named(page).map(|page| Self::Show(Some(page))),
+            ("dial", "") => Some(Self::Dial(None)),
+            ("dial", keys) => are_keys(keys).then(|| Self::Dial(Some(keys.to_owned()))),
+            ("open-case", number) => Self::open_case(number),
+            ("status", "") => Some(Self::Status),
+            _ => None,
+        }
+    }
+}
+
+fn are_keys(text: &str) -> bool {
+    text.len() <= MOST_KEYS && text.bytes().all(|byte| byte.is_ascii_digit() || b"+*#".contains(&byte))
+}
+
+/// A line's name and what follows it, where it is one of this version.
+fn words(line: &str) -> Option<(&str, &str)> {
+    let rest = line.strip_prefix(VERSION)?.strip_prefix(' ')?;
+    Some(rest.split_once(' ').unwrap_or((rest, "")))
+}
+
+/// What the running program answers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Answer {
+    /// It is done: the window is shown.
+    Done,
+    /// The dial window says that there is no number.
+    NoNumber,
+    /// Omnidesk has no case of this number.
+    NoCase,
+    /// Omnidesk could not be asked for it.
+    CaseUnknown,
+    /// How the program stands.
+    Status(Box<Status>),
+    /// It does not know this order, or this version of it.
+    Refused,
+}
+
+impl Answer {
+    /// As it is said at the door.
+    pub fn line(&self) -> String {
+        let status = |status: &Status| serde_json::to_string(status).unwrap_or_default();
+        match self {
+            Self::Done => format!("{VERSION} done"),
+            Self::NoNumber => format!("{VERSION} no-number"),
+            Self::NoCase => format!("{VERSION} no-case"),
+            Self::CaseUnknown => format!("{VERSION} case-unknown"),
+            Self::Status(of) => format!("{VERSION} status {}", status(of)),
+            Self::Refused => format!("{VERSION} refused"),
+        }
+    }
+
+    /// What the program at the door says; of another version, it knows no order of this one.
+    pub fn of_line(line: &str) -> Self {
+        match words(line) {
+            Some(("done", "")) => Self::Done,
+            Some(("no-number", "")) => Self::NoNumber,
+            Some(("no-case", "")) => Self::NoCase,
+            Some(("case-unknown", "")) => Self::CaseUnknown,
+            Some(("status", status)) => serde_json::from_str(status).map_or(Self::Refused, |status| Self::Status(Box::new(status))),
+            _ => Self::Refused,
+        }
+    }
+}
+
+/// How the program stands: states and counts, nothing of a person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Status {
+    /// The program's version.
+    pub version: String,
+    /// `starting`, `setUp`, `noKeychain`, `ready`.
+    pub stage: String,
+    /// The line to the PBX.
+    pub pbx: LinkStateView,
+    /// The line to Omnidesk.
+    pub omnidesk: LinkStateView,
+    /// Whether the softphone is registered, where the PBX tells.
+    pub phone_online: Option<bool>,
+    /// Calls that are on.
+    pub calls: u32,
+    /// Missed calls that wait.
+    pub missed: u32,
+    /// What is not in Omnidesk yet.
+    pub owed: u32,
+    /// How much of it needs a decision.
+    pub undecided: u32,
+}
+
+impl Status {
+    /// Of the state as it is shown.
+    pub fn of(view: &DeskView) -> Self {
+        let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        let rows = |is: fn(OutboxStateView) -> bool| count(view.outbox.iter().filter(|row| is(row.state)).count());
+        let stage = match view.stage {
+            Stage::Starting => "starting",
+            Stage::SetUp => "setUp",
+            Stage::NoKeychain { .. } => "noKeychain",
+            Stage::Ready => "ready",
+        };
+        Self {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            stage: stage.to_owned(),
+            pbx: view.pbx.state,
+            omnidesk: view.omnidesk.state,
+            phone_online: view.agent.phone_online,
+            calls: count(view.calls.iter().filter(|call| call.phase != PhaseView::Ended).count()),
+            missed: view.missed,
+            owed: rows(|state| state != OutboxStateView::Done),
+            undecided: rows(|state| state == OutboxStateView::Wedged),
+        }
+    }
+
+    /// For programs, on one line.
+    pub fn json(&self) -> String {
+        let mut said = serde_json::json!({"running": true});
+        if let (Some(said), Ok(serde_json::Value::Object(status))) = (said.as_object_mut(), serde_json::to_value(self)) {
+            said.extend(status);
+        }
+        format!("{said}\n")
+    }
+
+    /// For people, a line each.
+    pub fn said(&self, language: Language) -> String {
+        let words = Words::of(language);
+        let russian = language == Language::Russian;
+        let mut lines = vec![
+            if russian {
+                format!("Ringside {} запущен", self.version)
+            } else {
+                format!("Ringside {} is running", self.version)
+            },
+            words.pbx(self.pbx).to_owned(),
+            words.omnidesk(self.omnidesk).to_owned(),
+        ];
+        let phone = self.phone_online.map(|online| match (online, russian) {
+            (true, true) => "Софтфон на связи",
+            (true, false) => "Softphone online",
+            (false, true) => "Софтфон не подключён",
+            (false, false) => "Softphone offline",
+        });
+        lines.extend(phone.map(str::to_owned));
+        for (number, ru, en) in [
+            (self.calls, "Звонков сейчас", "Calls now"),
+            (self.missed, "Пропущенных ждут", "Missed calls waiting"),
+            (self.owed, "Ещё не в Омнидеске", "Not in Omnidesk yet"),
+            (self.undecided, "Из них ждут решения", "Of these, need a decision"),
+        ] {
+            lines.push(format!("{}: {number}", if russian { ru } else { en }));
+        }
+        lines.join("\n") + "\n"
+    }
+}
+
+/// How an order ended, as the program's status: documented in docs/command-line.md.
+pub mod code {
+    /// The program did not start, or does not answer.
+    pub const FAILED: u8 = 1;
+    /// The command line cannot be read.
+    pub const MISUSED: u8 = 2;
+    /// No program runs (`status`).
+    pub const NOT_RUNNING: u8 = 3;
+    /// There is no number in the link.
+    pub const NO_NUMBER: u8 = 4;
+    /// There is no such case, or Omnidesk could not be asked.
+    pub const NO_CASE: u8 = 5;
+}
+
+impl Answer {
+    /// What is said in the terminal beside the status, where something is to be said.
+    pub fn told(&self, language: Language) -> (Option<String>, ExitCode) {
+        let russian = language == Language::Russian;
+        let (ru, en, code) = match self {
+            Self::Done | Self::Status(_) => return (None, ExitCode::SUCCESS),
+            Self::NoNumber => (
+                "здесь нет номера, который можно набрать",
+                "there is no number here that can be dialled",
+                code::NO_NUMBER,
+            ),
+            Self::NoCase => (
+                "в Омнидеске нет обращения с таким номером",
+                "Omnidesk has no case of this number",
+                code::NO_CASE,
+            ),
+            Self::CaseUnknown => (
+                "Омнидеск не ответил, есть ли такое обращение",
+                "Omnidesk did not tell whether there is such a case",
+                code::NO_CASE,
+            ),
+            Self::Refused => (
+                "запущена другая версия программы: закройте её и откройте снова",
+                "another version of the program is running: quit it and open it again",
+                code::FAILED,
+            ),
+        };
+        let text = format!("ringside: {}\n", if russian { ru } else { en });
+        (Some(text), ExitCode::from(code))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use hostile::texts;
+
+    fn status() -> Status {
+        Status::of(&DeskView {
+            missed: 3,
+            ..DeskView::default()
+        })
+    }
+
+    #[test]
+    fn d2_orders_and_answers_are_read_as_they_were_said() {
+        let mut orders: Vec<Order> = Page::NAMED.iter().map(|(_, page)| Order::Show(Some(*page))).collect();
+        orders.extend([Order::Show(None), Order::Dial(None), Order::Status]);
+        orders.extend([Order::dial("tel:+7-495-123-45-67;ext=102"), Order::dial("tel:*21*101#")]);
+        orders.extend(Order::open_case("664-245651"));
+        for order in orders {
+            let line = order.line();
+            assert!(line.len() < LONGEST_LINE && !line.contains('\n'), "{line}");
+            assert_eq!(Order::of_line(&line), Some(order), "{line}");
+        }
+        let answers = [
+            Answer::Done,
+            Answer::NoNumber,
+            Answer::NoCase,
+            Answer::CaseUnknown,
+            Answer::Refused,
+            Answer::Status(Box::new(status())),
+        ];
+        for answer in answers {
+            assert!(answer.line().len() < LONGEST_LINE);
+            assert_eq!(Answer::of_line(&answer.line()), answer);
+        }
+    }
+
+    #[test]
+    fn d2_what_is_no_line_of_this_version_is_no_order() {
+        for line in [
+            "",
+            "show",
+            "ringside/1",
+            "ringside/1 ",
+            "ringside/1  show",
+            "ringside/2 show",
+            "ringside/10 show",
+            "ringside/1 show nothing",
+            "ringside/1 show calls calls",
+            "ringside/1 dial 101&PJSIP/102",
+            "ringside/1 dial Local/101@from-internal",
+            "ringside/1 dial 101 102",
+            "ringside/1 open-case",
+            "ringside/1 open-case -",
+            "ringside/1 open-case ../users",
+            "ringside/1 open-case 664-24565100000000000",
+            "ringside/1 status now",
+            "ringside/1 quit",
+            "RINGSIDE/1 show",
+        ] {
+            assert_eq!(Order::of_line(line), None, "{line}");
+            assert_eq!(Answer::of_line(line), Answer::Refused, "{line}");
+        }
+        assert_eq!(Order::of_line(&format!("ringside/1 dial {}", "1".repeat(49))), None);
+        for hostile in texts() {
+            assert_eq!(Order::of_line(&hostile.text), None, "{}", hostile.name);
+            let dial = Order::of_line(&format!("ringside/1 dial {}", hostile.text));
+            let keys = |keys: &String| keys.bytes().all(|byte| byte.is_ascii_digit() || b"+*#".contains(&byte));
+            assert!(
+                matches!(&dial, None | Some(Order::Dial(None))) || matches!(&dial, Some(Order::Dial(Some(text))) if keys(text)),
+                "{}",
+                hostile.name
+            );
+        }
+    }
+
+    #[test]
+    fn d2_each_answer_has_words_in_both_languages_and_a_status_of_its_own_kind() {
+        for answer in [Answer::NoNumber, Answer::NoCase, Answer::CaseUnknown, Answer::Refused] {
+            let (russian, _) = answer.told(Language::Russian);
+            let (english, _) = answer.told(Language::English);
+            let (russian, english) = (russian.unwrap(), english.unwrap());
+            assert!(russian != english && english.is_ascii() && english.ends_with('\n'), "{english}");
+        }
+        assert_eq!(Answer::Done.told(Language::English).0, None);
+    }
+
+    #[test]
+    fn d2_the_status_says_states_and_counts_in_both_languages() {
+        let said = status().said(Language::English);
+        assert!(
+            said.contains("PBX not set up\n") && said.contains("Missed calls waiting: 3\n"),
+            "{said}"
+        );
+        let said = status().said(Language::Russian);
+        assert!(said.contains("Пропущенных ждут: 3\n") && !said.contains("Софтфон"), "{said}");
+        let json = serde_json::to_value(status()).unwrap();
+        let mut names: Vec<&str> = json.as_object().unwrap().keys().map(String::as_str).collect();
+        names.sort_unstable();
+        let all = [
+            "calls",
+            "missed",
+            "omnidesk",
+            "owed",
+            "pbx",
+            "phoneOnline",
+            "stage",
+            "undecided",
+            "version",
+        ];
+        assert_eq!(names, all);
+    }
+}

@@ -1,0 +1,105 @@
+//! Orders from outside ([`Order`]), carried out by the running program.
+//!
+//! Nothing is dialled here: a number goes into the dial window, where the agent sees what it is and presses. Of many links at
+//! once it is one window, with the last of them.
+
+use crate::commands::DialStart;
+use crate::order::{Answer, Order, Status};
+use crate::windows;
+use crate::workspace::{self, Entrance};
+use engine::Engine;
+use engine::view::{CommandError, LinkStateView, Route, Stage, TroubleView};
+use std::time::Duration;
+use tauri::{AppHandle, Manager as _};
+
+/// How long Omnidesk is waited for when it is asked for a case.
+pub const CASE_PATIENCE: Duration = Duration::from_secs(10);
+/// How long the engine is waited for when it is asked how it stands.
+const STATUS_PATIENCE: Duration = Duration::from_secs(2);
+/// How long a program that has just started is waited for until it has its line to Omnidesk.
+const START_PATIENCE: Duration = Duration::from_secs(30);
+/// Between two looks whether it has.
+const PAUSE: Duration = Duration::from_millis(200);
+
+/// Carries an order out for somebody who waits for the answer. `None`: the windows are gone, or do not answer. Not to be called
+/// on the main thread.
+#[cfg(unix)]
+pub fn carry_out(app: &AppHandle, order: Order) -> Option<Answer> {
+    match order {
+        Order::Show(page) => workspace::open_now(app, page.map(crate::order::Page::route)).then_some(Answer::Done),
+        Order::Dial(keys) => {
+            let answer = if keys.is_some() { Answer::Done } else { Answer::NoNumber };
+            show_dial(app, keys);
+            windows::are_through(app).then_some(answer)
+        }
+        Order::OpenCase(number) => {
+            let asked = tauri::async_runtime::block_on(async { tokio::time::timeout(CASE_PATIENCE, case_page(app, &number)).await });
+            match asked {
+                Ok(Ok(page)) => workspace::open_now(app, Some(page)).then_some(Answer::Done),
+                Ok(Err(error)) if error.trouble == TroubleView::Gone => Some(Answer::NoCase),
+                Ok(Err(_)) | Err(_) => Some(Answer::CaseUnknown),
+            }
+        }
+        Order::Status => {
+            let engine = app.state::<Engine>().inner().clone();
+            let view = async { tokio::time::timeout(STATUS_PATIENCE, engine.desk()).await };
+            let view = tauri::async_runtime::block_on(view).ok()?;
+            Some(Answer::Status(Box::new(Status::of(&view))))
+        }
+    }
+}
+
+/// Carries out what the program was started for. The caller does not wait.
+pub fn begin(app: &AppHandle, order: Order) {
+    match order {
+        Order::Show(None) | Order::Status => {}
+        Order::Show(Some(page)) => workspace::open(app, Entrance::Asked, Some(page.route())),
+        Order::Dial(keys) => show_dial(app, keys),
+        Order::OpenCase(number) => {
+            let app = app.clone();
+            tauri::async_runtime::spawn(async move {
+                // Without a line to Omnidesk the workspace says so by itself.
+                if omnidesk_is_up(&app).await
+                    && let Ok(page) = case_page(&app, &number).await
+                {
+                    workspace::open(&app, Entrance::Asked, Some(page));
+                }
+            });
+        }
+    }
+}
+
+/// Whether a program that is starting is found able to ask Omnidesk.
+async fn omnidesk_is_up(app: &AppHandle) -> bool {
+    let engine = app.state::<Engine>().inner().clone();
+    let up = async {
+        loop {
+            let view = engine.desk().await;
+            if view.stage == Stage::Ready && view.omnidesk.state == LinkStateView::Up {
+                return;
+            }
+            tokio::time::sleep(PAUSE).await;
+        }
+    };
+    tokio::time::timeout(START_PATIENCE, up).await.is_ok()
+}
+
+fn show_dial(app: &AppHandle, keys: Option<String>) {
+    let trouble = keys.is_none().then(|| CommandError {
+        trouble: TroubleView::BadSetting,
+        about: Some("link".into()),
+    });
+    let start = DialStart {
+        text: keys.unwrap_or_default(),
+        trouble,
+        caution: None,
+        outside: true,
+    };
+    windows::show_dial(app, start);
+}
+
+async fn case_page(app: &AppHandle, number: &str) -> Result<Route, CommandError> {
+    let engine = app.state::<Engine>().inner().clone();
+    let case = engine.case_by_number(number).await?;
+    Ok(Route::Case { case, call: None })
+}

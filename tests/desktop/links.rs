@@ -1,0 +1,149 @@
+//! Links and commands through a real second process (D2).
+
+use crate::desk::{Desk, IVANOV, Test, dial_window, off_screen, on_screen};
+use crate::window::{App, PATIENCE, Page, Role};
+use ringside_tests::{eventually, program};
+use std::process::{Child, Command, Output, Stdio};
+
+/// The number as a link has it, as the field shows it, and as people see it.
+const LINK: &str = "tel:+7-916-123-45-67;ext=12";
+const KEYS: &str = "+79161234567#12";
+const SHOWN: &str = "+7 (916) 123-45-67";
+
+/// The button that calls, once it may be pressed: a window that a link has just opened waits a moment.
+const CALL: &str = ".preview .positive:not(:disabled)";
+
+/// A second process of this desk's agent.
+fn begun(desk: &Desk, arguments: &[&str]) -> Result<Child, Box<dyn std::error::Error>> {
+    let child = Command::new(program("ringside")?)
+        .args(arguments)
+        .envs(desk.environment())
+        .env("LC_ALL", "en_US.UTF-8")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()?;
+    Ok(child)
+}
+
+/// Waits for its end.
+async fn ended(mut child: Child) -> Result<Output, Box<dyn std::error::Error>> {
+    eventually("the second process to end", PATIENCE, || {
+        let ended = child.try_wait();
+        async move { ended.ok().flatten() }
+    })
+    .await;
+    Ok(child.wait_with_output()?)
+}
+
+/// Runs one to its end, which has this status.
+async fn run(desk: &Desk, arguments: &[&str], status: i32) -> Result<Output, Box<dyn std::error::Error>> {
+    let output = ended(begun(desk, arguments)?).await?;
+    assert_eq!(output.status.code(), Some(status), "{arguments:?}: {output:?}");
+    Ok(output)
+}
+
+/// Waits until this stands in the dial window's field.
+async fn filled(app: &App, keys: &str) {
+    app.look_at(Page::Dial).await;
+    let value = "return document.querySelector('[role=combobox]')?.value";
+    eventually(&format!("{keys} in the field"), PATIENCE, || async {
+        (app.run(value).await == keys).then_some(())
+    })
+    .await;
+}
+
+/// How many calls the PBX was asked for.
+fn orders(desk: &Desk) -> usize {
+    let requests = desk.sandbox.pbx().rest_requests();
+    let is_order = |path: &str, method: &str| path == "channels" && method == "POST";
+    requests.iter().filter(|request| is_order(&request.path, &request.method)).count()
+}
+
+#[tokio::test]
+#[ignore = "needs a desktop: cargo xtask test --only window"]
+async fn d2_a_link_fills_the_dial_window_of_the_running_program_and_the_agent_calls() -> Test {
+    let (desk, app) = Desk::at_work().await?;
+    desk.steps_by_hand();
+    run(&desk, &[LINK], 0).await?;
+    on_screen("the dial window", dial_window).await;
+    filled(&app, KEYS).await;
+    app.sees(SHOWN).await;
+    app.sees("Иванов Иван Сергеевич").await;
+    app.sees("Номер из ссылки или другой программы").await;
+    app.picture("link-1").await;
+
+    // Ten at once are one window, with one of them in it.
+    let numbers: Vec<String> = (0..10).map(|last| format!("tel:+7921555013{last}")).collect();
+    let children: Vec<Child> = numbers.iter().map(|link| begun(&desk, &[link])).collect::<Result<_, _>>()?;
+    for child in children {
+        assert_eq!(ended(child).await?.status.code(), Some(0));
+    }
+    app.sees("+7 (921) 555-01-3").await;
+    on_screen("the dial window", dial_window).await;
+
+    // What a code does is asked about as ever, and what is no number is said.
+    run(&desk, &["tel:*21*101%23"], 0).await?;
+    filled(&app, "*21*101#").await;
+    app.press_at(CALL).await;
+    app.find(Role::Button, "Всё равно позвонить").await;
+    let bad = run(&desk, &["tel:101&PJSIP/102"], 4).await?;
+    assert!(String::from_utf8(bad.stderr)?.contains("no number"));
+    app.sees("В этой ссылке нет номера").await;
+    assert_eq!(orders(&desk), 0, "nobody was dialled so far");
+
+    run(&desk, &["dial", "8", "(916)", "123-45-67"], 0).await?;
+    filled(&app, "89161234567").await;
+    app.sees(SHOWN).await;
+    app.press_at(CALL).await;
+    let (_, order) = desk.ordered().await;
+    assert_eq!(order.query.get("extension").map(String::as_str), Some(IVANOV));
+    off_screen("the dial window", dial_window).await;
+    app.close().await;
+    Ok(())
+}
+
+#[tokio::test]
+#[ignore = "needs a desktop: cargo xtask test --only window"]
+async fn d2_a_second_process_asks_how_the_program_stands_and_opens_its_pages() -> Test {
+    let (desk, app) = Desk::at_work().await?;
+    let said = run(&desk, &["status", "--json"], 0).await?.stdout;
+    let said: serde_json::Value = serde_json::from_slice(&said)?;
+    assert_eq!(
+        (&said["running"], &said["stage"], &said["pbx"]),
+        (&true.into(), &"ready".into(), &"up".into())
+    );
+    let said = String::from_utf8(run(&desk, &["status"], 0).await?.stdout)?;
+    assert!(said.contains("is running") && said.contains("PBX connected"), "{said}");
+
+    app.look_at(Page::Workspace).await;
+    run(&desk, &["show", "settings"], 0).await?;
+    app.find(Role::Heading, "Настройки").await;
+    let cases = desk.sandbox.omnidesk().cases();
+    let case = cases.iter().find(|case| !case.subject.is_empty()).ok_or("no case")?;
+    run(&desk, &["open-case", &case.case_number], 0).await?;
+    app.find(Role::Heading, &case.subject).await;
+    let said = run(&desk, &["open-case", "999-999999"], 5).await?;
+    assert!(String::from_utf8(said.stderr)?.contains("no case"));
+    app.close().await;
+    Ok(())
+}
+
+#[tokio::test]
+#[ignore = "needs a desktop: cargo xtask test --only window"]
+async fn d2_where_no_program_runs_a_link_starts_it_and_a_question_does_not() -> Test {
+    let desk = Desk::new().await?;
+    desk.provision("light", "ru")?;
+    let said = run(&desk, &["status"], 3).await?;
+    assert!(String::from_utf8(said.stderr)?.contains("not running"));
+    let said = run(&desk, &["status", "--json"], 3).await?;
+    assert_eq!(said.stdout, b"{\"running\":false}\n");
+    assert!(!desk.file("data").exists(), "a question made a data folder");
+
+    let app = desk.start_with(&[LINK], &[]).await?;
+    filled(&app, KEYS).await;
+    on_screen("the dial window", dial_window).await;
+    app.sees("Иванов Иван Сергеевич").await;
+    assert_eq!(orders(&desk), 0);
+    app.close().await;
+    Ok(())
+}
