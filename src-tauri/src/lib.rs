@@ -9,6 +9,7 @@ mod closing;
 mod commands;
 mod desktop;
 mod ending;
+mod handler;
 #[cfg(unix)]
 mod instance;
 mod keychain;

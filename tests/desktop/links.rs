@@ -147,3 +147,43 @@ async fn d2_where_no_program_runs_a_link_starts_it_and_a_question_does_not() -> 
     app.close().await;
     Ok(())
 }
+
+#[tokio::test]
+#[ignore = "needs a desktop: cargo xtask test --only window"]
+async fn d2_links_are_taken_in_the_settings_opened_by_the_desktop_and_given_back() -> Test {
+    let desk = Desk::new().await?;
+    desk.provision("light", "ru")?;
+    // Nothing of the person's own desktop is changed.
+    let (config, data) = (desk.file("config"), desk.file("share"));
+    std::fs::create_dir(&config)?;
+    let own = [("XDG_CONFIG_HOME", config.as_path()), ("XDG_DATA_HOME", data.as_path())];
+    let app = desk.start_with(&[], &own).await?;
+    app.look_at(Page::Workspace).await;
+    app.press(Role::Button, "Настройки").await;
+    app.press_at(".frame nav [data-section=dialling]").await;
+    app.press(Role::Button, "Открывать в Ringside").await;
+    app.sees("открывает Ringside").await;
+    app.picture("links-taken").await;
+
+    let opener = Command::new("xdg-open")
+        .arg(LINK)
+        .envs(desk.environment())
+        .envs(own)
+        .env_remove("XDG_CURRENT_DESKTOP")
+        .env_remove("DESKTOP_SESSION")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()?;
+    let opened = ended(opener).await?;
+    assert!(opened.status.success(), "{opened:?}");
+    filled(&app, KEYS).await;
+    on_screen("the dial window", dial_window).await;
+    assert_eq!(orders(&desk), 0);
+
+    app.look_at(Page::Workspace).await;
+    app.press(Role::Button, "Вернуть как было").await;
+    app.find(Role::Button, "Открывать в Ringside").await;
+    assert!(!data.join("applications/ringside-links.desktop").exists());
+    app.close().await;
+    Ok(())
+}

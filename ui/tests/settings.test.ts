@@ -316,6 +316,45 @@ describe('dialling', () => {
     expect(screen.getByText(/задано для всей организации/)).toBeTruthy()
   })
 
+  describe('links to numbers', () => {
+    const links = () => screen.findByRole('region', { name: 'Ссылки с номерами' })
+
+    test('who opens them is said; Ringside takes them and gives them back', async () => {
+      const backend = await open()
+      expect((await links()).textContent).toContain('Linphone')
+      await fireEvent.click(button('Открывать в Ringside'))
+      await waitFor(() => expect(button('Вернуть как было')).toBeTruthy())
+      expect((await links()).textContent).toContain('открывает Ringside')
+      expect(backend.takeLinks).toHaveBeenCalledOnce()
+      await fireEvent.click(button('Вернуть как было'))
+      await waitFor(() => expect(button('Открывать в Ringside')).toBeTruthy())
+      expect(screen.queryByRole('alert')).toBeNull()
+    })
+
+    test('a system that does not take it, and one that does not tell, are said', async () => {
+      const base = scene('ws-settings')
+      const backend = await stage(base)
+      backend.takeLinks.mockResolvedValueOnce({ status: 'error', error: { trouble: 'other', about: null } })
+      router.reset({ page: 'settings' })
+      const page = render(Settings)
+      await tick()
+      await tick()
+      await fireEvent.click(button('Набор номера'))
+      await links()
+      await fireEvent.click(button('Открывать в Ringside'))
+      await waitFor(() => expect(screen.getByRole('alert').textContent).toContain('Система не приняла это'))
+      expect((await links()).textContent).toContain('Linphone')
+      page.unmount()
+
+      backend.linksHolder.mockResolvedValueOnce({ status: 'ok', data: { type: 'unknown' } })
+      render(Settings)
+      await tick()
+      await tick()
+      expect((await links()).textContent).toContain('xdg-mime')
+      expect(screen.queryByRole('button', { name: 'Открывать в Ringside' })).toBeNull()
+    })
+  })
+
   test('what is no country is named and nothing is saved', async () => {
     const backend = await open()
     await fireEvent.input(country(), { target: { value: 'KZ, Russia, QQ, ../' } })

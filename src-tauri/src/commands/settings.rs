@@ -1,9 +1,10 @@
 //! What the settings' pages ask for.
 
+use crate::handler::{LinksHolder, Programs};
 use engine::Engine;
 use engine::view::{
     ChannelOption, CommandError, DataField, FieldsView, HealthView, LabelsView, PhraseRow, PhrasesView, SettingsView, TestLine,
-    TypedSecrets,
+    TroubleView, TypedSecrets,
 };
 use tauri::{AppHandle, Manager as _, State};
 
@@ -125,4 +126,32 @@ pub(super) fn unknown_fields(text: String) -> Vec<String> {
 pub(super) async fn show_test_call(engine: State<'_, Engine>) -> Result<(), CommandError> {
     engine.show_test_call().await;
     Ok(())
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(super) async fn links_holder() -> Result<LinksHolder, CommandError> {
+    of_programs(|programs| Ok(programs.holder())).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(super) async fn take_links() -> Result<LinksHolder, CommandError> {
+    of_programs(|programs| programs.take().map(|()| programs.holder())).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(super) async fn give_links_back() -> Result<LinksHolder, CommandError> {
+    of_programs(|programs| programs.give_back().map(|()| programs.holder())).await
+}
+
+/// Beside everything else: the system's own programs take their time.
+async fn of_programs(ask: impl FnOnce(&Programs) -> std::io::Result<LinksHolder> + Send + 'static) -> Result<LinksHolder, CommandError> {
+    let asked = tauri::async_runtime::spawn_blocking(move || match Programs::of_session() {
+        Some(programs) => ask(&programs),
+        None => Ok(LinksHolder::Unknown),
+    });
+    let answer = asked.await.ok().and_then(Result::ok);
+    answer.ok_or(CommandError::from(TroubleView::Other))
 }

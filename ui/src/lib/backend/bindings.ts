@@ -68,6 +68,9 @@ export const commands = {
 	savePhrases: (phrases: PhraseRow[]) => typedError<PhrasesView, CommandError>(__TAURI_INVOKE("save_phrases", { phrases })),
 	unknownFields: (text: string) => __TAURI_INVOKE<string[]>("unknown_fields", { text }),
 	showTestCall: () => typedError<null, CommandError>(__TAURI_INVOKE("show_test_call")),
+	linksHolder: () => typedError<LinksHolder, CommandError>(__TAURI_INVOKE("links_holder")),
+	takeLinks: () => typedError<LinksHolder, CommandError>(__TAURI_INVOKE("take_links")),
+	giveLinksBack: () => typedError<LinksHolder, CommandError>(__TAURI_INVOKE("give_links_back")),
 	reconnect: () => typedError<null, CommandError>(__TAURI_INVOKE("reconnect")),
 	giveUpOutbox: (id: string) => typedError<null, CommandError>(__TAURI_INVOKE("give_up_outbox", { id })),
 	dialSize: (height: number | null) => __TAURI_INVOKE<void>("dial_size", { height }),
@@ -928,6 +931,19 @@ export type LinkView = {
 	/**  When the next attempt comes; none when only a person can mend it. */
 	retryAt: number | null,
 };
+
+/**  Who opens links to numbers. */
+export type LinksHolder = 
+/**  This program. */
+{ type: "here" } | 
+/**  Another one. */
+{ type: "other"; 
+/**  As the desktop calls it. */
+name: string } | 
+/**  None. */
+{ type: "nobody" } | 
+/**  The system does not tell: it has no `xdg-mime`, or that does not answer. */
+{ type: "unknown" };
 
 /**  Why a user is shown for a number. */
 export type MatchView = 

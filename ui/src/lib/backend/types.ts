@@ -14,6 +14,7 @@ import type {
   FieldsView,
   FoundUser,
   HealthView,
+  LinksHolder,
   LabelsView,
   PhraseRow,
   PhraseView,
@@ -120,6 +121,11 @@ export interface Backend {
   unknownFields(text: string): Promise<string[]>
   /** Shows the real popup with a made-up call. */
   showTestCall(): Promise<unknown>
+
+  /** Who opens links to numbers on this desktop. */
+  linksHolder(): Promise<Result<LinksHolder>>
+  takeLinks(): Promise<Result<LinksHolder>>
+  giveLinksBack(): Promise<Result<LinksHolder>>
 
   /** What the program knows of itself; nothing of a person. */
   health(): Promise<Result<HealthView>>

@@ -1,0 +1,248 @@
+//! Which program of this desktop opens links to numbers (`tel:` and its like), and how Ringside becomes it and ceases to be it.
+//!
+//! On Linux that is a file in the person's applications and an entry that `xdg-mime` writes. Which programs had the links
+//! before stands in our own file, so that they get them back. Other systems are not asked.
+
+use calls::visible;
+use serde::{Deserialize, Serialize};
+use specta::Type;
+use std::io::{self, Read as _};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+/// Our file in the applications.
+const OWN: &str = "ringside-links.desktop";
+/// The schemes of links, the one that is shown first.
+const SCHEMES: [&str; 4] = ["tel", "callto", "sip", "sips"];
+/// In our file: who had the links before, as `scheme=file;…`.
+const BEFORE: &str = "X-Ringside-Before=";
+/// How long the system's program may take for one question.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// Between two looks whether it is through.
+const PAUSE: Duration = Duration::from_millis(10);
+/// Longer answers and files are not read, bytes.
+const LONGEST: u64 = 64 * 1024;
+/// Longer names of programs are cut, characters.
+const LONGEST_NAME: usize = 60;
+
+/// Who opens links to numbers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(tag = "type", rename_all = "camelCase")]
+pub enum LinksHolder {
+    /// This program.
+    Here,
+    /// Another one.
+    Other {
+        /// As the desktop calls it.
+        name: String,
+    },
+    /// None.
+    Nobody,
+    /// The system does not tell: it has no `xdg-mime`, or that does not answer.
+    Unknown,
+}
+
+/// Where the desktop keeps its programs, and what is asked about them.
+#[derive(Debug)]
+pub struct Programs {
+    /// `xdg-mime`, and what comes before each question.
+    tool: Vec<PathBuf>,
+    /// Folders of applications, the person's own first.
+    folders: Vec<PathBuf>,
+    /// What our file starts.
+    own: PathBuf,
+}
+
+impl Programs {
+    /// Of this session. `None` where the system has no such ways.
+    pub fn of_session() -> Option<Self> {
+        if !cfg!(target_os = "linux") {
+            return None;
+        }
+        let shared = std::env::var("XDG_DATA_DIRS").ok().filter(|dirs| !dirs.is_empty());
+        let shared = shared.unwrap_or_else(|| "/usr/local/share:/usr/share".to_owned());
+        let own = dirs::data_dir().into_iter();
+        let folders = own.chain(shared.split(':').map(PathBuf::from)).filter(|dir| dir.is_absolute());
+        Some(Self {
+            tool: vec!["xdg-mime".into()],
+            folders: folders.map(|dir| dir.join("applications")).collect(),
+            own: std::env::current_exe().ok()?,
+        })
+    }
+
+    /// Who opens the links now.
+    pub fn holder(&self) -> LinksHolder {
+        match self.holder_of(SCHEMES[0]) {
+            Ok(Some(file)) if file == OWN => LinksHolder::Here,
+            Ok(Some(file)) => LinksHolder::Other { name: self.name_of(&file) },
+            Ok(None) => LinksHolder::Nobody,
+            Err(error) => {
+                tracing::info!(kind = ?error.kind(), "who opens links to numbers is not known");
+                LinksHolder::Unknown
+            }
+        }
+    }
+
+    /// Has the links open here from now on.
+    ///
+    /// # Errors
+    /// When the system does not take it.
+    pub fn take(&self) -> io::Result<()> {
+        let own = self.own_file()?;
+        let kept = before(&read(&own).unwrap_or_default());
+        let mut had: Vec<(String, String)> = Vec::new();
+        for scheme in SCHEMES {
+            match self.holder_of(scheme)? {
+                // Taken already: who had it then stands in the file.
+                Some(file) if file == OWN => had.extend(kept.iter().find(|(of, _)| of == scheme).cloned()),
+                Some(file) => had.push((scheme.to_owned(), file)),
+                None => {}
+            }
+        }
+        std::fs::create_dir_all(own.parent().unwrap_or(&own))?;
+        std::fs::write(&own, desktop_file(&self.own, &had)?)?;
+        let types = SCHEMES.map(mime);
+        let mut arguments = vec!["default", OWN];
+        arguments.extend(types.iter().map(String::as_str));
+        let taken = self.ask(&arguments).map(|_| ());
+        if taken.is_err() && kept.is_empty() {
+            // Nothing came of it; the error is what counts.
+            let _ = std::fs::remove_file(&own);
+        }
+        taken
+    }
+
+    /// Gives each link back to who had it before.
+    ///
+    /// # Errors
+    /// When the system does not take it.
+    pub fn give_back(&self) -> io::Result<()> {
+        let own = self.own_file()?;
+        for (scheme, file) in before(&read(&own).unwrap_or_default()) {
+            if self.holder_of(&scheme)?.as_deref() == Some(OWN) {
+                self.ask(&["default", &file, &mime(&scheme)])?;
+            }
+        }
+        // Where nobody had it, the entry leads to a file that is gone, which the system passes over.
+        match std::fs::remove_file(&own) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+            Ok(()) | Err(_) => Ok(()),
+        }
+    }
+
+    fn own_file(&self) -> io::Result<PathBuf> {
+        let folder = self.folders.first().ok_or(io::ErrorKind::NotFound)?;
+        Ok(folder.join(OWN))
+    }
+
+    /// The file of the program that has a scheme's links.
+    fn holder_of(&self, scheme: &str) -> io::Result<Option<String>> {
+        let said = self.ask(&["query", "default", &mime(scheme)])?;
+        let file = said.lines().next().unwrap_or_default().trim();
+        if file.is_empty() {
+            return Ok(None);
+        }
+        is_desktop_file(file)
+            .then(|| Some(file.to_owned()))
+            .ok_or(io::ErrorKind::InvalidData.into())
+    }
+
+    /// A program's name as its file says it.
+    fn name_of(&self, file: &str) -> String {
+        let text = self.folders.iter().find_map(|folder| read(&folder.join(file)).ok());
+        let named = text
+            .as_deref()
+            .unwrap_or_default()
+            .lines()
+            .find_map(|line| line.strip_prefix("Name="));
+        let name = visible(named.unwrap_or_else(|| file.trim_end_matches(".desktop")));
+        name.trim().chars().take(LONGEST_NAME).collect()
+    }
+
+    /// Runs the system's program, which may hang as well as anything.
+    fn ask(&self, arguments: &[&str]) -> io::Result<String> {
+        let (tool, before) = self.tool.split_first().ok_or(io::ErrorKind::NotFound)?;
+        let mut child = Command::new(tool)
+            .args(before)
+            .args(arguments)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()?;
+        let until = Instant::now() + PATIENCE;
+        let status = loop {
+            match child.try_wait()? {
+                Some(status) => break status,
+                None if Instant::now() >= until => {
+                    // One that has just ended by itself needs no end.
+                    let _ = child.kill();
+                    let _ = child.wait();
+                    return Err(io::ErrorKind::TimedOut.into());
+                }
+                None => std::thread::sleep(PAUSE),
+            }
+        };
+        // A pipe holds as much as is read of it: what says more than that is no answer, and hangs until its time is over.
+        let mut said = String::new();
+        if let Some(out) = child.stdout.take() {
+            out.take(LONGEST).read_to_string(&mut said)?;
+        }
+        status.success().then_some(said).ok_or(io::ErrorKind::Other.into())
+    }
+}
+
+fn mime(scheme: &str) -> String {
+    format!("x-scheme-handler/{scheme}")
+}
+
+fn is_desktop_file(name: &str) -> bool {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "._-+@".contains(c);
+    name.ends_with(".desktop") && name.len() <= 200 && !name.starts_with('-') && name.chars().all(plain)
+}
+
+fn read(file: &Path) -> io::Result<String> {
+    let mut text = String::new();
+    std::fs::File::open(file)?.take(LONGEST).read_to_string(&mut text)?;
+    Ok(text)
+}
+
+/// Who had the links before, as our file says it.
+fn before(text: &str) -> Vec<(String, String)> {
+    let said = text.lines().find_map(|line| line.strip_prefix(BEFORE)).unwrap_or_default();
+    let pairs = said.split(';').filter_map(|pair| pair.split_once('='));
+    pairs
+        .filter(|(scheme, file)| SCHEMES.contains(scheme) && is_desktop_file(file) && *file != OWN)
+        .map(|(scheme, file)| (scheme.to_owned(), file.to_owned()))
+        .collect()
+}
+
+fn desktop_file(program: &Path, had: &[(String, String)]) -> io::Result<String> {
+    let had: String = had.iter().map(|(scheme, file)| format!("{scheme}={file};")).collect();
+    let types: String = SCHEMES.map(|scheme| mime(scheme) + ";").concat();
+    Ok(format!(
+        "[Desktop Entry]\nType=Application\nName=Ringside\nExec={} %u\nTerminal=false\nNoDisplay=true\nMimeType={types}\n{BEFORE}{had}\n",
+        exec(program)?
+    ))
+}
+
+/// A program's path as such files have it. In quotes only where it must be: not all that read them know quotes.
+fn exec(program: &Path) -> io::Result<String> {
+    let path = program.to_str().filter(|path| !path.contains(char::is_control));
+    let path = path.ok_or(io::ErrorKind::InvalidInput)?.replace('%', "%%");
+    if path.chars().all(|c| c.is_alphanumeric() || "/._-+%".contains(c)) {
+        return Ok(path);
+    }
+    let mut quoted = String::from("\"");
+    for c in path.chars() {
+        match c {
+            '\\' => quoted.push_str("\\\\\\\\"),
+            '"' | '`' | '$' => quoted.extend(["\\\\", &c.to_string()]),
+            c => quoted.push(c),
+        }
+    }
+    Ok(quoted + "\"")
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,128 @@
+use super::*;
+use std::fs;
+
+/// A desktop with its `xdg-mime`: a script that keeps each type's program in a file of its own.
+struct Desktop {
+    folder: tempfile::TempDir,
+    programs: Programs,
+}
+
+impl Desktop {
+    fn new() -> Self {
+        let kept = "case $1 in query) cat \"$kept/${3#*/}\" 2>/dev/null;; default) shift; what=$1; shift; for type; do \
+                    echo \"$what\" >\"$kept/${type#*/}\"; done;; esac; exit 0";
+        Self::with_tool(kept)
+    }
+
+    fn with_tool(script: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let kept = folder.path().join("kept");
+        fs::create_dir(&kept).unwrap();
+        let tool = folder.path().join("xdg-mime");
+        fs::write(&tool, format!("kept='{}'\n{script}\n", kept.display())).unwrap();
+        let programs = Programs {
+            // Run by name, a file that was written a moment ago may be busy.
+            tool: vec!["/bin/sh".into(), tool],
+            folders: vec![folder.path().join("own/applications"), folder.path().join("shared/applications")],
+            own: "/usr/local/bin/ringside".into(),
+        };
+        Self { folder, programs }
+    }
+
+    fn has(&self, scheme: &str, file: &str) {
+        fs::write(self.folder.path().join("kept").join(scheme), format!("{file}\n")).unwrap();
+    }
+
+    fn holder_of(&self, scheme: &str) -> Option<String> {
+        self.programs.holder_of(scheme).unwrap()
+    }
+
+    fn own_file(&self) -> PathBuf {
+        self.programs.own_file().unwrap()
+    }
+}
+
+#[test]
+fn d2_links_are_taken_and_given_back_to_who_had_them() {
+    let desktop = Desktop::new();
+    assert_eq!(desktop.programs.holder(), LinksHolder::Nobody);
+    let shared = desktop.folder.path().join("shared/applications");
+    fs::create_dir_all(&shared).unwrap();
+    fs::write(
+        shared.join("phone.desktop"),
+        "[Desktop Entry]\nName[ru]=Телефон\nName=Phone\u{202e} app\n",
+    )
+    .unwrap();
+    desktop.has("tel", "phone.desktop");
+    desktop.has("sip", "linphone.desktop");
+    assert_eq!(desktop.programs.holder(), LinksHolder::Other { name: "Phone app".into() });
+
+    // Twice: whom it was taken from is not forgotten.
+    for _ in 0..2 {
+        desktop.programs.take().unwrap();
+        assert_eq!(desktop.programs.holder(), LinksHolder::Here);
+    }
+    let file = fs::read_to_string(desktop.own_file()).unwrap();
+    assert!(file.contains("\nExec=/usr/local/bin/ringside %u\n"), "{file}");
+    assert!(file.contains("x-scheme-handler/tel;x-scheme-handler/callto;x-scheme-handler/sip;x-scheme-handler/sips;\n"));
+    for scheme in SCHEMES {
+        assert_eq!(desktop.holder_of(scheme).as_deref(), Some(OWN), "{scheme}");
+    }
+
+    // What another program has taken since stays with it.
+    desktop.has("sip", "other.desktop");
+    desktop.programs.give_back().unwrap();
+    assert_eq!(desktop.holder_of("tel").as_deref(), Some("phone.desktop"));
+    assert_eq!(desktop.holder_of("sip").as_deref(), Some("other.desktop"));
+    assert!(!desktop.own_file().exists());
+    desktop.programs.give_back().unwrap();
+}
+
+#[test]
+fn d2_a_desktop_that_does_not_tell_is_said_to_be_unknown_and_nothing_is_changed() {
+    let missing = Programs {
+        tool: vec!["/nowhere/xdg-mime".into()],
+        ..Desktop::new().programs
+    };
+    assert_eq!(missing.holder(), LinksHolder::Unknown);
+    for script in [
+        "exit 3",
+        "echo '../../evil.desktop'",
+        "echo 'rm -rf; x.desktop'",
+        "echo '-x.desktop'",
+        "printf '\\377.desktop'",
+    ] {
+        let desktop = Desktop::with_tool(script);
+        assert_eq!(desktop.programs.holder(), LinksHolder::Unknown, "{script}");
+        assert!(desktop.programs.take().is_err(), "{script}");
+        assert!(!desktop.own_file().exists(), "{script}");
+    }
+}
+
+#[test]
+fn d2_a_file_that_somebody_else_wrote_gives_the_links_to_nobody_else() {
+    for said in [
+        "tel=../x.desktop;",
+        "mailto=x.desktop;",
+        "tel=-x.desktop",
+        "tel=x",
+        "tel=ringside-links.desktop;",
+        ";;=;",
+    ] {
+        assert!(before(&format!("[Desktop Entry]\n{BEFORE}{said}\n")).is_empty(), "{said}");
+    }
+}
+
+#[test]
+fn d2_a_programs_path_is_written_as_such_files_have_it() {
+    for (path, written) in [
+        ("/usr/local/bin/ringside", "/usr/local/bin/ringside"),
+        ("/home/Иван/ringside", "/home/Иван/ringside"),
+        ("/opt/100%/ringside", "/opt/100%%/ringside"),
+        ("/home/my programs/ringside", "\"/home/my programs/ringside\""),
+        ("/a\"$`\\b", "\"/a\\\\\"\\\\$\\\\`\\\\\\\\b\""),
+    ] {
+        assert_eq!(exec(Path::new(path)).unwrap(), written);
+    }
+    assert!(exec(Path::new("/a\nb")).is_err());
+}
