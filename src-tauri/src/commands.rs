@@ -3,6 +3,7 @@
 
 mod events;
 mod minute;
+mod pause;
 mod settings;
 
 pub use events::{ClosingAsked, DeskChanged, DialOpened, Navigate, PopupRoom, PopupTurnedTo, RestAsked};
@@ -407,6 +408,9 @@ pub fn specta_builder() -> Builder<tauri::Wry> {
             focus_popup,
             hide_popup,
             minute::done_with_call,
+            pause::pause_popups,
+            pause::resume_popups,
+            pause::knows_of_missed,
             open_route,
             read_number,
             dial,

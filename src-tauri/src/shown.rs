@@ -1,6 +1,6 @@
 //! What each window is told of the state: no more than it shows, whatever happened before.
 //!
-//! 1. The popup: its own calls and reminders.
+//! 1. The popup: its own calls and reminders, and how many calls were missed while popups were paused.
 //! 2. The workspace: what is on, the last few calls, what is owed, how many missed calls wait; and what its page shows
 //!    ([`Shows`]): a case's calls, a person's, the list as far as somebody has scrolled. So what it is told does not grow
 //!    with the calls that are over.
@@ -116,7 +116,10 @@ pub fn for_popup(view: &DeskView) -> DeskView {
 /// Whether the popup has anything to show; told by all that is on the desk, or by the popup's part of it.
 #[must_use]
 pub fn popup_is_wanted(view: &DeskView) -> bool {
-    !view.popup.is_empty() || view.sample.is_some() || view.reminders.iter().any(|reminder| reminder.in_popup)
+    !view.popup.is_empty()
+        || view.sample.is_some()
+        || view.pause.meanwhile.is_some()
+        || view.reminders.iter().any(|reminder| reminder.in_popup)
 }
 
 /// What the dial window is told: which outside numbers there were lately and whose they are.

@@ -1,7 +1,8 @@
-//! The tray: connection state at a glance, dial, the way into the popup, recent calls with redial, open, quit (D1).
+//! The tray: connection state at a glance, dial, the way into the popup, recent calls with redial, pausing popups, open, quit (D1).
 
 #[cfg(target_os = "linux")]
 mod host;
+mod pause;
 mod words;
 
 use crate::bidi::isolated;
@@ -30,6 +31,8 @@ enum State {
     Connected,
     Ringing,
     Talking,
+    /// Connected, and popups do not come.
+    Paused,
     Offline,
 }
 
@@ -40,10 +43,12 @@ impl State {
             Self::Ringing
         } else if phase(&[PhaseView::Talking, PhaseView::Held, PhaseView::Dialing, PhaseView::CallingAgent]) {
             Self::Talking
-        } else if view.pbx.state == LinkStateView::Up {
-            Self::Connected
-        } else {
+        } else if view.pbx.state != LinkStateView::Up {
             Self::Offline
+        } else if view.pause.paused.is_some() {
+            Self::Paused
+        } else {
+            Self::Connected
         }
     }
 
@@ -52,6 +57,7 @@ impl State {
             Self::Connected => Image::from_bytes(include_bytes!("../../icons/tray-connected.png")),
             Self::Ringing => Image::from_bytes(include_bytes!("../../icons/tray-ringing.png")),
             Self::Talking => Image::from_bytes(include_bytes!("../../icons/tray-talking.png")),
+            Self::Paused => Image::from_bytes(include_bytes!("../../icons/tray-paused.png")),
             Self::Offline => Image::from_bytes(include_bytes!("../../icons/tray-offline.png")),
         }
     }
@@ -71,7 +77,7 @@ struct Recent {
     text: String,
 }
 
-/// All that the tray shows: the icon's state, its language, the two lines about connections, the recent numbers.
+/// All that the tray shows: the icon's state, its language, the two lines about connections, the recent numbers, the pause.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Look {
     state: State,
@@ -81,6 +87,8 @@ struct Look {
     recent: Vec<Recent>,
     /// Whom to call back, as reminders are due.
     call_back: Vec<Recent>,
+    /// That popups are paused, and until when.
+    paused: Option<String>,
     /// The popup has something to show.
     has_card: bool,
 }
@@ -131,6 +139,7 @@ fn build(app: &AppHandle) -> tauri::Result<()> {
             "popup" => popup::focus(app),
             "open" => open_workspace(app),
             "quit" => app.exit(0),
+            other if pause::chosen(app, other) => {}
             other => {
                 if let Some((number, case)) = named(other) {
                     redial(app, number, case);
@@ -172,7 +181,9 @@ fn menu(app: &AppHandle, look: &Look) -> tauri::Result<Menu<Wry>> {
             menu.append(&item(&id_of(recent), &recent.text, true)?)?;
         }
     }
-    menu.append_items(&[&line()?, &item("open", words.open, true)?, &item("quit", words.quit, true)?])?;
+    menu.append(&line()?)?;
+    pause::append(app, &menu, &words, look.paused.as_ref())?;
+    menu.append_items(&[&item("open", words.open, true)?, &item("quit", words.quit, true)?])?;
     Ok(menu)
 }
 
@@ -218,6 +229,7 @@ impl Look {
             omnidesk: words.omnidesk(view.omnidesk.state).to_owned(),
             recent: recent(&view.calls),
             call_back: call_back(&view.reminders, &TimeZone::system()),
+            paused: pause::paused(view, &words, &TimeZone::system()),
             has_card: popup_is_wanted(view),
         }
     }

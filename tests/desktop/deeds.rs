@@ -62,6 +62,7 @@ const ALERT_IN_DIALOG: Deed = See("dialog [role=alert]");
 /// Sections of the settings.
 const PHRASES: &[Deed] = &[Press(".frame nav [data-section=phrases]"), See(".section fieldset")];
 const LABELS: &[Deed] = &[Press(".frame nav [data-section=labels]"), See(".section fieldset")];
+const PAUSE: &[Deed] = &[Press(".frame nav [data-section=pause]"), See(".section form")];
 const INBOX: Deed = Press(".tools button:nth-child(2)");
 
 /// All states that do not show by themselves.
@@ -69,6 +70,14 @@ const STATES: &[State] = &[
     state("ws-missed", "inbox", &[INBOX, See("tr[data-row]")]),
     state("ws-missed-many", "inbox", &[INBOX, See("tr[data-row]")]),
     state("ws-missed-none", "inbox", &[INBOX, See(".empty")]),
+    state("ws-pause", "section", PAUSE),
+    state("ws-pause-never", "section", PAUSE),
+    state("ws-pause-locked", "section", PAUSE),
+    state(
+        "popup-ringing-known",
+        "pause",
+        &[Press(".band [aria-expanded]"), See(".choices button")],
+    ),
     state("ws-minute", "phrases", PHRASES),
     state("ws-minute", "labels", LABELS),
     state("ws-minute-long", "phrases", PHRASES),

@@ -13,6 +13,7 @@ mod ground;
 mod keyboard;
 mod links;
 mod panel;
+mod pausing;
 mod people;
 mod popup;
 mod recordings;

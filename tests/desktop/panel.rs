@@ -22,13 +22,14 @@ pub async fn of_session() -> Result<&'static Panel, Box<dyn std::error::Error>> 
 }
 
 /// A session bus of a test's own.
-struct Bus {
+pub struct Bus {
     daemon: Child,
-    address: String,
+    /// Where it is.
+    pub address: String,
 }
 
 impl Bus {
-    fn start() -> Result<Self, Box<dyn std::error::Error>> {
+    pub fn start() -> Result<Self, Box<dyn std::error::Error>> {
         let mut daemon = Command::new("dbus-daemon")
             .args(["--session", "--nofork", "--nopidfile", "--print-address=1"])
             .stdout(Stdio::piped())

@@ -35,6 +35,7 @@ mod numbers;
 mod outcomes;
 mod outgoing;
 mod parallel;
+mod pausing;
 mod phrases;
 mod plain_http;
 mod recordings;

@@ -52,6 +52,7 @@ describe('what an office’s file may say', () => {
     unansweredOutgoingCases: ['Звонки и обращения', null, 'Обращение по исходящему, на который не ответили'],
     users: ['Звонки и обращения', null, 'Пользователей на этом компьютере, сотен'],
     historyMonths: ['Звонки и обращения', null, 'Хранить звонки, месяцев'],
+    workingHours: ['Паузы карточек', null, m.pause_hours()],
     fileHosts: ['Звонки и обращения', null, 'Где лежат файлы сообщений'],
     region: ['Общие', null, m.settings_region()],
     language: ['Общие', null, 'Язык'],

@@ -16,6 +16,8 @@ const SHARED: &[(&str, &str)] = &[
     ("save_draft", "the moment of saving"),
     ("send_draft", "nothing is answered"),
     ("focus_popup", "nothing is answered"),
+    ("pause_popups", "nothing is answered"),
+    ("knows_of_missed", "nothing is answered"),
     ("pick_labels", "nothing is answered"),
     ("read_when", "the moment that was typed"),
     ("when_choices", "moments"),

@@ -13,6 +13,7 @@ const NOTHING: DeskView = {
   kept: 0,
   missed: 0,
   popup: [],
+  pause: { paused: null, meanwhile: null },
   reminders: [],
   sample: null,
   pbx: { state: 'off', trouble: null, since: null, retryAt: null },

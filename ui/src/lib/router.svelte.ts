@@ -1,4 +1,5 @@
 /** Which page the workspace shows. Pages are named by `Route`, the same type that the back end sends. */
+import { callList } from '../pages/calls/list.svelte'
 import { attaching } from './attaching.svelte'
 import type { Backend, Route, Unlisten } from './backend'
 
@@ -95,8 +96,14 @@ export async function followNavigation(backend: Backend): Promise<Unlisten> {
   return unlisten
 }
 
-/** The profile is one page, whatever it was opened for: it is not read again to choose a case. */
+/** The profile is one page, whatever it was opened for: it is not read again to choose a case. So is the list of calls. */
 function follow(route: Route): void {
+  if (route.page === 'missed') {
+    attaching.done()
+    callList.showMissed()
+    router.go({ page: 'calls' })
+    return
+  }
   if (route.page !== 'attach') {
     attaching.done()
     router.go(route)

@@ -11,6 +11,7 @@ const files = import.meta.glob<{ default: Page }>('./*.svelte', { eager: true })
 
 const PAGES: Record<Route['page'], string> = {
   calls: 'Calls',
+  missed: 'Calls',
   profile: 'Profile',
   attach: 'Profile',
   compose: 'Compose',

@@ -5,6 +5,7 @@ import { NO_CALLS } from '$lib/desk.svelte'
 export function showsOf(route: Route, listed: number): Shows {
   switch (route.page) {
     case 'calls':
+    case 'missed':
       return { ...NO_CALLS, listed }
     case 'case':
       return { ...NO_CALLS, case: route.case, call: route.call }

@@ -19,6 +19,7 @@ mod gap;
 mod guard;
 mod guess;
 mod hear;
+mod hours;
 mod ids;
 mod input;
 mod labels;
@@ -31,6 +32,7 @@ mod other_account;
 mod out_of_sight;
 mod outcome;
 mod owed;
+mod pause;
 mod phone;
 mod phrase;
 mod plan;
@@ -65,6 +67,7 @@ pub use event::{
 pub use gap::{Gap, OtherSide, Traces};
 pub use guard::{DialPolicy, Doubt, History, Permit, Verdict};
 pub use guess::{Guess, Guessed, Several};
+pub use hours::WorkingHours;
 pub use ids::{CaseId, StaffId, UserId};
 pub use input::{AgentAction, Found, Input, Order};
 pub use labels::MOST_LABELS;
@@ -73,6 +76,7 @@ pub use nobody::is_nobody;
 pub use notes::Notes;
 pub use open_missed::OpenMissed;
 pub use outcome::{Act, CaseStatus, Did, Facts, OUTCOMES, Outcome, Reach, Reason, Row, Rule, Side, When, decide};
+pub use pause::{Look, Pause, PauseLength, Paused};
 pub use phone::{
     Charge, FoundNumber, Number, NumberKind, PhoneKey, PhoneLinkTrouble, Region, Tariff, is_phone_link, numbers_in, read_phone_link,
 };

@@ -5,8 +5,8 @@ use crate::handle::{Engine, number};
 use crate::screens::health;
 use crate::time::ms;
 use crate::view::{
-    CommandError, DataField, DialAnswer, DialPreview, DoubtView, FieldsView, HealthView, LabelsView, NumberKindView, PhraseRow, PhraseView,
-    PhrasesView, Route, TroubleView, UserChanges, UserForm, WhenChoice, WhenView,
+    CommandError, DataField, DialAnswer, DialPreview, DoubtView, FieldsView, HealthView, LabelsView, NumberKindView, PauseFor, PhraseRow,
+    PhraseView, PhrasesView, Route, TroubleView, UserChanges, UserForm, WhenChoice, WhenView,
 };
 use calls::{AgentAction, DialTrouble, DutyKey, LegId, UserId};
 use store::Store;
@@ -311,6 +311,30 @@ impl Engine {
         }
         let fields = crate::settings::fields::import(text)?;
         self.ask(|reply| Message::SaveFields { fields, reply }).await?
+    }
+
+    /// Pauses popups, or says for how long anew.
+    ///
+    /// # Errors
+    /// `badSetting` about `minutes`; `storage` when it holds only while the program runs.
+    pub async fn pause(&self, length: PauseFor) -> Result<(), CommandError> {
+        let length = Some(length);
+        self.ask(|reply| Message::Pause { length, reply }).await?
+    }
+
+    /// Popups come again; outside working hours until those begin.
+    ///
+    /// # Errors
+    /// `storage` when it holds only while the program runs.
+    pub async fn resume(&self) -> Result<(), CommandError> {
+        let length = None;
+        self.ask(|reply| Message::Pause { length, reply }).await?
+    }
+
+    /// The agent knows what was missed while popups were paused.
+    pub async fn knows_of_missed(&self) {
+        // A full inbox or a stopped engine: it is told again.
+        let _ = self.inbox.send(Message::KnowsOfMissed).await;
     }
 
     /// Shows the real popup with a made-up call (S02).

@@ -28,6 +28,7 @@ mod missed_elsewhere;
 mod moves;
 mod news;
 pub(crate) mod own_case;
+mod pausing;
 mod pbx_events;
 mod phrases;
 mod reminders;
@@ -73,7 +74,7 @@ use crate::settings::secret::Secrets;
 use crate::shell::{SecretStore, Shell};
 use crate::time::{ms, now};
 use crate::view::{AgentView, DeskView, FaultsView, SeveralView};
-use calls::{Desk, DutyKey, Moment, Policy};
+use calls::{Desk, DutyKey, Moment, Pause, Policy};
 use jiff::tz::TimeZone;
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
@@ -145,6 +146,8 @@ pub(crate) struct Controller {
     pub(crate) zone: TimeZone,
     pub(crate) to_self: mpsc::Sender<Message>,
     pub(crate) popup: Popup,
+    /// How popups are paused.
+    pub(crate) pause: Pause,
     /// Reminders that are due and were closed in the popup.
     pub(crate) put_by: BTreeSet<(DutyKey, Moment)>,
     /// What the windows were told.
@@ -185,6 +188,7 @@ impl Controller {
             zone: parts.zone,
             to_self,
             popup: Popup::default(),
+            pause: Pause::default(),
             put_by: BTreeSet::new(),
             windows: Windows::default(),
             storage: Storage::default(),
@@ -298,6 +302,7 @@ impl Controller {
         self.forget_orders(at);
         self.windows.keep_going(at);
         self.ring_reminders(at);
+        self.follow_pause(at);
         self.watch_callers();
         self.send_drafts(at);
         self.send_labels(at);
@@ -328,6 +333,7 @@ impl Controller {
             self.next_draft(),
             self.late_labels.wake_at(|_| false),
             self.next_reminder(),
+            self.next_pause(),
             self.orders.wake_at(),
             self.windows.wake_at(),
             Some(self.next_housekeeping),
@@ -376,6 +382,7 @@ impl Controller {
             stage: self.windows.stage().clone(),
             kept: u32::try_from(calls.len()).unwrap_or(u32::MAX),
             missed: missed_waiting(&calls),
+            pause: self.pause_view(&calls),
             calls,
             sample: self.sample_view(popup.is_empty()),
             popup,

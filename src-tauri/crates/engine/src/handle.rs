@@ -361,6 +361,7 @@ impl Engine {
                 Some(found.number.as_str().to_owned())
             }
             Route::Calls
+            | Route::Missed
             | Route::Profile { .. }
             | Route::Attach { .. }
             | Route::Compose { .. }

@@ -16,7 +16,7 @@ use crate::settings::phrases::Phrase;
 use crate::settings::secret::{Secret, Secrets};
 use crate::time::now;
 use crate::view::{CommandError, DialFormat, SecretsView, SettingsView, SeveralView, TroubleView, TypedSecrets};
-use calls::{DialPolicy, Region};
+use calls::{DialPolicy, Region, WorkingHours};
 use pbx::{Prepared, Setup};
 use serde::{Deserialize, Serialize};
 use url::Url;
@@ -79,6 +79,8 @@ pub struct Settings {
     pub users: UsersKept,
     /// How many months ended calls are kept for statistics; the list of calls is shorter.
     pub history_months: u32,
+    /// When the agent works: at other times popups are paused. None: always.
+    pub working_hours: WorkingHours,
     /// At which hosts files may lie besides Omnidesk's: `files.example.com`, or `*.files.example.com` for all below it.
     pub file_hosts: Vec<String>,
 }
@@ -137,6 +139,7 @@ impl Default for Settings {
             unanswered_outgoing_cases: true,
             users: UsersKept::default(),
             history_months: kept::MONTHS,
+            working_hours: WorkingHours::default(),
             file_hosts: Vec::new(),
         }
     }
@@ -182,6 +185,8 @@ impl Settings {
             unanswered_outgoing_cases: view.unanswered_outgoing_cases,
             users: kept::users(self.users, view),
             history_months: kept::months(self.history_months, view.history_months),
+            // Hours that nobody can read are refused before (`saving`).
+            working_hours: WorkingHours::read(&view.working_hours).unwrap_or(self.working_hours),
             file_hosts: kept::file_hosts(&self.file_hosts, &view.file_hosts),
             ..self.clone()
         }
@@ -220,6 +225,7 @@ impl Settings {
             users_pages: self.users.pages,
             users_hours: self.users.hours,
             history_months: self.history_months,
+            working_hours: self.working_hours.texts(),
             file_hosts: self.file_hosts.clone(),
             origins: Vec::new(),
             has_pbx_password: has(&secrets.pbx_password, self.pbx_base()),

@@ -8,7 +8,8 @@ use calls::LegId;
 
 /// The desktop: popup, workspace, tray. Every method returns at once and never fails the engine.
 pub trait Shell: Send + Sync + 'static {
-    /// Shows the new state. The popup is visible exactly while [`DeskView::popup`] names calls or a reminder is in it.
+    /// Shows the new state. The popup is visible exactly while [`DeskView::popup`] names calls, a reminder is in it, or it says what was
+    /// missed while popups were paused.
     fn publish(&self, view: &DeskView);
 
     /// Opens a page of the workspace (S03) without taking the keyboard focus from where it is.

@@ -64,7 +64,7 @@ impl Panel {
         Ok(Self { bus, trays })
     }
 
-    /// The menus' lines, of the trays that are there.
+    /// The menus' lines, of the trays that are there; those below a line come after it.
     ///
     /// # Errors
     /// When a tray answers otherwise than trays do.
@@ -113,7 +113,11 @@ impl Panel {
         let whole: (i32, i32, Vec<&str>) = (0, -1, Vec::new());
         let answer = self.call(menu, MENU, "GetLayout", &whole).await?;
         let (_, (_, _, lines)): (u32, Entry) = answer.body().deserialize()?;
-        lines.into_iter().map(line).collect()
+        let mut all = Vec::new();
+        for one in lines {
+            add_line(one, &mut all)?;
+        }
+        Ok(all)
     }
 
     async fn call<B>(&self, tray: &Tray, interface: &str, method: &str, body: &B) -> zbus::Result<zbus::Message>
@@ -125,16 +129,17 @@ impl Panel {
     }
 }
 
-/// A line of a menu: its id, and what is said of it.
-fn line(value: OwnedValue) -> zbus::Result<Line> {
-    let (id, mut about, _): Entry = Structure::try_from(value)?.try_into()?;
+/// A line of a menu: its id, and what is said of it; and the lines below it.
+fn add_line(value: OwnedValue, all: &mut Vec<Line>) -> zbus::Result<()> {
+    let (id, mut about, below): Entry = Structure::try_from(value)?.try_into()?;
     let text = about.remove("label").and_then(|text| String::try_from(text).ok());
     let enabled = about.remove("enabled").and_then(|enabled| bool::try_from(enabled).ok());
-    Ok(Line {
+    all.push(Line {
         id,
         text: text.unwrap_or_default(),
         enabled: enabled.unwrap_or(true),
-    })
+    });
+    below.into_iter().try_for_each(|one| add_line(one, all))
 }
 
 /// What programs talk to.

@@ -40,6 +40,9 @@ export const commands = {
 	focusPopup: () => __TAURI_INVOKE<void>("focus_popup"),
 	hidePopup: () => typedError<null, CommandError>(__TAURI_INVOKE("hide_popup")),
 	doneWithCall: (call: string) => typedError<null, CommandError>(__TAURI_INVOKE("done_with_call", { call })),
+	pausePopups: (length: PauseFor) => typedError<null, CommandError>(__TAURI_INVOKE("pause_popups", { length })),
+	resumePopups: () => typedError<null, CommandError>(__TAURI_INVOKE("resume_popups")),
+	knowsOfMissed: () => typedError<null, CommandError>(__TAURI_INVOKE("knows_of_missed")),
 	openRoute: (route: Route) => __TAURI_INVOKE<void>("open_route", { route }),
 	readNumber: (text: string) => __TAURI_INVOKE<DialPreview>("read_number", { text }),
 	dial: (number: string, caseId: string | null, agreed: DoubtView | null) => typedError<DialAnswer, CommandError>(__TAURI_INVOKE("dial", { number, caseId, agreed })),
@@ -509,6 +512,8 @@ export type DeskView = {
 	missed: number,
 	/**  The calls the popup shows, the most important first; empty: no popup. */
 	popup: string[],
+	/**  Whether popups come. The popup also says what came while they were paused. */
+	pause: PauseView,
 	/**  Reminders to call back: those that are due first, then by time. The popup is there while it has calls or one of these. */
 	reminders: ReminderView[],
 	/**  The made-up call of «Показать пробный звонок» (S02): for the popup alone, while it has no real call. */
@@ -954,6 +959,14 @@ export type MatchView =
 /**  The agent linked or chose the user. */
 "chosen";
 
+/**  Missed calls of pauses that are over. */
+export type MeanwhileView = {
+	/**  When the first of these pauses began, ms since 1970. */
+	since: number,
+	/**  How many calls were missed and wait yet; more than none. */
+	missed: number,
+};
+
 /**  A message or note of a case. */
 export type MessageView = {
 	/**  Omnidesk's id. */
@@ -1114,6 +1127,33 @@ export type OutcomeView = {
 	undone: boolean,
 	/**  The agent wanted to undo it, and a colleague had decided otherwise meanwhile: their status stays, nothing was undone. */
 	overruled: boolean,
+};
+
+/**  For how long popups are paused. */
+export type PauseFor = 
+/**  For so many minutes, a week at most. */
+{ type: "minutes"; 
+/**  How many. */
+minutes: number } | 
+/**  Until midnight. */
+{ type: "tomorrow" } | 
+/**  Until somebody resumes them. */
+{ type: "untilSaid" };
+
+/**  How it stands with popups. */
+export type PauseView = {
+	/**  They do not come; none: they do. */
+	paused: PausedView | null,
+	/**  What came in pauses that are over, until the agent knows of it. */
+	meanwhile: MeanwhileView | null,
+};
+
+/**  Popups do not come for calls that ring: those are recorded, written and listed as ever. */
+export type PausedView = {
+	/**  Nobody has said so: it is outside working hours. */
+	byHours: boolean,
+	/**  When they come again by themselves, ms since 1970; none: when somebody says so. */
+	until: number | null,
 };
 
 /**  The link to the PBX. Counts are since it was last set up. */
@@ -1296,6 +1336,8 @@ export type RestAsked = number;
 export type Route = 
 /**  The list of calls. */
 { page: "calls" } | 
+/**  The same, with the missed calls that wait. */
+{ page: "missed" } | 
 /**  A user's profile. */
 { page: "profile"; 
 /**  The user. */
@@ -1415,6 +1457,11 @@ export type SettingsView = {
 	usersHours: number,
 	/**  How many months ended calls are kept for statistics. */
 	historyMonths: number,
+	/**
+	 *  When the agent works, Monday first, such as `09:00–18:00`, empty for a day off; outside of it popups are paused. No days:
+	 *  always.
+	 */
+	workingHours: string[],
 	/**  At which hosts files may lie besides Omnidesk's. */
 	fileHosts: string[],
 	/**  Whose word a setting is, where it is not the program's own; not read when settings come back. */

@@ -16,6 +16,7 @@ import type {
   HealthView,
   LinksHolder,
   LabelsView,
+  PauseFor,
   PhraseRow,
   PhraseView,
   PhrasesView,
@@ -102,6 +103,12 @@ export interface Backend {
   pickLabels(call: string, labels: string[]): Promise<Result<null>>
   /** «Перезваниваю», written into the case of a missed call for colleagues to see; or not after all. `notOffered`; `refused` about `claimed`. */
   claim(call: string, on: boolean): Promise<Result<null>>
+  /** Popups do not come for that long; calls go on as ever. `badSetting` about `minutes`; `storage`. */
+  pausePopups(length: PauseFor): Promise<Result<null>>
+  /** They come again; outside working hours until those begin. */
+  resumePopups(): Promise<Result<null>>
+  /** The agent knows what was missed while they were paused. */
+  knowsOfMissed(): Promise<unknown>
   /** Which labels can be picked, for their editor. */
   labels(): Promise<Result<LabelsView>>
   saveLabels(labels: string[]): Promise<Result<LabelsView>>

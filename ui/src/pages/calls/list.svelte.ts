@@ -45,6 +45,12 @@ class CallList {
     this.#pages += 1
   }
 
+  /** Those that wait to be called back. */
+  showMissed(): void {
+    this.segment = 'missed'
+    this.query = ''
+  }
+
   /** Back to everything. */
   clear(): void {
     this.segment = 'all'

@@ -7,8 +7,8 @@ use crate::settings::fields::FieldSetting;
 use crate::settings::phrases::Phrase;
 use crate::settings::secret::Secrets;
 use crate::view::{
-    CasePageView, CaseRow, CommandError, DeskView, DialAnswer, DialPreview, DoubtView, FieldsView, HealthView, LabelsView, PhraseView,
-    PhrasesView, Route, SettingsView, TypedSecrets, UserChanges, UserForm, WhenChoice, WhenView,
+    CasePageView, CaseRow, CommandError, DeskView, DialAnswer, DialPreview, DoubtView, FieldsView, HealthView, LabelsView, PauseFor,
+    PhraseView, PhrasesView, Route, SettingsView, TypedSecrets, UserChanges, UserForm, WhenChoice, WhenView,
 };
 use calls::{AgentAction, CaseFacts, DialTrouble, DutyKey, LegId, UserId};
 use std::sync::Arc;
@@ -43,6 +43,13 @@ pub(crate) enum Message {
     ClosePopup,
     /// The agent is done with a call that is over: the popup lets it go.
     DoneWith(LegId),
+    /// The agent pauses popups; without a length, they come again.
+    Pause {
+        length: Option<PauseFor>,
+        reply: Reply<Result<(), CommandError>>,
+    },
+    /// The agent knows what was missed while popups were paused.
+    KnowsOfMissed,
     /// The agent orders a call (S18), perhaps from a case.
     Dial {
         number: String,

@@ -83,6 +83,10 @@ impl Controller {
 
     /// The popup was closed over what is due: until the next start, tray and workspace show it.
     pub(crate) fn put_reminders_by(&mut self) {
+        // While popups are paused, nobody has seen them there.
+        if self.is_paused() {
+            return;
+        }
         let due = self.desk.reminders().iter().filter(|reminder| !reminder.is_waiting());
         self.put_by = due.map(|reminder| (reminder.key.clone(), reminder.due)).collect();
         self.windows.stale();
@@ -92,10 +96,11 @@ impl Controller {
     pub(crate) fn reminder_views(&self) -> Vec<ReminderView> {
         let mut reminders: Vec<&Reminder> = self.desk.reminders().iter().collect();
         reminders.sort_by_key(|reminder| (reminder.is_waiting(), reminder.due));
-        reminders.into_iter().map(|reminder| self.reminder_view(reminder)).collect()
+        let paused = self.is_paused();
+        reminders.into_iter().map(|reminder| self.reminder_view(reminder, paused)).collect()
     }
 
-    fn reminder_view(&self, reminder: &Reminder) -> ReminderView {
+    fn reminder_view(&self, reminder: &Reminder, paused: bool) -> ReminderView {
         let known = reminder.user.and_then(|user| self.people.get(user));
         let view = known.map(|known| known.card.view(&self.omnidesk.catalog_or_none(), self.settings.region()));
         let name = view.map(|view| view.name).filter(|name| !name.is_empty());
@@ -110,7 +115,7 @@ impl Controller {
             case_id: reminder.case.as_ref().map(|case| case.id.0.to_string()),
             is_due: !reminder.is_waiting(),
             is_late: reminder.rang_at.is_some_and(|rang| rang.since(reminder.due) > LATE),
-            in_popup: !reminder.is_waiting() && !self.put_by.contains(&(reminder.key.clone(), reminder.due)),
+            in_popup: !paused && !reminder.is_waiting() && !self.put_by.contains(&(reminder.key.clone(), reminder.due)),
         }
     }
 }

@@ -40,7 +40,16 @@ impl Controller {
                 self.windows.show_sample(None);
                 self.popup.close(self.desk.calls());
                 self.put_reminders_by();
+                self.knows_of_missed();
             }
+            Message::Pause { length, reply } => {
+                let done = match length {
+                    Some(length) => self.pause(length),
+                    None => self.resume(),
+                };
+                answer(reply, done);
+            }
+            Message::KnowsOfMissed => self.knows_of_missed(),
             Message::DoneWith(leg) => {
                 if let Some(call) = self.desk.call(&leg) {
                     self.popup.done_with(call);

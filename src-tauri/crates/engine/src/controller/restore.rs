@@ -26,6 +26,7 @@ impl Controller {
             value: self.settings.machine.clone(),
         });
         self.restore_index();
+        self.restore_pause();
         let policy = self.policy();
         self.restore_heard();
         self.name_agent();

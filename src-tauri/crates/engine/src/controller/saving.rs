@@ -44,6 +44,12 @@ impl Controller {
 
     /// What the layers are with these settings, if they can be saved now.
     fn check(&self, wish: &Wish) -> Result<Layers, CommandError> {
+        if let Err(day) = calls::WorkingHours::read(&wish.view.working_hours) {
+            return Err(CommandError {
+                trouble: TroubleView::BadSetting,
+                about: Some(format!("workingHours-{day}")),
+            });
+        }
         let settings = self.settings.with(&wish.view);
         // What a screen returns on which nobody changed anything is no wish.
         let shown = self.settings.with(&self.settings_view());

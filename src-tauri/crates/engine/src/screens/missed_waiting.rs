@@ -60,9 +60,14 @@ pub(crate) fn note_talks(calls: &mut [CallView]) {
     }
 }
 
+/// Whether nobody has talked with the caller since it was missed; of calls whose talks are noted.
+pub(crate) fn waits(call: &CallView) -> bool {
+    is_missed(call) && call.talked_later.is_none()
+}
+
 /// How many of these, with their talks noted, wait.
 pub(crate) fn missed_waiting(calls: &[CallView]) -> u32 {
-    let waiting = calls.iter().filter(|call| is_missed(call) && call.talked_later.is_none());
+    let waiting = calls.iter().filter(|call| waits(call));
     u32::try_from(waiting.count()).unwrap_or(u32::MAX)
 }
 

@@ -155,6 +155,7 @@ impl Access {
         match route {
             Route::Case { .. } => number.map(|number| case_url(&self.base, number)),
             Route::Calls
+            | Route::Missed
             | Route::Profile { .. }
             | Route::Attach { .. }
             | Route::Compose { .. }

@@ -4,7 +4,8 @@
 //! workspace. A conversation that is over stays until the agent is done with it (there is text to add and a decision to
 //! undo); the next call folds it, and the next conversation takes its place. What else ended stays for a few seconds, a
 //! missed call longer; of one person's missed calls, the last. Closing holds for the phase it was done in: a call closed
-//! while ringing comes back when it is answered (S11).
+//! while ringing comes back when it is answered (S11). While popups are paused, a call that nobody has taken here is not
+//! shown at all; one that is missed then is told of afterwards, with the others.
 
 use crate::view::Route;
 use calls::{Call, Choice, Compose, Direction, Disposition, LegId, Moment, Phase, PhoneKey, UserId};
@@ -67,6 +68,8 @@ pub struct Popup {
     shown: Vec<LegId>,
     /// The page of the workspace that the agent sees.
     seen: Option<Route>,
+    /// Nothing comes that the agent did not turn to.
+    paused: bool,
     wake_at: Option<Moment>,
 }
 
@@ -102,6 +105,11 @@ impl Popup {
         from.id.0.to_string() == *case
     }
 
+    /// Popups are paused from now on, or come again.
+    pub fn pause(&mut self, paused: bool) {
+        self.paused = paused;
+    }
+
     /// The agent closed the popup.
     pub fn close<'a>(&mut self, calls: impl Iterator<Item = &'a Call>) {
         for call in calls.filter(|call| self.shown.contains(&call.leg)) {
@@ -125,8 +133,9 @@ impl Popup {
         let mut seen = BTreeSet::new();
         for call in calls.filter(|call| call.detail.direction != Direction::Internal) {
             seen.insert(call.leg.clone());
+            let is_held_back = self.paused && is_uninvited(call);
             if call.is_live() {
-                is_call_on = true;
+                is_call_on |= !is_held_back;
                 self.live.insert(call.leg.clone());
                 // It may have ended before, and rings again.
                 self.ended.remove(&call.leg);
@@ -134,6 +143,13 @@ impl Popup {
                 continue;
             } else {
                 self.ended.entry(call.leg.clone()).or_insert(now);
+            }
+            if is_held_back {
+                // What rings yet when the pause ends comes then.
+                if !call.is_live() {
+                    kept.insert(call.leg.clone(), call.detail.phase);
+                }
+                continue;
             }
             if let Some(phase) = self.closed.get(&call.leg).filter(|phase| **phase == call.detail.phase) {
                 kept.insert(call.leg.clone(), *phase);
@@ -239,6 +255,11 @@ fn one_of_each_person(wanted: Vec<Wanted>) -> Vec<LegId> {
     shown.into_iter().map(|call| call.leg).collect()
 }
 
+/// Somebody calls, and the agent has not taken it.
+fn is_uninvited(call: &Call) -> bool {
+    call.detail.direction == Direction::Inbound && !call.was_answered()
+}
+
 /// Whether the client's phone rang, not the agent's.
 fn is_clients_word(call: &Call) -> bool {
     call.detail.direction == Direction::Outbound && (call.detail.order.is_none() || call.detail.agent_picked_up)
@@ -342,6 +363,48 @@ mod tests {
         assert!(shows(&mut popup, &desk, 10));
         assert_eq!(popup.wake_at(), Some(Moment(10 + MISSED)));
         assert!(!shows(&mut popup, &desk, 10 + MISSED));
+    }
+
+    #[test]
+    fn d1_in_a_pause_nothing_comes_that_the_agent_did_not_turn_to() {
+        let (mut desk, mut popup) = (desk(), Popup::default());
+        assert!(shows(&mut popup, &desk, 0));
+        popup.pause(true);
+        assert!(!shows(&mut popup, &desk, 1), "put away");
+        popup.pause(false);
+        assert!(shows(&mut popup, &desk, 2), "it rings yet");
+        popup.pause(true);
+        hear(&mut desk, ended(Disposition::Missed));
+        assert!(!shows(&mut popup, &desk, 10));
+        popup.pause(false);
+        assert!(!shows(&mut popup, &desk, 11), "it is told of with the others");
+
+        // What was picked up is the agent's, and the next call that rings takes nothing of it away.
+        popup.pause(true);
+        hear_of(&mut desk, "b", 20, offered());
+        assert!(!shows(&mut popup, &desk, 20));
+        hear_of(&mut desk, "b", 21, CallEventKind::Answered);
+        assert_eq!(shown(&mut popup, &desk, 21), ["b"]);
+        hear_of(&mut desk, "b", 22, ended(Disposition::Answered));
+        hear_of(&mut desk, "c", 30, of_number("79031112233"));
+        assert_eq!(shown(&mut popup, &desk, 30), ["b"]);
+        popup.pause(false);
+        assert_eq!(shown(&mut popup, &desk, 31), ["c", "b"]);
+
+        // What the agent dials, too.
+        popup.pause(true);
+        hear_of(
+            &mut desk,
+            "d",
+            40,
+            CallEventKind::Dialing {
+                conversation: None,
+                direction: Direction::Outbound,
+                remote: Remote::default(),
+                order: None,
+            },
+        );
+        assert_eq!(shown(&mut popup, &desk, 40), ["d", "b"]);
     }
 
     #[test]

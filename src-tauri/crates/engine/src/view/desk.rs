@@ -1,6 +1,6 @@
 //! What is shown all the time: stage, links, outbox, agent, and where a window can go.
 
-use super::{CallView, FieldView, ReminderView};
+use super::{CallView, FieldView, PauseView, ReminderView};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
@@ -23,6 +23,8 @@ pub struct DeskView {
     pub missed: u32,
     /// The calls the popup shows, the most important first; empty: no popup.
     pub popup: Vec<String>,
+    /// Whether popups come. The popup also says what came while they were paused.
+    pub pause: PauseView,
     /// Reminders to call back: those that are due first, then by time. The popup is there while it has calls or one of these.
     pub reminders: Vec<ReminderView>,
     /// The made-up call of «Показать пробный звонок» (S02): for the popup alone, while it has no real call.
@@ -348,6 +350,9 @@ pub enum Route {
     /// The list of calls.
     #[serde(rename_all = "camelCase")]
     Calls,
+    /// The same, with the missed calls that wait.
+    #[serde(rename_all = "camelCase")]
+    Missed,
     /// A user's profile.
     #[serde(rename_all = "camelCase")]
     Profile {

@@ -58,6 +58,9 @@ pub struct SettingsView {
     pub users_hours: u32,
     /// How many months ended calls are kept for statistics.
     pub history_months: u32,
+    /// When the agent works, Monday first, such as `09:00–18:00`, empty for a day off; outside of it popups are paused. No days:
+    /// always.
+    pub working_hours: Vec<String>,
     /// At which hosts files may lie besides Omnidesk's.
     pub file_hosts: Vec<String>,
     /// Whose word a setting is, where it is not the program's own; not read when settings come back.

@@ -32,6 +32,7 @@ const SETTINGS: SettingsView = {
   usersPages: 20,
   usersHours: 12,
   historyMonths: 13,
+  workingHours: [],
   fileHosts: [],
   origins: [],
   hasPbxPassword: true,
@@ -202,6 +203,16 @@ export function fakeBackend(scene: Scene, looks: Pick<SettingsView, 'language' |
       changeCall(id, { claim: on ? { state: 'sending', by: '', name: view.agent.name ?? '', since, until: since + 7_200_000 } : null })
       return ok(null)
     },
+    pausePopups: async (length) => {
+      const until = length.type === 'untilSaid' ? null : length.type === 'tomorrow' ? new Date(Date.now() + 86_400_000).setHours(0, 0, 0, 0) : Date.now() + length.minutes * 60_000
+      change({ pause: { paused: { byHours: false, until }, meanwhile: null } })
+      return ok(null)
+    },
+    resumePopups: async () => {
+      change({ pause: { ...view.pause, paused: null } })
+      return ok(null)
+    },
+    knowsOfMissed: async () => change({ pause: { ...view.pause, meanwhile: null } }),
     labels: async () => ok({ chosen: view.labels, all: LABELS, fresh: true, locked: false }),
     saveLabels: async (labels) => {
       change({ labels })

@@ -87,6 +87,7 @@ export function desk(part: Partial<DeskView> = {}): DeskView {
     stage: { type: 'ready' },
     calls: [],
     popup: [],
+    pause: { paused: null, meanwhile: null },
     reminders: [],
     sample: null,
     pbx: LINK_UP,

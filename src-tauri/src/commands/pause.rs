@@ -1,0 +1,24 @@
+//! Popups that are paused.
+
+use engine::Engine;
+use engine::view::{CommandError, PauseFor};
+use tauri::State;
+
+#[tauri::command]
+#[specta::specta]
+pub(super) async fn pause_popups(engine: State<'_, Engine>, length: PauseFor) -> Result<(), CommandError> {
+    engine.pause(length).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(super) async fn resume_popups(engine: State<'_, Engine>) -> Result<(), CommandError> {
+    engine.resume().await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(super) async fn knows_of_missed(engine: State<'_, Engine>) -> Result<(), CommandError> {
+    engine.knows_of_missed().await;
+    Ok(())
+}
