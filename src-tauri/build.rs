@@ -45,6 +45,7 @@ const COMMANDS: &[&str] = &[
     "pause_popups",
     "resume_popups",
     "knows_of_missed",
+    "hide_personal",
     "open_route",
     "read_number",
     "dial",

@@ -10,7 +10,7 @@ pub use events::{ClosingAsked, DeskChanged, DialOpened, Navigate, PopupRoom, Pop
 
 use crate::closing::ClosingAnswer;
 use crate::desktop::Desktop;
-use crate::shown::{Shows, for_dial, for_workspace, name_only, person_only};
+use crate::shown::{Shows, for_dial, for_workspace, name_only, person_only, veiled_find, veiled_user};
 use crate::workspace::{Entrance, Workspace};
 use crate::{closing, popup, refusal, tray, windows, workspace, zoom};
 use calls::AgentAction;
@@ -144,7 +144,11 @@ async fn search_users(window: WebviewWindow, engine: State<'_, Engine>, query: S
     let found = engine.search_users(&query).await?;
     Ok(match window.label() {
         windows::MAIN => found,
-        _ => found.iter().map(person_only).collect(),
+        _ => {
+            let private = window.state::<Desktop>().is_private();
+            let shown = |found: FoundUser| if private { veiled_find(found) } else { found };
+            found.iter().map(person_only).map(shown).collect()
+        }
     })
 }
 
@@ -269,10 +273,15 @@ fn open_route(app: AppHandle, route: Route) {
 async fn read_number(window: WebviewWindow, text: String) -> DialPreview {
     let engine = window.state::<Engine>().inner().clone();
     let preview = engine.read_number(&text).await;
+    let private = window.state::<Desktop>().is_private();
     match window.label() {
         windows::MAIN => preview,
         _ => DialPreview {
-            user: preview.user.as_ref().map(name_only),
+            user: preview
+                .user
+                .as_ref()
+                .map(name_only)
+                .map(|user| if private { veiled_user(user) } else { user }),
             ..preview
         },
     }
@@ -411,6 +420,7 @@ pub fn specta_builder() -> Builder<tauri::Wry> {
             pause::pause_popups,
             pause::resume_popups,
             pause::knows_of_missed,
+            pause::hide_personal,
             open_route,
             read_number,
             dial,

@@ -103,6 +103,12 @@ impl Desktop {
         self.popup.lock().unwrap_or_else(PoisonError::into_inner).view()
     }
 
+    /// Whether what is personal is hidden.
+    #[must_use]
+    pub fn is_private(&self) -> bool {
+        self.popup.lock().unwrap_or_else(PoisonError::into_inner).view.private
+    }
+
     /// The pages that the workspace is to open now, each given once.
     #[must_use]
     pub fn pages_to_open(&self) -> Vec<Route> {

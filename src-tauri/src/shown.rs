@@ -1,10 +1,13 @@
-//! What each window is told of the state: no more than it shows, whatever happened before.
+//! What each window is told of the state: no more than it shows, whatever happened before; of that, popup, dial window and tray
+//! nothing personal while the agent wants that hidden ([`veil`]).
 //!
 //! 1. The popup: its own calls and reminders, and how many calls were missed while popups were paused.
 //! 2. The workspace: what is on, the last few calls, what is owed, how many missed calls wait; and what its page shows
 //!    ([`Shows`]): a case's calls, a person's, the list as far as somebody has scrolled. So what it is told does not grow
 //!    with the calls that are over.
 //! 3. The dial window: the last numbers, and nothing of what the calls were about.
+
+mod veil;
 
 use engine::view::{
     CallCaseView, CallView, CallerView, DeskView, DirectionView, DraftView, FoundUser, NumberKindView, OutboxRow, OutboxStateView,
@@ -13,6 +16,7 @@ use engine::view::{
 use serde::{Deserialize, Serialize};
 use specta::Type;
 use std::collections::{BTreeMap, BTreeSet};
+pub use veil::{veiled, veiled_find, veiled_user};
 
 /// The last calls that the workspace has whatever it shows: what is decided about them changes lists that were read before.
 const LAST: usize = 12;
@@ -103,14 +107,14 @@ pub fn for_popup(view: &DeskView) -> DeskView {
     let calls = view.calls.iter().filter(|call| view.popup.contains(&call.id)).chain(sample);
     let popup = view.popup.iter().chain(sample.map(|call| &call.id));
     let shown = |reminder: &&ReminderView| reminder.in_popup || view.popup.contains(&reminder.call);
-    DeskView {
+    veiled(DeskView {
         calls: calls.cloned().collect(),
         popup: popup.cloned().collect(),
         reminders: view.reminders.iter().filter(shown).cloned().collect(),
         sample: None,
         outbox: Vec::new(),
         ..view.clone()
-    }
+    })
 }
 
 /// Whether the popup has anything to show; told by all that is on the desk, or by the popup's part of it.
@@ -140,7 +144,7 @@ pub fn for_dial(view: &DeskView) -> DeskView {
         *before += 1;
         *before <= OF_NUMBER
     });
-    DeskView {
+    veiled(DeskView {
         calls: newest.into_iter().map(without_case).collect(),
         popup: Vec::new(),
         reminders: Vec::new(),
@@ -149,7 +153,7 @@ pub fn for_dial(view: &DeskView) -> DeskView {
         outbox: Vec::new(),
         fields: Vec::new(),
         ..view.clone()
-    }
+    })
 }
 
 /// Who it is, and nothing that was noted of them.
@@ -170,6 +174,7 @@ pub fn person_only(found: &FoundUser) -> FoundUser {
         user: name_only(&found.user),
         matched_in: String::new(),
         matched_text: String::new(),
+        dial: found.dial.clone(),
     }
 }
 
@@ -333,6 +338,7 @@ pub mod tests {
             user,
             matched_in: "note".into(),
             matched_text: "Просит не звонить утром".into(),
+            dial: Vec::new(),
         });
         assert_eq!(found.user.name, "Иванов Иван");
         assert_eq!(

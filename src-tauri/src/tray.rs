@@ -7,7 +7,7 @@ mod words;
 
 use crate::bidi::isolated;
 use crate::commands::DialStart;
-use crate::shown::popup_is_wanted;
+use crate::shown::{popup_is_wanted, veiled};
 use crate::{popup, windows, workspace};
 use engine::Engine;
 use engine::view::{CallView, CallerView, DeskView, DialAnswer, LinkStateView, NumberKindView, PhaseView, ReminderView};
@@ -17,7 +17,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 use tauri::image::Image;
-use tauri::menu::{Menu, MenuItem, PredefinedMenuItem};
+use tauri::menu::{CheckMenuItem, Menu, MenuItem, PredefinedMenuItem};
 use tauri::tray::{MouseButton, MouseButtonState, TrayIconBuilder, TrayIconEvent};
 use tauri::{AppHandle, Manager as _, Wry};
 use tokio::sync::watch;
@@ -89,6 +89,8 @@ struct Look {
     call_back: Vec<Recent>,
     /// That popups are paused, and until when.
     paused: Option<String>,
+    /// What is personal is hidden.
+    private: bool,
     /// The popup has something to show.
     has_card: bool,
 }
@@ -138,6 +140,7 @@ fn build(app: &AppHandle) -> tauri::Result<()> {
             "dial" => windows::show_dial(app, DialStart::default()),
             "popup" => popup::focus(app),
             "open" => open_workspace(app),
+            "private" => hide_personal(app),
             "quit" => app.exit(0),
             other if pause::chosen(app, other) => {}
             other => {
@@ -153,6 +156,16 @@ fn build(app: &AppHandle) -> tauri::Result<()> {
 
 fn open_workspace(app: &AppHandle) {
     workspace::open(app, workspace::Entrance::Asked, None);
+}
+
+/// Hides what is personal, or shows it again.
+fn hide_personal(app: &AppHandle) {
+    let hide = !app.state::<crate::desktop::Desktop>().is_private();
+    let engine = app.state::<Engine>().inner().clone();
+    tauri::async_runtime::spawn(async move {
+        // A disk that refuses is told of by the workspace; it holds all the same.
+        let _ = engine.hide_personal(hide).await;
+    });
 }
 
 fn menu(app: &AppHandle, look: &Look) -> tauri::Result<Menu<Wry>> {
@@ -183,6 +196,14 @@ fn menu(app: &AppHandle, look: &Look) -> tauri::Result<Menu<Wry>> {
     }
     menu.append(&line()?)?;
     pause::append(app, &menu, &words, look.paused.as_ref())?;
+    menu.append(&CheckMenuItem::with_id(
+        app,
+        "private",
+        words.private,
+        true,
+        look.private,
+        None::<&str>,
+    )?)?;
     menu.append_items(&[&item("open", words.open, true)?, &item("quit", words.quit, true)?])?;
     Ok(menu)
 }
@@ -220,6 +241,13 @@ fn redial(app: &AppHandle, number: &str, case: Option<&str>) {
 
 impl Look {
     fn of(view: &DeskView, system: Language) -> Self {
+        let hidden;
+        let view = if view.private {
+            hidden = veiled(view.clone());
+            &hidden
+        } else {
+            view
+        };
         let language = Language::named(&view.language).unwrap_or(system);
         let words = Words::of(language);
         Self {
@@ -229,6 +257,7 @@ impl Look {
             omnidesk: words.omnidesk(view.omnidesk.state).to_owned(),
             recent: recent(&view.calls),
             call_back: call_back(&view.reminders, &TimeZone::system()),
+            private: view.private,
             paused: pause::paused(view, &words, &TimeZone::system()),
             has_card: popup_is_wanted(view),
         }

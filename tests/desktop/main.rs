@@ -16,6 +16,7 @@ mod panel;
 mod pausing;
 mod people;
 mod popup;
+mod privacy;
 mod recordings;
 mod resting;
 mod screen;

@@ -38,6 +38,7 @@ mod parallel;
 mod pausing;
 mod phrases;
 mod plain_http;
+mod privacy;
 mod recordings;
 mod refused;
 mod reminders;

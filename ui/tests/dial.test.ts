@@ -76,6 +76,7 @@ describe('each state', () => {
     ['dial-name', ['Пользователи', 'Павел Кожевников', '+7 (921) 555-01-56 · второй номер', 'Алина Кожемяко']],
     ['dial-question', ['Звонок в другую страну: Ямайка', '+1 876-555-0134', 'Отмена', 'Всё равно позвонить']],
     ['dial-never', ['Платный номер', 'На такие номера звонить нельзя']],
+    ['dial-private', ['Личное скрыто.', 'Е•••', '••• 34', 'Недавние']],
     ['dial-error', ['Софтфон не подключён к АТС. Запустите его и наберите ещё раз', 'Позвонить']],
   ]
 
@@ -185,7 +186,7 @@ describe('a number', () => {
 })
 
 describe('a name', () => {
-  const FOUND: FoundUser[] = [{ user: user({ id: '1', name: 'Ян Ким', phones: [] }), matchedIn: 'name', matchedText: 'Ян Ким' }]
+  const FOUND: FoundUser[] = [{ user: user({ id: '1', name: 'Ян Ким', phones: [] }), dial: [], matchedIn: 'name', matchedText: 'Ян Ким' }]
 
   test('is looked for after a longer pause; a single letter is not', async () => {
     const backend = await show('dial-empty', { readNumber: async () => NONSENSE })

@@ -69,9 +69,9 @@ describe('searching', () => {
     await settle()
     await type('тимур')
     await settle()
-    answers[1]?.({ status: 'ok', data: [{ user: TIMUR, matchedIn: 'name', matchedText: TIMUR.name }] })
+    answers[1]?.({ status: 'ok', data: [{ user: TIMUR, dial: TIMUR.phones, matchedIn: 'name', matchedText: TIMUR.name }] })
     await tick()
-    answers[0]?.({ status: 'ok', data: [{ user: KATYA, matchedIn: 'name', matchedText: KATYA.name }] })
+    answers[0]?.({ status: 'ok', data: [{ user: KATYA, dial: KATYA.phones, matchedIn: 'name', matchedText: KATYA.name }] })
     await settle()
     expect(screen.getAllByRole('option')).toHaveLength(1)
     expect(screen.getByRole('option').textContent).toContain('Тимур Галиев')
@@ -148,7 +148,7 @@ describe('a match', () => {
 
   test('never becomes markup', async () => {
     const from = scene('ws-search')
-    await stage({ ...from, found: [{ user: { ...KATYA, name: '<b>север</b>' }, matchedIn: 'name', matchedText: '<b>север</b>' }] })
+    await stage({ ...from, found: [{ user: { ...KATYA, name: '<b>север</b>' }, dial: KATYA.phones, matchedIn: 'name', matchedText: '<b>север</b>' }] })
     render(Search, { call: 'call-1' })
     await type('север')
     await settle()

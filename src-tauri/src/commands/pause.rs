@@ -1,4 +1,4 @@
-//! Popups that are paused.
+//! Popups that are paused, and what is personal in them hidden.
 
 use engine::Engine;
 use engine::view::{CommandError, PauseFor};
@@ -21,4 +21,10 @@ pub(super) async fn resume_popups(engine: State<'_, Engine>) -> Result<(), Comma
 pub(super) async fn knows_of_missed(engine: State<'_, Engine>) -> Result<(), CommandError> {
     engine.knows_of_missed().await;
     Ok(())
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(super) async fn hide_personal(engine: State<'_, Engine>, hide: bool) -> Result<(), CommandError> {
+    engine.hide_personal(hide).await
 }

@@ -48,6 +48,7 @@ pub struct Words {
     /// A time follows.
     pub paused_until: &'static str,
     pub resume: &'static str,
+    pub private: &'static str,
     pub open: &'static str,
     pub quit: &'static str,
 }
@@ -66,6 +67,7 @@ impl Words {
                 paused: "Карточки на паузе",
                 paused_until: "Карточки на паузе до",
                 resume: "Возобновить карточки",
+                private: "Скрыть личное",
                 open: "Открыть Ringside",
                 quit: "Выйти",
             },
@@ -80,6 +82,7 @@ impl Words {
                 paused: "Call cards paused",
                 paused_until: "Call cards paused until",
                 resume: "Resume call cards",
+                private: "Hide personal data",
                 open: "Open Ringside",
                 quit: "Quit",
             },

@@ -48,17 +48,17 @@ export function otherOptions(numbers: string[]): Option[] {
 }
 
 export function peopleOptions(found: FoundUser[]): Option[] {
-  return found.flatMap(({ user }) => personOptions(user)).slice(0, MOST_FOUND)
+  return found.flatMap(({ user, dial }) => personOptions(user, dial)).slice(0, MOST_FOUND)
 }
 
-function personOptions(user: UserView): Option[] {
+function personOptions(user: UserView, dial: string[]): Option[] {
   const base = { name: userName(user), glyph: null, at: null }
   if (user.phones.length === 0) return [{ ...base, id: `person-${user.id}`, note: m.dial_without_number(), number: null }]
   return user.phones.map((number, i) => ({
     ...base,
     id: `person-${user.id}-${i}`,
     note: listed([number, i === 0 ? user.company : i === 1 ? m.dial_second_number() : m.dial_other_number()]),
-    number,
+    number: dial[i] ?? null,
   }))
 }
 

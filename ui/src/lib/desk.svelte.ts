@@ -13,6 +13,7 @@ const NOTHING: DeskView = {
   kept: 0,
   missed: 0,
   popup: [],
+  private: false,
   pause: { paused: null, meanwhile: null },
   reminders: [],
   sample: null,

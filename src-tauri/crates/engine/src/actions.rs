@@ -313,6 +313,14 @@ impl Engine {
         self.ask(|reply| Message::SaveFields { fields, reply }).await?
     }
 
+    /// «Скрыть личное»: names, numbers and values are hidden in popup, tray and dial window until they are shown again.
+    ///
+    /// # Errors
+    /// `storage` when it holds only while the program runs.
+    pub async fn hide_personal(&self, hide: bool) -> Result<(), CommandError> {
+        self.ask(|reply| Message::HidePersonal { hide, reply }).await?
+    }
+
     /// Pauses popups, or says for how long anew.
     ///
     /// # Errors

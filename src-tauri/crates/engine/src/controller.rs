@@ -31,6 +31,7 @@ pub(crate) mod own_case;
 mod pausing;
 mod pbx_events;
 mod phrases;
+mod privacy;
 mod reminders;
 pub(crate) mod requests;
 mod restore;
@@ -146,6 +147,8 @@ pub(crate) struct Controller {
     pub(crate) zone: TimeZone,
     pub(crate) to_self: mpsc::Sender<Message>,
     pub(crate) popup: Popup,
+    /// «Скрыть личное».
+    pub(crate) private: bool,
     /// How popups are paused.
     pub(crate) pause: Pause,
     /// Reminders that are due and were closed in the popup.
@@ -188,6 +191,7 @@ impl Controller {
             zone: parts.zone,
             to_self,
             popup: Popup::default(),
+            private: false,
             pause: Pause::default(),
             put_by: BTreeSet::new(),
             windows: Windows::default(),
@@ -382,6 +386,7 @@ impl Controller {
             stage: self.windows.stage().clone(),
             kept: u32::try_from(calls.len()).unwrap_or(u32::MAX),
             missed: missed_waiting(&calls),
+            private: self.private,
             pause: self.pause_view(&calls),
             calls,
             sample: self.sample_view(popup.is_empty()),

@@ -43,6 +43,7 @@ export const commands = {
 	pausePopups: (length: PauseFor) => typedError<null, CommandError>(__TAURI_INVOKE("pause_popups", { length })),
 	resumePopups: () => typedError<null, CommandError>(__TAURI_INVOKE("resume_popups")),
 	knowsOfMissed: () => typedError<null, CommandError>(__TAURI_INVOKE("knows_of_missed")),
+	hidePersonal: (hide: boolean) => typedError<null, CommandError>(__TAURI_INVOKE("hide_personal", { hide })),
 	openRoute: (route: Route) => __TAURI_INVOKE<void>("open_route", { route }),
 	readNumber: (text: string) => __TAURI_INVOKE<DialPreview>("read_number", { text }),
 	dial: (number: string, caseId: string | null, agreed: DoubtView | null) => typedError<DialAnswer, CommandError>(__TAURI_INVOKE("dial", { number, caseId, agreed })),
@@ -512,6 +513,8 @@ export type DeskView = {
 	missed: number,
 	/**  The calls the popup shows, the most important first; empty: no popup. */
 	popup: string[],
+	/**  «Скрыть личное»: popup, tray and dial window get no names, numbers and values. The workspace and the engine have them. */
+	private: boolean,
 	/**  Whether popups come. The popup also says what came while they were paused. */
 	pause: PauseView,
 	/**  Reminders to call back: those that are due first, then by time. The popup is there while it has calls or one of these. */
@@ -802,6 +805,8 @@ export type FoundUser = {
 	matchedIn: string,
 	/**  The text it matched in. */
 	matchedText: string,
+	/**  The user's numbers, to be dialled, in the order of `phones`. */
+	dial: string[],
 };
 
 /**  A time in which Ringside could not look, ms since 1970. */

@@ -103,6 +103,8 @@ export interface Backend {
   pickLabels(call: string, labels: string[]): Promise<Result<null>>
   /** «Перезваниваю», written into the case of a missed call for colleagues to see; or not after all. `notOffered`; `refused` about `claimed`. */
   claim(call: string, on: boolean): Promise<Result<null>>
+  /** «Скрыть личное»: popup, tray and dial window get no names, numbers and values. */
+  hidePersonal(hide: boolean): Promise<Result<null>>
   /** Popups do not come for that long; calls go on as ever. `badSetting` about `minutes`; `storage`. */
   pausePopups(length: PauseFor): Promise<Result<null>>
   /** They come again; outside working hours until those begin. */

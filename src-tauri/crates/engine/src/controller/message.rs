@@ -43,6 +43,11 @@ pub(crate) enum Message {
     ClosePopup,
     /// The agent is done with a call that is over: the popup lets it go.
     DoneWith(LegId),
+    /// The agent wants what is personal hidden, or shown again.
+    HidePersonal {
+        hide: bool,
+        reply: Reply<Result<(), CommandError>>,
+    },
     /// The agent pauses popups; without a length, they come again.
     Pause {
         length: Option<PauseFor>,

@@ -42,6 +42,10 @@ impl Controller {
                 self.put_reminders_by();
                 self.knows_of_missed();
             }
+            Message::HidePersonal { hide, reply } => {
+                let done = self.hide_personal(hide);
+                answer(reply, done);
+            }
             Message::Pause { length, reply } => {
                 let done = match length {
                     Some(length) => self.pause(length),

@@ -27,6 +27,7 @@ impl Controller {
         });
         self.restore_index();
         self.restore_pause();
+        self.restore_privacy();
         let policy = self.policy();
         self.restore_heard();
         self.name_agent();

@@ -279,10 +279,14 @@ fn each_once<T, K: Eq + std::hash::Hash>(items: Vec<T>, key: impl Fn(&T) -> K) -
 #[must_use]
 pub fn why_found(card: &Card, query: &str, keys: &[PhoneKey], catalog: &Catalog, region: Region) -> Option<FoundUser> {
     let words: Vec<String> = query.to_lowercase().split_whitespace().map(str::to_owned).collect();
-    let found = |matched_in: &str, text: &str| FoundUser {
-        user: card.view(catalog, region),
-        matched_in: matched_in.into(),
-        matched_text: text.into(),
+    let found = |matched_in: &str, text: &str| {
+        let user = card.view(catalog, region);
+        FoundUser {
+            dial: user.phones.clone(),
+            user,
+            matched_in: matched_in.into(),
+            matched_text: text.into(),
+        }
     };
     let numbers = || card.phones.iter().flat_map(|phone| numbers_of(phone, region));
     let is_looked_for = |number: &Number| number.keys().iter().any(|key| keys.contains(key));

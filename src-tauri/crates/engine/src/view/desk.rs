@@ -23,6 +23,8 @@ pub struct DeskView {
     pub missed: u32,
     /// The calls the popup shows, the most important first; empty: no popup.
     pub popup: Vec<String>,
+    /// «Скрыть личное»: popup, tray and dial window get no names, numbers and values. The workspace and the engine have them.
+    pub private: bool,
     /// Whether popups come. The popup also says what came while they were paused.
     pub pause: PauseView,
     /// Reminders to call back: those that are due first, then by time. The popup is there while it has calls or one of these.

@@ -135,4 +135,6 @@ pub struct FoundUser {
     pub matched_in: String,
     /// The text it matched in.
     pub matched_text: String,
+    /// The user's numbers, to be dialled, in the order of `phones`.
+    pub dial: Vec<String>,
 }

@@ -203,6 +203,10 @@ export function fakeBackend(scene: Scene, looks: Pick<SettingsView, 'language' |
       changeCall(id, { claim: on ? { state: 'sending', by: '', name: view.agent.name ?? '', since, until: since + 7_200_000 } : null })
       return ok(null)
     },
+    hidePersonal: async (hide) => {
+      change({ private: hide })
+      return ok(null)
+    },
     pausePopups: async (length) => {
       const until = length.type === 'untilSaid' ? null : length.type === 'tomorrow' ? new Date(Date.now() + 86_400_000).setHours(0, 0, 0, 0) : Date.now() + length.minutes * 60_000
       change({ pause: { paused: { byHours: false, until }, meanwhile: null } })

@@ -87,6 +87,7 @@ export function desk(part: Partial<DeskView> = {}): DeskView {
     stage: { type: 'ready' },
     calls: [],
     popup: [],
+    private: false,
     pause: { paused: null, meanwhile: null },
     reminders: [],
     sample: null,

@@ -79,8 +79,8 @@ export const scenes: Record<string, () => Scene> = {
   'dial-name': () =>
     show({
       found: [
-        { user: PAVEL, matchedIn: 'name', matchedText: PAVEL.name },
-        { user: ALINA, matchedIn: 'name', matchedText: ALINA.name },
+        { user: PAVEL, dial: PAVEL.phones, matchedIn: 'name', matchedText: PAVEL.name },
+        { user: ALINA, dial: ALINA.phones, matchedIn: 'name', matchedText: ALINA.name },
       ],
       overrides: typed('кож'),
     }),

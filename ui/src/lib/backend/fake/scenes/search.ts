@@ -19,22 +19,23 @@ const MARINA = user({
 })
 
 const FOUND: FoundUser[] = [
-  { user: KATYA, matchedIn: 'company', matchedText: 'ООО «Северные технологии»' },
-  { user: SEVERIN, matchedIn: 'name', matchedText: SEVERIN.name },
-  { user: OLGA, matchedIn: 'email', matchedText: 'o.lapteva@sever-opt.example' },
+  { user: KATYA, dial: KATYA.phones, matchedIn: 'company', matchedText: 'ООО «Северные технологии»' },
+  { user: SEVERIN, dial: SEVERIN.phones, matchedIn: 'name', matchedText: SEVERIN.name },
+  { user: OLGA, dial: OLGA.phones, matchedIn: 'email', matchedText: 'o.lapteva@sever-opt.example' },
   {
     user: TIMUR,
+    dial: TIMUR.phones,
     matchedIn: 'note',
     matchedText: 'Договорились, что поставки через склад «Север» по вторникам, звонить после 10 утра, лучше на мобильный',
   },
-  { user: MARINA, matchedIn: 'cf_40', matchedText: 'Северо-Западный' },
+  { user: MARINA, dial: MARINA.phones, matchedIn: 'cf_40', matchedText: 'Северо-Западный' },
 ]
 
 /** Found by a spelling of the number that differs from how it is kept, by the position, and by a field without a value in the card. */
 const FOUND_OTHERWISE: FoundUser[] = [
-  { user: KATYA, matchedIn: 'phone', matchedText: '+7 (921) 555-01-34' },
-  { user: TIMUR, matchedIn: 'position', matchedText: 'Снабжение' },
-  { user: OLGA, matchedIn: 'cf_26', matchedText: 'СТ-2024/0318' },
+  { user: KATYA, dial: KATYA.phones, matchedIn: 'phone', matchedText: '+7 (921) 555-01-34' },
+  { user: TIMUR, dial: TIMUR.phones, matchedIn: 'position', matchedText: 'Снабжение' },
+  { user: OLGA, dial: OLGA.phones, matchedIn: 'cf_26', matchedText: 'СТ-2024/0318' },
 ]
 
 const unknown = () =>
