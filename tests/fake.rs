@@ -2,7 +2,7 @@
 //! window looks at.
 
 use crate::in_time;
-use engine::view::{DeskView, Route, SecretsView};
+use engine::view::{DeskView, PopupPlace, Route, SecretsView};
 use engine::{Engine, Mark, Office, Parts, SecretStore, SecretTrouble, Secrets, Shell};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
@@ -16,6 +16,7 @@ use tokio::sync::watch;
 pub struct FakeDesktop {
     view: watch::Sender<DeskView>,
     routes: watch::Sender<Vec<Route>>,
+    place: watch::Sender<PopupPlace>,
     /// How many of the next states break it.
     breaks: AtomicU32,
 }
@@ -32,6 +33,9 @@ impl Shell for FakeDesktop {
     fn open(&self, route: Route) {
         self.routes.send_modify(|routes| routes.push(route));
     }
+    fn place_popup(&self, place: &PopupPlace) {
+        self.place.send_replace(place.clone());
+    }
     fn mark(&self, _: Mark) {}
 }
 
@@ -45,6 +49,12 @@ impl FakeDesktop {
     #[must_use]
     pub fn view(&self) -> DeskView {
         self.view.borrow().clone()
+    }
+
+    /// Where the popup stands.
+    #[must_use]
+    pub fn popup_place(&self) -> PopupPlace {
+        self.place.borrow().clone()
     }
 
     /// The pages that opened by themselves, in order.

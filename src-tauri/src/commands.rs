@@ -10,6 +10,7 @@ pub use events::{ClosingAsked, DeskChanged, DialOpened, Navigate, PopupRoom, Pop
 
 use crate::closing::ClosingAnswer;
 use crate::desktop::Desktop;
+use crate::popup::{PopupRoomView, ScreenView};
 use crate::shown::{Shows, for_dial, for_workspace, name_only, person_only, veiled_find, veiled_user};
 use crate::workspace::{Entrance, Workspace};
 use crate::{closing, popup, refusal, tray, windows, workspace, zoom};
@@ -245,8 +246,14 @@ fn popup_size(window: WebviewWindow, height: f64, gives_way: bool) {
 
 #[tauri::command]
 #[specta::specta]
-fn popup_short_of_room(app: AppHandle) -> bool {
-    popup::is_short_of_room(&app)
+fn popup_room(app: AppHandle) -> PopupRoomView {
+    popup::room(&app)
+}
+
+#[tauri::command]
+#[specta::specta]
+fn screens(window: WebviewWindow) -> Vec<ScreenView> {
+    popup::screens(&window)
 }
 
 #[tauri::command]
@@ -413,7 +420,8 @@ pub fn specta_builder() -> Builder<tauri::Wry> {
             rehearse_popup,
             popup_painted,
             popup_size,
-            popup_short_of_room,
+            popup_room,
+            screens,
             focus_popup,
             hide_popup,
             minute::done_with_call,

@@ -5,7 +5,7 @@ use crate::commands::{DeskChanged, Navigate};
 use crate::shown::{for_popup, popup_is_wanted};
 use crate::timeline::Timeline;
 use crate::{popup, tray, windows, workspace};
-use engine::view::{DeskView, Route, Stage};
+use engine::view::{DeskView, PopupPlace, Route, Stage};
 use engine::{Mark, Shell};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -176,6 +176,10 @@ impl Shell for Desktop {
 
     fn open(&self, route: Route) {
         workspace::open(&self.app, workspace::Entrance::ByItself, Some(route));
+    }
+
+    fn place_popup(&self, place: &PopupPlace) {
+        popup::stand(&self.app, place);
     }
 
     fn mark(&self, mark: Mark) {

@@ -6,28 +6,32 @@
 //! It never takes the keyboard focus (S01): it can only be given it, by a click in it or by the agent's wish
 //! ([`focus`]), and gives the right to it back when it loses it or goes.
 //!
-//! A ringing call stands in the corner whatever is below (S01). What comes after gives way to the workspace
-//! ([`Room`]): its page folds the card into a line, or the window stands aside.
+//! A ringing call stands in its corner whatever is below (S01). What comes after gives way to the workspace
+//! ([`Room`]): its page folds the card into a line, or the window stands aside. Which corner of which screen is a setting
+//! ([`stand`]).
 
+pub mod monitors;
 pub mod place;
 
 use crate::commands::{PopupRoom, PopupTurnedTo};
 use crate::desktop::Desktop;
 use crate::web_process;
-use crate::windows::{
-    MAIN, POPUP, POPUP_TRANSPARENT, SIZE_IS_HELD_BY_BOUNDS, focus_soon, on_main_thread, page, resize, screen_of_pointer, within,
-};
+use crate::windows::{MAIN, POPUP, POPUP_TRANSPARENT, SIZE_IS_HELD_BY_BOUNDS, focus_soon, on_main_thread, page, resize, within};
+use engine::Engine;
+use engine::view::PopupPlace;
+use monitors::{Monitor, Wish};
 use place::{Area, HEIGHTS, Room, Screen, WIDTH};
+use serde::{Deserialize, Serialize};
+use specta::Type;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
-use tauri::{AppHandle, LogicalSize, Manager as _, PhysicalPosition, WebviewWindow, WindowEvent};
+use tauri::{AppHandle, LogicalPosition, LogicalSize, Manager as _, PhysicalPosition, PhysicalSize, Position, WebviewWindow, WindowEvent};
 use tauri_specta::Event as _;
 
 /// How long the popup's page may take for the rehearsal. The very first frame of a window can take seconds on a busy computer.
 const REHEARSAL: Duration = Duration::from_secs(15);
-/// Where the popup is rehearsed; window managers may move it back, so what is drawn there can hardly be seen.
-const OUTSIDE: PhysicalPosition<i32> = PhysicalPosition::new(-4_000, -4_000);
-/// Not every window manager tells that a window was minimised: so often it is looked, while the popup is there.
+/// Not every window manager tells that a window was minimised, and no screen that it was unplugged: so often it is looked,
+/// while the popup is there.
 const LOOK: Duration = Duration::from_secs(1);
 /// A window that loses the focus may be on its way to being minimised.
 const SETTLING: Duration = Duration::from_millis(150);
@@ -42,8 +46,16 @@ struct Known {
     wanted: bool,
     /// Counts appearances, so that a look-out of an earlier one ends.
     turn: u32,
+    /// Where it is wished.
+    place: PopupPlace,
+    /// The screen on which it stands, all of it.
+    standing: Option<Area>,
+    /// Where it was put.
+    spot: Option<(i32, i32)>,
     /// What the workspace leaves of the screen.
     room: Room,
+    /// How high the screen lets it be, logical pixels.
+    highest: Option<f64>,
     /// How often the room changed.
     changes: u32,
     /// How often the agent turned to it.
@@ -58,6 +70,26 @@ impl Popup {
     fn known(app: &AppHandle) -> MutexGuard<'_, Known> {
         app.state::<Self>().inner().0.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// How much room the popup's page has.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct PopupRoomView {
+    /// The workspace leaves none for a card: what gives way is to be one line.
+    pub is_short: bool,
+    /// As high as a card may be, logical pixels; what is higher scrolls.
+    pub highest: u32,
+}
+
+/// A screen that the popup can stand on, for the settings.
+#[derive(Debug, Clone, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct ScreenView {
+    /// What the system calls it.
+    pub name: String,
+    /// The system's first one.
+    pub is_primary: bool,
 }
 
 /// Makes the popup, which stays hidden until a call comes.
@@ -94,8 +126,9 @@ pub fn rehearse(app: &AppHandle, on: bool) {
         // A popup that cannot be rehearsed is only slower the first time.
         if on {
             let _ = popup.show();
-            // Window managers bring a window in that appears outside, and leave one alone that moves there.
-            let _ = popup.set_position(OUTSIDE);
+            // Window managers bring a window in that appears outside, and leave one alone that moves there. They may move it
+            // back, so what is drawn there can hardly be seen.
+            let _ = popup.set_position(position(monitors::outside(&connected(&popup))));
         } else {
             let _ = popup.hide();
         }
@@ -119,8 +152,9 @@ pub fn show(app: &AppHandle, wanted: bool) {
         }
         known.wanted = wanted;
         known.turn = known.turn.wrapping_add(1);
-        // The next call begins in the corner.
+        // The next call begins in the corner, on the screen where the agent is by then.
         known.gives_way &= wanted;
+        known.standing = None;
         known.turn
     };
     let Some(popup) = app.get_webview_window(POPUP) else { return };
@@ -185,20 +219,42 @@ pub fn look_soon(app: &AppHandle) {
 fn look(app: &AppHandle) {
     let Some(popup) = app.get_webview_window(POPUP) else { return };
     let Some(screen) = screen(&popup) else { return };
-    let room = screen.room(workspace_on_screen(app));
+    let workspace = workspace_on_screen(app);
     let changes = {
         let mut known = Popup::known(app);
-        if !known.wanted || known.room == room {
+        if !known.wanted {
             return;
         }
+        let room = screen.room(known.place.corner, workspace);
+        let highest = Some(screen.highest());
+        let changed = known.room != room || known.highest != highest;
         known.room = room;
-        known.changes = known.changes.wrapping_add(1);
-        known.changes
+        known.highest = highest;
+        known.changes = known.changes.wrapping_add(changed.into());
+        changed.then_some(known.changes)
     };
-    place(&popup);
-    if let Err(error) = PopupRoom(changes).emit_to(app, POPUP) {
+    let belongs = spot(app, screen);
+    let stands = Popup::known(app).spot;
+    if stands != Some(belongs) {
+        place(&popup);
+    }
+    let told = changes.map(|changes| PopupRoom(changes).emit_to(app, POPUP));
+    if let Some(Err(error)) = told {
         tracing::warn!(%error, "the popup could not be told of its room");
     }
+}
+
+/// From now on the popup stands there.
+pub fn stand(app: &AppHandle, place: &PopupPlace) {
+    {
+        let mut known = Popup::known(app);
+        if known.place == *place {
+            return;
+        }
+        known.place = place.clone();
+        known.standing = None;
+    }
+    on_main_thread(app, look);
 }
 
 fn workspace_on_screen(app: &AppHandle) -> Option<Area> {
@@ -207,57 +263,122 @@ fn workspace_on_screen(app: &AppHandle) -> Option<Area> {
         return None;
     }
     let (at, size) = (main.outer_position().ok()?, main.outer_size().ok()?);
-    Some(area(at, size))
+    Some(area(at, size, main.scale_factor().ok()?))
 }
 
-fn area(at: PhysicalPosition<i32>, size: tauri::PhysicalSize<u32>) -> Area {
-    let length = |pixels: u32| i32::try_from(pixels).unwrap_or(i32::MAX);
+/// How many of the desktop's pixels a physical one is ([`place`](mod@place)).
+fn of_desktop(scale: f64) -> f64 {
+    if cfg!(windows) { 1.0 } else { scale.recip() }
+}
+
+fn area(at: PhysicalPosition<i32>, size: PhysicalSize<u32>, scale: f64) -> Area {
+    #[expect(clippy::cast_possible_truncation, reason = "a screen's coordinates")]
+    let pixels = |physical: f64| (physical * of_desktop(scale)).round() as i32;
     Area {
-        left: at.x,
-        top: at.y,
-        width: length(size.width),
-        height: length(size.height),
+        left: pixels(at.x.into()),
+        top: pixels(at.y.into()),
+        width: pixels(size.width.into()),
+        height: pixels(size.height.into()),
     }
 }
 
-/// Whether the workspace leaves no room for a card: what gives way is to be one line.
+/// A place of the desktop, as the window library takes it.
+fn position((left, top): (i32, i32)) -> Position {
+    if cfg!(windows) {
+        return PhysicalPosition::new(left, top).into();
+    }
+    LogicalPosition::new(f64::from(left), f64::from(top)).into()
+}
+
+/// How much room the popup's page has.
 #[must_use]
-pub fn is_short_of_room(app: &AppHandle) -> bool {
-    Popup::known(app).room == Room::Line
+pub fn room(app: &AppHandle) -> PopupRoomView {
+    let known = Popup::known(app);
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "within the bounds of a popup's height"
+    )]
+    let highest = known.highest.unwrap_or(HEIGHTS.1) as u32;
+    PopupRoomView {
+        is_short: known.room == Room::Line,
+        highest,
+    }
 }
 
 /// The popup's content needs this height, and gives way to the workspace or stands before it.
 pub fn size(popup: &WebviewWindow, height: f64, gives_way: bool) {
-    let height = within(height, HEIGHTS);
-    let wanted = {
+    let (height, wanted) = {
         let mut known = Popup::known(popup.app_handle());
+        let height = within(height, (HEIGHTS.0, known.highest.unwrap_or(HEIGHTS.1)));
         known.height = height;
         known.gives_way = gives_way;
-        known.wanted
+        (height, known.wanted)
     };
     if resize(popup, LogicalSize::new(WIDTH, height)).is_ok() && wanted {
         place(popup);
     }
 }
 
-/// Where it belongs on the screen with the pointer.
+/// Puts it where it belongs.
 fn place(popup: &WebviewWindow) {
     let Some(screen) = screen(popup) else { return };
-    let (room, height) = {
-        let known = Popup::known(popup.app_handle());
-        (if known.gives_way { known.room } else { Room::Corner }, known.height)
-    };
-    let (left, top) = screen.corner(room, height);
-    let _ = popup.set_position(PhysicalPosition::new(left, top));
+    let spot = spot(popup.app_handle(), screen);
+    Popup::known(popup.app_handle()).spot = Some(spot);
+    let _ = popup.set_position(position(spot));
 }
 
+fn spot(app: &AppHandle, screen: Screen) -> (i32, i32) {
+    let known = Popup::known(app);
+    let room = if known.gives_way { known.room } else { Room::Corner };
+    screen.spot(known.place.corner, room, known.height)
+}
+
+/// The screen where it belongs, on which it stays while it is there.
 fn screen(popup: &WebviewWindow) -> Option<Screen> {
-    let monitor = screen_of_pointer(popup)?;
-    let work = monitor.work_area();
-    Some(Screen {
-        area: area(work.position, work.size),
-        scale: monitor.scale_factor(),
-    })
+    let pointer = popup.cursor_position().ok();
+    let under = pointer.and_then(|at| popup.monitor_from_point(at.x, at.y).ok().flatten());
+    let connected = connected(popup);
+    let mut known = Popup::known(popup.app_handle());
+    let wish = Wish {
+        screen: &known.place.screen,
+        pointer: under.map(|monitor| area(*monitor.position(), *monitor.size(), monitor.scale_factor())),
+        standing: known.standing,
+    };
+    let chosen = monitors::choose(&connected, &wish)?;
+    known.standing = Some(chosen.whole);
+    Some(chosen.screen)
+}
+
+/// The screens that are connected.
+fn connected(window: &WebviewWindow) -> Vec<Monitor> {
+    let primary = window.primary_monitor().ok().flatten();
+    let is_primary = |monitor: &tauri::Monitor| primary.as_ref().is_some_and(|primary| primary.position() == monitor.position());
+    let monitors = window.available_monitors().unwrap_or_default();
+    let read = monitors.iter().map(|monitor| {
+        let (work, scale) = (monitor.work_area(), monitor.scale_factor());
+        Monitor {
+            name: monitor.name().cloned().unwrap_or_default(),
+            whole: area(*monitor.position(), *monitor.size(), scale),
+            screen: Screen {
+                area: area(work.position, work.size, scale),
+                scale: scale * of_desktop(scale),
+            },
+            is_primary: is_primary(monitor),
+        }
+    });
+    read.collect()
+}
+
+/// The screens that can be named in the settings.
+#[must_use]
+pub fn screens(window: &WebviewWindow) -> Vec<ScreenView> {
+    let named = connected(window).into_iter().filter(|monitor| !monitor.name.is_empty());
+    let views = named.map(|monitor| ScreenView {
+        name: monitor.name,
+        is_primary: monitor.is_primary,
+    });
+    views.collect()
 }
 
 /// Gives the popup the keyboard focus, as the agent wishes; while it is on the screen. Its page is told of the wish, as it
@@ -283,15 +404,28 @@ pub fn focus(app: &AppHandle) {
     });
 }
 
-/// Something happened to the popup's window: what lost the focus may not have it again by itself.
+/// Something happened to the popup's window: what lost the focus may not have it again by itself. As long as the agent is in
+/// it, it does not go.
 pub fn on_window_event(app: &AppHandle, event: &WindowEvent) {
     match event {
         WindowEvent::CloseRequested { api, .. } => api.prevent_close(),
-        WindowEvent::Focused(false) => on_main_thread(app, |app| {
-            if let Some(popup) = app.get_webview_window(POPUP) {
-                let _ = popup.set_focusable(false);
-            }
-        }),
+        WindowEvent::Focused(true) => hold(app, true),
+        WindowEvent::Focused(false) => {
+            hold(app, false);
+            on_main_thread(app, |app| {
+                if let Some(popup) = app.get_webview_window(POPUP) {
+                    let _ = popup.set_focusable(false);
+                }
+            });
+        }
+        // On a screen with other pixels it has another size.
+        WindowEvent::ScaleFactorChanged { .. } => look_soon(app),
         _ => {}
+    }
+}
+
+fn hold(app: &AppHandle, on: bool) {
+    if let Some(engine) = app.try_state::<Engine>() {
+        engine.hold_popup(on);
     }
 }

@@ -28,6 +28,9 @@ const DIAL_HEIGHTS: (f64, f64) = (80.0, 560.0);
 /// GTK lets a window of fixed size never be lower than it once was, which may be the 200 pixels of before its first frame.
 /// There it is the bounds that keep people from resizing it.
 pub const SIZE_IS_HELD_BY_BOUNDS: bool = cfg!(target_os = "linux");
+/// As long as a window manager takes to decide who has the focus, once it has mapped a window.
+#[cfg(target_os = "linux")]
+const DECIDING: Duration = Duration::from_millis(500);
 /// Rounded corners need a compositing window manager, which X11 does not promise: there the popup
 /// is square with an outline (design section 6).
 pub const POPUP_TRANSPARENT: bool = cfg!(any(target_os = "macos", target_os = "windows"));
@@ -90,7 +93,36 @@ pub fn make_main(app: &AppHandle) -> tauri::Result<WebviewWindow> {
         .visible(false)
         .build()?;
     web_process::look_after(&main);
+    #[cfg(target_os = "linux")]
+    focusable_once_there(&main);
     Ok(main)
+}
+
+/// A moment after each appearance, the window takes the focus where it is given. It is there once the window manager has
+/// mapped it, however slow that is, which then asks whether it takes the focus.
+#[cfg(target_os = "linux")]
+fn focusable_once_there(window: &WebviewWindow) {
+    use webkit2gtk::glib::{self, prelude::*};
+    let Ok(own) = window.gtk_window() else { return };
+    // Counts appearances and disappearances: what was begun before the last of them is not done.
+    let turn = std::rc::Rc::new(std::cell::Cell::new(0_u64));
+    for (event, is_there) in [("map-event", true), ("unmap-event", false)] {
+        let (turn, there) = (turn.clone(), own.downgrade());
+        own.connect_local(event, true, move |_| {
+            let now = turn.get() + 1;
+            turn.set(now);
+            let (turn, there) = (turn.clone(), there.clone());
+            if is_there {
+                glib::timeout_add_local_once(DECIDING, move || {
+                    if let Some(own) = there.upgrade().filter(|_| turn.get() == now) {
+                        own.set_property("accept-focus", true);
+                    }
+                });
+            }
+            // Whoever else listens is to hear of it.
+            Some(false.to_value())
+        });
+    }
 }
 
 /// Makes the window that says why the program cannot work. Its title says it too, should the page not come.

@@ -23,7 +23,8 @@ pub const REST: Duration = Duration::from_secs(5 * 60);
 /// How long its page may take to say that it stands. Then the window is shown as it is.
 const PAGE: Duration = Duration::from_secs(2);
 
-/// As long as a window manager takes to show a window that appears.
+/// As long as a system takes to show a window that appears, where it does not tell.
+#[cfg(not(target_os = "linux"))]
 const APPEARING: Duration = Duration::from_millis(500);
 
 /// How the window comes into view.
@@ -258,19 +259,26 @@ fn enter(app: &AppHandle, entrance: Entrance) {
             // Window managers give the focus to a window that appears, unless it takes none.
             let _ = main.set_focusable(false);
             let _ = main.show();
-            let app = app.clone();
-            tauri::async_runtime::spawn(async move {
-                tokio::time::sleep(APPEARING).await;
-                on_main_thread(&app, |app| {
-                    if let Some(main) = app.get_webview_window(MAIN) {
-                        let _ = main.set_focusable(true);
-                    }
-                });
-            });
+            #[cfg(not(target_os = "linux"))]
+            focusable_soon(app);
         }
         // Most window managers raise a window that becomes topmost without giving it the focus.
         let _ = main.set_always_on_top(true);
         let _ = main.set_always_on_top(false);
+    });
+}
+
+/// A window that has appeared takes the focus where it is given from then on.
+#[cfg(not(target_os = "linux"))]
+fn focusable_soon(app: &AppHandle) {
+    let app = app.clone();
+    tauri::async_runtime::spawn(async move {
+        tokio::time::sleep(APPEARING).await;
+        on_main_thread(&app, |app| {
+            if let Some(main) = app.get_webview_window(MAIN) {
+                let _ = main.set_focusable(true);
+            }
+        });
     });
 }
 

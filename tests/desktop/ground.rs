@@ -18,10 +18,14 @@ const COMPOSITOR_OFF: &str = "WEBKIT_DISABLE_COMPOSITING_MODE";
 const REST: Duration = Duration::from_secs(3);
 
 /// A process that stands still; it goes on when this is dropped.
-struct Still(String);
+pub struct Still(String);
 
 impl Still {
-    fn of(process: u32) -> Result<Self, Box<dyn std::error::Error>> {
+    /// It stands still from now on.
+    ///
+    /// # Errors
+    /// When there is no such process.
+    pub fn of(process: u32) -> Result<Self, Box<dyn std::error::Error>> {
         signal("-STOP", &process.to_string())?;
         Ok(Self(process.to_string()))
     }

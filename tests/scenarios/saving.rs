@@ -1,7 +1,7 @@
 //! Saving settings touches what depends on what changed, and nothing else.
 
 use crate::desk::{Desk, IVANOV, LONG};
-use engine::view::{PhaseView, SeveralView, TypedSecrets};
+use engine::view::{PhaseView, PopupCorner, PopupPlace, PopupStay, SeveralView, TypedSecrets};
 
 #[tokio::test]
 async fn d3_another_theme_or_language_in_mid_call_ends_no_line_and_asks_nobody_anything() {
@@ -56,4 +56,37 @@ async fn d3_another_extension_connects_the_pbx_anew_and_does_not_read_the_accoun
     desk.engine.save_settings(settings, TypedSecrets::default()).await.unwrap();
     assert!(desk.sandbox.pbx().until(LONG, |pbx| pbx.is_watched("102")).await);
     assert_eq!(desk.sandbox.omnidesk().requests().len(), 0);
+}
+
+#[tokio::test]
+async fn s01_the_popups_place_is_the_desktops_at_once_and_again_after_a_start() {
+    let mut desk = Desk::open().await;
+    let place = |corner, screen: &str| PopupPlace {
+        corner,
+        screen: screen.into(),
+    };
+    assert_eq!(desk.desktop.popup_place(), place(PopupCorner::TopRight, "pointer"));
+    let mut settings = desk.engine.settings().await.unwrap();
+    settings.popup_corner = PopupCorner::BottomLeft;
+    settings.popup_screen = " HDMI-1\n".into();
+    let saved = desk.engine.save_settings(settings, TypedSecrets::default()).await.unwrap();
+    assert_eq!(
+        (saved.popup_corner, saved.popup_screen.as_str()),
+        (PopupCorner::BottomLeft, "HDMI-1")
+    );
+    assert_eq!(desk.desktop.popup_place(), place(PopupCorner::BottomLeft, "HDMI-1"));
+    desk.restart().await;
+    assert_eq!(desk.desktop.popup_place(), place(PopupCorner::BottomLeft, "HDMI-1"));
+}
+
+#[tokio::test]
+async fn s25_until_closed_a_missed_call_stays_and_its_agent_closes_it() {
+    let desk = Desk::open_with(|settings| settings.popup_stay = PopupStay::UntilClosed).await;
+    let (call, ringing) = desk.ring(IVANOV).await;
+    desk.hang_up(&call, &ringing.id).await;
+    desk.call_until(&ringing.id, "the end", |call| call.phase == PhaseView::Ended).await;
+    let shown = desk.until("it in the popup", |view| (view.popup == [ringing.id.clone()]).then_some(()));
+    shown.await;
+    desk.engine.close_popup().await;
+    desk.until("an empty popup", |view| view.popup.is_empty().then_some(())).await;
 }

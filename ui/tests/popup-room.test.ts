@@ -26,7 +26,7 @@ async function show(name: string) {
   const backend = await stage({
     ...scene(name),
     overrides: {
-      popupShortOfRoom: async () => isShort,
+      popupRoom: async () => ({ isShort, highest: 560 }),
       onPopupRoom: async (listener) => {
         told = listener
         return () => {}
@@ -132,7 +132,7 @@ test('whoever turns to it has the card before the workspace, until they turn awa
 
 test('whom to call back gives way as well', async () => {
   const reminders = [reminder({ id: 'a/reminder-1', call: 'a', name: 'Екатерина Воскресенская-Добролюбова', isDue: true, inPopup: true })]
-  const backend = await stage({ view: deskView({ reminders }), overrides: { popupShortOfRoom: async () => true } })
+  const backend = await stage({ view: deskView({ reminders }), overrides: { popupRoom: async () => ({ isShort: true, highest: 560 }) } })
   await room.follow()
   render(Popup)
   await tick()

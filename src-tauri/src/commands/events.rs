@@ -28,7 +28,7 @@ pub struct ClosingAsked(pub u32);
 #[derive(Debug, Clone, Copy, Serialize, Deserialize, Type, Event)]
 pub struct DialOpened(pub u32);
 
-/// The workspace leaves the popup more or less room than before (`popup_short_of_room`); how often that has changed.
+/// The workspace leaves the popup more or less room than before (`popup_room`); how often that has changed.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize, Type, Event)]
 pub struct PopupRoom(pub u32);
 

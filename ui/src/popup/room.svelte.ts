@@ -4,6 +4,8 @@ import { backend } from '$lib/backend'
 class Room {
   /** Not enough for a card. */
   isShort = $state(false)
+  /** As high as a card may be, CSS px. */
+  highest = $state(560)
 
   async follow(): Promise<void> {
     await backend().onPopupRoom(() => void this.#ask())
@@ -11,7 +13,9 @@ class Room {
   }
 
   async #ask(): Promise<void> {
-    this.isShort = await backend().popupShortOfRoom()
+    const { isShort, highest } = await backend().popupRoom()
+    this.isShort = isShort
+    this.highest = highest
   }
 }
 

@@ -118,6 +118,12 @@ impl Engine {
         let _ = self.inbox.send(Message::LookingAt(route)).await;
     }
 
+    /// The agent is in the popup, or has turned away from it: what it shows of a call that is over does not go meanwhile.
+    pub fn hold_popup(&self, on: bool) {
+        // In the order in which it happens. A full inbox or a stopped engine: an empty popup is held by nobody.
+        let _ = self.inbox.try_send(Message::HoldPopup(on));
+    }
+
     /// The form over a user; without a user, over the one that Omnidesk makes from the call's number (S14).
     ///
     /// # Errors

@@ -15,7 +15,9 @@ use crate::settings::fields::FieldSetting;
 use crate::settings::phrases::Phrase;
 use crate::settings::secret::{Secret, Secrets};
 use crate::time::now;
-use crate::view::{CommandError, DialFormat, SecretsView, SettingsView, SeveralView, TroubleView, TypedSecrets};
+use crate::view::{
+    CommandError, DialFormat, PopupCorner, PopupPlace, PopupStay, SecretsView, SettingsView, SeveralView, TroubleView, TypedSecrets,
+};
 use calls::{DialPolicy, Region, WorkingHours};
 use pbx::{Prepared, Setup};
 use serde::{Deserialize, Serialize};
@@ -83,6 +85,12 @@ pub struct Settings {
     pub working_hours: WorkingHours,
     /// At which hosts files may lie besides Omnidesk's: `files.example.com`, or `*.files.example.com` for all below it.
     pub file_hosts: Vec<String>,
+    /// The corner in which the popup stands.
+    pub popup_corner: PopupCorner,
+    /// The screen on which it does: `pointer` for the one with the pointer, `primary`, or a screen's name.
+    pub popup_screen: String,
+    /// How long it stays after a call.
+    pub popup_stay: PopupStay,
 }
 
 /// Which links are made anew by new settings.
@@ -141,6 +149,9 @@ impl Default for Settings {
             history_months: kept::MONTHS,
             working_hours: WorkingHours::default(),
             file_hosts: Vec::new(),
+            popup_corner: PopupCorner::default(),
+            popup_screen: "pointer".into(),
+            popup_stay: PopupStay::default(),
         }
     }
 }
@@ -188,6 +199,9 @@ impl Settings {
             // Hours that nobody can read are refused before (`saving`).
             working_hours: WorkingHours::read(&view.working_hours).unwrap_or(self.working_hours),
             file_hosts: kept::file_hosts(&self.file_hosts, &view.file_hosts),
+            popup_corner: view.popup_corner,
+            popup_screen: trimmed(&view.popup_screen),
+            popup_stay: view.popup_stay,
             ..self.clone()
         }
     }
@@ -227,10 +241,21 @@ impl Settings {
             history_months: self.history_months,
             working_hours: self.working_hours.texts(),
             file_hosts: self.file_hosts.clone(),
+            popup_corner: self.popup_corner,
+            popup_screen: self.popup_screen.clone(),
+            popup_stay: self.popup_stay,
             origins: Vec::new(),
             has_pbx_password: has(&secrets.pbx_password, self.pbx_base()),
             has_api_key: has(&secrets.api_key, self.omnidesk_base()),
             secrets: place,
+        }
+    }
+
+    /// Where the popup stands.
+    pub(crate) fn popup_place(&self) -> PopupPlace {
+        PopupPlace {
+            corner: self.popup_corner,
+            screen: self.popup_screen.clone(),
         }
     }
 

@@ -3,7 +3,7 @@
 //! Both are traits, so that the real engine runs in tests with fakes that only remember.
 
 use crate::settings::secret::Secrets;
-use crate::view::{DeskView, Route, SecretsView};
+use crate::view::{DeskView, PopupPlace, Route, SecretsView};
 use calls::LegId;
 
 /// The desktop: popup, workspace, tray. Every method returns at once and never fails the engine.
@@ -14,6 +14,9 @@ pub trait Shell: Send + Sync + 'static {
 
     /// Opens a page of the workspace (S03) without taking the keyboard focus from where it is.
     fn open(&self, route: Route);
+
+    /// From now on the popup stands there.
+    fn place_popup(&self, place: &PopupPlace);
 
     /// A milestone passed, for measuring. Carries no personal data.
     fn mark(&self, mark: Mark);

@@ -1,5 +1,7 @@
-//! `cargo xtask bench popup`: from the frame on the PBX's socket to the painted popup. [`idle`] is about the time between.
+//! `cargo xtask bench popup`: from the frame on the PBX's socket to the painted popup. [`idle`] is about the time between,
+//! [`focus`] about whoever types elsewhere meanwhile.
 
+pub mod focus;
 pub mod idle;
 
 use crate::{

@@ -62,6 +62,8 @@ enum Bench {
     Popup(bench::Options),
     /// Memory and processor while nothing happens: hidden in the tray, with the workspace open, after many calls.
     Idle(bench::idle::Options),
+    /// Keystrokes that somebody who types in another window loses to calls, and activations of windows: none, it is hoped.
+    Focus(bench::focus::Options),
 }
 
 fn main() -> ExitCode {
@@ -75,6 +77,7 @@ fn main() -> ExitCode {
         Task::Test(options) => test::run(&options),
         Task::Bench(Bench::Popup(options)) => bench::popup(&options),
         Task::Bench(Bench::Idle(options)) => bench::idle::idle(&options),
+        Task::Bench(Bench::Focus(options)) => bench::focus::focus(&options),
         Task::Session(arguments) => session::run(&arguments),
         Task::Doctor => doctor::run(),
     };

@@ -68,6 +68,7 @@ impl For {
                 "xvfb",
                 "xauth",
                 "x11-utils",
+                "x11-xserver-utils",
                 "openbox",
                 "dbus",
                 "dbus-x11",
@@ -79,7 +80,8 @@ impl For {
                 "xdotool",
                 "wmctrl",
             ],
-            Self::Window => &["webkit2gtk-driver"],
+            // A second screen is what Xvfb does not have.
+            Self::Window => &["webkit2gtk-driver", "xserver-xorg-core", "xserver-xorg-video-dummy"],
             Self::Pbx => &["mmdebstrap", "sip-tester", "curl", "iproute2"],
             Self::Proxies => &["nginx", "libnginx-mod-stream-js", "haproxy"],
         }
@@ -92,8 +94,8 @@ impl For {
                 "a C compiler, pkg-config, WebKitGTK 4.1 and Ayatana AppIndicator 3 with headers (Fedora: gcc pkgconf webkit2gtk4.1-devel libayatana-appindicator-gtk3-devel; Arch: base-devel webkit2gtk-4.1 libayatana-appindicator)"
             }
             Self::Run => "libayatana-appindicator3, xdg-utils, desktop-file-utils, fonts with Cyrillic letters (DejaVu, Noto)",
-            Self::Session => "Xvfb, openbox, dbus-daemon, dunst, gnome-keyring-daemon, xprop, xdotool, wmctrl, ImageMagick's import",
-            Self::Window => "WebKitWebDriver (part of WebKitGTK)",
+            Self::Session => "Xvfb, openbox, dbus-daemon, dunst, gnome-keyring-daemon, xprop, xset, xdotool, wmctrl, ImageMagick's import",
+            Self::Window => "WebKitWebDriver (part of WebKitGTK), Xorg with its dummy driver, xrandr",
             Self::Pbx => "mmdebstrap, sipp, curl, ip, and root: this part works on Debian and Ubuntu only",
             Self::Proxies => "nginx with its module stream-js, haproxy with Lua and PCRE2",
         }

@@ -36,7 +36,8 @@ export const commands = {
 	rehearsePopup: (on: boolean) => __TAURI_INVOKE<void>("rehearse_popup", { on }),
 	popupPainted: (call: string, revision: number) => typedError<null, CommandError>(__TAURI_INVOKE("popup_painted", { call, revision })),
 	popupSize: (height: number | null, givesWay: boolean) => __TAURI_INVOKE<void>("popup_size", { height, givesWay }),
-	popupShortOfRoom: () => __TAURI_INVOKE<boolean>("popup_short_of_room"),
+	popupRoom: () => __TAURI_INVOKE<PopupRoomView>("popup_room"),
+	screens: () => __TAURI_INVOKE<ScreenView[]>("screens"),
 	focusPopup: () => __TAURI_INVOKE<void>("focus_popup"),
 	hidePopup: () => typedError<null, CommandError>(__TAURI_INVOKE("hide_popup")),
 	doneWithCall: (call: string) => typedError<null, CommandError>(__TAURI_INVOKE("done_with_call", { call })),
@@ -1259,8 +1260,40 @@ export type PhrasesView = {
 	locked: boolean,
 };
 
-/**  The workspace leaves the popup more or less room than before (`popup_short_of_room`); how often that has changed. */
+/**  A corner of the screen. */
+export type PopupCorner = 
+/**  Upper left. */
+"topLeft" | 
+/**  Upper right (S01). */
+"topRight" | 
+/**  Lower left. */
+"bottomLeft" | 
+/**  Lower right. */
+"bottomRight";
+
+/**  The workspace leaves the popup more or less room than before (`popup_room`); how often that has changed. */
 export type PopupRoom = number;
+
+/**  How much room the popup's page has. */
+export type PopupRoomView = {
+	/**  The workspace leaves none for a card: what gives way is to be one line. */
+	isShort: boolean,
+	/**  As high as a card may be, logical pixels; what is higher scrolls. */
+	highest: number,
+};
+
+/**  How long the popup stays after a call. */
+export type PopupStay = 
+/**  As long as there is something to do about the call; else some seconds. */
+"asNeeded" | 
+/**  Until the agent closes it. */
+"untilClosed" | 
+/**  Five seconds. */
+"5s" | 
+/**  Twenty seconds. */
+"20s" | 
+/**  A minute. */
+"60s";
 
 /**  The agent turns to the popup, which is about to get the keyboard; how often they did. */
 export type PopupTurnedTo = number;
@@ -1385,6 +1418,14 @@ export type RowRecordingView =
 /**  It will never come: the PBX does not have it. */
 "never";
 
+/**  A screen that the popup can stand on, for the settings. */
+export type ScreenView = {
+	/**  What the system calls it. */
+	name: string,
+	/**  The system's first one. */
+	isPrimary: boolean,
+};
+
 /**  Where secrets are kept (D4). */
 export type SecretsView = 
 /**  In the system's keychain. */
@@ -1469,6 +1510,12 @@ export type SettingsView = {
 	workingHours: string[],
 	/**  At which hosts files may lie besides Omnidesk's. */
 	fileHosts: string[],
+	/**  The corner in which the popup stands. */
+	popupCorner: PopupCorner,
+	/**  The screen on which it does: `pointer`, `primary`, or a screen's name. */
+	popupScreen: string,
+	/**  How long it stays after a call. */
+	popupStay: PopupStay,
 	/**  Whose word a setting is, where it is not the program's own; not read when settings come back. */
 	origins: OriginView[],
 	/**  Whether a PBX password is stored. */

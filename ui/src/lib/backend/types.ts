@@ -20,8 +20,10 @@ import type {
   PhraseRow,
   PhraseView,
   PhrasesView,
+  PopupRoomView,
   ProfileView,
   Route,
+  ScreenView,
   SettingsView,
   Shows,
   StartTrouble,
@@ -140,6 +142,8 @@ export interface Backend {
   health(): Promise<Result<HealthView>>
   settings(): Promise<SettingsView>
   saveSettings(settings: SettingsView, secrets: TypedSecrets): Promise<Result<SettingsView>>
+  /** The screens on which the popup can stand, by name. */
+  screens(): Promise<ScreenView[]>
   testPbx(settings: SettingsView, secrets: TypedSecrets): Promise<Result<TestLine[]>>
   /** The channels that cases of calls can go to. */
   omnideskChannels(settings: SettingsView, secrets: TypedSecrets): Promise<Result<ChannelOption[]>>
@@ -158,8 +162,8 @@ export interface Backend {
   popupPainted(call: string, revision: number): Promise<unknown>
   /** Popup: the height its content needs, CSS px; and whether it gives way to a workspace on the screen. */
   popupSize(height: number, givesWay: boolean): Promise<unknown>
-  /** Popup: the workspace leaves no room for a card, so what gives way is to be one line. */
-  popupShortOfRoom(): Promise<boolean>
+  /** Popup: whether the workspace leaves room for a card, else what gives way is to be one line; and how high one may be. */
+  popupRoom(): Promise<PopupRoomView>
   /** Popup: that may have changed. */
   onPopupRoom(listener: () => void): Promise<Unlisten>
   /** Popup: the agent turns to it, by a key or the tray; it is about to get the keyboard. */

@@ -1,6 +1,6 @@
 /** Settings being edited, with the secrets typed beside them; nothing is sent before saving or testing. */
 import { asked } from '$lib/asked'
-import { backend, type CertificateView, type ChannelOption, type CommandError, type DialFormat, type OriginView, type Result, type SettingsView, type TestLine, type TypedSecrets } from '$lib/backend'
+import { backend, type CertificateView, type ChannelOption, type CommandError, type DialFormat, type OriginView, type PopupCorner, type PopupStay, type Result, type SettingsView, type TestLine, type TypedSecrets } from '$lib/backend'
 import { desk } from '$lib/desk.svelte'
 import { setLanguage, setTheme } from '$lib/i18n.svelte'
 import type { Side } from '$lib/link-trouble'
@@ -16,7 +16,13 @@ import { isText, vendorOf, type PbxText } from './vendor'
 export type Field = PbxText | 'omnideskUrl' | 'email' | 'channel'
 
 /** Texts on which an office may have the last word, or another opinion than this computer. */
-export type Layered = (typeof TEXTS)[number] | 'pbxVendor' | 'several' | 'region' | 'language' | 'theme' | 'dialFormat'
+export type Layered = (typeof TEXTS)[number] | 'pbxVendor' | 'several' | 'region' | 'language' | 'theme' | 'dialFormat' | PopupSetting
+
+/** Where the popup stands, and how long. */
+export type PopupSetting = 'popupCorner' | 'popupScreen' | 'popupStay'
+
+export const CORNERS: PopupCorner[] = ['topRight', 'topLeft', 'bottomRight', 'bottomLeft']
+export const STAYS: PopupStay[] = ['asNeeded', 'untilClosed', '5s', '20s', '60s']
 
 const OF_OMNIDESK: Field[] = ['omnideskUrl', 'email', 'channel']
 const TEXTS = ['pbxUrl', 'extension', 'pbxUser', 'context', 'recordingFolder', ...OF_OMNIDESK, 'callIdField', 'claimField'] as const
@@ -69,6 +75,8 @@ export class SettingsDraft {
   put(field: Layered, value: string): void {
     if (field === 'several') this.settings.several = value === 'ask' ? 'ask' : 'newest'
     else if (field === 'dialFormat') this.settings.dialFormat = dialFormat(value)
+    else if (field === 'popupCorner') this.settings.popupCorner = CORNERS.find((corner) => corner === value) ?? 'topRight'
+    else if (field === 'popupStay') this.settings.popupStay = STAYS.find((stay) => stay === value) ?? 'asNeeded'
     else this.settings[field] = value
     this.touched()
   }

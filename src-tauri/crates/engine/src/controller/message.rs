@@ -70,6 +70,8 @@ pub(crate) enum Message {
     ReadNumber { text: String, reply: Reply<DialPreview> },
     /// The page the agent sees.
     LookingAt(Option<Route>),
+    /// The agent is in the popup, or has turned away from it.
+    HoldPopup(bool),
     /// The form over a user opens.
     Form {
         user: Option<UserId>,

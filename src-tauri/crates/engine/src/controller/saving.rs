@@ -115,6 +115,8 @@ impl Controller {
             ..layers.settings()
         };
         self.layers = layers;
+        self.popup.stays(self.settings.popup_stay);
+        self.shell.place_popup(&self.settings.popup_place());
     }
 
     /// For the settings screens.

@@ -5,7 +5,7 @@ use crate::settings::layers::Office;
 use crate::settings::secret::Secrets;
 use crate::shell::{Mark, SecretStore, SecretTrouble, Shell};
 use crate::time::now;
-use crate::view::{DeskView, Route, SecretsView};
+use crate::view::{DeskView, PopupPlace, Route, SecretsView};
 use calls::{CallEvent, CallEventKind, Direction, Input, LegId, Moment, Origin, Remote};
 use std::sync::{Arc, Mutex};
 use store::{Disk, Store};
@@ -20,6 +20,7 @@ impl Shell for Shown {
         self.0.lock().unwrap().push(view.clone());
     }
     fn open(&self, _: Route) {}
+    fn place_popup(&self, _: &PopupPlace) {}
     fn mark(&self, _: Mark) {}
 }
 

@@ -3,11 +3,12 @@
 //! Live calls with somebody outside are shown until the agent closes the popup or goes on in the
 //! workspace. A conversation that is over stays until the agent is done with it (there is text to add and a decision to
 //! undo); the next call folds it, and the next conversation takes its place. What else ended stays for a few seconds, a
-//! missed call longer; of one person's missed calls, the last. Closing holds for the phase it was done in: a call closed
-//! while ringing comes back when it is answered (S11). While popups are paused, a call that nobody has taken here is not
-//! shown at all; one that is missed then is told of afterwards, with the others.
+//! missed call longer; of one person's missed calls, the last. Who likes it otherwise sets so ([`PopupStay`]); whatever is
+//! set, nothing goes from under the hands of an agent who is in the popup. Closing holds for the phase it was done in: a call
+//! closed while ringing comes back when it is answered (S11). While popups are paused, a call that nobody has taken here is
+//! not shown at all; one that is missed then is told of afterwards, with the others.
 
-use crate::view::Route;
+use crate::view::{PopupStay, Route};
 use calls::{Call, Choice, Compose, Direction, Disposition, LegId, Moment, Phase, PhoneKey, UserId};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
@@ -71,6 +72,12 @@ pub struct Popup {
     /// Nothing comes that the agent did not turn to.
     paused: bool,
     wake_at: Option<Moment>,
+    /// How long calls that are over are shown.
+    stay: PopupStay,
+    /// The agent is in the popup.
+    is_held: bool,
+    /// When they turned away from it.
+    let_go: Option<Moment>,
 }
 
 impl Popup {
@@ -85,11 +92,23 @@ impl Popup {
         self.wake_at
     }
 
+    /// For how long calls that are over are shown, from now on.
+    pub fn stays(&mut self, stay: PopupStay) {
+        self.stay = stay;
+    }
+
+    /// The agent is in the popup, or has turned away from it: what would go by itself has its time anew.
+    pub fn hold(&mut self, on: bool, now: Moment) {
+        self.is_held = on;
+        self.let_go = Some(now);
+    }
+
     /// This computer's clock was set back by so much, ms.
     pub fn clock_set_back(&mut self, by: i64) {
         for at in self.ended.values_mut() {
             *at = at.plus_ms(-by);
         }
+        self.let_go = self.let_go.map(|at| at.plus_ms(-by));
     }
 
     /// The agent sees this page of the workspace; none when it is not in front.
@@ -130,6 +149,7 @@ impl Popup {
         self.wake_at = None;
         let mut is_call_on = false;
         let mut kept = BTreeMap::new();
+        let mut gone = Vec::new();
         let mut seen = BTreeSet::new();
         for call in calls.filter(|call| call.detail.direction != Direction::Internal) {
             seen.insert(call.leg.clone());
@@ -155,7 +175,9 @@ impl Popup {
                 kept.insert(call.leg.clone(), *phase);
                 continue;
             }
-            if let Some(rank) = self.rank(call, now) {
+            if self.is_over(call, now) {
+                gone.push(call.leg.clone());
+            } else if let Some(rank) = self.rank(call) {
                 wanted.push(Wanted {
                     rank,
                     offered_at: call.detail.offered_at,
@@ -166,6 +188,8 @@ impl Popup {
                 });
             }
         }
+        // Its time does not begin anew with the next call.
+        kept.extend(gone.into_iter().map(|leg| (leg, Phase::Ended)));
         self.closed = kept;
         self.live.retain(|leg| seen.contains(leg));
         self.ended.retain(|leg, _| seen.contains(leg));
@@ -181,6 +205,11 @@ impl Popup {
         }
         let shown: Vec<LegId> = one_of_each_person(wanted).into_iter().take(MOST).collect();
         let changed = shown != self.shown;
+        if shown.is_empty() {
+            // A window that went is held by nobody, whatever was heard of it.
+            self.is_held = false;
+            self.let_go = None;
+        }
         self.shown = shown;
         changed
     }
@@ -197,7 +226,40 @@ impl Popup {
         });
     }
 
-    fn rank(&mut self, call: &Call, now: Moment) -> Option<u8> {
+    /// Whether the time of a call that has ended is over; notes when it will be.
+    fn is_over(&mut self, call: &Call, now: Moment) -> bool {
+        let (false, Some(stay), Some(ended)) = (self.is_held, self.time_of(call), self.ended.get(&call.leg)) else {
+            return false;
+        };
+        let since = self.let_go.map_or(*ended, |let_go| let_go.max(*ended));
+        let until = since.plus_ms(stay);
+        if until > now {
+            self.wake_at = Some(self.wake_at.map_or(until, |at| at.min(until)));
+        }
+        until <= now
+    }
+
+    /// How long the end of this call is shown, ms; none where it stays.
+    fn time_of(&self, call: &Call) -> Option<i64> {
+        if call.is_live() || !is_told(call) {
+            return None;
+        }
+        // A question is asked as long as an answer is of use.
+        if call.asks_who() && !awaits_agent(call) {
+            return Some(ASKED);
+        }
+        match self.stay {
+            PopupStay::AsNeeded if awaits_agent(call) => None,
+            PopupStay::AsNeeded if call.detail.disposition == Some(Disposition::Missed) => Some(MISSED),
+            PopupStay::AsNeeded => Some(ENDED),
+            PopupStay::UntilClosed => None,
+            PopupStay::Seconds5 => Some(5_000),
+            PopupStay::Seconds20 => Some(20_000),
+            PopupStay::Seconds60 => Some(60_000),
+        }
+    }
+
+    fn rank(&self, call: &Call) -> Option<u8> {
         if call.is_live() && self.is_in_sight(call) {
             return None;
         }
@@ -205,28 +267,21 @@ impl Popup {
             Phase::Ringing | Phase::CallingAgent | Phase::Dialing => Some(0),
             Phase::Talking | Phase::Held if goes_on_in_workspace(call) => None,
             Phase::Talking | Phase::Held => Some(1),
-            Phase::Ended => {
-                if awaits_agent(call) {
-                    return Some(OVER);
-                }
-                let stay = match call.detail.disposition? {
-                    _ if call.asks_who() => ASKED,
-                    Disposition::Missed => MISSED,
-                    Disposition::Answered | Disposition::Cancelled | Disposition::Busy | Disposition::Failed | Disposition::Unknown => {
-                        ENDED
-                    }
-                    // The agent waits for the client's answer, not for their own.
-                    Disposition::Declined if is_clients_word(call) => ENDED,
-                    Disposition::AnsweredElsewhere | Disposition::Declined => return None,
-                };
-                let until = self.ended.get(&call.leg)?.plus_ms(stay);
-                if until <= now {
-                    return None;
-                }
-                self.wake_at = Some(self.wake_at.map_or(until, |at| at.min(until)));
-                Some(OVER)
-            }
+            Phase::Ended => is_told(call).then_some(OVER),
         }
+    }
+}
+
+/// Whether the end of a call is anything to its agent.
+fn is_told(call: &Call) -> bool {
+    match call.detail.disposition {
+        _ if awaits_agent(call) => true,
+        None => false,
+        _ if call.asks_who() => true,
+        Some(Disposition::AnsweredElsewhere) => false,
+        // The agent waits for the client's answer, not for their own.
+        Some(Disposition::Declined) => is_clients_word(call),
+        Some(_) => true,
     }
 }
 
@@ -271,281 +326,5 @@ fn goes_on_in_workspace(call: &Call) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use calls::{CallEvent, CallEventKind, Desk, HungUpBy, Input, Origin, Policy, Remote};
-
-    fn desk() -> Desk {
-        let mut desk = Desk::new(Policy::default());
-        hear(&mut desk, offered());
-        desk
-    }
-
-    fn offered() -> CallEventKind {
-        let remote = Remote {
-            raw: "79161234567".into(),
-            name: None,
-            hidden: false,
-        };
-        CallEventKind::Offered {
-            conversation: None,
-            direction: Direction::Inbound,
-            remote,
-            line: None,
-            queue: None,
-            origin: Origin::Direct,
-        }
-    }
-
-    fn hear(desk: &mut Desk, kind: CallEventKind) {
-        hear_of(desk, "a", 0, kind);
-    }
-
-    fn hear_of(desk: &mut Desk, leg: &str, at: i64, kind: CallEventKind) {
-        let event = CallEvent {
-            leg: LegId::new(leg),
-            at: Moment(at),
-            kind,
-        };
-        desk.handle(Input::Pbx { event }, Moment(at));
-    }
-
-    fn shown(popup: &mut Popup, desk: &Desk, now: i64) -> Vec<String> {
-        popup.refresh(desk.calls(), Moment(now));
-        popup.shown().map(|leg| leg.as_str().to_owned()).collect()
-    }
-
-    fn of_number(raw: &str) -> CallEventKind {
-        let CallEventKind::Offered { remote, .. } = offered() else {
-            panic!("an offer")
-        };
-        CallEventKind::Offered {
-            remote: Remote { raw: raw.into(), ..remote },
-            conversation: None,
-            direction: Direction::Inbound,
-            line: None,
-            queue: None,
-            origin: Origin::Direct,
-        }
-    }
-
-    fn ended(disposition: Disposition) -> CallEventKind {
-        CallEventKind::Ended {
-            disposition,
-            cause: None,
-            by: HungUpBy::Unknown,
-        }
-    }
-
-    fn shows(popup: &mut Popup, desk: &Desk, now: i64) -> bool {
-        popup.refresh(desk.calls(), Moment(now));
-        popup.shown().next().is_some()
-    }
-
-    #[test]
-    fn s01_a_ringing_call_is_shown_and_closing_holds_until_it_is_answered() {
-        let (mut desk, mut popup) = (desk(), Popup::default());
-        assert!(shows(&mut popup, &desk, 0));
-        popup.close(desk.calls());
-        assert!(!shows(&mut popup, &desk, 1));
-        hear(&mut desk, CallEventKind::Answered);
-        assert!(
-            shows(&mut popup, &desk, 2),
-            "S11: what to do next is offered when the agent answers"
-        );
-    }
-
-    #[test]
-    fn s25_a_missed_call_stays_a_while_and_goes_by_itself() {
-        let (mut desk, mut popup) = (desk(), Popup::default());
-        assert!(shows(&mut popup, &desk, 0));
-        hear(&mut desk, ended(Disposition::Missed));
-        assert!(shows(&mut popup, &desk, 10));
-        assert_eq!(popup.wake_at(), Some(Moment(10 + MISSED)));
-        assert!(!shows(&mut popup, &desk, 10 + MISSED));
-    }
-
-    #[test]
-    fn d1_in_a_pause_nothing_comes_that_the_agent_did_not_turn_to() {
-        let (mut desk, mut popup) = (desk(), Popup::default());
-        assert!(shows(&mut popup, &desk, 0));
-        popup.pause(true);
-        assert!(!shows(&mut popup, &desk, 1), "put away");
-        popup.pause(false);
-        assert!(shows(&mut popup, &desk, 2), "it rings yet");
-        popup.pause(true);
-        hear(&mut desk, ended(Disposition::Missed));
-        assert!(!shows(&mut popup, &desk, 10));
-        popup.pause(false);
-        assert!(!shows(&mut popup, &desk, 11), "it is told of with the others");
-
-        // What was picked up is the agent's, and the next call that rings takes nothing of it away.
-        popup.pause(true);
-        hear_of(&mut desk, "b", 20, offered());
-        assert!(!shows(&mut popup, &desk, 20));
-        hear_of(&mut desk, "b", 21, CallEventKind::Answered);
-        assert_eq!(shown(&mut popup, &desk, 21), ["b"]);
-        hear_of(&mut desk, "b", 22, ended(Disposition::Answered));
-        hear_of(&mut desk, "c", 30, of_number("79031112233"));
-        assert_eq!(shown(&mut popup, &desk, 30), ["b"]);
-        popup.pause(false);
-        assert_eq!(shown(&mut popup, &desk, 31), ["c", "b"]);
-
-        // What the agent dials, too.
-        popup.pause(true);
-        hear_of(
-            &mut desk,
-            "d",
-            40,
-            CallEventKind::Dialing {
-                conversation: None,
-                direction: Direction::Outbound,
-                remote: Remote::default(),
-                order: None,
-            },
-        );
-        assert_eq!(shown(&mut popup, &desk, 40), ["d", "b"]);
-    }
-
-    #[test]
-    fn a_call_taken_by_a_colleague_disappears_at_once() {
-        let (mut desk, mut popup) = (desk(), Popup::default());
-        assert!(shows(&mut popup, &desk, 0));
-        hear(&mut desk, ended(Disposition::AnsweredElsewhere));
-        assert!(!shows(&mut popup, &desk, 1));
-    }
-
-    #[test]
-    fn s22_a_client_who_declines_is_shown_a_while_and_the_agent_who_declines_knows() {
-        for (kind, shown) in [
-            (
-                CallEventKind::Dialing {
-                    conversation: None,
-                    direction: Direction::Outbound,
-                    remote: Remote::default(),
-                    order: None,
-                },
-                true,
-            ),
-            (offered(), false),
-        ] {
-            let (mut desk, mut popup) = (Desk::new(Policy::default()), Popup::default());
-            hear(&mut desk, kind);
-            assert!(shows(&mut popup, &desk, 0));
-            hear(&mut desk, ended(Disposition::Declined));
-            assert_eq!(shows(&mut popup, &desk, 1), shown);
-        }
-    }
-
-    #[test]
-    fn a_conversation_that_is_over_stays_until_its_agent_is_done_with_it() {
-        let (mut desk, mut popup) = (desk(), Popup::default());
-        hear(&mut desk, CallEventKind::Answered);
-        assert_eq!(shown(&mut popup, &desk, 1), ["a"]);
-        hear(&mut desk, ended(Disposition::Answered));
-        assert_eq!(shown(&mut popup, &desk, 2), ["a"]);
-        assert_eq!(popup.wake_at(), None, "no clock ends it");
-        assert_eq!(shown(&mut popup, &desk, 3_600_000), ["a"]);
-        popup.done_with(desk.call(&LegId::new("a")).unwrap());
-        assert_eq!(shown(&mut popup, &desk, 3_600_001), [""; 0]);
-    }
-
-    #[test]
-    fn the_next_call_folds_a_conversation_that_is_over_and_the_next_conversation_takes_its_place() {
-        let (mut desk, mut popup) = (desk(), Popup::default());
-        hear(&mut desk, CallEventKind::Answered);
-        shown(&mut popup, &desk, 1);
-        hear(&mut desk, ended(Disposition::Answered));
-        hear_of(&mut desk, "b", 10, of_number("79031112233"));
-        assert_eq!(shown(&mut popup, &desk, 10), ["b", "a"], "what rings comes first");
-        hear_of(&mut desk, "b", 20, ended(Disposition::Missed));
-        assert_eq!(shown(&mut popup, &desk, 20), ["b", "a"]);
-        assert_eq!(
-            shown(&mut popup, &desk, 20 + MISSED),
-            ["a"],
-            "a missed call does not take its place"
-        );
-        hear_of(&mut desk, "c", 40_000, of_number("79031112233"));
-        hear_of(&mut desk, "c", 40_001, CallEventKind::Answered);
-        assert_eq!(shown(&mut popup, &desk, 40_001), ["c", "a"]);
-        hear_of(&mut desk, "c", 50_000, ended(Disposition::Answered));
-        assert_eq!(shown(&mut popup, &desk, 50_000), ["c"]);
-        popup.done_with(desk.call(&LegId::new("c")).unwrap());
-        assert_eq!(shown(&mut popup, &desk, 50_001), [""; 0], "it does not come back");
-    }
-
-    #[test]
-    fn what_is_over_does_not_come_back_while_the_next_call_goes_on_in_the_workspace() {
-        let (mut desk, mut popup) = (desk(), Popup::default());
-        hear(&mut desk, CallEventKind::Answered);
-        shown(&mut popup, &desk, 1);
-        hear(&mut desk, ended(Disposition::Answered));
-        hear_of(&mut desk, "b", 10, of_number("79031112233"));
-        hear_of(&mut desk, "b", 11, CallEventKind::Answered);
-        assert_eq!(shown(&mut popup, &desk, 11), ["b", "a"]);
-        desk.handle(
-            Input::Agent {
-                leg: LegId::new("b"),
-                action: calls::AgentAction::OpenCompose,
-            },
-            Moment(12),
-        );
-        assert_eq!(shown(&mut popup, &desk, 12), [""; 0]);
-    }
-
-    #[test]
-    fn s27_a_person_who_rings_again_and_again_has_one_card() {
-        let (mut desk, mut popup) = (desk(), Popup::default());
-        shown(&mut popup, &desk, 0);
-        hear(&mut desk, ended(Disposition::Missed));
-        for (leg, at, raw) in [
-            ("b", 1_000, "79161234567"),
-            ("c", 2_000, "79031112233"),
-            ("d", 3_000, "89161234567"),
-        ] {
-            hear_of(&mut desk, leg, at, of_number(raw));
-            shown(&mut popup, &desk, at);
-            hear_of(&mut desk, leg, at + 500, ended(Disposition::Missed));
-        }
-        assert_eq!(shown(&mut popup, &desk, 4_000), ["d", "c"]);
-        // Talked to since: there is nothing to call back about.
-        hear_of(&mut desk, "e", 5_000, of_number("79161234567"));
-        hear_of(&mut desk, "e", 5_001, CallEventKind::Answered);
-        shown(&mut popup, &desk, 5_001);
-        hear_of(&mut desk, "e", 6_000, ended(Disposition::Answered));
-        assert_eq!(shown(&mut popup, &desk, 6_000), ["e", "c"]);
-    }
-
-    #[test]
-    fn callers_who_hide_their_number_are_not_taken_for_one_person() {
-        let (mut desk, mut popup) = (Desk::new(Policy::default()), Popup::default());
-        for (leg, at) in [("a", 0), ("b", 1_000)] {
-            let CallEventKind::Offered { origin, .. } = offered() else {
-                panic!("an offer")
-            };
-            let remote = Remote {
-                hidden: true,
-                ..Remote::default()
-            };
-            let kind = CallEventKind::Offered {
-                conversation: None,
-                direction: Direction::Inbound,
-                remote,
-                line: None,
-                queue: None,
-                origin,
-            };
-            hear_of(&mut desk, leg, at, kind);
-            shown(&mut popup, &desk, at);
-            hear_of(&mut desk, leg, at + 500, ended(Disposition::Missed));
-        }
-        assert_eq!(shown(&mut popup, &desk, 2_000), ["b", "a"]);
-    }
-
-    #[test]
-    fn calls_of_an_earlier_session_are_not_shown_again() {
-        let mut desk = desk();
-        hear(&mut desk, ended(Disposition::Missed));
-        assert!(!shows(&mut Popup::default(), &desk, 1));
-    }
-}
+#[path = "popup_tests.rs"]
+mod tests;

@@ -63,6 +63,12 @@ pub struct SettingsView {
     pub working_hours: Vec<String>,
     /// At which hosts files may lie besides Omnidesk's.
     pub file_hosts: Vec<String>,
+    /// The corner in which the popup stands.
+    pub popup_corner: PopupCorner,
+    /// The screen on which it does: `pointer`, `primary`, or a screen's name.
+    pub popup_screen: String,
+    /// How long it stays after a call.
+    pub popup_stay: PopupStay,
     /// Whose word a setting is, where it is not the program's own; not read when settings come back.
     pub origins: Vec<OriginView>,
     /// Whether a PBX password is stored.
@@ -154,6 +160,51 @@ pub enum SeveralView {
     Newest,
     /// The number's own, until the agent says who it was.
     Ask,
+}
+
+/// A corner of the screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub enum PopupCorner {
+    /// Upper left.
+    TopLeft,
+    /// Upper right (S01).
+    #[default]
+    TopRight,
+    /// Lower left.
+    BottomLeft,
+    /// Lower right.
+    BottomRight,
+}
+
+/// Where the popup stands.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct PopupPlace {
+    /// In which corner.
+    pub corner: PopupCorner,
+    /// Of which screen, as [`SettingsView::popup_screen`].
+    pub screen: String,
+}
+
+/// How long the popup stays after a call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, Type)]
+pub enum PopupStay {
+    /// As long as there is something to do about the call; else some seconds.
+    #[default]
+    #[serde(rename = "asNeeded")]
+    AsNeeded,
+    /// Until the agent closes it.
+    #[serde(rename = "untilClosed")]
+    UntilClosed,
+    /// Five seconds.
+    #[serde(rename = "5s")]
+    Seconds5,
+    /// Twenty seconds.
+    #[serde(rename = "20s")]
+    Seconds20,
+    /// A minute.
+    #[serde(rename = "60s")]
+    Seconds60,
 }
 
 /// How numbers are written for the PBX's dialplan.

@@ -97,18 +97,18 @@ pub fn idle(options: &Options) -> Result<ExitCode> {
 
 impl Desk {
     /// Where the timeline is now.
-    fn now(&mut self) -> Result<usize> {
+    pub(super) fn now(&mut self) -> Result<usize> {
         self.stage.timeline.look()?;
         Ok(self.stage.timeline.entries().len())
     }
 
-    fn await_entry(&mut self, from: usize, what: &str, is: impl Fn(&Entry) -> bool) -> Result<Entry> {
+    pub(super) fn await_entry(&mut self, from: usize, what: &str, is: impl Fn(&Entry) -> bool) -> Result<Entry> {
         let entry = self.stage.timeline.wait(from, PATIENCE, is)?;
         self.stage.app_lives()?;
         entry.with_context(|| format!("`{what}` was not observed within {} s", PATIENCE.as_secs()))
     }
 
-    fn await_step(&mut self, from: usize, step: &str) -> Result<Entry> {
+    pub(super) fn await_step(&mut self, from: usize, step: &str) -> Result<Entry> {
         self.await_entry(from, step, |entry| entry.step == step)
     }
 

@@ -15,6 +15,7 @@ import type {
   ProfileView,
   ReminderView,
   Route,
+  ScreenView,
   SettingsView,
   StartTrouble,
   StorageView,
@@ -42,6 +43,10 @@ export interface Scene {
   caution?: Caution
   /** The workspace leaves the popup no room for a card. */
   shortOfRoom?: boolean
+  /** As high as the screen lets a card be, CSS px. */
+  highest?: number
+  /** The screens that are connected. */
+  screens?: ScreenView[]
   /** Commands that behave otherwise in this scene (errors, waits). */
   overrides?: Partial<Backend>
 }

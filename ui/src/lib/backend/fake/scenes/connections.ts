@@ -44,6 +44,7 @@ const OFFICE: OriginView[] = [
   { key: 'several', from: 'computer', locked: false, office: 'ask' },
   { key: 'language', from: 'office', locked: true, office: null },
   { key: 'theme', from: 'computer', locked: false, office: 'dark' },
+  { key: 'popupCorner', from: 'office', locked: true, office: null },
 ]
 
 /** The office's own certificate, and the one before it. */
@@ -205,7 +206,7 @@ export const scenes: Record<string, () => Scene> = {
   'ws-settings-office': () => ({
     view: desk(),
     route: { page: 'settings' },
-    settings: { dialPolicy: { countries: ['KZ', 'BY'], foreign: 'ask', premium: 'never', satellite: 'never', sharedCost: 'ask', fixed: true }, origins: OFFICE },
+    settings: { dialPolicy: { countries: ['KZ', 'BY'], foreign: 'ask', premium: 'never', satellite: 'never', sharedCost: 'ask', fixed: true }, popupCorner: 'bottomLeft', popupScreen: 'HDMI-1', popupStay: 'untilClosed', origins: OFFICE },
   }),
   'ws-settings-environment': () => ({ view: desk(), route: { page: 'settings' }, settings: { secrets: 'environment' } }),
   'ws-settings-open': () => ({ view: desk({ inTheOpen: true }), route: { page: 'settings' }, settings: OPEN, overrides: openLine }),

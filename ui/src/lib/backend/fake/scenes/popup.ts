@@ -245,6 +245,15 @@ export const scenes: Record<string, () => Scene> = {
   'popup-dialing': () => show(call(ordered({ phase: 'dialing', case: { ...LINKED, caseId: MISSED_CASE.id, number: '482-113861', attached: true } }))),
   'popup-dialing-agent': () => show(call(ordered({ phase: 'callingAgent', offeredAt: ago(4) }))),
   'popup-dialing-softphone': () => show(call(ordered({ phase: 'dialing', ordered: false, calledFrom: null }))),
+  'popup-stacked-low': () => ({
+    ...show(
+      call({ caller: known(GULNARA) }),
+      call({ id: 'call-2', caller: known(LONG), offeredAt: ago(9) }),
+      call({ id: 'call-3', ...talking() }),
+      { ...missed(), id: 'call-4' },
+    ),
+    highest: 240,
+  }),
   'popup-two-calls': () =>
     show(
       call({ id: 'call-2', number: outside('+7 (495) 555-01-20'), line: 'Бухгалтерия', offeredAt: ago(5), caller: known(PAVEL) }),
