@@ -63,6 +63,7 @@ const COMMANDS: &[&str] = &[
     "import_fields",
     "pick_labels",
     "claim",
+    "look_at_missed",
     "labels",
     "save_labels",
     "read_when",

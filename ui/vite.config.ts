@@ -4,7 +4,7 @@ import { paraglideVitePlugin } from '@inlang/paraglide-js'
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { svelteTesting } from '@testing-library/svelte/vite'
 import { defineConfig } from 'vite'
-import { isolateParameters } from './isolate-parameters'
+import { isolateParameters } from './isolate-parameters.ts'
 
 export default defineConfig(({ mode }) => ({
   plugins: [
@@ -36,5 +36,6 @@ export default defineConfig(({ mode }) => ({
       treeshake: { moduleSideEffects: [{ test: /\/src\/lib\/(paraglide\/|m\.ts)/, sideEffects: false }] },
     },
   },
-  test: { environment: 'happy-dom', include: ['tests/**/*.test.ts'], setupFiles: ['tests/setup.ts'] },
+  // How fast a page is drawn is measured elsewhere: a busy machine may take its time.
+  test: { environment: 'happy-dom', include: ['tests/**/*.test.ts'], setupFiles: ['tests/setup.ts'], testTimeout: 30_000 },
 }))

@@ -445,6 +445,7 @@ pub fn specta_builder() -> Builder<tauri::Wry> {
             settings::import_fields,
             minute::pick_labels,
             minute::claim,
+            minute::look_at_missed,
             settings::labels,
             settings::save_labels,
             minute::read_when,

@@ -275,6 +275,7 @@ pub mod tests {
             transferred_to: None,
             transferred_from: None,
             talked_later: None,
+            waiting: None,
             outcome: None,
             unseen: None,
             among: None,

@@ -1,6 +1,6 @@
 // Runs inside a page by WebDriver: waits until the screen stands still, then says what is wrong with it.
 // Arguments: the language and theme that were asked for, the keys of all messages, what is looked for (`whole`, or
-// only what depends on the theme, `colours`, or on the width, `edges`), and the callback.
+// only what depends on the theme, `colours`, on the language, `words`, or on the width, `edges`), and the callback.
 const [language, theme, keys, look, done] = arguments
 
 const PATIENCE_MS = 5_000
@@ -149,7 +149,9 @@ async function findings() {
   await painted()
   if (look === 'colours') return axeFindings()
   const edges = [...scrollFindings(), ...clippedFindings()]
-  return look === 'edges' ? edges : [...addressFindings(), ...(await axeFindings()), ...wordFindings(), ...tooltipFindings(), ...edges]
+  if (look === 'edges') return edges
+  const words = [...addressFindings(), ...wordFindings(), ...tooltipFindings(), ...edges]
+  return look === 'words' ? words : [...words, ...(await axeFindings())]
 }
 
 findings()

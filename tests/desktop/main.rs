@@ -25,6 +25,7 @@ mod screen;
 mod screens;
 mod site;
 mod starting;
+mod touches;
 mod ways;
 mod window;
 

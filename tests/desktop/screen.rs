@@ -1,5 +1,6 @@
 //! The desktop as a person in front of it sees it, through X11.
 
+use crate::window::App;
 use ringside_tests::screens;
 use std::fs;
 use std::path::PathBuf;
@@ -85,6 +86,36 @@ pub fn type_keys(keys: &[&str]) {
 /// Clicks with a button of the mouse, as X counts them, at a point of the screen.
 pub fn click(button: u8, x: i64, y: i64) {
     xdotool(&["mousemove", &x.to_string(), &y.to_string(), "click", &button.to_string()]);
+}
+
+/// Left and top of what a window draws itself: [`place`] counts its frame in.
+fn corner(window: &str) -> Option<[i32; 2]> {
+    let told = output("xwininfo", &["-id", window]);
+    let value = |key: &str| told.lines().find_map(|line| line.trim().strip_prefix(key)?.trim().parse().ok());
+    Some([value("Absolute upper-left X:")?, value("Absolute upper-left Y:")?])
+}
+
+/// Moves the mouse to a point of the screen.
+pub fn point(x: i64, y: i64) {
+    xdotool(&["mousemove", &x.to_string(), &y.to_string()]);
+}
+
+/// Where what this CSS names in the workspace is on the screen; the screen has one pixel for each of the page's.
+///
+/// # Errors
+/// When there is no workspace on the screen.
+pub async fn spot(app: &App, css: &str) -> Result<(i64, i64), Box<dyn std::error::Error>> {
+    app.at(css).await;
+    let script = format!(
+        "const box = document.querySelector({css:?}).getBoundingClientRect();
+        return [Math.round(box.left + box.width / 2), Math.round(box.top + box.height / 2)]"
+    );
+    let at = app.run(&script).await;
+    let windows = visible_windows("^Ringside$");
+    let widest = windows.into_iter().max_by_key(|window| place(window).map(|place| place[2]));
+    let [left, top] = corner(&widest.ok_or("the workspace")?).ok_or("its place")?;
+    let (x, y) = (at[0].as_i64().ok_or("x")?, at[1].as_i64().ok_or("y")?);
+    Ok((i64::from(left) + x, i64::from(top) + y))
 }
 
 /// Saves the whole screen as `target/screens/<name>.png`.

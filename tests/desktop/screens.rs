@@ -1,5 +1,6 @@
 //! Every screen, as the product's own engine draws it: each scene of the interface's stand-in back end, in
-//! both languages and both themes, gone through by axe-core and by eyes of our own (`inspect.js`).
+//! both languages and both themes (English in the dark one alone unless `RINGSIDE_EVERY_LOOK` is set), gone
+//! through by axe-core and by eyes of our own (`inspect.js`).
 //!
 //! The built interface opens in WebKit's small browser as it does in the app, save that without the app it
 //! takes its back end from the scene named in the address. One page per kind of window, at that window's
@@ -25,8 +26,27 @@ use std::{
 
 type Test<T = ()> = Result<T, Box<dyn std::error::Error>>;
 
-/// The languages, each with the theme it is opened in and the one it is turned to then.
-const LOOKS: [(&str, [&str; 2]); 2] = [("ru", ["light", "dark"]), ("en", ["dark", "light"])];
+/// A language, and the themes it is looked at in, each with what is looked for: the first as it is opened, and what it is
+/// turned to then.
+type Looks = (&'static str, &'static [(&'static str, Look)]);
+
+/// Colours do not depend on the language, nor roles and names of what is there on either: what does is looked for in each.
+const LOOKS: [Looks; 2] = [
+    ("ru", &[("light", Look::Whole), ("dark", Look::Colours)]),
+    ("en", &[("dark", Look::Words)]),
+];
+/// With `RINGSIDE_EVERY_LOOK`, as long again: everything in each language, and a picture of each theme.
+const EVERY_LOOK: [Looks; 2] = [
+    ("ru", &[("light", Look::Whole), ("dark", Look::Colours)]),
+    ("en", &[("dark", Look::Whole), ("light", Look::Colours)]),
+];
+
+fn looks() -> &'static [Looks] {
+    match std::env::var_os("RINGSIDE_EVERY_LOOK") {
+        Some(_) => &EVERY_LOOK,
+        None => &LOOKS,
+    }
+}
 
 /// A window of the app: what its scenes begin with, its page and its size.
 struct Window {
@@ -116,6 +136,8 @@ enum Look {
     Whole,
     /// Only what depends on the theme.
     Colours,
+    /// Only what depends on the language: words and edges.
+    Words,
     /// Only what depends on the width.
     Edges,
 }
@@ -126,6 +148,7 @@ impl Look {
         match self {
             Self::Whole => "whole",
             Self::Colours => "colours",
+            Self::Words => "words",
             Self::Edges => "edges",
         }
     }
@@ -173,7 +196,7 @@ impl Tour {
         let page = window.page;
         self.app.new_window(window.size).await;
         for scene in scenes {
-            for (language, themes) in LOOKS {
+            for (language, themes) in looks() {
                 let screen = Screen { page, scene, language };
                 self.visit(&screen, themes, None).await?;
                 for state in deeds::states(scene) {
@@ -190,7 +213,8 @@ impl Tour {
         self.app.new_window(NARROW).await;
         for scene in scenes {
             let name = format!("{scene}-{}", NARROW.0);
-            for (language, [theme, _]) in LOOKS {
+            for (language, themes) in looks() {
+                let (theme, _) = themes[0];
                 self.open(&Screen { page, scene, language }, theme).await;
                 self.look(&name, language, theme, Look::Edges).await?;
             }
@@ -198,9 +222,9 @@ impl Tour {
         Ok(())
     }
 
-    /// Looks at a scene, or a state of it, in both themes.
-    async fn visit(&mut self, screen: &Screen<'_>, [first, second]: [&str; 2], state: Option<&State>) -> Test {
-        self.open(screen, first).await;
+    /// Looks at a scene, or a state of it, in these themes.
+    async fn visit(&mut self, screen: &Screen<'_>, themes: &[(&str, Look)], state: Option<&State>) -> Test {
+        self.open(screen, themes[0].0).await;
         let mut name = screen.scene.to_owned();
         if let Some(state) = state {
             let _ = write!(name, "+{}", state.name);
@@ -208,10 +232,14 @@ impl Tour {
         if let Err(deed) = reach(&self.app, screen.scene, state).await {
             self.note(&format!("{name} {}", screen.language), Finding::new("unreachable", &name, &deed));
         }
-        self.look(&name, screen.language, first, Look::Whole).await?;
-        // What is there stays the same, and an attribute says which colours it has: no need to load it again.
-        self.app.run(&format!("document.documentElement.dataset.theme = '{second}'")).await;
-        self.look(&name, screen.language, second, Look::Colours).await
+        for (place, (theme, look)) in themes.iter().enumerate() {
+            // What is there stays the same, and an attribute says which colours it has: no need to load it again.
+            if place > 0 {
+                self.app.run(&format!("document.documentElement.dataset.theme = '{theme}'")).await;
+            }
+            self.look(&name, screen.language, theme, *look).await?;
+        }
+        Ok(())
     }
 
     async fn open(&self, screen: &Screen<'_>, theme: &str) {

@@ -1,28 +1,10 @@
 //! Ways about the workspace that belong to the window and not to a page: its menus, the way back, how large it is drawn.
 
 use crate::desk::{Desk, IVANOV, Test};
-use crate::window::{App, PATIENCE, Page, Role, screen};
+use crate::window::{PATIENCE, Page, Role, screen};
 use ringside_tests::eventually;
 use sandbox::CallSpec;
 use std::time::Duration;
-
-/// Where what this CSS names is on the screen; the screen has one pixel for each of the page's.
-async fn spot(app: &App, css: &str) -> Result<(i64, i64), Box<dyn std::error::Error>> {
-    app.at(css).await;
-    let script = format!(
-        "const box = document.querySelector({css:?}).getBoundingClientRect();
-        return [Math.round(box.left + box.width / 2), Math.round(box.top + box.height / 2)]"
-    );
-    let at = app.run(&script).await;
-    let windows = screen::visible_windows("^Ringside$");
-    let widest = windows
-        .iter()
-        .filter_map(|window| screen::place(window))
-        .max_by_key(|place| place[2]);
-    let [left, top, ..] = widest.ok_or("the workspace")?;
-    let (x, y) = (at[0].as_i64().ok_or("x")?, at[1].as_i64().ok_or("y")?);
-    Ok((i64::from(left) + x, i64::from(top) + y))
-}
 
 #[tokio::test]
 #[ignore = "needs a desktop: cargo xtask test --only window"]
@@ -36,7 +18,7 @@ async fn a_right_click_offers_what_is_there_to_do_and_never_the_web_views_menu()
     app.look_at(Page::Workspace).await;
     let before = screen::visible_windows(".").len();
 
-    let (x, y) = spot(&app, "tr[data-row] th .b5").await?;
+    let (x, y) = screen::spot(&app, "tr[data-row] th .b5").await?;
     screen::click(3, x, y);
     app.at("[role=menu]").await;
     app.sees("Скопировать +7 (916) 123-45-67").await;
@@ -65,7 +47,7 @@ async fn a_right_click_offers_what_is_there_to_do_and_never_the_web_views_menu()
     .await;
 
     // Where there is nothing to do, there is no menu: not ours, and not the web view's, which would be a window.
-    let (x, y) = spot(&app, "main h1").await?;
+    let (x, y) = screen::spot(&app, "main h1").await?;
     screen::click(3, x, y);
     tokio::time::sleep(Duration::from_millis(600)).await;
     assert_eq!(
@@ -109,7 +91,7 @@ async fn keys_and_the_thumbs_buttons_lead_back_and_forth_and_change_how_large_it
     screen::type_keys(&["alt+Left"]);
     app.at("[role=option]").await;
     assert_eq!(app.run("return document.querySelector('[role=combobox]').value").await, "ivanov");
-    let (x, y) = spot(&app, "main h1").await?;
+    let (x, y) = screen::spot(&app, "main h1").await?;
     screen::click(BACK, x, y);
     app.find(Role::Heading, "Звонки").await;
     screen::click(FORWARD, x, y);

@@ -209,9 +209,20 @@ impl App {
         // Between finding and clicking the page may have drawn the element anew.
         let xpath = role.xpath(name);
         eventually(&format!("to press {role:?} «{name}»"), PATIENCE, || async {
-            self.visible(&xpath).await.ok()??.click().await.ok()
+            self.click(self.visible(&xpath).await.ok()??).await
         })
         .await;
+    }
+
+    /// Clicks where an element is, once it stays there and nothing lies over it: the driver clicks at a place, and what moves
+    /// meanwhile, as a window grows, would not be hit.
+    async fn click(&self, element: Element) -> Option<()> {
+        let argument = serde_json::to_value(&element).ok()?;
+        let rests = self.client.execute_async(include_str!("rests.js"), vec![argument]).await.ok()?;
+        if rests != true {
+            return None;
+        }
+        element.click().await.ok()
     }
 
     /// Writes into a field; waits for it.
@@ -236,7 +247,7 @@ impl App {
     /// Presses what this CSS names; waits for it.
     pub async fn press_at(&self, css: &str) {
         eventually(&format!("to press `{css}`"), PATIENCE, || async {
-            self.visible_of(Locator::Css(css)).await.ok()??.click().await.ok()
+            self.click(self.visible_of(Locator::Css(css)).await.ok()??).await
         })
         .await;
     }

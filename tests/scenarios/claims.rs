@@ -1,6 +1,6 @@
 //! «Перезваниваю»: colleagues see in the case who calls a missed client back. One write at most, whatever happens between.
 
-use crate::desk::{Desk, IVANOV};
+use crate::desk::{Desk, IVANOV, STRANGER};
 use crate::missed_office::Office;
 use engine::Settings;
 use engine::view::{CallView, CallerView, ClaimStateView, TroubleView, TypedSecrets};
@@ -246,6 +246,49 @@ async fn a_client_who_waits_no_more_is_claimed_by_nobody() {
     desk.says(&call, ClaimStateView::Over).await;
     desk.settled().await;
     assert_eq!((desk.changes(), desk.field_of(&case)), (before, String::new()));
+}
+
+/// A missed call's client is dealt with in Omnidesk's own interface; this agent looks at the missed calls then.
+async fn dealt_with_by_hand(desk: &Desk, from: &str) {
+    let before = desk.ids();
+    let case = desk.missed(from).await;
+    let new = desk.view().calls.into_iter().find(|call| !before.contains(&call.id)).unwrap();
+    desk.call_until(&new.id, "a client who waits", |call| call.waiting.is_some()).await;
+    desk.until("the badge", |view| (view.missed == 1).then_some(())).await;
+    desk.by_hand(&ByHand::SetStatus {
+        case: case.case_number.clone(),
+        status: "closed".into(),
+        staff_email: "boris@support.example".into(),
+    });
+    desk.sandbox.omnidesk().clear_requests();
+    desk.engine.look_at_missed().await;
+    desk.call_until(&new.id, "a client who waits no more", |call| call.waiting.is_none())
+        .await;
+    desk.until("no badge", |view| (view.missed == 0).then_some(())).await;
+    // Looked at again, nobody is asked.
+    desk.engine.look_at_missed().await;
+    let asked: Vec<String> = desk.sandbox.omnidesk().requests().iter().map(|request| request.kind()).collect();
+    assert_eq!(asked, ["GET cases"]);
+}
+
+#[tokio::test]
+async fn whom_a_colleague_has_dealt_with_leaves_the_missed_calls_when_they_are_looked_at() {
+    dealt_with_by_hand(&desk().await, IVANOV).await;
+}
+
+#[tokio::test]
+async fn a_stranger_whom_a_colleague_has_dealt_with_leaves_the_missed_calls_also_where_nobody_claims() {
+    dealt_with_by_hand(&Desk::open().await, STRANGER).await;
+}
+
+#[tokio::test]
+async fn who_calls_again_after_a_colleague_has_dealt_with_them_waits_again() {
+    let desk = desk().await;
+    dealt_with_by_hand(&desk, IVANOV).await;
+    let (again, _) = desk.missed_call().await;
+    desk.call_until(&again.id, "a client who waits", |call| call.waiting.is_some())
+        .await;
+    assert_eq!(desk.view().missed, 1);
 }
 
 #[tokio::test]

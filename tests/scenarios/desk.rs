@@ -1,5 +1,6 @@
 //! An agent's desk for tests: engine, sandbox, and a desktop that only remembers.
 
+use crate::said::Said;
 use calls::AgentAction;
 use engine::view::{CallCaseView, CallView, CallerView, DeskView, LinkStateView, OutboxRow, OutboxStateView, RecordingView, Route};
 use engine::{Engine, Office, Settings};
@@ -524,5 +525,6 @@ fn keychain(sandbox: &Sandbox) -> Arc<FakeKeychain> {
 }
 
 fn engine(folder: &TempDir, office: &Office, keychain: &Arc<FakeKeychain>) -> (Engine, Arc<FakeDesktop>) {
+    Said::listen();
     fake::engine(folder.path(), office.clone(), keychain.clone())
 }

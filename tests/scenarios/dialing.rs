@@ -1,6 +1,6 @@
 //! Click-to-call: from a case, and without one (S18-S22, S28, S33c).
 
-use crate::desk::{Desk, IVANOV, LONG};
+use crate::desk::{Desk, IVANOV, LONG, colleague};
 use engine::DialFormat;
 use engine::view::{
     CallCaseView, CallView, CallerView, DirectionView, DispositionView, LinkStateView, NumberKindView, PhaseView, RecordingView, Route,
@@ -12,6 +12,9 @@ use std::time::Duration;
 
 /// Longer than the engine waits for a PBX that says nothing of an order.
 const VERY_LONG: Duration = Duration::from_secs(120);
+
+/// Somebody of whom this computer's index does not know.
+const NEWCOMER: &str = "+79067778899";
 
 /// A desk, a case that waits, and its id as windows spell it.
 async fn with_case() -> (Desk, CaseDump, String) {
@@ -121,6 +124,22 @@ async fn s20_the_popup_has_a_dialled_call_only_while_the_agent_is_elsewhere() {
     shows(&id, false).await;
     desk.engine.looking_at(None).await;
     shows(&id, true).await;
+}
+
+#[tokio::test]
+async fn s18_whom_a_call_from_a_case_is_with_is_shown_though_no_page_of_theirs_was_opened() {
+    let desk = Desk::open().await;
+    // A reminder dials so. One client is in this computer's index, the other in Omnidesk alone.
+    desk.newcomer(NEWCOMER).await;
+    let text = omnidesk::Content::text("Жду звонка");
+    let case = omnidesk::NewCase::new(omnidesk::Contact::Phone(NEWCOMER.into()), "Просит перезвонить", text);
+    let theirs = colleague(&desk.sandbox).cases().create(&case).await.unwrap().id.0.to_string();
+    let known = desk.earlier_case().case_id.to_string();
+    for (number, case) in [(IVANOV, known), (NEWCOMER, theirs)] {
+        let (call, id) = desk.dial(number, Some(&case)).await;
+        desk.known(&id).await;
+        desk.hang_up(&call, &id).await;
+    }
 }
 
 #[tokio::test]

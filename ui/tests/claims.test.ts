@@ -4,6 +4,7 @@ import { afterEach, describe, expect, test } from 'vitest'
 import type { CallView, ClaimView, DeskView } from '$lib/backend'
 import { ago, desk as deskView, outside } from '$lib/backend/fake/scene'
 import { ended, linked } from '$lib/backend/fake/scenes/calls'
+import { desk } from '$lib/desk.svelte'
 import { claimNote, claimOf, claimWord, isTaken } from '$lib/claim'
 import { setLanguage } from '$lib/i18n.svelte'
 import { callList } from '../src/pages/calls/list.svelte'
@@ -109,6 +110,33 @@ describe('the missed inbox of an office whose agents say that they call back', (
     expect(at()).toBe('a')
     await next()
     expect(at()).toBe('b')
+  })
+
+  test('says that a client waits no more whose row goes when it is claimed', async () => {
+    const backend = await inbox([missed('a', 0), missed('b', 1)])
+    const over = claim('over', { by: '', name: '', since: null, until: null })
+    backend.claim.mockImplementation(async (id) => {
+      desk.view = deskView({ ...desk.view, calls: desk.view.calls.map((call) => (call.id === id ? { ...call, claim: over } : call)) })
+      return { status: 'ok', data: null }
+    })
+    row('b').focus()
+    await fireEvent.keyDown(row('b'), { code: 'KeyT' })
+    await tick()
+    expect(document.querySelectorAll('tr[data-row]')).toHaveLength(1)
+    expect(screen.getByRole('status').textContent).toContain('Уже разобрано.')
+    expect(document.querySelector('.notice')!.textContent).toContain('Уже разобрано.')
+  })
+
+  test('asks Omnidesk once when it is looked at, and never where other calls are', async () => {
+    const backend = await stage({ view: deskView({ calls: [missed('a', 0)] }) })
+    render(Calls)
+    await tick()
+    expect(backend.lookAtMissed).not.toHaveBeenCalled()
+    callList.segment = 'missed'
+    await tick()
+    callList.query = 'и'
+    await tick()
+    expect(backend.lookAtMissed).toHaveBeenCalledOnce()
   })
 
   test('says why a claim did not come about', async () => {

@@ -40,7 +40,7 @@ describe('the missed inbox', () => {
       missed('a1', 50 * HOUR, { caller: known(KATYA) }),
       missed('done', 60 * HOUR, { ...OTHER, talkedLater: talk('outbound', ago(55 * HOUR), 3, 60) }),
     ]
-    const rows = waitingRows(calls, [])
+    const rows = waitingRows(deskView({ calls }).calls, [])
     expect(rows.map((row) => row.calls.map((call) => call.id))).toEqual([['a3', 'a2', 'a1'], ['b'], ['hidden-2'], ['hidden-1']])
     expect(rows.map((row) => ageOf(row, Date.now()))).toEqual(['2 дн', '1 мин', '3 ч', '4 ч'])
     setLanguage('en')

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { desk } from '$lib/desk.svelte'
 import Rehearsal from '../src/popup/Rehearsal.svelte'
 import { rehearsedCalls } from '../src/popup/rehearsal'
+import { reminder } from '$lib/backend/fake/scene'
 import { scene, stage } from './stage'
 
 beforeEach(() => {
@@ -47,6 +48,17 @@ test('each made-up call is drawn, unseen and unheard, and then the window is hid
   await nextFrame()
   expect(backend.rehearsePopup).toHaveBeenCalledTimes(2)
   expect(backend.popupPainted).not.toHaveBeenCalled()
+})
+
+test('so does a reminder that is due, and leaves the window its own height', async () => {
+  const { backend, view, container } = await rehearse()
+  await nextFrame()
+  backend.popupSize.mockClear()
+  desk.apply({ ...view, popup: [], reminders: [reminder()] })
+  await tick()
+  expect(container.textContent).toBe('')
+  await nextFrame()
+  expect(backend.popupSize).not.toHaveBeenCalled()
 })
 
 test('a call that comes meanwhile ends it at once', async () => {

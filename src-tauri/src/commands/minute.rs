@@ -18,6 +18,13 @@ pub(super) async fn claim(engine: State<'_, Engine>, call: String, on: bool) -> 
 
 #[tauri::command]
 #[specta::specta]
+pub(super) async fn look_at_missed(engine: State<'_, Engine>) -> Result<(), CommandError> {
+    engine.look_at_missed().await;
+    Ok(())
+}
+
+#[tauri::command]
+#[specta::specta]
 pub(super) async fn read_when(engine: State<'_, Engine>, text: String) -> Result<WhenView, CommandError> {
     engine.read_when(&text).await
 }

@@ -1,4 +1,4 @@
-/** Missed calls; after which of them somebody talked with the caller is said by the back end. */
+/** Missed calls; whose caller still waits, and as whom, is said by the back end. */
 import type { CallView } from './backend'
 
 /** Whether the call ended without anybody taking it. */
@@ -6,7 +6,7 @@ export function isMissed(call: CallView): boolean {
   return call.phase === 'ended' && call.disposition === 'missed'
 }
 
-/** Whether nobody has talked with the caller since. */
+/** Whether the caller waits to be called back: nobody has talked with them since, nor dealt with their case. */
 export function waits(call: CallView): boolean {
-  return isMissed(call) && call.talkedLater === null
+  return call.waiting !== null
 }

@@ -44,6 +44,7 @@ export function rehearsedCalls(now: number): CallView[] {
     transferredFrom: null,
     ringsAlsoAt: [],
     talkedLater: null,
+    waiting: null,
     outcome: null,
     unseen: null,
     talkAtLeast: false,

@@ -117,14 +117,12 @@ impl Desk {
         if self.calls.values().any(wants) {
             return;
         }
-        let before = self.claim_in(case).cloned();
         if over {
-            if before.is_some() {
-                self.forget_claim(case);
-                self.set_claiming(case, &Claiming::Over);
-            }
+            self.forget_claim(case);
+            self.set_claiming(case, &Claiming::Over);
             return;
         }
+        let before = self.claim_in(case).cloned();
         if self.is_claim_over(case) {
             // It waits again.
             self.set_claiming(case, &Claiming::None);
@@ -149,6 +147,13 @@ impl Desk {
             self.set_claiming(*case, &Claiming::None);
             self.forget_claim(*case);
         }
+    }
+
+    /// Whether a row of this case says that it waits.
+    #[must_use]
+    pub fn waits_in(&self, case: CaseId) -> bool {
+        let waits = |call: &Call| is_in(call, case) && call.can_be_claimed() && call.filing.claiming != Claiming::Over;
+        self.calls.values().any(waits)
     }
 
     /// Whether the rows of a case say that it waits no more.

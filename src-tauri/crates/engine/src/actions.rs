@@ -2,7 +2,7 @@
 
 use crate::controller::message::{Message, ToHangUp};
 use crate::handle::{Engine, number};
-use crate::screens::health;
+use crate::screens::{health, pages};
 use crate::time::ms;
 use crate::view::{
     CommandError, DataField, DialAnswer, DialPreview, DoubtView, FieldsView, HealthView, LabelsView, NumberKindView, PauseFor, PhraseRow,
@@ -202,6 +202,25 @@ impl Engine {
     pub async fn claim(&self, call: &str, on: bool) -> Result<(), CommandError> {
         let leg = LegId::new(call);
         self.ask(|reply| Message::Claim { leg, on, reply }).await?
+    }
+
+    /// The missed inbox is looked at: Omnidesk is asked once, at most each minute, which of those who wait there a colleague
+    /// has dealt with. What it does not tell stays as it was.
+    pub async fn look_at_missed(&self) {
+        let Ok(access) = self.access() else { return };
+        let people = self.ask(Message::MissedShown).await.unwrap_or_default();
+        if people.is_empty() {
+            return;
+        }
+        match pages::cases_of_all(&access.client, &access.catalog, &people).await {
+            Ok(read) => {
+                for (user, rows) in read {
+                    let user = Some(user);
+                    self.tell(&access, Message::CasesRead { user, rows }).await;
+                }
+            }
+            Err(error) => tracing::debug!(%error, "nothing is said of missed clients"),
+        }
     }
 
     /// Which labels can be picked, with the account's own as they are now.

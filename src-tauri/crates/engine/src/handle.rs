@@ -61,7 +61,7 @@ impl Engine {
     }
 
     /// Tells what was read from Omnidesk, unless another account is connected by then.
-    async fn tell(&self, access: &Access, message: Message) {
+    pub(crate) async fn tell(&self, access: &Access, message: Message) {
         // Kept for the next call; a stopped engine needs it no more.
         let _ = self.inbox.send(of_account(access, message)).await;
     }

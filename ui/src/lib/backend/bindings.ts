@@ -61,6 +61,7 @@ export const commands = {
 	importFields: (text: string) => typedError<FieldsView, CommandError>(__TAURI_INVOKE("import_fields", { text })),
 	pickLabels: (call: string, labels: string[]) => typedError<null, CommandError>(__TAURI_INVOKE("pick_labels", { call, labels })),
 	claim: (call: string, on: boolean) => typedError<null, CommandError>(__TAURI_INVOKE("claim", { call, on })),
+	lookAtMissed: () => typedError<null, CommandError>(__TAURI_INVOKE("look_at_missed")),
 	labels: () => typedError<LabelsView, CommandError>(__TAURI_INVOKE("labels")),
 	saveLabels: (labels: string[]) => typedError<LabelsView, CommandError>(__TAURI_INVOKE("save_labels", { labels })),
 	readWhen: (text: string) => typedError<WhenView, CommandError>(__TAURI_INVOKE("read_when", { text })),
@@ -256,6 +257,8 @@ export type CallView = {
 	ringsAlsoAt: string[],
 	/**  A missed call's: the first conversation with the same number after it. */
 	talkedLater: TalkView | null,
+	/**  A missed call's, while its client waits to be called back: who waits. Calls of one client name the same. */
+	waiting: string | null,
 	/**  What was decided when it ended, and by which rule. */
 	outcome: OutcomeView | null,
 	/**  The call ended in this time, in which Ringside could not look. */

@@ -113,6 +113,8 @@ export interface Backend {
   resumePopups(): Promise<Result<null>>
   /** The agent knows what was missed while they were paused. */
   knowsOfMissed(): Promise<unknown>
+  /** The missed inbox is looked at: Omnidesk is asked, at most each minute, with whom a colleague has dealt. */
+  lookAtMissed(): Promise<Result<null>>
   /** Which labels can be picked, for their editor. */
   labels(): Promise<Result<LabelsView>>
   saveLabels(labels: string[]): Promise<Result<LabelsView>>

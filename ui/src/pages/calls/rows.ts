@@ -60,10 +60,11 @@ export function rowsOf(calls: CallView[], outbox: OutboxRow[]): Row[] {
 /** Who waits to be called back, each once however often they called, the newest first. */
 export function waitingRows(calls: CallView[], outbox: OutboxRow[]): Row[] {
   const rows = new Map<string, Row>()
-  for (const call of calls.filter(waits)) {
-    const row = rows.get(personOf(call))
+  for (const call of calls) {
+    if (call.waiting === null) continue
+    const row = rows.get(call.waiting)
     const sent = sentOf(call, outbox)
-    if (row === undefined) rows.set(personOf(call), { id: call.id, call, calls: [call], sent })
+    if (row === undefined) rows.set(call.waiting, { id: call.id, call, calls: [call], sent })
     else {
       row.calls.push(call)
       row.sent = worse(row.sent, sent)
@@ -199,13 +200,6 @@ function dayTitle(at: number): string {
   const yesterday = new Date()
   yesterday.setDate(yesterday.getDate() - 1)
   return isSameDay(at, yesterday.getTime()) ? m.calls_yesterday({ date: date(at) }) : date(at)
-}
-
-/** Who called: a person, else a number; a hidden one is nobody's twice. */
-function personOf(call: CallView): string {
-  const user = callUser(call)
-  if (user !== null) return `user ${user.id}`
-  return call.number.kind === 'withheld' ? `call ${call.id}` : `number ${call.number.e164 ?? call.number.pretty}`
 }
 
 /** Missed calls in a row of one case. */

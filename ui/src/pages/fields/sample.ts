@@ -65,6 +65,7 @@ export function sampleCall(user: UserView, moment: Moment, now: number): CallVie
     claim: null,
     ringsAlsoAt: [],
     talkedLater: null,
+    waiting: null,
   }
 }
 

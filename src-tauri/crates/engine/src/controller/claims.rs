@@ -21,15 +21,18 @@ impl Controller {
         self.feed(Input::Agent { leg, action })
     }
 
-    /// Cases were read, for whatever: who calls their clients back? What is known already costs no write to the disk.
+    /// Cases were read, for whatever: who calls their clients back, and whose clients wait no more, as a colleague has dealt
+    /// with the case? What is known already costs no write to the disk.
     pub(crate) fn claims_read(&mut self, rows: &[CaseRow]) {
         let read = rows.iter().filter_map(|row| {
             let case = CaseId(row.id.parse().ok()?);
             let over = row.status != CaseStatusView::Open || row.handset == HandsetView::CalledBack;
             Some((case, row.claim.as_ref().and_then(|claim| seen(case, claim)), over))
         });
-        let is_new = |(case, seen, over): &(CaseId, Option<SeenClaim>, bool)| {
-            !is_same(self.desk.claim_in(*case), seen.as_ref()) || (!over && self.desk.is_claim_over(*case))
+        let is_new = |(case, seen, over): &(CaseId, Option<SeenClaim>, bool)| match over {
+            // A case to which this desk has still to write, another missed call perhaps, has not said its last word.
+            true => self.desk.waits_in(*case) && !self.owes(*case),
+            false => !is_same(self.desk.claim_in(*case), seen.as_ref()) || self.desk.is_claim_over(*case),
         };
         let news: Vec<_> = read.filter(is_new).collect();
         if news.is_empty() {

@@ -88,6 +88,13 @@ impl Controller {
         let user = case.and_then(|case| case.user_id).map(|id| UserId(id.0));
         let case: Option<CaseFacts> = case.map(crate::sending::deliver::facts);
         self.orders.placed(leg.clone(), now());
+        if let Some(user) = user {
+            // Their name is to be seen while it rings, though no page of theirs may have been opened: a reminder dials so.
+            self.recall(user);
+            if !self.people.has(user) {
+                self.read_person(user);
+            }
+        }
         if let Some(case) = &case {
             // Whoever dials from a case looks at it; the window's own word may come a moment later.
             self.popup.looking_at(Some(Route::Case {

@@ -2,6 +2,7 @@
 
 use crate::people::card::Card;
 use crate::people::known::Known;
+use crate::screens::pages::Profiles;
 use crate::settings::Settings;
 use crate::settings::fields::FieldSetting;
 use crate::settings::phrases::Phrase;
@@ -128,6 +129,8 @@ pub(crate) enum Message {
         on: bool,
         reply: Reply<Result<(), CommandError>>,
     },
+    /// The missed inbox is looked at: of whose cases should Omnidesk be asked, by all their profiles?
+    MissedShown(Reply<Vec<Profiles>>),
     /// A case was read, with who calls its client back.
     ClaimsRead(Vec<CaseRow>),
     /// The editor of labels opens; whether the account was asked a moment ago.

@@ -5,7 +5,6 @@
 //! as ever, as there one links the caller, writes, and undoes. Everything else goes on unseen; what was missed is said once.
 
 use crate::controller::Controller;
-use crate::screens::missed_waiting::waits;
 use crate::time::{ms, now};
 use crate::view::{CallView, CommandError, MeanwhileView, PauseFor, PauseView, PausedView, TroubleView};
 use calls::{Look, Moment, Pause, PauseLength};
@@ -139,7 +138,7 @@ fn read(text: &str) -> Option<Pause> {
 
 fn meanwhile(pause: &Pause, calls: &[CallView]) -> Option<MeanwhileView> {
     #[expect(clippy::cast_possible_truncation, reason = "ms since 1970")]
-    let untold = |call: &&CallView| waits(call) && call.ended_at.is_some_and(|at| pause.is_untold(Moment(at as i64)));
+    let untold = |call: &&CallView| call.waiting.is_some() && call.ended_at.is_some_and(|at| pause.is_untold(Moment(at as i64)));
     let since = pause.untold_since()?;
     let missed = u32::try_from(calls.iter().filter(untold).count()).unwrap_or(u32::MAX);
     (missed > 0).then(|| MeanwhileView { since: ms(since), missed })

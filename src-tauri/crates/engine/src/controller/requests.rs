@@ -111,6 +111,10 @@ impl Controller {
                 let done = self.claim(leg, on);
                 answer(reply, done);
             }
+            Message::MissedShown(reply) => {
+                let waiting = self.whom_missed_to_ask_of();
+                answer(reply, waiting);
+            }
             Message::ClaimsRead(rows) => self.claims_read(&rows),
             Message::Labels { fresh, reply } => answer(reply, self.labels_view(fresh)),
             Message::SaveLabels { labels, reply } => {

@@ -85,6 +85,7 @@ fn call(since: Moment, user: UserView) -> CallView {
         among: None,
         talk_at_least: false,
         talked_later: None,
+        waiting: None,
         outcome: None,
         ordered: false,
         called_from: None,

@@ -7,6 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 /// How long a case as a page showed it is good enough for attaching a call, ms: longer than most calls. What has
 /// become of it since is found out when something is written to it.
 const GOOD: i64 = 1_800_000;
+/// How long what Omnidesk said of those who wait in the missed inbox is good, ms.
+const MISSED_GOOD: i64 = 60_000;
 /// At most this many cases are remembered for that, more or less.
 const MANY: usize = 1_000;
 
@@ -16,6 +18,8 @@ pub struct CasesShown {
     /// As a page showed them last, and when.
     shown: BTreeMap<u64, (CaseFacts, Moment)>,
     own_read: BTreeSet<u64>,
+    /// When Omnidesk was asked of those who wait in the missed inbox.
+    missed_asked: Option<Moment>,
 }
 
 impl CasesShown {
@@ -38,6 +42,15 @@ impl CasesShown {
         shown.map(|(facts, _)| facts)
     }
 
+    /// The missed inbox is looked at: whether Omnidesk is asked of those who wait there. It is now, then.
+    pub(crate) fn asks_of_missed(&mut self, at: Moment) -> bool {
+        let asks = self.missed_asked.is_none_or(|asked| at.since(asked) >= MISSED_GOOD);
+        if asks {
+            self.missed_asked = Some(at);
+        }
+        asks
+    }
+
     /// The page of a case of this desk's own was read from Omnidesk.
     pub(crate) fn read_own(&mut self, case: u64) {
         self.own_read.insert(case);
@@ -51,6 +64,7 @@ impl CasesShown {
     /// A desk clock that was set back by so many ms.
     pub(crate) fn clock_set_back(&mut self, by: i64) {
         self.shown.values_mut().for_each(|(_, at)| *at = at.plus_ms(-by));
+        self.missed_asked = self.missed_asked.map(|at| at.plus_ms(-by));
     }
 }
 
@@ -87,6 +101,15 @@ mod tests {
         assert!(cases.last(0).is_some(), "still good");
         cases.show(5_001, facts(5_001), Moment(GOOD));
         assert_eq!((cases.last(0), cases.last(5_000)), (None, Some(&facts(5_000))));
+    }
+
+    #[test]
+    fn whoever_looks_at_the_missed_calls_again_within_a_minute_asks_nothing() {
+        let mut cases = CasesShown::default();
+        let asks: Vec<bool> = [0, 1, 59_999, 60_000, 60_001].map(|at| cases.asks_of_missed(Moment(at))).into();
+        assert_eq!(asks, [true, false, false, true, false]);
+        cases.clock_set_back(50_000);
+        assert!(cases.asks_of_missed(Moment(70_000)));
     }
 
     #[test]

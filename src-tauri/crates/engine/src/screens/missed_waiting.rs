@@ -1,7 +1,7 @@
-//! Missed calls: after which of them somebody at this desk talked with the caller, and how many still wait for that.
+//! Missed calls: after which of them somebody at this desk talked with the caller, and who still waits for that.
 
-use crate::view::{CallView, CallerView, DispositionView, NumberKindView, PhaseView, TalkView};
-use std::collections::BTreeMap;
+use crate::view::{CallView, CallerView, ClaimStateView, DispositionView, NumberKindView, PhaseView, TalkView};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What two calls of one caller have in common: the number, or the user, who may have several. A hidden number is never the
 /// same as anything.
@@ -60,15 +60,34 @@ pub(crate) fn note_talks(calls: &mut [CallView]) {
     }
 }
 
-/// Whether nobody has talked with the caller since it was missed; of calls whose talks are noted.
-pub(crate) fn waits(call: &CallView) -> bool {
-    is_missed(call) && call.talked_later.is_none()
+/// Notes on every missed call, their talks noted, who waits: not where somebody has dealt with the case. A user with several
+/// numbers is one, and so is a number whose user was found by a later call only.
+pub(crate) fn note_waiting(calls: &mut [CallView]) {
+    let waits = |call: &CallView| {
+        let over = call.claim.as_ref().is_some_and(|claim| claim.state == ClaimStateView::Over);
+        is_missed(call) && call.talked_later.is_none() && !over
+    };
+    let mut users: BTreeMap<Same, String> = BTreeMap::new();
+    for call in calls.iter().filter(|call| waits(call)) {
+        if let CallerView::Known { user, .. } = &call.caller {
+            users.extend(same(call).map(|same| (same, user.id.clone())));
+        }
+    }
+    for call in calls {
+        let user = || same(call).find_map(|same| users.get(&same)).map(|user| format!("user {user}"));
+        let number = || match same(call).next() {
+            Some(Same::E164(number) | Same::Named(number)) => Some(format!("number {number}")),
+            Some(Same::User(_)) | None => None,
+        };
+        let waiting = waits(call).then(|| user().or_else(number).unwrap_or_else(|| format!("call {}", call.id)));
+        call.waiting = waiting;
+    }
 }
 
-/// How many of these, with their talks noted, wait.
+/// How many people wait, once they are noted.
 pub(crate) fn missed_waiting(calls: &[CallView]) -> u32 {
-    let waiting = calls.iter().filter(|call| waits(call));
-    u32::try_from(waiting.count()).unwrap_or(u32::MAX)
+    let waiting: BTreeSet<&String> = calls.iter().filter_map(|call| call.waiting.as_ref()).collect();
+    u32::try_from(waiting.len()).unwrap_or(u32::MAX)
 }
 
 #[cfg(test)]
@@ -86,7 +105,7 @@ mod tests {
             "pbxName": null, "line": null, "offeredAt": at, "answeredAt": null, "endedAt": at + 1,
             "caller": { "type": "unknown" }, "among": null, "case": { "type": "none" },
             "draft": { "subject": "", "gist": "", "savedAt": null, "unsent": false },
-            "recording": "none", "transferredTo": null, "transferredFrom": null, "ringsAlsoAt": [], "talkedLater": null,
+            "recording": "none", "transferredTo": null, "transferredFrom": null, "ringsAlsoAt": [], "talkedLater": null, "waiting": null,
             "outcome": null, "unseen": null, "talkAtLeast": false, "ordered": false, "calledFrom": null, "trouble": null,
             "caseGone": false, "elsewhere": false, "labels": [], "claim": null,
         }))
@@ -107,6 +126,7 @@ mod tests {
 
     fn noted(mut calls: Vec<CallView>) -> (Vec<Option<f64>>, u32) {
         note_talks(&mut calls);
+        note_waiting(&mut calls);
         let later = calls.iter().map(|call| call.talked_later.map(|talk| talk.offered_at));
         (later.collect(), missed_waiting(&calls))
     }
@@ -123,20 +143,73 @@ mod tests {
 
     #[test]
     fn s28_a_user_has_called_from_two_numbers_and_was_called_at_one() {
-        let of = |id: &str, call: CallView| {
-            let user = json!({ "id": id, "name": "", "email": null, "phones": [], "company": null, "position": null, "note": null,
-                               "blocked": false, "fields": [], "linkedUnread": false });
-            let user = json!({ "type": "known", "user": user, "matched": "exact", "lastCase": null, "staleSince": null });
-            CallView {
-                caller: serde_json::from_value(user).unwrap(),
-                ..call
-            }
-        };
         let talked = || talked(B, 9, DirectionView::Outbound);
         let missed = || vec![of("7", missed(A, 3)), of("7", missed(B, 5))];
         let all = |talk| noted([missed(), vec![talk]].concat());
         assert_eq!(all(of("7", talked())), (vec![Some(9.0), Some(9.0), None], 0));
         assert_eq!(all(of("8", talked())), (vec![None, Some(9.0), None], 1), "another user's by now");
+    }
+
+    /// Who waits, in the order of the calls.
+    fn waiting(mut calls: Vec<CallView>) -> (Vec<Option<String>>, u32) {
+        note_talks(&mut calls);
+        note_waiting(&mut calls);
+        let count = missed_waiting(&calls);
+        (calls.into_iter().map(|call| call.waiting).collect(), count)
+    }
+
+    fn of(id: &str, call: CallView) -> CallView {
+        let user = json!({ "id": id, "name": "", "email": null, "phones": [], "company": null, "position": null, "note": null,
+                           "blocked": false, "fields": [], "linkedUnread": false });
+        let user = json!({ "type": "known", "user": user, "matched": "exact", "lastCase": null, "staleSince": null });
+        CallView {
+            caller: serde_json::from_value(user).unwrap(),
+            ..call
+        }
+    }
+
+    #[test]
+    fn s27_who_waits_is_counted_once_however_often_and_by_whichever_number_they_called() {
+        let calls = vec![
+            of("7", missed(A, 9)),
+            missed(None, 8),
+            of("7", missed(B, 7)),
+            // Nobody knew yet whose number it is.
+            missed(B, 6),
+            missed(None, 5),
+            missed(Some("+79035550111"), 4),
+        ];
+        let name = |text: &str| Some(text.to_owned());
+        let seven = name("user 7");
+        let names = [
+            seven.clone(),
+            name("call 8"),
+            seven.clone(),
+            seven,
+            name("call 5"),
+            name("number +79035550111"),
+        ];
+        assert_eq!(waiting(calls), (names.to_vec(), 4));
+    }
+
+    #[test]
+    fn s28_whoever_was_dealt_with_in_the_case_waits_no_more_and_who_is_claimed_does() {
+        let claimed = |state: &str| {
+            let claim = json!({ "state": state, "by": "", "name": "", "since": null, "until": null });
+            CallView {
+                claim: serde_json::from_value(claim).unwrap(),
+                ..missed(A, 5)
+            }
+        };
+        for (state, count) in [("over", 0), ("colleague", 1), ("mine", 1), ("late", 1), ("sending", 1)] {
+            assert_eq!(waiting(vec![claimed(state)]).1, count, "{state}");
+        }
+        let calls = vec![missed(A, 9), claimed("over")];
+        assert_eq!(
+            waiting(calls),
+            (vec![Some("number +79215550134".into()), None], 1),
+            "they called again"
+        );
     }
 
     #[test]

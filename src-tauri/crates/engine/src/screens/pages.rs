@@ -16,6 +16,8 @@ use omnidesk::{Author, CaseFilter, CaseId, CaseRef, CaseSort, Client, Error, Mes
 
 /// How many earlier cases a profile shows.
 const CASES: u32 = 30;
+/// As many cases of several people are read at once: a page of Omnidesk's.
+const CASES_OF_ALL: u32 = 100;
 /// How many messages of a case are shown: the newest.
 const MESSAGES: u32 = 100;
 /// So many pages of a hundred messages are looked through for a file: what is asked for stood on a page a moment ago.
@@ -187,18 +189,49 @@ pub(crate) fn on_our_clock(row: CaseRow, client: &Client) -> CaseRow {
 /// # Errors
 /// What the client reports.
 pub async fn recent_cases(client: &Client, catalog: &Catalog, card: &Card) -> Result<Vec<CaseRow>, Error> {
+    let cases = cases_of(client, catalog, card.profiles(), CASES).await?;
+    Ok(cases.into_iter().map(|(_, row)| row).collect())
+}
+
+/// Whose cases Omnidesk is asked of: a person, and all their profiles.
+pub(crate) type Profiles = (UserId, Vec<omnidesk::UserId>);
+
+/// The newest cases of several people, in one request; nothing of whoever has none among them.
+///
+/// # Errors
+/// What the client reports.
+pub(crate) async fn cases_of_all(client: &Client, catalog: &Catalog, people: &[Profiles]) -> Result<Vec<(UserId, Vec<CaseRow>)>, Error> {
+    let profiles = people.iter().flat_map(|(_, profiles)| profiles).copied().collect();
+    let cases = cases_of(client, catalog, profiles, CASES_OF_ALL).await?;
+    let of = |(user, profiles): &Profiles| {
+        let theirs = cases
+            .iter()
+            .filter(|(whose, _)| whose.is_some_and(|whose| profiles.contains(&whose)));
+        let rows: Vec<CaseRow> = theirs.map(|(_, row)| row.clone()).collect();
+        (!rows.is_empty()).then_some((*user, rows))
+    };
+    Ok(people.iter().filter_map(of).collect())
+}
+
+/// The newest cases of these profiles, each with whose it is, the one that changed last first.
+async fn cases_of(
+    client: &Client,
+    catalog: &Catalog,
+    user_ids: Vec<omnidesk::UserId>,
+    most: u32,
+) -> Result<Vec<(Option<omnidesk::UserId>, CaseRow)>, Error> {
     let filter = CaseFilter {
-        user_ids: card.profiles(),
+        user_ids,
         sort: Some(CaseSort::UpdatedDesc),
         ..CaseFilter::default()
     };
-    let page = client.cases().list(&filter, PageRequest::first(CASES)).await?;
+    let page = client.cases().list(&filter, PageRequest::first(most)).await?;
     let labels = page.items.iter().flat_map(|case| case.labels.iter().copied());
     catalog.labels.meet(client, labels).await;
     Ok(each_once(page.items, |case| case.id)
         .iter()
         .filter(|case| !case.deleted && !case.spam)
-        .map(|case| on_our_clock(catalog.row(case), client))
+        .map(|case| (case.user_id, on_our_clock(catalog.row(case), client)))
         .collect())
 }
 

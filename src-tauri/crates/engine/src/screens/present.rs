@@ -3,7 +3,7 @@
 use crate::account::catalog::Catalog;
 use crate::people::known::{Known, People};
 use crate::screens::cases_shown::CasesShown;
-use crate::screens::missed_waiting::note_talks;
+use crate::screens::missed_waiting::{note_talks, note_waiting};
 use crate::sending::outbox::Outbox;
 use crate::time::ms;
 use crate::view::trouble;
@@ -50,6 +50,7 @@ pub fn calls<'a>(all: impl Iterator<Item = &'a Call>, sources: &Sources<'_>) -> 
     calls.sort_by_key(|call| (!call.is_live(), std::cmp::Reverse(call.detail.offered_at), call.leg.clone()));
     let mut views: Vec<CallView> = calls.into_iter().take(SHOWN_CALLS).map(|call| call_view(call, sources)).collect();
     note_talks(&mut views);
+    note_waiting(&mut views);
     views
 }
 
@@ -110,6 +111,7 @@ fn call_view(call: &Call, sources: &Sources<'_>) -> CallView {
         }),
         talk_at_least: call.detail.talk_at_least,
         talked_later: None,
+        waiting: None,
         outcome: call.filing.outcome.as_ref().map(|outcome| outcome_view(call, outcome, sources)),
         ordered: call.detail.order.is_some(),
         called_from: call.handling.called_from.as_ref().map(|case| case.id.0.to_string()),

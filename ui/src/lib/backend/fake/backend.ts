@@ -220,6 +220,7 @@ export function fakeBackend(scene: Scene, looks: Pick<SettingsView, 'language' |
       return ok(null)
     },
     knowsOfMissed: async () => change({ pause: { ...view.pause, meanwhile: null } }),
+    lookAtMissed: async () => ok(null),
     labels: async () => ok({ chosen: view.labels, all: LABELS, fresh: true, locked: false }),
     saveLabels: async (labels) => {
       change({ labels })

@@ -22,7 +22,8 @@ import type {
   UserForm,
   UserView,
 } from '../types'
-import { waits } from '$lib/missed'
+import { callUser } from '$lib/calls'
+import { isMissed } from '$lib/missed'
 
 export interface Scene {
   view: DeskView
@@ -82,15 +83,23 @@ export function outside(pretty: string, extension: string | null = null): Number
   return { kind: 'external', pretty, e164: '+' + pretty.replace(/\D/g, ''), dial: '+' + pretty.replace(/\D/g, ''), extension }
 }
 
-export function desk(part: Partial<DeskView> = {}): DeskView {
-  const calls = part.calls ?? []
+/** Who waits to be called back, as the back end would say. */
+function waiting(call: CallView): string | null {
+  if (!isMissed(call) || call.talkedLater !== null || call.claim?.state === 'over') return null
+  const user = callUser(call)
+  if (user !== null) return `user ${user.id}`
+  return call.number.kind === 'withheld' ? `call ${call.id}` : `number ${call.number.e164 ?? call.number.pretty}`
+}
+
+export function desk(given: Partial<DeskView> = {}): DeskView {
+  const calls = (given.calls ?? []).map((call) => ({ ...call, waiting: waiting(call) }))
+  const part = { ...given, calls }
   return {
     kept: calls.length,
-    missed: calls.filter(waits).length,
+    missed: new Set(calls.map((call) => call.waiting).filter((who) => who !== null)).size,
     revision: 1,
     now: Date.now(),
     stage: { type: 'ready' },
-    calls: [],
     popup: [],
     private: false,
     pause: { paused: null, meanwhile: null },
@@ -161,6 +170,7 @@ export function call(part: Partial<CallView> = {}): CallView {
     transferredFrom: null,
     ringsAlsoAt: [],
     talkedLater: null,
+    waiting: null,
     outcome: null,
     unseen: null,
     talkAtLeast: false,
