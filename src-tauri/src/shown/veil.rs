@@ -152,6 +152,7 @@ fn call(call: CallView) -> CallView {
         transferred_from,
         rings_also_at,
         talked_later,
+        waiting,
         // Rules, statuses, numbers of cases.
         outcome,
         unseen,
@@ -189,6 +190,7 @@ fn call(call: CallView) -> CallView {
         transferred_from,
         rings_also_at,
         talked_later,
+        waiting,
         outcome,
         unseen,
         talk_at_least,

@@ -257,7 +257,10 @@ export type CallView = {
 	ringsAlsoAt: string[],
 	/**  A missed call's: the first conversation with the same number after it. */
 	talkedLater: TalkView | null,
-	/**  A missed call's, while its client waits to be called back: who waits. Calls of one client name the same. */
+	/**
+	 *  A missed call's, while its client waits to be called back: the first call of theirs in the list, which stands for
+	 *  whoever waits.
+	 */
 	waiting: string | null,
 	/**  What was decided when it ended, and by which rule. */
 	outcome: OutcomeView | null,
@@ -513,7 +516,7 @@ export type DeskView = {
 	calls: CallView[],
 	/**  How many calls there are; a window has those that it shows. */
 	kept: number,
-	/**  How many missed calls wait: after which nobody talked with the caller yet. */
+	/**  How many clients whose calls were missed wait: nobody has talked with them since, nor dealt with their case. */
 	missed: number,
 	/**  The calls the popup shows, the most important first; empty: no popup. */
 	popup: string[],

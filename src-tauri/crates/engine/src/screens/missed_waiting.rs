@@ -73,14 +73,12 @@ pub(crate) fn note_waiting(calls: &mut [CallView]) {
             users.extend(same(call).map(|same| (same, user.id.clone())));
         }
     }
+    let mut firsts: BTreeMap<Same, String> = BTreeMap::new();
     for call in calls {
-        let user = || same(call).find_map(|same| users.get(&same)).map(|user| format!("user {user}"));
-        let number = || match same(call).next() {
-            Some(Same::E164(number) | Same::Named(number)) => Some(format!("number {number}")),
-            Some(Same::User(_)) | None => None,
-        };
-        let waiting = waits(call).then(|| user().or_else(number).unwrap_or_else(|| format!("call {}", call.id)));
-        call.waiting = waiting;
+        let user = same(call).find_map(|same| users.get(&same)).cloned().map(Same::User);
+        let who = user.or_else(|| same(call).next());
+        let first = who.map(|who| firsts.entry(who).or_insert_with(|| call.id.clone()).clone());
+        call.waiting = waits(call).then(|| first.unwrap_or_else(|| call.id.clone()));
     }
 }
 
@@ -179,17 +177,8 @@ mod tests {
             missed(None, 5),
             missed(Some("+79035550111"), 4),
         ];
-        let name = |text: &str| Some(text.to_owned());
-        let seven = name("user 7");
-        let names = [
-            seven.clone(),
-            name("call 8"),
-            seven.clone(),
-            seven,
-            name("call 5"),
-            name("number +79035550111"),
-        ];
-        assert_eq!(waiting(calls), (names.to_vec(), 4));
+        let firsts = ["9", "8", "9", "9", "5", "4"].map(|id| Some(id.to_owned()));
+        assert_eq!(waiting(calls), (firsts.to_vec(), 4));
     }
 
     #[test]
@@ -205,11 +194,7 @@ mod tests {
             assert_eq!(waiting(vec![claimed(state)]).1, count, "{state}");
         }
         let calls = vec![missed(A, 9), claimed("over")];
-        assert_eq!(
-            waiting(calls),
-            (vec![Some("number +79215550134".into()), None], 1),
-            "they called again"
-        );
+        assert_eq!(waiting(calls), (vec![Some("9".into()), None], 1), "they called again");
     }
 
     #[test]

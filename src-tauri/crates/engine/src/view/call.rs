@@ -47,7 +47,8 @@ pub struct CallView {
     pub rings_also_at: Vec<String>,
     /// A missed call's: the first conversation with the same number after it.
     pub talked_later: Option<TalkView>,
-    /// A missed call's, while its client waits to be called back: who waits. Calls of one client name the same.
+    /// A missed call's, while its client waits to be called back: the first call of theirs in the list, which stands for
+    /// whoever waits.
     pub waiting: Option<String>,
     /// What was decided when it ended, and by which rule.
     pub outcome: Option<OutcomeView>,

@@ -19,7 +19,7 @@ pub struct DeskView {
     pub calls: Vec<CallView>,
     /// How many calls there are; a window has those that it shows.
     pub kept: u32,
-    /// How many missed calls wait: after which nobody talked with the caller yet.
+    /// How many clients whose calls were missed wait: nobody has talked with them since, nor dealt with their case.
     pub missed: u32,
     /// The calls the popup shows, the most important first; empty: no popup.
     pub popup: Vec<String>,

@@ -83,7 +83,7 @@ export function outside(pretty: string, extension: string | null = null): Number
   return { kind: 'external', pretty, e164: '+' + pretty.replace(/\D/g, ''), dial: '+' + pretty.replace(/\D/g, ''), extension }
 }
 
-/** Who waits to be called back, as the back end would say. */
+/** Who waits to be called back, much as the back end would say. */
 function waiting(call: CallView): string | null {
   if (!isMissed(call) || call.talkedLater !== null || call.claim?.state === 'over') return null
   const user = callUser(call)
