@@ -11,7 +11,7 @@ pub use events::{ClosingAsked, DeskChanged, DialOpened, Navigate, PopupRoom, Pop
 use crate::closing::ClosingAnswer;
 use crate::desktop::Desktop;
 use crate::popup::{PopupRoomView, ScreenView};
-use crate::shown::{Shows, for_dial, for_workspace, name_only, person_only, veiled_find, veiled_user};
+use crate::shown::{Shows, for_dial, for_workspace, name_only, person_only, veiled_caution, veiled_find, veiled_user};
 use crate::workspace::{Entrance, Workspace};
 use crate::{closing, popup, refusal, tray, windows, workspace, zoom};
 use calls::AgentAction;
@@ -297,12 +297,19 @@ async fn read_number(window: WebviewWindow, text: String) -> DialPreview {
 #[tauri::command]
 #[specta::specta]
 async fn dial(
+    window: WebviewWindow,
     engine: State<'_, Engine>,
     number: String,
     case_id: Option<String>,
     agreed: Option<DoubtView>,
 ) -> Result<DialAnswer, CommandError> {
-    engine.dial(&number, case_id.as_deref(), agreed).await
+    let answer = engine.dial(&number, case_id.as_deref(), agreed).await?;
+    Ok(match answer {
+        DialAnswer::Held { caution } if window.label() != windows::MAIN && window.state::<Desktop>().is_private() => DialAnswer::Held {
+            caution: veiled_caution(caution),
+        },
+        answer => answer,
+    })
 }
 
 #[tauri::command]

@@ -105,6 +105,9 @@ impl Place {
 
 fn let_in(mut visitor: UnixStream, carry_out: &impl Fn(Order) -> Option<Answer>) -> io::Result<()> {
     let said = line(&mut visitor, Instant::now() + LISTENING)?;
+    if has_left(&mut visitor)? {
+        return Ok(());
+    }
     let answer = match Order::of_line(&said) {
         Some(order) => carry_out(order),
         None => Some(Answer::Refused),
@@ -114,6 +117,17 @@ fn let_in(mut visitor: UnixStream, carry_out: &impl Fn(Order) -> Option<Answer>)
         Some(answer) => visitor.write_all(format!("{}\n", answer.line()).as_bytes()),
         None => Ok(()),
     }
+}
+
+/// Whether a visitor has gone: an order that waited too long at the door has been given up, or said again.
+fn has_left(visitor: &mut UnixStream) -> io::Result<bool> {
+    visitor.set_nonblocking(true)?;
+    let left = match visitor.read(&mut [0]) {
+        Ok(read) => read == 0,
+        Err(error) => error.kind() != io::ErrorKind::WouldBlock,
+    };
+    visitor.set_nonblocking(false)?;
+    Ok(left)
 }
 
 /// Says an order at the door of the program that runs.

@@ -72,6 +72,11 @@ fn program(began: Instant, hidden: bool, order: Order) -> ExitCode {
             eprint!("{}", said.unwrap_or_default());
             code
         }
+        // Where somebody sits at a terminal, that is said there; else nobody would see it but in a window.
+        #[cfg(unix)]
+        Err(StoreError::InUse) if order != Order::Show(None) && std::io::IsTerminal::is_terminal(&std::io::stderr()) => {
+            arguments::no_answer(tray::Language::of_environment())
+        }
         Err(error) => {
             let trouble = refusal::StartTrouble::of_store(&error, &options.data_dir);
             refusal::show(&trouble, options.data_dir.join(DATA_FILE));

@@ -255,7 +255,7 @@ impl Status {
         lines.extend(phone.map(str::to_owned));
         for (number, ru, en) in [
             (self.calls, "Звонков сейчас", "Calls now"),
-            (self.missed, "Пропущенных ждут", "Missed calls waiting"),
+            (self.missed, "Ждут перезвона", "Waiting to be called back"),
             (self.owed, "Ещё не в Омнидеске", "Not in Omnidesk yet"),
             (self.undecided, "Из них ждут решения", "Of these, need a decision"),
         ] {
@@ -301,7 +301,7 @@ impl Answer {
                 code::NO_CASE,
             ),
             Self::Refused => (
-                "запущена другая версия программы: закройте её и откройте снова",
+                "запущена другая версия программы: выйдите из неё и запустите снова",
                 "another version of the program is running: quit it and open it again",
                 code::FAILED,
             ),
@@ -402,11 +402,11 @@ mod tests {
     fn d2_the_status_says_states_and_counts_in_both_languages() {
         let said = status().said(Language::English);
         assert!(
-            said.contains("PBX not set up\n") && said.contains("Missed calls waiting: 3\n"),
+            said.contains("PBX not set up\n") && said.contains("Waiting to be called back: 3\n"),
             "{said}"
         );
         let said = status().said(Language::Russian);
-        assert!(said.contains("Пропущенных ждут: 3\n") && !said.contains("Софтфон"), "{said}");
+        assert!(said.contains("Ждут перезвона: 3\n") && !said.contains("Софтфон"), "{said}");
         let json = serde_json::to_value(status()).unwrap();
         let mut names: Vec<&str> = json.as_object().unwrap().keys().map(String::as_str).collect();
         names.sort_unstable();

@@ -256,7 +256,7 @@ impl Look {
             pbx: words.pbx(view.pbx.state).to_owned(),
             omnidesk: words.omnidesk(view.omnidesk.state).to_owned(),
             recent: recent(&view.calls),
-            call_back: call_back(&view.reminders, &TimeZone::system()),
+            call_back: call_back(&view.reminders, &words, &TimeZone::system()),
             private: view.private,
             paused: pause::paused(view, &words, &TimeZone::system()),
             has_card: popup_is_wanted(view),
@@ -315,7 +315,7 @@ fn shortened(name: &str) -> String {
 }
 
 /// Those that are due: when it was promised, and who it is.
-fn call_back(reminders: &[ReminderView], zone: &TimeZone) -> Vec<Recent> {
+fn call_back(reminders: &[ReminderView], words: &Words, zone: &TimeZone) -> Vec<Recent> {
     let due = reminders.iter().filter(|reminder| reminder.is_due);
     let entry = |reminder: &ReminderView| {
         #[expect(clippy::cast_possible_truncation, reason = "ms since 1970")]
@@ -324,7 +324,7 @@ fn call_back(reminders: &[ReminderView], zone: &TimeZone) -> Vec<Recent> {
         Some(Recent {
             number: reminder.number.dial.clone()?,
             case: reminder.case_id.clone(),
-            text: format!("{}  {who}", at.strftime("%d.%m %H:%M")),
+            text: format!("{}  {who}", at.strftime(words.day_and_time)),
         })
     };
     due.filter_map(entry).take(RECENT).collect()
@@ -535,7 +535,13 @@ mod tests {
                 is_late: false,
                 in_popup: true,
             };
-            call_back(&[reminder], &TimeZone::UTC).remove(0).text
+            let of = |language| {
+                call_back(std::slice::from_ref(&reminder), &Words::of(language), &TimeZone::UTC)
+                    .remove(0)
+                    .text
+            };
+            assert!(of(Language::English).starts_with("1 Jan 00:00  "));
+            of(Language::Russian)
         };
         assert_eq!(due("שרה 5"), "01.01 00:00  \u{2068}שרה 5\u{2069} · +7 (900) 5");
         assert_eq!(due(""), "01.01 00:00  +7 (900) 5");

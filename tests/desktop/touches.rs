@@ -6,7 +6,10 @@ use crate::window::{App, PATIENCE, Page, Role, screen};
 use calls::{Changes, Moment};
 use ringside_tests::{eventually, program};
 use sandbox::CallSpec;
+use std::time::Duration;
 
+/// How long the mouse rests before a tooltip comes.
+const REST: Duration = Duration::from_millis(500);
 /// A client whose name is longer than any column.
 const LONG_NAMED: &str = "+79030001122";
 const LONG: &str = "Общество с ограниченной ответственностью «Северо-Западные тепловые сети и котельные», отдел расчётов с населением";
@@ -72,8 +75,9 @@ async fn a_glyph_and_a_cut_name_are_told_in_full_and_what_can_be_read_is_not() -
     rest_on(&app, "#cut").await;
     tip_says(&app, LONG).await;
     screen::picture("touches-1-tooltip");
-    // What stands there in full needs none: nothing comes before that of the glyph, which is pointed at next.
+    // What stands there in full needs none, however long the mouse rests.
     rest_on(&app, "#whole").await;
+    tokio::time::sleep(2 * REST).await;
     tip_says(&app, "").await;
     rest_on(&app, "#glyph").await;
     let glyph = app.run("return document.querySelector('#glyph').dataset.tip").await;

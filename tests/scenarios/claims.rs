@@ -260,6 +260,8 @@ async fn dealt_with_by_hand(desk: &Desk, from: &str) {
         status: "closed".into(),
         staff_email: "boris@support.example".into(),
     });
+    // Whoever was a stranger is read once Omnidesk has made a user of the number.
+    desk.known(&new.id).await;
     desk.sandbox.omnidesk().clear_requests();
     desk.engine.look_at_missed().await;
     desk.call_until(&new.id, "a client who waits no more", |call| call.waiting.is_none())
@@ -279,6 +281,32 @@ async fn whom_a_colleague_has_dealt_with_leaves_the_missed_calls_when_they_are_l
 #[tokio::test]
 async fn a_stranger_whom_a_colleague_has_dealt_with_leaves_the_missed_calls_also_where_nobody_claims() {
     dealt_with_by_hand(&Desk::open().await, STRANGER).await;
+}
+
+#[tokio::test]
+async fn s25_a_missed_call_noted_in_a_case_that_was_closed_before_waits_all_the_same() {
+    let desk = desk().await;
+    let case = desk.earlier_case();
+    desk.by_hand(&ByHand::SetStatus {
+        case: case.case_number.clone(),
+        status: "closed".into(),
+        staff_email: "boris@support.example".into(),
+    });
+    let (call, ringing) = desk.ring(IVANOV).await;
+    desk.looks_at_profile(&ringing).await;
+    desk.engine
+        .attach(&ringing.id, &case.case_id.to_string(), String::new())
+        .await
+        .unwrap();
+    desk.hang_up(&call, &ringing.id).await;
+    desk.case_of(&ringing.id).await;
+    desk.settled().await;
+    // The case is read, and closed as it was.
+    desk.engine.case_page(&case.case_id.to_string(), true).await.unwrap();
+    desk.looks_at_profile(&ringing).await;
+    desk.call_until(&ringing.id, "a client who waits", |call| call.waiting.is_some())
+        .await;
+    assert_eq!(desk.view().missed, 1);
 }
 
 #[tokio::test]

@@ -52,10 +52,10 @@ test('until when, why, and how many were missed is said in both languages', () =
     'Пока карточки были на паузе, пропущено 5 звонков.',
   ])
   setLanguage('en')
-  expect(pausedText({ byHours: false, until: today })).toBe('Call cards are paused until 23:30.')
+  expect(pausedText({ byHours: false, until: today })).toBe('Popups are paused until 23:30.')
   expect([1, 2].map((missed) => meanwhileText({ since: 0, missed }))).toEqual([
-    'While call cards were paused, 1 call was missed.',
-    'While call cards were paused, 2 calls were missed.',
+    'While popups were paused, 1 call was missed.',
+    'While popups were paused, 2 calls were missed.',
   ])
 })
 

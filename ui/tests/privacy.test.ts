@@ -5,6 +5,8 @@ import { backend as connected } from '$lib/backend'
 import { desk } from '$lib/desk.svelte'
 import { peopleOptions, recentOptions } from '../src/dial/options'
 import { KATYA } from '$lib/backend/fake/people'
+import { call, desk as deskView, reminder } from '$lib/backend/fake/scene'
+import ReminderField from '$lib/components/ReminderField.svelte'
 import { router } from '$lib/router.svelte'
 import Popup from '../src/popup/Popup.svelte'
 import App from '../src/workspace/App.svelte'
@@ -66,4 +68,18 @@ test('the dial window shows no more of its last calls, and dials whole numbers',
   const [found] = peopleOptions([{ user: hidden, dial: ['+7 (921) 555-01-34'], matchedIn: '', matchedText: '' }])
   expect([found?.name, found?.number]).toEqual(['Е•••', '+7 (921) 555-01-34'])
   expect(found?.note).toContain('••• 34')
+})
+
+test('what a reminder is about is never written as it is shown: only its time can be changed', async () => {
+  const hidden = reminder({ id: 'kept', call: 'call-1', isDue: false, what: '•••' })
+  const backend = await stage({ view: deskView({ private: true, reminders: [hidden] }) })
+  render(ReminderField, { call: call() })
+  await fireEvent.click(screen.getByRole('button', { name: 'Изменить' }))
+  const group = await screen.findByRole('group', { name: 'Когда перезвонить' })
+  expect(screen.queryByDisplayValue('•••')).toBeNull()
+  await vi.waitFor(() => expect(group.querySelector('.choices button')).not.toBeNull())
+  await fireEvent.click(group.querySelector('.choices button')!)
+  await vi.waitFor(() => expect(backend.remindLater).toHaveBeenCalledOnce())
+  expect(backend.remindLater.mock.calls[0]![0]).toBe('kept')
+  expect(backend.remind).not.toHaveBeenCalled()
 })

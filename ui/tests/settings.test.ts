@@ -342,7 +342,7 @@ describe('dialling', () => {
       await fireEvent.click(button('Набор номера'))
       await links()
       await fireEvent.click(button('Открывать в Ringside'))
-      await waitFor(() => expect(screen.getByRole('alert').textContent).toContain('Система не приняла это'))
+      await waitFor(() => expect(screen.getByRole('alert').textContent).toContain('Система этого не приняла'))
       expect((await links()).textContent).toContain('Linphone')
       page.unmount()
 

@@ -6,8 +6,8 @@
 //! the agent types.
 
 use engine::view::{
-    AmongView, CallCaseView, CallView, CallerView, CaseRow, DeskView, FieldFormat, FieldValue, FoundUser, NumberView, ReminderView,
-    UserView,
+    AmongView, CallCaseView, CallView, CallerView, CaseRow, Caution, DeskView, FieldFormat, FieldValue, FoundUser, NumberView,
+    ReminderView, UserView,
 };
 
 /// What stands for a text. One length, whatever it hides.
@@ -97,6 +97,23 @@ pub fn veiled_find(found: FoundUser) -> FoundUser {
         matched_in,
         matched_text: String::new(),
         dial,
+    }
+}
+
+/// What is asked before a number is dialled; the number is only shown.
+#[must_use]
+pub fn veiled_caution(caution: Caution) -> Caution {
+    let Caution {
+        doubt,
+        never,
+        number,
+        country,
+    } = caution;
+    Caution {
+        doubt,
+        never,
+        number: digits(&number),
+        country,
     }
 }
 

@@ -27,7 +27,7 @@ pub(super) fn paused(view: &DeskView, words: &Words, zone: &TimeZone) -> Option<
     let (Some(until), Some(now)) = (read(until), read(view.now)) else {
         return Some(words.paused.to_owned());
     };
-    let format = if until.date() == now.date() { "%H:%M" } else { "%d.%m %H:%M" };
+    let format = if until.date() == now.date() { "%H:%M" } else { words.day_and_time };
     Some(format!("{} {}", words.paused_until, until.strftime(format)))
 }
 
@@ -87,7 +87,7 @@ mod tests {
         assert_eq!(said(Language::Russian, Some(10.5 * day)).unwrap(), "Карточки на паузе до 12:00");
         assert_eq!(
             said(Language::English, Some(11.5 * day)).unwrap(),
-            "Call cards paused until 12.01 12:00"
+            "Popups paused until 12 Jan 12:00"
         );
     }
 

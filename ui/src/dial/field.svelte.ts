@@ -62,6 +62,8 @@ export class DialField {
   /** The text has changed. */
   type(): void {
     this.#forgetAnswers()
+    // Whoever still types what was meant for another window has not seen yet where it goes.
+    if (this.settling) this.#settle()
     this.chosen = -1
     this.error = null
     this.question = null
@@ -138,6 +140,7 @@ export class DialField {
   #settle(): void {
     this.outside = true
     this.settling = true
+    clearTimeout(this.#settled)
     this.#settled = setTimeout(() => (this.settling = false), SETTLING)
   }
 

@@ -13,7 +13,7 @@ use crate::duty_key::{DutyKey, DutyName};
 use crate::effect::{Effect, Refusal};
 use crate::event::{Direction, Disposition, LegId};
 use crate::ids::CaseId;
-use crate::outcome::Act;
+use crate::outcome::{Act, CaseStatus};
 use crate::owed::{goes_to, owe};
 use crate::time::Moment;
 
@@ -29,6 +29,13 @@ impl Call {
         let missed = matches!(self.detail.disposition, Some(Disposition::Missed | Disposition::Cancelled));
         let filed = self.filing.case.is_some() || self.filing.outcome.is_some_and(|outcome| outcome.act != Act::NoCase);
         !self.is_live() && missed && self.detail.direction == Direction::Inbound && filed
+    }
+
+    /// Whether this missed call's case is open as long as the client waits: that it is not says then that somebody has dealt
+    /// with it. Noted in a case whose status it leaves alone (S25), it says nothing.
+    fn opens_case(&self) -> bool {
+        let opens = self.filing.outcome.is_some_and(|outcome| outcome.status == Some(CaseStatus::Open));
+        self.can_be_claimed() && opens
     }
 
     fn claim_key(&self) -> DutyKey {
@@ -104,7 +111,13 @@ impl Desk {
             None if result.overruled || result.gone => Claiming::Over,
             _ => Claiming::None,
         };
-        let case = result.moved.as_ref().or(call.filing.case.as_ref()).map(|facts| facts.id);
+        let is_over = call.filing.claiming == Claiming::Over;
+        let of_call = call.filing.case.as_ref().map(|facts| facts.id);
+        let case = result.moved.as_ref().map(|facts| facts.id).or(of_call);
+        if let Some(of_call) = of_call.filter(|_| is_over) {
+            // Its other missed calls wait as little.
+            self.set_claiming(of_call, &Claiming::Over);
+        }
         if let (Some(claim), Some(case)) = (result.claim.clone(), case) {
             let mine = !result.overruled;
             self.remember_claim(SeenClaim { case, claim, mine });
@@ -152,7 +165,7 @@ impl Desk {
     /// Whether a row of this case says that it waits.
     #[must_use]
     pub fn waits_in(&self, case: CaseId) -> bool {
-        let waits = |call: &Call| is_in(call, case) && call.can_be_claimed() && call.filing.claiming != Claiming::Over;
+        let waits = |call: &Call| is_in(call, case) && call.opens_case() && call.filing.claiming != Claiming::Over;
         self.calls.values().any(waits)
     }
 
@@ -166,7 +179,11 @@ impl Desk {
 
     /// What all missed calls of a case say.
     fn set_claiming(&mut self, case: CaseId, claiming: &Claiming) {
-        let other = |call: &&Call| is_in(call, case) && call.can_be_claimed() && call.filing.claiming != *claiming;
+        let over = *claiming == Claiming::Over;
+        let other = |call: &&Call| {
+            let tells = if over { call.opens_case() } else { call.can_be_claimed() };
+            is_in(call, case) && tells && call.filing.claiming != *claiming
+        };
         let legs: Vec<LegId> = self.calls.values().filter(other).map(|call| call.leg.clone()).collect();
         for leg in legs {
             if let Some(call) = self.touch(&leg) {

@@ -186,8 +186,13 @@ impl Pause {
         said.into_iter().chain(look.hours.change_after(look.at, look.zone)).min()
     }
 
-    /// This computer's clock was set back by so much, ms: spans go on, times of the clock do not move.
-    pub fn clock_set_back(&mut self, by: i64) {
+    /// This computer's clock was set back by so much, ms, and shows this now: spans go on, times of the clock do not move. What
+    /// came in the pause by the clock of before is noted by that.
+    pub fn clock_set_back(&mut self, now: Moment, by: i64) {
+        if let Some(since) = self.since {
+            self.untold.push((since, now.plus_ms(by)));
+            self.since = Some(now);
+        }
         if let Some(Word::For { until, .. }) = &mut self.said {
             *until = until.plus_ms(-by);
         }

@@ -1,7 +1,7 @@
 use super::*;
 use crate::shown::tests as of_shown;
 use crate::shown::{for_dial, for_popup, name_only, person_only};
-use engine::view::{FieldFormat, FieldValue, GuessView, MatchView, NumberKindView};
+use engine::view::{DoubtView, FieldFormat, FieldValue, GuessView, MatchView, NumberKindView};
 use serde_json::Value;
 
 /// Stands in each text that is personal.
@@ -143,6 +143,13 @@ fn with_personal_data_hidden_no_window_gets_a_name_a_number_or_a_value() {
     let found = veiled_find(person_only(&found));
     assert_eq!((leaks(&json(&found)), found.dial), (Vec::new(), vec![NUMBER.to_owned()]));
     assert_eq!(leaks(&json(&veiled_user(name_only(&person())))), [""; 0]);
+    let asked = Caution {
+        doubt: DoubtView::Premium,
+        never: false,
+        number: "+7 (921) 555-01-67".into(),
+        country: None,
+    };
+    assert_eq!(veiled_caution(asked).number, "••• 67");
 }
 
 #[test]

@@ -200,10 +200,35 @@ fn a_clock_that_was_set_never_pauses_longer_than_was_said() {
     };
     assert!(pause.begin(PauseLength::Minutes(30), &look(began)));
     // Back by an hour after 20 minutes, while it ran: ten are left.
-    pause.clock_set_back(HOUR);
     let now = began.plus_ms(20 * MINUTE - HOUR);
+    pause.clock_set_back(now, HOUR);
     pause.follow(&look(now));
     assert_eq!(pause.wake_at(&look(now)), Some(now.plus_ms(10 * MINUTE)));
+}
+
+#[test]
+fn what_came_in_a_pause_before_the_clock_was_set_back_in_it_is_told_all_the_same() {
+    let zone = berlin();
+    let (hours, began) = (always(), at("2026-11-30T14:00:00", &zone));
+    let look = |at| Look {
+        at,
+        hours: &hours,
+        zone: &zone,
+    };
+    let mut pause = Pause::default();
+    assert!(pause.begin(PauseLength::Minutes(30), &look(began)));
+    pause.follow(&look(began));
+    // A call ends after 10 minutes; after 20, the clock is set back by an hour.
+    let missed = began.plus_ms(10 * MINUTE);
+    let now = began.plus_ms(20 * MINUTE - HOUR);
+    pause.clock_set_back(now, HOUR);
+    pause.follow(&look(now));
+    let later = now.plus_ms(5 * MINUTE);
+    let over = now.plus_ms(11 * MINUTE);
+    pause.follow(&look(over));
+    assert_eq!(pause.paused(&look(over)), None);
+    assert!(pause.is_untold(missed) && pause.is_untold(later));
+    assert!(!pause.is_untold(began.plus_ms(25 * MINUTE)), "by neither clock");
 }
 
 #[test]

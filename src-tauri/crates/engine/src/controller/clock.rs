@@ -60,7 +60,7 @@ impl Controller {
         self.index.clock_set_back(by);
         self.outbox.clock_set_back(by);
         self.popup.clock_set_back(by);
-        self.pause.clock_set_back(by);
+        self.pause.clock_set_back(now(), by);
         self.windows.clock_set_back(by);
         self.storage.clock_set_back(by);
         self.asking.clock_set_back(by);
