@@ -19,7 +19,7 @@ use calls::{
 use std::collections::BTreeSet;
 use store::{Entry, EntryState};
 
-/// At most this many calls are shown.
+/// At most this many calls are shown, and this many rows of the outbox; clients who wait to be called back come on top.
 const SHOWN_CALLS: usize = 200;
 
 /// What a call's view is made from.
@@ -48,9 +48,15 @@ pub struct Sources<'a> {
 pub fn calls<'a>(all: impl Iterator<Item = &'a Call>, sources: &Sources<'_>) -> Vec<CallView> {
     let mut calls: Vec<&Call> = all.collect();
     calls.sort_by_key(|call| (!call.is_live(), std::cmp::Reverse(call.detail.offered_at), call.leg.clone()));
-    let mut views: Vec<CallView> = calls.into_iter().take(SHOWN_CALLS).map(|call| call_view(call, sources)).collect();
+    let mut views: Vec<CallView> = calls.into_iter().map(|call| call_view(call, sources)).collect();
     note_talks(&mut views);
     note_waiting(&mut views);
+    // Nobody who waits is pushed out by newer calls.
+    let mut place = 0;
+    views.retain(|call| {
+        place += 1;
+        place <= SHOWN_CALLS || call.waiting.is_some()
+    });
     views
 }
 

@@ -108,6 +108,24 @@ fn call(controller: &mut Controller, leg: &str, number: &str, disposition: Dispo
 }
 
 #[test]
+fn a_client_who_waits_is_not_pushed_out_by_two_hundred_newer_calls() {
+    let mut controller = controller();
+    call(&mut controller, "talked-before", "79005550101", Disposition::Missed);
+    call(&mut controller, "waits", IVANOV, Disposition::Missed);
+    call(&mut controller, "talked", "79005550101", Disposition::Answered);
+    for number in 0..200 {
+        call(&mut controller, &format!("{number}.1"), "79005550100", Disposition::Answered);
+    }
+    let view = controller.view();
+    let oldest = view.calls.last().map(|call| call.id.as_str());
+    assert_eq!(
+        (view.missed, view.kept, oldest),
+        (1, 201, Some("waits")),
+        "who was talked with is no row"
+    );
+}
+
+#[test]
 fn clients_whose_calls_were_missed_are_counted_until_somebody_talks_with_them() {
     let mut controller = controller();
     let ring = |controller: &mut Controller, leg, number, disposition| {
