@@ -172,11 +172,12 @@ fn colleagues_claims_are_read_and_end_with_what_the_case_says() {
 }
 
 #[test]
-fn a_claimed_case_that_is_read_as_dealt_with_says_so_until_it_waits_again() {
+fn a_case_that_is_read_as_dealt_with_says_so_until_it_waits_again() {
     let mut bench = missed();
     read_as(&mut bench, None, true);
-    assert_eq!(claiming(&bench), &Claiming::None, "nobody had claimed it");
+    assert_eq!(claiming(&bench), &Claiming::Over, "also where nobody had claimed it");
     read(&mut bench, Some(by(BORIS, Moment(1_000_000))));
+    assert_eq!(claiming(&bench), &Claiming::None, "it waits again");
     read_as(&mut bench, None, true);
     assert_eq!(
         (claiming(&bench), seen(&bench), bench.desk.is_claim_over(CaseId(40))),

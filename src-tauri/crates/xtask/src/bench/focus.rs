@@ -231,8 +231,8 @@ fn pressed(events: &str) -> usize {
 /// How often another window than this one became the active one, as `xprop -spy` writes it.
 fn activations(told: &str, own: u64) -> usize {
     let active = told.lines().filter_map(|line| {
-        let id = line.rsplit_once("0x")?.1;
-        u64::from_str_radix(id.split(',').next()?.trim(), 16).ok()
+        let (_, ids) = line.split_once("# 0x")?;
+        u64::from_str_radix(ids.split(',').next()?.trim(), 16).ok()
     });
     active.filter(|id| *id != own).count()
 }
