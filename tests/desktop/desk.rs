@@ -137,6 +137,16 @@ impl Desk {
         Ok(case)
     }
 
+    /// [`IVANOV`] rings and the agent answers: his profile is in the workspace, where the test looks now. Returns the call.
+    pub async fn answered(&self, app: &App) -> Result<String, Box<dyn std::error::Error>> {
+        let call = self.sandbox.pbx().place(CallSpec::incoming(IVANOV, "101"))?;
+        on_screen("the popup", popup_window).await;
+        self.sandbox.pbx().answer(&call)?;
+        app.look_at(Page::Workspace).await;
+        app.find(Role::Heading, "Иванов Иван Сергеевич").await;
+        Ok(call)
+    }
+
     /// Calls that the agent orders wait for the test's steps.
     pub fn steps_by_hand(&self) {
         self.sandbox.pbx().set_click_plan(ClickPlan {

@@ -49,6 +49,48 @@ impl Drop for Bus {
     }
 }
 
+/// A desk whose tray stands in a panel of its own bus, and the app on it.
+pub struct BesidePanel {
+    pub desk: Desk,
+    pub app: App,
+    pub panel: Panel,
+    _bus: Bus,
+}
+
+impl BesidePanel {
+    pub async fn start() -> Result<Self, Box<dyn std::error::Error>> {
+        let desk = Desk::new().await?;
+        desk.provision("light", "ru")?;
+        let bus = Bus::start()?;
+        let panel = Panel::at(&bus.address).await?;
+        let on_bus = [("DBUS_SESSION_BUS_ADDRESS", Path::new(&bus.address))];
+        let app = desk.start_with(&[], &on_bus).await?;
+        Ok(Self {
+            desk,
+            app,
+            panel,
+            _bus: bus,
+        })
+    }
+
+    /// Waits until the tray's menu has a line with this text. Returns all its lines.
+    pub async fn says(&self, text: &str) -> Vec<String> {
+        eventually(&format!("«{text}» in the tray"), PATIENCE, || async {
+            let lines: Vec<String> = self.panel.lines().await.ok()?.into_iter().map(|line| line.text).collect();
+            lines.iter().any(|line| line.contains(text)).then_some(lines)
+        })
+        .await
+    }
+
+    /// Presses a line of the tray's menu, as soon as it is there and is not being changed.
+    pub async fn press(&self, text: &str) {
+        eventually(&format!("«{text}» to be pressed"), PATIENCE, || async {
+            self.panel.press(text).await.ok()?.then_some(())
+        })
+        .await;
+    }
+}
+
 async fn on_desktop() -> String {
     eventually("the workspace on the screen", PATIENCE, || async { workspace_window() }).await
 }

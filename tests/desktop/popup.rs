@@ -126,11 +126,7 @@ async fn stands_aside() {
 async fn s01_the_popup_has_the_keyboard_only_where_the_agent_gives_it_and_then_its_keys_work() -> Test {
     let (desk, app) = Desk::at_work().await?;
     let softphone = OtherWindow::focused().await?;
-    let call = desk.sandbox.pbx().place(CallSpec::incoming(IVANOV, "101"))?;
-    on_screen("the popup", popup_window).await;
-    desk.sandbox.pbx().answer(&call)?;
-    app.look_at(Page::Workspace).await;
-    app.find(Role::Heading, "Иванов Иван Сергеевич").await;
+    let call = desk.answered(&app).await?;
     tokio::time::sleep(Duration::from_millis(600)).await;
     desk.sandbox.pbx().hang_up(&call)?;
     app.look_at(Page::Popup).await;
@@ -196,11 +192,7 @@ async fn s01_the_popup_has_the_keyboard_only_where_the_agent_gives_it_and_then_i
 #[ignore = "needs a desktop: cargo xtask test --only window"]
 async fn s04_attaching_on_the_profile_that_is_open_already_shows_where_one_chooses() -> Test {
     let (desk, app) = Desk::at_work().await?;
-    let call = desk.sandbox.pbx().place(CallSpec::incoming(IVANOV, "101"))?;
-    on_screen("the popup", popup_window).await;
-    desk.sandbox.pbx().answer(&call)?;
-    app.look_at(Page::Workspace).await;
-    app.find(Role::Heading, "Иванов Иван Сергеевич").await;
+    desk.answered(&app).await?;
     app.look_at(Page::Popup).await;
     is_line().await;
     app.press(Role::Button, "Развернуть").await;

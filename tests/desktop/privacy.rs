@@ -1,12 +1,9 @@
 //! «Скрыть личное» in the real windows and the real tray.
 
-use crate::desk::{Desk, IVANOV, Test};
-use crate::panel::Bus;
-use crate::window::{PATIENCE, Page, Role};
-use ringside_tests::eventually;
+use crate::desk::{IVANOV, Test};
+use crate::panel::BesidePanel;
+use crate::window::{Page, Role};
 use sandbox::CallSpec;
-use sandbox::panel::Panel;
-use std::path::Path;
 
 const NAME: &str = "Иванов";
 const LAST_DIGITS: &str = "••• 67";
@@ -14,16 +11,9 @@ const LAST_DIGITS: &str = "••• 67";
 #[tokio::test]
 #[ignore = "needs a desktop: cargo xtask test --only window"]
 async fn d1_what_is_personal_is_hidden_in_popup_and_tray_until_it_is_shown_again() -> Test {
-    let desk = Desk::new().await?;
-    desk.provision("light", "ru")?;
-    let bus = Bus::start()?;
-    let panel = Panel::at(&bus.address).await?;
-    let on_bus = [("DBUS_SESSION_BUS_ADDRESS", Path::new(&bus.address))];
-    let app = desk.start_with(&[], &on_bus).await?;
-    eventually("«Скрыть личное» to be pressed", PATIENCE, || async {
-        panel.press("Скрыть личное").await.ok()?.then_some(())
-    })
-    .await;
+    let at = BesidePanel::start().await?;
+    let (desk, app) = (&at.desk, &at.app);
+    at.press("Скрыть личное").await;
     app.look_at(Page::Workspace).await;
     app.sees("Личное скрыто.").await;
 
@@ -34,11 +24,7 @@ async fn d1_what_is_personal_is_hidden_in_popup_and_tray_until_it_is_shown_again
     let text = app.text().await;
     assert!(!text.contains(NAME) && !text.contains("123-45"), "{text}");
     app.picture("privacy-1-popup").await;
-    let lines = || async { Some(panel.lines().await.ok()?.into_iter().map(|line| line.text).collect::<Vec<_>>()) };
-    let named = eventually("the call in the tray", PATIENCE, || async {
-        lines().await.filter(|lines| lines.iter().any(|line| line.contains(LAST_DIGITS)))
-    })
-    .await;
+    let named = at.says(LAST_DIGITS).await;
     assert!(!named.iter().any(|line| line.contains(NAME)), "{named:?}");
 
     // The workspace shows it, and brings it back everywhere.
@@ -47,11 +33,8 @@ async fn d1_what_is_personal_is_hidden_in_popup_and_tray_until_it_is_shown_again
     app.press(Role::Button, "Показывать снова").await;
     app.look_at(Page::Popup).await;
     app.sees("Иванов Иван Сергеевич").await;
-    eventually("the name in the tray", PATIENCE, || async {
-        lines().await.filter(|lines| lines.iter().any(|line| line.contains(NAME)))
-    })
-    .await;
+    at.says(NAME).await;
     desk.sandbox.pbx().hang_up(&call)?;
-    app.close().await;
+    at.app.close().await;
     Ok(())
 }

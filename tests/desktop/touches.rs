@@ -93,11 +93,7 @@ async fn a_glyph_and_a_cut_name_are_told_in_full_and_what_can_be_read_is_not() -
 #[ignore = "needs a desktop: cargo xtask test --only window"]
 async fn s05_a_new_case_begins_in_the_same_field_whichever_way_led_there() -> Test {
     let (desk, app) = Desk::at_work().await?;
-    let call = desk.sandbox.pbx().place(CallSpec::incoming(IVANOV, "101"))?;
-    on_screen("the popup", popup_window).await;
-    desk.sandbox.pbx().answer(&call)?;
-    app.look_at(Page::Workspace).await;
-    app.find(Role::Heading, "Иванов Иван Сергеевич").await;
+    desk.answered(&app).await?;
     let begins = async |way: &str| {
         eventually(&format!("the keyboard on the gist, {way}"), PATIENCE, || async {
             let at = app

@@ -7,22 +7,15 @@ import { KATYA } from '$lib/backend/fake/people'
 import { call, desk as deskOf, outside, user } from '$lib/backend/fake/scene'
 import dialMessages from '../messages/ru/dial.json'
 import Dial from '../src/dial/Dial.svelte'
-import { SETTLING } from '../src/dial/field.svelte'
 import { recentOptions } from '../src/dial/options'
+import { EMPTY, NUMBER, field, press, show, standStill, text, type } from './dial-window'
 import { scene, stage } from './stage'
 
 const RUSSIAN = Object.values(dialMessages).filter((message) => !message.includes('{') && message.length > 4)
-const START = new Date(2026, 10, 22, 14, 34, 0)
-const NUMBER: DialPreview = { kind: 'external', pretty: '+7 (921) 555-01-34', extension: null, dial: '+79215550134', caution: null, others: [], user: KATYA }
-const EMPTY: DialStart = { text: '', trouble: null, caution: null, outside: false }
 const REFUSED: DialStart = { text: '+79215550134', trouble: { trouble: 'phoneOffline', about: null }, caution: null, outside: false }
-const LINKED: DialStart = { text: '+79215550134', trouble: null, caution: null, outside: true }
-const RUSSIAN_LOOKS: Backend['appearance'] = async () => ({ transparent: false, language: 'ru', theme: '' })
 const NONSENSE: DialPreview = { kind: 'nonsense', pretty: '', extension: null, dial: null, caution: null, others: [], user: null }
 
-beforeEach(() => {
-  vi.useFakeTimers({ now: START })
-})
+beforeEach(standStill)
 
 afterEach(() => {
   vi.useRealTimers()
@@ -32,34 +25,6 @@ function deferred<T>(): { promise: Promise<T>; resolve: (value: T) => void } {
   let resolve: (value: T) => void = () => {}
   const promise = new Promise<T>((settle) => (resolve = settle))
   return { promise, resolve }
-}
-
-/** The window as it stands when everything typed by the scene was answered. */
-async function show(name: string, overrides: Partial<Backend> = {}) {
-  const base = scene(name)
-  const backend = await stage({ ...base, overrides: { appearance: RUSSIAN_LOOKS, ...base.overrides, ...overrides } })
-  render(Dial)
-  await vi.advanceTimersByTimeAsync(500)
-  return backend
-}
-
-function field(): HTMLInputElement {
-  return screen.getByRole('combobox')
-}
-
-/** Types and waits for the answers. */
-async function type(text: string, wait = 500) {
-  await fireEvent.input(field(), { target: { value: text } })
-  await vi.advanceTimersByTimeAsync(wait)
-}
-
-async function press(code: string) {
-  await fireEvent.keyDown(field(), { code, key: code })
-  await vi.advanceTimersByTimeAsync(0)
-}
-
-function text(): string {
-  return (document.body.textContent ?? '').replaceAll(/\s+/g, ' ')
 }
 
 const options = () => screen.queryAllByRole('option').map((option) => (option.textContent ?? '').replaceAll(/\s+/g, ' ').trim())
@@ -275,7 +240,7 @@ describe('recent calls', () => {
   })
 
   test('at most six', () => {
-    const calls = Array.from({ length: 9 }, (_, i) => call({ id: `c${i}`, number: outside(`+7 (921) 555-01-1${i}`), offeredAt: START.getTime() + i }))
+    const calls = Array.from({ length: 9 }, (_, i) => call({ id: `c${i}`, number: outside(`+7 (921) 555-01-1${i}`), offeredAt: Date.now() + i }))
     expect(recentOptions(calls).map((option) => option.number)).toEqual([8, 7, 6, 5, 4, 3].map((i) => `+7921555011${i}`))
   })
 
@@ -524,49 +489,5 @@ describe('the window', () => {
     expect(backend.dialSize).toHaveBeenLastCalledWith(410)
     expect(backend.dialSize).toHaveBeenCalledTimes(2)
     box.mockRestore()
-  })
-})
-
-describe('a link from outside', () => {
-  const call = () => screen.getByRole<HTMLButtonElement>('button', { name: 'Позвонить' })
-
-  test('dials nothing by itself, nor by a key that was on its way elsewhere', async () => {
-    const backend = await show('dial-empty', { readNumber: async () => NUMBER })
-    backend.dialReady.mockResolvedValueOnce(LINKED)
-    backend.onDialOpened.mock.lastCall?.[0]()
-    await vi.advanceTimersByTimeAsync(SETTLING - 100)
-    expect(text()).toContain('Номер из ссылки или другой программы')
-    expect(field().value).toBe('+79215550134')
-    expect(call().disabled).toBe(true)
-    await press('Enter')
-    expect(backend.dial).not.toHaveBeenCalled()
-    await vi.advanceTimersByTimeAsync(100)
-    expect(call().disabled).toBe(false)
-    expect(backend.dial).not.toHaveBeenCalled()
-    await press('Enter')
-    expect(backend.dial).toHaveBeenCalledExactlyOnceWith('+79215550134', null, null)
-  })
-
-  test('of ten at once the last one stands in the field, and nothing is dialled', async () => {
-    const backend = await show('dial-empty', { readNumber: async () => NUMBER })
-    for (let i = 0; i < 10; i += 1) {
-      backend.dialReady.mockResolvedValueOnce({ ...LINKED, text: `+7921555013${i}` })
-      backend.onDialOpened.mock.lastCall?.[0]()
-    }
-    await vi.advanceTimersByTimeAsync(SETTLING)
-    expect(field().value).toBe('+79215550139')
-    expect(backend.dial).not.toHaveBeenCalled()
-  })
-
-  test('is forgotten when the window is opened for something else', async () => {
-    const backend = await show('dial-link', { readNumber: async () => NUMBER })
-    expect(text()).toContain('Номер из ссылки или другой программы')
-    backend.dialReady.mockResolvedValueOnce(EMPTY)
-    backend.onDialOpened.mock.lastCall?.[0]()
-    await vi.advanceTimersByTimeAsync(0)
-    expect(text()).not.toContain('Номер из ссылки или другой программы')
-    await type('8 921 555 01 34')
-    await press('Enter')
-    expect(backend.dial).toHaveBeenCalledOnce()
   })
 })

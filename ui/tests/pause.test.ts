@@ -46,14 +46,14 @@ test('until when, why, and how many were missed is said in both languages', () =
     'Сейчас нерабочее время.',
     'В расписании нет ни одного рабочего часа.',
   ])
-  expect([1, 2, 5].map((missed) => meanwhileText({ since: 0, missed }))).toEqual([
+  expect([1, 2, 5].map((missed) => meanwhileText({ missed }))).toEqual([
     'Пока карточки были на паузе, пропущен 1 звонок.',
     'Пока карточки были на паузе, пропущено 2 звонка.',
     'Пока карточки были на паузе, пропущено 5 звонков.',
   ])
   setLanguage('en')
   expect(pausedText({ byHours: false, until: today })).toBe('Popups are paused until 23:30.')
-  expect([1, 2].map((missed) => meanwhileText({ since: 0, missed }))).toEqual([
+  expect([1, 2].map((missed) => meanwhileText({ missed }))).toEqual([
     'While popups were paused, 1 call was missed.',
     'While popups were paused, 2 calls were missed.',
   ])
@@ -141,7 +141,7 @@ describe('the popup', () => {
   })
 
   test('a card of a call has that line below it', async () => {
-    await stage({ view: deskView({ calls: [call()], popup: ['call-1'], pause: { paused: null, meanwhile: { since: 0, missed: 1 } } }) })
+    await stage({ view: deskView({ calls: [call()], popup: ['call-1'], pause: { paused: null, meanwhile: { missed: 1 } } }) })
     render(Popup)
     expect(screen.getByText('Пока карточки были на паузе, пропущен 1 звонок.')).toBeTruthy()
     expect(screen.getByRole('dialog', { name: /Входящий звонок/ })).toBeTruthy()

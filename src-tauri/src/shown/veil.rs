@@ -1,9 +1,9 @@
 //! «Скрыть личное»: what may be read over the agent's shoulder, or on a screen that is shown to others, of names, numbers and the
 //! values of fields, in the popup, the tray and the dial window.
 //!
-//! It is hidden here, before any window has it, and in every part by name: a part that is added does not compile until somebody
-//! has said whether it is personal. What is dialled, copied and written is whole, as nobody reads it there; so is what
-//! the agent types.
+//! It is hidden here, before any window has it, and every part is named: one that is added does not compile until somebody has
+//! said whether it is personal (a name) or not (`_`). What is dialled, copied and written is whole, as nobody reads it there; so
+//! is what the agent types.
 
 use engine::view::{
     AmongView, CallCaseView, CallView, CallerView, CaseRow, Caution, DeskView, FieldFormat, FieldValue, FoundUser, NumberView,
@@ -14,362 +14,268 @@ use engine::view::{
 const HIDDEN: &str = "•••";
 /// So many digits of a number are left, to tell it from another.
 const DIGITS_LEFT: usize = 2;
+/// With fewer digits it is a colleague's extension, and nobody's number.
+const FEWEST_OUTSIDE: usize = 7;
 
 /// As it may be shown: without anything personal where the agent wants that.
 #[must_use]
-pub fn veiled(view: DeskView) -> DeskView {
+pub fn veiled(mut view: DeskView) -> DeskView {
     if !view.private {
         return view;
     }
     let DeskView {
-        revision,
-        now,
-        stage,
+        revision: _,
+        now: _,
+        stage: _,
         calls,
-        kept,
-        missed,
-        popup,
-        pause,
-        private,
+        kept: _,
+        missed: _,
+        popup: _,
+        pause: _,
+        private: _,
         reminders,
         sample,
-        pbx,
-        in_the_open,
-        only_tells,
-        omnidesk,
-        keychain,
-        storage,
-        faults,
+        pbx: _,
+        in_the_open: _,
+        only_tells: _,
+        omnidesk: _,
+        keychain: _,
+        storage: _,
+        faults: _,
         // Codes alone.
-        outbox,
+        outbox: _,
         // The agent's own.
-        agent,
+        agent: _,
         // What fields are called, not what they hold; so with labels.
-        fields,
-        labels,
-        claims,
-        language,
-        users,
-        channel,
-    } = view;
-    DeskView {
-        revision,
-        now,
-        stage,
-        calls: calls.into_iter().map(call).collect(),
-        kept,
-        missed,
-        popup,
-        pause,
-        private,
-        reminders: reminders.into_iter().map(reminder).collect(),
-        sample: sample.map(call),
-        pbx,
-        in_the_open,
-        only_tells,
-        omnidesk,
-        keychain,
-        storage,
-        faults,
-        outbox,
-        agent,
-        fields,
-        labels,
-        claims,
-        language,
-        users,
-        channel,
-    }
+        fields: _,
+        labels: _,
+        claims: _,
+        language: _,
+        users: _,
+        channel: _,
+    } = &mut view;
+    calls.iter_mut().chain(sample).for_each(hide_call);
+    reminders.iter_mut().for_each(hide_reminder);
+    view
 }
 
 /// Who was found, as the dial window may show it.
 #[must_use]
-pub fn veiled_find(found: FoundUser) -> FoundUser {
+pub fn veiled_find(mut found: FoundUser) -> FoundUser {
     let FoundUser {
         user,
-        matched_in,
-        matched_text: _,
+        matched_in: _,
+        matched_text,
         // What is dialled.
-        dial,
-    } = found;
-    FoundUser {
-        user: veiled_user(user),
-        matched_in,
-        matched_text: String::new(),
-        dial,
-    }
+        dial: _,
+    } = &mut found;
+    hide_user(user);
+    matched_text.clear();
+    found
 }
 
 /// What is asked before a number is dialled; the number is only shown.
 #[must_use]
-pub fn veiled_caution(caution: Caution) -> Caution {
+pub fn veiled_caution(mut caution: Caution) -> Caution {
     let Caution {
-        doubt,
-        never,
+        doubt: _,
+        never: _,
         number,
-        country,
-    } = caution;
-    Caution {
-        doubt,
-        never,
-        number: digits(&number),
-        country,
-    }
+        country: _,
+    } = &mut caution;
+    hide_digits(number);
+    caution
 }
 
 /// A person.
 #[must_use]
-pub fn veiled_user(user: UserView) -> UserView {
+pub fn veiled_user(mut user: UserView) -> UserView {
+    hide_user(&mut user);
+    user
+}
+
+fn hide_user(user: &mut UserView) {
     let UserView {
-        id,
-        name: full,
+        id: _,
+        name,
         email,
         phones,
         company,
         position,
         note,
-        blocked,
+        blocked: _,
         fields,
-        linked_unread,
+        linked_unread: _,
     } = user;
-    UserView {
-        id,
-        name: name(&full),
-        email: email.map(hidden),
-        phones: phones.iter().map(|phone| digits(phone)).collect(),
-        company: company.map(hidden),
-        position: position.map(hidden),
-        note: note.map(hidden),
-        blocked,
-        fields: fields.into_iter().map(value).collect(),
-        linked_unread,
-    }
+    hide_name(name);
+    phones.iter_mut().for_each(hide_digits);
+    [email, company, position, note].into_iter().flatten().for_each(hide);
+    fields.iter_mut().for_each(hide_value);
 }
 
-fn call(call: CallView) -> CallView {
+fn hide_call(call: &mut CallView) {
     let CallView {
-        id,
-        direction,
-        phase,
-        disposition,
-        number: whole,
+        id: _,
+        direction: _,
+        phase: _,
+        disposition: _,
+        number,
         pbx_name,
-        line,
-        offered_at,
-        answered_at,
-        ended_at,
-        caller: whoever,
+        line: _,
+        offered_at: _,
+        answered_at: _,
+        ended_at: _,
+        caller,
         among,
         case,
         // The agent types on in it: what is hidden there would be written.
-        draft,
-        recording,
+        draft: _,
+        recording: _,
+        transferred_to,
+        transferred_from,
         // Colleagues.
-        transferred_to,
-        transferred_from,
-        rings_also_at,
-        talked_later,
-        waiting,
+        rings_also_at: _,
+        talked_later: _,
+        waiting: _,
         // Rules, statuses, numbers of cases.
-        outcome,
-        unseen,
-        talk_at_least,
-        ordered,
-        called_from,
-        trouble,
-        case_gone,
-        elsewhere,
-        labels,
+        outcome: _,
+        unseen: _,
+        talk_at_least: _,
+        ordered: _,
+        called_from: _,
+        trouble: _,
+        case_gone: _,
+        elsewhere: _,
+        labels: _,
         // A colleague.
-        claim,
+        claim: _,
     } = call;
-    CallView {
-        id,
-        direction,
-        phase,
-        disposition,
-        number: number(whole),
-        pbx_name: pbx_name.as_deref().map(name),
-        line,
-        offered_at,
-        answered_at,
-        ended_at,
-        caller: caller(whoever),
-        among: among.map(|AmongView { user, others, why }| AmongView {
-            user: veiled_user(user),
-            others: others.into_iter().map(veiled_user).collect(),
-            why,
-        }),
-        case: of_case(case),
-        draft,
-        recording,
-        transferred_to,
-        transferred_from,
-        rings_also_at,
-        talked_later,
-        waiting,
-        outcome,
-        unseen,
-        talk_at_least,
-        ordered,
-        called_from,
-        trouble,
-        case_gone,
-        elsewhere,
-        labels,
-        claim,
+    hide_number(number);
+    pbx_name.iter_mut().for_each(hide_name);
+    hide_caller(caller);
+    if let Some(AmongView { user, others, why: _ }) = among {
+        hide_user(user);
+        others.iter_mut().for_each(hide_user);
     }
+    hide_case(case);
+    // To a colleague, or anywhere outside.
+    let outside = |to: &&mut String| to.chars().filter(char::is_ascii_digit).count() >= FEWEST_OUTSIDE;
+    [transferred_to, transferred_from]
+        .into_iter()
+        .flatten()
+        .filter(outside)
+        .for_each(hide_digits);
 }
 
-fn caller(caller: CallerView) -> CallerView {
+fn hide_caller(caller: &mut CallerView) {
     match caller {
         CallerView::Known {
             user,
-            matched,
-            stale_since,
+            matched: _,
+            stale_since: _,
             last_case,
-        } => CallerView::Known {
-            user: veiled_user(user),
-            matched,
-            stale_since,
-            last_case: last_case.map(row),
-        },
-        CallerView::Several { users, stale_since } => CallerView::Several {
-            users: users.into_iter().map(veiled_user).collect(),
-            stale_since,
-        },
-        CallerView::LookingUp | CallerView::Unknown | CallerView::Withheld | CallerView::NotLookedUp | CallerView::Unavailable { .. } => {
-            caller
+        } => {
+            hide_user(user);
+            last_case.iter_mut().for_each(hide_row);
         }
+        CallerView::Several { users, stale_since: _ } => users.iter_mut().for_each(hide_user),
+        CallerView::LookingUp | CallerView::Unknown | CallerView::Withheld | CallerView::NotLookedUp | CallerView::Unavailable { .. } => {}
     }
 }
 
 /// Subjects name numbers and people.
-fn of_case(case: CallCaseView) -> CallCaseView {
+fn hide_case(case: &mut CallCaseView) {
     match case {
-        CallCaseView::None | CallCaseView::Draft => case,
-        CallCaseView::Sending { subject } => CallCaseView::Sending { subject: hidden(subject) },
-        CallCaseView::Linked {
-            case_id,
-            number,
+        CallCaseView::None | CallCaseView::Draft => {}
+        CallCaseView::Sending { subject }
+        | CallCaseView::Linked {
+            case_id: _,
+            number: _,
             subject,
-            attached,
-        } => CallCaseView::Linked {
-            case_id,
-            number,
-            subject: hidden(subject),
-            attached,
-        },
+            attached: _,
+        } => hide(subject),
     }
 }
 
-fn row(row: CaseRow) -> CaseRow {
+fn hide_row(row: &mut CaseRow) {
     let CaseRow {
-        id,
-        number,
+        id: _,
+        number: _,
         subject,
-        status,
-        handset,
-        staff,
-        updated_at,
-        is_call,
-        claim,
+        status: _,
+        handset: _,
+        staff: _,
+        updated_at: _,
+        is_call: _,
+        claim: _,
     } = row;
-    CaseRow {
-        id,
-        number,
-        subject: hidden(subject),
-        status,
-        handset,
-        staff,
-        updated_at,
-        is_call,
-        claim,
-    }
+    hide(subject);
 }
 
-fn reminder(reminder: ReminderView) -> ReminderView {
+fn hide_reminder(reminder: &mut ReminderView) {
     let ReminderView {
-        id,
-        call,
-        due,
+        id: _,
+        call: _,
+        due: _,
         what,
-        name: full,
-        number: whole,
-        user,
-        case_id,
-        is_due,
-        is_late,
-        in_popup,
+        name,
+        number,
+        user: _,
+        case_id: _,
+        is_due: _,
+        is_late: _,
+        in_popup: _,
     } = reminder;
-    ReminderView {
-        id,
-        call,
-        due,
-        what: hidden(what),
-        name: name(&full),
-        number: number(whole),
-        user,
-        case_id,
-        is_due,
-        is_late,
-        in_popup,
-    }
+    hide(what);
+    hide_name(name);
+    hide_number(number);
 }
 
-fn number(number: NumberView) -> NumberView {
+fn hide_number(number: &mut NumberView) {
     let NumberView {
-        kind,
+        kind: _,
         pretty,
         // What is copied and dialled.
-        e164,
-        dial,
+        e164: _,
+        dial: _,
         extension,
     } = number;
-    NumberView {
-        kind,
-        pretty: digits(&pretty),
-        e164,
-        dial,
-        extension: extension.map(hidden),
-    }
+    hide_digits(pretty);
+    extension.iter_mut().for_each(hide);
 }
 
-fn value(value: FieldValue) -> FieldValue {
+fn hide_value(value: &mut FieldValue) {
     let FieldValue {
-        field,
-        title,
-        format: _,
+        field: _,
+        title: _,
+        format,
         value,
     } = value;
-    FieldValue {
-        field,
-        title,
-        // A tick and a date would show what they are.
-        format: FieldFormat::Text,
-        value: hidden(value),
-    }
+    // A tick and a date would show what they are.
+    *format = FieldFormat::Text;
+    hide(value);
 }
 
-fn hidden(text: String) -> String {
-    if text.is_empty() { text } else { HIDDEN.to_owned() }
+fn hide(text: &mut String) {
+    if !text.is_empty() {
+        HIDDEN.clone_into(text);
+    }
 }
 
 /// The first letter alone tells several people of one number apart.
-fn name(name: &str) -> String {
-    let first = name.chars().find(|sign| sign.is_alphabetic());
-    match first {
-        Some(first) => format!("{first}{HIDDEN}"),
-        None => hidden(name.to_owned()),
+fn hide_name(name: &mut String) {
+    match name.chars().find(|sign| sign.is_alphabetic()) {
+        Some(first) => *name = format!("{first}{HIDDEN}"),
+        None => hide(name),
     }
 }
 
 /// The last digits of a number; of a text with too few of them, nothing.
-fn digits(number: &str) -> String {
+fn hide_digits(number: &mut String) {
     let digits: Vec<char> = number.chars().filter(char::is_ascii_digit).collect();
     match digits.len().checked_sub(DIGITS_LEFT) {
-        Some(hides) if hides >= DIGITS_LEFT * 2 => format!("{HIDDEN} {}", digits[hides..].iter().collect::<String>()),
-        _ => hidden(number.to_owned()),
+        Some(hides) if hides >= DIGITS_LEFT * 2 => *number = format!("{HIDDEN} {}", digits[hides..].iter().collect::<String>()),
+        _ => hide(number),
     }
 }
 

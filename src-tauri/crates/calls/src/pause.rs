@@ -165,12 +165,6 @@ impl Pause {
         self.untold.iter().any(|(since, until)| *since <= ended_at && ended_at < *until)
     }
 
-    /// When the first of those pauses began.
-    #[must_use]
-    pub fn untold_since(&self) -> Option<Moment> {
-        self.untold.iter().map(|(since, _)| *since).min()
-    }
-
     /// The agent knows what came meanwhile. Whether that is news.
     pub fn told(&mut self) -> bool {
         !std::mem::take(&mut self.untold).is_empty()

@@ -49,6 +49,8 @@ fn secret_call(id: &str, caller: CallerView) -> CallView {
             ..call.number.clone()
         },
         pbx_name: Some(SECRET.into()),
+        transferred_to: Some(NUMBER.into()),
+        transferred_from: Some(NUMBER.into()),
         caller,
         among: Some(AmongView {
             user: person(),
@@ -178,9 +180,23 @@ fn nothing_is_hidden_unless_somebody_wants_it_and_what_is_empty_stays_so() {
         ("123456", "••• 56"),
         (NUMBER, "••• 67"),
     ] {
-        assert_eq!(digits(text), hidden);
+        let mut shown = text.to_owned();
+        hide_digits(&mut shown);
+        assert_eq!(shown, hidden);
     }
     for (text, hidden) in [("", ""), ("123", "•••"), ("مريم", "م•••"), ("-  Ян", "Я•••")] {
-        assert_eq!(name(text), hidden);
+        let mut shown = text.to_owned();
+        hide_name(&mut shown);
+        assert_eq!(shown, hidden);
+    }
+}
+
+#[test]
+fn a_colleague_to_whom_a_call_was_passed_on_is_named_and_a_number_outside_is_not() {
+    for (to, shown) in [("102", "102"), ("Борис Ким", "Борис Ким"), (NUMBER, "••• 67")] {
+        let mut call = of_shown::call("1", NumberKindView::External);
+        call.transferred_to = Some(to.into());
+        hide_call(&mut call);
+        assert_eq!(call.transferred_to.as_deref(), Some(shown));
     }
 }

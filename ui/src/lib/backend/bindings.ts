@@ -973,8 +973,6 @@ export type MatchView =
 
 /**  Missed calls of pauses that are over. */
 export type MeanwhileView = {
-	/**  When the first of these pauses began, ms since 1970. */
-	since: number,
 	/**  How many calls were missed and wait yet; more than none. */
 	missed: number,
 };

@@ -281,7 +281,6 @@ fn what_came_in_a_pause_is_untold_until_the_agent_knows_of_it() {
     ] {
         assert_eq!(pause.is_untold(at(&format!("2026-11-30T{ended}"), &zone)), untold, "{ended}");
     }
-    assert_eq!(pause.untold_since(), Some(at("2026-11-30T14:00:00", &zone)));
     assert!(pause.told() && !pause.told());
     assert!(!pause.is_untold(at("2026-11-30T14:10:00", &zone)));
 }

@@ -139,7 +139,6 @@ fn read(text: &str) -> Option<Pause> {
 fn meanwhile(pause: &Pause, calls: &[CallView]) -> Option<MeanwhileView> {
     #[expect(clippy::cast_possible_truncation, reason = "ms since 1970")]
     let untold = |call: &&CallView| call.waiting.is_some() && call.ended_at.is_some_and(|at| pause.is_untold(Moment(at as i64)));
-    let since = pause.untold_since()?;
     let missed = u32::try_from(calls.iter().filter(untold).count()).unwrap_or(u32::MAX);
-    (missed > 0).then(|| MeanwhileView { since: ms(since), missed })
+    (missed > 0).then_some(MeanwhileView { missed })
 }

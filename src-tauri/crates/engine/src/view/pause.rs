@@ -27,9 +27,6 @@ pub struct PausedView {
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct MeanwhileView {
-    /// When the first of these pauses began, ms since 1970.
-    #[specta(type = u32)] // a JSON number: f64 would be typed as nullable
-    pub since: f64,
     /// How many calls were missed and wait yet; more than none.
     pub missed: u32,
 }

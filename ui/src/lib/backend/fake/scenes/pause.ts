@@ -6,7 +6,7 @@ import { known, todaysCalls, yesterdaysCalls } from './calls'
 
 const BY_HAND: PausedView = { byHours: false, until: ago(-28 * 60) }
 const BY_HOURS: PausedView = { byHours: true, until: ago(-14 * 3600) }
-const MEANWHILE: MeanwhileView = { since: ago(40 * 60), missed: 3 }
+const MEANWHILE: MeanwhileView = { missed: 3 }
 
 const calls = () => [...todaysCalls(), ...yesterdaysCalls()]
 const paused = (paused: PausedView): Scene => ({ view: desk({ calls: calls(), pause: { paused, meanwhile: null } }) })
