@@ -8,7 +8,7 @@
 //! Whoever may write in the folder may knock, and say anything, or nothing: a visitor has one line, of bounded length, and
 //! little time for it; few are heard at once, and none keeps another one waiting.
 
-use crate::order::{Answer, LONGEST_LINE, Order};
+use crate::order::{Answer, LONGEST_ANSWER, LONGEST_LINE, Order};
 use crate::outside::CASE_PATIENCE;
 use std::fs::File;
 use std::io::{self, Read as _, Write as _};
@@ -104,7 +104,7 @@ impl Place {
 }
 
 fn let_in(mut visitor: UnixStream, carry_out: &impl Fn(Order) -> Option<Answer>) -> io::Result<()> {
-    let said = line(&mut visitor, Instant::now() + LISTENING)?;
+    let said = line(&mut visitor, Instant::now() + LISTENING, LONGEST_LINE)?;
     if has_left(&mut visitor)? {
         return Ok(());
     }
@@ -140,30 +140,36 @@ pub fn ask(data_dir: &Path, order: &Order) -> io::Result<Answer> {
     door.set_write_timeout(Some(ANSWER))?;
     door.write_all(format!("{}\n", order.line()).as_bytes())?;
     let patience = match order {
-        // Who runs asks Omnidesk first.
-        Order::OpenCase(_) => CASE_PATIENCE + ANSWER,
-        Order::Show(_) | Order::Dial(_) | Order::Status => ANSWER,
+        // Who runs asks Omnidesk first, or reads its log.
+        Order::OpenCase(_) | Order::Diagnostics => CASE_PATIENCE + ANSWER,
+        Order::Show(_) | Order::Dial(_) | Order::Status | Order::Pause(_) => ANSWER,
     };
-    let answer = line(&mut door, Instant::now() + patience)?;
+    let longest = if *order == Order::Diagnostics {
+        LONGEST_ANSWER
+    } else {
+        LONGEST_LINE
+    };
+    let answer = line(&mut door, Instant::now() + patience, longest)?;
     Ok(Answer::of_line(&answer))
 }
 
-/// Reads one line, which must have come to its end by then and have nothing behind it.
-fn line(stream: &mut UnixStream, until: Instant) -> io::Result<String> {
+/// Reads one line, which must have come to its end by then, be shorter than that many bytes and have nothing behind it.
+fn line(stream: &mut UnixStream, until: Instant, longest: usize) -> io::Result<String> {
     let mut said = Vec::new();
-    let mut part = [0; 256];
+    let mut part = [0; 4_096];
     loop {
         let left = until.checked_duration_since(Instant::now()).filter(|left| !left.is_zero());
         stream.set_read_timeout(Some(left.ok_or(io::ErrorKind::TimedOut)?))?;
         let read = stream.read(&mut part)?;
+        let before = said.len();
         said.extend_from_slice(&part[..read]);
-        match said.iter().position(|byte| *byte == b'\n') {
-            Some(end) if end + 1 == said.len() && end < LONGEST_LINE => {
+        match part[..read].iter().position(|byte| *byte == b'\n').map(|end| before + end) {
+            Some(end) if end + 1 == said.len() && end < longest => {
                 said.truncate(end);
                 return String::from_utf8(said).map_err(|_| io::ErrorKind::InvalidData.into());
             }
             Some(_) => return Err(io::ErrorKind::InvalidData.into()),
-            None if read == 0 || said.len() >= LONGEST_LINE => return Err(io::ErrorKind::InvalidData.into()),
+            None if read == 0 || said.len() >= longest => return Err(io::ErrorKind::InvalidData.into()),
             None => {}
         }
     }
@@ -250,6 +256,17 @@ mod tests {
             }
             assert_eq!(*carried_out.lock().unwrap(), orders);
         }
+    }
+
+    #[test]
+    fn d1_a_long_answer_comes_whole_and_only_to_who_asked_for_one() {
+        let (_place, data) = folder();
+        let mut first = first(&data);
+        let text = "a line of the log\n".repeat(30_000);
+        let told = text.clone();
+        first.answer(move |_| Some(Answer::Diagnostics(told.clone())));
+        assert_eq!(ask(&data, &Order::Diagnostics).unwrap(), Answer::Diagnostics(text));
+        assert!(ask(&data, &Order::Status).is_err());
     }
 
     #[test]

@@ -4,10 +4,12 @@
 //! clicks go to the engine as commands of three lines. Tauri's types stay in this folder.
 
 mod arguments;
+mod asking;
 mod bidi;
 mod closing;
 mod commands;
 mod desktop;
+mod diagnostics;
 mod ending;
 mod handler;
 #[cfg(unix)]
@@ -49,7 +51,7 @@ pub fn run() -> ExitCode {
     let language = tray::Language::of_environment();
     match arguments::read(std::env::args_os().skip(1), language) {
         arguments::Asked::Program { hidden, order } => program(began, hidden, order),
-        arguments::Asked::Status { json } => status(json, language),
+        arguments::Asked::Question(question) => asking::ask(&question, language),
         arguments::Asked::Answer(text) => arguments::answer(&text),
         arguments::Asked::Refused(text, code) => arguments::refuse(&text, code),
     }
@@ -83,29 +85,6 @@ fn program(began: Instant, hidden: bool, order: Order) -> ExitCode {
             ExitCode::from(order::code::FAILED)
         }
     }
-}
-
-/// How the program stands that runs: asked at its door, and nothing is started or made.
-#[cfg(unix)]
-fn status(json: bool, language: tray::Language) -> ExitCode {
-    use std::io::ErrorKind::{ConnectionRefused, NotFound};
-    match instance::ask(&start::data_dir(), &Order::Status) {
-        Ok(order::Answer::Status(status)) if json => arguments::answer(&status.json()),
-        Ok(order::Answer::Status(status)) => arguments::answer(&status.said(language)),
-        Ok(answer) => {
-            let (said, code) = answer.told(language);
-            eprint!("{}", said.unwrap_or_default());
-            code
-        }
-        Err(error) if matches!(error.kind(), NotFound | ConnectionRefused) => arguments::not_running(json, language),
-        Err(_) => arguments::no_answer(language),
-    }
-}
-
-/// There the system hands orders over, and no answers.
-#[cfg(not(unix))]
-fn status(_json: bool, language: tray::Language) -> ExitCode {
-    arguments::no_answer(language)
 }
 
 /// How a start ended.

@@ -53,13 +53,13 @@ struct Private {
 impl Write for Private {
     fn write(&mut self, line: &[u8]) -> io::Result<usize> {
         const SOON: Duration = Duration::from_secs(60);
-        let written = self.files.write(line)?;
+        self.files.write_all(&one_line(line))?;
         if self.looked.elapsed() >= SOON {
             self.looked = Instant::now();
             // Of what cannot be tightened, the start tells.
             let _ = store::folder::tighten(&self.folder);
         }
-        Ok(written)
+        Ok(line.len())
     }
 
     fn flush(&mut self) -> io::Result<()> {
@@ -67,9 +67,23 @@ impl Write for Private {
     }
 }
 
+/// What is logged once is one line: a text of somebody's with a break in it cannot pass for a line of the program's.
+fn one_line(record: &[u8]) -> Vec<u8> {
+    let (record, end): (&[u8], &[u8]) = record.strip_suffix(b"\n").map_or((record, b""), |record| (record, b"\n"));
+    let flat = |byte: &u8| if matches!(byte, b'\n' | b'\r') { b' ' } else { *byte };
+    record.iter().map(flat).chain(end.iter().copied()).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn d5_what_is_logged_once_is_one_line() {
+        let forged = b"rings from=x\n2026-11-30T04:14:56Z  INFO engine: all is well\r\n";
+        assert_eq!(one_line(forged), b"rings from=x 2026-11-30T04:14:56Z  INFO engine: all is well \n");
+        assert_eq!(one_line(b"part"), b"part");
+    }
 
     /// Starts the log as the program does; run as a process of its own by the test below.
     #[test]
@@ -79,6 +93,7 @@ mod tests {
         };
         let log = start(Path::new(&folder)).unwrap();
         tracing::warn!("the first line");
+        tracing::warn!("a text\nof two lines");
         drop(log);
     }
 
@@ -96,5 +111,6 @@ mod tests {
         let files = std::fs::read_dir(absent.join("logs")).unwrap();
         let text: String = files.map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap()).collect();
         assert!(text.contains("the first line"));
+        assert!(text.contains("a text of two lines\n") && text.lines().count() == 2, "{text}");
     }
 }

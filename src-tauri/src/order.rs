@@ -6,7 +6,7 @@
 
 use crate::tray::{Language, Words};
 use calls::read_phone_link;
-use engine::view::{DeskView, LinkStateView, OutboxStateView, PhaseView, Route, Stage};
+use engine::view::{DeskView, LinkStateView, OutboxStateView, PauseFor, PhaseView, Route, Stage};
 use serde::{Deserialize, Serialize};
 use std::process::ExitCode;
 
@@ -14,6 +14,8 @@ use std::process::ExitCode;
 const VERSION: &str = "ringside/1";
 /// The longest line that is read, bytes, its end included.
 pub const LONGEST_LINE: usize = 1_024;
+/// The longest answer, bytes, its end included: what who helps wants to know is a text of some length.
+pub const LONGEST_ANSWER: usize = 4 << 20;
 /// Longer numbers of cases there are not.
 const LONGEST_CASE: usize = 20;
 /// Most keys that a link asks for, an inner number included.
@@ -31,6 +33,43 @@ pub enum Order {
     OpenCase(String),
     /// How the program stands.
     Status,
+    /// Popups paused, or no more.
+    Pause(Pausing),
+    /// What who helps wants to know.
+    Diagnostics,
+}
+
+/// What is to be with popups.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pausing {
+    /// They are paused for so long, or for so long anew.
+    Begin(PauseFor),
+    /// They come again.
+    End,
+}
+
+impl Pausing {
+    fn line(self) -> String {
+        match self {
+            Self::Begin(PauseFor::Minutes { minutes }) => minutes.to_string(),
+            Self::Begin(PauseFor::Tomorrow) => "tomorrow".to_owned(),
+            Self::Begin(PauseFor::UntilSaid) => "on".to_owned(),
+            Self::End => "off".to_owned(),
+        }
+    }
+
+    fn of_line(text: &str) -> Option<Self> {
+        match text {
+            "tomorrow" => Some(Self::Begin(PauseFor::Tomorrow)),
+            "on" => Some(Self::Begin(PauseFor::UntilSaid)),
+            "off" => Some(Self::End),
+            minutes if minutes.bytes().all(|byte| byte.is_ascii_digit()) => {
+                let minutes = minutes.parse().ok()?;
+                Some(Self::Begin(PauseFor::Minutes { minutes }))
+            }
+            _ => None,
+        }
+    }
 }
 
 /// A page that can be asked for.
@@ -98,11 +137,17 @@ impl Order {
 
     /// As it is said at the door.
     pub fn line(&self) -> String {
+        let pausing: String;
         let (name, what) = match self {
             Self::Show(page) => ("show", page.map(Page::name).unwrap_or_default()),
             Self::Dial(keys) => ("dial", keys.as_deref().unwrap_or_default()),
             Self::OpenCase(number) => ("open-case", number.as_str()),
             Self::Status => ("status", ""),
+            Self::Pause(how) => {
+                pausing = how.line();
+                ("pause", pausing.as_str())
+            }
+            Self::Diagnostics => ("diagnostics", ""),
         };
         format!("{VERSION} {name} {what}").trim_end().to_owned()
     }
@@ -117,6 +162,8 @@ impl Order {
             ("dial", keys) => are_keys(keys).then(|| Self::Dial(Some(keys.to_owned()))),
             ("open-case", number) => Self::open_case(number),
             ("status", "") => Some(Self::Status),
+            ("pause", how) => Pausing::of_line(how).map(Self::Pause),
+            ("diagnostics", "") => Some(Self::Diagnostics),
             _ => None,
         }
     }
@@ -145,6 +192,17 @@ pub enum Answer {
     CaseUnknown,
     /// How the program stands.
     Status(Box<Status>),
+    /// Popups are paused now.
+    Paused {
+        /// Until when, ms since 1970; none: until somebody resumes them.
+        until: Option<i64>,
+    },
+    /// Popups come.
+    Resumed,
+    /// It is done, and will be forgotten with the program's end: the disk refuses it.
+    NotKept,
+    /// What who helps wants to know.
+    Diagnostics(String),
     /// It does not know this order, or this version of it.
     Refused,
 }
@@ -159,6 +217,12 @@ impl Answer {
             Self::NoCase => format!("{VERSION} no-case"),
             Self::CaseUnknown => format!("{VERSION} case-unknown"),
             Self::Status(of) => format!("{VERSION} status {}", status(of)),
+            Self::Paused { until: None } => format!("{VERSION} paused"),
+            Self::Paused { until: Some(until) } => format!("{VERSION} paused {until}"),
+            Self::Resumed => format!("{VERSION} resumed"),
+            Self::NotKept => format!("{VERSION} not-kept"),
+            // On one line, as a text in JSON is.
+            Self::Diagnostics(text) => format!("{VERSION} diagnostics {}", serde_json::json!(text)),
             Self::Refused => format!("{VERSION} refused"),
         }
     }
@@ -171,6 +235,11 @@ impl Answer {
             Some(("no-case", "")) => Self::NoCase,
             Some(("case-unknown", "")) => Self::CaseUnknown,
             Some(("status", status)) => serde_json::from_str(status).map_or(Self::Refused, |status| Self::Status(Box::new(status))),
+            Some(("paused", "")) => Self::Paused { until: None },
+            Some(("paused", until)) => until.parse().map_or(Self::Refused, |until| Self::Paused { until: Some(until) }),
+            Some(("resumed", "")) => Self::Resumed,
+            Some(("not-kept", "")) => Self::NotKept,
+            Some(("diagnostics", text)) => serde_json::from_str(text).map_or(Self::Refused, Self::Diagnostics),
             _ => Self::Refused,
         }
     }
@@ -271,12 +340,14 @@ pub mod code {
     pub const FAILED: u8 = 1;
     /// The command line cannot be read.
     pub const MISUSED: u8 = 2;
-    /// No program runs (`status`).
+    /// No program runs that could be asked.
     pub const NOT_RUNNING: u8 = 3;
     /// There is no number in the link.
     pub const NO_NUMBER: u8 = 4;
     /// There is no such case, or Omnidesk could not be asked.
     pub const NO_CASE: u8 = 5;
+    /// The file could not be written, or is there already.
+    pub const NOT_WRITTEN: u8 = 6;
 }
 
 impl Answer {
@@ -284,7 +355,14 @@ impl Answer {
     pub fn told(&self, language: Language) -> (Option<String>, ExitCode) {
         let russian = language == Language::Russian;
         let (ru, en, code) = match self {
-            Self::Done | Self::Status(_) => return (None, ExitCode::SUCCESS),
+            Self::Done | Self::Status(_) | Self::Paused { .. } | Self::Resumed | Self::Diagnostics(_) => {
+                return (None, ExitCode::SUCCESS);
+            }
+            Self::NotKept => (
+                "сделано, но диск это не записал: после перезапуска будет по-прежнему",
+                "done, but the disk did not take it: a restart will undo it",
+                code::FAILED,
+            ),
             Self::NoNumber => (
                 "здесь нет номера, который можно набрать",
                 "there is no number here that can be dialled",
@@ -329,6 +407,9 @@ mod tests {
         orders.extend([Order::Show(None), Order::Dial(None), Order::Status]);
         orders.extend([Order::dial("tel:+7-495-123-45-67;ext=102"), Order::dial("tel:*21*101#")]);
         orders.extend(Order::open_case("664-245651"));
+        let lengths = [PauseFor::Minutes { minutes: 30 }, PauseFor::Tomorrow, PauseFor::UntilSaid];
+        orders.extend(lengths.map(|length| Order::Pause(Pausing::Begin(length))));
+        orders.extend([Order::Pause(Pausing::End), Order::Diagnostics]);
         for order in orders {
             let line = order.line();
             assert!(line.len() < LONGEST_LINE && !line.contains('\n'), "{line}");
@@ -341,9 +422,16 @@ mod tests {
             Answer::CaseUnknown,
             Answer::Refused,
             Answer::Status(Box::new(status())),
+            Answer::Paused { until: None },
+            Answer::Paused {
+                until: Some(1_764_476_096_000),
+            },
+            Answer::Resumed,
+            Answer::NotKept,
+            Answer::Diagnostics("== state\n\"quoted\"\n".into()),
         ];
         for answer in answers {
-            assert!(answer.line().len() < LONGEST_LINE);
+            assert!(answer.line().len() < LONGEST_LINE && !answer.line().contains('\n'));
             assert_eq!(Answer::of_line(&answer.line()), answer);
         }
     }
@@ -368,6 +456,12 @@ mod tests {
             "ringside/1 open-case ../users",
             "ringside/1 open-case 664-24565100000000000",
             "ringside/1 status now",
+            "ringside/1 pause",
+            "ringside/1 pause -1",
+            "ringside/1 pause +1",
+            "ringside/1 pause 30m",
+            "ringside/1 pause 99999999999",
+            "ringside/1 diagnostics /etc/passwd",
             "ringside/1 quit",
             "RINGSIDE/1 show",
         ] {
@@ -389,7 +483,13 @@ mod tests {
 
     #[test]
     fn d2_each_answer_has_words_in_both_languages_and_a_status_of_its_own_kind() {
-        for answer in [Answer::NoNumber, Answer::NoCase, Answer::CaseUnknown, Answer::Refused] {
+        for answer in [
+            Answer::NoNumber,
+            Answer::NoCase,
+            Answer::CaseUnknown,
+            Answer::NotKept,
+            Answer::Refused,
+        ] {
             let (russian, _) = answer.told(Language::Russian);
             let (english, _) = answer.told(Language::English);
             let (russian, english) = (russian.unwrap(), english.unwrap());

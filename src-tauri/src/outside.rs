@@ -4,9 +4,13 @@
 //! once it is one window, with the last of them.
 
 use crate::commands::DialStart;
-use crate::order::{Answer, Order, Status};
+use crate::order::Order;
+#[cfg(unix)]
+use crate::order::{Answer, Pausing, Status};
 use crate::windows;
 use crate::workspace::{self, Entrance};
+#[cfg(unix)]
+use crate::{diagnostics, start};
 use engine::Engine;
 use engine::view::{CommandError, LinkStateView, Route, Stage, TroubleView};
 use std::time::Duration;
@@ -46,13 +50,27 @@ pub fn carry_out(app: &AppHandle, order: Order) -> Option<Answer> {
             let view = tauri::async_runtime::block_on(view).ok()?;
             Some(Answer::Status(Box::new(Status::of(&view))))
         }
+        Order::Pause(how) => {
+            let engine = app.state::<Engine>().inner().clone();
+            tauri::async_runtime::block_on(async { tokio::time::timeout(STATUS_PATIENCE, pause(&engine, how)).await }).ok()
+        }
+        Order::Diagnostics => {
+            let engine = app.state::<Engine>().inner().clone();
+            let (health, settings) = tauri::async_runtime::block_on(async {
+                let asked = async { tokio::join!(engine.health(), engine.settings()) };
+                let asked = tokio::time::timeout(CASE_PATIENCE, asked).await;
+                asked.map_or((None, None), |(health, settings)| (health.ok(), settings.ok()))
+            });
+            let log = diagnostics::lines(&start::data_dir().join("logs"));
+            Some(Answer::Diagnostics(diagnostics::text(health.as_ref(), settings.as_ref(), &log)))
+        }
     }
 }
 
 /// Carries out what the program was started for. The caller does not wait.
 pub fn begin(app: &AppHandle, order: Order) {
     match order {
-        Order::Show(None) | Order::Status => {}
+        Order::Show(None) | Order::Status | Order::Pause(_) | Order::Diagnostics => {}
         Order::Show(Some(page)) => workspace::open(app, Entrance::Asked, Some(page.route())),
         Order::Dial(keys) => show_dial(app, keys),
         Order::OpenCase(number) => {
@@ -66,6 +84,27 @@ pub fn begin(app: &AppHandle, order: Order) {
                 }
             });
         }
+    }
+}
+
+/// Pauses popups or not, and says how it stands then.
+#[cfg(unix)]
+async fn pause(engine: &Engine, how: Pausing) -> Answer {
+    let done = match how {
+        Pausing::Begin(length) => engine.pause(length).await,
+        Pausing::End => engine.resume().await,
+    };
+    match done {
+        Ok(()) => {}
+        Err(error) if error.trouble == TroubleView::Storage => return Answer::NotKept,
+        Err(_) => return Answer::Refused,
+    }
+    match engine.desk().await.pause.paused {
+        #[expect(clippy::cast_possible_truncation, reason = "ms since 1970")]
+        Some(paused) => Answer::Paused {
+            until: paused.until.map(|until| until as i64),
+        },
+        None => Answer::Resumed,
     }
 }
 

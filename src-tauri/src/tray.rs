@@ -13,6 +13,7 @@ use engine::Engine;
 use engine::view::{DeskView, DialAnswer, LinkStateView, PhaseView};
 use entries::{Recent, call_back, id_of, named, recent};
 use jiff::tz::TimeZone;
+pub use pause::text as paused_text;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;

@@ -1,8 +1,10 @@
 //! Links and commands through a real second process (D2).
 
-use crate::desk::{Desk, IVANOV, Test, dial_window, off_screen, on_screen};
+use crate::desk::{Desk, IVANOV, Test, dial_window, off_screen, on_screen, popup_window};
 use crate::window::{App, PATIENCE, Page, Role};
 use ringside_tests::{eventually, program};
+use sandbox::CallSpec;
+use std::os::unix::fs::PermissionsExt as _;
 use std::process::{Child, Command, Output, Stdio};
 
 /// The number as a link has it, as the field shows it, and as people see it.
@@ -124,7 +126,73 @@ async fn d2_a_second_process_asks_how_the_program_stands_and_opens_its_pages() -
     app.find(Role::Heading, &case.subject).await;
     let said = run(&desk, &["open-case", "999-999999"], 5).await?;
     assert!(String::from_utf8(said.stderr)?.contains("no case"));
+    popups_are_paused_and_come_again(&desk, &app).await?;
+    diagnostics_are_written_without_persons(&desk).await?;
     app.close().await;
+    Ok(())
+}
+
+/// `pause`, in its forms; the workspace shows it.
+async fn popups_are_paused_and_come_again(desk: &Desk, app: &App) -> Test {
+    let paused = run(desk, &["pause", "30m"], 0).await?;
+    let said = String::from_utf8(paused.stdout)?;
+    assert!(said.starts_with("Popups paused until ") && said.lines().count() == 1, "{said}");
+    app.sees("Карточки звонков на паузе до").await;
+    let paused = run(desk, &["pause"], 0).await?;
+    assert_eq!(String::from_utf8(paused.stdout)?, "Popups paused\n");
+    app.sees("Карточки звонков на паузе.").await;
+    let wrong = run(desk, &["pause", "1w"], 2).await?;
+    assert!(String::from_utf8(wrong.stderr)?.contains("30m, 2h"));
+    let resumed = run(desk, &["pause", "off"], 0).await?;
+    assert_eq!(String::from_utf8(resumed.stdout)?, "Popups come\n");
+    eventually("no pause in the window", PATIENCE, || async {
+        (!app.text().await.contains("на паузе")).then_some(())
+    })
+    .await;
+    Ok(())
+}
+
+/// `export-diagnostics`, after a call and with names, numbers and secrets in everything.
+async fn diagnostics_are_written_without_persons(desk: &Desk) -> Test {
+    let call = desk.sandbox.pbx().place(CallSpec::incoming(IVANOV, "101"))?;
+    on_screen("the popup", popup_window).await;
+    desk.sandbox.pbx().hang_up(&call)?;
+    let file = desk.file("state.txt");
+    let path = file.to_str().ok_or("a path")?;
+    run(desk, &["export-diagnostics", path], 0).await?;
+    assert_eq!(std::fs::metadata(&file)?.permissions().mode() & 0o777, 0o600);
+    let text = std::fs::read_to_string(&file)?;
+    for part in ["== state\n", "\"pbx\"", "== settings\n", "\"origins\"", "== log\n", " INFO engine"] {
+        assert!(text.contains(part), "{part} in {text}");
+    }
+    let provided = std::fs::read_to_string(desk.file("setup.json"))?;
+    let provided: serde_json::Value = serde_json::from_str(&provided)?;
+    let host = |key: &str| {
+        provided[key]
+            .as_str()
+            .and_then(|url| url.split("//").nth(1))
+            .unwrap_or_default()
+            .to_owned()
+    };
+    let secrets = [desk.sandbox.pbx_password(), desk.sandbox.api_key()].map(str::to_owned);
+    let persons = ["9161234567", "Иванов", "Ivanov", "support.example"].map(str::to_owned);
+    let addresses = [host("pbxUrl"), host("omnideskUrl"), desk.file("data").display().to_string()];
+    for kept in secrets.iter().chain(&persons).chain(&addresses) {
+        assert!(kept.len() > 3, "nothing was looked for: {kept:?}");
+        assert!(!text.contains(kept.as_str()), "{kept} in {text}");
+    }
+
+    // What is there stays, unless it is said; a pipe gets the same text.
+    let refused = run(desk, &["export-diagnostics", path], 6).await?;
+    assert!(String::from_utf8(refused.stderr)?.contains("--force"));
+    assert_eq!(std::fs::read_to_string(&file)?, text);
+    run(desk, &["export-diagnostics", "--force", path], 0).await?;
+    let piped = run(desk, &["export-diagnostics", "-"], 0).await?;
+    assert!(String::from_utf8(piped.stdout)?.contains("== settings\n"));
+    // Who tests as root may write everywhere but where no file can be.
+    let refused = run(desk, &["export-diagnostics", "/proc/state.txt"], 6).await?;
+    let said = String::from_utf8(refused.stderr)?;
+    assert!(said.starts_with("ringside: \"/proc/state.txt\": "), "{said}");
     Ok(())
 }
 
@@ -137,7 +205,10 @@ async fn d2_where_no_program_runs_a_link_starts_it_and_a_question_does_not() -> 
     assert!(String::from_utf8(said.stderr)?.contains("not running"));
     let said = run(&desk, &["status", "--json"], 3).await?;
     assert_eq!(said.stdout, b"{\"running\":false}\n");
-    assert!(!desk.file("data").exists(), "a question made a data folder");
+    run(&desk, &["pause", "30m"], 3).await?;
+    let file = desk.file("state.txt");
+    run(&desk, &["export-diagnostics", file.to_str().ok_or("a path")?], 3).await?;
+    assert!(!file.exists() && !desk.file("data").exists(), "a question made a data folder");
 
     let app = desk.start_with(&[LINK], &[]).await?;
     filled(&app, KEYS).await;

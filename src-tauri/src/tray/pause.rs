@@ -19,16 +19,22 @@ const RESUME: &str = "resume";
 /// That popups do not come, and until when; none while they do.
 pub(super) fn paused(view: &DeskView, words: &Words, zone: &TimeZone) -> Option<String> {
     let paused = view.pause.paused?;
-    let Some(until) = paused.until else {
-        return Some(words.paused.to_owned());
-    };
     #[expect(clippy::cast_possible_truncation, reason = "ms since 1970")]
-    let read = |ms: f64| Timestamp::from_millisecond(ms as i64).ok().map(|at| at.to_zoned(zone.clone()));
-    let (Some(until), Some(now)) = (read(until), read(view.now)) else {
-        return Some(words.paused.to_owned());
+    let now = Timestamp::from_millisecond(view.now as i64).unwrap_or_default();
+    #[expect(clippy::cast_possible_truncation, reason = "ms since 1970")]
+    let until = paused.until.map(|until| until as i64);
+    Some(text(until, now, words, zone))
+}
+
+/// That they are paused until then (ms since 1970), or until somebody resumes them.
+pub fn text(until: Option<i64>, now: Timestamp, words: &Words, zone: &TimeZone) -> String {
+    let until = until.and_then(|until| Timestamp::from_millisecond(until).ok());
+    let Some(until) = until.map(|until| until.to_zoned(zone.clone())) else {
+        return words.paused.to_owned();
     };
-    let format = if until.date() == now.date() { "%H:%M" } else { words.day_and_time };
-    Some(format!("{} {}", words.paused_until, until.strftime(format)))
+    let today = now.to_zoned(zone.clone()).date();
+    let format = if until.date() == today { "%H:%M" } else { words.day_and_time };
+    format!("{} {}", words.paused_until, until.strftime(format))
 }
 
 /// What the menu offers: to pause them, or that they are paused and the way back.
