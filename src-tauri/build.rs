@@ -19,6 +19,7 @@ const COMMANDS: &[&str] = &[
     "profile",
     "linked_profiles",
     "case_page",
+    "case_by_number",
     "search_users",
     "open_compose",
     "send_draft",

@@ -10,6 +10,7 @@ pub use events::{ClosingAsked, DeskChanged, DialOpened, Navigate, PopupRoom, Pop
 
 use crate::closing::ClosingAnswer;
 use crate::desktop::Desktop;
+use crate::order::Order;
 use crate::popup::{PopupRoomView, ScreenView};
 use crate::shown::{Shows, for_dial, for_workspace, name_only, person_only, veiled_caution, veiled_find, veiled_user};
 use crate::workspace::{Entrance, Workspace};
@@ -137,6 +138,15 @@ async fn linked_profiles(engine: State<'_, Engine>, user: String) -> Result<User
 #[specta::specta]
 async fn case_page(engine: State<'_, Engine>, case_id: String, fresh: bool) -> Result<CasePageView, CommandError> {
     engine.case_page(&case_id, fresh).await
+}
+
+#[tauri::command]
+#[specta::specta]
+async fn case_by_number(engine: State<'_, Engine>, number: String) -> Result<String, CommandError> {
+    match Order::open_case(&number) {
+        Some(Order::OpenCase(number)) => engine.case_by_number(&number).await,
+        _ => Err(TroubleView::Gone.into()),
+    }
 }
 
 #[tauri::command]
@@ -408,6 +418,7 @@ pub fn specta_builder() -> Builder<tauri::Wry> {
             profile,
             linked_profiles,
             case_page,
+            case_by_number,
             search_users,
             open_compose,
             send_draft,

@@ -33,6 +33,10 @@ const fn state(scene: &'static str, name: &'static str, deeds: &'static [Deed]) 
     State { scene, name, deeds }
 }
 
+const PALETTE: Deed = Press(".brand .kbd");
+const IN_PALETTE: &str = "dialog[open] [role=combobox]";
+const PALETTE_ROW: Deed = See("dialog[open] [role=option]");
+
 const QUERY: Deed = Write("[role=combobox]", "север");
 const FOUND: Deed = See("[role=option]");
 const LINK_FIRST: Deed = Press("[role=option] .action");
@@ -67,6 +71,25 @@ const INBOX: Deed = Press(".tools button:nth-child(2)");
 
 /// All states that do not show by themselves.
 const STATES: &[State] = &[
+    state("ws-calls", "palette", &[PALETTE, PALETTE_ROW]),
+    state(
+        "ws-search-plain",
+        "palette-people",
+        &[PALETTE, Write(IN_PALETTE, "север"), See("dialog[open] [role=option] mark")],
+    ),
+    state(
+        "ws-calls",
+        "palette-number",
+        &[
+            PALETTE,
+            Write(IN_PALETTE, "664-245651"),
+            PALETTE_ROW,
+            Press("dialog[open] [role=option]"),
+            See("dialog[open] [role=alert]"),
+        ],
+    ),
+    state("ws-calls", "keys", &[Write("body", "?"), See("dialog[open] kbd")]),
+    state("dial-empty", "keys", &[Write("body", "?"), See(".keys kbd")]),
     state("ws-missed", "inbox", &[INBOX, See("tr[data-row]")]),
     state("ws-missed-many", "inbox", &[INBOX, See("tr[data-row]")]),
     state("ws-missed-none", "inbox", &[INBOX, See(".empty")]),

@@ -30,7 +30,6 @@ test.each([
   ['Digit2', '2', { page: 'search', call: null }],
   ['Digit3', '3', { page: 'fields' }],
   ['Digit4', '4', { page: 'settings' }],
-  ['KeyK', 'л', { page: 'search', call: null }],
   ['KeyN', 'т', { page: 'compose', call: 'call-1' }],
 ])('Ctrl %s goes by the physical key, also in the Russian layout', async (code, key, route) => {
   await open()

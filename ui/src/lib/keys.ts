@@ -40,6 +40,13 @@ export function isShiftCommand(event: KeyboardEvent, code: string): boolean {
   return hasCommand(event) && event.shiftKey && !event.altKey && event.code === code
 }
 
+const FIELDS = 'input, textarea, select, [contenteditable]'
+
+/** Whether somebody writes: then digits, letters and signs are text. */
+export function isWriting(event: KeyboardEvent): boolean {
+  return event.target instanceof Element && event.target.matches(FIELDS)
+}
+
 /** The digit 1-9 of the physical key, also on the keypad; otherwise null. */
 export function digitOf(event: KeyboardEvent): number | null {
   const match = /^(?:Digit|Numpad)([1-9])$/.exec(event.code)

@@ -1,6 +1,5 @@
 /** How large the workspace is drawn: Ctrl with `=`, `-` and `0`. The choice outlives the program. */
 import { backend } from './backend'
-import { hasCommand } from './keys'
 
 const KEY = 'zoom'
 const USUAL = 100
@@ -12,22 +11,16 @@ export async function restoreZoom(): Promise<void> {
   if (percent !== USUAL) await backend().zoom(percent)
 }
 
-/** What the keys ask for: larger and smaller also by the keypad and with Shift, which makes `+` of `=`. */
-export function zoomOf(event: KeyboardEvent): (() => void) | null {
-  if (!hasCommand(event) || event.altKey) return null
-  switch (event.code) {
-    case 'Equal':
-    case 'NumpadAdd':
-      return () => choose(STEPS.find((step) => step > chosen()))
-    case 'Minus':
-    case 'NumpadSubtract':
-      return () => choose(STEPS.filter((step) => step < chosen()).at(-1))
-    case 'Digit0':
-    case 'Numpad0':
-      return () => choose(USUAL)
-    default:
-      return null
-  }
+export function larger(): void {
+  choose(STEPS.find((step) => step > chosen()))
+}
+
+export function smaller(): void {
+  choose(STEPS.filter((step) => step < chosen()).at(-1))
+}
+
+export function usual(): void {
+  choose(USUAL)
 }
 
 function choose(percent: number | undefined): void {

@@ -1,12 +1,9 @@
 /** Keys of the card after a call, where no control of it has them already. */
 
-const FIELDS = 'input, textarea, select, [contenteditable]'
-const CONTROLS = `${FIELDS}, button, a, [role=button], [role=link], [role=radio]`
+import { isWriting } from '$lib/keys'
+import { pressed } from '$lib/shortcuts'
 
-/** Whether somebody writes: then digits and letters are text. */
-export function isWriting(event: KeyboardEvent): boolean {
-  return event.target instanceof Element && event.target.matches(FIELDS)
-}
+const CONTROLS = `input, textarea, select, [contenteditable], button, a, [role=button], [role=link], [role=radio]`
 
 /** Enter: done, also from within the gist, where Shift+Enter begins a line. On a button it presses that. */
 export function isDone(event: KeyboardEvent): boolean {
@@ -16,6 +13,5 @@ export function isDone(event: KeyboardEvent): boolean {
 
 /** A letter, or the slash that calls a phrase: digits choose. */
 export function beginsText(event: KeyboardEvent): boolean {
-  if (event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey || isWriting(event)) return false
-  return /^[\p{L}/]$/u.test(event.key)
+  return !event.defaultPrevented && pressed(event, 'write')
 }

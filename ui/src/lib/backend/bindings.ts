@@ -17,6 +17,7 @@ export const commands = {
 	profile: (user: string) => typedError<ProfileView, CommandError>(__TAURI_INVOKE("profile", { user })),
 	linkedProfiles: (user: string) => typedError<UserView, CommandError>(__TAURI_INVOKE("linked_profiles", { user })),
 	casePage: (caseId: string, fresh: boolean) => typedError<CasePageView, CommandError>(__TAURI_INVOKE("case_page", { caseId, fresh })),
+	caseByNumber: (number: string) => typedError<string, CommandError>(__TAURI_INVOKE("case_by_number", { number })),
 	searchUsers: (query: string) => typedError<FoundUser[], CommandError>(__TAURI_INVOKE("search_users", { query })),
 	openCompose: (call: string) => typedError<null, CommandError>(__TAURI_INVOKE("open_compose", { call })),
 	sendDraft: (call: string) => typedError<null, CommandError>(__TAURI_INVOKE("send_draft", { call })),

@@ -60,6 +60,8 @@ export interface Backend {
   linkedProfiles(user: string): Promise<Result<UserView>>
   /** A case that this desk opened itself is not read in Omnidesk for a while; `fresh`: it is, all the same. */
   casePage(caseId: string, fresh: boolean): Promise<Result<CasePageView>>
+  /** The id of the case that people know by this number: `gone` where there is none. */
+  caseByNumber(number: string): Promise<Result<string>>
   searchUsers(query: string): Promise<Result<FoundUser[]>>
   /** The sound in a file of a message. Who does not wait for it any more says so. */
   recording(caseId: string, attachment: string, leave: AbortSignal): Promise<Result<Blob>>

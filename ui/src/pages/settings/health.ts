@@ -1,6 +1,8 @@
 /** «Состояние» as rows, and as the text that is copied for who helps: the very same rows, so it holds what one sees. */
-import type { AbilityView, HealthView, LinkView, OfficeFileView, SecretsView } from '$lib/backend'
+import { asked } from '$lib/asked'
+import { backend, type AbilityView, type HealthView, type LinkView, type OfficeFileView, type SecretsView } from '$lib/backend'
 import { listed } from '$lib/bidi'
+import { copyText } from '$lib/clipboard'
 import { date, fileSize, moment, number, time } from '$lib/format'
 import type { Side } from '$lib/link-trouble'
 import { m } from '$lib/m'
@@ -55,6 +57,13 @@ export function healthGroups(view: HealthView): HealthGroup[] {
     { title: m.health_store(), rows: storeRows(view) },
     { title: m.health_settings(), rows: settingsRows(view) },
   ]
+}
+
+/** Puts it on the clipboard, as of now where it is not on the screen; false where that cannot be. */
+export async function copyHealth(view: HealthView | null = null): Promise<boolean> {
+  if (view !== null) return copyText(healthText(healthGroups(view)))
+  const read = await asked(() => backend().health())
+  return read.status === 'ok' && copyText(healthText(healthGroups(read.data)))
 }
 
 /** As plain text, a row a line. */

@@ -126,6 +126,10 @@ export function fakeBackend(scene: Scene, looks: Pick<SettingsView, 'language' |
       const found = scene.cases?.find((page) => page.case.id === id)
       return found === undefined ? refused(GONE) : ok(found)
     },
+    caseByNumber: async (number) => {
+      const found = scene.cases?.find((page) => page.case.number === number)
+      return found === undefined ? refused(GONE) : ok(found.case.id)
+    },
     searchUsers: async (query) => ok(query.trim() === '' ? [] : (scene.found ?? [])),
     recording: async () => ok(silentWav(4)),
     openInOmnidesk: async () => ok(null),
