@@ -77,6 +77,7 @@ const COMMANDS: &[&str] = &[
     "save_phrases",
     "unknown_fields",
     "show_test_call",
+    "enrolment_link",
     "links_holder",
     "take_links",
     "give_links_back",

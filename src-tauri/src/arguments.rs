@@ -9,6 +9,7 @@ use crate::asking::{Question, To};
 use crate::order::{Order, Page, Pausing, code};
 use crate::tray::Language;
 use calls::is_phone_link;
+use engine::Enrolment;
 use engine::view::PauseFor;
 use std::ffi::OsString;
 use std::io::Write;
@@ -78,10 +79,10 @@ fn command(words: &[OsString], flags: &[&Flag], language: Language) -> Result<As
         return Ok(program(Order::Show(None)));
     };
     // Clicked somewhere on the desktop: a window says it where there is no number in it.
-    if is_phone_link(&text(first)) {
+    if let Some(order) = of_link(&text(first)) {
         fit(flags, Some(Verb::Link), language)?;
         let more = words.get(1);
-        return more.map_or_else(|| Ok(program(Order::dial(&text(first)))), |more| Err(unknown(more, language)));
+        return more.map_or_else(|| Ok(program(order)), |more| Err(unknown(more, language)));
     }
     let command = Command::named(&text(first)).ok_or_else(|| unknown(first, language))?;
     let argument = words.get(1);
@@ -119,6 +120,15 @@ fn command(words: &[OsString], flags: &[&Flag], language: Language) -> Result<As
             force: said(Say::Force),
         }),
     })
+}
+
+/// What a link asks for, where a word is one.
+fn of_link(word: &str) -> Option<Order> {
+    match word {
+        link if is_phone_link(link) => Some(Order::dial(link)),
+        link if Enrolment::is_meant(link) => Some(Order::set_up(link)),
+        _ => None,
+    }
 }
 
 /// Whether each flag may stand beside this command.

@@ -1,4 +1,5 @@
 //! Which program of this desktop opens links to numbers (`tel:` and its like), and how Ringside becomes it and ceases to be it.
+//! Its own links (`ringside:`, which set a computer up) nobody else opens: for these it is there from its first start.
 //!
 //! On Linux that is a file in the person's applications and an entry that `xdg-mime` writes. Which programs had the links
 //! before stands in our own file, so that they get them back. Other systems are not asked.
@@ -15,6 +16,10 @@ use std::time::{Duration, Instant};
 const OWN: &str = "ringside-links.desktop";
 /// The schemes of links, the one that is shown first.
 const SCHEMES: [&str; 4] = ["tel", "callto", "sip", "sips"];
+/// Our own scheme, and the file that has it opened here.
+const SET_UP: (&str, &str) = ("ringside", "ringside-setup.desktop");
+/// The system's list of who opens what, in each folder of applications.
+const OPENERS: &str = "mimeinfo.cache";
 /// In our file: who had the links before, as `scheme=file;…`.
 const BEFORE: &str = "X-Ringside-Before=";
 /// How long the system's program may take for one question.
@@ -131,9 +136,42 @@ impl Programs {
         }
     }
 
+    /// Has our own links open here, unless an installed program says that it does, which may be for everybody.
+    ///
+    /// # Errors
+    /// When the system does not take it.
+    pub fn open_own_links(&self) -> io::Result<()> {
+        let (scheme, name) = SET_UP;
+        let (own, wanted) = (self.file(name)?, application(&self.own, &[scheme], "")?);
+        if read(&own).is_ok_and(|text| text == wanted) {
+            return Ok(());
+        }
+        let opens = format!("{}=", mime(scheme));
+        let installed = self
+            .folders
+            .iter()
+            .skip(1)
+            .map(|folder| read(&folder.join(OPENERS)).unwrap_or_default());
+        if installed.into_iter().any(|list| list.lines().any(|line| line.starts_with(&opens))) {
+            return Ok(());
+        }
+        std::fs::create_dir_all(own.parent().unwrap_or(&own))?;
+        std::fs::write(&own, wanted)?;
+        let taken = self.ask(&["default", name, &mime(scheme)]).map(|_| ());
+        if taken.is_err() {
+            // The next start tries again; the error is what counts.
+            let _ = std::fs::remove_file(&own);
+        }
+        taken
+    }
+
     fn own_file(&self) -> io::Result<PathBuf> {
+        self.file(OWN)
+    }
+
+    fn file(&self, name: &str) -> io::Result<PathBuf> {
         let folder = self.folders.first().ok_or(io::ErrorKind::NotFound)?;
-        Ok(folder.join(OWN))
+        Ok(folder.join(name))
     }
 
     /// The file of the program that has a scheme's links.
@@ -219,9 +257,14 @@ fn before(text: &str) -> Vec<(String, String)> {
 
 fn desktop_file(program: &Path, had: &[(String, String)]) -> io::Result<String> {
     let had: String = had.iter().map(|(scheme, file)| format!("{scheme}={file};")).collect();
-    let types: String = SCHEMES.map(|scheme| mime(scheme) + ";").concat();
+    application(program, &SCHEMES, &format!("{BEFORE}{had}\n"))
+}
+
+/// A program's file, by which it opens these schemes.
+fn application(program: &Path, schemes: &[&str], more: &str) -> io::Result<String> {
+    let types: String = schemes.iter().map(|scheme| mime(scheme) + ";").collect();
     Ok(format!(
-        "[Desktop Entry]\nType=Application\nName=Ringside\nExec={} %u\nTerminal=false\nNoDisplay=true\nMimeType={types}\n{BEFORE}{had}\n",
+        "[Desktop Entry]\nType=Application\nName=Ringside\nExec={} %u\nTerminal=false\nNoDisplay=true\nMimeType={types}\n{more}",
         exec(program)?
     ))
 }
@@ -242,6 +285,16 @@ fn exec(program: &Path) -> io::Result<String> {
         }
     }
     Ok(quoted + "\"")
+}
+
+/// Has our own links open here from this start on, beside everything else.
+pub fn open_own_links() {
+    std::thread::spawn(|| {
+        let Some(programs) = Programs::of_session() else { return };
+        if let Err(error) = programs.open_own_links() {
+            tracing::info!(kind = ?error.kind(), "links that set this computer up open elsewhere, or nowhere");
+        }
+    });
 }
 
 #[cfg(test)]

@@ -20,6 +20,7 @@ mod order;
 mod outside;
 mod popup;
 mod privacy;
+mod qr;
 mod recordings;
 mod refusal;
 mod shown;
@@ -208,6 +209,10 @@ fn work(began: Instant, options: start::Options, ready: Ready, order: Order) -> 
                 workspace::open(&handle, workspace::Entrance::Asked, None);
             }
             outside::begin(&handle, order);
+            // What works in a folder of its own is not the program that the desktop would start.
+            if !start::has_own_folder() {
+                handler::open_own_links();
+            }
             tray::follow_panel(&handle);
             #[cfg(unix)]
             {

@@ -6,7 +6,8 @@
 
 use crate::tray::{Language, Words};
 use calls::read_phone_link;
-use engine::view::{DeskView, LinkStateView, OutboxStateView, PauseFor, PhaseView, Route, Stage};
+use engine::view::{DeskView, EnrolmentFault, LinkStateView, OutboxStateView, PauseFor, PhaseView, Route, Stage};
+use engine::{Enrolment, EnrolmentRefused};
 use serde::{Deserialize, Serialize};
 use std::process::ExitCode;
 
@@ -31,6 +32,8 @@ pub enum Order {
     Dial(Option<String>),
     /// The page of the case with this number.
     OpenCase(String),
+    /// What a link would set on this computer, for the agent to take or leave; or why the link cannot be used.
+    SetUp(Result<Enrolment, EnrolmentRefused>),
     /// How the program stands.
     Status,
     /// Popups paused, or no more.
@@ -135,10 +138,22 @@ impl Order {
         (fits && plain && any_digit).then(|| Self::OpenCase(number.to_owned()))
     }
 
+    /// To set this computer up as a link says.
+    pub fn set_up(link: &str) -> Self {
+        Self::SetUp(Enrolment::read(link))
+    }
+
     /// As it is said at the door.
     pub fn line(&self) -> String {
         let pausing: String;
+        let said = match self {
+            Self::SetUp(Ok(link)) => link.link(),
+            Self::SetUp(Err((fault, key))) => format!("{} {}", fault_name(*fault), key.unwrap_or_default()),
+            _ => String::new(),
+        };
         let (name, what) = match self {
+            Self::SetUp(Ok(_)) => ("set-up", said.as_str()),
+            Self::SetUp(Err(_)) => ("no-set-up", said.as_str()),
             Self::Show(page) => ("show", page.map(Page::name).unwrap_or_default()),
             Self::Dial(keys) => ("dial", keys.as_deref().unwrap_or_default()),
             Self::OpenCase(number) => ("open-case", number.as_str()),
@@ -161,12 +176,24 @@ impl Order {
             ("dial", "") => Some(Self::Dial(None)),
             ("dial", keys) => are_keys(keys).then(|| Self::Dial(Some(keys.to_owned()))),
             ("open-case", number) => Self::open_case(number),
+            ("set-up", link) => Enrolment::read(link).ok().map(|link| Self::SetUp(Ok(link))),
+            ("no-set-up", why) => {
+                let (fault, key) = why.split_once(' ').unwrap_or((why, ""));
+                let fault = serde_json::from_value(fault.into()).ok()?;
+                let key = Enrolment::setting(key);
+                Some(Self::SetUp(Err((fault, key))))
+            }
             ("status", "") => Some(Self::Status),
             ("pause", how) => Pausing::of_line(how).map(Self::Pause),
             ("diagnostics", "") => Some(Self::Diagnostics),
             _ => None,
         }
     }
+}
+
+fn fault_name(fault: EnrolmentFault) -> String {
+    let name = serde_json::to_value(fault).ok();
+    name.as_ref().and_then(|name| name.as_str()).unwrap_or_default().to_owned()
 }
 
 fn are_keys(text: &str) -> bool {
@@ -186,6 +213,8 @@ pub enum Answer {
     Done,
     /// The dial window says that there is no number.
     NoNumber,
+    /// The workspace says why the link sets nothing.
+    NoSetUp,
     /// Omnidesk has no case of this number.
     NoCase,
     /// Omnidesk could not be asked for it.
@@ -214,6 +243,7 @@ impl Answer {
         match self {
             Self::Done => format!("{VERSION} done"),
             Self::NoNumber => format!("{VERSION} no-number"),
+            Self::NoSetUp => format!("{VERSION} no-set-up"),
             Self::NoCase => format!("{VERSION} no-case"),
             Self::CaseUnknown => format!("{VERSION} case-unknown"),
             Self::Status(of) => format!("{VERSION} status {}", status(of)),
@@ -232,6 +262,7 @@ impl Answer {
         match words(line) {
             Some(("done", "")) => Self::Done,
             Some(("no-number", "")) => Self::NoNumber,
+            Some(("no-set-up", "")) => Self::NoSetUp,
             Some(("no-case", "")) => Self::NoCase,
             Some(("case-unknown", "")) => Self::CaseUnknown,
             Some(("status", status)) => serde_json::from_str(status).map_or(Self::Refused, |status| Self::Status(Box::new(status))),
@@ -348,6 +379,8 @@ pub mod code {
     pub const NO_CASE: u8 = 5;
     /// The file could not be written, or is there already.
     pub const NOT_WRITTEN: u8 = 6;
+    /// The link that was to set this computer up cannot be used.
+    pub const NO_SET_UP: u8 = 7;
 }
 
 impl Answer {
@@ -367,6 +400,11 @@ impl Answer {
                 "здесь нет номера, который можно набрать",
                 "there is no number here that can be dialled",
                 code::NO_NUMBER,
+            ),
+            Self::NoSetUp => (
+                "эта ссылка не может настроить Ringside, почему, сказано в его окне",
+                "this link cannot set up Ringside, its window says why",
+                code::NO_SET_UP,
             ),
             Self::NoCase => (
                 "в Омнидеске нет обращения с таким номером",
@@ -410,6 +448,22 @@ mod tests {
         let lengths = [PauseFor::Minutes { minutes: 30 }, PauseFor::Tomorrow, PauseFor::UntilSaid];
         orders.extend(lengths.map(|length| Order::Pause(Pausing::Begin(length))));
         orders.extend([Order::Pause(Pausing::End), Order::Diagnostics]);
+        let longest = format!(
+            "ringside://setup?v=1&context={}&recordingFolder={}&other=",
+            "x".repeat(200),
+            "ж".repeat(100)
+        );
+        orders.extend(
+            [
+                "ringside://setup?v=1&extension=204&pbxUrl=http://pbx.example:8088&context=%D0%B6 x",
+                &longest,
+                "ringside://setup?v=1&password=x",
+                "ringside://setup?v=1&pbxUrl=ftp://x",
+                "ringside:",
+            ]
+            .map(Order::set_up),
+        );
+        assert_eq!(orders.iter().filter(|order| matches!(order, Order::SetUp(Ok(_)))).count(), 2);
         for order in orders {
             let line = order.line();
             assert!(line.len() < LONGEST_LINE && !line.contains('\n'), "{line}");
@@ -418,6 +472,7 @@ mod tests {
         let answers = [
             Answer::Done,
             Answer::NoNumber,
+            Answer::NoSetUp,
             Answer::NoCase,
             Answer::CaseUnknown,
             Answer::Refused,
@@ -462,6 +517,10 @@ mod tests {
             "ringside/1 pause 30m",
             "ringside/1 pause 99999999999",
             "ringside/1 diagnostics /etc/passwd",
+            "ringside/1 set-up",
+            "ringside/1 set-up v=1&extension=204",
+            "ringside/1 set-up ringside://setup?v=1&apiKey=x",
+            "ringside/1 no-set-up other",
             "ringside/1 quit",
             "RINGSIDE/1 show",
         ] {
@@ -485,6 +544,7 @@ mod tests {
     fn d2_each_answer_has_words_in_both_languages_and_a_status_of_its_own_kind() {
         for answer in [
             Answer::NoNumber,
+            Answer::NoSetUp,
             Answer::NoCase,
             Answer::CaseUnknown,
             Answer::NotKept,

@@ -1,7 +1,7 @@
 //! Orders from outside ([`Order`]), carried out by the running program.
 //!
 //! Nothing is dialled here: a number goes into the dial window, where the agent sees what it is and presses. Of many links at
-//! once it is one window, with the last of them.
+//! once it is one window, with the last of them. Nor is anything set: what a link says is shown, and the agent takes it or not.
 
 use crate::commands::DialStart;
 use crate::order::Order;
@@ -11,8 +11,8 @@ use crate::windows;
 use crate::workspace::{self, Entrance};
 #[cfg(unix)]
 use crate::{diagnostics, start};
-use engine::Engine;
 use engine::view::{CommandError, LinkStateView, Route, Stage, TroubleView};
+use engine::{Engine, Enrolment, EnrolmentRefused};
 use std::time::Duration;
 use tauri::{AppHandle, Manager as _};
 
@@ -44,6 +44,10 @@ pub fn carry_out(app: &AppHandle, order: Order) -> Option<Answer> {
                 Ok(Err(_)) | Err(_) => Some(Answer::CaseUnknown),
             }
         }
+        Order::SetUp(link) => {
+            let answer = if link.is_ok() { Answer::Done } else { Answer::NoSetUp };
+            workspace::open_now(app, Some(enrolment(&link))).then_some(answer)
+        }
         Order::Status => {
             let engine = app.state::<Engine>().inner().clone();
             let view = async { tokio::time::timeout(STATUS_PATIENCE, engine.desk()).await };
@@ -73,6 +77,7 @@ pub fn begin(app: &AppHandle, order: Order) {
         Order::Show(None) | Order::Status | Order::Pause(_) | Order::Diagnostics => {}
         Order::Show(Some(page)) => workspace::open(app, Entrance::Asked, Some(page.route())),
         Order::Dial(keys) => show_dial(app, keys),
+        Order::SetUp(link) => workspace::open(app, Entrance::Asked, Some(enrolment(&link))),
         Order::OpenCase(number) => {
             let app = app.clone();
             tauri::async_runtime::spawn(async move {
@@ -135,6 +140,11 @@ fn show_dial(app: &AppHandle, keys: Option<String>) {
         outside: true,
     };
     windows::show_dial(app, start);
+}
+
+/// The page that shows what a link would set, or why it sets nothing.
+fn enrolment(link: &Result<Enrolment, EnrolmentRefused>) -> Route {
+    Route::Enrol { enrolment: link.into() }
 }
 
 async fn case_page(app: &AppHandle, number: &str) -> Result<Route, CommandError> {

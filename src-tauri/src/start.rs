@@ -66,8 +66,18 @@ impl Options {
 
 /// Where the data file and the logs lie.
 pub fn data_dir() -> PathBuf {
-    let named = std::env::var_os("RINGSIDE_DATA_DIR").filter(|value| !value.is_empty());
-    named.map_or_else(system_data_dir, PathBuf::from)
+    named_data_dir().unwrap_or_else(system_data_dir)
+}
+
+/// Whether the environment names another data folder than the person's usual one.
+pub fn has_own_folder() -> bool {
+    named_data_dir().is_some()
+}
+
+fn named_data_dir() -> Option<PathBuf> {
+    std::env::var_os("RINGSIDE_DATA_DIR")
+        .filter(|value| !value.is_empty())
+        .map(PathBuf::from)
 }
 
 fn slow_disk(ms: &str) -> Option<Duration> {

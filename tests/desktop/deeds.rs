@@ -129,6 +129,12 @@ const STATES: &[State] = &[
         "dialling",
         &[Press(".frame nav [data-section=dialling]"), See(".section select")],
     ),
+    state(
+        "ws-settings",
+        "link",
+        &[Press(".cards > section:nth-of-type(3) .sm"), See(".cards pre")],
+    ),
+    state("ws-enrol", "asked", &[Press("form [type=submit]"), See("[aria-invalid]")]),
     state("ws-settings", "health", &[Press(".frame nav [data-section=health]"), See("dl dd")]),
     state(
         "ws-settings",

@@ -79,11 +79,21 @@ impl Desk {
 
     /// The same with arguments and more environment; whether it shows a window is not waited for.
     pub async fn start_with(&self, arguments: &[&str], more: &[(&str, &Path)]) -> Result<App, Box<dyn std::error::Error>> {
+        let app = self.begin(arguments, more).await?;
+        self.is_watched().await;
+        Ok(app)
+    }
+
+    /// On a computer where nothing was set up and no office says anything.
+    pub async fn start_empty(&self, more: &[(&str, &Path)]) -> Result<App, Box<dyn std::error::Error>> {
+        self.begin(&[], more).await
+    }
+
+    async fn begin(&self, arguments: &[&str], more: &[(&str, &Path)]) -> Result<App, Box<dyn std::error::Error>> {
         let own = self.environment();
         let mut environment: Vec<(&str, &Path)> = own.iter().map(|(name, value)| (*name, value.as_path())).collect();
         environment.extend(more);
         let app = App::start(&program("ringside")?, arguments, &environment, &self.file("driver.log")).await?;
-        self.is_watched().await;
         Ok(app)
     }
 

@@ -5,6 +5,7 @@ use crate::window::{App, PATIENCE, Page, Role};
 use ringside_tests::{eventually, program};
 use sandbox::CallSpec;
 use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 
 /// The number as a link has it, as the field shows it, and as people see it.
@@ -17,9 +18,15 @@ const CALL: &str = ".preview .positive:not(:disabled)";
 
 /// A second process of this desk's agent.
 fn begun(desk: &Desk, arguments: &[&str]) -> Result<Child, Box<dyn std::error::Error>> {
+    begun_with(desk, arguments, &[])
+}
+
+/// The same with more environment.
+fn begun_with(desk: &Desk, arguments: &[&str], more: &[(&str, &Path)]) -> Result<Child, Box<dyn std::error::Error>> {
     let child = Command::new(program("ringside")?)
         .args(arguments)
         .envs(desk.environment())
+        .envs(more.iter().copied())
         .env("LC_ALL", "en_US.UTF-8")
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -255,6 +262,100 @@ async fn d2_links_are_taken_in_the_settings_opened_by_the_desktop_and_given_back
     app.press(Role::Button, "Вернуть как было").await;
     app.find(Role::Button, "Открывать в Ringside").await;
     assert!(!data.join("applications/ringside-links.desktop").exists());
+    app.close().await;
+    Ok(())
+}
+
+/// A link that sets a computer up as this desk's stand-ins want it.
+fn enrolment(desk: &Desk) -> String {
+    let sandbox = &desk.sandbox;
+    let [pbx_url, pbx_user, context] = [sandbox.pbx_url(), sandbox.pbx_user().to_owned(), sandbox.context().to_owned()];
+    let (omnidesk, email) = (sandbox.omnidesk_url(), sandbox.staff_email());
+    format!(
+        "ringside://setup?v=1&pbxUrl={pbx_url}&pbxUser={pbx_user}&extension=101&context={context}&omnideskUrl={omnidesk}\
+         &email={email}&channel=cch101&language=ru"
+    )
+}
+
+#[tokio::test]
+#[ignore = "needs a desktop: cargo xtask test --only window"]
+async fn d6_from_an_empty_computer_a_link_leads_to_the_first_call_and_later_changes_only_what_the_agent_agrees_to() -> Test {
+    let desk = Desk::new().await?;
+    // A person's own folders, and no other: what is written for the desktop is written there.
+    let (config, share) = (desk.file("config"), desk.file("share"));
+    std::fs::create_dir(&config)?;
+    let own = [
+        ("XDG_CONFIG_HOME", config.as_path()),
+        ("XDG_DATA_HOME", share.as_path()),
+        ("RINGSIDE_DATA_DIR", Path::new("")),
+    ];
+    let app = desk.start_empty(&own).await?;
+    app.look_at(Page::Workspace).await;
+    app.find(Role::Heading, "Подключение к АТС").await;
+    let file = share.join("applications/ringside-setup.desktop");
+    eventually("its links to open here", PATIENCE, || async {
+        let opened = Command::new("xdg-mime")
+            .args(["query", "default", "x-scheme-handler/ringside"])
+            .envs(own)
+            .output();
+        let opened = opened.is_ok_and(|opened| opened.stdout.starts_with(b"ringside-setup.desktop"));
+        (opened && file.exists()).then_some(())
+    })
+    .await;
+
+    let opener = Command::new("xdg-open")
+        .arg(enrolment(&desk))
+        .envs(desk.environment())
+        .envs(own)
+        .env_remove("XDG_CURRENT_DESKTOP")
+        .env_remove("DESKTOP_SESSION")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()?;
+    let opened = ended(opener).await?;
+    assert!(opened.status.success(), "{opened:?}");
+    app.find(Role::Heading, "Настройка по ссылке").await;
+    app.sees("не задано").await;
+    app.picture("enrol-1-empty").await;
+    app.press(Role::Button, "Заполнить и продолжить").await;
+    app.find(Role::Heading, "Подключение к АТС").await;
+    app.press_at("form [type=submit]").await;
+    app.find(Role::Heading, "Подключение к Омнидеску").await;
+    app.press_at("form [type=submit]").await;
+    app.find(Role::Button, "Настройки").await;
+    desk.is_watched().await;
+    desk.answered(&app).await?;
+
+    // Now it works: what a link says is shown, and changes nothing by itself.
+    let again = |link: &str, status| {
+        let link = link.to_owned();
+        let desk = &desk;
+        async move {
+            let child = begun_with(desk, &[&link], &own)?;
+            let output = ended(child).await?;
+            assert_eq!(output.status.code(), Some(status), "{link}: {output:?}");
+            Ok::<_, Box<dyn std::error::Error>>(output)
+        }
+    };
+    let refused = again("ringside://setup?v=1&region=KZ&pbxPassword=x", 7).await?;
+    assert!(String::from_utf8(refused.stderr)?.contains("cannot set up"));
+    app.sees("В ссылке есть пароль или ключ").await;
+    again("ringside://setup?v=1&region=KZ&extension=101", 0).await?;
+    app.sees("Казахстан").await;
+    app.picture("enrol-2-offer").await;
+    app.press(Role::Button, "Не менять").await;
+    again("ringside://setup?v=1&region=KZ", 0).await?;
+    app.press(Role::Button, "Применить").await;
+    app.find(Role::Heading, "Настройки").await;
+    again("ringside://setup?v=1&region=KZ", 0).await?;
+    app.sees("всё уже настроено").await;
+    app.press(Role::Button, "Закрыть").await;
+
+    app.press(Role::Button, "Настройки").await;
+    app.press(Role::Button, "Создать ссылку").await;
+    app.sees("region=KZ").await;
+    app.sees("Пароля и ключа здесь нет").await;
+    app.picture("enrol-3-made").await;
     app.close().await;
     Ok(())
 }

@@ -157,8 +157,8 @@ pub const COMMANDS: [Command; 7] = [
             takes: Takes::Text,
         }),
         what: both(
-            "то же по ссылке tel:, callto:, sip: или sips:",
-            "the same by a link: tel:, callto:, sip: or sips:",
+            "то же по ссылке tel:, callto:, sip:, sips:; ringside: показывает настройки из ссылки",
+            "the same by a link: tel:, callto:, sip:, sips:; ringside: shows what it would set",
         ),
         starts: true,
     },
@@ -317,7 +317,7 @@ pub const FLAGS: [Flag; 5] = [
 ];
 
 /// The statuses that the program ends with.
-pub const STATUSES: [(u8, Both); 7] = [
+pub const STATUSES: [(u8, Both); 8] = [
     (0, both("сделано", "done")),
     (
         code::FAILED,
@@ -343,6 +343,13 @@ pub const STATUSES: [(u8, Both); 7] = [
         ),
     ),
     (code::NOT_WRITTEN, both("файл не записан", "the file was not written")),
+    (
+        code::NO_SET_UP,
+        both(
+            "ссылка ringside: не может настроить программу",
+            "the ringside: link cannot set the program up",
+        ),
+    ),
 ];
 
 /// What the environment says.

@@ -44,6 +44,11 @@ fn d2_commands_and_links_are_orders() {
         ("sips:101@pbx.example", dial("101")),
         ("callto:101", dial("101")),
         ("tel:101@context", program(Order::Dial(None))),
+        (
+            "ringside://setup?v=1&extension=204",
+            program(Order::set_up("ringside://setup?v=1&extension=204")),
+        ),
+        ("RINGSIDE:x", program(Order::set_up("ringside:"))),
         ("show", program(Order::Show(None))),
         ("show settings", program(Order::Show(Some(Page::Settings)))),
         ("open-case 664-245651", program(Order::OpenCase("664-245651".into()))),
@@ -76,6 +81,7 @@ fn d2_a_command_that_cannot_be_carried_out_is_refused_in_the_terminal() {
         ("export-diagnostics --json a", 2),
         ("dial 101 --force", 2),
         ("tel:101 tel:102", 2),
+        ("ringside://setup?v=1 more", 2),
         ("mailto:a@b.example", 2),
         ("http://example.com", 2),
     ] {
@@ -204,7 +210,7 @@ fn d1_both_languages_name_all_that_the_table_has_and_fit_a_terminal() {
         for name in words.map(str::to_owned).chain(names).chain(flags).chain(variables) {
             assert!(text.contains(&name), "{name}");
         }
-        for link in ["tel:", "callto:", "sip:", "sips:"] {
+        for link in ["tel:", "callto:", "sip:", "sips:", "ringside:"] {
             assert!(text.contains(link), "{link}");
         }
         for (status, what) in table::STATUSES {

@@ -1,11 +1,14 @@
 //! What the settings' pages ask for.
 
 use crate::handler::{LinksHolder, Programs};
+use crate::qr::{self, QrView};
 use engine::Engine;
 use engine::view::{
-    ChannelOption, CommandError, DataField, FieldsView, HealthView, LabelsView, PhraseRow, PhrasesView, SettingsView, TestLine,
-    TroubleView, TypedSecrets,
+    ChannelOption, CommandError, DataField, EnrolmentFor, EnrolmentLink, FieldsView, HealthView, LabelsView, PhraseRow, PhrasesView,
+    SettingsView, TestLine, TroubleView, TypedSecrets,
 };
+use serde::{Deserialize, Serialize};
+use specta::Type;
 use tauri::{AppHandle, Manager as _, State};
 
 #[tauri::command]
@@ -144,6 +147,24 @@ pub(super) async fn take_links() -> Result<LinksHolder, CommandError> {
 #[specta::specta]
 pub(super) async fn give_links_back() -> Result<LinksHolder, CommandError> {
     of_programs(|programs| programs.give_back().map(|()| programs.holder())).await
+}
+
+/// A link that sets up another computer, as text and for a camera.
+#[derive(Debug, Clone, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct MadeLink {
+    /// The link and what is in it.
+    pub made: EnrolmentLink,
+    /// The same for a camera; none where it is too much for one.
+    pub qr: Option<QrView>,
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(super) async fn enrolment_link(engine: State<'_, Engine>, agent: EnrolmentFor) -> Result<MadeLink, CommandError> {
+    let made = engine.settings().await?.enrolment_link(&agent)?;
+    let qr = qr::of(&made.link);
+    Ok(MadeLink { made, qr })
 }
 
 /// Beside everything else: the system's own programs take their time.

@@ -126,3 +126,48 @@ fn d2_a_programs_path_is_written_as_such_files_have_it() {
     }
     assert!(exec(Path::new("/a\nb")).is_err());
 }
+
+#[test]
+fn d6_links_that_set_a_computer_up_open_here_from_the_first_start_on() {
+    let desktop = Desktop::new();
+    let own = desktop.programs.file(SET_UP.1).unwrap();
+    for _ in 0..2 {
+        desktop.programs.open_own_links().unwrap();
+        let file = fs::read_to_string(&own).unwrap();
+        assert!(file.contains("\nExec=/usr/local/bin/ringside %u\n"), "{file}");
+        assert!(file.ends_with("\nMimeType=x-scheme-handler/ringside;\n"), "{file}");
+        assert_eq!(desktop.holder_of("ringside").as_deref(), Some(SET_UP.1));
+    }
+    // What a person has chosen since stays: nothing is said twice.
+    desktop.has("ringside", "other.desktop");
+    desktop.programs.open_own_links().unwrap();
+    assert_eq!(desktop.holder_of("ringside").as_deref(), Some("other.desktop"));
+    // A program that moved is found again.
+    fs::write(&own, "[Desktop Entry]\nExec=/old/ringside %u\n").unwrap();
+    desktop.programs.open_own_links().unwrap();
+    assert_eq!(desktop.holder_of("ringside").as_deref(), Some(SET_UP.1));
+    // Links to numbers are another matter.
+    assert_eq!(desktop.programs.holder(), LinksHolder::Nobody);
+}
+
+#[test]
+fn d6_an_installed_program_that_opens_them_is_left_alone_and_a_system_that_refuses_leaves_nothing_behind() {
+    let desktop = Desktop::new();
+    let shared = desktop.folder.path().join("shared/applications");
+    fs::create_dir_all(&shared).unwrap();
+    fs::write(
+        shared.join(OPENERS),
+        "[MIME Cache]\nx-scheme-handler/ringside=ringside-office.desktop;\n",
+    )
+    .unwrap();
+    desktop.programs.open_own_links().unwrap();
+    assert_eq!(desktop.holder_of("ringside"), None);
+    assert!(!desktop.programs.file(SET_UP.1).unwrap().exists());
+
+    let refusing = Desktop::with_tool("exit 3");
+    refusing.programs.open_own_links().unwrap_err();
+    assert!(!refusing.programs.file(SET_UP.1).unwrap().exists());
+    let in_the_way = Desktop::new();
+    fs::write(in_the_way.folder.path().join("own"), "a file where the folder would be").unwrap();
+    in_the_way.programs.open_own_links().unwrap_err();
+}

@@ -104,6 +104,11 @@ function follow(route: Route): void {
     router.go({ page: 'calls' })
     return
   }
+  // Of many links there is one question, about the last of them.
+  if (route.page === 'enrol' && router.current.page === 'enrol') {
+    if (!sameRoute(route, router.current)) router.replace(route)
+    return
+  }
   if (route.page !== 'attach') {
     attaching.done()
     router.go(route)

@@ -20,6 +20,7 @@ const PAGES: Record<Route['page'], string> = {
   settings: 'Settings',
   outbox: 'Outbox',
   fields: 'Fields',
+  enrol: 'Enrol',
 }
 
 /** The component of a route and its props. */
@@ -29,12 +30,13 @@ export function pageOf(route: Route): { Page: Page; props: Record<string, unknow
 }
 
 /** The screen that stands in place of the workspace until the product can work; none when it can. */
-export function stagePage(stage: Stage): Page | null {
+export function stagePage(stage: Stage, route: Route): { Page: Page; props: Record<string, unknown> } | null {
   switch (stage.type) {
     case 'setUp':
-      return file('SetUp')
+      // What a link says is shown before the set-up is filled in with it.
+      return route.page === 'enrol' ? pageOf(route) : { Page: file('SetUp'), props: {} }
     case 'noKeychain':
-      return file('NoKeychain')
+      return { Page: file('NoKeychain'), props: {} }
     case 'starting':
     case 'ready':
       return null

@@ -19,6 +19,7 @@ export function showsOf(route: Route, listed: number): Shows {
       return { ...NO_CALLS, outbox: true }
     case 'settings':
     case 'fields':
+    case 'enrol':
       return NO_CALLS
   }
 }

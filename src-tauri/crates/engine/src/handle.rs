@@ -368,7 +368,8 @@ impl Engine {
             | Route::Search { .. }
             | Route::Settings
             | Route::Outbox
-            | Route::Fields => None,
+            | Route::Fields
+            | Route::Enrol { .. } => None,
         };
         access.url_of(route, number.as_deref()).ok_or_else(|| TroubleView::Gone.into())
     }

@@ -23,6 +23,7 @@ pub use controller::Parts;
 pub use handle::Engine;
 pub use pbx::Authority;
 pub use screens::pages::Sound;
+pub use settings::enrolment::{Enrolment, Refused as EnrolmentRefused};
 pub use settings::fields::FieldSetting;
 pub use settings::layers::Office;
 pub use settings::secret::{Secret, Secrets};

@@ -1,5 +1,6 @@
 //! Settings of this desk: everything but secrets.
 
+pub(crate) mod enrolment;
 pub(crate) mod fields;
 pub(crate) mod guard;
 pub(crate) mod in_the_open;

@@ -7,6 +7,7 @@
 mod call;
 mod claims;
 mod desk;
+mod enrolment;
 mod fields;
 mod health;
 mod labels;
@@ -20,6 +21,7 @@ pub(crate) mod trouble;
 pub use call::*;
 pub use claims::*;
 pub use desk::*;
+pub use enrolment::*;
 pub use fields::*;
 pub use health::*;
 pub use labels::*;

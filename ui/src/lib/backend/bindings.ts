@@ -75,6 +75,7 @@ export const commands = {
 	savePhrases: (phrases: PhraseRow[]) => typedError<PhrasesView, CommandError>(__TAURI_INVOKE("save_phrases", { phrases })),
 	unknownFields: (text: string) => __TAURI_INVOKE<string[]>("unknown_fields", { text }),
 	showTestCall: () => typedError<null, CommandError>(__TAURI_INVOKE("show_test_call")),
+	enrolmentLink: (agent: EnrolmentFor) => typedError<MadeLink, CommandError>(__TAURI_INVOKE("enrolment_link", { agent })),
 	linksHolder: () => typedError<LinksHolder, CommandError>(__TAURI_INVOKE("links_holder")),
 	takeLinks: () => typedError<LinksHolder, CommandError>(__TAURI_INVOKE("take_links")),
 	giveLinksBack: () => typedError<LinksHolder, CommandError>(__TAURI_INVOKE("give_links_back")),
@@ -689,6 +690,56 @@ export type DraftView = {
 	unsent: boolean,
 };
 
+/**  Why a link that sets up a computer is refused. */
+export type EnrolmentFault = 
+/**  It is no such link, or one that was cut off. */
+"notOne" | 
+/**  It is longer than any is. */
+"tooLong" | 
+/**  Another version of the program made it. */
+"otherVersion" | 
+/**  It carries a password, a key or a token, which no link may. */
+"secret" | 
+/**  It says something twice. */
+"twice" | 
+/**  A value cannot be that setting's. */
+"bad" | 
+/**  It sets nothing that this version knows. */
+"empty";
+
+/**  Whom a link is for, as far as it is for one agent; empty texts say nothing. */
+export type EnrolmentFor = {
+	/**  The PBX's user at that desk. */
+	pbxUser: string,
+	/**  The agent's extension. */
+	extension: string,
+	/**  The agent's e-mail address in Omnidesk. */
+	email: string,
+};
+
+/**  A link made from this computer's settings. */
+export type EnrolmentLink = {
+	/**  The link. */
+	link: string,
+	/**  All that is in it. */
+	values: SettingValue[],
+};
+
+/**  What came of reading such a link. */
+export type EnrolmentView = 
+/**  It can be used: these are its settings, which nobody has taken yet. */
+{ type: "read"; 
+/**  What it says of each setting, in the order of the screens. */
+values: SettingValue[]; 
+/**  The names of settings that this version does not know: they are left out. */
+unknown: string[] } | 
+/**  It cannot, and nothing of it was taken. */
+{ type: "refused"; 
+/**  Why. */
+fault: EnrolmentFault; 
+/**  The setting it is about, where it is about one of ours. */
+key: string | null };
+
 /**  An error of Omnidesk's, by its codes. */
 export type ErrorHealth = {
 	/**  When it came, ms since 1970. */
@@ -962,6 +1013,14 @@ name: string } |
 { type: "nobody" } | 
 /**  The system does not tell: it has no `xdg-mime`, or that does not answer. */
 { type: "unknown" };
+
+/**  A link that sets up another computer, as text and for a camera. */
+export type MadeLink = {
+	/**  The link and what is in it. */
+	made: EnrolmentLink,
+	/**  The same for a camera; none where it is too much for one. */
+	qr: QrView | null,
+};
 
 /**  Why a user is shown for a number. */
 export type MatchView = 
@@ -1331,6 +1390,14 @@ export type ProgramHealth = {
 	restarts: number,
 };
 
+/**  A code as squares of one unit. */
+export type QrView = {
+	/**  How many squares a side has; around it four more must stay light. */
+	size: number,
+	/**  The dark squares, as an SVG path's data. */
+	path: string,
+};
+
 /**  What became of the recording. */
 export type RecordingView = 
 /**  There is none. */
@@ -1412,7 +1479,11 @@ call: string | null } |
 /**  What is owed to Omnidesk. */
 { page: "outbox" } | 
 /**  «Поля данных» (S02). */
-{ page: "fields" };
+{ page: "fields" } | 
+/**  What a link would set on this computer, for the agent to take or leave (D6). */
+{ page: "enrol"; 
+/**  What it says. */
+enrolment: EnrolmentView };
 
 /**  What became of the recording that a row carries or was to carry. */
 export type RowRecordingView = 
@@ -1439,6 +1510,14 @@ export type SecretsView =
 "environment" | 
 /**  Nowhere: no keychain answers. */
 "none";
+
+/**  A setting that is a text, by its key. */
+export type SettingValue = {
+	/**  The setting: a text of `SettingsView`. */
+	key: string,
+	/**  Its value. */
+	text: string,
+};
 
 /**  Who decides the settings. */
 export type SettingsHealth = {

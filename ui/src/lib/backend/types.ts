@@ -11,11 +11,13 @@ import type {
   DialPreview,
   DialStart,
   DoubtView,
+  EnrolmentFor,
   FieldsView,
   FoundUser,
   HealthView,
   LinksHolder,
   LabelsView,
+  MadeLink,
   PauseFor,
   PhraseRow,
   PhraseView,
@@ -141,6 +143,9 @@ export interface Backend {
   linksHolder(): Promise<Result<LinksHolder>>
   takeLinks(): Promise<Result<LinksHolder>>
   giveLinksBack(): Promise<Result<LinksHolder>>
+
+  /** A link that offers this computer's settings to another one, and of an agent what is given. `badSetting` about a setting, or about `link`. */
+  enrolmentLink(agent: EnrolmentFor): Promise<Result<MadeLink>>
 
   /** What the program knows of itself; nothing of a person. */
   health(): Promise<Result<HealthView>>

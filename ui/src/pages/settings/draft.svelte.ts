@@ -1,6 +1,6 @@
 /** Settings being edited, with the secrets typed beside them; nothing is sent before saving or testing. */
 import { asked } from '$lib/asked'
-import { backend, type CertificateView, type ChannelOption, type CommandError, type DialFormat, type OriginView, type PopupCorner, type PopupStay, type Result, type SettingsView, type TestLine, type TypedSecrets } from '$lib/backend'
+import { backend, type CertificateView, type ChannelOption, type CommandError, type DialFormat, type OriginView, type PopupCorner, type PopupStay, type Result, type SettingValue, type SettingsView, type TestLine, type TypedSecrets } from '$lib/backend'
 import { desk } from '$lib/desk.svelte'
 import { setLanguage, setTheme } from '$lib/i18n.svelte'
 import type { Side } from '$lib/link-trouble'
@@ -25,6 +25,8 @@ export const CORNERS: PopupCorner[] = ['topRight', 'topLeft', 'bottomRight', 'bo
 export const STAYS: PopupStay[] = ['asNeeded', 'untilClosed', '5s', '20s', '60s']
 
 const OF_OMNIDESK: Field[] = ['omnideskUrl', 'email', 'channel']
+/** What a link may say (`ringside:`). */
+const LINKED: Layered[] = ['pbxVendor', 'pbxUrl', 'extension', 'pbxUser', 'context', 'recordingFolder', 'dialFormat', 'omnideskUrl', 'email', 'channel', 'callIdField', 'claimField', 'region', 'language']
 const TEXTS = ['pbxUrl', 'extension', 'pbxUser', 'context', 'recordingFolder', ...OF_OMNIDESK, 'callIdField', 'claimField'] as const
 
 export class SettingsDraft {
@@ -79,6 +81,20 @@ export class SettingsDraft {
     else if (field === 'popupStay') this.settings.popupStay = STAYS.find((stay) => stay === value) ?? 'asNeeded'
     else this.settings[field] = value
     this.touched()
+  }
+
+  /** Takes over what a link says, but for what the office has the last word on. */
+  fill(values: SettingValue[]): void {
+    for (const { key, text } of values) {
+      const field = LINKED.find((linked) => linked === key)
+      if (field !== undefined && !this.isLocked(field)) this.put(field, text)
+    }
+  }
+
+  /** Whether everything was given that no link carries: secrets for new addresses, the yes to plain HTTP. What is lacking is marked. */
+  isGiven(): boolean {
+    this.#complains = true
+    return !this.#lacksYes('pbx') && !this.#lacksSecret('pbx') && !this.#lacksSecret('omnidesk')
   }
 
   /** Whether the PBX's address is one of plain HTTP, which takes a yes. */

@@ -164,7 +164,8 @@ impl Access {
             | Route::Search { .. }
             | Route::Settings
             | Route::Outbox
-            | Route::Fields => Some(format!("{}/staff/cases/list/", self.base.as_str().trim_end_matches('/'))),
+            | Route::Fields
+            | Route::Enrol { .. } => Some(format!("{}/staff/cases/list/", self.base.as_str().trim_end_matches('/'))),
         }
     }
 }

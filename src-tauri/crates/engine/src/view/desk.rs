@@ -1,6 +1,6 @@
 //! What is shown all the time: stage, links, outbox, agent, and where a window can go.
 
-use super::{CallView, FieldView, PauseView, ReminderView};
+use super::{CallView, EnrolmentView, FieldView, PauseView, ReminderView};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
@@ -400,4 +400,10 @@ pub enum Route {
     /// «Поля данных» (S02).
     #[serde(rename_all = "camelCase")]
     Fields,
+    /// What a link would set on this computer, for the agent to take or leave (D6).
+    #[serde(rename_all = "camelCase")]
+    Enrol {
+        /// What it says.
+        enrolment: EnrolmentView,
+    },
 }

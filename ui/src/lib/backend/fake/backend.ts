@@ -1,5 +1,6 @@
 /** The stand-in itself: answers from its scene and changes it as the real back end would, without deciding any rule. */
 import type { Backend, CallView, CommandError, DataField, DeskView, DialPreview, PhraseRow, Result, Route, SettingsView, WhenChoice } from '../types'
+import { QR } from './enrolment'
 import { health } from './health'
 import * as PHRASES from './phrases'
 import { call as newCall, reminder, type Scene } from './scene'
@@ -256,6 +257,12 @@ export function fakeBackend(scene: Scene, looks: Pick<SettingsView, 'language' |
     },
     unknownFields: async (text) => [...text.matchAll(/\{[^{}]+\}/g)].map(([field]) => field).filter((field) => !PHRASES.names.has(field)),
     showTestCall: async () => null,
+    enrolmentLink: async (agent) => {
+      const { pbxUrl, context, dialFormat, omnideskUrl, channel, region } = settings
+      const said = Object.entries({ pbxUrl, extension: agent.extension, pbxUser: agent.pbxUser, context, dialFormat, omnideskUrl, email: agent.email, channel, region })
+      const values = said.filter(([, text]) => text !== '').map(([key, text]) => ({ key, text }))
+      return ok({ made: { link: `ringside://setup?v=1&${values.map(({ key, text }) => `${key}=${text}`).join('&')}`, values }, qr: QR })
+    },
     linksHolder: async () => ok({ type: 'other', name: 'Linphone' }),
     takeLinks: async () => ok({ type: 'here' }),
     giveLinksBack: async () => ok({ type: 'other', name: 'Linphone' }),
