@@ -37,5 +37,12 @@ export default defineConfig(({ mode }) => ({
     },
   },
   // How fast a page is drawn is measured elsewhere: a busy machine may take its time.
-  test: { environment: 'happy-dom', include: ['tests/**/*.test.ts'], setupFiles: ['tests/setup.ts'], testTimeout: 30_000 },
+  test: {
+    environment: 'happy-dom',
+    include: ['tests/**/*.test.ts'],
+    setupFiles: ['tests/setup.ts'],
+    testTimeout: 30_000,
+    // Vitest leaves one processor free, which is half of a small machine.
+    maxWorkers: '100%',
+  },
 }))

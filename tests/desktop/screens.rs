@@ -8,7 +8,7 @@
 //! states that show only after a click (`deeds.rs`) are `<scene>+<state>`, the narrow workspace is `<scene>-760`.
 //!
 //! `RINGSIDE_UI` names another folder than `ui/dist`; `RINGSIDE_SCENES=popup-,ws-case` looks only at scenes
-//! whose names begin so.
+//! whose names begin so. `RINGSIDE_PART=1/2` looks at every second scene from the first on, so that two browsers share the way.
 
 use crate::{
     deeds::{self, State, reach},
@@ -341,7 +341,21 @@ fn chosen(mut scenes: Vec<String>) -> Vec<String> {
     if let Ok(wanted) = std::env::var("RINGSIDE_SCENES") {
         scenes.retain(|scene| wanted.split(',').any(|start| scene.starts_with(start)));
     }
-    scenes
+    match std::env::var("RINGSIDE_PART") {
+        Ok(part) => part_of(scenes, &part),
+        Err(_) => scenes,
+    }
+}
+
+/// The scenes of one part of several ("2/3"), dealt out one by one, as neighbours are alike and take equally long.
+fn part_of(scenes: Vec<String>, part: &str) -> Vec<String> {
+    let numbers = part
+        .split_once('/')
+        .and_then(|(part, parts)| Some((part.parse().ok()?, parts.parse().ok()?)));
+    match numbers {
+        Some((part, parts)) if (1..=parts).contains(&part) => scenes.into_iter().skip(part - 1).step_by(parts).collect(),
+        _ => panic!("RINGSIDE_PART is a part of so many, as 1/2, and not {part}"),
+    }
 }
 
 /// The keys of all messages; none of them is a text.
@@ -387,6 +401,17 @@ fn scenes_go_to_the_window_they_are_named_after() {
     assert_eq!(page("dial-number"), "dial.html");
     assert_eq!(page("start-newer"), "start.html");
     assert_eq!(page("ws-profile"), "index.html");
+}
+
+#[test]
+fn the_parts_have_each_scene_once() {
+    let scenes: Vec<String> = ["a", "b", "c", "d", "e"].map(str::to_owned).to_vec();
+    assert_eq!(part_of(scenes.clone(), "1/2"), ["a", "c", "e"]);
+    assert_eq!(part_of(scenes.clone(), "2/2"), ["b", "d"]);
+    assert_eq!(part_of(scenes.clone(), "1/1"), scenes);
+    for nonsense in ["0/2", "3/2", "1/0", "1", "a/b", ""] {
+        assert!(std::panic::catch_unwind(|| part_of(Vec::new(), nonsense)).is_err(), "{nonsense}");
+    }
 }
 
 #[test]

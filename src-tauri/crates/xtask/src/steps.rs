@@ -4,7 +4,7 @@ use crate::{
     house::House,
     process::{self, Ended},
 };
-use anyhow::{Result, bail};
+use anyhow::{Result, anyhow, bail};
 use std::{
     fmt::Write as _,
     io::{IsTerminal, Write as _},
@@ -141,28 +141,62 @@ impl Step<'_> {
     /// Runs a command; passed when it ends well, else failed with the end of its output and `advice`.
     pub fn try_command(&mut self, command: Command, advice: &str) -> Result<Outcome> {
         let done = self.logged(command)?;
-        Ok(match &done.ended {
-            Ended::Well => Outcome::Passed(tally(&done.text()).map(|tally| tally.to_string()).unwrap_or_default()),
-            Ended::Badly(status) => Outcome::Failed(self.report(&done, status, advice)),
-            Ended::TimedOut(limit) => Outcome::Failed(self.report(&done, &format!("did not end within {}", seconds(*limit)), advice)),
-        })
+        Ok(self.failure(&done, advice).unwrap_or_else(|| {
+            let tally = tally(&done.text());
+            Outcome::Passed(tally.map(|tally| tally.to_string()).unwrap_or_default())
+        }))
     }
 
     /// Runs a program of tests; failed also when not a single one ran.
     pub fn try_tests(&mut self, command: Command, advice: &str) -> Result<Outcome> {
-        Ok(match self.try_command(command, advice)? {
-            Outcome::Passed(_) => match tally(
-                &process::Logged {
-                    ended: Ended::Well,
-                    log: self.log(),
-                }
-                .text(),
-            ) {
-                Some(tally) if tally.passed > 0 => Outcome::Passed(tally.to_string()),
-                Some(_) | None => Outcome::Failed(format!("no test ran; see {}", self.log().display())),
-            },
-            other @ (Outcome::Failed(_) | Outcome::Skipped(_)) => other,
+        let done = self.logged(command)?;
+        Ok(self.judged(&done, advice))
+    }
+
+    /// How a program of tests ended.
+    fn judged(&self, done: &process::Logged, advice: &str) -> Outcome {
+        self.failure(done, advice).unwrap_or_else(|| match tally(&done.text()) {
+            Some(tally) if tally.passed > 0 => Outcome::Passed(tally.to_string()),
+            Some(_) | None => Outcome::Failed(format!("no test ran; see {}", done.log.display())),
         })
+    }
+
+    /// What is said of a command that did not end well.
+    fn failure(&self, done: &process::Logged, advice: &str) -> Option<Outcome> {
+        let how = match &done.ended {
+            Ended::Well => return None,
+            Ended::Badly(status) => status.clone(),
+            Ended::TimedOut(limit) => format!("did not end within {}", seconds(*limit)),
+        };
+        Some(Outcome::Failed(self.report(done, &how, advice)))
+    }
+
+    /// As [`Step::try_tests`], of several commands that run beside each other; what failed comes last in the step's log.
+    pub fn try_tests_at_once(&mut self, commands: Vec<Command>, advice: &str) -> Result<Outcome> {
+        let log = self.log();
+        let logs = (1..).map(|part| log.with_extension(format!("{part}.log")));
+        let mut running = std::thread::scope(|scope| {
+            let parts = commands.into_iter().zip(logs).map(|(mut command, log)| {
+                let _ = std::fs::remove_file(&log);
+                command.env("RUST_BACKTRACE", "0");
+                scope.spawn(move || process::logged(command, &log, LONGEST, |_| {}))
+            });
+            let parts: Vec<_> = parts.collect();
+            while parts.iter().any(|part| !part.is_finished()) {
+                self.beat();
+                std::thread::sleep(Duration::from_millis(200));
+            }
+            let ended = parts
+                .into_iter()
+                .map(|part| part.join().map_err(|_| anyhow!("a part of the step broke off"))?);
+            ended.collect::<Result<Vec<_>>>()
+        })?;
+        running.sort_by_key(|part| part.ended != Ended::Well);
+        let texts: Vec<String> = running.iter().map(process::Logged::text).collect();
+        std::fs::write(&log, texts.concat())?;
+        let ended = running.pop().map_or(Ended::Well, |last| last.ended);
+        let done = process::Logged { ended, log };
+        Ok(self.judged(&done, advice))
     }
 
     fn report(&self, done: &process::Logged, status: &str, advice: &str) -> String {

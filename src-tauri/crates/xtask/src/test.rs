@@ -11,7 +11,7 @@ use crate::{
 use anyhow::{Result, bail};
 use clap::Args;
 use std::{
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::{Command, ExitCode},
 };
 
@@ -256,15 +256,20 @@ const EQUIPPED: [&str; 2] = ["--include-ignored", "--test-threads=1"];
 
 /// The tests of the desktop program that look at single screens, without the app.
 const SCREENS: &str = "screens::";
+/// The one of them that goes through all screens.
+const EVERY_SCREEN: &str = "screens::every_screen";
+/// So many browsers at once, each with a part of the screens: one keeps one processor busy.
+const BROWSERS: usize = 2;
 
 fn window(step: &mut Step<'_>) -> Result<Outcome> {
     let build = step.house.build("ringside", Profile::Dev);
     if let failed @ Outcome::Failed(_) = step.try_command(build, "cargo build -p ringside")? {
         return Ok(failed);
     }
-    desktop(
-        step,
-        &["--skip", SCREENS],
+    let program = test_program(step, "desktop")?;
+    let session = Session::start("C.UTF-8", &step.house.logs)?;
+    step.try_tests(
+        desktop(step.house, &session, &program, &["--skip", SCREENS]),
         "screenshots lie in target/screens; cargo xtask session -- COMMAND gives the same desktop to look into",
     )
 }
@@ -277,25 +282,32 @@ fn screens(step: &mut Step<'_>) -> Result<Outcome> {
             return Ok(failed);
         }
     }
-    desktop(
-        step,
-        &[SCREENS],
+    let program = test_program(step, "desktop")?;
+    let sessions: Vec<Session> = (0..BROWSERS)
+        .map(|_| Session::start("C.UTF-8", &step.house.logs))
+        .collect::<Result<_>>()?;
+    let parts = sessions.iter().zip(1..).map(|(session, part)| {
+        // What is looked at once for all is the first one's.
+        let mut command = desktop(step.house, session, &program, &[if part == 1 { SCREENS } else { EVERY_SCREEN }]);
+        command.env("RINGSIDE_PART", format!("{part}/{BROWSERS}"));
+        command
+    });
+    step.try_tests_at_once(
+        parts.collect(),
         "look at the named screens in target/screens; `?fake=SCENE&lang=en&theme=dark` opens one in `npm run dev`",
     )
 }
 
-/// Runs tests of the desktop program on a private desktop.
-fn desktop(step: &mut Step<'_>, tests: &[&str], advice: &str) -> Result<Outcome> {
-    let program = test_program(step, "desktop")?;
-    let session = Session::start("C.UTF-8", &step.house.logs)?;
+/// Tests of the desktop program on a private desktop.
+fn desktop(house: &House, session: &Session, program: &Path, tests: &[&str]) -> Command {
     let mut command = session.command(program);
     command
         .args(EQUIPPED)
         .args(tests)
-        .current_dir(step.house.root.join("tests"))
-        .env("RINGSIDE_BIN", step.house.program("ringside", Profile::Dev))
-        .env("RINGSIDE_SCREENS", crate::stage::screenshots(step.house));
-    step.try_tests(command, advice)
+        .current_dir(house.root.join("tests"))
+        .env("RINGSIDE_BIN", house.program("ringside", Profile::Dev))
+        .env("RINGSIDE_SCREENS", crate::stage::screenshots(house));
+    command
 }
 
 fn scripted_demo(step: &mut Step<'_>) -> Result<Outcome> {
