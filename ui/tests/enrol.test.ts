@@ -91,6 +91,13 @@ describe('what a link would set', () => {
     expect(screen.queryByRole('button', { name: 'Применить' })).toBeNull()
   })
 
+  test('an address that is replaced by its encrypted one is the one that is shown', async () => {
+    await show('ws-enrol-open')
+    expect((await row('Адрес АТС'))[1]).toBe('http://10.20.0.5:8088')
+    await fireEvent.click(screen.getByRole('button', { name: /^Заменить на https/ }))
+    expect((await row('Адрес АТС'))[1]).toMatch(/^https:\/\/10\.20\.0\.5/)
+  })
+
   test('a link that sets nothing says why, and what to do', async () => {
     await show('ws-enrol-secret')
     expect(screen.getByRole('alert').textContent).toContain('В ссылке есть пароль или ключ')
@@ -138,6 +145,34 @@ describe('on a computer that is not set up', () => {
     await screen.findByRole('heading', { name: 'Подключение к АТС' })
     expect(screen.getByLabelText<HTMLInputElement>('Пароль').value).toBe('topsecret')
     expect(screen.getByLabelText<HTMLInputElement>('Внутренний номер').value).toBe('205')
+  })
+})
+
+describe('what was typed into the set-up', () => {
+  const typed = async () => {
+    const backend = await stage('ws-setup-empty')
+    await followNavigation(backend)
+    render(App)
+    await screen.findByRole('heading', { name: 'Подключение к АТС' })
+    await fireEvent.input(screen.getByLabelText('Пароль'), { target: { value: 'topsecret' } })
+    return backend
+  }
+  const password = async () => (await screen.findByLabelText<HTMLInputElement>('Пароль')).value
+
+  test('is still there when another page was asked for meanwhile', async () => {
+    const backend = await typed()
+    await backend.openRoute({ page: 'settings' })
+    await waitFor(() => expect(router.current).toEqual({ page: 'settings' }))
+    expect(await password()).toBe('topsecret')
+  })
+
+  test('is still there when another page was asked for over a link that nobody has answered', async () => {
+    const backend = await typed()
+    await backend.openRoute({ page: 'enrol', enrolment: { type: 'read', values: [{ key: 'extension', text: '205' }], unknown: [] } })
+    await screen.findByRole('button', { name: 'Заполнить и продолжить' })
+    await backend.openRoute({ page: 'settings' })
+    expect(await password()).toBe('topsecret')
+    expect(screen.getByLabelText<HTMLInputElement>('Внутренний номер').value).toBe('')
   })
 })
 

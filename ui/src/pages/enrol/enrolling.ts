@@ -5,8 +5,8 @@ import type { SettingsDraft } from '../settings/draft.svelte'
 class Enrolling {
   /** The set-up as it was typed when it went from the screen. */
   left: SettingsDraft | null = null
-  /** What the agent took from a link; null where the question did not come between. */
-  #taken: SettingValue[] | null = null
+  /** What the agent took from a link. */
+  #taken: SettingValue[] = []
 
   /** The question is answered, on a computer that is not set up: with these values, or none. */
   answer(values: SettingValue[]): void {
@@ -15,10 +15,11 @@ class Enrolling {
 
   /** What the set-up goes on from, each given once: what was typed before the question, and what was taken from the link. */
   take(): { left: SettingsDraft | null; values: SettingValue[] } {
-    const taken = this.#taken
-    const left = taken === null ? null : this.left
-    this.#taken = this.left = null
-    return { left, values: taken ?? [] }
+    const { left } = this
+    const values = this.#taken
+    this.left = null
+    this.#taken = []
+    return { left, values }
   }
 }
 
