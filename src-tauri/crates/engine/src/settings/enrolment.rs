@@ -24,7 +24,7 @@ const LONGEST: usize = 900;
 const LONGEST_VALUE: usize = 200;
 /// Longest name of a setting, in bytes.
 const LONGEST_NAME: usize = 40;
-/// A name with one of these in it is a secret's.
+/// A name with one of these in it is a secret's, as is one that ends with «key».
 const OF_SECRETS: [&str; 8] = ["pass", "pwd", "secret", "token", "apikey", "api_key", "auth", "credential"];
 
 /// What a value must be.
@@ -232,7 +232,7 @@ impl SettingsView {
 
 fn is_secret(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
-    name == "key" || OF_SECRETS.iter().any(|part| name.contains(part))
+    name.ends_with("key") || OF_SECRETS.iter().any(|part| name.contains(part))
 }
 
 /// Refuses what is said twice: two readers could take two values for it.
