@@ -7,6 +7,7 @@
 
 use super::number::Number;
 use super::reading::{self, Reading};
+use super::region::Region;
 use super::sign;
 use std::net::Ipv4Addr;
 
@@ -107,7 +108,19 @@ fn subscriber(text: &str) -> Option<String> {
     };
     let has_inner = number.len() >= FEWEST_WITH_INNER && !number.contains(['*', '#']);
     let inner = said.inner.or(keys.behind_comma).filter(|_| has_inner);
-    Some(inner.map_or(number.clone(), |inner| format!("{number}#{inner}")))
+    let asked = inner.map_or(number.clone(), |inner| format!("{number}#{inner}"));
+    is_read_whole(&asked).then_some(asked)
+}
+
+/// Whether what would be dialled is all of it: keys behind a number that are no inner number would be passed over.
+fn is_read_whole(asked: &str) -> bool {
+    let number = Number::read(asked, Region::default());
+    let Some(dialled) = number.to_dial() else { return true };
+    match asked.find(['*', '#']) {
+        None => true,
+        Some(0) => dialled == asked,
+        Some(at) => number.extension() == Some(&asked[at + 1..]),
+    }
 }
 
 /// What is pressed.

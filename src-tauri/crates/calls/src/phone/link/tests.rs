@@ -1,5 +1,5 @@
 use super::*;
-use crate::phone::{NumberKind, Region};
+use crate::phone::NumberKind;
 use proptest::prelude::*;
 
 /// What the text of a link is read as afterwards, in an office in Russia: what is dialled, and the inner number.
@@ -72,6 +72,8 @@ fn d2_a_link_that_names_anything_beside_a_number_asks_for_nothing() {
         "tel:+",
         "tel:-",
         "tel:*",
+        "tel:04910000000*00000000",
+        "tel:84951234567*00000000",
         "tel:101&PJSIP/102",
         "tel:101%26PJSIP/102",
         "tel:101@context",

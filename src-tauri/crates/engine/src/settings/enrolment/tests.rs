@@ -36,7 +36,7 @@ fn d6_a_link_says_each_setting_once_and_is_written_in_one_way() {
             with("region=KZ&pbxUrl=https://pbx.example"),
             with("pbxUrl=https://pbx.example&region=KZ"),
         ),
-        (with("extension=204&newKey=x&other="), with("extension=204&newKey=&other=")),
+        (with("extension=204&newSetting=x&other="), with("extension=204&newSetting=&other=")),
         ("RINGSIDE://Setup/?extension=204&v=1".into(), with("extension=204")),
         (
             with("context=%D0%B8%D0%B7 офиса"),
@@ -68,7 +68,7 @@ fn d6_what_is_no_such_link_or_more_than_one_sets_nothing() {
         ("ringside://setup?v=2&extension=204".into(), OtherVersion),
         ("ringside://setup?v=&extension=204".into(), OtherVersion),
         ("ringside://setup?v=1".into(), Empty),
-        (with("newKey=1"), Empty),
+        (with("newSetting=1"), Empty),
         // What an office decides for all, and the yes to plain HTTP, are nothing that a link says.
         (with("plainHttp=http://pbx.example&pbxCa=x&dialPolicy=x&fileHosts=x"), Empty),
         (with(&format!("context={}", "x".repeat(1 << 20))), TooLong),
