@@ -88,6 +88,17 @@ test('of users it asks what the search page does: once after a pause, nothing fo
   expect(options()).not.toContain('Северин Станислав Аркадьевич')
 })
 
+test('whom a former text found is not there to be opened by another one', async () => {
+  await open()
+  await write('северин')
+  expect(options()).toContain('Северин Станислав Аркадьевич')
+  // The next answer is on its way.
+  await fireEvent.input(field(), { target: { value: 'zzzqqq' } })
+  expect(options()).not.toContain('Северин Станислав Аркадьевич')
+  await fireEvent.keyDown(field(), { code: 'Enter', key: 'Enter' })
+  expect(router.current).toEqual({ page: 'calls' })
+})
+
 test('a person opens their profile', async () => {
   await open()
   await write('северин')

@@ -88,12 +88,18 @@ export class Palette {
     if (this.busy) return false
     this.busy = true
     this.told = null
-    if (row === null && this.#reads && this.#wanted === null) await this.#read()
-    const taken = row ?? this.chosen
-    const outcome = taken === null ? 'stay' : await taken.run()
-    this.busy = false
-    if (typeof outcome === 'object') this.told = outcome
-    return outcome === 'done'
+    const turn = this.#turn
+    try {
+      if (row === null && this.#reads && this.#wanted === null) await this.#read()
+      // Another text stands there by now, or the palette is gone: it was not that which was wanted.
+      if (turn !== this.#turn) return false
+      const taken = row ?? this.chosen
+      const outcome = taken === null ? 'stay' : await taken.run()
+      if (typeof outcome === 'object') this.told = outcome
+      return outcome === 'done'
+    } finally {
+      this.busy = false
+    }
   }
 
   close(): void {
@@ -155,7 +161,8 @@ export class Palette {
     })
     const { state } = this.search
     const known = new Set(calls.map((call) => callUser(call)?.id))
-    const found = state.type === 'found' && this.text.trim() !== '' ? state.users.map(({ user }) => user) : []
+    // Whom a former text found is nobody that this one asks for.
+    const found = state.type === 'found' && this.text.trim() === this.search.answered ? state.users.map(({ user }) => user) : []
     const others = found.filter((user) => !known.has(user.id)).slice(0, MOST_FOUND)
     return [...recent, ...others.map((user) => personRow(`user-${user.id}`, userName(user), noteOf(user), { page: 'profile', user: user.id, call: null }))]
   }
