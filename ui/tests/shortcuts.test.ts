@@ -6,7 +6,7 @@ import { tick } from 'svelte'
 import { afterEach, expect, test, vi } from 'vitest'
 import { setLanguage } from '$lib/i18n.svelte'
 import { router } from '$lib/router.svelte'
-import { SHORTCUTS, shortcutsOf, type Place } from '$lib/shortcuts'
+import { pressed, SHORTCUTS, shortcutsOf, type Place } from '$lib/shortcuts'
 import Dial from '../src/dial/Dial.svelte'
 import { GUARD_MS } from '../src/popup/guard'
 import Popup from '../src/popup/Popup.svelte'
@@ -145,11 +145,27 @@ test('in the popup ? shows its keys beneath the card, and Esc takes first them a
   expect(backend.hidePopup).toHaveBeenCalled()
 })
 
-test('in the dial window ? outside the field shows its keys', async () => {
+test('a page is not left beneath a dialog', async () => {
+  await open()
+  await fireEvent.keyDown(document.body, { key: '?', code: 'Digit7', shiftKey: true })
+  const before = router.current
+  await fireEvent.keyDown(document.body, { key: '2', code: 'Digit2', ctrlKey: true })
+  expect(router.current).toEqual(before)
+})
+
+test('? of a layout that has it on a digit picks nobody by that digit', () => {
+  const question = new KeyboardEvent('keydown', { key: '?', code: 'Digit7', shiftKey: true })
+  expect(pressed(question, 'keys')).toBe(true)
+  expect(pressed(question, 'pick')).toBe(false)
+  expect(pressed(new KeyboardEvent('keydown', { key: '7', code: 'Digit7' }), 'pick')).toBe(true)
+})
+
+test.each(['the window', 'its empty field'])('in the dial window ? in %s shows its keys', async (where) => {
   const backend = await stage('dial-empty')
   render(Dial)
   await tick()
-  await fireEvent.keyDown(document.body, { key: '?', code: 'Slash', shiftKey: true })
+  const target = where === 'the window' ? document.body : screen.getByRole('combobox')
+  await fireEvent.keyDown(target, { key: '?', code: 'Slash', shiftKey: true })
   expect(screen.getByRole('region', { name: /Сочетания клавиш|Keyboard shortcuts/ })).toBeTruthy()
   await fireEvent.keyDown(document.body, { key: 'Escape', code: 'Escape' })
   expect(screen.queryByRole('region', { name: /Сочетания клавиш|Keyboard shortcuts/ })).toBeNull()

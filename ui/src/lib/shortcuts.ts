@@ -71,7 +71,7 @@ const TABLE = [
   { id: 'smaller', places: ['workspace'], group: 'size', keys: ['Ctrl −'], text: m.keys_smaller, is: (event) => isZoom(event, ['Minus', 'NumpadSubtract']) },
   { id: 'usual', places: ['workspace'], group: 'size', keys: ['Ctrl 0'], text: m.keys_usual, is: (event) => isZoom(event, ['Digit0', 'Numpad0']) },
   { id: 'done', places: ['popup'], group: 'calls', keys: ['Enter'], text: m.keys_done, codes: ['Enter', 'NumpadEnter'] },
-  { id: 'pick', places: ['popup'], group: 'calls', keys: ['1–9'], text: m.keys_pick, is: (event) => plain(event) && digitOf(event) !== null },
+  { id: 'pick', places: ['popup'], group: 'calls', keys: ['1–9'], text: m.keys_pick, is: (event) => plain(event) && !event.shiftKey && digitOf(event) !== null },
   { id: 'write', places: ['popup'], group: 'calls', keys: ['A–Я', '/'], text: m.keys_write, is: (event) => plain(event) && !isWriting(event) && /^[\p{L}/]$/u.test(event.key) },
   { id: 'call', places: ['dial'], group: 'calls', keys: ['Enter'], text: m.keys_call, codes: ['Enter', 'NumpadEnter'] },
   { id: 'move', places: ALL, group: 'lists', keys: ['↑', '↓'], text: m.keys_move, codes: ['ArrowUp', 'ArrowDown'] },
