@@ -72,7 +72,9 @@ async fn orders_and_their_end(pbx: &RealPbx, office: &Office) -> Test {
         .await
         .map_err(|error| format!("{error:?}"))?;
     let rings = |known: &CallView| known.id == call && known.phase == PhaseView::Dialing;
-    office.call("the client's phone to ring", rings).await;
+    office.call("the client to be dialled", rings).await;
+    // That is said when the agent's phone was picked up; the client's is called after it.
+    client.is_called().await;
     office.engine.hang_up(&call).await.map_err(|error| format!("{error:?}"))?;
     office.call("the end", |known| known.id == call && known.ended_at.is_some()).await;
     client.done().await;

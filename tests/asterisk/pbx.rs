@@ -174,12 +174,16 @@ impl RealPbx {
 
     fn play(&self, plan: Plan) -> Phone {
         let name = format!("{} at {}", plan.scenario, plan.address);
-        let errors = self
-            .scratch
-            .path()
-            .join(format!("{}-{}.errors", plan.scenario, plan.address.to_string().replace(':', "-")));
+        let file = |kind: &str| {
+            let address = plan.address.to_string().replace(':', "-");
+            self.scratch.path().join(format!("{}-{address}.{kind}", plan.scenario))
+        };
+        let (errors, messages) = (file("errors"), file("messages"));
+        // A phone at the same address before this one left its messages under the same name.
+        let _ = fs::remove_file(&messages);
         let mut sipp = plan.command();
         sipp.args(["-trace_err", "-error_file"]).arg(&errors);
+        sipp.args(["-trace_msg", "-message_file"]).arg(&messages);
         // Scenarios name the tone's file without a folder.
         sipp.current_dir(self.scratch.path())
             .stdin(Stdio::null())
@@ -187,7 +191,12 @@ impl RealPbx {
             .stderr(Stdio::null())
             .kill_on_drop(true);
         match sipp.spawn() {
-            Ok(child) => Phone { name, child, errors },
+            Ok(child) => Phone {
+                name,
+                child,
+                errors,
+                messages,
+            },
             Err(error) => panic!("cannot start sipp: {error}"),
         }
     }
@@ -208,9 +217,23 @@ pub struct Phone {
     name: String,
     child: Child,
     errors: PathBuf,
+    messages: PathBuf,
 }
 
 impl Phone {
+    /// Waits until a call has reached it: it was dialled a moment before that, and whoever hangs up in that moment
+    /// leaves it waiting for a call that does not come.
+    ///
+    /// # Panics
+    /// When no call does.
+    pub async fn is_called(&self) {
+        eventually(&format!("a call at {}", self.name), Duration::from_secs(20), || async {
+            let messages = fs::read(&self.messages).unwrap_or_default();
+            messages.windows(11).any(|part| part == b"INVITE sip:").then_some(())
+        })
+        .await;
+    }
+
     /// Waits until it has played its scenario to the end.
     ///
     /// # Panics
