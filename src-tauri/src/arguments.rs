@@ -235,4 +235,6 @@ pub fn no_answer(language: Language) -> ExitCode {
 }
 
 #[cfg(test)]
+mod packaged;
+#[cfg(test)]
 mod tests;

@@ -36,7 +36,10 @@ const LONGEST_NAME: usize = 60;
 #[serde(tag = "type", rename_all = "camelCase")]
 pub enum LinksHolder {
     /// This program.
-    Here,
+    Here {
+        /// It took them from others, or from nobody, and can give them back; else the system's package has it open them.
+        taken: bool,
+    },
     /// Another one.
     Other {
         /// As the desktop calls it.
@@ -79,7 +82,8 @@ impl Programs {
     /// Who opens the links now.
     pub fn holder(&self) -> LinksHolder {
         match self.holder_of(SCHEMES[0]) {
-            Ok(Some(file)) if file == OWN => LinksHolder::Here,
+            Ok(Some(file)) if file == OWN => LinksHolder::Here { taken: true },
+            Ok(Some(file)) if self.starts_us(&file) => LinksHolder::Here { taken: false },
             Ok(Some(file)) => LinksHolder::Other { name: self.name_of(&file) },
             Ok(None) => LinksHolder::Nobody,
             Err(error) => {
@@ -186,6 +190,19 @@ impl Programs {
             .ok_or(io::ErrorKind::InvalidData.into())
     }
 
+    /// Whether an installed file starts this program, as that of its package or of an office does.
+    fn starts_us(&self, file: &str) -> bool {
+        let text = self
+            .folders
+            .iter()
+            .find_map(|folder| read(&folder.join(file)).ok())
+            .unwrap_or_default();
+        let started = text.lines().find_map(|line| line.strip_prefix("Exec=")).unwrap_or_default();
+        let quoted = started.strip_prefix('"').and_then(|rest| rest.split('"').next());
+        let program = quoted.or_else(|| started.split(' ').next()).unwrap_or_default();
+        !program.is_empty() && Path::new(program).file_name() == self.own.file_name()
+    }
+
     /// A program's name as its file says it.
     fn name_of(&self, file: &str) -> String {
         let text = self.folders.iter().find_map(|folder| read(&folder.join(file)).ok());
@@ -258,6 +275,12 @@ fn before(text: &str) -> Vec<(String, String)> {
 fn desktop_file(program: &Path, had: &[(String, String)]) -> io::Result<String> {
     let had: String = had.iter().map(|(scheme, file)| format!("{scheme}={file};")).collect();
     application(program, &SCHEMES, &format!("{BEFORE}{had}\n"))
+}
+
+/// All schemes whose links are opened here, our own last.
+#[cfg(test)]
+pub fn all_schemes() -> impl Iterator<Item = &'static str> {
+    SCHEMES.into_iter().chain([SET_UP.0])
 }
 
 /// A program's file, by which it opens these schemes.

@@ -60,7 +60,7 @@ fn d2_links_are_taken_and_given_back_to_who_had_them() {
     // Twice: whom it was taken from is not forgotten.
     for _ in 0..2 {
         desktop.programs.take().unwrap();
-        assert_eq!(desktop.programs.holder(), LinksHolder::Here);
+        assert_eq!(desktop.programs.holder(), LinksHolder::Here { taken: true });
     }
     let file = fs::read_to_string(desktop.own_file()).unwrap();
     assert!(file.contains("\nExec=/usr/local/bin/ringside %u\n"), "{file}");
@@ -76,6 +76,35 @@ fn d2_links_are_taken_and_given_back_to_who_had_them() {
     assert_eq!(desktop.holder_of("sip").as_deref(), Some("other.desktop"));
     assert!(!desktop.own_file().exists());
     desktop.programs.give_back().unwrap();
+}
+
+#[test]
+fn d2_what_the_systems_package_has_open_here_is_ours_and_nothing_to_give_back() {
+    let desktop = Desktop::new();
+    let shared = desktop.folder.path().join("shared/applications");
+    fs::create_dir_all(&shared).unwrap();
+    for (started, here) in [
+        ("ringside %u", true),
+        ("/usr/local/bin/ringside %u", true),
+        ("\"/opt/my programs/ringside\" %u", true),
+        ("/usr/bin/ringside-old %u", false),
+        ("\"/opt/ringside tools/dial\" %u", false),
+        ("sh -c ringside", false),
+        ("", false),
+    ] {
+        fs::write(
+            shared.join("Ringside.desktop"),
+            format!("[Desktop Entry]\nName=Ringside\nExec={started}\n"),
+        )
+        .unwrap();
+        desktop.has("tel", "Ringside.desktop");
+        let expected = if here {
+            LinksHolder::Here { taken: false }
+        } else {
+            LinksHolder::Other { name: "Ringside".into() }
+        };
+        assert_eq!(desktop.programs.holder(), expected, "{started}");
+    }
 }
 
 #[test]

@@ -1004,7 +1004,9 @@ export type LinkView = {
 /**  Who opens links to numbers. */
 export type LinksHolder = 
 /**  This program. */
-{ type: "here" } | 
+{ type: "here"; 
+/**  It took them from others, or from nobody, and can give them back; else the system's package has it open them. */
+taken: boolean } | 
 /**  Another one. */
 { type: "other"; 
 /**  As the desktop calls it. */

@@ -264,7 +264,7 @@ export function fakeBackend(scene: Scene, looks: Pick<SettingsView, 'language' |
       return ok({ made: { link: `ringside://setup?v=1&${values.map(({ key, text }) => `${key}=${text}`).join('&')}`, values }, qr: QR })
     },
     linksHolder: async () => ok({ type: 'other', name: 'Linphone' }),
-    takeLinks: async () => ok({ type: 'here' }),
+    takeLinks: async () => ok({ type: 'here', taken: true }),
     giveLinksBack: async () => ok({ type: 'other', name: 'Linphone' }),
     openDial: async () => null,
     dialReady: async () => ({ text: '', trouble: null, caution: null, outside: false }),
