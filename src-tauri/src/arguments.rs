@@ -166,17 +166,34 @@ fn pausing(length: &str) -> Option<Pausing> {
         .then_some(Pausing::Begin(PauseFor::Minutes { minutes }))
 }
 
-/// Says an answer. Nobody may be reading any more (`| head -1`), which is no failure.
-pub fn answer(text: &str) -> ExitCode {
-    let mut out = std::io::stdout().lock();
-    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
-    ExitCode::SUCCESS
+/// Says an answer.
+pub fn answer(text: &str, language: Language) -> ExitCode {
+    answer_to(&mut std::io::stdout().lock(), text, language)
+}
+
+/// Nobody may be reading any more (`| head -1`), which is no failure; a full disk is one.
+fn answer_to(out: &mut impl Write, text: &str, language: Language) -> ExitCode {
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => refuse(
+            match language {
+                Language::Russian => "ringside: ответ записать не удалось: проверьте, есть ли место на диске\n",
+                Language::English => "ringside: the answer could not be written: look whether the disk is full\n",
+            },
+            code::NOT_WRITTEN,
+        ),
+        Ok(()) | Err(_) => ExitCode::SUCCESS,
+    }
 }
 
 /// Says what cannot be done.
 pub fn refuse(text: &str, code: u8) -> ExitCode {
-    eprint!("{text}");
+    complain(text);
     ExitCode::from(code)
+}
+
+/// Says something on stderr. Where that cannot be written, there is nobody to say it to.
+pub fn complain(text: &str) {
+    let _ = std::io::stderr().write_all(text.as_bytes());
 }
 
 /// As it was said, short and quoted: nothing that it holds may move the terminal's cursor or colour it.

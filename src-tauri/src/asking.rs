@@ -1,6 +1,6 @@
 //! What is asked of the program that runs, and said in the terminal. Nothing is started or made for it.
 
-use crate::arguments::{answer, no_answer, quoted, refuse};
+use crate::arguments::{answer, complain, no_answer, quoted, refuse};
 use crate::diagnostics;
 use crate::order::{Answer, Order, Pausing, code};
 use crate::tray::{Language, Words, paused_text};
@@ -66,27 +66,28 @@ pub fn ask(question: &Question, language: Language) -> ExitCode {
 
 fn tell(question: &Question, said: &Answer, language: Language) -> ExitCode {
     match (question, said) {
-        (Question::Status { json: true }, Answer::Status(status)) => answer(&status.json()),
-        (Question::Status { json: false }, Answer::Status(status)) => answer(&status.said(language)),
+        (Question::Status { json: true }, Answer::Status(status)) => answer(&status.json(), language),
+        (Question::Status { json: false }, Answer::Status(status)) => answer(&status.said(language), language),
         (Question::Pause(_), Answer::Paused { until }) => {
             let zone = jiff::tz::TimeZone::system();
-            answer(&format!(
-                "{}\n",
-                paused_text(*until, jiff::Timestamp::now(), &Words::of(language), &zone)
-            ))
+            let text = paused_text(*until, jiff::Timestamp::now(), &Words::of(language), &zone);
+            answer(&format!("{text}\n"), language)
         }
-        (Question::Pause(_), Answer::Resumed) => answer(match language {
-            Language::Russian => "Карточки показываются\n",
-            Language::English => "Popups come\n",
-        }),
-        (Question::Diagnostics { to: To::Terminal, .. }, Answer::Diagnostics(text)) => answer(text),
+        (Question::Pause(_), Answer::Resumed) => answer(
+            match language {
+                Language::Russian => "Карточки показываются\n",
+                Language::English => "Popups come\n",
+            },
+            language,
+        ),
+        (Question::Diagnostics { to: To::Terminal, .. }, Answer::Diagnostics(text)) => answer(text, language),
         (Question::Diagnostics { to: To::File(path), force }, Answer::Diagnostics(text)) => match diagnostics::write(path, text, *force) {
             Ok(()) => ExitCode::SUCCESS,
             Err(error) => not_written(path, &error, language),
         },
         (_, other) => {
             let (text, code) = other.told(language);
-            eprint!("{}", text.unwrap_or_default());
+            complain(&text.unwrap_or_default());
             code
         }
     }
@@ -94,8 +95,12 @@ fn tell(question: &Question, said: &Answer, language: Language) -> ExitCode {
 
 fn not_running(question: &Question, language: Language) -> ExitCode {
     if *question == (Question::Status { json: true }) {
-        answer("{\"running\":false}\n");
-        return ExitCode::from(code::NOT_RUNNING);
+        let said = answer("{\"running\":false}\n", language);
+        return if said == ExitCode::SUCCESS {
+            ExitCode::from(code::NOT_RUNNING)
+        } else {
+            said
+        };
     }
     let text = match language {
         Language::Russian => "Ringside не запущен\n",
@@ -118,6 +123,10 @@ fn not_written(path: &PathBuf, error: &std::io::Error, language: Language) -> Ex
         ErrorKind::NotFound | ErrorKind::NotADirectory => (
             "такой папки нет: создайте её или выберите другую",
             "there is no such folder: make it or choose another",
+        ),
+        ErrorKind::InvalidInput => (
+            "это не файл, а устройство или канал: выберите другое имя",
+            "this is a device or a pipe and no file: choose another name",
         ),
         ErrorKind::IsADirectory => ("это папка: добавьте имя файла", "this is a folder: add a file's name"),
         ErrorKind::StorageFull | ErrorKind::QuotaExceeded => (

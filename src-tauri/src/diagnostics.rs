@@ -17,6 +17,8 @@ pub use log::lines;
 const WORDS: [&str; 9] = ["", "ru", "en", "light", "dark", "pointer", "primary", "RU", "from-internal"];
 /// Keys whose values are choices out of a list of the program's.
 const CHOICES: [&str; 5] = ["several", "dialFormat", "popupCorner", "popupStay", "secrets"];
+/// Where the text is written first, in the file's folder; always the same name, so that none of them gather.
+const BESIDE: &str = ".ringside-diagnostics.part";
 /// What stands for a text that is not told.
 const HIDDEN: &str = "(set)";
 
@@ -76,19 +78,24 @@ fn value_told(value: &Value) -> Value {
 /// Writes the file for its owner alone. One that is there is left alone, or with `force` replaced as a whole.
 ///
 /// # Errors
-/// `AlreadyExists` where it is there and not forced; else what the system says. Nothing half written is left.
+/// `AlreadyExists` where it is there and not forced, `InvalidInput` where it is a device or a pipe; else what the system says.
+/// Nothing half written is left, and what a killed program left is taken away by the next.
 pub fn write(path: &Path, text: &str, force: bool) -> io::Result<()> {
     if path.is_dir() {
         return Err(io::ErrorKind::IsADirectory.into());
     }
+    if path.symlink_metadata().is_ok_and(|there| !there.is_file() && !there.is_symlink()) {
+        return Err(io::ErrorKind::InvalidInput.into());
+    }
     if !force {
         return create(path, text);
     }
-    let name = path.file_name().ok_or(io::ErrorKind::IsADirectory)?;
-    let mut beside = std::ffi::OsString::from(".");
-    beside.push(name);
-    beside.push(format!(".{}", std::process::id()));
-    let beside = path.with_file_name(beside);
+    path.file_name().ok_or(io::ErrorKind::IsADirectory)?;
+    let beside = path.with_file_name(BESIDE);
+    match std::fs::remove_file(&beside) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        Ok(()) | Err(_) => {}
+    }
     create(&beside, text)?;
     std::fs::rename(&beside, path).inspect_err(|_| {
         let _ = std::fs::remove_file(&beside);

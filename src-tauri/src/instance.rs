@@ -150,7 +150,8 @@ pub fn ask(data_dir: &Path, order: &Order) -> io::Result<Answer> {
         LONGEST_LINE
     };
     let answer = line(&mut door, Instant::now() + patience, longest)?;
-    Ok(Answer::of_line(&answer))
+    let answer = Answer::of_line(&answer);
+    Ok(if order.takes(&answer) { answer } else { Answer::Refused })
 }
 
 /// Reads one line, which must have come to its end by then, be shorter than that many bytes and have nothing behind it.
@@ -240,7 +241,7 @@ mod tests {
 
     #[test]
     fn d1_d2_a_second_start_is_done_when_the_first_has_carried_out_what_it_was_started_for() {
-        let orders = [SHOW, Order::dial("tel:+7-916-123-45-67"), Order::dial("tel:x"), Order::Status];
+        let orders = [SHOW, Order::dial("tel:+7-916-123-45-67"), Order::dial("tel:x")];
         for depth in ["data", &"deep/".repeat(30)] {
             let place = tempfile::tempdir().unwrap();
             let data = place.path().join(depth);
@@ -267,6 +268,27 @@ mod tests {
         first.answer(move |_| Some(Answer::Diagnostics(told.clone())));
         assert_eq!(ask(&data, &Order::Diagnostics).unwrap(), Answer::Diagnostics(text));
         assert!(ask(&data, &Order::Status).is_err());
+    }
+
+    #[test]
+    fn d1_an_answer_to_another_question_is_none_to_this_one() {
+        let (_place, data) = folder();
+        let mut first = first(&data);
+        let answers = Arc::new(Mutex::new(Vec::new()));
+        let said = answers.clone();
+        first.answer(move |_| said.lock().unwrap().pop());
+        for (order, answer) in [
+            (Order::Diagnostics, Answer::Done),
+            (Order::Status, Answer::Done),
+            (Order::Pause(crate::order::Pausing::End), Answer::Done),
+            (SHOW, Answer::Resumed),
+            (Order::dial("tel:101"), Answer::NoCase),
+            (Order::OpenCase("664-245651".into()), Answer::NoNumber),
+            (Order::Status, Answer::Diagnostics("short".into())),
+        ] {
+            answers.lock().unwrap().push(answer);
+            assert_eq!(ask(&data, &order).unwrap(), Answer::Refused, "{order:?}");
+        }
     }
 
     #[test]

@@ -53,7 +53,7 @@ pub fn run() -> ExitCode {
     match arguments::read(std::env::args_os().skip(1), language) {
         arguments::Asked::Program { hidden, order } => program(began, hidden, order),
         arguments::Asked::Question(question) => asking::ask(&question, language),
-        arguments::Asked::Answer(text) => arguments::answer(&text),
+        arguments::Asked::Answer(text) => arguments::answer(&text, language),
         arguments::Asked::Refused(text, code) => arguments::refuse(&text, code),
     }
 }
@@ -72,7 +72,7 @@ fn program(began: Instant, hidden: bool, order: Order) -> ExitCode {
         #[cfg(unix)]
         Ok(Started::Elsewhere(answer)) => {
             let (said, code) = answer.told(tray::Language::of_environment());
-            eprint!("{}", said.unwrap_or_default());
+            arguments::complain(&said.unwrap_or_default());
             code
         }
         // Where somebody sits at a terminal, that is said there; else nobody would see it but in a window.

@@ -167,6 +167,20 @@ impl Order {
         format!("{VERSION} {name} {what}").trim_end().to_owned()
     }
 
+    /// Whether this answers it: a program of another version may say anything.
+    pub fn takes(&self, answer: &Answer) -> bool {
+        match answer {
+            Answer::Refused => true,
+            Answer::Done => matches!(self, Self::Show(_) | Self::Dial(_) | Self::OpenCase(_) | Self::SetUp(_)),
+            Answer::NoNumber => matches!(self, Self::Dial(_)),
+            Answer::NoSetUp => matches!(self, Self::SetUp(_)),
+            Answer::NoCase | Answer::CaseUnknown => matches!(self, Self::OpenCase(_)),
+            Answer::Status(_) => matches!(self, Self::Status),
+            Answer::Paused { .. } | Answer::Resumed | Answer::NotKept => matches!(self, Self::Pause(_)),
+            Answer::Diagnostics(_) => matches!(self, Self::Diagnostics),
+        }
+    }
+
     /// What somebody at the door says; none for what is no order of this version.
     pub fn of_line(line: &str) -> Option<Self> {
         let (name, what) = words(line)?;
@@ -367,7 +381,7 @@ impl Status {
 
 /// How an order ended, as the program's status: documented in docs/command-line.md.
 pub mod code {
-    /// The program did not start, or does not answer.
+    /// The program did not start, does not answer, or the disk did not keep what it did.
     pub const FAILED: u8 = 1;
     /// The command line cannot be read.
     pub const MISUSED: u8 = 2;
@@ -377,7 +391,7 @@ pub mod code {
     pub const NO_NUMBER: u8 = 4;
     /// There is no such case, or Omnidesk could not be asked.
     pub const NO_CASE: u8 = 5;
-    /// The file could not be written, or is there already.
+    /// The file could not be written, or is there already; or the answer could not be written.
     pub const NOT_WRITTEN: u8 = 6;
     /// The link that was to set this computer up cannot be used.
     pub const NO_SET_UP: u8 = 7;

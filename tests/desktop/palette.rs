@@ -55,6 +55,7 @@ async fn d1_the_palette_finds_a_command_a_case_a_person_and_a_number_by_keys_alo
     let person: Vec<&str> = person.iter().map(String::as_str).collect();
     choose(&app, &person, "Иванов Иван Сергеевич").await;
     app.find(Role::Heading, "Иванов Иван Сергеевич").await;
+    app.gone(Role::Dialog, PALETTE).await;
 
     // A number is dialled as by a button.
     let keys: Vec<String> = IVANOV.trim_start_matches('+').chars().map(String::from).collect();

@@ -9,6 +9,7 @@ import { desk } from '$lib/desk.svelte'
 import { setLanguage } from '$lib/i18n.svelte'
 import { router } from '$lib/router.svelte'
 import App from '../src/workspace/App.svelte'
+import { closing } from '../src/workspace/closing.svelte'
 import { commands } from '../src/workspace/palette/commands'
 import { over } from '../src/workspace/palette/open.svelte'
 import { caseNumber, fitting, veiled } from '../src/workspace/palette/rank'
@@ -158,6 +159,35 @@ test('a case opens by its number, and one that is not there is said to be none',
   expect(router.current).toEqual({ page: 'case', case: '77', call: null })
 })
 
+test('who has turned away before Omnidesk answers stays where they are', async () => {
+  const backend = await open()
+  let answer: (found: { status: 'ok'; data: string }) => void = () => {}
+  backend.caseByNumber.mockImplementation(() => new Promise((resolve) => (answer = resolve)))
+  await write('664-245651')
+  await press('Enter')
+  await fireEvent(palette(), new Event('cancel', { cancelable: true }))
+  answer({ status: 'ok', data: '77' })
+  await vi.advanceTimersByTimeAsync(0)
+  expect(router.current).toEqual({ page: 'calls' })
+})
+
+test('a press on a row leaves the keyboard in the field', async () => {
+  await open()
+  const row = within(palette()).getAllByRole('option')[0]!
+  expect(await fireEvent.mouseDown(row)).toBe(false)
+})
+
+test('what stood over the pages does not come back with them', async () => {
+  await open()
+  const { view } = desk
+  desk.view = { ...view, stage: { type: 'starting' } }
+  await tick()
+  expect(over.what).toBeNull()
+  desk.view = view
+  await tick()
+  expect(screen.queryByRole('dialog')).toBeNull()
+})
+
 test('cases of the last calls are found by their subject', async () => {
   await open('ws-calls')
   const linked = desk.view.calls.map((call) => call.case).find((of) => of.type === 'linked')
@@ -194,13 +224,36 @@ describe('commands', () => {
     ['скрыть личное', 'hidePersonal', [true]],
     ['набрать номер', 'openDial', []],
     ['пробный', 'showTestCall', []],
-    ['выйти', 'answerClosing', ['quit']],
   ] as const)('«%s» does what its button does', async (text, command, args) => {
     const backend = await open()
     await write(text)
     await press('Enter')
     await vi.advanceTimersByTimeAsync(0)
     expect(backend[command].mock.calls).toEqual([[...args]])
+  })
+
+  test('to quit is asked about first: one word and Enter end nothing', async () => {
+    const backend = await open()
+    await closing.follow(backend)
+    await write('выйти')
+    await press('Enter')
+    await vi.advanceTimersByTimeAsync(0)
+    expect(backend.answerClosing).not.toHaveBeenCalled()
+    const question = screen.getByRole('dialog', { name: 'Выйти из Ringside?' })
+    expect(document.activeElement).toBe(within(question).getByRole('button', { name: 'Отмена' }))
+    await fireEvent.click(within(question).getByRole('button', { name: 'Выйти' }))
+    expect(backend.answerClosing.mock.calls).toEqual([['quit']])
+    await vi.waitFor(() => expect(closing.asked).toBeNull())
+  })
+
+  test('settings that cannot be read are said, and nothing is saved', async () => {
+    const backend = await open()
+    backend.settings.mockRejectedValueOnce(new Error('the channel broke'))
+    await write('тема темная')
+    await press('Enter')
+    await vi.advanceTimersByTimeAsync(0)
+    expect(within(palette()).getByRole('alert').textContent).not.toBe('')
+    expect(backend.saveSettings).not.toHaveBeenCalled()
   })
 
   test('theme and language are kept alone, without what is being typed elsewhere', async () => {

@@ -129,6 +129,18 @@ test('? typed into a field is text', async () => {
   expect(screen.queryByRole('dialog')).toBeNull()
 })
 
+test('what is ticked or chosen takes no text, so ? lists the shortcuts there, too', () => {
+  const heeds = (html: string) => {
+    document.body.innerHTML = html
+    const event = new KeyboardEvent('keydown', { key: '?', code: 'Slash', shiftKey: true, bubbles: true })
+    document.body.firstElementChild!.dispatchEvent(event)
+    return pressed(event, 'keys')
+  }
+  for (const type of ['checkbox', 'radio', 'range', 'file', 'button']) expect([type, heeds(`<input type="${type}">`)]).toEqual([type, true])
+  for (const html of ['<input>', '<input type="text">', '<input type="password">', '<input type="search">', '<textarea></textarea>']) expect([html, heeds(html)]).toEqual([html, false])
+  document.body.innerHTML = ''
+})
+
 test('in the popup ? shows its keys beneath the card, and Esc takes first them away and then the card', async () => {
   vi.useFakeTimers({ now: new Date(2026, 10, 22, 14, 32, 0) })
   const backend = await stage('popup-ringing-known')

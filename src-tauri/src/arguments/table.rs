@@ -321,7 +321,10 @@ pub const STATUSES: [(u8, Both); 8] = [
     (0, both("сделано", "done")),
     (
         code::FAILED,
-        both("не запустилась или не отвечает", "it did not start, or does not answer"),
+        both(
+            "не запустилась, не отвечает или пауза не сохранена на диске",
+            "it did not start, does not answer, or the disk did not keep the pause",
+        ),
     ),
     (code::MISUSED, both("неверные параметры", "the arguments cannot be read")),
     (
@@ -342,7 +345,10 @@ pub const STATUSES: [(u8, Both); 8] = [
             "there is no such case, or Omnidesk did not tell",
         ),
     ),
-    (code::NOT_WRITTEN, both("файл не записан", "the file was not written")),
+    (
+        code::NOT_WRITTEN,
+        both("файл или ответ не записан", "the file, or the answer, was not written"),
+    ),
     (
         code::NO_SET_UP,
         both(

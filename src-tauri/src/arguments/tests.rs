@@ -194,6 +194,19 @@ fn d1_diagnostics_go_to_a_file_of_any_name_or_to_the_terminal() {
 }
 
 #[test]
+#[cfg(target_os = "linux")]
+fn d1_an_answer_that_cannot_be_written_is_no_answer_and_one_that_nobody_reads_on_is() {
+    for language in [Language::Russian, Language::English] {
+        let mut full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+        assert_eq!(answer_to(&mut full, "x\n", language), ExitCode::from(code::NOT_WRITTEN));
+        let (reader, mut nobody) = std::io::pipe().unwrap();
+        drop(reader);
+        assert_eq!(answer_to(&mut nobody, "x\n", language), ExitCode::SUCCESS);
+        assert_eq!(answer_to(&mut Vec::new(), "x\n", language), ExitCode::SUCCESS);
+    }
+}
+
+#[test]
 fn d1_both_languages_name_all_that_the_table_has_and_fit_a_terminal() {
     for language in [Language::Russian, Language::English] {
         let text = help::help(language);

@@ -1,10 +1,51 @@
-//! The log's own lines, without words that might be somebody's.
+//! The log's own lines, without what might be somebody's.
+//!
+//! A line of ours is a message, which is a text of the sources (a test reads them all), and fields behind it. Of a field that
+//! is on the list the value is told; of any other, such as an error, only that it was there, and nothing of what follows it,
+//! as nobody knows where a text of somebody's ends. What is left goes by a second wall: words that are not like ours are
+//! numbered.
 
 use std::collections::HashMap;
 use std::path::Path;
 
 /// Whose lines are told: what libraries write is not ours to vouch for.
 const OURS: [&str; 7] = ["ringside_lib", "ringside", "engine", "pbx", "omnidesk", "store", "calls"];
+/// Fields whose values are numbers, words of the sources, or a call's id, which is Asterisk's or a fingerprint.
+pub(super) const TOLD: [&str; 31] = [
+    "act",
+    "attempts",
+    "call",
+    "caller",
+    "case",
+    "closes_missed",
+    "code",
+    "deed",
+    "direction",
+    "disposition",
+    "duties",
+    "entry",
+    "fault",
+    "files",
+    "kind",
+    "ms",
+    "next",
+    "of",
+    "read",
+    "reason",
+    "recording",
+    "row",
+    "rows",
+    "rule",
+    "status",
+    "talk_s",
+    "trouble",
+    "unseen",
+    "wait_s",
+    "what",
+    "window",
+];
+/// What stands for a value that is not told.
+const HIDDEN: &str = "(set)";
 /// So much of the log's end, bytes.
 const MOST: usize = 512 * 1024;
 /// A longer line goes on unsaid, bytes.
@@ -85,7 +126,24 @@ fn line_told(line: &str, words: &mut HashMap<String, usize>) -> Option<String> {
     } else {
         end
     };
-    Some(format!("{at} {level} {target}: {}", without_persons(&rest[..whole], words)))
+    let (listed, hidden) = listed(&rest[..whole]);
+    let hidden = hidden.map(|key| format!("{key}={HIDDEN}")).unwrap_or_default();
+    Some(format!("{at} {level} {target}: {}{hidden}", without_persons(listed, words)))
+}
+
+/// The part before the first field that is not on the list, and that one's name.
+fn listed(text: &str) -> (&str, Option<&str>) {
+    let is_name = |word: &str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
+    let mut at = 0;
+    for word in text.split_inclusive(' ') {
+        if let Some((name, _)) = word.split_once('=')
+            && !TOLD.contains(&name)
+        {
+            return (&text[..at], Some(if is_name(name) { name } else { "field" }));
+        }
+        at += word.len();
+    }
+    (text, None)
 }
 
 /// Each word that might be somebody's becomes a number, the same word the same one, so that one can follow a call.
@@ -129,13 +187,13 @@ fn number_at(text: &str) -> usize {
     if begins && !goes_on && digits >= DIGITS { length } else { 0 }
 }
 
-/// Letters that our lines are not written in, addresses, paths, names of hosts, and anything with many digits.
+/// Letters that our lines are not written in, addresses (those with colons, too), paths, names of hosts, and anything with many
+/// digits.
 fn is_personal(word: &str) -> bool {
     let digits = word.bytes().filter(u8::is_ascii_digit).count();
     let dotted = word.trim_end_matches('.').split('.').collect::<Vec<_>>();
     let is_number = dotted.len() <= 2 && dotted.iter().all(|part| part.bytes().all(|byte| byte.is_ascii_digit()));
-    let is_port = word
-        .rsplit_once(':')
-        .is_some_and(|(_, port)| port.starts_with(|c: char| c.is_ascii_digit()));
-    !word.is_ascii() || digits >= DIGITS || word.contains(['@', '/', '\\', '%', '+']) || (dotted.len() > 1 && !is_number) || is_port
+    // A colon ends a word of ours; in one it parts an address.
+    let is_address = word.trim_end_matches(':').contains(':') || word.starts_with("::");
+    !word.is_ascii() || digits >= DIGITS || word.contains(['@', '/', '\\', '%', '+']) || (dotted.len() > 1 && !is_number) || is_address
 }

@@ -40,7 +40,9 @@ export function isShiftCommand(event: KeyboardEvent, code: string): boolean {
   return hasCommand(event) && event.shiftKey && !event.altKey && event.code === code
 }
 
-const FIELDS = 'input, textarea, select, [contenteditable]'
+/** What is ticked, pressed or drawn takes no text. */
+const NO_TEXT = ['checkbox', 'radio', 'range', 'file', 'button', 'submit', 'reset', 'color', 'image'].map((type) => `:not([type=${type}])`).join('')
+const FIELDS = `input${NO_TEXT}, textarea, select, [contenteditable]`
 
 /** Whether somebody writes: then digits, letters and signs are text. */
 export function isWriting(event: KeyboardEvent): boolean {

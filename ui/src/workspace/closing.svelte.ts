@@ -1,22 +1,37 @@
-/** Whether the agent is asked what closing the window means: without a tray nothing would lead back to a hidden one. */
+/** What is asked before the program is out of sight or at its end. */
 import type { Backend, ClosingAnswer, Unlisten } from '$lib/backend'
 
+/**
+ * `closing`: what closing the window means, as without a tray nothing would lead back to a hidden one.
+ * `quitting`: whether the agent means it, where one key was enough to ask for it.
+ */
+export type Question = 'closing' | 'quitting'
+
 class Closing {
-  isAsked = $state(false)
+  asked = $state<Question | null>(null)
   #backend: Backend | null = null
   #isAnswered = false
 
   follow(backend: Backend): Promise<Unlisten> {
     this.#backend = backend
-    return backend.onClosingAsked((number) => (this.isAsked = number > 0))
+    return backend.onClosingAsked((number) => {
+      if (number > 0) this.asked = 'closing'
+      else if (this.asked === 'closing') this.asked = null
+    })
+  }
+
+  /** Nothing else that is asked is passed over. */
+  askToQuit(): void {
+    this.asked ??= 'quitting'
   }
 
   /** The question stands until the answer has arrived: whoever closes the window after that is asked anew. */
   async answer(answer: ClosingAnswer): Promise<void> {
-    if (!this.isAsked || this.#isAnswered) return
+    if (this.asked === null || this.#isAnswered) return
     this.#isAnswered = true
     await this.#backend?.answerClosing(answer)
-    this.#isAnswered = this.isAsked = false
+    this.#isAnswered = false
+    this.asked = null
   }
 }
 

@@ -303,8 +303,10 @@ function trimmed(settings: SettingsView): SettingsView {
 
 /** Language or theme alone, kept and shown at once; answers with why it could not be. Nothing that is being typed is saved with it. */
 export async function changeLook(field: 'language' | 'theme', value: string): Promise<string | null> {
-  const settings = await backend().settings()
-  const saved = await asked(() => backend().saveSettings({ ...settings, [field]: value }, { pbxPassword: null, apiKey: null }))
+  const saved = await asked(async () => {
+    const settings = await backend().settings()
+    return backend().saveSettings({ ...settings, [field]: value }, { pbxPassword: null, apiKey: null })
+  })
   if (saved.status === 'error') return problemText(saved.error)
   setLanguage(saved.data.language)
   setTheme(saved.data.theme)

@@ -26,6 +26,7 @@ import { changeLook } from '../../pages/settings/draft.svelte'
 import { copyHealth } from '../../pages/settings/health'
 import { openSection } from '../../pages/settings/section.svelte'
 import { HEALTH_SECTION, SETTINGS_SECTIONS } from '../../pages/settings/sections'
+import { closing } from '../closing.svelte'
 import { current } from '../current.svelte'
 import { SECTIONS } from '../sections'
 import { over } from './open.svelte'
@@ -69,7 +70,7 @@ export function commands(): Command[] {
     { id: 'test-call', icon: PhoneCall, title: m.fields_show_test_call(), run: testCall },
     { id: 'copy', icon: Copy, of: m.health_title(), title: m.health_copy(), run: copied },
     { id: 'keys', icon: Keyboard, title: m.keys_title(), key: '?', run: () => void (over.what = 'keys') },
-    { id: 'quit', icon: LogOut, title: m.palette_quit(), run: () => void backend().answerClosing('quit') },
+    { id: 'quit', icon: LogOut, title: m.palette_quit(), run: () => closing.askToQuit() },
   ]
   return list.map((command) => ({ of: null, key: null, ...command }))
 }

@@ -95,6 +95,8 @@ export class Palette {
       if (turn !== this.#turn) return false
       const taken = row ?? this.chosen
       const outcome = taken === null ? 'stay' : await taken.run()
+      // What is said of a row is no answer to a text that was typed since.
+      if (turn !== this.#turn) return false
       if (typeof outcome === 'object') this.told = outcome
       return outcome === 'done'
     } finally {
@@ -126,7 +128,7 @@ export class Palette {
     const rows: Row[] = []
     const wanted = caseNumber(this.text)
     if (wanted !== null) {
-      rows.push({ id: 'case-number', kind: 'number', icon: FileText, title: m.workspace_open_case({ number: wanted }), note: '', key: null, run: () => openCase(wanted) })
+      rows.push({ id: 'case-number', kind: 'number', icon: FileText, title: m.workspace_open_case({ number: wanted }), note: '', key: null, run: () => this.#openCase(wanted) })
     }
     const preview = this.#preview
     if (preview !== null && preview.dial !== null && preview.pretty !== '') {
@@ -180,6 +182,16 @@ export class Palette {
     }))
   }
 
+  /** The case is found in Omnidesk: it opens, or it is said that there is none. Whoever has turned to something else meanwhile stays there. */
+  async #openCase(number: string): Promise<Outcome> {
+    const turn = this.#turn
+    const found = await asked(() => backend().caseByNumber(number))
+    if (turn !== this.#turn) return 'stay'
+    if (found.status === 'ok') return go({ page: 'case', case: found.data, call: null })
+    const { trouble } = found.error
+    return { text: trouble === 'gone' ? m.palette_no_case({ number }) : m.palette_case_unknown({ reason: troubleText(trouble) }), bad: true }
+  }
+
   /** As each button that dials: what is doubtful is asked about over the palette. */
   async #dial(number: string): Promise<Outcome> {
     const call = await this.#dialing.dial(number, null)
@@ -204,14 +216,6 @@ function hidden(name: string): string {
 async function go(route: Route): Promise<Outcome> {
   router.go(route)
   return 'done'
-}
-
-/** The case is found in Omnidesk: it opens, or it is said that there is none. */
-async function openCase(number: string): Promise<Outcome> {
-  const found = await asked(() => backend().caseByNumber(number))
-  if (found.status === 'ok') return go({ page: 'case', case: found.data, call: null })
-  const { trouble } = found.error
-  return { text: trouble === 'gone' ? m.palette_no_case({ number }) : m.palette_case_unknown({ reason: troubleText(trouble) }), bad: true }
 }
 
 /** Words with a digit in them may be a number; of a text without one nobody needs to be asked. */
