@@ -2,7 +2,7 @@
 //! window looks at.
 
 use crate::in_time;
-use engine::view::{DeskView, PopupPlace, Route, SecretsView};
+use engine::view::{DeskView, NoticeKinds, PopupPlace, Route, SecretsView};
 use engine::{Engine, Mark, Office, Parts, SecretStore, SecretTrouble, Secrets, Shell};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
@@ -17,6 +17,7 @@ pub struct FakeDesktop {
     view: watch::Sender<DeskView>,
     routes: watch::Sender<Vec<Route>>,
     place: watch::Sender<PopupPlace>,
+    notices: watch::Sender<NoticeKinds>,
     /// How many of the next states break it.
     breaks: AtomicU32,
 }
@@ -35,6 +36,9 @@ impl Shell for FakeDesktop {
     }
     fn place_popup(&self, place: &PopupPlace) {
         self.place.send_replace(place.clone());
+    }
+    fn notify_of(&self, kinds: NoticeKinds) {
+        self.notices.send_replace(kinds);
     }
     fn mark(&self, _: Mark) {}
 }
@@ -55,6 +59,12 @@ impl FakeDesktop {
     #[must_use]
     pub fn popup_place(&self) -> PopupPlace {
         self.place.borrow().clone()
+    }
+
+    /// Of what notifications tell.
+    #[must_use]
+    pub fn notices(&self) -> NoticeKinds {
+        *self.notices.borrow()
     }
 
     /// The pages that opened by themselves, in order.

@@ -14,7 +14,7 @@ use crate::order::Order;
 use crate::popup::{PopupRoomView, ScreenView};
 use crate::shown::{Shows, for_dial, for_workspace, name_only, person_only, veiled_caution, veiled_find, veiled_user};
 use crate::workspace::{Entrance, Workspace};
-use crate::{closing, popup, refusal, tray, windows, workspace, zoom};
+use crate::{closing, notices, popup, refusal, tray, windows, workspace, zoom};
 use calls::AgentAction;
 use engine::Engine;
 use engine::view::{
@@ -274,7 +274,8 @@ fn focus_popup(app: AppHandle) {
 
 #[tauri::command]
 #[specta::specta]
-async fn hide_popup(engine: State<'_, Engine>) -> Result<(), CommandError> {
+async fn hide_popup(app: AppHandle, engine: State<'_, Engine>) -> Result<(), CommandError> {
+    notices::are_known(&app);
     engine.close_popup().await;
     Ok(())
 }
@@ -336,7 +337,8 @@ async fn undo_outcome(engine: State<'_, Engine>, call: String) -> Result<(), Com
 
 #[tauri::command]
 #[specta::specta]
-async fn looking_at(engine: State<'_, Engine>, route: Option<Route>) -> Result<(), CommandError> {
+async fn looking_at(app: AppHandle, engine: State<'_, Engine>, route: Option<Route>) -> Result<(), CommandError> {
+    notices::look(&app, route.is_some());
     engine.looking_at(route).await;
     Ok(())
 }

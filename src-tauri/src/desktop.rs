@@ -4,8 +4,8 @@
 use crate::commands::{DeskChanged, Navigate};
 use crate::shown::{for_popup, popup_is_wanted};
 use crate::timeline::Timeline;
-use crate::{popup, tray, windows, workspace};
-use engine::view::{DeskView, PopupPlace, Route, Stage};
+use crate::{notices, popup, tray, windows, workspace};
+use engine::view::{DeskView, NoticeKinds, PopupPlace, Route, Stage};
 use engine::{Mark, Shell};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -168,6 +168,7 @@ impl Shell for Desktop {
         }
         self.tell_workspace(view.revision);
         tray::show_state(&self.app, view);
+        notices::show(&self.app, view);
         // A program that is not set up can do nothing in the tray.
         if view.stage == Stage::SetUp && self.app.state::<workspace::Workspace>().is_unopened() {
             workspace::open(&self.app, workspace::Entrance::ByItself, None);
@@ -180,6 +181,10 @@ impl Shell for Desktop {
 
     fn place_popup(&self, place: &PopupPlace) {
         popup::stand(&self.app, place);
+    }
+
+    fn notify_of(&self, kinds: NoticeKinds) {
+        notices::tell_of(&self.app, kinds);
     }
 
     fn mark(&self, mark: Mark) {

@@ -16,6 +16,7 @@ mod handler;
 mod instance;
 mod keychain;
 mod logging;
+mod notices;
 mod order;
 mod outside;
 mod popup;
@@ -189,6 +190,7 @@ fn work(began: Instant, options: start::Options, ready: Ready, order: Order) -> 
             app.manage(workspace::Workspace::new(options.rest));
             app.manage(closing::Closing::default());
             app.manage(tray::Panel::default());
+            app.manage(notices::Notices::default());
             let handle = app.handle().clone();
             let desktop = desktop::Desktop::new(handle.clone(), timeline);
             let parts = engine::Parts {
@@ -202,6 +204,7 @@ fn work(began: Instant, options: start::Options, ready: Ready, order: Order) -> 
             app.manage(desktop.clone());
             popup::create(&handle)?;
             tray::create(&handle);
+            notices::follow(&handle);
             app.manage(tauri::async_runtime::block_on(async { engine::Engine::start(parts) }));
             // Without a tray there is no other way to it.
             let unseen = options.hidden || matches!(order, Order::Dial(_));

@@ -196,7 +196,7 @@ fn menu(app: &AppHandle, look: &Look) -> tauri::Result<Menu<Wry>> {
 }
 
 /// Dials a recent number again. What stands in the way is told by the dial window.
-fn redial(app: &AppHandle, number: &str, case: Option<&str>) {
+pub fn redial(app: &AppHandle, number: &str, case: Option<&str>) {
     let (app, number, case) = (app.clone(), number.to_owned(), case.map(str::to_owned));
     tauri::async_runtime::spawn(async move {
         let engine = app.state::<Engine>().inner().clone();
@@ -297,6 +297,14 @@ pub fn learn_language(app: &AppHandle, system: &str) -> bool {
     let mut known = shown.system.lock().unwrap_or_else(PoisonError::into_inner);
     let told = Language::named(system);
     std::mem::replace(&mut *known, told) != told
+}
+
+/// The language of the tray, and of notifications: that of the settings, or the system's as far as it is known.
+#[must_use]
+pub fn language(app: &AppHandle, view: &DeskView) -> Language {
+    let shown = app.try_state::<Shown>();
+    let system = shown.and_then(|shown| *shown.system.lock().unwrap_or_else(PoisonError::into_inner));
+    Language::named(&view.language).unwrap_or_else(|| system.unwrap_or_else(Language::of_environment))
 }
 
 /// Shows the state soon, if it changed.

@@ -266,6 +266,23 @@ pub fn screen_of_pointer(window: &WebviewWindow) -> Option<tauri::Monitor> {
     under.or_else(|| window.primary_monitor().ok().flatten())
 }
 
+/// Whether windows stand where they are put. Under Wayland the compositor decides that. On the main thread, with the popup there.
+#[must_use]
+pub fn are_placed(app: &AppHandle) -> bool {
+    #[cfg(target_os = "linux")]
+    {
+        use webkit2gtk::glib::{self, prelude::*};
+        let popup = app.get_webview_window(POPUP).and_then(|popup| popup.gtk_window().ok());
+        let screen = popup.map(|popup| popup.property::<glib::Object>("screen"));
+        screen.is_none_or(|screen| screen.type_().name() != "GdkWaylandScreen")
+    }
+    #[cfg(not(target_os = "linux"))]
+    {
+        let _ = app;
+        true
+    }
+}
+
 /// Does a step there: questions to a window are answered at once; elsewhere each waits for the main thread.
 pub fn on_main_thread(app: &AppHandle, step: impl FnOnce(&AppHandle) + Send + 'static) {
     let handle = app.clone();

@@ -9,8 +9,8 @@
 
 use crate::commands::RestAsked;
 use crate::desktop::Desktop;
-use crate::popup;
 use crate::windows::{self, MAIN, in_its_place, on_main_thread};
+use crate::{notices, popup};
 use engine::Engine;
 use engine::view::{PhaseView, Route};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
@@ -330,6 +330,7 @@ pub async fn give_back(app: &AppHandle, turn: u32, pages: Vec<Route>) {
     app.state::<Desktop>().come_back_to(pages);
     let engine = app.state::<Engine>().inner().clone();
     engine.looking_at(None).await;
+    notices::look(app, false);
     let gone = app.get_webview_window(MAIN).is_some_and(|main| main.destroy().is_ok());
     if !gone {
         tracing::warn!("the workspace could not be given back");

@@ -13,6 +13,7 @@ mod focus;
 mod ground;
 mod keyboard;
 mod links;
+mod notices;
 mod palette;
 mod panel;
 mod pausing;

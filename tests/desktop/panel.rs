@@ -4,10 +4,10 @@ use crate::desk::{Desk, IVANOV, Test, off_screen, on_screen, popup_window, works
 use crate::window::{App, PATIENCE, Page, Role, screen};
 use ringside_tests::{eventually, program};
 use sandbox::CallSpec;
+use sandbox::bus::Bus;
 use sandbox::panel::Panel;
-use std::io::{BufRead as _, BufReader};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 use tokio::sync::OnceCell;
 
 /// The panel of the session that the tests run in, there from the first desk on.
@@ -21,39 +21,16 @@ pub async fn of_session() -> Result<&'static Panel, Box<dyn std::error::Error>> 
     Ok(PANEL.get_or_try_init(Panel::of_session).await?)
 }
 
-/// A session bus of a test's own.
-pub struct Bus {
-    daemon: Child,
-    /// Where it is.
-    pub address: String,
-}
-
-impl Bus {
-    pub fn start() -> Result<Self, Box<dyn std::error::Error>> {
-        let mut daemon = Command::new("dbus-daemon")
-            .args(["--session", "--nofork", "--nopidfile", "--print-address=1"])
-            .stdout(Stdio::piped())
-            .spawn()?;
-        let mut address = String::new();
-        BufReader::new(daemon.stdout.take().ok_or("its output")?).read_line(&mut address)?;
-        let address = address.trim().to_owned();
-        Ok(Self { daemon, address })
-    }
-}
-
-impl Drop for Bus {
-    fn drop(&mut self) {
-        // One that is gone already needs no end.
-        let _ = self.daemon.kill();
-        let _ = self.daemon.wait();
-    }
+/// The tray, in a panel of a bus.
+pub struct Tray {
+    panel: Panel,
 }
 
 /// A desk whose tray stands in a panel of its own bus, and the app on it.
 pub struct BesidePanel {
     pub desk: Desk,
     pub app: App,
-    pub panel: Panel,
+    pub tray: Tray,
     _bus: Bus,
 }
 
@@ -62,15 +39,33 @@ impl BesidePanel {
         let desk = Desk::new().await?;
         desk.provision("light", "ru")?;
         let bus = Bus::start()?;
-        let panel = Panel::at(&bus.address).await?;
+        let tray = Tray::on(&bus).await?;
         let on_bus = [("DBUS_SESSION_BUS_ADDRESS", Path::new(&bus.address))];
         let app = desk.start_with(&[], &on_bus).await?;
         Ok(Self {
             desk,
             app,
-            panel,
+            tray,
             _bus: bus,
         })
+    }
+
+    /// See [`Tray::says`].
+    pub async fn says(&self, text: &str) -> Vec<String> {
+        self.tray.says(text).await
+    }
+
+    /// See [`Tray::press`].
+    pub async fn press(&self, text: &str) {
+        self.tray.press(text).await;
+    }
+}
+
+impl Tray {
+    /// Tray and panel on this bus.
+    pub async fn on(bus: &Bus) -> Result<Self, Box<dyn std::error::Error>> {
+        let panel = Panel::at(&bus.address).await?;
+        Ok(Self { panel })
     }
 
     /// Waits until the tray's menu has a line with this text. Returns all its lines.

@@ -1,7 +1,7 @@
 //! Saving settings touches what depends on what changed, and nothing else.
 
 use crate::desk::{Desk, IVANOV, LONG};
-use engine::view::{PhaseView, PopupCorner, PopupPlace, PopupStay, SeveralView, TypedSecrets};
+use engine::view::{NoticeKinds, PhaseView, PopupCorner, PopupPlace, PopupStay, SeveralView, TypedSecrets};
 
 #[tokio::test]
 async fn d3_another_theme_or_language_in_mid_call_ends_no_line_and_asks_nobody_anything() {
@@ -77,6 +77,31 @@ async fn s01_the_popups_place_is_the_desktops_at_once_and_again_after_a_start() 
     assert_eq!(desk.desktop.popup_place(), place(PopupCorner::BottomLeft, "HDMI-1"));
     desk.restart().await;
     assert_eq!(desk.desktop.popup_place(), place(PopupCorner::BottomLeft, "HDMI-1"));
+}
+
+#[tokio::test]
+async fn what_notifications_tell_of_is_the_desktops_at_once_and_again_after_a_start() {
+    let mut desk = Desk::open().await;
+    let usual = NoticeKinds {
+        missed: true,
+        paused: false,
+        decisions: true,
+        instead: true,
+    };
+    assert_eq!(desk.desktop.notices(), usual);
+    let mut settings = desk.engine.settings().await.unwrap();
+    settings.notify_paused = true;
+    settings.notify_missed = false;
+    settings.notify_decisions = false;
+    settings.notify_instead = false;
+    desk.engine.save_settings(settings, TypedSecrets::default()).await.unwrap();
+    let chosen = NoticeKinds {
+        paused: true,
+        ..NoticeKinds::default()
+    };
+    assert_eq!(desk.desktop.notices(), chosen);
+    desk.restart().await;
+    assert_eq!(desk.desktop.notices(), chosen);
 }
 
 #[tokio::test]

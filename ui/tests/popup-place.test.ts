@@ -80,6 +80,30 @@ describe('the popup’s place', () => {
   })
 })
 
+describe('notifications', () => {
+  const tick = (name: string) => screen.getByRole<HTMLInputElement>('checkbox', { name })
+
+  test('tell of missed calls and decisions unless somebody says otherwise, and of a pause only then; each is kept at once', async () => {
+    const backend = await show('ws-settings')
+    const names = ['Пропущенные звонки', 'Нужно ваше решение', 'Звонок во время паузы', 'Если карточку некуда поставить']
+    expect(names.map((name) => tick(name).checked)).toEqual([true, true, false, true])
+    await fireEvent.click(tick('Пропущенные звонки'))
+    await fireEvent.click(tick('Звонок во время паузы'))
+    await waitFor(() => expect(backend.saveSettings).toHaveBeenCalledTimes(2))
+    expect(backend.saveSettings.mock.lastCall?.[0]).toMatchObject({ notifyMissed: false, notifyPaused: true, notifyDecisions: true, notifyInstead: true })
+  })
+
+  test('stay as they were when that cannot be kept, and as the office says where it has the last word', async () => {
+    const refused = scene('ws-settings-refused')
+    const origins = [{ key: 'notifyPaused', from: 'office' as const, locked: true, office: null }]
+    await show('ws-settings-refused', { ...refused, settings: { ...refused.settings, origins } })
+    expect(tick('Звонок во время паузы').disabled).toBe(true)
+    await fireEvent.click(tick('Пропущенные звонки'))
+    expect(await screen.findByRole('alert')).toBeTruthy()
+    await waitFor(() => expect(tick('Пропущенные звонки').checked).toBe(true))
+  })
+})
+
 test('calls that are higher than the screen scroll within it', async () => {
   await stage('popup-stacked-low')
   await room.follow()

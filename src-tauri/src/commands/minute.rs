@@ -1,8 +1,9 @@
 //! What is asked for in the minute after a call: labels, phrases, reminders, claims, done.
 
+use crate::notices;
 use engine::Engine;
 use engine::view::{CommandError, PhraseView, WhenChoice, WhenView};
-use tauri::State;
+use tauri::{AppHandle, State};
 
 #[tauri::command]
 #[specta::specta]
@@ -61,7 +62,8 @@ pub(super) async fn phrases_for(engine: State<'_, Engine>, call: String) -> Resu
 
 #[tauri::command]
 #[specta::specta]
-pub(super) async fn done_with_call(engine: State<'_, Engine>, call: String) -> Result<(), CommandError> {
+pub(super) async fn done_with_call(app: AppHandle, engine: State<'_, Engine>, call: String) -> Result<(), CommandError> {
+    notices::are_known(&app);
     engine.done_with(&call).await;
     Ok(())
 }

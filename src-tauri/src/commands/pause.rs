@@ -1,8 +1,9 @@
 //! Popups that are paused, and what is personal in them hidden.
 
+use crate::notices;
 use engine::Engine;
 use engine::view::{CommandError, PauseFor};
-use tauri::State;
+use tauri::{AppHandle, State};
 
 #[tauri::command]
 #[specta::specta]
@@ -18,7 +19,8 @@ pub(super) async fn resume_popups(engine: State<'_, Engine>) -> Result<(), Comma
 
 #[tauri::command]
 #[specta::specta]
-pub(super) async fn knows_of_missed(engine: State<'_, Engine>) -> Result<(), CommandError> {
+pub(super) async fn knows_of_missed(app: AppHandle, engine: State<'_, Engine>) -> Result<(), CommandError> {
+    notices::are_known(&app);
     engine.knows_of_missed().await;
     Ok(())
 }

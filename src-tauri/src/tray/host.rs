@@ -62,45 +62,17 @@ async fn in_time<T>(answer: impl Future<Output = zbus::Result<T>>) -> zbus::Resu
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::io::{BufRead as _, BufReader};
-    use std::process::{Child, Command, Stdio};
+    use sandbox::bus::Bus;
     use tokio::sync::watch;
     use zbus::object_server::SignalEmitter;
 
-    /// A session bus of the test's own.
-    struct Bus {
-        daemon: Child,
-        address: String,
+    fn builder(bus: &Bus) -> zbus::Result<Builder<'static>> {
+        Builder::address(bus.address.as_str())
     }
 
-    impl Bus {
-        fn start() -> Self {
-            let mut daemon = Command::new("dbus-daemon")
-                .args(["--session", "--nofork", "--nopidfile", "--print-address=1"])
-                .stdout(Stdio::piped())
-                .spawn()
-                .unwrap();
-            let mut address = String::new();
-            BufReader::new(daemon.stdout.take().unwrap()).read_line(&mut address).unwrap();
-            let address = address.trim().to_owned();
-            Self { daemon, address }
-        }
-
-        fn builder(&self) -> zbus::Result<Builder<'static>> {
-            Builder::address(self.address.clone().as_str())
-        }
-
-        async fn panel(&self, shows: bool) -> Connection {
-            let panel = self.builder().unwrap().serve_at(PLACE, Watcher { shows }).unwrap();
-            panel.name(WATCHER).unwrap().build().await.unwrap()
-        }
-    }
-
-    impl Drop for Bus {
-        fn drop(&mut self) {
-            self.daemon.kill().unwrap();
-            self.daemon.wait().unwrap();
-        }
+    async fn panel_on(bus: &Bus, shows: bool) -> Connection {
+        let panel = builder(bus).unwrap().serve_at(PLACE, Watcher { shows }).unwrap();
+        panel.name(WATCHER).unwrap().build().await.unwrap()
     }
 
     /// The place where panels say it.
@@ -137,10 +109,10 @@ mod tests {
 
     #[tokio::test]
     async fn a_panel_that_comes_begins_to_show_goes_and_ends_with_the_bus_is_followed() {
-        let bus = Bus::start();
+        let bus = Bus::start().unwrap();
         let (tell, mut told) = watch::channel(None);
         let following = tokio::spawn({
-            let builder = bus.builder();
+            let builder = builder(&bus);
             async move {
                 follow(builder, |shown| {
                     tell.send_replace(Some(shown));
@@ -149,13 +121,13 @@ mod tests {
             }
         });
         until(&mut told, false).await;
-        let panel = bus.panel(true).await;
+        let panel = panel_on(&bus, true).await;
         until(&mut told, true).await;
         drop(panel);
         until(&mut told, false).await;
 
         // One that keeps the place and shows nothing yet says so when it does, by its own signal or by the bus's.
-        let panel = bus.panel(false).await;
+        let panel = panel_on(&bus, false).await;
         let watcher = panel.object_server().interface::<_, Watcher>(PLACE).await.unwrap();
         watcher.get_mut().await.shows = true;
         watcher.status_notifier_host_registered().await.unwrap();
@@ -189,11 +161,11 @@ mod tests {
 
     #[tokio::test]
     async fn a_panel_that_does_not_answer_is_not_waited_for() {
-        let bus = Bus::start();
-        let silent = bus.builder().unwrap().serve_at(PLACE, Silent).unwrap();
+        let bus = Bus::start().unwrap();
+        let silent = builder(&bus).unwrap().serve_at(PLACE, Silent).unwrap();
         let silent = silent.name(WATCHER).unwrap().build().await.unwrap();
         let (tell, mut told) = watch::channel(None);
-        let builder = bus.builder();
+        let builder = builder(&bus);
         let following = tokio::spawn(async move {
             follow(builder, |shown| {
                 tell.send_replace(Some(shown));
@@ -203,7 +175,7 @@ mod tests {
         until(&mut told, false).await;
         // The next one is heard of.
         drop(silent);
-        let _panel = bus.panel(true).await;
+        let _panel = panel_on(&bus, true).await;
         until(&mut told, true).await;
         drop(bus);
         tokio::time::timeout(Duration::from_secs(20), following).await.unwrap().unwrap();

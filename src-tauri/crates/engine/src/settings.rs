@@ -17,7 +17,8 @@ use crate::settings::phrases::Phrase;
 use crate::settings::secret::{Secret, Secrets};
 use crate::time::now;
 use crate::view::{
-    CommandError, DialFormat, PopupCorner, PopupPlace, PopupStay, SecretsView, SettingsView, SeveralView, TroubleView, TypedSecrets,
+    CommandError, DialFormat, NoticeKinds, PopupCorner, PopupPlace, PopupStay, SecretsView, SettingsView, SeveralView, TroubleView,
+    TypedSecrets,
 };
 use calls::{DialPolicy, Region, WorkingHours};
 use pbx::{Prepared, Setup};
@@ -92,6 +93,14 @@ pub struct Settings {
     pub popup_screen: String,
     /// How long it stays after a call.
     pub popup_stay: PopupStay,
+    /// Whether a notification tells of calls that were missed while nobody looked.
+    pub notify_missed: bool,
+    /// Whether one tells of a call that rings while popups are paused.
+    pub notify_paused: bool,
+    /// Whether one tells that something owed needs a decision.
+    pub notify_decisions: bool,
+    /// Whether one tells what the popup has, where windows cannot be placed.
+    pub notify_instead: bool,
 }
 
 /// Which links are made anew by new settings.
@@ -153,6 +162,11 @@ impl Default for Settings {
             popup_corner: PopupCorner::default(),
             popup_screen: "pointer".into(),
             popup_stay: PopupStay::default(),
+            notify_missed: true,
+            // Paused is quiet.
+            notify_paused: false,
+            notify_decisions: true,
+            notify_instead: true,
         }
     }
 }
@@ -203,6 +217,10 @@ impl Settings {
             popup_corner: view.popup_corner,
             popup_screen: trimmed(&view.popup_screen),
             popup_stay: view.popup_stay,
+            notify_missed: view.notify_missed,
+            notify_paused: view.notify_paused,
+            notify_decisions: view.notify_decisions,
+            notify_instead: view.notify_instead,
             ..self.clone()
         }
     }
@@ -245,6 +263,10 @@ impl Settings {
             popup_corner: self.popup_corner,
             popup_screen: self.popup_screen.clone(),
             popup_stay: self.popup_stay,
+            notify_missed: self.notify_missed,
+            notify_paused: self.notify_paused,
+            notify_decisions: self.notify_decisions,
+            notify_instead: self.notify_instead,
             origins: Vec::new(),
             has_pbx_password: has(&secrets.pbx_password, self.pbx_base()),
             has_api_key: has(&secrets.api_key, self.omnidesk_base()),
@@ -257,6 +279,16 @@ impl Settings {
         PopupPlace {
             corner: self.popup_corner,
             screen: self.popup_screen.clone(),
+        }
+    }
+
+    /// Of what notifications tell.
+    pub(crate) fn notices(&self) -> NoticeKinds {
+        NoticeKinds {
+            missed: self.notify_missed,
+            paused: self.notify_paused,
+            decisions: self.notify_decisions,
+            instead: self.notify_instead,
         }
     }
 

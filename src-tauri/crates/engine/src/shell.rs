@@ -3,7 +3,7 @@
 //! Both are traits, so that the real engine runs in tests with fakes that only remember.
 
 use crate::settings::secret::Secrets;
-use crate::view::{DeskView, PopupPlace, Route, SecretsView};
+use crate::view::{DeskView, NoticeKinds, PopupPlace, Route, SecretsView};
 use calls::LegId;
 
 /// The desktop: popup, workspace, tray. Every method returns at once and never fails the engine.
@@ -17,6 +17,9 @@ pub trait Shell: Send + Sync + 'static {
 
     /// From now on the popup stands there.
     fn place_popup(&self, place: &PopupPlace);
+
+    /// From now on notifications tell of these.
+    fn notify_of(&self, kinds: NoticeKinds);
 
     /// A milestone passed, for measuring. Carries no personal data.
     fn mark(&self, mark: Mark);

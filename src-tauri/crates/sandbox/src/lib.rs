@@ -26,9 +26,13 @@
 //! Everything the in-process handles can do, the HTTP control interface under `/_control/` can do
 //! too (same functions); both ports serve it. See the crate's README.
 
+#[cfg(target_os = "linux")]
+pub mod bus;
 mod control;
 pub mod feed;
 mod net;
+#[cfg(target_os = "linux")]
+pub mod notifications;
 pub mod omnidesk;
 #[cfg(target_os = "linux")]
 pub mod panel;

@@ -1602,6 +1602,14 @@ export type SettingsView = {
 	popupScreen: string,
 	/**  How long it stays after a call. */
 	popupStay: PopupStay,
+	/**  A notification tells of calls that were missed while nobody looked. */
+	notifyMissed: boolean,
+	/**  One tells of a call that rings while popups are paused. */
+	notifyPaused: boolean,
+	/**  One tells that something owed needs a decision. */
+	notifyDecisions: boolean,
+	/**  Where windows cannot be placed, one tells what the popup has. */
+	notifyInstead: boolean,
 	/**  Whose word a setting is, where it is not the program's own; not read when settings come back. */
 	origins: OriginView[],
 	/**  Whether a PBX password is stored. */

@@ -21,6 +21,9 @@ export type Layered = (typeof TEXTS)[number] | 'pbxVendor' | 'several' | 'region
 /** Where the popup stands, and how long. */
 export type PopupSetting = 'popupCorner' | 'popupScreen' | 'popupStay'
 
+/** Of what notifications tell. */
+export type NoticeSetting = 'notifyMissed' | 'notifyPaused' | 'notifyDecisions' | 'notifyInstead'
+
 export const CORNERS: PopupCorner[] = ['topRight', 'topLeft', 'bottomRight', 'bottomLeft']
 export const STAYS: PopupStay[] = ['asNeeded', 'untilClosed', '5s', '20s', '60s']
 

@@ -117,6 +117,7 @@ impl Controller {
         self.layers = layers;
         self.popup.stays(self.settings.popup_stay);
         self.shell.place_popup(&self.settings.popup_place());
+        self.shell.notify_of(self.settings.notices());
     }
 
     /// For the settings screens.

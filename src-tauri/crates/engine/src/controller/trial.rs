@@ -5,7 +5,7 @@ use crate::settings::layers::Office;
 use crate::settings::secret::Secrets;
 use crate::shell::{Mark, SecretStore, SecretTrouble, Shell};
 use crate::time::now;
-use crate::view::{DeskView, PopupPlace, Route, SecretsView};
+use crate::view::{DeskView, NoticeKinds, PopupPlace, Route, SecretsView};
 use calls::{CallEvent, CallEventKind, Direction, Input, LegId, Moment, Origin, Remote};
 use std::sync::{Arc, Mutex};
 use store::{Disk, Store};
@@ -21,6 +21,7 @@ impl Shell for Shown {
     }
     fn open(&self, _: Route) {}
     fn place_popup(&self, _: &PopupPlace) {}
+    fn notify_of(&self, _: NoticeKinds) {}
     fn mark(&self, _: Mark) {}
 }
 

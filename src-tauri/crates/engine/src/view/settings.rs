@@ -69,6 +69,14 @@ pub struct SettingsView {
     pub popup_screen: String,
     /// How long it stays after a call.
     pub popup_stay: PopupStay,
+    /// A notification tells of calls that were missed while nobody looked.
+    pub notify_missed: bool,
+    /// One tells of a call that rings while popups are paused.
+    pub notify_paused: bool,
+    /// One tells that something owed needs a decision.
+    pub notify_decisions: bool,
+    /// Where windows cannot be placed, one tells what the popup has.
+    pub notify_instead: bool,
     /// Whose word a setting is, where it is not the program's own; not read when settings come back.
     pub origins: Vec<OriginView>,
     /// Whether a PBX password is stored.
@@ -184,6 +192,19 @@ pub struct PopupPlace {
     pub corner: PopupCorner,
     /// Of which screen, as [`SettingsView::popup_screen`].
     pub screen: String,
+}
+
+/// Of what desktop notifications tell, where the popup cannot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct NoticeKinds {
+    /// Calls that were missed while nobody looked.
+    pub missed: bool,
+    /// A call that rings while popups are paused.
+    pub paused: bool,
+    /// Something owed that needs a decision.
+    pub decisions: bool,
+    /// What the popup has, where it cannot be placed.
+    pub instead: bool,
 }
 
 /// How long the popup stays after a call.
