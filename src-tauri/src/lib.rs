@@ -10,6 +10,7 @@ mod closing;
 mod commands;
 mod desktop;
 mod diagnostics;
+mod display;
 mod ending;
 mod handler;
 #[cfg(unix)]
@@ -63,6 +64,7 @@ pub fn run() -> ExitCode {
 /// window, or where none can be made in other ways (see [`refusal`]).
 fn program(began: Instant, hidden: bool, order: Order) -> ExitCode {
     web_process::draw_by_processor();
+    display::prefer_placed();
     privacy::keep_private();
     let options = start::Options::from_environment(hidden);
     match start(&options, &order) {

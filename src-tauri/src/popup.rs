@@ -15,8 +15,8 @@ pub mod place;
 
 use crate::commands::{PopupRoom, PopupTurnedTo};
 use crate::desktop::Desktop;
-use crate::web_process;
 use crate::windows::{MAIN, POPUP, POPUP_TRANSPARENT, SIZE_IS_HELD_BY_BOUNDS, focus_soon, on_main_thread, page, resize, within};
+use crate::{web_process, windows};
 use engine::Engine;
 use engine::view::PopupPlace;
 use monitors::{Monitor, Wish};
@@ -116,11 +116,11 @@ pub fn create(app: &AppHandle) -> tauri::Result<()> {
 }
 
 /// Maps the popup where nobody sees it, for its page to draw there what a call will need, and hides it again; unless a
-/// call came first. Looking and acting are one step on the main thread, so that a call cannot come in between.
+/// call came first, or it would be seen, as where windows cannot be placed. Looking and acting are one step on the main thread, so that a call cannot come in between.
 pub fn rehearse(app: &AppHandle, on: bool) {
     on_main_thread(app, move |app| {
         let Some(popup) = app.get_webview_window(POPUP) else { return };
-        if Popup::known(app).wanted {
+        if Popup::known(app).wanted || !windows::are_placed(app) {
             return;
         }
         // A popup that cannot be rehearsed is only slower the first time.

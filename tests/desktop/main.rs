@@ -28,6 +28,7 @@ mod screens;
 mod site;
 mod starting;
 mod touches;
+mod wayland;
 mod ways;
 mod window;
 

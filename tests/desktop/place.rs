@@ -63,6 +63,12 @@ async fn stands(what: &str, place: impl Fn() -> Option<[i32; 4]>, is: impl Fn([i
     assert!(stood.await.is_ok(), "waited in vain for {what}; the popup is at {:?}", place());
 }
 
+/// Waits until the popup stands where it does unless somebody has chosen otherwise.
+pub async fn is_in_its_corner() {
+    let is_there = |at| is_in_corner(at, (false, false), [0, SCREEN[0]]);
+    stands("a card in its corner", place, is_there).await;
+}
+
 fn place() -> Option<[i32; 4]> {
     screen::place(&popup_window()?)
 }

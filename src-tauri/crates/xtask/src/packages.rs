@@ -80,8 +80,8 @@ impl For {
                 "xdotool",
                 "wmctrl",
             ],
-            // A second screen is what Xvfb does not have.
-            Self::Window => &["webkit2gtk-driver", "xserver-xorg-core", "xserver-xorg-video-dummy"],
+            // A second screen is what Xvfb does not have; weston is a Wayland compositor that needs no screen at all.
+            Self::Window => &["webkit2gtk-driver", "xserver-xorg-core", "xserver-xorg-video-dummy", "weston"],
             Self::Pbx => &["mmdebstrap", "sip-tester", "curl", "iproute2"],
             Self::Proxies => &["nginx", "libnginx-mod-stream-js", "haproxy"],
         }
@@ -95,7 +95,7 @@ impl For {
             }
             Self::Run => "libayatana-appindicator3, xdg-utils, desktop-file-utils, fonts with Cyrillic letters (DejaVu, Noto)",
             Self::Session => "Xvfb, openbox, dbus-daemon, dunst, gnome-keyring-daemon, xprop, xset, xdotool, wmctrl, ImageMagick's import",
-            Self::Window => "WebKitWebDriver (part of WebKitGTK), Xorg with its dummy driver, xrandr",
+            Self::Window => "WebKitWebDriver (part of WebKitGTK), Xorg with its dummy driver, xrandr, weston",
             Self::Pbx => "mmdebstrap, sipp, curl, ip, and root: this part works on Debian and Ubuntu only",
             Self::Proxies => "nginx with its module stream-js, haproxy with Lua and PCRE2",
         }
