@@ -79,6 +79,8 @@ const COMMANDS: &[&str] = &[
     "show_test_call",
     "enrolment_link",
     "links_holder",
+    "hotkeys",
+    "record_hotkey",
     "take_links",
     "give_links_back",
     "reconnect",

@@ -2,8 +2,8 @@
 //! window looks at.
 
 use crate::in_time;
-use engine::view::{DeskView, NoticeKinds, PopupPlace, Route, SecretsView};
-use engine::{Engine, Mark, Office, Parts, SecretStore, SecretTrouble, Secrets, Shell};
+use engine::view::{DeskView, Hotkey, NoticeKinds, PopupPlace, Route, SecretsView};
+use engine::{Combination, Engine, Mark, Office, Parts, SecretStore, SecretTrouble, Secrets, Shell};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -18,6 +18,7 @@ pub struct FakeDesktop {
     routes: watch::Sender<Vec<Route>>,
     place: watch::Sender<PopupPlace>,
     notices: watch::Sender<NoticeKinds>,
+    hotkeys: watch::Sender<Vec<(Hotkey, Combination)>>,
     /// How many of the next states break it.
     breaks: AtomicU32,
 }
@@ -39,6 +40,9 @@ impl Shell for FakeDesktop {
     }
     fn notify_of(&self, kinds: NoticeKinds) {
         self.notices.send_replace(kinds);
+    }
+    fn hear_keys(&self, hotkeys: Vec<(Hotkey, Combination)>) {
+        self.hotkeys.send_replace(hotkeys);
     }
     fn mark(&self, _: Mark) {}
 }
@@ -65,6 +69,12 @@ impl FakeDesktop {
     #[must_use]
     pub fn notices(&self) -> NoticeKinds {
         *self.notices.borrow()
+    }
+
+    /// The key combinations that are heard.
+    #[must_use]
+    pub fn hotkeys(&self) -> Vec<(Hotkey, Combination)> {
+        self.hotkeys.borrow().clone()
     }
 
     /// The pages that opened by themselves, in order.

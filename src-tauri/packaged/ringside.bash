@@ -1,7 +1,7 @@
 # Made of the program's table of its command line (src-tauri/src/arguments/table.rs); not to be changed by hand.
 
 _ringside() {
-    local word=${COMP_WORDS[COMP_CWORD]} words= flags= files= command= argument= given= part
+    local word=${COMP_WORDS[COMP_CWORD]} words= flags= instead= files= command= argument= given= part
     for part in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
         case $part in
             -?*) given+=" $part " ;;
@@ -11,15 +11,16 @@ _ringside() {
     COMPREPLY=()
     case $command in
         '') words='dial show open-case pause status export-diagnostics' flags='--hidden --help --version' ;;
+        dial) instead='--selection' ;;
         show) words='calls search outbox fields settings' ;;
         pause) words='30m 2h tomorrow on off' ;;
         status) flags='--json' ;;
         export-diagnostics) flags='--force' files='yes' ;;
     esac
-    [[ -z $argument ]] || words= files=
+    [[ -z $argument ]] || words= files= instead=
     if [[ $word == -* || -z $words$files ]]; then
         words= files=
-        for part in $flags; do
+        for part in $flags $instead; do
             [[ $given == *" $part "* ]] || words+=" $part"
         done
     fi

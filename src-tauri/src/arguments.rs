@@ -86,16 +86,27 @@ fn command(words: &[OsString], flags: &[&Flag], language: Language) -> Result<As
     }
     let command = Command::named(&text(first)).ok_or_else(|| unknown(first, language))?;
     let argument = words.get(1);
-    let most = command.argument.map_or(1, |argument| if argument.several { usize::MAX } else { 2 });
+    let has_flag_instead = flags.iter().any(|flag| flag.instead);
+    let most = match command.argument {
+        Some(argument) if !has_flag_instead => {
+            if argument.several {
+                usize::MAX
+            } else {
+                2
+            }
+        }
+        Some(_) | None => 1,
+    };
     if let Some(more) = words.get(most) {
         return Err(unknown(more, language));
     }
-    if argument.is_none() && command.argument.is_some_and(|argument| argument.needed) {
+    if argument.is_none() && !has_flag_instead && command.argument.is_some_and(|argument| argument.needed) {
         return Err(without(command, language));
     }
     fit(flags, Some(command.verb), language)?;
     let said_too = argument.map(text);
     Ok(match command.verb {
+        Verb::Dial if said(Say::Selection) => program(Order::DialSelection),
         // A number may come in several words.
         Verb::Dial | Verb::Link => match Order::dial(&words[1..].iter().map(text).collect::<Vec<_>>().join(" ")) {
             Order::Dial(None) => return Err(no_number(language)),

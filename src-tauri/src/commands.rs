@@ -37,8 +37,21 @@ pub struct DialStart {
     pub trouble: Option<CommandError>,
     /// What is to be asked first, or stands in the way.
     pub caution: Option<Caution>,
-    /// It was asked for by a link or another program: what stands there is not the agent's own.
-    pub outside: bool,
+    /// Where it comes from.
+    pub from: DialFrom,
+}
+
+/// Who had the dial window opened.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub enum DialFrom {
+    /// The agent, in a window of ours.
+    #[default]
+    Agent,
+    /// A link or another program: what stands there is not the agent's own.
+    Outside,
+    /// The agent, by the text that they have selected in another program.
+    Selection,
 }
 
 /// How the popup looks: it cannot read the settings itself.
@@ -482,6 +495,8 @@ pub fn specta_builder() -> Builder<tauri::Wry> {
             settings::links_holder,
             settings::take_links,
             settings::give_links_back,
+            crate::hotkeys::hotkeys,
+            crate::hotkeys::record_hotkey,
             reconnect,
             give_up_outbox,
             dial_size,

@@ -4,9 +4,9 @@
 use crate::commands::{DeskChanged, Navigate};
 use crate::shown::{for_popup, popup_is_wanted};
 use crate::timeline::Timeline;
-use crate::{notices, popup, tray, windows, workspace};
-use engine::view::{DeskView, NoticeKinds, PopupPlace, Route, Stage};
-use engine::{Mark, Shell};
+use crate::{hotkeys, notices, popup, tray, windows, workspace};
+use engine::view::{DeskView, Hotkey, NoticeKinds, PopupPlace, Route, Stage};
+use engine::{Combination, Mark, Shell};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use tauri::{AppHandle, Manager as _};
@@ -185,6 +185,10 @@ impl Shell for Desktop {
 
     fn notify_of(&self, kinds: NoticeKinds) {
         notices::tell_of(&self.app, kinds);
+    }
+
+    fn hear_keys(&self, hotkeys: Vec<(Hotkey, Combination)>) {
+        hotkeys::hear(&self.app, hotkeys);
     }
 
     fn mark(&self, mark: Mark) {

@@ -142,7 +142,7 @@ pub fn ask(data_dir: &Path, order: &Order) -> io::Result<Answer> {
     let patience = match order {
         // Who runs asks Omnidesk first, or reads its log.
         Order::OpenCase(_) | Order::Diagnostics => CASE_PATIENCE + ANSWER,
-        Order::Show(_) | Order::Dial(_) | Order::SetUp(_) | Order::Status | Order::Pause(_) => ANSWER,
+        Order::Show(_) | Order::Dial(_) | Order::DialSelection | Order::SetUp(_) | Order::Status | Order::Pause(_) => ANSWER,
     };
     let longest = if *order == Order::Diagnostics {
         LONGEST_ANSWER

@@ -13,6 +13,7 @@ mod diagnostics;
 mod display;
 mod ending;
 mod handler;
+mod hotkeys;
 #[cfg(unix)]
 mod instance;
 mod keychain;
@@ -25,6 +26,7 @@ mod privacy;
 mod qr;
 mod recordings;
 mod refusal;
+mod selection;
 mod shown;
 mod start;
 mod timeline;
@@ -188,6 +190,7 @@ fn work(began: Instant, options: start::Options, ready: Ready, order: Order) -> 
             timeline.mark("started", &[]);
             app.manage(popup::Popup::default());
             app.manage(windows::LastDial::default());
+            app.manage(hotkeys::Hotkeys::default());
             app.manage(recordings::Recordings::default());
             app.manage(workspace::Workspace::new(options.rest));
             app.manage(closing::Closing::default());
@@ -209,7 +212,7 @@ fn work(began: Instant, options: start::Options, ready: Ready, order: Order) -> 
             notices::follow(&handle);
             app.manage(tauri::async_runtime::block_on(async { engine::Engine::start(parts) }));
             // Without a tray there is no other way to it.
-            let unseen = options.hidden || matches!(order, Order::Dial(_));
+            let unseen = options.hidden || matches!(order, Order::Dial(_) | Order::DialSelection);
             if !unseen || !tray::is_there(&handle) {
                 workspace::open(&handle, workspace::Entrance::Asked, None);
             }

@@ -4,6 +4,7 @@
 //! The line of an order is made of keys and names that this file knows, never of a text that came from elsewhere. Whoever
 //! knocks may say anything; what is no line of this form is no order.
 
+use crate::selection::Unread;
 use crate::tray::{Language, Words};
 use calls::read_phone_link;
 use engine::view::{DeskView, EnrolmentFault, LinkStateView, OutboxStateView, PauseFor, PhaseView, Route, Stage};
@@ -30,6 +31,9 @@ pub enum Order {
     /// The dial window with these keys in it, which nobody presses but the agent. `None`: the link holds no number, which the
     /// window says.
     Dial(Option<String>),
+    /// The dial window with the numbers of what is selected on the desktop, which the running program reads: there it is read by
+    /// the office's country, as for the key combination, and no text of others comes through the door.
+    DialSelection,
     /// The page of the case with this number.
     OpenCase(String),
     /// What a link would set on this computer, for the agent to take or leave; or why the link cannot be used.
@@ -156,6 +160,7 @@ impl Order {
             Self::SetUp(Err(_)) => ("no-set-up", said.as_str()),
             Self::Show(page) => ("show", page.map(Page::name).unwrap_or_default()),
             Self::Dial(keys) => ("dial", keys.as_deref().unwrap_or_default()),
+            Self::DialSelection => ("dial-selection", ""),
             Self::OpenCase(number) => ("open-case", number.as_str()),
             Self::Status => ("status", ""),
             Self::Pause(how) => {
@@ -171,8 +176,12 @@ impl Order {
     pub fn takes(&self, answer: &Answer) -> bool {
         match answer {
             Answer::Refused => true,
-            Answer::Done => matches!(self, Self::Show(_) | Self::Dial(_) | Self::OpenCase(_) | Self::SetUp(_)),
-            Answer::NoNumber => matches!(self, Self::Dial(_)),
+            Answer::Done => matches!(
+                self,
+                Self::Show(_) | Self::Dial(_) | Self::DialSelection | Self::OpenCase(_) | Self::SetUp(_)
+            ),
+            Answer::NoNumber => matches!(self, Self::Dial(_) | Self::DialSelection),
+            Answer::Unread(_) => matches!(self, Self::DialSelection),
             Answer::NoSetUp => matches!(self, Self::SetUp(_)),
             Answer::NoCase | Answer::CaseUnknown => matches!(self, Self::OpenCase(_)),
             Answer::Status(_) => matches!(self, Self::Status),
@@ -189,6 +198,7 @@ impl Order {
             ("show", page) => Page::named(page).map(|page| Self::Show(Some(page))),
             ("dial", "") => Some(Self::Dial(None)),
             ("dial", keys) => are_keys(keys).then(|| Self::Dial(Some(keys.to_owned()))),
+            ("dial-selection", "") => Some(Self::DialSelection),
             ("open-case", number) => Self::open_case(number),
             ("set-up", link) => Enrolment::read(link).ok().map(|link| Self::SetUp(Ok(link))),
             ("no-set-up", why) => {
@@ -229,6 +239,8 @@ pub enum Answer {
     NoNumber,
     /// The workspace says why the link sets nothing.
     NoSetUp,
+    /// The dial window says that there is no selected text.
+    Unread(Unread),
     /// Omnidesk has no case of this number.
     NoCase,
     /// Omnidesk could not be asked for it.
@@ -258,6 +270,7 @@ impl Answer {
             Self::Done => format!("{VERSION} done"),
             Self::NoNumber => format!("{VERSION} no-number"),
             Self::NoSetUp => format!("{VERSION} no-set-up"),
+            Self::Unread(unread) => format!("{VERSION} {}", unread.name()),
             Self::NoCase => format!("{VERSION} no-case"),
             Self::CaseUnknown => format!("{VERSION} case-unknown"),
             Self::Status(of) => format!("{VERSION} status {}", status(of)),
@@ -285,6 +298,10 @@ impl Answer {
             Some(("resumed", "")) => Self::Resumed,
             Some(("not-kept", "")) => Self::NotKept,
             Some(("diagnostics", text)) => serde_json::from_str(text).map_or(Self::Refused, Self::Diagnostics),
+            Some((name, "")) => Unread::NAMED
+                .iter()
+                .find(|(known, _)| *known == name)
+                .map_or(Self::Refused, |(_, unread)| Self::Unread(*unread)),
             _ => Self::Refused,
         }
     }
@@ -387,7 +404,7 @@ pub mod code {
     pub const MISUSED: u8 = 2;
     /// No program runs that could be asked.
     pub const NOT_RUNNING: u8 = 3;
-    /// There is no number in the link.
+    /// There is no number in the link, or in what is selected.
     pub const NO_NUMBER: u8 = 4;
     /// There is no such case, or Omnidesk could not be asked.
     pub const NO_CASE: u8 = 5;
@@ -419,6 +436,17 @@ impl Answer {
                 "эта ссылка не может настроить Ringside, почему, сказано в его окне",
                 "this link cannot set up Ringside, its window says why",
                 code::NO_SET_UP,
+            ),
+            Self::Unread(Unread::Nothing) => ("ничего не выделено", "nothing is selected", code::NO_NUMBER),
+            Self::Unread(Unread::Silent) => (
+                "программа, в которой выделен текст, не отвечает",
+                "the program with the selected text does not answer",
+                code::NO_NUMBER,
+            ),
+            Self::Unread(Unread::NotHere) => (
+                "этот рабочий стол не сообщает, что выделено: скопируйте номер и вставьте его в окно набора",
+                "this desktop does not tell what is selected: copy the number and paste it into the dial window",
+                code::NO_NUMBER,
             ),
             Self::NoCase => (
                 "в Омнидеске нет обращения с таким номером",

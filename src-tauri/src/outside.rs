@@ -3,10 +3,13 @@
 //! Nothing is dialled here: a number goes into the dial window, where the agent sees what it is and presses. Of many links at
 //! once it is one window, with the last of them. Nor is anything set: what a link says is shown, and the agent takes it or not.
 
-use crate::commands::DialStart;
+use crate::commands::{DialFrom, DialStart};
 use crate::order::Order;
 #[cfg(unix)]
 use crate::order::{Answer, Pausing, Status};
+use crate::selection;
+#[cfg(unix)]
+use crate::selection::Found;
 use crate::windows;
 use crate::workspace::{self, Entrance};
 #[cfg(unix)]
@@ -34,6 +37,14 @@ pub fn carry_out(app: &AppHandle, order: Order) -> Option<Answer> {
         Order::Dial(keys) => {
             let answer = if keys.is_some() { Answer::Done } else { Answer::NoNumber };
             show_dial(app, keys);
+            windows::are_through(app).then_some(answer)
+        }
+        Order::DialSelection => {
+            let answer = match selection::open(app)? {
+                Found::Number => Answer::Done,
+                Found::NoNumber => Answer::NoNumber,
+                Found::Unread(unread) => Answer::Unread(unread),
+            };
             windows::are_through(app).then_some(answer)
         }
         Order::OpenCase(number) => {
@@ -78,6 +89,10 @@ pub fn begin(app: &AppHandle, order: Order) {
         Order::Show(Some(page)) => workspace::open(app, Entrance::Asked, Some(page.route())),
         Order::Dial(keys) => show_dial(app, keys),
         Order::SetUp(link) => workspace::open(app, Entrance::Asked, Some(enrolment(&link))),
+        Order::DialSelection => {
+            let app = app.clone();
+            tauri::async_runtime::spawn_blocking(move || selection::open(&app));
+        }
         Order::OpenCase(number) => {
             let app = app.clone();
             tauri::async_runtime::spawn(async move {
@@ -137,7 +152,7 @@ fn show_dial(app: &AppHandle, keys: Option<String>) {
         text: keys.unwrap_or_default(),
         trouble,
         caution: None,
-        outside: true,
+        from: DialFrom::Outside,
     };
     windows::show_dial(app, start);
 }

@@ -382,12 +382,12 @@ pub fn screens(window: &WebviewWindow) -> Vec<ScreenView> {
 }
 
 /// Gives the popup the keyboard focus, as the agent wishes; while it is on the screen. Its page is told of the wish, as it
-/// heeds no keys of a focus that nobody asked for.
-pub fn focus(app: &AppHandle) {
+/// heeds no keys of a focus that nobody asked for. Whether it is there.
+pub fn focus(app: &AppHandle) -> bool {
     let turned_to = {
         let mut known = Popup::known(app);
         if !known.wanted {
-            return;
+            return false;
         }
         known.turned_to = known.turned_to.wrapping_add(1);
         known.turned_to
@@ -402,6 +402,7 @@ pub fn focus(app: &AppHandle) {
             focus_soon(app, POPUP);
         }
     });
+    true
 }
 
 /// Something happened to the popup's window: what lost the focus may not have it again by itself. As long as the agent is in

@@ -6,7 +6,7 @@ mod host;
 mod pause;
 mod words;
 
-use crate::commands::DialStart;
+use crate::commands::{DialFrom, DialStart};
 use crate::shown::{popup_is_wanted, veiled};
 use crate::{popup, windows, workspace};
 use engine::Engine;
@@ -125,9 +125,11 @@ fn build(app: &AppHandle) -> tauri::Result<()> {
         })
         .on_menu_event(|app, event| match event.id().as_ref() {
             "dial" => windows::show_dial(app, DialStart::default()),
-            "popup" => popup::focus(app),
+            "popup" => {
+                popup::focus(app);
+            }
             "open" => open_workspace(app),
-            "private" => hide_personal(app),
+            "private" => hide_personal(app, !app.state::<crate::desktop::Desktop>().is_private()),
             "quit" => app.exit(0),
             other if pause::chosen(app, other) => {}
             other => {
@@ -145,9 +147,8 @@ fn open_workspace(app: &AppHandle) {
     workspace::open(app, workspace::Entrance::Asked, None);
 }
 
-/// Hides what is personal, or shows it again.
-fn hide_personal(app: &AppHandle) {
-    let hide = !app.state::<crate::desktop::Desktop>().is_private();
+/// Hides what is personal in the windows, or shows it again. The caller does not wait.
+pub fn hide_personal(app: &AppHandle, hide: bool) {
     let engine = app.state::<Engine>().inner().clone();
     tauri::async_runtime::spawn(async move {
         // A disk that refuses is told of by the workspace; it holds all the same.
@@ -209,7 +210,7 @@ pub fn redial(app: &AppHandle, number: &str, case: Option<&str>) {
             text: number,
             trouble,
             caution,
-            outside: false,
+            from: DialFrom::Agent,
         };
         windows::show_dial(&app, start);
     });

@@ -172,7 +172,7 @@ const STATES: &[State] = &[
     state(
         "ws-settings-office",
         "general",
-        &[Press(".frame nav [data-section=general]"), See(".general select")],
+        &[Press(".frame nav [data-section=general]"), See(".general .said.wrong:not(:empty)")],
     ),
     state(
         "ws-settings-office",

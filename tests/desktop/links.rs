@@ -45,14 +45,14 @@ async fn ended(mut child: Child) -> Result<Output, Box<dyn std::error::Error>> {
 }
 
 /// Runs one to its end, which has this status.
-async fn run(desk: &Desk, arguments: &[&str], status: i32) -> Result<Output, Box<dyn std::error::Error>> {
+pub async fn run(desk: &Desk, arguments: &[&str], status: i32) -> Result<Output, Box<dyn std::error::Error>> {
     let output = ended(begun(desk, arguments)?).await?;
     assert_eq!(output.status.code(), Some(status), "{arguments:?}: {output:?}");
     Ok(output)
 }
 
 /// Waits until this stands in the dial window's field.
-async fn filled(app: &App, keys: &str) {
+pub async fn filled(app: &App, keys: &str) {
     app.look_at(Page::Dial).await;
     let value = "return document.querySelector('[role=combobox]')?.value";
     eventually(&format!("{keys} in the field"), PATIENCE, || async {
@@ -62,7 +62,7 @@ async fn filled(app: &App, keys: &str) {
 }
 
 /// How many calls the PBX was asked for.
-fn orders(desk: &Desk) -> usize {
+pub fn orders(desk: &Desk) -> usize {
     let requests = desk.sandbox.pbx().rest_requests();
     let is_order = |path: &str, method: &str| path == "channels" && method == "POST";
     requests.iter().filter(|request| is_order(&request.path, &request.method)).count()

@@ -11,6 +11,7 @@ mod dialing;
 mod flow;
 mod focus;
 mod ground;
+mod hotkeys;
 mod keyboard;
 mod links;
 mod notices;

@@ -1,7 +1,7 @@
 //! Saving settings touches what depends on what changed, and nothing else.
 
 use crate::desk::{Desk, IVANOV, LONG};
-use engine::view::{NoticeKinds, PhaseView, PopupCorner, PopupPlace, PopupStay, SeveralView, TypedSecrets};
+use engine::view::{Hotkey, NoticeKinds, PhaseView, PopupCorner, PopupPlace, PopupStay, SeveralView, TroubleView, TypedSecrets};
 
 #[tokio::test]
 async fn d3_another_theme_or_language_in_mid_call_ends_no_line_and_asks_nobody_anything() {
@@ -102,6 +102,36 @@ async fn what_notifications_tell_of_is_the_desktops_at_once_and_again_after_a_st
     assert_eq!(desk.desktop.notices(), chosen);
     desk.restart().await;
     assert_eq!(desk.desktop.notices(), chosen);
+}
+
+#[tokio::test]
+async fn d2_key_combinations_are_the_desktops_at_once_and_again_after_a_start_and_two_that_are_the_same_are_refused() {
+    let mut desk = Desk::open().await;
+    let heard = |desk: &Desk| {
+        let hotkeys = desk.desktop.hotkeys();
+        hotkeys
+            .into_iter()
+            .map(|(hotkey, keys)| (hotkey, keys.to_string()))
+            .collect::<Vec<_>>()
+    };
+    let usual = |desk: &Desk| heard(desk).into_iter().map(|(hotkey, _)| hotkey).collect::<Vec<_>>();
+    assert_eq!(usual(&desk), [Hotkey::Dial, Hotkey::Popup, Hotkey::Private]);
+    let mut settings = desk.engine.settings().await.unwrap();
+    settings.hotkey_dial = "Super+Alt+F9".into();
+    settings.hotkey_private = String::new();
+    desk.engine.save_settings(settings.clone(), TypedSecrets::default()).await.unwrap();
+    let changed = [(Hotkey::Dial, "Alt+Super+F9".to_owned()), (Hotkey::Popup, "Ctrl+Alt+O".to_owned())];
+    assert_eq!(heard(&desk), changed);
+
+    settings.hotkey_private = "Alt+Ctrl+O".into();
+    let refused = desk.engine.save_settings(settings, TypedSecrets::default()).await.unwrap_err();
+    assert_eq!(
+        (refused.trouble, refused.about.as_deref()),
+        (TroubleView::BadSetting, Some("hotkeySame"))
+    );
+    assert_eq!(heard(&desk), changed);
+    desk.restart().await;
+    assert_eq!(heard(&desk), changed);
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@ import type { DialStart } from '$lib/backend'
 import { SETTLING } from '../src/dial/field.svelte'
 import { EMPTY, NUMBER, field, press, show, standStill, text, type } from './dial-window'
 
-const LINKED: DialStart = { text: '+79215550134', trouble: null, caution: null, outside: true }
+const LINKED: DialStart = { text: '+79215550134', trouble: null, caution: null, from: 'outside' }
 
 beforeEach(standStill)
 
@@ -66,5 +66,28 @@ describe('a link from outside', () => {
     await type('8 921 555 01 34')
     await press('Enter')
     expect(backend.dial).toHaveBeenCalledOnce()
+  })
+})
+
+describe('a selected text', () => {
+  test('says where its number comes from, and that nothing is selected', async () => {
+    const backend = await show('dial-empty', { readNumber: async () => NUMBER })
+    backend.dialReady.mockResolvedValueOnce({ ...LINKED, from: 'selection' })
+    backend.onDialOpened.mock.lastCall?.[0]()
+    await vi.advanceTimersByTimeAsync(SETTLING - 100)
+    expect(text()).toContain('Номер из выделенного текста')
+    await press('Enter')
+    expect(backend.dial).not.toHaveBeenCalled()
+    for (const [about, said] of [
+      ['selection', 'В выделенном тексте нет номера'],
+      ['nothing-selected', 'Ничего не выделено'],
+      ['selection-silent', 'не отвечает'],
+      ['selection-hidden', 'не сообщает, что выделено'],
+    ] as const) {
+      backend.dialReady.mockResolvedValueOnce({ ...EMPTY, from: 'selection', trouble: { trouble: 'badSetting', about } })
+      backend.onDialOpened.mock.lastCall?.[0]()
+      await vi.advanceTimersByTimeAsync(SETTLING)
+      expect(screen.getByRole('alert').textContent).toContain(said)
+    }
   })
 })

@@ -7,7 +7,7 @@ import Dial from '../src/dial/Dial.svelte'
 import { scene, stage } from './stage'
 
 export const NUMBER: DialPreview = { kind: 'external', pretty: '+7 (921) 555-01-34', extension: null, dial: '+79215550134', caution: null, others: [], user: KATYA }
-export const EMPTY: DialStart = { text: '', trouble: null, caution: null, outside: false }
+export const EMPTY: DialStart = { text: '', trouble: null, caution: null, from: 'agent' }
 const RUSSIAN_LOOKS: Backend['appearance'] = async () => ({ transparent: false, language: 'ru', theme: '' })
 
 /** Before each test. */

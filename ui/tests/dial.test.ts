@@ -12,7 +12,7 @@ import { EMPTY, NUMBER, field, press, show, standStill, text, type } from './dia
 import { scene, stage } from './stage'
 
 const RUSSIAN = Object.values(dialMessages).filter((message) => !message.includes('{') && message.length > 4)
-const REFUSED: DialStart = { text: '+79215550134', trouble: { trouble: 'phoneOffline', about: null }, caution: null, outside: false }
+const REFUSED: DialStart = { text: '+79215550134', trouble: { trouble: 'phoneOffline', about: null }, caution: null, from: 'agent' }
 const NONSENSE: DialPreview = { kind: 'nonsense', pretty: '', extension: null, dial: null, caution: null, others: [], user: null }
 
 beforeEach(standStill)
@@ -38,6 +38,8 @@ describe('each state', () => {
     ['dial-bad', ['В этом тексте нет номера телефона', 'Нужно 10 или 11 цифр для города и мобильных, 3 для внутренних.', 'Недавние']],
     ['dial-link', ['Номер из ссылки или другой программы', '+7 (921) 555-01-34', 'Позвонить']],
     ['dial-link-bad', ['В этой ссылке нет номера, который можно набрать', 'Недавние']],
+    ['dial-selected', ['Номер из выделенного текста', '+7 (921) 555-01-34', 'Позвонить']],
+    ['dial-selected-none', ['Ничего не выделено', 'Недавние']],
     ['dial-name', ['Пользователи', 'Павел Кожевников', '+7 (921) 555-01-56 · второй номер', 'Алина Кожемяко']],
     ['dial-question', ['Звонок в другую страну: Ямайка', '+1 876-555-0134', 'Отмена', 'Всё равно позвонить']],
     ['dial-never', ['Платный номер', 'На такие номера звонить нельзя']],
@@ -342,7 +344,7 @@ describe('placing a call', () => {
   test('what the tray could not dial at once is asked here', async () => {
     const backend = await show('dial-empty')
     const caution = { doubt: 'oneRing', never: false, number: '+7 (921) 555-01-34', country: 'RU' } as const
-    backend.dialReady.mockResolvedValueOnce({ text: '+79215550134', trouble: null, caution, outside: false })
+    backend.dialReady.mockResolvedValueOnce({ text: '+79215550134', trouble: null, caution, from: 'agent' })
     backend.onDialOpened.mock.lastCall?.[0]()
     await vi.advanceTimersByTimeAsync(500)
     expect(screen.getByRole('alertdialog').textContent).toContain('+7 (921) 555-01-34')

@@ -33,7 +33,7 @@ const source = (folder: string) =>
   readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && /\.(svelte|ts)$/.test(entry.name))
     .map((entry) => join(entry.parentPath, entry.name))
-    .filter((file) => !/paraglide|\/fake\/|lib\/(keys|shortcuts)\.ts$/.test(file))
+    .filter((file) => !/paraglide|\/fake\/|lib\/(keys|shortcuts|hotkeys)\.ts$/.test(file))
     .map((file) => ({ file, text: readFileSync(file, 'utf8') }))
 
 const placeOf = (file: string): Place[] =>
@@ -118,6 +118,8 @@ test.each([
   const list = screen.getByRole('dialog', { name: title })
   expect(within(list).getByText(first)).toBeTruthy()
   expect(within(list).getByText('Ctrl K')).toBeTruthy()
+  // Those that work in any program stand there as they are set.
+  expect(await within(list).findByText('Ctrl Alt C')).toBeTruthy()
   await fireEvent(list, new Event('cancel', { cancelable: true }))
   expect(screen.queryByRole('dialog', { name: title })).toBeNull()
 })

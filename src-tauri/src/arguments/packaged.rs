@@ -116,7 +116,9 @@ fn d1_bash_offers_what_may_stand_there_and_nothing_else() {
         (&["ringside", "status", "--json", "-"], &[]),
         (&["ringside", "export-diagnostics", "--"], &["--force"]),
         (&["ringside", "export-diagnostics", "--force", "ringside.f"], &["ringside.fish"]),
-        (&["ringside", "dial", ""], &[]),
+        (&["ringside", "dial", ""], &["--selection"]),
+        (&["ringside", "dial", "--selection", ""], &[]),
+        (&["ringside", "dial", "101", "-"], &[]),
         (&["ringside", "nothing", ""], &[]),
     ] {
         assert_eq!(offered_by_bash(words), offered, "{words:?}");

@@ -114,8 +114,13 @@ impl Command {
             let name = argument.name.of(language);
             if argument.needed { name.to_owned() } else { format!("[{name}]") }
         });
-        let flags = FLAGS.iter().filter(|flag| flag.of == Some(self.verb));
-        let flags = flags.map(|flag| format!("[--{}]", flag.long));
+        let flags = |instead: bool| {
+            FLAGS
+                .iter()
+                .filter(move |flag| flag.of == Some(self.verb) && flag.instead == instead)
+        };
+        let argument = argument.map(|argument| flags(true).fold(argument, |said, flag| format!("{said}|--{}", flag.long)));
+        let flags = flags(false).map(|flag| format!("[--{}]", flag.long));
         let parts = [self.name.to_owned()].into_iter().chain(argument).chain(flags);
         parts.filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
     }
@@ -142,8 +147,8 @@ pub const COMMANDS: [Command; 7] = [
             takes: Takes::Text,
         }),
         what: both(
-            "открыть окно набора с этим номером; звонит только человек",
-            "open the dial window with this number; only a person calls",
+            "открыть окно набора с этим номером или с выделенным; звонит только человек",
+            "open the dial window with this number, or with the selected one; only a person calls",
         ),
         starts: true,
     },
@@ -234,6 +239,8 @@ pub enum Say {
     Json,
     /// Write over what is there.
     Force,
+    /// What is selected on the desktop.
+    Selection,
     /// What there is.
     Help,
     /// Which version.
@@ -251,6 +258,8 @@ pub struct Flag {
     pub short: Option<char>,
     /// The one command that takes it; none: the program does.
     pub of: Option<Verb>,
+    /// It stands where that command has its argument otherwise.
+    pub instead: bool,
     /// In a few words.
     pub what: Both,
 }
@@ -275,12 +284,13 @@ impl Flag {
 }
 
 /// All flags, in the order of the lists.
-pub const FLAGS: [Flag; 5] = [
+pub const FLAGS: [Flag; 6] = [
     Flag {
         say: Say::Hidden,
         long: "hidden",
         short: None,
         of: None,
+        instead: false,
         what: both(
             "запустить, не показывая окно (для автозапуска)",
             "start without showing the window (at login)",
@@ -291,6 +301,7 @@ pub const FLAGS: [Flag; 5] = [
         long: "help",
         short: Some('h'),
         of: None,
+        instead: false,
         what: both("показать эту справку", "show this help"),
     },
     Flag {
@@ -298,13 +309,23 @@ pub const FLAGS: [Flag; 5] = [
         long: "version",
         short: Some('V'),
         of: None,
+        instead: false,
         what: both("показать версию", "show the version"),
+    },
+    Flag {
+        say: Say::Selection,
+        long: "selection",
+        short: None,
+        of: Some(Verb::Dial),
+        instead: true,
+        what: both("номер из выделенного текста", "the number in the selected text"),
     },
     Flag {
         say: Say::Json,
         long: "json",
         short: None,
         of: Some(Verb::Status),
+        instead: false,
         what: both("ответ одной строкой для программ", "the answer on one line, for programs"),
     },
     Flag {
@@ -312,6 +333,7 @@ pub const FLAGS: [Flag; 5] = [
         long: "force",
         short: None,
         of: Some(Verb::ExportDiagnostics),
+        instead: false,
         what: both("записать поверх файла, если он есть", "write over the file if there is one"),
     },
 ];

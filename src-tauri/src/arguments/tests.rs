@@ -39,6 +39,8 @@ fn d2_commands_and_links_are_orders() {
         ("dial 8 (916) 123-45-67", dial("89161234567")),
         ("dial tel:+7-495-123-45-67;ext=102", dial("+74951234567#102")),
         ("dial *21*101#", dial("*21*101#")),
+        ("dial --selection", program(Order::DialSelection)),
+        ("--selection dial", program(Order::DialSelection)),
         ("tel:+79161234567", dial("+79161234567")),
         ("TEL:%2B79161234567", dial("+79161234567")),
         ("sips:101@pbx.example", dial("101")),
@@ -67,6 +69,12 @@ fn d2_a_command_that_cannot_be_carried_out_is_refused_in_the_terminal() {
         ("dial 101&102", 4),
         ("dial x", 4),
         ("show nothing", 2),
+        ("--selection", 2),
+        ("dial --selection 101", 2),
+        ("show --selection", 2),
+        ("show calls --selection", 2),
+        ("dial --selection --json", 2),
+        ("tel:101 --selection", 2),
         ("show calls calls", 2),
         ("open-case", 2),
         ("open-case ../users", 2),
@@ -215,10 +223,10 @@ fn d1_both_languages_name_all_that_the_table_has_and_fit_a_terminal() {
             .filter_map(|command| command.argument)
             .flat_map(|argument| argument.takes.words());
         let names = table::COMMANDS.iter().map(|command| command.usage(language));
-        let flags = table::FLAGS
-            .iter()
-            .map(Flag::usage)
-            .filter(|flag| !["--json", "--force"].contains(&flag.as_str()));
+        let flags = table::FLAGS.iter().map(|flag| match flag.of {
+            Some(_) => format!("--{}", flag.long),
+            None => flag.usage(),
+        });
         let variables = table::VARIABLES.iter().map(|(name, _)| (*name).to_owned());
         for name in words.map(str::to_owned).chain(names).chain(flags).chain(variables) {
             assert!(text.contains(&name), "{name}");

@@ -11,7 +11,7 @@ fn status() -> Status {
 #[test]
 fn d2_orders_and_answers_are_read_as_they_were_said() {
     let mut orders: Vec<Order> = Page::NAMED.iter().map(|(_, page)| Order::Show(Some(*page))).collect();
-    orders.extend([Order::Show(None), Order::Dial(None), Order::Status]);
+    orders.extend([Order::Show(None), Order::Dial(None), Order::DialSelection, Order::Status]);
     orders.extend([Order::dial("tel:+7-495-123-45-67;ext=102"), Order::dial("tel:*21*101#")]);
     orders.extend(Order::open_case("664-245651"));
     let lengths = [PauseFor::Minutes { minutes: 30 }, PauseFor::Tomorrow, PauseFor::UntilSaid];
@@ -54,7 +54,8 @@ fn d2_orders_and_answers_are_read_as_they_were_said() {
         Answer::NotKept,
         Answer::Diagnostics("== state\n\"quoted\"\n".into()),
     ];
-    for answer in answers {
+    let unread = Unread::NAMED.map(|(_, unread)| Answer::Unread(unread));
+    for answer in answers.into_iter().chain(unread) {
         assert!(answer.line().len() < LONGEST_LINE && !answer.line().contains('\n'));
         assert_eq!(Answer::of_line(&answer.line()), answer);
     }
@@ -80,6 +81,7 @@ fn d2_what_is_no_line_of_this_version_is_no_order() {
         "ringside/1 open-case ../users",
         "ringside/1 open-case 664-24565100000000000",
         "ringside/1 status now",
+        "ringside/1 dial-selection 101",
         "ringside/1 pause",
         "ringside/1 pause -1",
         "ringside/1 pause +1",
@@ -111,14 +113,16 @@ fn d2_what_is_no_line_of_this_version_is_no_order() {
 
 #[test]
 fn d2_each_answer_has_words_in_both_languages_and_a_status_of_its_own_kind() {
-    for answer in [
+    let unread = Unread::NAMED.map(|(_, unread)| Answer::Unread(unread));
+    let others = [
         Answer::NoNumber,
         Answer::NoSetUp,
         Answer::NoCase,
         Answer::CaseUnknown,
         Answer::NotKept,
         Answer::Refused,
-    ] {
+    ];
+    for answer in others.into_iter().chain(unread) {
         let (russian, _) = answer.told(Language::Russian);
         let (english, _) = answer.told(Language::English);
         let (russian, english) = (russian.unwrap(), english.unwrap());

@@ -2,7 +2,7 @@
  * What is typed or pasted, what it was understood as, and the call that it becomes. The back end reads and dials; here
  * answers to questions no longer asked are dropped, and nothing is kept once the window is closed.
  */
-import { backend, type Caution, type CommandError, type DialAnswer, type DialPreview, type DialStart, type DoubtView, type FoundUser, type Result } from '$lib/backend'
+import { backend, type Caution, type CommandError, type DialAnswer, type DialFrom, type DialPreview, type DialStart, type DoubtView, type FoundUser, type Result } from '$lib/backend'
 import { neverText } from '$lib/caution'
 import { desk } from '$lib/desk.svelte'
 import { dialTrouble } from '$lib/dialing.svelte'
@@ -37,8 +37,8 @@ export class DialField {
   error = $state<string | null>(null)
   /** What is asked before the number is dialled. */
   question = $state.raw<{ number: string; caution: Caution } | null>(null)
-  /** What stands here was asked for by a link or another program. */
-  outside = $state(false)
+  /** Who had what stands here opened. */
+  from = $state<DialFrom>('agent')
   /** Opened from outside a moment ago: nothing is dialled yet. */
   settling = $state(false)
   #settled: ReturnType<typeof setTimeout> | undefined
@@ -81,18 +81,21 @@ export class DialField {
     this.#opening += 1
     this.text = ''
     this.placing = null
-    this.outside = false
+    this.from = 'agent'
     this.settling = false
     clearTimeout(this.#settled)
     this.type()
   }
 
   /** Opened anew with this text, and with the reason if it could not be dialled from elsewhere, or is asked about. */
-  open({ text, trouble, caution, outside }: DialStart): void {
+  open({ text, trouble, caution, from }: DialStart): void {
     this.reset()
     this.text = text
     this.type()
-    if (outside) this.#settle()
+    if (from !== 'agent') {
+      this.from = from
+      this.#settle()
+    }
     if (trouble !== null) this.error = dialTrouble(trouble)
     if (caution !== null) this.#hold(text, caution)
   }
@@ -138,7 +141,6 @@ export class DialField {
   }
 
   #settle(): void {
-    this.outside = true
     this.settling = true
     clearTimeout(this.#settled)
     this.#settled = setTimeout(() => (this.settling = false), SETTLING)

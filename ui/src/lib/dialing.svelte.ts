@@ -43,12 +43,21 @@ const WORDS: Record<TroubleView, () => string> = {
   other: m.dialing_other,
 }
 
+/** Why a text that was to be dialled is none: by what it came from. */
+const NO_NUMBER = new Map([
+  ['number', m.dialing_bad_number],
+  ['link', m.dialing_bad_link],
+  ['selection', m.dialing_no_selected_number],
+  ['nothing-selected', m.dialing_nothing_selected],
+  ['selection-silent', m.dialing_selection_silent],
+  ['selection-hidden', m.dialing_selection_hidden],
+])
+
 /** Why the PBX does not dial, and what to do. */
 export function dialTrouble({ trouble, about }: CommandError): string {
   if (trouble === 'refused' && about === 'inCall') return m.dialing_in_call()
-  if (trouble === 'badSetting' && about === 'number') return m.dialing_bad_number()
-  if (trouble === 'badSetting' && about === 'link') return m.dialing_bad_link()
-  return WORDS[trouble]()
+  const noNumber = trouble === 'badSetting' ? NO_NUMBER.get(about ?? '') : undefined
+  return (noNumber ?? WORDS[trouble])()
 }
 
 /** Whether a call is on: the PBX rings the agent's own softphone first, which is taken then. A call on hold leaves it free. */

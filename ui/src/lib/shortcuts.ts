@@ -87,6 +87,7 @@ const TABLE = [
     text: m.keys_send,
     is: (event) => isCommand(event, 'Enter') || isCommand(event, 'NumpadEnter'),
   },
+  { id: 'hotkeyOff', places: ['workspace'], group: 'writing', keys: ['Backspace'], text: m.keys_hotkey_off, codes: ['Backspace', 'Delete'] },
   { id: 'phrase', places: ['workspace', 'popup'], group: 'writing', keys: ['/'], text: m.keys_phrase, codes: ['Enter', 'Tab'] },
 ] as const satisfies readonly Shortcut[]
 
@@ -100,8 +101,14 @@ export function pressed(event: KeyboardEvent, id: ShortcutId): boolean {
   return SHORTCUTS.find((shortcut) => shortcut.id === id)?.is?.(event) ?? false
 }
 
+/** A group, as it is listed. */
+export interface Listed {
+  title: string
+  shortcuts: Pick<Shortcut, 'id' | 'keys' | 'text'>[]
+}
+
 /** What there is in a window, in groups. */
-export function shortcutsOf(place: Place): { title: string; shortcuts: Shortcut[] }[] {
+export function shortcutsOf(place: Place): Listed[] {
   const groups = Object.entries(GROUPS).map(([group, title]) => ({
     title: title(),
     shortcuts: SHORTCUTS.filter((shortcut) => shortcut.group === group && shortcut.places.includes(place)),

@@ -8,7 +8,7 @@ use crate::view::{
     CommandError, DataField, DialAnswer, DialPreview, DoubtView, FieldsView, HealthView, LabelsView, NumberKindView, PauseFor, PhraseRow,
     PhraseView, PhrasesView, Route, TroubleView, UserChanges, UserForm, WhenChoice, WhenView,
 };
-use calls::{AgentAction, DialTrouble, DutyKey, LegId, UserId};
+use calls::{AgentAction, DialTrouble, DutyKey, LegId, Region, UserId};
 use store::Store;
 
 /// The longest file of data fields that is read, bytes.
@@ -74,6 +74,13 @@ impl Engine {
     async fn is_emergency(&self, number: &str) -> bool {
         let read = self.read_number(number).await;
         read.caution.is_some_and(|caution| caution.doubt == DoubtView::Emergency)
+    }
+
+    /// The numbers of a text that somebody has selected, in order and each once, as the dial window reads them; a text without
+    /// any may be a colleague's extension or a service code as a whole.
+    pub async fn numbers_of(&self, text: &str) -> Vec<String> {
+        let region = self.settings().await.map(|settings| settings.region).unwrap_or_default();
+        crate::controller::dialing::selected(text, Region::from_code(&region).unwrap_or_default())
     }
 
     /// Hangs up one of the agent's calls.

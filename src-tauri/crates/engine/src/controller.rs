@@ -8,7 +8,7 @@ mod claims;
 pub(crate) mod clock;
 pub(crate) mod companions;
 pub(crate) mod course;
-mod dialing;
+pub(crate) mod dialing;
 mod drafts;
 pub(crate) mod editing;
 mod fields;

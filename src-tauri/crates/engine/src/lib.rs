@@ -25,6 +25,7 @@ pub use pbx::Authority;
 pub use screens::pages::Sound;
 pub use settings::enrolment::{Enrolment, Refused as EnrolmentRefused};
 pub use settings::fields::FieldSetting;
+pub use settings::hotkeys::Combination;
 pub use settings::layers::Office;
 pub use settings::secret::{Secret, Secrets};
 pub use settings::{Settings, UsersKept};

@@ -3,6 +3,7 @@
 pub(crate) mod enrolment;
 pub(crate) mod fields;
 pub(crate) mod guard;
+pub(crate) mod hotkeys;
 pub(crate) mod in_the_open;
 pub(crate) mod kept;
 pub(crate) mod labels;
@@ -101,6 +102,12 @@ pub struct Settings {
     pub notify_decisions: bool,
     /// Whether one tells what the popup has, where windows cannot be placed.
     pub notify_instead: bool,
+    /// The key combination that dials what is selected anywhere, such as `Ctrl+Alt+C`; empty: none.
+    pub hotkey_dial: String,
+    /// The one that brings the keyboard to the popup.
+    pub hotkey_popup: String,
+    /// The one that hides what is personal, and shows it again.
+    pub hotkey_private: String,
 }
 
 /// Which links are made anew by new settings.
@@ -167,6 +174,9 @@ impl Default for Settings {
             notify_paused: false,
             notify_decisions: true,
             notify_instead: true,
+            hotkey_dial: "Ctrl+Alt+C".into(),
+            hotkey_popup: "Ctrl+Alt+O".into(),
+            hotkey_private: "Ctrl+Alt+H".into(),
         }
     }
 }
@@ -221,6 +231,9 @@ impl Settings {
             notify_paused: view.notify_paused,
             notify_decisions: view.notify_decisions,
             notify_instead: view.notify_instead,
+            hotkey_dial: trimmed(&view.hotkey_dial),
+            hotkey_popup: trimmed(&view.hotkey_popup),
+            hotkey_private: trimmed(&view.hotkey_private),
             ..self.clone()
         }
     }
@@ -267,6 +280,9 @@ impl Settings {
             notify_paused: self.notify_paused,
             notify_decisions: self.notify_decisions,
             notify_instead: self.notify_instead,
+            hotkey_dial: self.hotkey_dial.clone(),
+            hotkey_popup: self.hotkey_popup.clone(),
+            hotkey_private: self.hotkey_private.clone(),
             origins: Vec::new(),
             has_pbx_password: has(&secrets.pbx_password, self.pbx_base()),
             has_api_key: has(&secrets.api_key, self.omnidesk_base()),

@@ -2,8 +2,9 @@
 //!
 //! Both are traits, so that the real engine runs in tests with fakes that only remember.
 
+use crate::settings::hotkeys::Combination;
 use crate::settings::secret::Secrets;
-use crate::view::{DeskView, NoticeKinds, PopupPlace, Route, SecretsView};
+use crate::view::{DeskView, Hotkey, NoticeKinds, PopupPlace, Route, SecretsView};
 use calls::LegId;
 
 /// The desktop: popup, workspace, tray. Every method returns at once and never fails the engine.
@@ -20,6 +21,9 @@ pub trait Shell: Send + Sync + 'static {
 
     /// From now on notifications tell of these.
     fn notify_of(&self, kinds: NoticeKinds);
+
+    /// From now on these combinations are heard, and no others.
+    fn hear_keys(&self, hotkeys: Vec<(Hotkey, Combination)>);
 
     /// A milestone passed, for measuring. Carries no personal data.
     fn mark(&self, mark: Mark);

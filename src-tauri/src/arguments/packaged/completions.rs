@@ -31,11 +31,15 @@ pub fn bash() -> String {
     let cases: String = named()
         .filter_map(|command| {
             let words = takes(command).map(Takes::words).unwrap_or_default().join(" ");
-            let flags = flags_of(Some(command)).map(long).collect::<Vec<_>>().join(" ");
+            let flags = |instead: bool| {
+                let flags = flags_of(Some(command)).filter(|flag| flag.instead == instead);
+                flags.map(long).collect::<Vec<_>>().join(" ")
+            };
             let file = takes(command) == Some(Takes::File);
             let parts = [
                 ("words", words),
-                ("flags", flags),
+                ("flags", flags(false)),
+                ("instead", flags(true)),
                 ("files", if file { "yes".into() } else { String::new() }),
             ];
             let set: Vec<_> = parts
@@ -49,7 +53,7 @@ pub fn bash() -> String {
     format!(
         r#"{MADE}
 _ringside() {{
-    local word=${{COMP_WORDS[COMP_CWORD]}} words= flags= files= command= argument= given= part
+    local word=${{COMP_WORDS[COMP_CWORD]}} words= flags= instead= files= command= argument= given= part
     for part in "${{COMP_WORDS[@]:1:COMP_CWORD-1}}"; do
         case $part in
             -?*) given+=" $part " ;;
@@ -60,10 +64,10 @@ _ringside() {{
     case $command in
         '') words='{first}' flags='{own}' ;;
 {cases}    esac
-    [[ -z $argument ]] || words= files=
+    [[ -z $argument ]] || words= files= instead=
     if [[ $word == -* || -z $words$files ]]; then
         words= files=
-        for part in $flags; do
+        for part in $flags $instead; do
             [[ $given == *" $part "* ]] || words+=" $part"
         done
     fi

@@ -79,6 +79,8 @@ export const commands = {
 	linksHolder: () => typedError<LinksHolder, CommandError>(__TAURI_INVOKE("links_holder")),
 	takeLinks: () => typedError<LinksHolder, CommandError>(__TAURI_INVOKE("take_links")),
 	giveLinksBack: () => typedError<LinksHolder, CommandError>(__TAURI_INVOKE("give_links_back")),
+	hotkeys: () => __TAURI_INVOKE<HotkeysView>("hotkeys"),
+	recordHotkey: (on: boolean) => __TAURI_INVOKE<HotkeysView>("record_hotkey", { on }),
 	reconnect: () => typedError<null, CommandError>(__TAURI_INVOKE("reconnect")),
 	giveUpOutbox: (id: string) => typedError<null, CommandError>(__TAURI_INVOKE("give_up_outbox", { id })),
 	dialSize: (height: number | null) => __TAURI_INVOKE<void>("dial_size", { height }),
@@ -582,6 +584,15 @@ export type DialFormat =
 /**  `89161234567` for Russian numbers, `810…` for others. */
 "eight";
 
+/**  Who had the dial window opened. */
+export type DialFrom = 
+/**  The agent, in a window of ours. */
+"agent" | 
+/**  A link or another program: what stands there is not the agent's own. */
+"outside" | 
+/**  The agent, by the text that they have selected in another program. */
+"selection";
+
 /**  The dial window was opened anew (`dial_ready`): its field gets the focus; how often it was opened. */
 export type DialOpened = number;
 
@@ -627,8 +638,8 @@ export type DialStart = {
 	trouble: CommandError | null,
 	/**  What is to be asked first, or stands in the way. */
 	caution: Caution | null,
-	/**  It was asked for by a link or another program: what stands there is not the agent's own. */
-	outside: boolean,
+	/**  Where it comes from. */
+	from: DialFrom,
 };
 
 /**  Who started it. */
@@ -922,6 +933,40 @@ export type HealthView = {
 	keychain: KeychainHealth,
 	/**  Who decides the settings. */
 	settings: SettingsHealth,
+};
+
+/**  A combination that is heard. */
+export type HeardHotkey = {
+	/**  What it does. */
+	hotkey: Hotkey,
+	/**  As it is written, such as `Ctrl+Alt+C`. */
+	keys: string,
+};
+
+/**  What a key combination does that works whichever program has the keyboard. */
+export type Hotkey = 
+/**  Opens the dial window with the number that is selected. */
+"dial" | 
+/**  Brings the keyboard to the popup, or shows the workspace where there is none. */
+"popup" | 
+/**  Hides what is personal, or shows it again. */
+"private";
+
+/**  Who hears key combinations. */
+export type HotkeysBy = 
+/**  This program, in its own settings. */
+"here" | 
+/**  Nobody: the desktop lets no program hear them. */
+"nobody";
+
+/**  Who hears the combinations, which are heard, and which are not. */
+export type HotkeysView = {
+	/**  Who hears them. */
+	by: HotkeysBy,
+	/**  Those that are heard. */
+	heard: HeardHotkey[],
+	/**  Another program, or the desktop itself, has these. */
+	taken: Hotkey[],
 };
 
 /**  This computer's index of users (S12). */
@@ -1610,6 +1655,12 @@ export type SettingsView = {
 	notifyDecisions: boolean,
 	/**  Where windows cannot be placed, one tells what the popup has. */
 	notifyInstead: boolean,
+	/**  The key combination that dials what is selected anywhere, such as `Ctrl+Alt+C`; empty: none. */
+	hotkeyDial: string,
+	/**  The one that brings the keyboard to the popup. */
+	hotkeyPopup: string,
+	/**  The one that hides what is personal, and shows it again. */
+	hotkeyPrivate: string,
 	/**  Whose word a setting is, where it is not the program's own; not read when settings come back. */
 	origins: OriginView[],
 	/**  Whether a PBX password is stored. */

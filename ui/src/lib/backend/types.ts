@@ -15,6 +15,7 @@ import type {
   FieldsView,
   FoundUser,
   HealthView,
+  HotkeysView,
   LinksHolder,
   LabelsView,
   MadeLink,
@@ -143,6 +144,10 @@ export interface Backend {
   linksHolder(): Promise<Result<LinksHolder>>
   takeLinks(): Promise<Result<LinksHolder>>
   giveLinksBack(): Promise<Result<LinksHolder>>
+  /** Who hears the key combinations, and which are not heard; answers when what was saved holds. */
+  hotkeys(): Promise<HotkeysView>
+  /** While one is recorded, none is heard. */
+  recordHotkey(on: boolean): Promise<HotkeysView>
 
   /** A link that offers this computer's settings to another one, and of an agent what is given. `badSetting` about a setting, or about `link`. */
   enrolmentLink(agent: EnrolmentFor): Promise<Result<MadeLink>>

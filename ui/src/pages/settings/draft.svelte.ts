@@ -16,13 +16,16 @@ import { isText, vendorOf, type PbxText } from './vendor'
 export type Field = PbxText | 'omnideskUrl' | 'email' | 'channel'
 
 /** Texts on which an office may have the last word, or another opinion than this computer. */
-export type Layered = (typeof TEXTS)[number] | 'pbxVendor' | 'several' | 'region' | 'language' | 'theme' | 'dialFormat' | PopupSetting
+export type Layered = (typeof TEXTS)[number] | 'pbxVendor' | 'several' | 'region' | 'language' | 'theme' | 'dialFormat' | PopupSetting | HotkeySetting
 
 /** Where the popup stands, and how long. */
 export type PopupSetting = 'popupCorner' | 'popupScreen' | 'popupStay'
 
 /** Of what notifications tell. */
 export type NoticeSetting = 'notifyMissed' | 'notifyPaused' | 'notifyDecisions' | 'notifyInstead'
+
+/** Key combinations for every program. */
+export type HotkeySetting = 'hotkeyDial' | 'hotkeyPopup' | 'hotkeyPrivate'
 
 export const CORNERS: PopupCorner[] = ['topRight', 'topLeft', 'bottomRight', 'bottomLeft']
 export const STAYS: PopupStay[] = ['asNeeded', 'untilClosed', '5s', '20s', '60s']
@@ -283,6 +286,7 @@ function problemText({ trouble, about }: CommandError): string {
   }
   if (trouble === 'refused' && about === 'inCall') return m.settings_account_in_call()
   if (trouble === 'refused' && about === 'locked') return m.settings_not_saved({ reason: m.settings_locked() })
+  if (trouble === 'badSetting' && about === 'hotkeySame') return m.settings_not_saved({ reason: m.hotkey_same() })
   if (trouble === 'keychainLocked') return m.settings_keychain_locked()
   return m.settings_not_saved({ reason: troubleText(trouble) })
 }

@@ -16,6 +16,9 @@ use pbx::OriginateError;
 /// The longest text that is read as a number, characters: as many as a number keeps of its text, which windows hand back.
 const LONGEST: usize = 200;
 
+/// Most numbers of a selected text that are offered: as many as the dial window reads in one text.
+const MOST_SELECTED: usize = 4;
+
 impl Controller {
     /// How a typed or pasted text reads as a number, and who has it as far as this computer knows.
     pub(crate) fn read_number(&mut self, text: &str) -> DialPreview {
@@ -201,6 +204,22 @@ fn others(text: &str, read: &Number, region: Region) -> Vec<String> {
     others
 }
 
+/// The numbers of a text that was selected elsewhere, in order and each once.
+pub(crate) fn selected(text: &str, region: Region) -> Vec<String> {
+    let mut numbers: Vec<String> = Vec::new();
+    let found = numbers_in(text, region).into_iter().map(|found| found.number);
+    for number in found.filter(|number| number.to_dial().is_some()) {
+        let shown = written(&number);
+        if numbers.len() < MOST_SELECTED && !numbers.contains(&shown) {
+            numbers.push(shown);
+        }
+    }
+    if numbers.is_empty() {
+        numbers.extend(Number::read(cut(text), region).handed_over());
+    }
+    numbers
+}
+
 fn cut(text: &str) -> &str {
     let text = text.trim();
     let end = text.char_indices().nth(LONGEST).map_or(text.len(), |(end, _)| end);
@@ -218,6 +237,44 @@ mod tests {
         let read = Number::read(cut(text), Region::default());
         assert_eq!(read.e164(), Some("+79162000007"));
         assert_eq!(others(cut(text), &read, Region::default()), ["+7 (495) 765-43-21 #12"]);
+    }
+
+    #[test]
+    fn d2_of_a_selected_text_its_numbers_are_taken_and_nothing_else() {
+        let four: Vec<String> = (0..4).map(|last| format!("+7 (916) 200-00-0{last}")).collect();
+        for (text, numbers) in [
+            ("Перезвоните мне: 8 (916) 123-45-67, спасибо", vec!["+7 (916) 123-45-67"]),
+            (
+                "моб. 8 (916) 200-00-07, раб. 8 (495) 765-43-21 доб. 12; 89162000007",
+                vec!["+7 (916) 200-00-07", "+7 (495) 765-43-21 #12"],
+            ),
+            ("\u{0}\u{7}+7 916 123\u{200b}-45-67\r\n\u{1b}[2J", vec!["+7 (916) 123-45-67"]),
+            (" 101 ", vec!["101"]),
+            ("*21*101#", vec!["*21*101#"]),
+            ("заказ 4471 от 12.11", vec![]),
+            ("Local/101@from-internal", vec![]),
+            ("", vec![]),
+            (
+                &format!("{}; 8 916 200-00-04", four.join(", ")),
+                four.iter().map(String::as_str).collect(),
+            ),
+        ] {
+            let found = selected(text, Region::default());
+            assert_eq!(found, numbers, "{text}");
+            // The window reads in its field what was found.
+            let field = found.join(", ");
+            let read = Number::read(cut(&field), Region::default());
+            let others = others(cut(&field), &read, Region::default());
+            let shown: Vec<String> = found.first().map(|_| written(&read)).into_iter().chain(others).collect();
+            assert_eq!(shown, numbers, "{field}");
+        }
+        for hostile in hostile::texts() {
+            assert!(
+                selected(&hostile.text, Region::default()).len() <= MOST_SELECTED,
+                "{}",
+                hostile.name
+            );
+        }
     }
 
     #[test]

@@ -51,6 +51,7 @@ impl Controller {
             });
         }
         let settings = self.settings.with(&wish.view);
+        settings.check_hotkeys(&self.settings)?;
         // What a screen returns on which nobody changed anything is no wish.
         let shown = self.settings.with(&self.settings_view());
         let layers = self.layers.changed(&shown, &settings)?;
@@ -118,6 +119,7 @@ impl Controller {
         self.popup.stays(self.settings.popup_stay);
         self.shell.place_popup(&self.settings.popup_place());
         self.shell.notify_of(self.settings.notices());
+        self.shell.hear_keys(self.settings.hotkeys());
     }
 
     /// For the settings screens.

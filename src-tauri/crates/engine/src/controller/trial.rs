@@ -1,11 +1,12 @@
 //! The real controller without links, for tests.
 
 use crate::controller::{Controller, Parts};
+use crate::settings::hotkeys::Combination;
 use crate::settings::layers::Office;
 use crate::settings::secret::Secrets;
 use crate::shell::{Mark, SecretStore, SecretTrouble, Shell};
 use crate::time::now;
-use crate::view::{DeskView, NoticeKinds, PopupPlace, Route, SecretsView};
+use crate::view::{DeskView, Hotkey, NoticeKinds, PopupPlace, Route, SecretsView};
 use calls::{CallEvent, CallEventKind, Direction, Input, LegId, Moment, Origin, Remote};
 use std::sync::{Arc, Mutex};
 use store::{Disk, Store};
@@ -22,6 +23,7 @@ impl Shell for Shown {
     fn open(&self, _: Route) {}
     fn place_popup(&self, _: &PopupPlace) {}
     fn notify_of(&self, _: NoticeKinds) {}
+    fn hear_keys(&self, _: Vec<(Hotkey, Combination)>) {}
     fn mark(&self, _: Mark) {}
 }
 

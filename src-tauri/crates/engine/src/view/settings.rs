@@ -77,6 +77,12 @@ pub struct SettingsView {
     pub notify_decisions: bool,
     /// Where windows cannot be placed, one tells what the popup has.
     pub notify_instead: bool,
+    /// The key combination that dials what is selected anywhere, such as `Ctrl+Alt+C`; empty: none.
+    pub hotkey_dial: String,
+    /// The one that brings the keyboard to the popup.
+    pub hotkey_popup: String,
+    /// The one that hides what is personal, and shows it again.
+    pub hotkey_private: String,
     /// Whose word a setting is, where it is not the program's own; not read when settings come back.
     pub origins: Vec<OriginView>,
     /// Whether a PBX password is stored.
@@ -226,6 +232,30 @@ pub enum PopupStay {
     /// A minute.
     #[serde(rename = "60s")]
     Seconds60,
+}
+
+/// What a key combination does that works whichever program has the keyboard.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub enum Hotkey {
+    /// Opens the dial window with the number that is selected.
+    Dial,
+    /// Brings the keyboard to the popup, or shows the workspace where there is none.
+    Popup,
+    /// Hides what is personal, or shows it again.
+    Private,
+}
+
+impl Hotkey {
+    /// The setting that holds its combination.
+    #[must_use]
+    pub fn setting(self) -> &'static str {
+        match self {
+            Self::Dial => "hotkeyDial",
+            Self::Popup => "hotkeyPopup",
+            Self::Private => "hotkeyPrivate",
+        }
+    }
 }
 
 /// How numbers are written for the PBX's dialplan.

@@ -1,5 +1,5 @@
 /** The stand-in itself: answers from its scene and changes it as the real back end would, without deciding any rule. */
-import type { Backend, CallView, CommandError, DataField, DeskView, DialPreview, PhraseRow, Result, Route, SettingsView, WhenChoice } from '../types'
+import type { Backend, CallView, CommandError, DataField, DeskView, DialPreview, HeardHotkey, PhraseRow, Result, Route, SettingsView, WhenChoice } from '../types'
 import { QR } from './enrolment'
 import { health } from './health'
 import * as PHRASES from './phrases'
@@ -42,11 +42,20 @@ const SETTINGS: SettingsView = {
   notifyPaused: false,
   notifyDecisions: true,
   notifyInstead: true,
+  hotkeyDial: 'Ctrl+Alt+C',
+  hotkeyPopup: 'Ctrl+Alt+O',
+  hotkeyPrivate: 'Ctrl+Alt+H',
   origins: [],
   hasPbxPassword: true,
   hasApiKey: true,
   secrets: 'keychain',
 }
+
+const HEARD: HeardHotkey[] = [
+  { hotkey: 'dial', keys: 'Ctrl+Alt+C' },
+  { hotkey: 'popup', keys: 'Ctrl+Alt+O' },
+  { hotkey: 'private', keys: 'Ctrl+Alt+H' },
+]
 
 const NO_NUMBER: DialPreview = { kind: 'nonsense', pretty: '', extension: null, dial: null, caution: null, others: [], user: null }
 
@@ -270,8 +279,10 @@ export function fakeBackend(scene: Scene, looks: Pick<SettingsView, 'language' |
     linksHolder: async () => ok({ type: 'other', name: 'Linphone' }),
     takeLinks: async () => ok({ type: 'here', taken: true }),
     giveLinksBack: async () => ok({ type: 'other', name: 'Linphone' }),
+    hotkeys: async () => ({ by: 'here', heard: HEARD, taken: [] }),
+    recordHotkey: async (on) => ({ by: 'here', heard: on ? [] : HEARD, taken: [] }),
     openDial: async () => null,
-    dialReady: async () => ({ text: '', trouble: null, caution: null, outside: false }),
+    dialReady: async () => ({ text: '', trouble: null, caution: null, from: 'agent' }),
     onDialOpened: async () => () => {},
     dialSize: async () => null,
     hideDial: async () => null,

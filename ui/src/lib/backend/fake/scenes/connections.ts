@@ -206,7 +206,8 @@ export const scenes: Record<string, () => Scene> = {
   'ws-settings-office': () => ({
     view: desk(),
     route: { page: 'settings' },
-    settings: { dialPolicy: { countries: ['KZ', 'BY'], foreign: 'ask', premium: 'never', satellite: 'never', sharedCost: 'ask', fixed: true }, popupCorner: 'bottomLeft', popupScreen: 'HDMI-1', popupStay: 'untilClosed', origins: OFFICE },
+    settings: { dialPolicy: { countries: ['KZ', 'BY'], foreign: 'ask', premium: 'never', satellite: 'never', sharedCost: 'ask', fixed: true }, popupCorner: 'bottomLeft', popupScreen: 'HDMI-1', popupStay: 'untilClosed', hotkeyPrivate: '', origins: OFFICE },
+    overrides: { hotkeys: async () => ({ by: 'here', heard: [{ hotkey: 'dial', keys: 'Ctrl+Alt+C' }], taken: ['popup'] }) },
   }),
   'ws-settings-environment': () => ({ view: desk(), route: { page: 'settings' }, settings: { secrets: 'environment' } }),
   'ws-settings-open': () => ({ view: desk({ inTheOpen: true }), route: { page: 'settings' }, settings: OPEN, overrides: openLine }),

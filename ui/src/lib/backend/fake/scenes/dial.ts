@@ -1,5 +1,5 @@
 /** The dial window in each of its states. Text is typed into its field as the agent would, once the window listens. */
-import type { Backend, CallView, Caution, CommandError, DialPreview, UserView } from '../../types'
+import type { Backend, CallView, Caution, CommandError, DialFrom, DialPreview, UserView } from '../../types'
 import { KATYA } from '../people'
 import { ago, call, desk, outside, user, type Scene } from '../scene'
 
@@ -60,8 +60,8 @@ function typed(text: string, enter = false): Partial<Backend> {
 }
 
 /** As a link from outside opens it. */
-function linked(text: string, trouble: CommandError | null = null): Partial<Backend> {
-  return { dialReady: async () => ({ text, trouble, caution: null, outside: true }) }
+function linked(text: string, trouble: CommandError | null = null, from: DialFrom = 'outside'): Partial<Backend> {
+  return { dialReady: async () => ({ text, trouble, caution: null, from }) }
 }
 
 const JAMAICA: Caution = { doubt: 'foreign', never: false, number: '+1 876-555-0134', country: 'JM' }
@@ -75,6 +75,8 @@ export const scenes: Record<string, () => Scene> = {
   'dial-paste': () => show({ preview: UNDERSTOOD, overrides: typed('тел. 8 921 555-01-34 (доб. 118)') }),
   'dial-bad': () => show({ overrides: typed('заказ 4471 от 12.11') }),
   'dial-link': () => show({ preview: { ...UNDERSTOOD, extension: null }, overrides: linked('+79215550134') }),
+  'dial-selected': () => show({ preview: { ...UNDERSTOOD, extension: null, others: [DMITRY_TEL] }, overrides: linked(`+79215550134, ${DMITRY_TEL}`, null, 'selection') }),
+  'dial-selected-none': () => show({ overrides: linked('', { trouble: 'badSetting', about: 'nothing-selected' }, 'selection') }),
   'dial-link-bad': () => show({ overrides: linked('', { trouble: 'badSetting', about: 'link' }) }),
   'dial-name': () =>
     show({
