@@ -54,6 +54,7 @@ const COMMANDS: &[&str] = &[
     "hang_up",
     "undo_outcome",
     "looking_at",
+    "await_trial",
     "user_form",
     "edit_user",
     "health",

@@ -136,10 +136,19 @@ impl FakeKeychain {
     /// One that holds these and is open.
     #[must_use]
     pub fn new(pbx_password: &str, api_key: &str) -> Self {
-        let secrets = Secrets {
+        Self::holding(Secrets {
             pbx_password: Some(engine::Secret::anywhere(pbx_password)),
             api_key: Some(engine::Secret::anywhere(api_key)),
-        };
+        })
+    }
+
+    /// One that is open and has nothing of ours yet.
+    #[must_use]
+    pub fn empty() -> Self {
+        Self::holding(Secrets::default())
+    }
+
+    fn holding(secrets: Secrets) -> Self {
         Self {
             secrets: Mutex::new(secrets),
             locked: Mutex::new(false),

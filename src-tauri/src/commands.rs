@@ -491,6 +491,7 @@ pub fn specta_builder() -> Builder<tauri::Wry> {
             settings::save_phrases,
             settings::unknown_fields,
             settings::show_test_call,
+            settings::await_trial,
             settings::enrolment_link,
             settings::links_holder,
             settings::take_links,

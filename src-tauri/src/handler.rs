@@ -134,39 +134,51 @@ impl Programs {
             }
         }
         // Where nobody had it, the entry leads to a file that is gone, which the system passes over.
-        match std::fs::remove_file(&own) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-            Ok(()) | Err(_) => Ok(()),
-        }
+        removed(&own)
     }
 
-    /// Has our own links open here, unless an installed program says that it does, which may be for everybody.
+    /// Has our own links open here, unless another program has them: an installed one, which may be for everybody, or one that a
+    /// person has chosen.
     ///
     /// # Errors
     /// When the system does not take it.
     pub fn open_own_links(&self) -> io::Result<()> {
         let (scheme, name) = SET_UP;
-        let (own, wanted) = (self.file(name)?, application(&self.own, &[scheme], "")?);
-        if read(&own).is_ok_and(|text| text == wanted) {
+        let own = self.file(name)?;
+        if self.is_opened_for_all(scheme) {
+            // A file of before would stand in its way, and lead to a program that may be gone.
+            return removed(&own);
+        }
+        let holder = self.holder_of(scheme)?;
+        let is_theirs = |file: &String| file != name && self.folders.iter().any(|folder| folder.join(file).exists());
+        if holder.as_ref().is_some_and(is_theirs) {
             return Ok(());
         }
-        let opens = format!("{}=", mime(scheme));
-        let installed = self
-            .folders
-            .iter()
-            .skip(1)
-            .map(|folder| read(&folder.join(OPENERS)).unwrap_or_default());
-        if installed.into_iter().any(|list| list.lines().any(|line| line.starts_with(&opens))) {
+        let wanted = application(&self.own, &[scheme], "")?;
+        if read(&own).map_or(true, |text| text != wanted) {
+            std::fs::create_dir_all(own.parent().unwrap_or(&own))?;
+            std::fs::write(&own, wanted)?;
+        }
+        if holder.as_deref() == Some(name) {
             return Ok(());
         }
-        std::fs::create_dir_all(own.parent().unwrap_or(&own))?;
-        std::fs::write(&own, wanted)?;
         let taken = self.ask(&["default", name, &mime(scheme)]).map(|_| ());
         if taken.is_err() {
             // The next start tries again; the error is what counts.
             let _ = std::fs::remove_file(&own);
         }
         taken
+    }
+
+    /// Whether an installed program says that it opens a scheme's links.
+    fn is_opened_for_all(&self, scheme: &str) -> bool {
+        let opens = format!("{}=", mime(scheme));
+        let mut lists = self
+            .folders
+            .iter()
+            .skip(1)
+            .map(|folder| read(&folder.join(OPENERS)).unwrap_or_default());
+        lists.any(|list| list.lines().any(|line| line.starts_with(&opens)))
     }
 
     fn own_file(&self) -> io::Result<PathBuf> {
@@ -247,6 +259,14 @@ impl Programs {
     }
 }
 
+/// Removes a file that may be gone already.
+fn removed(file: &Path) -> io::Result<()> {
+    match std::fs::remove_file(file) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        Ok(()) | Err(_) => Ok(()),
+    }
+}
+
 fn mime(scheme: &str) -> String {
     format!("x-scheme-handler/{scheme}")
 }
@@ -310,8 +330,21 @@ fn exec(program: &Path) -> io::Result<String> {
     Ok(quoted + "\"")
 }
 
+/// Where a build puts its programs lies this file, too.
+const OF_BUILDS: &str = ".cargo-lock";
+
+/// Whether this is a program that somebody has just built, which is not what their desktop is to start. A test of what an
+/// installed one does says so (`RINGSIDE_INSTALLED`).
+fn is_under_construction() -> bool {
+    let built = std::env::current_exe().is_ok_and(|program| program.with_file_name(OF_BUILDS).exists());
+    built && std::env::var_os("RINGSIDE_INSTALLED").is_none()
+}
+
 /// Has our own links open here from this start on, beside everything else.
 pub fn open_own_links() {
+    if is_under_construction() {
+        return;
+    }
     std::thread::spawn(|| {
         let Some(programs) = Programs::of_session() else { return };
         if let Err(error) = programs.open_own_links() {

@@ -9,6 +9,7 @@ mod desk;
 mod devices;
 mod documented;
 mod doors;
+mod first_day;
 mod floor;
 mod flow;
 mod group;

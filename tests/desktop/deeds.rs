@@ -137,9 +137,13 @@ const STATES: &[State] = &[
     state(
         "ws-settings",
         "link",
-        &[Press(".cards > section:nth-of-type(3) .sm"), See(".cards pre")],
+        &[Press(".cards > section:nth-of-type(4) .sm"), See(".cards pre")],
     ),
-    state("ws-enrol", "asked", &[Press("form [type=submit]"), See("[aria-invalid]")]),
+    state(
+        "ws-enrol",
+        "asked",
+        &[Press("form [type=submit]:not(:disabled)"), See("[aria-invalid]")],
+    ),
     state("ws-settings", "health", &[Press(".frame nav [data-section=health]"), See("dl dd")]),
     state(
         "ws-settings",

@@ -49,6 +49,7 @@ mod setups;
 mod several;
 mod survival;
 mod transfers;
+mod trial;
 mod trouble;
 mod typing;
 mod undo;

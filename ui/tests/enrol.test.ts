@@ -4,10 +4,11 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { EnrolmentFault, EnrolmentView } from '$lib/backend'
 import { setLanguage } from '$lib/i18n.svelte'
 import { followNavigation, router } from '$lib/router.svelte'
+import { followTyping } from '$lib/typing'
 import App from '../src/workspace/App.svelte'
 import Settings from '../src/pages/Settings.svelte'
 import { enrolling } from '../src/pages/enrol/enrolling'
-import { faultText } from '../src/pages/enrol/words'
+import { faultText, valueOf } from '../src/pages/enrol/words'
 import { settingsView } from '../src/pages/settings/section.svelte'
 import { stage } from './stage'
 
@@ -33,6 +34,11 @@ async function show(name: string) {
 
 const row = async (name: string) => [...within((await screen.findByRole('rowheader', { name })).parentElement!).getAllByRole('cell')].map((cell) => cell.textContent.trim())
 const button = (name: string) => screen.getByRole('button', { name })
+/** Once it may be pressed: what stands there may have come a moment ago. */
+async function press(name: string) {
+  await waitFor(() => expect((button(name) as HTMLButtonElement).disabled).toBe(false), { timeout: 5_000 })
+  await fireEvent.click(button(name))
+}
 const NEW = 'https://pbx2.severtech.example:8089'
 
 describe('what a link would set', () => {
@@ -42,12 +48,14 @@ describe('what a link would set', () => {
     expect(await row('Страна по умолчанию')).toEqual(['Россия', 'Казахстан'])
     expect((await row('Адрес Омнидеска'))[1]).toBe('не изменится')
     expect((await row('Канал «Звонки»'))[1]).toContain('Решает организация, ссылка это не меняет')
+    expect(document.querySelector('s')?.textContent, 'struck through for those who do not see it, too').toBe('cch101')
     expect(screen.getByText(/не знает таких настроек, они пропущены: popupColour/)).toBeTruthy()
     // The kept password belongs to the address of before.
-    await fireEvent.click(button('Применить'))
+    await press('Применить')
     expect(backend.saveSettings).not.toHaveBeenCalled()
     const password = screen.getByLabelText<HTMLInputElement>('Пароль')
     expect(password.getAttribute('aria-invalid')).toBe('true')
+    await waitFor(() => expect(document.activeElement, 'where to go on').toBe(password))
     expect(screen.queryByLabelText('API-ключ')).toBeNull()
     await fireEvent.input(password, { target: { value: 'topsecret' } })
     await fireEvent.click(button('Применить'))
@@ -69,9 +77,10 @@ describe('what a link would set', () => {
   test('plain HTTP takes the yes that it takes when it is typed', async () => {
     const backend = await show('ws-enrol-open')
     await fireEvent.input(await screen.findByLabelText('Пароль'), { target: { value: 'topsecret' } })
-    await fireEvent.click(button('Применить'))
+    await press('Применить')
     expect(backend.saveSettings).not.toHaveBeenCalled()
     expect(screen.getByText(/Без вашего согласия пароль на этот адрес не отправляется/)).toBeTruthy()
+    await waitFor(() => expect(document.activeElement).toBe(screen.getByRole('checkbox')))
     await fireEvent.click(screen.getByRole('checkbox'))
     await fireEvent.click(button('Применить'))
     await waitFor(() => expect(backend.saveSettings.mock.calls[0]?.[0]).toMatchObject({ pbxUrl: 'http://10.20.0.5:8088', plainHttp: true, extension: '205' }))
@@ -80,7 +89,7 @@ describe('what a link would set', () => {
   test('what the back end refuses is said, and the page stays', async () => {
     await show('ws-enrol-owed')
     await fireEvent.input(await screen.findByLabelText('API-ключ'), { target: { value: 'k-1' } })
-    await fireEvent.click(button('Применить'))
+    await press('Применить')
     expect(await screen.findByText(/Идёт звонок. Смените адрес/)).toBeTruthy()
     expect(router.current.page).toBe('enrol')
   })
@@ -112,6 +121,44 @@ describe('what a link would set', () => {
     setLanguage('ru')
   })
 
+  test('nothing is applied in the moment after another link has come, by a press or a key', async () => {
+    const backend = await show('ws-enrol-owed')
+    await fireEvent.input(await screen.findByLabelText('API-ключ'), { target: { value: 'k-1' } })
+    await press('Применить')
+    await waitFor(() => expect(backend.saveSettings).toHaveBeenCalledTimes(1))
+    await backend.openRoute({ page: 'enrol', enrolment: { type: 'read', values: [{ key: 'region', text: 'KZ' }], unknown: [] } })
+    await waitFor(async () => expect((await row('Страна по умолчанию'))[1]).toBe('Казахстан'))
+    const apply = button('Применить') as HTMLButtonElement
+    expect(apply.disabled).toBe(true)
+    await fireEvent.submit(apply.form!)
+    expect(backend.saveSettings).toHaveBeenCalledTimes(1)
+    await press('Применить')
+    await waitFor(() => expect(backend.saveSettings).toHaveBeenCalledTimes(2))
+  })
+
+  test.each([
+    ['ws-enrol-environment', 'Применить'],
+    ['ws-setup-enrol-environment', 'Заполнить и продолжить'],
+  ])('secrets of the environment go to a new address only with a yes of their own: %s', async (name, yes) => {
+    const backend = await show(name)
+    await screen.findByRole('table')
+    const asked = screen.getByRole('checkbox', { name: 'Отправлять их на ' + NEW })
+    await press(yes)
+    expect(backend.saveSettings).not.toHaveBeenCalled()
+    expect(router.current.page).toBe('enrol')
+    expect(screen.getByText(/пароль и ключ на новый адрес не отправляются/)).toBeTruthy()
+    await waitFor(() => expect(document.activeElement).toBe(asked))
+    await fireEvent.click(asked)
+    await press(yes)
+    await waitFor(() => expect(router.current.page).not.toBe('enrol'))
+  })
+
+  test('a kind of PBX that nobody has named is the usual one', async () => {
+    const backend = await show('ws-enrol')
+    const settings = await backend.settings()
+    expect([settings.pbxVendor, valueOf(settings, 'pbxVendor')]).toEqual(['', 'ari'])
+  })
+
   test('of many links there is one question, about the last of them', async () => {
     const backend = await show('ws-enrol')
     const link = (extension: string): EnrolmentView => ({ type: 'read', values: [{ key: 'extension', text: extension }], unknown: [] })
@@ -122,12 +169,47 @@ describe('what a link would set', () => {
   })
 })
 
+describe('a link that comes while somebody types', () => {
+  const link: EnrolmentView = { type: 'read', values: [{ key: 'region', text: 'KZ' }], unknown: [] }
+
+  async function typing() {
+    const backend = await stage('ws-settings')
+    const unfollow = followTyping()
+    await followNavigation(backend)
+    router.reset({ page: 'settings' })
+    render(App)
+    await fireEvent.click((await screen.findAllByRole('button', { name: 'Изменить' }))[0]!)
+    await fireEvent.input(screen.getByLabelText('Внутренний номер'), { target: { value: '999' } })
+    await backend.openRoute({ page: 'enrol', enrolment: link })
+    await screen.findByText('Пришла ссылка с настройками.')
+    return unfollow
+  }
+
+  test('d6_waits_and_takes_nothing_of_what_is_typed_away', async () => {
+    const unfollow = await typing()
+    expect(router.current).toEqual({ page: 'settings' })
+    expect(screen.getByLabelText<HTMLInputElement>('Внутренний номер').value).toBe('999')
+    await fireEvent.click(button('Не открывать'))
+    expect(screen.queryByText('Пришла ссылка с настройками.')).toBeNull()
+    expect(screen.getByLabelText<HTMLInputElement>('Внутренний номер').value).toBe('999')
+    unfollow()
+  })
+
+  test('is opened when they say so', async () => {
+    const unfollow = await typing()
+    await fireEvent.click(button('Открыть ссылку'))
+    expect((await row('Страна по умолчанию'))[1]).toBe('Казахстан')
+    expect(screen.queryByText('Пришла ссылка с настройками.')).toBeNull()
+    unfollow()
+  })
+})
+
 describe('on a computer that is not set up', () => {
   test('d6_a_link_fills_in_the_set_up_which_goes_on_with_its_tests', async () => {
     const backend = await show('ws-setup-enrol')
     expect(await row('Внутренний номер')).toEqual(['не задано', '205'])
     expect(screen.queryByLabelText('Пароль')).toBeNull()
-    await fireEvent.click(button('Заполнить и продолжить'))
+    await press('Заполнить и продолжить')
     await screen.findByRole('heading', { name: 'Подключение к АТС' })
     expect(screen.getByLabelText<HTMLInputElement>('Адрес АТС').value).toBe(NEW)
     expect(screen.getByLabelText<HTMLInputElement>('Внутренний номер').value).toBe('205')
@@ -141,7 +223,8 @@ describe('on a computer that is not set up', () => {
     await screen.findByRole('heading', { name: 'Подключение к АТС' })
     await fireEvent.input(screen.getByLabelText('Пароль'), { target: { value: 'topsecret' } })
     await backend.openRoute({ page: 'enrol', enrolment: { type: 'read', values: [{ key: 'extension', text: '205' }], unknown: [] } })
-    await fireEvent.click(await screen.findByRole('button', { name: 'Заполнить и продолжить' }))
+    await screen.findByRole('button', { name: 'Заполнить и продолжить' })
+    await press('Заполнить и продолжить')
     await screen.findByRole('heading', { name: 'Подключение к АТС' })
     expect(screen.getByLabelText<HTMLInputElement>('Пароль').value).toBe('topsecret')
     expect(screen.getByLabelText<HTMLInputElement>('Внутренний номер').value).toBe('205')
@@ -187,13 +270,15 @@ describe('a link for other computers', () => {
     expect(part.getByRole('img', { name: 'Эта же ссылка как QR-код' })).toBeTruthy()
     expect(document.querySelector('pre')?.textContent).toContain('ringside://setup?v=1&pbxUrl=')
     expect(document.querySelector('pre')?.textContent).not.toContain('extension')
+    expect(document.querySelector('pre')?.textContent, 'the administrator’s own user').not.toContain('pbxUser')
+    expect(part.getByText('У вас ringside. Впишите его, если он один на всех')).toBeTruthy()
     await fireEvent.input(part.getByLabelText('Внутренний номер'), { target: { value: ' 207 ' } })
     await waitFor(() => expect(document.querySelector('pre')?.textContent).toContain('extension=207'))
-    expect(backend.enrolmentLink.mock.calls.at(-1)?.[0]).toEqual({ extension: '207', pbxUser: 'ringside', email: '' })
+    expect(backend.enrolmentLink.mock.calls.at(-1)?.[0]).toEqual({ extension: '207', pbxUser: '', email: '' })
 
     backend.enrolmentLink.mockResolvedValue({ status: 'error', error: { trouble: 'badSetting', about: 'email' } })
     await fireEvent.input(part.getByLabelText('Почта сотрудника в Омнидеске'), { target: { value: 'x' } })
-    expect((await part.findByRole('alert')).textContent).toContain('Проверьте поле «Ваша почта в Омнидеске»')
+    expect((await part.findByRole('alert')).textContent).toContain('Проверьте поле «Почта сотрудника в Омнидеске»')
     expect(document.querySelector('pre')).toBeNull()
     await tick()
   })

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Result, TestLine } from '$lib/backend'
 import { desk as deskView } from '$lib/backend/fake/scene'
 import { desk } from '$lib/desk.svelte'
+import { router } from '$lib/router.svelte'
 import NoKeychain from '../src/pages/NoKeychain.svelte'
 import SetUp from '../src/pages/SetUp.svelte'
 import { stage } from './stage'
@@ -72,6 +73,7 @@ describe('the set-up', () => {
     expect(secrets).toEqual({ pbxPassword: 'topsecret', apiKey: 'k-123' })
     expect(backend.testPbx.mock.calls[0]?.[1]).toEqual({ pbxPassword: 'topsecret', apiKey: null })
     expect(await screen.findByText('Настройки сохранены, подключаемся')).toBeTruthy()
+    expect(router.current, 'a call is tried next').toEqual({ page: 'trial' })
   })
 
   test('marks empty fields and asks nothing of the PBX', async () => {

@@ -133,6 +133,13 @@ pub(super) async fn show_test_call(engine: State<'_, Engine>) -> Result<(), Comm
 
 #[tauri::command]
 #[specta::specta]
+pub(super) async fn await_trial(engine: State<'_, Engine>, on: bool) -> Result<(), CommandError> {
+    engine.await_trial(on).await;
+    Ok(())
+}
+
+#[tauri::command]
+#[specta::specta]
 pub(super) async fn links_holder() -> Result<LinksHolder, CommandError> {
     of_programs(|programs| Ok(programs.holder())).await
 }

@@ -33,6 +33,13 @@ impl Desktop {
         fs::write(self.folder.path().join("kept").join(scheme), format!("{file}\n")).unwrap();
     }
 
+    /// A program is installed, for this person (`own`) or for everybody (`shared`).
+    fn is_there(&self, whose: &str, file: &str) {
+        let applications = self.folder.path().join(whose).join("applications");
+        fs::create_dir_all(&applications).unwrap();
+        fs::write(applications.join(file), "[Desktop Entry]\nName=Other\n").unwrap();
+    }
+
     fn holder_of(&self, scheme: &str) -> Option<String> {
         self.programs.holder_of(scheme).unwrap()
     }
@@ -167,12 +174,19 @@ fn d6_links_that_set_a_computer_up_open_here_from_the_first_start_on() {
         assert!(file.ends_with("\nMimeType=x-scheme-handler/ringside;\n"), "{file}");
         assert_eq!(desktop.holder_of("ringside").as_deref(), Some(SET_UP.1));
     }
-    // What a person has chosen since stays: nothing is said twice.
-    desktop.has("ringside", "other.desktop");
-    desktop.programs.open_own_links().unwrap();
-    assert_eq!(desktop.holder_of("ringside").as_deref(), Some("other.desktop"));
     // A program that moved is found again.
     fs::write(&own, "[Desktop Entry]\nExec=/old/ringside %u\n").unwrap();
+    desktop.programs.open_own_links().unwrap();
+    assert!(fs::read_to_string(&own).unwrap().contains("\nExec=/usr/local/bin/ringside %u\n"));
+    assert_eq!(desktop.holder_of("ringside").as_deref(), Some(SET_UP.1));
+    // What a person has chosen since stays, also when this program has moved.
+    desktop.is_there("own", "other.desktop");
+    desktop.has("ringside", "other.desktop");
+    fs::write(&own, "[Desktop Entry]\nExec=/old/ringside %u\n").unwrap();
+    desktop.programs.open_own_links().unwrap();
+    assert_eq!(desktop.holder_of("ringside").as_deref(), Some("other.desktop"));
+    // One that is gone opens nothing.
+    fs::remove_file(own.with_file_name("other.desktop")).unwrap();
     desktop.programs.open_own_links().unwrap();
     assert_eq!(desktop.holder_of("ringside").as_deref(), Some(SET_UP.1));
     // Links to numbers are another matter.
@@ -182,6 +196,9 @@ fn d6_links_that_set_a_computer_up_open_here_from_the_first_start_on() {
 #[test]
 fn d6_an_installed_program_that_opens_them_is_left_alone_and_a_system_that_refuses_leaves_nothing_behind() {
     let desktop = Desktop::new();
+    // A copy of before that one person had, and whose file would go first.
+    desktop.programs.open_own_links().unwrap();
+    assert!(desktop.programs.file(SET_UP.1).unwrap().exists());
     let shared = desktop.folder.path().join("shared/applications");
     fs::create_dir_all(&shared).unwrap();
     fs::write(
@@ -189,9 +206,10 @@ fn d6_an_installed_program_that_opens_them_is_left_alone_and_a_system_that_refus
         "[MIME Cache]\nx-scheme-handler/ringside=ringside-office.desktop;\n",
     )
     .unwrap();
-    desktop.programs.open_own_links().unwrap();
-    assert_eq!(desktop.holder_of("ringside"), None);
-    assert!(!desktop.programs.file(SET_UP.1).unwrap().exists());
+    for _ in 0..2 {
+        desktop.programs.open_own_links().unwrap();
+        assert!(!desktop.programs.file(SET_UP.1).unwrap().exists());
+    }
 
     let refusing = Desktop::with_tool("exit 3");
     refusing.programs.open_own_links().unwrap_err();

@@ -2,6 +2,8 @@
 import { callList } from '../pages/calls/list.svelte'
 import { attaching } from './attaching.svelte'
 import type { Backend, Route, Unlisten } from './backend'
+import { desk } from './desk.svelte'
+import { hasUnsavedText } from './typing'
 
 const DEPTH = 50
 
@@ -18,6 +20,8 @@ class Router {
   #here = $state.raw<Visit>(visit({ page: 'calls' }))
   #past = $state.raw<Visit[]>([])
   #ahead = $state.raw<Visit[]>([])
+  /** A link's page that waits for whoever is typing to open it. */
+  held = $state.raw<Route | null>(null)
 
   get current(): Route {
     return this.#here.route
@@ -70,7 +74,15 @@ class Router {
     this.#here = next
   }
 
+  /** The held page, opened or not. */
+  letGo(opens: boolean): void {
+    const { held } = this
+    this.held = null
+    if (opens && held !== null) openLink(held)
+  }
+
   reset(route: Route = { page: 'calls' }): void {
+    this.held = null
     this.#past = []
     this.#ahead = []
     this.#here = visit(route)
@@ -104,9 +116,10 @@ function follow(route: Route): void {
     router.go({ page: 'calls' })
     return
   }
-  // Of many links there is one question, about the last of them.
-  if (route.page === 'enrol' && router.current.page === 'enrol') {
-    if (!sameRoute(route, router.current)) router.replace(route)
+  if (route.page === 'enrol') {
+    // What is typed into a form and not saved would go with its page. The set-up keeps it by itself.
+    if (desk.view.stage.type === 'ready' && hasUnsavedText()) router.held = route
+    else openLink(route)
     return
   }
   if (route.page !== 'attach') {
@@ -116,6 +129,14 @@ function follow(route: Route): void {
   }
   router.go({ page: 'profile', user: route.user, call: route.call })
   attaching.ask(route.call)
+}
+
+/** Of many links there is one question, about the last of them. */
+function openLink(route: Route): void {
+  router.held = null
+  attaching.done()
+  if (router.current.page !== 'enrol') router.go(route)
+  else if (!sameRoute(route, router.current)) router.replace(route)
 }
 
 export function sameRoute(a: Route, b: Route): boolean {

@@ -21,6 +21,7 @@ const PAGES: Record<Route['page'], string> = {
   outbox: 'Outbox',
   fields: 'Fields',
   enrol: 'Enrol',
+  trial: 'Trial',
 }
 
 /** The component of a route and its props. */

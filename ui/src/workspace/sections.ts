@@ -21,5 +21,5 @@ export const SECTIONS: Section[] = [
   { route: { page: 'calls' }, icon: Phone, title: m.workspace_calls, pages: ['calls', 'missed', 'compose', 'case'] },
   { route: { page: 'search', call: null }, icon: Users, title: m.workspace_users, pages: ['search', 'profile'] },
   { route: { page: 'fields' }, icon: TextCursorInput, title: m.workspace_fields, pages: ['fields'], administrators: true },
-  { route: { page: 'settings' }, icon: Settings, title: m.workspace_settings, pages: ['settings', 'outbox', 'enrol'] },
+  { route: { page: 'settings' }, icon: Settings, title: m.workspace_settings, pages: ['settings', 'outbox', 'enrol', 'trial'] },
 ]

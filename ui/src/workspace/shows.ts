@@ -20,6 +20,7 @@ export function showsOf(route: Route, listed: number): Shows {
     case 'settings':
     case 'fields':
     case 'enrol':
+    case 'trial':
       return NO_CALLS
   }
 }

@@ -125,6 +125,12 @@ impl Engine {
         let _ = self.inbox.send(Message::LookingAt(route)).await;
     }
 
+    /// The set-up is being tried (D6): the next call from a colleague is shown in the popup, too. Or it is not any more.
+    pub async fn await_trial(&self, on: bool) {
+        // A full inbox or a stopped engine: the page that asks shows no popup, and can be opened again.
+        let _ = self.inbox.send(Message::AwaitTrial(on)).await;
+    }
+
     /// The agent is in the popup, or has turned away from it: what it shows of a call that is over does not go meanwhile.
     pub fn hold_popup(&self, on: bool) {
         // In the order in which it happens. A full inbox or a stopped engine: an empty popup is held by nobody.

@@ -369,7 +369,8 @@ impl Engine {
             | Route::Settings
             | Route::Outbox
             | Route::Fields
-            | Route::Enrol { .. } => None,
+            | Route::Enrol { .. }
+            | Route::Trial => None,
         };
         access.url_of(route, number.as_deref()).ok_or_else(|| TroubleView::Gone.into())
     }

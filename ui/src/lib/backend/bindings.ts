@@ -75,6 +75,7 @@ export const commands = {
 	savePhrases: (phrases: PhraseRow[]) => typedError<PhrasesView, CommandError>(__TAURI_INVOKE("save_phrases", { phrases })),
 	unknownFields: (text: string) => __TAURI_INVOKE<string[]>("unknown_fields", { text }),
 	showTestCall: () => typedError<null, CommandError>(__TAURI_INVOKE("show_test_call")),
+	awaitTrial: (on: boolean) => typedError<null, CommandError>(__TAURI_INVOKE("await_trial", { on })),
 	enrolmentLink: (agent: EnrolmentFor) => typedError<MadeLink, CommandError>(__TAURI_INVOKE("enrolment_link", { agent })),
 	linksHolder: () => typedError<LinksHolder, CommandError>(__TAURI_INVOKE("links_holder")),
 	takeLinks: () => typedError<LinksHolder, CommandError>(__TAURI_INVOKE("take_links")),
@@ -1530,7 +1531,9 @@ call: string | null } |
 /**  What a link would set on this computer, for the agent to take or leave (D6). */
 { page: "enrol"; 
 /**  What it says. */
-enrolment: EnrolmentView };
+enrolment: EnrolmentView } | 
+/**  The call that the set-up is tried with (D6). */
+{ page: "trial" };
 
 /**  What became of the recording that a row carries or was to carry. */
 export type RowRecordingView = 

@@ -97,6 +97,8 @@ export interface Backend {
   undoOutcome(call: string): Promise<Result<null>>
   /** The page the agent sees; none when the window is not in front. A call dialled from a case comes up in the popup meanwhile (S20). */
   lookingAt(route: Route | null): Promise<unknown>
+  /** The next call from a colleague is shown in the popup, too, as the set-up is being tried with it; or it is not any more. */
+  awaitTrial(on: boolean): Promise<unknown>
 
   /** The administrator's data fields (S02). */
   dataFields(): Promise<Result<FieldsView>>

@@ -2,7 +2,7 @@
 import type { EnrolmentFault, SettingsView } from '$lib/backend'
 import { language } from '$lib/i18n.svelte'
 import { m } from '$lib/m'
-import { vendorName } from '../settings/vendor'
+import { vendorName, vendorOf } from '../settings/vendor'
 
 const NAMES: Record<string, () => string> = {
   pbxVendor: m.settings_vendor,
@@ -43,6 +43,8 @@ function countryName(code: string): string {
 
 /** What stands in these settings now. */
 export function valueOf(settings: SettingsView, key: string): string {
+  // Without a name it is the first kind.
+  if (key === 'pbxVendor') return vendorOf(settings)?.name ?? ''
   const value = new Map<string, unknown>(Object.entries(settings)).get(key)
   return typeof value === 'string' ? value : ''
 }

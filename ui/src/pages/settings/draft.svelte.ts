@@ -151,6 +151,17 @@ export class SettingsDraft {
     return this.settings.secrets !== 'environment' && originOf(this.settings[field]) !== originOf(this.#kept[field])
   }
 
+  /** New addresses to which secrets would go that belong to none, such as those of the environment. */
+  get leavesTo(): string[] {
+    if (this.settings.secrets !== 'environment') return []
+    // Whether there is one for a side that has no address yet is not known.
+    const addresses = [
+      [this.#kept.pbxUrl, this.settings.pbxUrl],
+      [this.#kept.omnideskUrl, this.settings.omnideskUrl],
+    ] as const
+    return addresses.flatMap(([now, then]) => (originOf(now) === originOf(then) ? [] : [then]))
+  }
+
   /** Typed secrets; absent ones stay as they are. */
   secrets(): TypedSecrets {
     return { pbxPassword: this.pbxPassword || null, apiKey: this.apiKey || null }

@@ -71,6 +71,8 @@ pub(crate) enum Message {
     ReadNumber { text: String, reply: Reply<DialPreview> },
     /// The page the agent sees.
     LookingAt(Option<Route>),
+    /// The set-up is being tried with a call, or is not any more.
+    AwaitTrial(bool),
     /// The agent is in the popup, or has turned away from it.
     HoldPopup(bool),
     /// The form over a user opens.

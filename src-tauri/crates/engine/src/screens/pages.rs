@@ -165,7 +165,8 @@ impl Access {
             | Route::Settings
             | Route::Outbox
             | Route::Fields
-            | Route::Enrol { .. } => Some(format!("{}/staff/cases/list/", self.base.as_str().trim_end_matches('/'))),
+            | Route::Enrol { .. }
+            | Route::Trial => Some(format!("{}/staff/cases/list/", self.base.as_str().trim_end_matches('/'))),
         }
     }
 }

@@ -6,7 +6,8 @@
 //! missed call longer; of one person's missed calls, the last. Who likes it otherwise sets so ([`PopupStay`]); whatever is
 //! set, nothing goes from under the hands of an agent who is in the popup. Closing holds for the phase it was done in: a call
 //! closed while ringing comes back when it is answered (S11). While popups are paused, a call that nobody has taken here is
-//! not shown at all; one that is missed then is told of afterwards, with the others.
+//! not shown at all; one that is missed then is told of afterwards, with the others. Colleagues among themselves are no matter
+//! of the popup's, but for the one call that the set-up is tried with ([`Popup::await_trial`]).
 
 use crate::view::{PopupStay, Route};
 use calls::{Call, Choice, Compose, Direction, Disposition, LegId, Moment, Phase, PhoneKey, UserId};
@@ -78,6 +79,17 @@ pub struct Popup {
     is_held: bool,
     /// When they turned away from it.
     let_go: Option<Moment>,
+    trial: Trial,
+}
+
+/// The call that the set-up is tried with.
+#[derive(Debug, Default, PartialEq, Eq)]
+enum Trial {
+    #[default]
+    None,
+    /// The next colleague who calls makes it.
+    Awaited,
+    Is(LegId),
 }
 
 impl Popup {
@@ -124,6 +136,27 @@ impl Popup {
         from.id.0.to_string() == *case
     }
 
+    /// The set-up is being tried: the next call from a colleague is shown, though nothing is to be done about it. Taken back where
+    /// nobody waits for it any more; one that came is shown to its end.
+    pub fn await_trial(&mut self, on: bool) {
+        if on {
+            self.trial = Trial::Awaited;
+        } else if self.trial == Trial::Awaited {
+            self.trial = Trial::None;
+        }
+    }
+
+    /// Whether a call is any matter of the popup's.
+    fn concerns(&mut self, call: &Call) -> bool {
+        if call.detail.direction != Direction::Internal {
+            return true;
+        }
+        if self.trial == Trial::Awaited && call.detail.phase == Phase::Ringing {
+            self.trial = Trial::Is(call.leg.clone());
+        }
+        matches!(&self.trial, Trial::Is(leg) if *leg == call.leg)
+    }
+
     /// Popups are paused from now on, or come again.
     pub fn pause(&mut self, paused: bool) {
         self.paused = paused;
@@ -151,7 +184,10 @@ impl Popup {
         let mut kept = BTreeMap::new();
         let mut gone = Vec::new();
         let mut seen = BTreeSet::new();
-        for call in calls.filter(|call| call.detail.direction != Direction::Internal) {
+        for call in calls {
+            if !self.concerns(call) {
+                continue;
+            }
             seen.insert(call.leg.clone());
             let is_held_back = self.paused && is_uninvited(call);
             if call.is_live() {
@@ -290,7 +326,7 @@ fn is_told(call: &Call) -> bool {
 fn awaits_agent(call: &Call) -> bool {
     match call.detail.disposition {
         None | Some(Disposition::Missed | Disposition::AnsweredElsewhere) => false,
-        Some(Disposition::Answered) => true,
+        Some(Disposition::Answered) => call.detail.direction != Direction::Internal,
         Some(Disposition::Declined) if !is_clients_word(call) => false,
         Some(Disposition::Declined | Disposition::Cancelled | Disposition::Busy | Disposition::Failed | Disposition::Unknown) => {
             call.undo_status().is_some()

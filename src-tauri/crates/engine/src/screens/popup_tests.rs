@@ -362,3 +362,43 @@ fn d1_in_a_pause_nothing_comes_that_the_agent_did_not_turn_to() {
     );
     assert_eq!(shown(&mut popup, &desk, 40), ["d", "b"]);
 }
+
+#[test]
+fn d6_of_calls_between_colleagues_only_the_one_that_the_set_up_is_tried_with_is_shown_to_its_end() {
+    let (mut desk, mut popup) = (Desk::new(Policy::default()), Popup::default());
+    let colleague = |desk: &mut Desk, leg: &str, at: i64| {
+        let CallEventKind::Offered { remote, line, queue, .. } = of_number("102") else {
+            panic!("an offer")
+        };
+        let offered = CallEventKind::Offered {
+            conversation: None,
+            direction: Direction::Internal,
+            remote,
+            line,
+            queue,
+            origin: Origin::Direct,
+        };
+        hear_of(desk, leg, at, offered);
+    };
+    let end = |desk: &mut Desk, leg: &str, at: i64| hear_of(desk, leg, at, ended(Disposition::Answered));
+    colleague(&mut desk, "a", 0);
+    assert_eq!(shown(&mut popup, &desk, 1), [""; 0]);
+    end(&mut desk, "a", 2);
+    popup.await_trial(true);
+    assert_eq!(shown(&mut popup, &desk, 3), [""; 0], "a call of before is no trial");
+    colleague(&mut desk, "b", 4);
+    assert_eq!(shown(&mut popup, &desk, 5), ["b"]);
+    // The page that asked may go: what is there stays to its end.
+    popup.await_trial(false);
+    hear_of(&mut desk, "b", 6, CallEventKind::Answered);
+    assert_eq!(shown(&mut popup, &desk, 7), ["b"]);
+    end(&mut desk, "b", 8);
+    assert_eq!(shown(&mut popup, &desk, 9), ["b"]);
+    assert_eq!(shown(&mut popup, &desk, 9 + ENDED), [""; 0], "there is nothing to do about it");
+    colleague(&mut desk, "c", 20_000);
+    assert_eq!(shown(&mut popup, &desk, 20_001), [""; 0], "the next one is as ever");
+    popup.await_trial(true);
+    popup.await_trial(false);
+    colleague(&mut desk, "d", 20_002);
+    assert_eq!(shown(&mut popup, &desk, 20_003), [""; 0], "nobody waited any more");
+}

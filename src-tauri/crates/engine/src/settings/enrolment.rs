@@ -128,8 +128,10 @@ impl Enrolment {
     fn of_settings(settings: &SettingsView, agent: &EnrolmentFor) -> Result<Self, Refused> {
         let format = serde_json::to_value(settings.dial_format).ok();
         let format = format.as_ref().and_then(|format| format.as_str()).unwrap_or_default();
+        // Without a name it is the first kind, which a computer of another kind must be told.
+        let vendor = Some(settings.pbx_vendor.as_str()).filter(|name| !name.is_empty());
         let own = [
-            &settings.pbx_vendor,
+            vendor.unwrap_or(pbx::VENDORS[0].name),
             &settings.pbx_url,
             &agent.extension,
             &agent.pbx_user,
@@ -254,12 +256,15 @@ fn value(key: &'static str, kind: Kind, text: &str) -> Result<String, Refused> {
     }
     let fits = match kind {
         Kind::Pbx | Kind::Omnidesk => return one_address(key, kind, text),
+        Kind::Region => {
+            let region = Region::from_code(text).filter(|_| text.len() == 2);
+            return region.map(Region::code).ok_or(refused);
+        }
         Kind::Login => login(key, text).is_ok(),
         Kind::Email => login(key, text).is_ok() && text.contains('@'),
         Kind::Name => text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte)),
         Kind::Text => true,
         Kind::Vendor => pbx::VENDORS.iter().any(|vendor| vendor.name == text),
-        Kind::Region => text.len() == 2 && Region::from_code(text).is_some(),
         Kind::Language => matches!(text, "ru" | "en"),
         Kind::DialFormat => serde_json::from_value::<DialFormat>(text.into()).is_ok(),
     };

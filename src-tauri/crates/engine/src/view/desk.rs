@@ -406,4 +406,7 @@ pub enum Route {
         /// What it says.
         enrolment: EnrolmentView,
     },
+    /// The call that the set-up is tried with (D6).
+    #[serde(rename_all = "camelCase")]
+    Trial,
 }

@@ -204,6 +204,7 @@ export function fakeBackend(scene: Scene, looks: Pick<SettingsView, 'language' |
       return ok(null)
     },
     lookingAt: async () => null,
+    awaitTrial: async () => null,
     dataFields: async () => fieldsView(),
     saveFields: async (next) => {
       fields = next

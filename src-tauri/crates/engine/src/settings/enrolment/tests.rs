@@ -36,6 +36,7 @@ fn d6_a_link_says_each_setting_once_and_is_written_in_one_way() {
             with("region=KZ&pbxUrl=https://pbx.example"),
             with("pbxUrl=https://pbx.example&region=KZ"),
         ),
+        (with("region=kz"), with("region=KZ")),
         (with("extension=204&newSetting=x&other="), with("extension=204&newSetting=&other=")),
         ("RINGSIDE://Setup/?extension=204&v=1".into(), with("extension=204")),
         (
@@ -212,7 +213,7 @@ fn d6_a_computers_link_holds_the_offices_settings_and_of_an_agent_only_what_is_g
     assert_eq!(
         made.link,
         with(
-            "pbxUrl=https://pbx.example:8089&context=from-internal&dialFormat=digits&omnideskUrl=https://company.omnidesk.ru\
+            "pbxVendor=ari&pbxUrl=https://pbx.example:8089&context=from-internal&dialFormat=digits&omnideskUrl=https://company.omnidesk.ru\
              &channel=cch101&region=RU"
         )
     );

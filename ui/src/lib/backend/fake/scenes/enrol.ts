@@ -31,9 +31,15 @@ export const scenes: Record<string, () => Scene> = {
   'ws-enrol-owed': page(read({ omnideskUrl: 'https://other.omnidesk.ru' }), {
     overrides: { saveSettings: async () => refused({ trouble: 'refused', about: 'inCall' }) },
   }),
+  'ws-enrol-environment': page(read({ pbxUrl: OFFICE.pbxUrl, region: 'KZ' }), { settings: { secrets: 'environment' } }),
   'ws-enrol-same': page(read({ omnideskUrl: 'https://severtech.omnidesk.ru', region: 'RU' })),
   'ws-enrol-secret': fault('secret'),
   'ws-enrol-bad': fault('bad', 'pbxUrl'),
+  'ws-setup-enrol-environment': () => ({
+    view: desk({ stage: { type: 'setUp' } }),
+    route: { page: 'enrol', enrolment: read({ pbxUrl: OFFICE.pbxUrl, extension: '205' }) },
+    settings: { pbxUrl: '', secrets: 'environment' },
+  }),
   'ws-setup-enrol': () => ({
     view: desk({ stage: { type: 'setUp' } }),
     route: { page: 'enrol', enrolment: read({ ...OFFICE, extension: '205' }) },
