@@ -16,7 +16,7 @@ pub use log::lines;
 /// Words that a setting may have as its value; any other text is somebody's.
 const WORDS: [&str; 9] = ["", "ru", "en", "light", "dark", "pointer", "primary", "RU", "from-internal"];
 /// Keys whose values are choices out of a list of the program's.
-const CHOICES: [&str; 5] = ["several", "dialFormat", "popupCorner", "popupStay", "secrets"];
+const CHOICES: [&str; 6] = ["several", "dialFormat", "linksAsk", "popupCorner", "popupStay", "secrets"];
 /// Where the text is written first, in the file's folder; always the same name, so that none of them gather.
 const BESIDE: &str = ".ringside-diagnostics.part";
 /// What stands for a text that is not told.

@@ -1,7 +1,7 @@
 //! Orders from outside ([`Order`]), carried out by the running program.
 //!
-//! Nothing is dialled here: a number goes into the dial window, where the agent sees what it is and presses. Of many links at
-//! once it is one window, with the last of them. Nor is anything set: what a link says is shown, and the agent takes it or not.
+//! A number goes into the dial window, where the agent sees what it is and presses; only where they have set so is one dialled
+//! that they have called before, by the running program alone. Of many links at once it is one window, with the last of them. Nor is anything set: what a link says is shown, and the agent takes it or not.
 
 use crate::commands::{DialFrom, DialStart};
 use crate::order::Order;
@@ -35,6 +35,9 @@ pub fn carry_out(app: &AppHandle, order: Order) -> Option<Answer> {
     match order {
         Order::Show(page) => workspace::open_now(app, page.map(crate::order::Page::route)).then_some(Answer::Done),
         Order::Dial(keys) => {
+            if keys.as_deref().is_some_and(|keys| is_dialled(app, keys)) {
+                return Some(Answer::Done);
+            }
             let answer = if keys.is_some() { Answer::Done } else { Answer::NoNumber };
             show_dial(app, keys);
             windows::are_through(app).then_some(answer)
@@ -105,6 +108,14 @@ pub fn begin(app: &AppHandle, order: Order) {
             });
         }
     }
+}
+
+/// Whether a number is dialled without a question, as the agent has set it.
+#[cfg(unix)]
+fn is_dialled(app: &AppHandle, keys: &str) -> bool {
+    let engine = app.state::<Engine>().inner().clone();
+    let dialled = async { tokio::time::timeout(STATUS_PATIENCE, engine.dial_link(keys)).await };
+    tauri::async_runtime::block_on(dialled).unwrap_or_default()
 }
 
 /// Pauses popups or not, and says how it stands then.

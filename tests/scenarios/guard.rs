@@ -2,7 +2,7 @@
 
 use crate::desk::{Desk, IVANOV, LONG};
 use calls::{DialPolicy, Permit};
-use engine::view::{Caution, DialAnswer, DoubtView, TroubleView};
+use engine::view::{Caution, DialAnswer, DoubtView, LinksAsk, TroubleView, TypedSecrets};
 use sandbox::omnidesk::{Fault, FaultRule};
 use sandbox::pbx::{CallSpec, RestRecord};
 
@@ -169,4 +169,31 @@ async fn s18_a_caller_whose_address_hides_a_number_is_called_back_at_what_is_sho
         let asked = dialled(&desk).await;
         assert_eq!(digits(&asked), digits(&ringing.number.pretty), "{from}");
     }
+}
+
+#[tokio::test]
+async fn d2_a_link_dials_at_once_only_who_was_called_before_and_only_where_the_agent_has_set_so() {
+    let desk = Desk::open_with(|settings| settings.dial_policy.premium = Permit::Allow).await;
+    desk.steps_by_hand();
+    for number in [IVANOV, PREMIUM, "4021"] {
+        let (call, ringing) = desk.call_out(number).await;
+        desk.hang_up(&call, &ringing.id).await;
+    }
+    assert!(!desk.engine.dial_link(IVANOV).await, "nobody has said that it may");
+    let mut settings = desk.engine.settings().await.unwrap();
+    settings.links_ask = LinksAsk::NotCalledBefore;
+    desk.engine.save_settings(settings, TypedSecrets::default()).await.unwrap();
+    for number in ["+79215550134", PREMIUM, "4021", "*21*101#", "112", "", "Local/101@from-internal"] {
+        assert!(!desk.engine.dial_link(number).await, "{number}: it is asked about");
+    }
+    assert_eq!(desk.orders(), 0, "nobody was dialled so far");
+
+    // Of ten at once one is dialled.
+    let mut dialled = 0;
+    for _ in 0..10 {
+        dialled += usize::from(desk.engine.dial_link(IVANOV).await);
+    }
+    assert_eq!(dialled, 1);
+    desk.clicked().await;
+    assert_eq!(desk.orders(), 1);
 }

@@ -64,6 +64,7 @@ describe('what an office’s file may say', () => {
     notifyPaused: ['Общие', null, 'Звонок во время паузы'],
     notifyDecisions: ['Общие', null, 'Нужно ваше решение'],
     notifyInstead: ['Общие', null, 'Если карточку некуда поставить'],
+    linksAsk: ['Набор номера', null, 'Номер из ссылки'],
     hotkeyDial: ['Общие', null, 'Набрать выделенный номер'],
     hotkeyPopup: ['Общие', null, 'Перейти к карточке звонка'],
     hotkeyPrivate: ['Общие', null, 'Скрыть личное'],

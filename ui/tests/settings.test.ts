@@ -316,6 +316,21 @@ describe('dialling', () => {
     expect(screen.getByText(/задано для всей организации/)).toBeTruthy()
   })
 
+  test('when a link asks is the agent’s to say, also where the office has decided about numbers', async () => {
+    const base = scene('ws-settings-office')
+    const origins = (base.settings?.origins ?? []).filter(({ key }) => key !== 'linksAsk')
+    const backend = await stage({ ...base, settings: { ...base.settings, origins } })
+    router.reset({ page: 'settings' })
+    render(Settings)
+    await tick()
+    await tick()
+    await fireEvent.click(button('Набор номера'))
+    expect(screen.getByRole<HTMLSelectElement>('combobox', { name: 'Платные номера' }).disabled).toBe(true)
+    await fireEvent.change(screen.getByRole('combobox', { name: 'Номер из ссылки' }), { target: { value: 'notCalledBefore' } })
+    await fireEvent.click(button('Сохранить'))
+    expect(backend.saveSettings.mock.lastCall?.[0].linksAsk).toBe('notCalledBefore')
+  })
+
   describe('links to numbers', () => {
     const links = () => screen.findByRole('region', { name: 'Ссылки с номерами' })
 

@@ -82,6 +82,8 @@ pub struct History {
     pub from_outside: bool,
     /// The last call with it was missed, and rang under three seconds.
     pub rang_briefly: bool,
+    /// The agent has called it, of the calls that the desk keeps.
+    pub dialled: bool,
 }
 
 impl History {
@@ -93,6 +95,7 @@ impl History {
         let rang = |call: &Call| call.detail.ended_at.map(|ended| ended.since(call.detail.offered_at));
         Self {
             colleague: with_it.iter().any(|call| shows_colleague(call)),
+            dialled: with_it.iter().any(|call| call.detail.direction == Direction::Outbound),
             from_outside: last.is_some_and(|call| call.detail.direction == Direction::Inbound),
             rang_briefly: last.is_some_and(|call| {
                 call.detail.direction == Direction::Inbound
@@ -131,6 +134,18 @@ impl DialPolicy {
             (None, Some(doubt)) => Verdict::Ask(doubt),
             (None, None) => Verdict::Dial,
         }
+    }
+
+    /// Whether a number may be dialled that the agent has not seen, as a link had it: a usual one as a whole, which nobody would
+    /// ask about and which the agent has called before. What costs, short numbers and codes wait for a yes, whatever the office allows.
+    #[must_use]
+    pub fn goes_unseen(&self, number: &Number, region: Region, history: History) -> bool {
+        let is_usual = |tariff: &Tariff| matches!(tariff.charge, Charge::Usual | Charge::Free);
+        history.dialled
+            && number.kind() == NumberKind::External
+            && !number.is_guess()
+            && number.tariffs(region).iter().all(is_usual)
+            && self.judge(number, region, history) == Verdict::Dial
     }
 
     /// What is doubtful about a number for its charge and for its country, and what the office says of each.

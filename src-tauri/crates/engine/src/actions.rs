@@ -76,6 +76,14 @@ impl Engine {
         read.caution.is_some_and(|caution| caution.doubt == DoubtView::Emergency)
     }
 
+    /// Dials a number that a link or another program has, where the agent has set that numbers called before need no yes, and
+    /// nothing speaks against it. Whether it is dialled; else the dial window is to ask. Who stops waiting is asked there, and
+    /// nothing is dialled afterwards.
+    pub async fn dial_link(&self, keys: &str) -> bool {
+        let keys = keys.to_owned();
+        self.ask(|reply| Message::DialLink { keys, reply }).await.unwrap_or_default()
+    }
+
     /// The numbers of a text that somebody has selected, in order and each once, as the dial window reads them; a text without
     /// any may be a colleague's extension or a service code as a whole.
     pub async fn numbers_of(&self, text: &str) -> Vec<String> {

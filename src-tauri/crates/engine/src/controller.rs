@@ -126,6 +126,8 @@ pub(crate) struct Controller {
     pub(crate) pbx: PbxLink,
     /// Calls that were ordered there.
     pub(crate) orders: Orders,
+    /// When the last call was placed.
+    pub(crate) last_dialled: Option<Moment>,
     /// When this desk could look.
     pub(crate) watch: Watch,
     /// The link to Omnidesk.
@@ -179,6 +181,7 @@ impl Controller {
             people: People::default(),
             pbx: PbxLink::default(),
             orders: Orders::default(),
+            last_dialled: None,
             watch: Watch::default(),
             omnidesk: OmnideskLink::new(access),
             tasks: Tasks::default(),

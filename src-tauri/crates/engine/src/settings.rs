@@ -18,8 +18,8 @@ use crate::settings::phrases::Phrase;
 use crate::settings::secret::{Secret, Secrets};
 use crate::time::now;
 use crate::view::{
-    CommandError, DialFormat, NoticeKinds, PopupCorner, PopupPlace, PopupStay, SecretsView, SettingsView, SeveralView, TroubleView,
-    TypedSecrets,
+    CommandError, DialFormat, LinksAsk, NoticeKinds, PopupCorner, PopupPlace, PopupStay, SecretsView, SettingsView, SeveralView,
+    TroubleView, TypedSecrets,
 };
 use calls::{DialPolicy, Region, WorkingHours};
 use pbx::{Prepared, Setup};
@@ -102,6 +102,8 @@ pub struct Settings {
     pub notify_decisions: bool,
     /// Whether one tells what the popup has, where windows cannot be placed.
     pub notify_instead: bool,
+    /// When a link to a number waits for a yes.
+    pub links_ask: LinksAsk,
     /// The key combination that dials what is selected anywhere, such as `Ctrl+Alt+C`; empty: none.
     pub hotkey_dial: String,
     /// The one that brings the keyboard to the popup.
@@ -174,6 +176,7 @@ impl Default for Settings {
             notify_paused: false,
             notify_decisions: true,
             notify_instead: true,
+            links_ask: LinksAsk::default(),
             hotkey_dial: "Ctrl+Alt+C".into(),
             hotkey_popup: "Ctrl+Alt+O".into(),
             hotkey_private: "Ctrl+Alt+H".into(),
@@ -231,6 +234,7 @@ impl Settings {
             notify_paused: view.notify_paused,
             notify_decisions: view.notify_decisions,
             notify_instead: view.notify_instead,
+            links_ask: view.links_ask,
             hotkey_dial: trimmed(&view.hotkey_dial),
             hotkey_popup: trimmed(&view.hotkey_popup),
             hotkey_private: trimmed(&view.hotkey_private),
@@ -280,6 +284,7 @@ impl Settings {
             notify_paused: self.notify_paused,
             notify_decisions: self.notify_decisions,
             notify_instead: self.notify_instead,
+            links_ask: self.links_ask,
             hotkey_dial: self.hotkey_dial.clone(),
             hotkey_popup: self.hotkey_popup.clone(),
             hotkey_private: self.hotkey_private.clone(),

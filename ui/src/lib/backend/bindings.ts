@@ -1047,6 +1047,13 @@ export type LinkView = {
 	retryAt: number | null,
 };
 
+/**  When a link to a number, or another program's, waits for the agent's yes. */
+export type LinksAsk = 
+/**  Always. */
+"always" | 
+/**  Not for usual numbers that the agent has called before. */
+"notCalledBefore";
+
 /**  Who opens links to numbers. */
 export type LinksHolder = 
 /**  This program. */
@@ -1658,6 +1665,8 @@ export type SettingsView = {
 	notifyDecisions: boolean,
 	/**  Where windows cannot be placed, one tells what the popup has. */
 	notifyInstead: boolean,
+	/**  When a link to a number waits for a yes. */
+	linksAsk: LinksAsk,
 	/**  The key combination that dials what is selected anywhere, such as `Ctrl+Alt+C`; empty: none. */
 	hotkeyDial: string,
 	/**  The one that brings the keyboard to the popup. */

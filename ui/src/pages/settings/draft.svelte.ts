@@ -16,7 +16,7 @@ import { isText, vendorOf, type PbxText } from './vendor'
 export type Field = PbxText | 'omnideskUrl' | 'email' | 'channel'
 
 /** Texts on which an office may have the last word, or another opinion than this computer. */
-export type Layered = (typeof TEXTS)[number] | 'pbxVendor' | 'several' | 'region' | 'language' | 'theme' | 'dialFormat' | PopupSetting | HotkeySetting
+export type Layered = (typeof TEXTS)[number] | 'pbxVendor' | 'several' | 'region' | 'language' | 'theme' | 'dialFormat' | 'linksAsk' | PopupSetting | HotkeySetting
 
 /** Where the popup stands, and how long. */
 export type PopupSetting = 'popupCorner' | 'popupScreen' | 'popupStay'
@@ -83,6 +83,7 @@ export class SettingsDraft {
   put(field: Layered, value: string): void {
     if (field === 'several') this.settings.several = value === 'ask' ? 'ask' : 'newest'
     else if (field === 'dialFormat') this.settings.dialFormat = dialFormat(value)
+    else if (field === 'linksAsk') this.settings.linksAsk = value === 'notCalledBefore' ? 'notCalledBefore' : 'always'
     else if (field === 'popupCorner') this.settings.popupCorner = CORNERS.find((corner) => corner === value) ?? 'topRight'
     else if (field === 'popupStay') this.settings.popupStay = STAYS.find((stay) => stay === value) ?? 'asNeeded'
     else this.settings[field] = value

@@ -216,3 +216,47 @@ fn a_policy_is_read_from_a_settings_file_with_any_part_of_it_left_out() {
     assert_eq!((policy.premium, policy.foreign), (Permit::Never, Permit::Ask));
     assert_eq!(serde_json::from_str::<DialPolicy>("{}").unwrap(), DialPolicy::default());
 }
+
+#[test]
+fn d2_only_a_usual_number_that_was_called_before_goes_unseen_whatever_the_office_allows() {
+    let before = History {
+        dialled: true,
+        ..History::default()
+    };
+    let lax = DialPolicy {
+        countries: vec!["JM".into()],
+        foreign: Permit::Allow,
+        premium: Permit::Allow,
+        satellite: Permit::Allow,
+        shared_cost: Permit::Allow,
+    };
+    let goes = |text: &str, history: History| lax.goes_unseen(&read(text), Region::default(), history);
+    for text in ["+79161234567", "8 800 555-35-35", "+18765551234"] {
+        assert!(goes(text, before), "{text}");
+        assert!(!goes(text, History::default()), "{text}: it was never called");
+        let lure = History {
+            rang_briefly: true,
+            ..before
+        };
+        assert!(!goes(text, lure), "{text}: it rang for a moment");
+    }
+    for text in [
+        "201",
+        "0611",
+        "103",
+        "112",
+        "*72",
+        "*21*89161234567#",
+        "8 809 123-45-67",
+        "+881612345678",
+        "+491805123456",
+        "989161234567",
+        "",
+    ] {
+        assert!(!goes(text, before), "{text}");
+    }
+    assert!(
+        !DialPolicy::default().goes_unseen(&read("+18765551234"), Region::default(), before),
+        "a country that is asked about"
+    );
+}

@@ -9,7 +9,7 @@ use crate::controller::tasks::{News, Work};
 use crate::people::spelling::written;
 use crate::screens::present;
 use crate::time::now;
-use crate::view::{CommandError, DialAnswer, DialPreview, DoubtView, Route, TroubleView};
+use crate::view::{CommandError, DialAnswer, DialPreview, DoubtView, LinksAsk, Route, TroubleView};
 use calls::{CaseFacts, DialTrouble, Input, LegId, Moment, Number, Order, OrderId, Phase, Region, UserId, numbers_in};
 use pbx::OriginateError;
 
@@ -18,6 +18,9 @@ const LONGEST: usize = 200;
 
 /// Most numbers of a selected text that are offered: as many as the dial window reads in one text.
 const MOST_SELECTED: usize = 4;
+
+/// So long after a call was placed no link places another one, ms: a page may have many.
+const APART: i64 = 2_000;
 
 impl Controller {
     /// How a typed or pasted text reads as a number, and who has it as far as this computer knows.
@@ -81,6 +84,19 @@ impl Controller {
         self.place(dialled, case.as_ref()).map(|call| DialAnswer::Placed { call })
     }
 
+    /// Dials a number that a link has, if this may be without the agent's yes: they have chosen so, it is one they have called
+    /// before and nobody would ask about, and nothing was dialled a moment ago. Whether it is dialled; else the dial window asks.
+    pub(crate) fn dial_link(&mut self, keys: &str) -> bool {
+        if self.settings.links_ask == LinksAsk::Always || is_too_soon(self.last_dialled, now()) {
+            return false;
+        }
+        let region = self.settings.region();
+        let number = Number::read(cut(keys), region);
+        let history = self.desk.history(&number);
+        self.settings.dial_policy.goes_unseen(&number, region, history)
+            && matches!(self.dial(keys, None, None), Ok(DialAnswer::Placed { .. }))
+    }
+
     /// The call is on the desk before the PBX is asked. Returns its id.
     fn place(&mut self, dialled: String, case: Option<&omnidesk::Case>) -> Result<String, CommandError> {
         // With the extension in it, a proxy before the PBX can tell this desk's orders from others'.
@@ -91,6 +107,7 @@ impl Controller {
         let user = case.and_then(|case| case.user_id).map(|id| UserId(id.0));
         let case: Option<CaseFacts> = case.map(crate::sending::deliver::facts);
         self.orders.placed(leg.clone(), now());
+        self.last_dialled = Some(now());
         if let Some(user) = user {
             // Their name is to be seen while it rings, though no page of theirs may have been opened: a reminder dials so.
             self.recall(user);
@@ -204,6 +221,10 @@ fn others(text: &str, read: &Number, region: Region) -> Vec<String> {
     others
 }
 
+fn is_too_soon(last: Option<Moment>, now: Moment) -> bool {
+    last.is_some_and(|last| now.since(last) < APART)
+}
+
 /// The numbers of a text that was selected elsewhere, in order and each once.
 pub(crate) fn selected(text: &str, region: Region) -> Vec<String> {
     let mut numbers: Vec<String> = Vec::new();
@@ -237,6 +258,15 @@ mod tests {
         let read = Number::read(cut(text), Region::default());
         assert_eq!(read.e164(), Some("+79162000007"));
         assert_eq!(others(cut(text), &read, Region::default()), ["+7 (495) 765-43-21 #12"]);
+    }
+
+    #[test]
+    fn d2_links_place_one_call_in_two_seconds_and_wait_for_a_clock_that_was_set_back() {
+        let last = Moment(10_000);
+        for (now, too_soon) in [(10_000, true), (11_999, true), (12_000, false), (60_000, false), (0, true)] {
+            assert_eq!(is_too_soon(Some(last), Moment(now)), too_soon, "{now}");
+        }
+        assert!(!is_too_soon(None, last));
     }
 
     #[test]

@@ -63,6 +63,8 @@ pub(crate) enum Message {
         agreed: Option<DoubtView>,
         reply: Reply<Result<DialAnswer, CommandError>>,
     },
+    /// A link or another program has a number: whether it is dialled at once.
+    DialLink { keys: String, reply: Reply<bool> },
     /// A call that was ordered and hung up was not to be had any more.
     NotPlaced { leg: LegId, trouble: DialTrouble },
     /// A window wants to hang up: through which PBX? Nothing, when it is no live call of this desk.

@@ -68,6 +68,12 @@ impl Controller {
                 let dialled = self.dial(&number, case, agreed);
                 answer(reply, dialled);
             }
+            // Nobody who waits: the window asks by now.
+            Message::DialLink { reply, .. } if reply.is_closed() => {}
+            Message::DialLink { keys, reply } => {
+                let dialled = self.dial_link(&keys);
+                answer(reply, dialled);
+            }
             Message::NotPlaced { leg, trouble } => self.not_placed(leg, trouble),
             Message::HangUp { leg, reply } => {
                 let own = self.desk.call(&leg).filter(|call| call.is_live());

@@ -77,6 +77,8 @@ pub struct SettingsView {
     pub notify_decisions: bool,
     /// Where windows cannot be placed, one tells what the popup has.
     pub notify_instead: bool,
+    /// When a link to a number waits for a yes.
+    pub links_ask: LinksAsk,
     /// The key combination that dials what is selected anywhere, such as `Ctrl+Alt+C`; empty: none.
     pub hotkey_dial: String,
     /// The one that brings the keyboard to the popup.
@@ -232,6 +234,17 @@ pub enum PopupStay {
     /// A minute.
     #[serde(rename = "60s")]
     Seconds60,
+}
+
+/// When a link to a number, or another program's, waits for the agent's yes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub enum LinksAsk {
+    /// Always.
+    #[default]
+    Always,
+    /// Not for usual numbers that the agent has called before.
+    NotCalledBefore,
 }
 
 /// What a key combination does that works whichever program has the keyboard.

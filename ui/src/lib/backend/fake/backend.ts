@@ -42,6 +42,7 @@ const SETTINGS: SettingsView = {
   notifyPaused: false,
   notifyDecisions: true,
   notifyInstead: true,
+  linksAsk: 'always',
   hotkeyDial: 'Ctrl+Alt+C',
   hotkeyPopup: 'Ctrl+Alt+O',
   hotkeyPrivate: 'Ctrl+Alt+H',

@@ -45,6 +45,7 @@ const OFFICE: OriginView[] = [
   { key: 'language', from: 'office', locked: true, office: null },
   { key: 'theme', from: 'computer', locked: false, office: 'dark' },
   { key: 'popupCorner', from: 'office', locked: true, office: null },
+  { key: 'linksAsk', from: 'office', locked: true, office: null },
 ]
 
 /** The office's own certificate, and the one before it. */
