@@ -5,8 +5,9 @@ mod events;
 mod minute;
 mod pause;
 mod settings;
+mod version;
 
-pub use events::{ClosingAsked, DeskChanged, DialOpened, Navigate, PopupRoom, PopupTurnedTo, RestAsked};
+pub use events::{ClosingAsked, DeskChanged, DialOpened, Navigate, PopupRoom, PopupTurnedTo, RestAsked, VersionKnown};
 
 use crate::closing::ClosingAnswer;
 use crate::desktop::Desktop;
@@ -498,6 +499,9 @@ pub fn specta_builder() -> Builder<tauri::Wry> {
             settings::give_links_back,
             crate::hotkeys::hotkeys,
             crate::hotkeys::record_hotkey,
+            version::version,
+            version::look_for_update,
+            version::install_update,
             reconnect,
             give_up_outbox,
             dial_size,
@@ -516,7 +520,8 @@ pub fn specta_builder() -> Builder<tauri::Wry> {
             ClosingAsked,
             DialOpened,
             PopupRoom,
-            PopupTurnedTo
+            PopupTurnedTo,
+            VersionKnown
         ])
 }
 

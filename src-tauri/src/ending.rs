@@ -3,7 +3,11 @@
 //! The engine finishes what it has begun with its file and closes its line to the PBX. What is owed to Omnidesk waits in
 //! the file; nothing is waited for that hangs on a network.
 
+use crate::update;
+use crate::windows::MAIN;
 use engine::Engine;
+use std::process::Command;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tauri::{AppHandle, Manager as _, RunEvent};
 
@@ -32,6 +36,29 @@ pub fn heed_signals(app: &AppHandle) {
     });
 }
 
+/// Whether the program starts again once it has ended: a newer version stands in its place.
+#[derive(Debug, Default)]
+pub struct Again(AtomicBool);
+
+/// Ends the program, and starts what stands in its place by then.
+pub fn start_again(app: &AppHandle) {
+    app.state::<Again>().0.store(true, Ordering::Relaxed);
+    app.exit(0);
+}
+
+/// Not as this one was started: a link that it was started with would be opened again. It waits until the folder is free.
+fn start_next(app: &AppHandle) {
+    if !app.state::<Again>().0.load(Ordering::Relaxed) {
+        return;
+    }
+    let is_seen = app.get_webview_window(MAIN).is_some_and(|main| main.is_visible().unwrap_or(false));
+    let hidden = (!is_seen).then_some("--hidden");
+    let started = update::program(app).and_then(|program| Command::new(program).args(hidden).spawn());
+    if let Err(error) = started {
+        tracing::error!(%error, "the program did not start again");
+    }
+}
+
 /// The last thing that the program does.
 pub fn on_run_event(app: &AppHandle, event: &RunEvent) {
     if !matches!(event, RunEvent::Exit) {
@@ -45,4 +72,5 @@ pub fn on_run_event(app: &AppHandle, event: &RunEvent) {
         Ok(()) => tracing::info!("stopped"),
         Err(_) => tracing::warn!("the engine did not stop in time"),
     }
+    start_next(app);
 }

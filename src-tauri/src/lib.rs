@@ -31,6 +31,7 @@ mod shown;
 mod start;
 mod timeline;
 mod tray;
+mod update;
 mod web_process;
 mod windows;
 mod workspace;
@@ -177,6 +178,7 @@ fn work(began: Instant, options: start::Options, ready: Ready, order: Order) -> 
     }));
     let app = app
         .plugin(tauri_plugin_opener::init())
+        .plugin(tauri_plugin_updater::Builder::new().build())
         .plugin(
             tauri_plugin_window_state::Builder::default()
                 .with_denylist(&[windows::POPUP, windows::DIAL])
@@ -194,6 +196,8 @@ fn work(began: Instant, options: start::Options, ready: Ready, order: Order) -> 
             app.manage(recordings::Recordings::default());
             app.manage(workspace::Workspace::new(options.rest));
             app.manage(closing::Closing::default());
+            app.manage(ending::Again::default());
+            app.manage(update::Updates::of(app.handle(), &options.office.updates()));
             app.manage(tray::Panel::default());
             app.manage(notices::Notices::default());
             let handle = app.handle().clone();
@@ -222,6 +226,7 @@ fn work(began: Instant, options: start::Options, ready: Ready, order: Order) -> 
                 handler::open_own_links();
             }
             tray::follow_panel(&handle);
+            update::look_daily(&handle);
             #[cfg(unix)]
             {
                 ending::heed_signals(&handle);

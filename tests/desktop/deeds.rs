@@ -67,6 +67,10 @@ const ALERT_IN_DIALOG: Deed = See("dialog [role=alert]");
 const PHRASES: &[Deed] = &[Press(".frame nav [data-section=phrases]"), See(".section fieldset")];
 const LABELS: &[Deed] = &[Press(".frame nav [data-section=labels]"), See(".section fieldset")];
 const PAUSE: &[Deed] = &[Press(".frame nav [data-section=pause]"), See(".section form")];
+const VERSION: &[Deed] = &[
+    Press(".frame nav [data-section=general]"),
+    Press(".general section details summary"),
+];
 const INBOX: Deed = Press(".tools button:nth-child(2)");
 
 /// All states that do not show by themselves.
@@ -182,6 +186,21 @@ const STATES: &[State] = &[
         "ws-settings-office",
         "cases",
         &[Press(".frame nav [data-section=cases]"), See(".section input")],
+    ),
+    state("ws-version", "newer", VERSION),
+    state(
+        "ws-version-loading",
+        "loading",
+        &[Press(".frame nav [data-section=general]"), See(".general section")],
+    ),
+    state(
+        "ws-version",
+        "refused",
+        &[
+            Press(".frame nav [data-section=general]"),
+            Press(".general section .primary"),
+            See(".general section [role=alert]"),
+        ],
     ),
     state("ws-search", "found", &[QUERY, FOUND]),
     state("ws-search", "confirm", &[QUERY, FOUND, LINK_FIRST, See("dialog[open]")]),

@@ -91,11 +91,22 @@ impl Desk {
         self.begin(&[], more).await
     }
 
+    /// Another program than the one that was built, such as a copy of it.
+    pub async fn start_other(&self, program: &Path, arguments: &[&str], more: &[(&str, &Path)]) -> Result<App, Box<dyn std::error::Error>> {
+        let app = self.begin_with(program, arguments, more).await?;
+        self.is_watched().await;
+        Ok(app)
+    }
+
     async fn begin(&self, arguments: &[&str], more: &[(&str, &Path)]) -> Result<App, Box<dyn std::error::Error>> {
+        self.begin_with(&program("ringside")?, arguments, more).await
+    }
+
+    async fn begin_with(&self, program: &Path, arguments: &[&str], more: &[(&str, &Path)]) -> Result<App, Box<dyn std::error::Error>> {
         let own = self.environment();
         let mut environment: Vec<(&str, &Path)> = own.iter().map(|(name, value)| (*name, value.as_path())).collect();
         environment.extend(more);
-        let app = App::start(&program("ringside")?, arguments, &environment, &self.file("driver.log")).await?;
+        let app = App::start(program, arguments, &environment, &self.file("driver.log")).await?;
         Ok(app)
     }
 

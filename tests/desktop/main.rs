@@ -29,6 +29,7 @@ mod screens;
 mod site;
 mod starting;
 mod touches;
+mod updating;
 mod wayland;
 mod ways;
 mod window;

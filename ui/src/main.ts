@@ -4,6 +4,7 @@ import { connectBackend } from '$lib/backend'
 import { desk, followDesk } from '$lib/desk.svelte'
 import { setLanguage, setTheme } from '$lib/i18n.svelte'
 import { followNavigation, router } from '$lib/router.svelte'
+import { version } from '$lib/version.svelte'
 import { restoreZoom } from '$lib/zoom'
 import { followGround } from '$lib/ground'
 import { followPointer } from '$lib/pointer/follow'
@@ -22,6 +23,7 @@ desk.shows = showsOf(router.current, callList.listed)
 await followDesk(backend)
 await followRest(backend)
 await closing.follow(backend)
+await version.follow(backend)
 await restoreZoom()
 
 followPointer()

@@ -72,8 +72,8 @@ describe('what an office’s file may say', () => {
     phrases: ['Фразы', null, 'Добавить фразу'],
     labels: ['Метки', null, 'Вернуть деньги'],
   }
-  /** A page of its own. */
-  const ELSEWHERE = ['fields']
+  /** A page of its own; and what only an office says. */
+  const ELSEWHERE = ['fields', 'updates']
 
   const source = readFileSync('../src-tauri/crates/engine/src/settings.rs', 'utf8')
   const body = /pub struct Settings \{([\s\S]*?)\n\}/.exec(source)?.[1] ?? ''

@@ -35,3 +35,7 @@ pub struct PopupRoom(pub u32);
 /// The agent turns to the popup, which is about to get the keyboard; how often they did.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize, Type, Event)]
 pub struct PopupTurnedTo(pub u32);
+
+/// What is known of newer versions changed (`version`); how often it did.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, Type, Event)]
+pub struct VersionKnown(pub u32);

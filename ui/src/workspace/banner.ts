@@ -1,5 +1,6 @@
 /** Which banner stands above the page: one at a time, the most important one (design section 1, rule 6). */
 import type { LucideIcon } from '@lucide/svelte'
+import CircleArrowUp from '@lucide/svelte/icons/circle-arrow-up'
 import CloudAlert from '@lucide/svelte/icons/cloud-alert'
 import CloudOff from '@lucide/svelte/icons/cloud-off'
 import Gauge from '@lucide/svelte/icons/gauge'
@@ -16,7 +17,7 @@ import { m } from '$lib/m'
 import { troubleText } from '$lib/trouble'
 
 /** Where its button leads. */
-export type BannerAction = 'pbx' | 'omnidesk' | 'cases' | 'outbox' | 'settings' | 'seen'
+export type BannerAction = 'pbx' | 'omnidesk' | 'cases' | 'outbox' | 'settings' | 'seen' | 'version'
 
 export interface BannerLook {
   /** Equal while it is the same banner. */
@@ -37,7 +38,7 @@ export interface BannerLook {
 }
 
 /** What the open page says itself needs no banner; neither does a loss that was seen. */
-export function bannerOf(view: DeskView, secrets: SecretsView | null, page: Route['page'], seen = false): BannerLook | null {
+export function bannerOf(view: DeskView, secrets: SecretsView | null, page: Route['page'], seen = false, newer: string | null = null): BannerLook | null {
   return (
     diskBanner(view) ??
     keychainBanner(view) ??
@@ -50,7 +51,8 @@ export function bannerOf(view: DeskView, secrets: SecretsView | null, page: Rout
     phoneBanner(view) ??
     openBanner(view) ??
     restartBanner(view) ??
-    secretsBanner(secrets)
+    secretsBanner(secrets) ??
+    versionBanner(newer)
   )
 }
 
@@ -95,6 +97,13 @@ function keychainBanner({ keychain }: DeskView): BannerLook | null {
     case 'answers':
       return null
   }
+}
+
+/** There is a newer version of the program. */
+function versionBanner(newer: string | null): BannerLook | null {
+  if (newer === null) return null
+  const action = { text: m.version_show(), to: 'version' } as const
+  return look({ kind: 'version', tone: 'neutral', icon: CircleArrowUp, title: m.version_banner({ version: newer }), text: m.version_banner_text(), action })
 }
 
 /** The engine broke and started again a moment ago. */

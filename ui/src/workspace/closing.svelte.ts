@@ -29,9 +29,13 @@ class Closing {
   async answer(answer: ClosingAnswer): Promise<void> {
     if (this.asked === null || this.#isAnswered) return
     this.#isAnswered = true
-    await this.#backend?.answerClosing(answer)
-    this.#isAnswered = false
-    this.asked = null
+    try {
+      await this.#backend?.answerClosing(answer)
+    } finally {
+      // Where it did not arrive, the window can be closed again.
+      this.#isAnswered = false
+      this.asked = null
+    }
   }
 }
 

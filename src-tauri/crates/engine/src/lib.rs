@@ -28,6 +28,6 @@ pub use settings::fields::FieldSetting;
 pub use settings::hotkeys::Combination;
 pub use settings::layers::Office;
 pub use settings::secret::{Secret, Secrets};
-pub use settings::{Settings, UsersKept};
+pub use settings::{Settings, Updates, UsersKept};
 pub use shell::{Mark, SecretStore, SecretTrouble, Shell};
 pub use view::DialFormat;

@@ -110,6 +110,18 @@ pub struct Settings {
     pub hotkey_popup: String,
     /// The one that hides what is personal, and shows it again.
     pub hotkey_private: String,
+    /// Where newer versions of the program lie.
+    pub updates: Updates,
+}
+
+/// Where newer versions lie, and who has signed them. Only an office says that.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Updates {
+    /// The address of the list of versions, https; empty: nobody asks.
+    pub url: String,
+    /// The public key of who signs them, as `tauri signer generate` prints it.
+    pub key: String,
 }
 
 /// Which links are made anew by new settings.
@@ -180,6 +192,7 @@ impl Default for Settings {
             hotkey_dial: "Ctrl+Alt+C".into(),
             hotkey_popup: "Ctrl+Alt+O".into(),
             hotkey_private: "Ctrl+Alt+H".into(),
+            updates: Updates::default(),
         }
     }
 }

@@ -82,6 +82,9 @@ export const commands = {
 	giveLinksBack: () => typedError<LinksHolder, CommandError>(__TAURI_INVOKE("give_links_back")),
 	hotkeys: () => __TAURI_INVOKE<HotkeysView>("hotkeys"),
 	recordHotkey: (on: boolean) => __TAURI_INVOKE<HotkeysView>("record_hotkey", { on }),
+	version: () => __TAURI_INVOKE<VersionView>("version"),
+	lookForUpdate: () => __TAURI_INVOKE<UpdateView>("look_for_update"),
+	installUpdate: () => __TAURI_INVOKE<UpdateView>("install_update"),
 	reconnect: () => typedError<null, CommandError>(__TAURI_INVOKE("reconnect")),
 	giveUpOutbox: (id: string) => typedError<null, CommandError>(__TAURI_INVOKE("give_up_outbox", { id })),
 	dialSize: (height: number | null) => __TAURI_INVOKE<void>("dial_size", { height }),
@@ -107,6 +110,7 @@ export const events = {
 	popupRoom: makeEvent<PopupRoom, PopupRoom>("popup-room"),
 	popupTurnedTo: makeEvent<PopupTurnedTo, PopupTurnedTo>("popup-turned-to"),
 	restAsked: makeEvent<RestAsked, RestAsked>("rest-asked"),
+	versionKnown: makeEvent<VersionKnown, VersionKnown>("version-known"),
 };
 
 /* Types */
@@ -1911,6 +1915,60 @@ export type TypedSecrets = {
 	apiKey: string | null,
 };
 
+/**  Why there is no newer version. */
+export type UpdateTrouble = 
+/**  What the office's file says of them cannot be used. */
+"source" | 
+/**  The address does not answer, or not with what was asked for. */
+"unreachable" | 
+/**  What lies there is no list of versions. */
+"list" | 
+/**  The list has no package for this system. */
+"notForUs" | 
+/**  The package is larger than any of ours. */
+"tooLarge" | 
+/**  The package is not signed by whom the office names, or not for this version. */
+"signature" | 
+/**  The package is signed, and is none. */
+"package" | 
+/**  What the list names is not there. */
+"gone" | 
+/**  A call goes on, or the program does not know yet whether one does. */
+"inCall" | 
+/**  The system does not let this agent replace it. */
+"notAllowed" | 
+/**  The system's installer did not come to its end. */
+"unfinished" | 
+/**  Something else. */
+"other";
+
+/**  What is known of newer versions. */
+export type UpdateView = 
+/**  The office names no place for them. */
+{ type: "off" } | 
+/**  It names one, and this copy was not installed from a package that could be replaced. */
+{ type: "notPackaged" } | 
+/**  Nobody has looked yet. */
+{ type: "notAsked" } | 
+/**  There is none. */
+{ type: "newest" } | 
+/**  There is one. */
+{ type: "newer"; 
+/**  Its version. */
+version: string; 
+/**  What it brings, as the list says. */
+notes: string } | 
+/**  It is being loaded and installed. */
+{ type: "installing"; 
+/**  How much of it is loaded, per cent, where its server says how much there is. */
+percent: number | null } | 
+/**  It stands in this one's place; the program starts again, once no call is on. */
+{ type: "installed" } | 
+/**  That could not be found out, or the newer one not be installed. Nothing was changed. */
+{ type: "failed"; 
+/**  Why. */
+trouble: UpdateTrouble };
+
 /**  What a person typed into the form over a user; absent ones stay as they are. */
 export type UserChanges = {
 	/**  Full name. */
@@ -1996,6 +2054,17 @@ export type VendorView = {
 	fields: VendorFieldView[],
 	/**  What its connection test tries, in order: codes as [`TestLine::step`]. */
 	steps: string[],
+};
+
+/**  What is known of newer versions changed (`version`); how often it did. */
+export type VersionKnown = number;
+
+/**  The program's version, and what is known of newer ones. */
+export type VersionView = {
+	/**  Of the program that runs. */
+	version: string,
+	/**  What is known of newer ones. */
+	update: UpdateView,
 };
 
 /**  A time that is offered at the press of a digit. */

@@ -24,5 +24,6 @@ export const tauri: Backend = {
     return trouble.data
   },
   recording: (caseId, attachment, leave) => readRecording(`${convertFileSrc('', 'recording')}${caseId}/${attachment}`, leave),
+  onVersionKnown: (listener) => events.versionKnown(own()).listen(() => listener()),
   onNavigate: (listener) => events.navigate(own()).listen(() => listener()),
 }

@@ -32,9 +32,11 @@ import type {
   StartTrouble,
   TestLine,
   TypedSecrets,
+  UpdateView,
   UserChanges,
   UserForm,
   UserView,
+  VersionView,
   WhenChoice,
   WhenView,
 } from './bindings'
@@ -153,6 +155,15 @@ export interface Backend {
 
   /** A link that offers this computer's settings to another one, and of an agent what is given. `badSetting` about a setting, or about `link`. */
   enrolmentLink(agent: EnrolmentFor): Promise<Result<MadeLink>>
+
+  /** Which version runs, and what is known of newer ones. */
+  version(): Promise<VersionView>
+  /** Asks the office's list of versions now. */
+  lookForUpdate(): Promise<UpdateView>
+  /** Installs the newer version that was found, and starts the program again. `failed`: nothing has changed. */
+  installUpdate(): Promise<UpdateView>
+  /** What is known of newer versions changed. */
+  onVersionKnown(listener: () => void): Promise<Unlisten>
 
   /** What the program knows of itself; nothing of a person. */
   health(): Promise<Result<HealthView>>

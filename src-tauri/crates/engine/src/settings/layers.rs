@@ -6,13 +6,14 @@
 //! A layer is JSON with the keys of [`Settings`]; an office's may have `"locked": ["pbxUrl", …]` besides. What it names of
 //! its doors ([`DOORS`]) is locked without saying so.
 
-use crate::settings::{Settings, in_the_open};
+use crate::settings::{Settings, Updates, in_the_open};
 use crate::view::{CommandError, LayerView, OfficeFileView, OriginView, SettingsHealth, TroubleView};
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
 
-/// What an office says of whom its desks call, whose certificates they trust and where files may lie, no desk changes.
-const DOORS: [&str; 3] = ["dialPolicy", "pbxCa", "fileHosts"];
+/// What an office says of whom its desks call, whose certificates they trust, where files may lie and where newer versions come
+/// from, no desk changes.
+const DOORS: [&str; 4] = ["dialPolicy", "pbxCa", "fileHosts", "updates"];
 /// Which computer it is; kept apart, in no layer. Earlier versions wrote it among all the others.
 const MACHINE: &str = "machine";
 /// Kept on this computer also where the office says the same: what an earlier version keeps in the keychain without an
@@ -132,6 +133,13 @@ impl Office {
             file: OfficeFileView::Usual,
         };
         (office, refused)
+    }
+
+    /// Where newer versions lie; empty where it does not say.
+    #[must_use]
+    pub fn updates(&self) -> Updates {
+        let given = self.layer.values.get("updates").cloned();
+        given.and_then(|given| serde_json::from_value(given).ok()).unwrap_or_default()
     }
 
     /// A setting of it that is a text, such as `pbxUrl`.

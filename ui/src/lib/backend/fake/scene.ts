@@ -21,6 +21,7 @@ import type {
   StorageView,
   UserForm,
   UserView,
+  VersionView,
 } from '../types'
 import { callUser } from '$lib/calls'
 import { isMissed } from '$lib/missed'
@@ -48,6 +49,8 @@ export interface Scene {
   highest?: number
   /** The screens that are connected. */
   screens?: ScreenView[]
+  /** Which version runs, and what is known of newer ones. */
+  version?: VersionView
   /** Commands that behave otherwise in this scene (errors, waits). */
   overrides?: Partial<Backend>
 }

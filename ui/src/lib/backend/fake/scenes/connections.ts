@@ -1,5 +1,5 @@
 /** Set-up, settings, outbox, banners: whatever concerns the connections. */
-import type { Backend, DeskView, LinkView, OriginView, SettingsView, TestLine, TestOutcome, TroubleView } from '../../types'
+import type { Backend, DeskView, LinkView, OriginView, SettingsView, TestLine, TestOutcome, TroubleView, VersionView } from '../../types'
 import { ok, refused } from '../backend'
 import { TIMUR } from '../people'
 import { ago, call, desk, DISK_WELL, outside, outcome, type Scene } from '../scene'
@@ -183,6 +183,11 @@ function refusals(): Scene {
   }
 }
 
+const NEWER: VersionView = {
+  version: '0.1.0',
+  update: { type: 'newer', version: '0.2.0', notes: 'Всплывающее окно помещается и на узком экране.\nЗапись звонка прикладывается к обращению быстрее.' },
+}
+
 export const scenes: Record<string, () => Scene> = {
   'ws-setup-empty': setUp({}),
   'ws-setup-pbx': setUp({ ...FILLED, hasPbxPassword: true, hasApiKey: true }, keyRefused),
@@ -215,6 +220,9 @@ export const scenes: Record<string, () => Scene> = {
   'ws-settings-waits': () => ({ view: desk({ pbx: down('plainHttp', null) }), route: { page: 'settings' }, settings: { ...OPEN, plainHttp: false } }),
   'ws-settings-certificate': () => ({ view: desk(), route: { page: 'settings' }, settings: OFFICE_CA }),
   'ws-settings-tls': () => ({ view: desk({ pbx: down('tls', 8) }), route: { page: 'settings' }, overrides: unknownAuthority }),
+  'ws-version': () => ({ view: desk({ calls: todaysCalls() }), route: { page: 'settings' }, version: NEWER }),
+  'ws-version-loading': () => ({ view: desk({ calls: todaysCalls() }), route: { page: 'settings' }, version: { version: '0.1.0', update: { type: 'installing', percent: 42 } } }),
+  'ws-banner-version': () => ({ ...callsWith(() => ({}))(), version: NEWER }),
   'ws-outbox': outboxScene,
   'ws-outbox-mandatory': refusals,
   'ws-outbox-no-recording': () => {
