@@ -25,7 +25,6 @@ use engine::view::{
 use serde::{Deserialize, Serialize};
 use specta::Type;
 use tauri::{AppHandle, Manager as _, State, WebviewWindow};
-use tauri_plugin_opener::OpenerExt as _;
 use tauri_specta::{Builder, collect_commands, collect_events};
 
 /// What the dial window opens with.
@@ -229,11 +228,13 @@ async fn retry_outbox(engine: State<'_, Engine>, id: String) -> Result<(), Comma
 
 #[tauri::command]
 #[specta::specta]
-async fn open_in_omnidesk(app: AppHandle, engine: State<'_, Engine>, route: Route) -> Result<(), CommandError> {
+async fn open_in_omnidesk(engine: State<'_, Engine>, route: Route) -> Result<(), CommandError> {
     let url = engine.omnidesk_url(&route).await?;
-    app.opener()
-        .open_url(url, None::<&str>)
-        .map_err(|_| CommandError::from(TroubleView::Other))
+    if windows::open_elsewhere(&url) {
+        Ok(())
+    } else {
+        Err(TroubleView::Other.into())
+    }
 }
 
 #[tauri::command]
@@ -289,7 +290,8 @@ fn focus_popup(app: AppHandle) {
 #[tauri::command]
 #[specta::specta]
 async fn hide_popup(app: AppHandle, engine: State<'_, Engine>) -> Result<(), CommandError> {
-    notices::are_known(&app);
+    let shown = app.state::<Desktop>().popup().popup;
+    notices::are_known(&app, shown);
     engine.close_popup().await;
     Ok(())
 }

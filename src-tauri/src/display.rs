@@ -5,9 +5,12 @@
 //! chosen (`GDK_BACKEND`) is heard. Without XWayland the popup is a window like any other, and notifications tell of
 //! calls ([`notices`](crate::notices)).
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 /// GTK's own variable: in which order displays are tried.
-#[cfg(any(target_os = "linux", test))]
 const BACKENDS: &str = "GDK_BACKEND";
+/// It was set here.
+static IS_OURS: AtomicBool = AtomicBool::new(false);
 
 /// Has windows made where they can be placed. To be called before anything else runs, as it changes the environment, where GTK
 /// looks once.
@@ -17,11 +20,19 @@ pub fn prefer_placed() {
     if let Some(order) = order(has) {
         // Refused, the popup stands where the compositor puts it.
         let _ = webkit2gtk::glib::setenv(BACKENDS, order, true);
+        IS_OURS.store(true, Ordering::Relaxed);
     }
 }
 
 #[cfg(not(target_os = "linux"))]
 pub fn prefer_placed() {}
+
+/// What another program finds in its environment is what this one found: its windows are its own affair.
+pub fn as_before(program: &mut std::process::Command) {
+    if IS_OURS.load(Ordering::Relaxed) {
+        program.env_remove(BACKENDS);
+    }
+}
 
 /// The order to be set, by what the environment has; none where there is nothing to choose, or somebody has.
 #[cfg(any(target_os = "linux", test))]

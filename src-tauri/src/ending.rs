@@ -3,6 +3,7 @@
 //! The engine finishes what it has begun with its file and closes its line to the PBX. What is owed to Omnidesk waits in
 //! the file; nothing is waited for that hangs on a network.
 
+use crate::notices;
 use crate::update;
 use crate::windows::MAIN;
 use engine::Engine;
@@ -67,6 +68,7 @@ pub fn on_run_event(app: &AppHandle, event: &RunEvent) {
     let Some(engine) = app.try_state::<Engine>().map(|engine| engine.inner().clone()) else {
         return;
     };
+    tauri::async_runtime::block_on(notices::withdraw(app));
     let stopped = tauri::async_runtime::block_on(async { tokio::time::timeout(PATIENCE, engine.stop()).await });
     match stopped {
         Ok(()) => tracing::info!("stopped"),

@@ -87,7 +87,8 @@ struct Wanted {
 
 #[derive(Default)]
 struct Heard {
-    keys: Vec<(Hotkey, Combination)>,
+    /// None before anybody was asked to hear them.
+    keys: Option<Vec<(Hotkey, Combination)>>,
     view: HotkeysView,
     #[cfg(target_os = "linux")]
     x11: Option<x11::Keys>,
@@ -107,7 +108,7 @@ impl Hotkeys {
             if is_recording { Vec::new() } else { wanted.keys.clone() }
         };
         // What somebody else had may be free by now.
-        if heard.keys != wanted || !heard.view.taken.is_empty() {
+        if heard.keys.as_ref() != Some(&wanted) || !heard.view.taken.is_empty() {
             heard.hear(app, wanted);
         }
         heard.view.clone()
@@ -128,12 +129,12 @@ impl Heard {
         if !self.view.taken.is_empty() {
             tracing::warn!(taken = ?self.view.taken, "another program has these key combinations");
         }
-        self.keys = keys;
+        self.keys = Some(keys);
     }
 
     #[cfg(not(target_os = "linux"))]
     fn hear(&mut self, _app: &AppHandle, keys: Vec<(Hotkey, Combination)>) {
-        self.keys = keys;
+        self.keys = Some(keys);
     }
 }
 

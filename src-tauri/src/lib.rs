@@ -177,7 +177,6 @@ fn work(began: Instant, options: start::Options, ready: Ready, order: Order) -> 
         }
     }));
     let app = app
-        .plugin(tauri_plugin_opener::init())
         .plugin(tauri_plugin_updater::Builder::new().build())
         .plugin(
             tauri_plugin_window_state::Builder::default()

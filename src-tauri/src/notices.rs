@@ -18,6 +18,7 @@ use engine::view::{DeskView, NoticeKinds, Route};
 use standing::{Known, Situation};
 use std::collections::BTreeSet;
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 use tauri::{AppHandle, Manager as _};
 use tokio::sync::watch;
 
@@ -81,6 +82,8 @@ struct Notice {
 pub struct Notices {
     known: Mutex<Known>,
     wanted: watch::Sender<Vec<Notice>>,
+    /// How many stand.
+    standing: watch::Sender<usize>,
 }
 
 impl Default for Notices {
@@ -88,6 +91,7 @@ impl Default for Notices {
         Self {
             known: Mutex::default(),
             wanted: watch::Sender::new(Vec::new()),
+            standing: watch::Sender::new(0),
         }
     }
 }
@@ -107,7 +111,7 @@ pub fn tell_of(app: &AppHandle, kinds: NoticeKinds) {
 pub fn show(app: &AppHandle, view: &DeskView) {
     let notices = app.state::<Notices>();
     let mut known = notices.known();
-    if known.revision > view.revision {
+    if known.ends || known.revision > view.revision {
         return;
     }
     known.follow(view);
@@ -133,10 +137,27 @@ pub fn look(app: &AppHandle, is_in_view: bool) {
     show_again(app);
 }
 
-/// The agent was in the popup: what was missed until now is known.
-pub fn are_known(app: &AppHandle) {
-    app.state::<Notices>().known().learns = true;
+/// The agent has put these calls away: those of them that were missed are known.
+pub fn are_known(app: &AppHandle, calls: impl IntoIterator<Item = String>) {
+    app.state::<Notices>().known().learns.extend(calls);
     show_again(app);
+}
+
+/// The agent has said that they know of all that were missed.
+pub fn all_are_known(app: &AppHandle) {
+    app.state::<Notices>().known().learns_all = true;
+    show_again(app);
+}
+
+/// Takes all of them down, as the program ends: some daemons would show them for ever, with buttons that do nothing. Waits a
+/// moment for that.
+pub async fn withdraw(app: &AppHandle) {
+    const PATIENCE: Duration = Duration::from_millis(400);
+    let Some(notices) = app.try_state::<Notices>() else { return };
+    notices.known().ends = true;
+    notices.wanted.send_replace(Vec::new());
+    let mut standing = notices.standing.subscribe();
+    let _ = tokio::time::timeout(PATIENCE, standing.wait_for(|standing| *standing == 0)).await;
 }
 
 fn show_again(app: &AppHandle) {
@@ -152,10 +173,11 @@ pub fn follow(app: &AppHandle) {
     app.state::<Notices>().known().is_placed = crate::windows::are_placed(app);
     #[cfg(target_os = "linux")]
     {
-        let wanted = app.state::<Notices>().wanted.subscribe();
+        let notices = app.state::<Notices>();
+        let (wanted, standing) = (notices.wanted.subscribe(), notices.standing.clone());
         let app = app.clone();
         let bus = zbus::connection::Builder::session;
-        tauri::async_runtime::spawn(daemon::serve(bus, wanted, move |deed| carry_out(&app, deed)));
+        tauri::async_runtime::spawn(daemon::serve(bus, wanted, standing, move |deed| carry_out(&app, deed)));
     }
 }
 

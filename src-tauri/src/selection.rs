@@ -73,8 +73,7 @@ pub fn open(app: &AppHandle) -> Option<Found> {
     if IS_READING.swap(true, Ordering::AcqRel) {
         return None;
     }
-    let text = read(Instant::now() + PATIENCE);
-    IS_READING.store(false, Ordering::Release);
+    let text = read_in_time();
     let (numbers, found) = match text {
         Ok(text) => {
             let engine = app.state::<Engine>().inner().clone();
@@ -100,6 +99,25 @@ pub fn open(app: &AppHandle) -> Option<Found> {
     };
     windows::show_dial(app, start);
     Some(found)
+}
+
+/// Whoever gives the selection may never answer: then the next one is read once it has gone.
+fn read_in_time() -> Result<String, Unread> {
+    /// Also where reading broke.
+    struct Turn;
+    impl Drop for Turn {
+        fn drop(&mut self) {
+            IS_READING.store(false, Ordering::Release);
+        }
+    }
+    let (said, heard) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        let _turn = Turn;
+        // Who has waited long enough has gone.
+        let _ = said.send(read(Instant::now() + PATIENCE));
+    });
+    // A little longer than the reader, which knows better what stood in its way.
+    heard.recv_timeout(PATIENCE * 2).unwrap_or(Err(Unread::Silent))
 }
 
 /// The selected text, as far as it is looked through.
@@ -155,7 +173,11 @@ fn is_ready(from: &impl std::os::fd::AsFd, until: Instant) -> bool {
         tv_nsec: left.subsec_nanos().into(),
     };
     // What woke it up is read again by the caller, an end included.
-    poll(&mut [PollFd::new(from, PollFlags::IN)], Some(&left)).is_ok_and(|ready| ready > 0)
+    match poll(&mut [PollFd::new(from, PollFlags::IN)], Some(&left)) {
+        Ok(ready) => ready > 0,
+        Err(rustix::io::Errno::INTR) => is_ready(from, until),
+        Err(_) => false,
+    }
 }
 
 #[cfg(test)]

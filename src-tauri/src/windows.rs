@@ -3,7 +3,8 @@
 //! with it, and what a window took is given back with it.
 
 use crate::commands::{DialOpened, DialStart};
-use crate::{closing, popup, web_process, workspace};
+use crate::{closing, display, popup, web_process, workspace};
+use std::process::Stdio;
 use std::sync::{Mutex, PoisonError};
 #[cfg(unix)]
 use std::time::Duration;
@@ -305,6 +306,20 @@ pub fn are_through(app: &AppHandle) -> bool {
         let _ = done.send(());
     });
     asked.is_ok() && is_done.recv_timeout(PATIENCE).is_ok()
+}
+
+/// Opens an address with the program that the desktop has for it; whether one was started. What we have set for our own windows
+/// is not for its.
+pub fn open_elsewhere(url: &str) -> bool {
+    let started = open::commands(url).into_iter().find_map(|mut opener| {
+        display::as_before(&mut opener);
+        let quiet = opener.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        quiet.spawn().ok()
+    });
+    let Some(mut opener) = started else { return false };
+    // It ends when it has handed over, or with the browser that it became.
+    std::thread::spawn(move || opener.wait());
+    true
 }
 
 /// Closing the workspace keeps the app where there is a way back to it ([`closing`]).

@@ -63,7 +63,7 @@ pub(super) async fn phrases_for(engine: State<'_, Engine>, call: String) -> Resu
 #[tauri::command]
 #[specta::specta]
 pub(super) async fn done_with_call(app: AppHandle, engine: State<'_, Engine>, call: String) -> Result<(), CommandError> {
-    notices::are_known(&app);
+    notices::are_known(&app, [call.clone()]);
     engine.done_with(&call).await;
     Ok(())
 }

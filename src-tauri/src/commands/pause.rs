@@ -20,7 +20,7 @@ pub(super) async fn resume_popups(engine: State<'_, Engine>) -> Result<(), Comma
 #[tauri::command]
 #[specta::specta]
 pub(super) async fn knows_of_missed(app: AppHandle, engine: State<'_, Engine>) -> Result<(), CommandError> {
-    notices::are_known(&app);
+    notices::all_are_known(&app);
     engine.knows_of_missed().await;
     Ok(())
 }

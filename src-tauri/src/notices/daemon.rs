@@ -29,26 +29,37 @@ const SETTLING: Duration = Duration::from_millis(250);
 /// Where nobody answered, somebody is asked again after this, then after twice as long, and so on until the longest.
 const PAUSE: Duration = Duration::from_secs(2);
 const LONGEST_PAUSE: Duration = Duration::from_mins(5);
-/// The daemon's own time, after which a notice goes from the screen; and none.
-const ITS_TIME: i32 = -1;
+/// One whose answer is late is waited for so long before something else is told.
+const LATEST: Duration = Duration::from_secs(30);
+/// It stays on the screen until it is closed: an agent who is at lunch is told, too. What was dealt with is closed.
 const UNTIL_CLOSED: i32 = 0;
+/// How urgent: some desktops take what is not critical from the screen after a few seconds, while the phone still rings.
+const NORMAL: u8 = 1;
+const CRITICAL: u8 = 2;
 /// A click on the notice itself.
 const CLICK: &str = "default";
 
 /// Tells the daemon what is to stand, for as long as there is anybody to say so, and hands on what is pressed.
-pub async fn serve(bus: impl Fn() -> zbus::Result<Builder<'static>>, mut wanted: watch::Receiver<Vec<Notice>>, pressed: impl Fn(Deed)) {
+/// `standing` counts those that stand.
+pub async fn serve(
+    bus: impl Fn() -> zbus::Result<Builder<'static>>,
+    mut wanted: watch::Receiver<Vec<Notice>>,
+    standing: watch::Sender<usize>,
+    pressed: impl Fn(Deed),
+) {
     let mut desk = Desk::default();
     let mut pauses = Pauses::default();
     // A bus, and a daemon that it starts, are asked for nothing until there is something to tell.
     while wanted.wait_for(|wanted| !wanted.is_empty()).await.is_ok() {
         if let Ok(mut post) = Post::on(bus()).await {
             pauses = Pauses::default();
-            if post.serve(&mut desk, &mut wanted, &pressed).await.is_ok() {
+            if post.serve(&mut desk, &mut wanted, &standing, &pressed).await.is_ok() {
                 return;
             }
         }
         desk.is_in_trouble("no bus");
         desk.standing.clear();
+        standing.send_replace(0);
         tokio::time::sleep(pauses.next()).await;
     }
 }
@@ -74,10 +85,14 @@ struct Desk {
     put_away: BTreeMap<Key, BTreeSet<String>>,
     /// What has gone wrong since a notice was shown.
     trouble: Option<&'static str>,
+    /// How often something was shown: what can be pressed is named by it.
+    turn: u32,
 }
 
 struct Standing {
     id: u32,
+    /// With which it was shown: a press in what stood here before means that, which may have been about somebody else.
+    turn: u32,
     notice: Notice,
 }
 
@@ -120,7 +135,13 @@ impl Desk {
 
     fn stands(&mut self, id: u32, notice: Notice) {
         self.trouble = None;
-        self.standing.insert(notice.key.clone(), Standing { id, notice });
+        let turn = self.turn;
+        self.standing.insert(notice.key.clone(), Standing { id, turn, notice });
+    }
+
+    /// The notice with this number was taken down by us, and is to come again.
+    fn forget(&mut self, id: u32) {
+        self.standing.retain(|_, standing| standing.id != id);
     }
 
     /// The notice with this number is off the screen; it comes again when there is news.
@@ -136,7 +157,15 @@ impl Desk {
     fn deed(&self, id: u32, action: &str) -> Option<Deed> {
         let standing = self.standing.values().find(|standing| id != 0 && standing.id == id)?;
         let offered = &standing.notice.actions;
-        let place = if action == CLICK { 0 } else { action.parse().ok()? };
+        // A click on the notice itself only opens a page.
+        let (turn, place) = if action == CLICK {
+            (standing.turn, 0)
+        } else {
+            read_action(action)?
+        };
+        if turn != standing.turn {
+            return None;
+        }
         offered.get::<usize>(place).map(|(deed, _)| deed.clone())
     }
 
@@ -157,8 +186,8 @@ struct Daemon {
     markup: bool,
 }
 
-/// A notification whose answer is late: whoever hangs is not asked anything else meanwhile.
-struct Late(JoinHandle<zbus::Result<u32>>);
+/// A notification whose answer is late: whoever hangs is not asked anything else meanwhile, and until then at most.
+struct Late(JoinHandle<zbus::Result<u32>>, Instant);
 
 impl Drop for Late {
     fn drop(&mut self) {
@@ -170,7 +199,7 @@ impl Drop for Late {
 enum Told {
     All,
     Late(Late),
-    /// Nobody is there, or does not answer.
+    /// Nobody is there, or does not take it.
     Nobody,
 }
 
@@ -203,8 +232,15 @@ impl Post {
     }
 
     /// Until nobody wants anything any more; an error when the bus is gone.
-    async fn serve(&mut self, desk: &mut Desk, wanted: &mut watch::Receiver<Vec<Notice>>, pressed: &impl Fn(Deed)) -> zbus::Result<()> {
+    async fn serve(
+        &mut self,
+        desk: &mut Desk,
+        wanted: &mut watch::Receiver<Vec<Notice>>,
+        standing: &watch::Sender<usize>,
+        pressed: &impl Fn(Deed),
+    ) -> zbus::Result<()> {
         loop {
+            standing.send_replace(desk.standing.len());
             // What has been said is heard before anything is told.
             tokio::select! {
                 biased;
@@ -217,6 +253,7 @@ impl Post {
                     self.late = None;
                     // What it was is told anew, as it stands by now.
                     if let (Some(id), Some(daemon)) = (answer, &self.daemon) {
+                        desk.forget(id);
                         daemon.close(id).await;
                     }
                     self.due = Some(Instant::now());
@@ -225,7 +262,9 @@ impl Post {
                     if changed.is_err() {
                         return Ok(());
                     }
-                    let soon = Instant::now() + SETTLING;
+                    // What is over goes at once.
+                    let settles = if wanted.borrow().is_empty() { Duration::ZERO } else { SETTLING };
+                    let soon = Instant::now() + settles;
                     self.due = Some(self.due.map_or(soon, |due| due.min(soon)));
                 }
                 () = comes(self.due), if self.late.is_none() => {
@@ -285,6 +324,7 @@ impl Post {
 
     /// Says the difference.
     async fn tell(&mut self, desk: &mut Desk, wanted: &[Notice]) -> Told {
+        let mut all = Told::All;
         for one in desk.next(wanted) {
             match one {
                 Say::Close { id } => {
@@ -300,20 +340,28 @@ impl Post {
                         desk.is_in_trouble("nobody shows them");
                         return Told::Nobody;
                     };
-                    let mut asked = tokio::spawn(daemon.show(instead_of, &notice));
+                    desk.turn = desk.turn.wrapping_add(1);
+                    let mut asked = tokio::spawn(daemon.show(instead_of, desk.turn, &notice));
                     match tokio::time::timeout(PATIENCE, &mut asked).await {
                         Ok(Ok(Ok(id))) => desk.stands(id, notice),
-                        Ok(_) => desk.is_in_trouble("refused"),
+                        Ok(_) => {
+                            desk.is_in_trouble("refused");
+                            // What stood there is not so any more, and may be what is to be hidden.
+                            if instead_of != 0 {
+                                desk.forget(instead_of);
+                                daemon.close(instead_of).await;
+                            }
+                            all = Told::Nobody;
+                        }
                         Err(_) => {
                             desk.is_in_trouble("no answer");
-                            desk.standing.remove(&notice.key);
-                            return Told::Late(Late(asked));
+                            return Told::Late(Late(asked, Instant::now() + LATEST));
                         }
                     }
                 }
             }
         }
-        Told::All
+        all
     }
 }
 
@@ -334,25 +382,24 @@ impl Daemon {
     }
 
     /// Shows it, and answers with its number.
-    fn show(&self, instead_of: u32, notice: &Notice) -> impl Future<Output = zbus::Result<u32>> + use<> {
+    fn show(&self, instead_of: u32, turn: u32, notice: &Notice) -> impl Future<Output = zbus::Result<u32>> + use<> {
         let text = if self.markup { escaped(&notice.text) } else { notice.text.clone() };
         let offered: &[(Deed, String)] = if self.actions { &notice.actions } else { &[] };
         let click = offered.first().map(|(_, words)| [CLICK.to_owned(), words.clone()]);
         let buttons = offered
             .iter()
             .enumerate()
-            .map(|(place, (_, words))| [place.to_string(), words.clone()]);
+            .map(|(place, (_, words))| [format!("{turn}.{place}"), words.clone()]);
         let actions: Vec<String> = click.into_iter().chain(buttons).flatten().collect();
         let (proxy, title, passes) = (self.proxy.clone(), notice.title.clone(), notice.passes);
         async move {
             let hints = HashMap::from([
                 ("desktop-entry", Value::from("Ringside")),
-                ("urgency", Value::from(1_u8)),
+                ("urgency", Value::from(if passes { CRITICAL } else { NORMAL })),
                 // What passes is not kept in the desktop's list of old ones.
                 ("transient", Value::from(passes)),
             ]);
-            let timeout = if passes { UNTIL_CLOSED } else { ITS_TIME };
-            let told = ("Ringside", instead_of, "ringside", title, text, actions, hints, timeout);
+            let told = ("Ringside", instead_of, "ringside", title, text, actions, hints, UNTIL_CLOSED);
             proxy.call("Notify", &told).await
         }
     }
@@ -365,9 +412,15 @@ impl Daemon {
 
 async fn arrives(late: &mut Option<Late>) -> Option<u32> {
     match late {
-        Some(Late(asked)) => asked.await.ok()?.ok(),
+        Some(Late(asked, until)) => tokio::time::timeout_at(*until, asked).await.ok()?.ok()?.ok(),
         None => std::future::pending().await,
     }
+}
+
+/// What a button is called: the turn in which it was shown, and its place.
+fn read_action(name: &str) -> Option<(u32, usize)> {
+    let (turn, place) = name.split_once('.')?;
+    Some((turn.parse().ok()?, place.parse().ok()?))
 }
 
 async fn comes(due: Option<Instant>) {

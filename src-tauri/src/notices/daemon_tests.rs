@@ -22,7 +22,9 @@ impl Side {
         let pressed: Arc<Mutex<Vec<Deed>>> = Arc::default();
         let (address, taken) = (address.to_owned(), pressed.clone());
         let bus = move || Builder::address(address.as_str());
-        tokio::spawn(serve(bus, told, move |deed| taken.lock().unwrap().push(deed)));
+        tokio::spawn(serve(bus, told, watch::Sender::new(0), move |deed| {
+            taken.lock().unwrap().push(deed)
+        }));
         Self { wanted, pressed }
     }
 
@@ -89,19 +91,23 @@ async fn a_notice_comes_is_replaced_goes_and_what_is_pressed_is_done_once() {
     side.want(&[missed(&["1"], "Иванов & Co <b>")]);
     let first = shown(&daemon, "Иванов & Co <b>").await;
     let words: Vec<(&str, &str)> = first.actions.iter().map(|(name, words)| (name.as_str(), words.as_str())).collect();
-    assert_eq!(words, [("default", "Список"), ("0", "Список"), ("1", "Перезвонить")]);
+    assert_eq!(words, [("default", "Список"), ("1.0", "Список"), ("1.1", "Перезвонить")]);
     side.want(&[missed(&["1", "2"], "двое")]);
     assert_eq!(shown(&daemon, "двое").await.id, first.id, "in the same place");
     side.want(&[]);
     nothing_on(&daemon).await;
 
     side.want(&[missed(&["3"], "ещё один")]);
-    let id = shown(&daemon, "ещё один").await.id;
+    let last = shown(&daemon, "ещё один").await;
+    let (id, back) = (last.id, last.actions[2].0.clone());
     // Numbers and names that nobody was given, and signals of another shape.
     for (id, name) in [
-        (id + 1, "1"),
+        (id + 1, &*back),
         (0, "default"),
-        (u32::MAX, "1"),
+        (u32::MAX, &back),
+        // What could be pressed in what stood here before.
+        (id, "1.1"),
+        (id, "1"),
         (id, "7"),
         (id, "-1"),
         (id, "dial"),
@@ -112,8 +118,8 @@ async fn a_notice_comes_is_replaced_goes_and_what_is_pressed_is_done_once() {
     }
     daemon.say("ActionInvoked", &("not", "a", "number")).await.unwrap();
     daemon.say("NotificationClosed", &"nonsense").await.unwrap();
-    daemon.press(id, "1").await.unwrap();
-    daemon.press(id, "1").await.unwrap();
+    daemon.press(id, &back).await.unwrap();
+    daemon.press(id, &back).await.unwrap();
     let pressed = until("a press", || Some(side.pressed()).filter(|pressed| !pressed.is_empty())).await;
     nothing_on(&daemon).await;
     assert_eq!(

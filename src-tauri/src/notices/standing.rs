@@ -25,8 +25,12 @@ pub(super) struct Known {
     pub is_placed: bool,
     /// The agent has the workspace before them.
     pub is_in_view: bool,
-    /// The agent has just been in the popup.
-    pub learns: bool,
+    /// Calls that the agent has put away since the last state.
+    pub learns: BTreeSet<String>,
+    /// The agent knows of all that were missed until now.
+    pub learns_all: bool,
+    /// The program ends.
+    pub ends: bool,
     /// Of the newest state.
     pub revision: u32,
     /// When it began to look, by the engine's clock: what was missed before is in the list.
@@ -43,9 +47,10 @@ impl Known {
         if self.is_in_view {
             self.seen.extend(refused(view).map(|row| row.id.clone()));
         }
-        if std::mem::take(&mut self.learns) || self.is_in_view {
-            self.seen.extend(missed(view).map(|call| call.id.clone()));
-        }
+        let learns = std::mem::take(&mut self.learns);
+        let all = std::mem::take(&mut self.learns_all) || self.is_in_view;
+        let learnt = missed(view).filter(|call| all || learns.contains(&call.id));
+        self.seen.extend(learnt.map(|call| call.id.clone()));
         let is_there = |id: &String| missed(view).any(|call| call.id == *id) || refused(view).any(|row| row.id == *id);
         self.seen.retain(is_there);
     }

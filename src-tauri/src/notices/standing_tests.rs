@@ -108,7 +108,12 @@ fn what_was_seen_dealt_with_is_in_the_popup_yet_or_of_before_the_start_is_not_to
     assert_eq!(desk.keys(), [], "of before the start");
 
     // Looked at, and turned away again; and from the popup.
-    for learn in [|known: &mut Known| known.is_in_view = true, |known: &mut Known| known.learns = true] {
+    let learns: [fn(&mut Known); 3] = [
+        |known| known.is_in_view = true,
+        |known| known.learns.extend(["5".to_owned()]),
+        |known| known.learns_all = true,
+    ];
+    for learn in learns {
         let mut desk = Desk::after(&[missed_call("5")]);
         learn(&mut desk.known);
         desk.known.follow(&desk.view);
@@ -122,6 +127,14 @@ fn what_was_seen_dealt_with_is_in_the_popup_yet_or_of_before_the_start_is_not_to
         desk.known.follow(&desk.view);
         assert_eq!(desk.notices()[0].about, BTreeSet::from(["6".to_owned()]));
     }
+}
+
+#[test]
+fn a_card_that_is_put_away_makes_no_other_missed_call_known() {
+    let mut desk = Desk::after(&[missed_call("6"), missed_call("5")]);
+    desk.known.learns.extend(["5".to_owned(), "7".to_owned()]);
+    desk.known.follow(&desk.view);
+    assert_eq!(desk.notices()[0].about, BTreeSet::from(["6".to_owned()]));
 }
 
 #[test]
