@@ -82,6 +82,8 @@ const COMMANDS: &[&str] = &[
     "version",
     "look_for_update",
     "install_update",
+    "starts_at_login",
+    "start_at_login",
     "links_holder",
     "hotkeys",
     "record_hotkey",

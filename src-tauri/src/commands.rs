@@ -496,6 +496,8 @@ pub fn specta_builder() -> Builder<tauri::Wry> {
             settings::show_test_call,
             settings::await_trial,
             settings::enrolment_link,
+            settings::starts_at_login,
+            settings::start_at_login,
             settings::links_holder,
             settings::take_links,
             settings::give_links_back,

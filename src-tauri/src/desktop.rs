@@ -155,6 +155,12 @@ impl Desktop {
     }
 }
 
+/// Whether nothing can be done in the tray, however the program was started: it is not set up, or the keychain is locked and
+/// waits for its password. One that does not answer may only be late at a login.
+fn needs_its_agent(stage: &Stage) -> bool {
+    matches!(stage, Stage::SetUp | Stage::NoKeychain { locked: true })
+}
+
 impl Shell for Desktop {
     fn publish(&self, view: &DeskView) {
         // The popup first: it is what the agent waits for.
@@ -169,8 +175,7 @@ impl Shell for Desktop {
         self.tell_workspace(view.revision);
         tray::show_state(&self.app, view);
         notices::show(&self.app, view);
-        // A program that is not set up can do nothing in the tray.
-        if view.stage == Stage::SetUp && self.app.state::<workspace::Workspace>().is_unopened() {
+        if needs_its_agent(&view.stage) && self.app.state::<workspace::Workspace>().is_unopened() {
             workspace::open(&self.app, workspace::Entrance::ByItself, None);
         }
     }
@@ -210,6 +215,19 @@ impl Shell for Desktop {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn d4_d6_a_start_that_shows_no_window_shows_it_where_only_the_agent_can_go_on() {
+        for (stage, needs) in [
+            (Stage::Starting, false),
+            (Stage::SetUp, true),
+            (Stage::NoKeychain { locked: true }, true),
+            (Stage::NoKeychain { locked: false }, false),
+            (Stage::Ready, false),
+        ] {
+            assert_eq!(needs_its_agent(&stage), needs, "{stage:?}");
+        }
+    }
 
     #[test]
     fn what_the_popup_gets_is_as_of_the_moment_it_asks() {

@@ -260,7 +260,7 @@ impl Programs {
 }
 
 /// Removes a file that may be gone already.
-fn removed(file: &Path) -> io::Result<()> {
+pub(crate) fn removed(file: &Path) -> io::Result<()> {
     match std::fs::remove_file(file) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
         Ok(()) | Err(_) => Ok(()),
@@ -276,7 +276,8 @@ fn is_desktop_file(name: &str) -> bool {
     name.ends_with(".desktop") && name.len() <= 200 && !name.starts_with('-') && name.chars().all(plain)
 }
 
-fn read(file: &Path) -> io::Result<String> {
+/// Reads a file of this desktop's, up to a length that none of them has.
+pub(crate) fn read(file: &Path) -> io::Result<String> {
     let mut text = String::new();
     std::fs::File::open(file)?.take(LONGEST).read_to_string(&mut text)?;
     Ok(text)
@@ -313,7 +314,7 @@ fn application(program: &Path, schemes: &[&str], more: &str) -> io::Result<Strin
 }
 
 /// A program's path as such files have it. In quotes only where it must be: not all that read them know quotes.
-fn exec(program: &Path) -> io::Result<String> {
+pub(crate) fn exec(program: &Path) -> io::Result<String> {
     let path = program.to_str().filter(|path| !path.contains(char::is_control));
     let path = path.ok_or(io::ErrorKind::InvalidInput)?.replace('%', "%%");
     if path.chars().all(|c| c.is_alphanumeric() || "/._-+%".contains(c)) {
@@ -335,7 +336,7 @@ const OF_BUILDS: &str = ".cargo-lock";
 
 /// Whether this is a program that somebody has just built, which is not what their desktop is to start. A test of what an
 /// installed one does says so (`RINGSIDE_INSTALLED`).
-fn is_under_construction() -> bool {
+pub(crate) fn is_under_construction() -> bool {
     let built = std::env::current_exe().is_ok_and(|program| program.with_file_name(OF_BUILDS).exists());
     built && std::env::var_os("RINGSIDE_INSTALLED").is_none()
 }

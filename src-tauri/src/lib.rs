@@ -5,6 +5,7 @@
 
 mod arguments;
 mod asking;
+mod autostart;
 mod bidi;
 mod closing;
 mod commands;

@@ -368,14 +368,18 @@ impl Status {
     pub fn said(&self, language: Language) -> String {
         let words = Words::of(language);
         let russian = language == Language::Russian;
+        let [pbx, omnidesk] = match self.stage.as_str() {
+            "noKeychain" => words.keychain(false),
+            _ => [words.pbx(self.pbx), words.omnidesk(self.omnidesk)],
+        };
         let mut lines = vec![
             if russian {
                 format!("Ringside {} запущен", self.version)
             } else {
                 format!("Ringside {} is running", self.version)
             },
-            words.pbx(self.pbx).to_owned(),
-            words.omnidesk(self.omnidesk).to_owned(),
+            pbx.to_owned(),
+            omnidesk.to_owned(),
         ];
         let phone = self.phone_online.map(|online| match (online, russian) {
             (true, true) => "Софтфон на связи",

@@ -10,7 +10,7 @@ use crate::commands::{DialFrom, DialStart};
 use crate::shown::{popup_is_wanted, veiled};
 use crate::{popup, windows, workspace};
 use engine::Engine;
-use engine::view::{DeskView, DialAnswer, LinkStateView, PhaseView};
+use engine::view::{DeskView, DialAnswer, LinkStateView, PhaseView, Stage};
 use entries::{Recent, call_back, id_of, named, recent};
 use jiff::tz::TimeZone;
 pub use pause::text as paused_text;
@@ -227,11 +227,15 @@ impl Look {
         };
         let language = Language::named(&view.language).unwrap_or(system);
         let words = Words::of(language);
+        let [pbx, omnidesk] = match view.stage {
+            Stage::NoKeychain { locked } => words.keychain(locked),
+            _ => [words.pbx(view.pbx.state), words.omnidesk(view.omnidesk.state)],
+        };
         Self {
             state: State::of(view),
             language,
-            pbx: words.pbx(view.pbx.state).to_owned(),
-            omnidesk: words.omnidesk(view.omnidesk.state).to_owned(),
+            pbx: pbx.to_owned(),
+            omnidesk: omnidesk.to_owned(),
             recent: recent(&view.calls),
             call_back: call_back(&view.reminders, &words, &TimeZone::system()),
             private: view.private,
@@ -371,6 +375,30 @@ mod tests {
         assert_eq!(dial("ru", Language::English), "Набрать номер…");
         assert_eq!(dial("", Language::English), "Dial a number…");
         assert_eq!(dial("", Language::Russian), "Набрать номер…");
+    }
+
+    #[test]
+    fn d4_a_keychain_that_keeps_the_work_from_beginning_is_named_in_place_of_the_lines() {
+        let lines = |stage: Stage, language| {
+            let look = Look::of(
+                &DeskView {
+                    stage,
+                    ..DeskView::default()
+                },
+                language,
+            );
+            [look.pbx, look.omnidesk]
+        };
+        let [what, how] = lines(Stage::NoKeychain { locked: true }, Language::Russian);
+        assert!(
+            what.contains("Связка ключей закрыта: откройте её") && how.contains("окне Ringside"),
+            "{what} {how}"
+        );
+        let [what, _] = lines(Stage::NoKeychain { locked: true }, Language::English);
+        assert_eq!(what, "The keychain is locked: unlock it");
+        let [what, _] = lines(Stage::NoKeychain { locked: false }, Language::English);
+        assert_eq!(what, "The keychain does not answer");
+        assert_eq!(lines(Stage::SetUp, Language::English), ["PBX not set up", "Omnidesk not set up"]);
     }
 
     #[test]

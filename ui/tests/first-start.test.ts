@@ -1,4 +1,4 @@
-import { fireEvent, render, screen, waitFor } from '@testing-library/svelte'
+import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/svelte'
 import { tick } from 'svelte'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Result, TestLine } from '$lib/backend'
@@ -74,6 +74,42 @@ describe('the set-up', () => {
     expect(backend.testPbx.mock.calls[0]?.[1]).toEqual({ pbxPassword: 'topsecret', apiKey: null })
     expect(await screen.findByText('Настройки сохранены, подключаемся')).toBeTruthy()
     expect(router.current, 'a call is tried next').toEqual({ page: 'trial' })
+  })
+
+  test('d6_starting_at_login_is_asked_once_at_its_end_and_is_on_unless_the_agent_says_no', async () => {
+    const through = async (press: boolean) => {
+      const backend = await show('ws-setup-pbx')
+      backend.testOmnidesk.mockResolvedValue({ status: 'ok', data: [] })
+      expect(screen.queryByRole('checkbox', { name: 'Запускать Ringside при входе в систему' })).toBeNull()
+      await submit()
+      await screen.findByRole('heading', { name: 'Подключение к Омнидеску' })
+      const tick = screen.getByRole<HTMLInputElement>('checkbox', { name: 'Запускать Ringside при входе в систему' })
+      expect(tick.checked).toBe(true)
+      if (press) await fireEvent.click(tick)
+      expect(backend.startAtLogin).not.toHaveBeenCalled()
+      await submit()
+      await waitFor(() => expect(backend.startAtLogin.mock.calls).toEqual([[!press]]))
+      cleanup()
+    }
+    await through(false)
+    await through(true)
+  })
+
+  test('where the system is not asked it is no question', async () => {
+    const { startAtLogin } = await (async () => {
+      const backend = await stage('ws-setup-pbx')
+      backend.startsAtLogin.mockResolvedValue({ status: 'ok', data: null })
+      backend.testOmnidesk.mockResolvedValue({ status: 'ok', data: [] })
+      render(SetUp)
+      return backend
+    })()
+    await screen.findByRole('heading', { name: 'Подключение к АТС' })
+    await submit()
+    await screen.findByRole('heading', { name: 'Подключение к Омнидеску' })
+    expect(screen.queryByRole('checkbox')).toBeNull()
+    await submit()
+    await waitFor(() => expect(router.current).toEqual({ page: 'trial' }))
+    expect(startAtLogin).not.toHaveBeenCalled()
   })
 
   test('marks empty fields and asks nothing of the PBX', async () => {

@@ -1,5 +1,6 @@
 //! What the settings' pages ask for.
 
+use crate::autostart::Autostart;
 use crate::handler::{LinksHolder, Programs};
 use crate::qr::{self, QrView};
 use engine::Engine;
@@ -172,6 +173,32 @@ pub(super) async fn enrolment_link(engine: State<'_, Engine>, agent: EnrolmentFo
     let made = engine.settings().await?.enrolment_link(&agent)?;
     let qr = qr::of(&made.link);
     Ok(MadeLink { made, qr })
+}
+
+/// Whether it starts when the person logs in; `null` where that is not asked.
+#[tauri::command]
+#[specta::specta]
+pub(super) async fn starts_at_login() -> Result<Option<bool>, CommandError> {
+    of_autostart(|_| Ok(())).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(super) async fn start_at_login(on: bool) -> Result<Option<bool>, CommandError> {
+    of_autostart(move |autostart| autostart.set(on)).await
+}
+
+/// Beside everything else, as a person's folders may lie far away: what becomes of it.
+async fn of_autostart(change: impl FnOnce(&Autostart) -> std::io::Result<()> + Send + 'static) -> Result<Option<bool>, CommandError> {
+    let asked = tauri::async_runtime::spawn_blocking(move || {
+        let Some(autostart) = Autostart::of_session() else {
+            return Ok(None);
+        };
+        change(&autostart).inspect_err(|error| tracing::warn!(kind = ?error.kind(), "starting at login could not be set"))?;
+        Ok(Some(autostart.is_on()))
+    });
+    let answer: Option<std::io::Result<Option<bool>>> = asked.await.ok();
+    answer.and_then(Result::ok).ok_or(CommandError::from(TroubleView::Other))
 }
 
 /// Beside everything else: the system's own programs take their time.

@@ -93,6 +93,22 @@ impl Words {
         }
     }
 
+    /// Both lines of the state, where the keychain keeps the work from beginning: neither side was reached, and it is not theirs.
+    pub fn keychain(&self, locked: bool) -> [&'static str; 2] {
+        let what = match (locked, self.russian) {
+            (true, true) => "Связка ключей закрыта: откройте её",
+            (true, false) => "The keychain is locked: unlock it",
+            (false, true) => "Связка ключей не отвечает",
+            (false, false) => "The keychain does not answer",
+        };
+        let how = if self.russian {
+            "Что сделать, сказано в окне Ringside"
+        } else {
+            "The window of Ringside says what to do"
+        };
+        [what, how]
+    }
+
     pub fn pbx(&self, state: LinkStateView) -> &'static str {
         match (state, self.russian) {
             (LinkStateView::Up, true) => "АТС подключена",

@@ -77,6 +77,9 @@ export const commands = {
 	showTestCall: () => typedError<null, CommandError>(__TAURI_INVOKE("show_test_call")),
 	awaitTrial: (on: boolean) => typedError<null, CommandError>(__TAURI_INVOKE("await_trial", { on })),
 	enrolmentLink: (agent: EnrolmentFor) => typedError<MadeLink, CommandError>(__TAURI_INVOKE("enrolment_link", { agent })),
+	/**  Whether it starts when the person logs in; `null` where that is not asked. */
+	startsAtLogin: () => typedError<boolean | null, CommandError>(__TAURI_INVOKE("starts_at_login")),
+	startAtLogin: (on: boolean) => typedError<boolean | null, CommandError>(__TAURI_INVOKE("start_at_login", { on })),
 	linksHolder: () => typedError<LinksHolder, CommandError>(__TAURI_INVOKE("links_holder")),
 	takeLinks: () => typedError<LinksHolder, CommandError>(__TAURI_INVOKE("take_links")),
 	giveLinksBack: () => typedError<LinksHolder, CommandError>(__TAURI_INVOKE("give_links_back")),

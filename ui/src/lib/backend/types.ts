@@ -145,6 +145,9 @@ export interface Backend {
   showTestCall(): Promise<unknown>
 
   /** Who opens links to numbers on this desktop. */
+  /** Whether the program starts when the person logs in; null where that is not asked. */
+  startsAtLogin(): Promise<Result<boolean | null>>
+  startAtLogin(on: boolean): Promise<Result<boolean | null>>
   linksHolder(): Promise<Result<LinksHolder>>
   takeLinks(): Promise<Result<LinksHolder>>
   giveLinksBack(): Promise<Result<LinksHolder>>

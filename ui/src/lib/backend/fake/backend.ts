@@ -278,6 +278,8 @@ export function fakeBackend(scene: Scene, looks: Pick<SettingsView, 'language' |
       const values = said.filter(([, text]) => text !== '').map(([key, text]) => ({ key, text }))
       return ok({ made: { link: `ringside://setup?v=1&${values.map(({ key, text }) => `${key}=${text}`).join('&')}`, values }, qr: QR })
     },
+    startsAtLogin: async () => ok(false),
+    startAtLogin: async (on) => ok(on),
     linksHolder: async () => ok({ type: 'other', name: 'Linphone' }),
     takeLinks: async () => ok({ type: 'here', taken: true }),
     giveLinksBack: async () => ok({ type: 'other', name: 'Linphone' }),
