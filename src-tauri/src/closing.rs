@@ -1,9 +1,10 @@
-//! Closing the workspace. Where somebody shows the tray it is hidden, and the tray leads back to it. Where nobody does it
-//! would be gone for the agent while the program goes on: its page asks whether to minimise it or to quit.
+//! Closing the workspace. Where somebody shows the tray it is hidden, and the tray leads back to it, which is told once. Where
+//! nobody does it would be gone for the agent while the program goes on: its page asks whether to minimise it or to quit.
 
 use crate::commands::ClosingAsked;
 use crate::windows::{MAIN, on_main_thread};
-use crate::{tray, workspace};
+use crate::{notices, tray, workspace};
+use engine::Engine;
 use serde::{Deserialize, Serialize};
 use specta::Type;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -69,7 +70,10 @@ pub fn close(app: &AppHandle) {
     let page_stands = app.state::<workspace::Workspace>().stands();
     let step = Closing::question(app).close(tray::is_shown(app), page_stands);
     match step {
-        Step::Hide => workspace::hide(app),
+        Step::Hide => {
+            workspace::hide(app);
+            tell_once(app);
+        }
         Step::Minimise => {
             // The page need not see that it goes out of sight, where it is soon in sight again.
             ask(app, 0);
@@ -77,6 +81,16 @@ pub fn close(app: &AppHandle) {
         }
         Step::Ask(number) => ask(app, number),
     }
+}
+
+fn tell_once(app: &AppHandle) {
+    let app = app.clone();
+    tauri::async_runtime::spawn(async move {
+        let engine = app.state::<Engine>().inner().clone();
+        if engine.is_first_in_tray().await {
+            notices::tell_of_tray(&app);
+        }
+    });
 }
 
 fn ask(app: &AppHandle, number: u32) {

@@ -4,6 +4,7 @@
 mod events;
 mod minute;
 mod pause;
+mod rings;
 mod settings;
 mod version;
 
@@ -458,6 +459,10 @@ pub fn specta_builder() -> Builder<tauri::Wry> {
             popup_size,
             popup_room,
             screens,
+            rings::rings,
+            rings::ring_sound,
+            rings::keep_ring_sound,
+            rings::forget_ring_sound,
             focus_popup,
             hide_popup,
             minute::done_with_call,

@@ -27,6 +27,7 @@ mod privacy;
 mod qr;
 mod recordings;
 mod refusal;
+mod rings;
 mod selection;
 mod shown;
 mod start;
@@ -190,9 +191,11 @@ fn work(began: Instant, options: start::Options, ready: Ready, order: Order) -> 
         .setup(move |app| {
             builder.mount_events(app);
             timeline.mark("started", &[]);
+            app.manage(zoom::Zoom::default());
             app.manage(popup::Popup::default());
             app.manage(windows::LastDial::default());
             app.manage(hotkeys::Hotkeys::default());
+            app.manage(windows::DialHeight::default());
             app.manage(recordings::Recordings::default());
             app.manage(workspace::Workspace::new(options.rest));
             app.manage(closing::Closing::default());
@@ -200,6 +203,7 @@ fn work(began: Instant, options: start::Options, ready: Ready, order: Order) -> 
             app.manage(update::Updates::of(app.handle(), &options.office.updates()));
             app.manage(tray::Panel::default());
             app.manage(notices::Notices::default());
+            app.manage(rings::Rings::of(&options.data_dir));
             let handle = app.handle().clone();
             let desktop = desktop::Desktop::new(handle.clone(), timeline);
             let parts = engine::Parts {

@@ -1,6 +1,6 @@
 //! Desktop notifications, where the popup cannot serve: calls that were missed while nobody looked, something owed that needs a
-//! decision, a call that rings while popups are paused (if the agent wants that), and all that the popup has where a window cannot
-//! be placed.
+//! decision, where the program is when its window is closed for the first time, a call that rings while popups are paused (if the
+//! agent wants that), and all that the popup has where a window cannot be placed.
 //!
 //! What shall stand follows from the state ([`standing`](mod@standing)); the daemon is told the difference ([`daemon`]). So a
 //! notice goes when its call is over, its case dealt with, or its list looked at, whoever did that and where. What is pressed in
@@ -33,6 +33,8 @@ enum Key {
     Call(String),
     /// A reminder.
     Reminder(String),
+    /// Where the program is, now that its window is closed.
+    InTray,
 }
 
 impl Key {
@@ -43,13 +45,14 @@ impl Key {
             Self::Decisions => "decisions",
             Self::Call(_) => "call",
             Self::Reminder(_) => "reminder",
+            Self::InTray => "tray",
         }
     }
 
     /// Whether what was put away is known for good, also when it stood aside meanwhile. Of calls and reminders each
     /// appearance is one.
     fn stays_put_away(&self) -> bool {
-        matches!(self, Self::Missed | Self::Decisions)
+        matches!(self, Self::Missed | Self::Decisions | Self::InTray)
     }
 }
 
@@ -133,7 +136,19 @@ pub fn show(app: &AppHandle, view: &DeskView) {
 
 /// The agent has the workspace before them, or has turned away from it.
 pub fn look(app: &AppHandle, is_in_view: bool) {
-    app.state::<Notices>().known().is_in_view = is_in_view;
+    {
+        let notices = app.state::<Notices>();
+        let mut known = notices.known();
+        known.is_in_view = is_in_view;
+        // Whoever has the window before them found it.
+        known.tells_of_tray &= !is_in_view;
+    }
+    show_again(app);
+}
+
+/// The workspace was closed and the tray leads back to it, as nobody was told before.
+pub fn tell_of_tray(app: &AppHandle) {
+    app.state::<Notices>().known().tells_of_tray = true;
     show_again(app);
 }
 

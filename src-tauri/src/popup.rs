@@ -16,7 +16,7 @@ pub mod place;
 use crate::commands::{PopupRoom, PopupTurnedTo};
 use crate::desktop::Desktop;
 use crate::windows::{MAIN, POPUP, POPUP_TRANSPARENT, SIZE_IS_HELD_BY_BOUNDS, focus_soon, on_main_thread, page, resize, within};
-use crate::{web_process, windows};
+use crate::{web_process, windows, zoom};
 use engine::Engine;
 use engine::view::PopupPlace;
 use monitors::{Monitor, Wish};
@@ -54,7 +54,7 @@ struct Known {
     spot: Option<(i32, i32)>,
     /// What the workspace leaves of the screen.
     room: Room,
-    /// How high the screen lets it be, logical pixels.
+    /// How high the screen lets it be, pixels of its page.
     highest: Option<f64>,
     /// How often the room changed.
     changes: u32,
@@ -62,7 +62,7 @@ struct Known {
     turned_to: u32,
     /// What it shows gives way to the workspace.
     gives_way: bool,
-    /// The height of what it shows, logical pixels.
+    /// The height of what it shows, pixels of its page.
     height: f64,
 }
 
@@ -78,7 +78,7 @@ impl Popup {
 pub struct PopupRoomView {
     /// The workspace leaves none for a card: what gives way is to be one line.
     pub is_short: bool,
-    /// As high as a card may be, logical pixels; what is higher scrolls.
+    /// As high as a card may be, pixels of the page; what is higher scrolls.
     pub highest: u32,
 }
 
@@ -238,9 +238,8 @@ fn look(app: &AppHandle) {
     if stands != Some(belongs) {
         place(&popup);
     }
-    let told = changes.map(|changes| PopupRoom(changes).emit_to(app, POPUP));
-    if let Some(Err(error)) = told {
-        tracing::warn!(%error, "the popup could not be told of its room");
+    if let Some(changes) = changes {
+        tell_room(app, changes);
     }
 }
 
@@ -315,8 +314,42 @@ pub fn size(popup: &WebviewWindow, height: f64, gives_way: bool) {
         known.gives_way = gives_way;
         (height, known.wanted)
     };
-    if resize(popup, LogicalSize::new(WIDTH, height)).is_ok() && wanted {
+    if fit(popup, height).is_ok() && wanted {
         place(popup);
+    }
+}
+
+/// Gives the window the size that its page takes, as large as it is drawn.
+fn fit(popup: &WebviewWindow, height: f64) -> tauri::Result<()> {
+    let zoom = zoom::factor(popup.app_handle());
+    let (width, height) = screen(popup).map_or((WIDTH * zoom, height * zoom), |screen| screen.size(height));
+    resize(popup, LogicalSize::new(width, height))
+}
+
+/// It is drawn larger or smaller from now on. On the main thread.
+pub fn zoomed(app: &AppHandle) {
+    let Some(popup) = app.get_webview_window(POPUP) else { return };
+    let Some(highest) = screen(&popup).map(Screen::highest) else {
+        return;
+    };
+    let (height, changes) = {
+        let mut known = Popup::known(app);
+        known.highest = Some(highest);
+        known.height = known.height.min(highest);
+        known.changes = known.changes.wrapping_add(1);
+        (known.height, known.changes)
+    };
+    // Before its first card it has no size to keep.
+    if height > 0.0 && fit(&popup, height).is_ok() && Popup::known(app).wanted {
+        place(&popup);
+    }
+    tell_room(app, changes);
+    look(app);
+}
+
+fn tell_room(app: &AppHandle, changes: u32) {
+    if let Err(error) = PopupRoom(changes).emit_to(app, POPUP) {
+        tracing::warn!(%error, "the popup could not be told of its room");
     }
 }
 
@@ -363,6 +396,7 @@ fn connected(window: &WebviewWindow) -> Vec<Monitor> {
             screen: Screen {
                 area: area(work.position, work.size, scale),
                 scale: scale * of_desktop(scale),
+                zoom: zoom::factor(window.app_handle()),
             },
             is_primary: is_primary(monitor),
         }

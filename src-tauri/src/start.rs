@@ -196,6 +196,13 @@ mod tests {
             assert_eq!(at("windows", none), r"C:\ProgramData\Ringside\setup.json");
         }
         assert!(system_data_dir().is_absolute());
+        // The pages for administrators say the same.
+        for page in ["docs/install.md", "docs/ru/install.md"] {
+            let text = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(page)).unwrap();
+            for file in [at("linux", None), at("macos", None), r"%ProgramData%\Ringside\setup.json".into()] {
+                assert!(text.contains(&format!("`{file}`")), "{page} does not name {file}");
+            }
+        }
     }
 
     #[test]

@@ -3,7 +3,7 @@
 //! with it, and what a window took is given back with it.
 
 use crate::commands::{DialOpened, DialStart};
-use crate::{closing, display, popup, web_process, workspace};
+use crate::{closing, display, popup, web_process, workspace, zoom};
 use std::process::Stdio;
 use std::sync::{Mutex, PoisonError};
 #[cfg(unix)]
@@ -23,7 +23,7 @@ pub const POPUP: &str = "popup";
 pub const DIAL: &str = "dial";
 /// The label of the window that says why the program cannot work.
 pub const START: &str = "start";
-/// Width and bounds of the dial window's height, logical pixels (design section 6).
+/// Width and bounds of the dial window's height, pixels of its page (design section 6).
 const DIAL_WIDTH: f64 = 400.0;
 const DIAL_HEIGHTS: (f64, f64) = (80.0, 560.0);
 /// GTK lets a window of fixed size never be lower than it once was, which may be the 200 pixels of before its first frame.
@@ -156,21 +156,24 @@ fn bring_dial(app: &AppHandle, opened: u32) {
         Ok(dial) => dial,
         Err(error) => return tracing::error!(%error, "the dial window could not be made"),
     };
-    if let Some(screen) = screen_of_pointer(&dial) {
-        let area = screen.work_area();
-        // By the size it is made with: a window that was never shown knows none of its own.
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a window's width")]
-        let width = (DIAL_WIDTH * screen.scale_factor()).round() as u32;
-        let part = |length: u32| i32::try_from(length).unwrap_or_default();
-        let x = area.position.x + part(area.size.width.saturating_sub(width) / 2);
-        let y = area.position.y + part(area.size.height / 8);
-        let _ = dial.set_position(PhysicalPosition::new(x, y));
-    }
+    place_dial(&dial);
     let _ = dial.show();
     focus_soon(app, DIAL);
     if let Err(error) = DialOpened(opened).emit_to(app, DIAL) {
         tracing::warn!(%error, "the dial window could not be told");
     }
+}
+
+fn place_dial(dial: &WebviewWindow) {
+    let Some(screen) = screen_of_pointer(dial) else { return };
+    let area = screen.work_area();
+    // By the size it is made with: a window that was never shown knows none of its own.
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a window's width")]
+    let width = (DIAL_WIDTH * zoom::factor(dial.app_handle()) * screen.scale_factor()).round() as u32;
+    let part = |length: u32| i32::try_from(length).unwrap_or_default();
+    let x = area.position.x + part(area.size.width.saturating_sub(width) / 2);
+    let y = area.position.y + part(area.size.height / 8);
+    let _ = dial.set_position(PhysicalPosition::new(x, y));
 }
 
 fn make_dial(app: &AppHandle) -> tauri::Result<WebviewWindow> {
@@ -216,9 +219,38 @@ pub fn hide_dial(app: &AppHandle) {
     }
 }
 
-/// The dial window's content needs this height.
+/// The dial window's content needs this height, pixels of its page.
 pub fn size_dial(dial: &WebviewWindow, height: f64) {
-    let _ = resize(dial, LogicalSize::new(DIAL_WIDTH, within(height, DIAL_HEIGHTS)));
+    let height = within(height, DIAL_HEIGHTS);
+    *dial.state::<DialHeight>().0.lock().unwrap_or_else(PoisonError::into_inner) = height;
+    fit_dial(dial, height);
+}
+
+/// As large as it is drawn, and no wider than its screen.
+fn fit_dial(dial: &WebviewWindow, height: f64) {
+    let zoom = zoom::factor(dial.app_handle());
+    let most = screen_of_pointer(dial).map_or(f64::MAX, |screen| f64::from(screen.work_area().size.width) / screen.scale_factor());
+    let width = (DIAL_WIDTH * zoom).min(most.max(DIAL_WIDTH));
+    let _ = resize(dial, LogicalSize::new(width.ceil(), (height * zoom).ceil()));
+}
+
+/// The dial window is drawn larger or smaller from now on. On the main thread.
+pub fn dial_zoomed(app: &AppHandle) {
+    let Some(dial) = app.get_webview_window(DIAL) else { return };
+    let height = *app.state::<DialHeight>().0.lock().unwrap_or_else(PoisonError::into_inner);
+    fit_dial(&dial, height);
+    if dial.is_visible().unwrap_or(false) {
+        place_dial(&dial);
+    }
+}
+
+/// How high the dial window's page last was, its own pixels.
+pub struct DialHeight(Mutex<f64>);
+
+impl Default for DialHeight {
+    fn default() -> Self {
+        Self(Mutex::new(DIAL_HEIGHTS.0))
+    }
 }
 
 /// Gives a window whose size its page decides another one.

@@ -148,6 +148,15 @@ const STATES: &[State] = &[
         "asked",
         &[Press("form [type=submit]:not(:disabled)"), See("[aria-invalid]")],
     ),
+    state(
+        "ws-settings",
+        "general-end",
+        &[
+            Press(".frame nav [data-section=general]"),
+            See(".rings"),
+            Press(".rings .line .grow"),
+        ],
+    ),
     state("ws-settings", "health", &[Press(".frame nav [data-section=health]"), See("dl dd")]),
     state(
         "ws-settings",

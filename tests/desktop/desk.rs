@@ -245,7 +245,8 @@ pub fn workspace_window() -> Option<String> {
 }
 
 /// All windows of the app have one title; the small ones are told apart by their width.
-fn window_of_width(wanted: i32) -> Option<String> {
+/// The window of this width, if one of the app's is on the screen.
+pub fn window_of_width(wanted: i32) -> Option<String> {
     let windows = screen::visible_windows("^Ringside$");
     windows
         .into_iter()

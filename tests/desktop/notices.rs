@@ -2,7 +2,7 @@
 
 use crate::desk::{Desk, IVANOV, Test, dial_window, on_screen, workspace_window};
 use crate::panel::Tray;
-use crate::window::{PATIENCE, Page, Role};
+use crate::window::{PATIENCE, Page, Role, screen};
 use ringside_tests::eventually;
 use sandbox::CallSpec;
 use sandbox::bus::Bus;
@@ -162,6 +162,22 @@ async fn d1_missed_calls_are_one_notification_that_calls_back_by_the_dial_window
     dunst.is_empty().await;
     app.look_at(Page::Workspace).await;
     app.find(Role::Button, "Следующий").await;
+
+    // Closed, it is in the tray, which is told the first time; the notice leads back as the tray does.
+    let close = async || {
+        let window = eventually("the workspace", PATIENCE, || async { workspace_window() }).await;
+        screen::close(&window);
+        eventually("it to be hidden", PATIENCE, || async { workspace_window().is_none().then_some(()) }).await;
+    };
+    close().await;
+    dunst.shows("Ringside остался в трее: Окно закрыто").await;
+    dunst.click()?;
+    on_screen("the workspace", workspace_window).await;
+    dunst.is_empty().await;
+    close().await;
+    // The order in which things are done: had it been told again, it would be there before what comes after it.
+    missed("79035550111", "555-01-11").await?;
+    dunst.shows("Пропущенный звонок").await;
     app.close().await;
     Ok(())
 }

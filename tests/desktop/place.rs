@@ -1,6 +1,6 @@
 //! Where the popup stands: in each corner, on each of two screens, clear of panels.
 
-use crate::desk::{Desk, IVANOV, Test, on_screen, popup_window, workspace_window};
+use crate::desk::{Desk, IVANOV, Test, dial_window, on_screen, popup_window, window_of_width, workspace_window};
 use crate::window::{App, PATIENCE, Page, Role, screen};
 use ringside_tests::eventually;
 use sandbox::CallSpec;
@@ -12,6 +12,9 @@ use tempfile::TempDir;
 /// The private screen.
 const SCREEN: [i32; 2] = [1280, 800];
 const MARGIN: i32 = 12;
+/// At 125 %.
+const POPUP_LARGER: i32 = 475;
+const DIAL_LARGER: i32 = 500;
 /// Higher than a line and lower than any card.
 const LINE: i32 = 60;
 /// Each corner as the settings call it: whether it is at the left, and whether at the bottom.
@@ -78,16 +81,25 @@ fn place() -> Option<[i32; 4]> {
 async fn s01_the_popup_stands_in_the_corner_that_is_chosen_and_gives_way_to_the_workspace_from_each() -> Test {
     let (desk, app) = Desk::at_work().await?;
     open_settings(&app).await;
+    choose_sound(&app).await;
+    hear(&app).await;
     let call = desk.sandbox.pbx().place(CallSpec::incoming(IVANOV, "101"))?;
     on_screen("the popup", popup_window).await;
+    app.look_at(Page::Popup).await;
+    is_heard(&app, "playing").await;
+    app.look_at(Page::Workspace).await;
     for (corner, is_left, is_low) in CORNERS {
         choose(&app, "Угол для карточки звонка", corner).await;
         let is_there = |at: [i32; 4]| at[3] > LINE && is_in_corner(at, (is_left, is_low), [0, SCREEN[0]]);
         stands(&format!("a card at {corner}"), place, is_there).await;
         screen::picture(&format!("place-{corner}"));
     }
+    all_windows_are_drawn_as_large(&app).await;
     // The workspace lies over all of them: a line in the lower corner of each side.
     desk.sandbox.pbx().answer(&call)?;
+    app.look_at(Page::Popup).await;
+    is_heard(&app, "ended").await;
+    app.look_at(Page::Workspace).await;
     app.find(Role::Heading, "Иванов Иван Сергеевич").await;
     let workspace = eventually("the workspace", PATIENCE, || async { workspace_window() }).await;
     screen::place_at(&workspace, 100, 40);
@@ -99,6 +111,79 @@ async fn s01_the_popup_stands_in_the_corner_that_is_chosen_and_gives_way_to_the_
     }
     app.close().await;
     Ok(())
+}
+
+/// Gives the settings a file for calls that ring: two seconds of silence.
+async fn choose_sound(app: &App) {
+    app.run(
+        "const head = atob('UklGRqQ+AABXQVZFZm10IBAAAAABAAEAQB8AAEAfAAABAAgAZGF0YYA+AAA=');
+         const bytes = new Uint8Array(head.length + 16000).fill(128);
+         bytes.set(Uint8Array.from(head, letter => letter.charCodeAt(0)));
+         const files = new DataTransfer();
+         files.items.add(new File([bytes], 'ring.wav'));
+         const input = document.querySelector('input[data-ring=incoming]');
+         input.files = files.files;
+         input.dispatchEvent(new Event('change', { bubbles: true }));",
+    )
+    .await;
+    app.find(Role::Button, "Послушать: Входящий звонок").await;
+}
+
+/// Has the popup's page note what it plays; whether this computer has anything to be heard by does not matter.
+async fn hear(app: &App) {
+    app.look_at(Page::Popup).await;
+    app.run(
+        "window.heard = [];
+         HTMLMediaElement.prototype.play = async function () { window.heard.push([this, 'playing']) };
+         HTMLMediaElement.prototype.pause = function () { window.heard.find(([one]) => one === this)[1] = 'ended' };",
+    )
+    .await;
+}
+
+/// Waits until one sound was begun, and it stands so with it.
+async fn is_heard(app: &App, how: &str) {
+    eventually(&format!("a sound that is {how}"), PATIENCE, || async {
+        let heard = app
+            .run("return window.heard.map(([one, how]) => `${how} ${one.src.split(':')[0]}`).join()")
+            .await;
+        (heard.as_str()? == format!("{how} blob")).then_some(())
+    })
+    .await;
+}
+
+/// A key in one window draws all of them larger: each grows with its page, the popup, which has no keyboard, within its corner.
+async fn all_windows_are_drawn_as_large(app: &App) {
+    let card = place().map(|[.., height]| height).unwrap_or_default();
+    let popup = || screen::place(&window_of_width(POPUP_LARGER)?);
+    app.look_at(Page::Workspace).await;
+    // Twice: a page that takes in 110 % and 125 %.
+    screen::type_keys(&["ctrl+equal"]);
+    screen::type_keys(&["ctrl+equal"]);
+    let grown = |at: [i32; 4]| at[3] > card && is_in_corner(at, (false, false), [0, SCREEN[0]]);
+    stands("a card drawn larger", popup, grown).await;
+    // Its page has as much to draw in as before.
+    app.look_at(Page::Popup).await;
+    eventually("the card's page drawn larger", PATIENCE, || async {
+        (app.run("return [innerWidth, document.hasFocus()]").await == serde_json::json!([380, false])).then_some(())
+    })
+    .await;
+    screen::picture("place-larger");
+    app.look_at(Page::Workspace).await;
+    screen::type_keys(&["ctrl+d"]);
+    on_screen("the dial window drawn larger", || window_of_width(DIAL_LARGER)).await;
+    app.look_at(Page::Dial).await;
+    eventually("the keyboard in the dial window", PATIENCE, || async {
+        (app.run("return document.hasFocus()").await == true).then_some(())
+    })
+    .await;
+    // Its own key is for all of them, too.
+    screen::type_keys(&["ctrl+0"]);
+    on_screen("the dial window as usual", dial_window).await;
+    let usual = |at: [i32; 4]| at[3] == card && is_in_corner(at, (false, false), [0, SCREEN[0]]);
+    stands("the card as usual", place, usual).await;
+    screen::type_keys(&["Escape"]);
+    eventually("no dial window", PATIENCE, || async { dial_window().is_none().then_some(()) }).await;
+    app.look_at(Page::Workspace).await;
 }
 
 /// A desktop of two screens side by side, each of 1280 by 800 pixels, with a window manager of its own.

@@ -1,4 +1,4 @@
-//! «Скрыть личное»: kept until it is taken back; the engine goes on with what it knows.
+//! «Скрыть личное», and what was told: kept until it is taken back; the engine goes on with what it knows.
 
 use crate::desk::{Desk, IVANOV};
 use engine::view::CallerView;
@@ -27,4 +27,13 @@ async fn d1_hidden_personal_data_stays_hidden_over_restarts_and_calls_are_writte
     is_private(&desk, false).await;
     desk.restart().await;
     assert!(!desk.view().private);
+}
+
+#[tokio::test]
+async fn d1_that_the_program_stays_in_the_tray_is_told_once_on_a_computer() {
+    let mut desk = Desk::open().await;
+    assert!(desk.engine.is_first_in_tray().await);
+    assert!(!desk.engine.is_first_in_tray().await);
+    desk.restart().await;
+    assert!(!desk.engine.is_first_in_tray().await);
 }

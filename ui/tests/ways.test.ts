@@ -4,6 +4,9 @@ import { afterEach, describe, expect, test, vi } from 'vitest'
 import { setLanguage } from '$lib/i18n.svelte'
 import { router } from '$lib/router.svelte'
 import { restoreZoom } from '$lib/zoom'
+import Dial from '../src/dial/Dial.svelte'
+import { GUARD_MS } from '../src/popup/guard'
+import Popup from '../src/popup/Popup.svelte'
 import App from '../src/workspace/App.svelte'
 import { scene, stage } from './stage'
 
@@ -108,6 +111,27 @@ describe('the size', () => {
     for (const key of ['Equal', 'NumpadAdd', 'Minus', 'NumpadSubtract', 'Minus', 'Digit0']) await ctrl(key)
     await ctrl('Equal', true)
     expect(zoom.mock.calls.flat()).toEqual([110, 125, 110, 100, 90, 100, 110])
+  })
+
+  test.each([
+    ['the popup', 'popup-ringing-known', Popup],
+    ['the dial window', 'dial-empty', Dial],
+  ] as const)('%s heeds the same keys, and goes on from the size that all windows have', async (_, name, Window) => {
+    const { zoom } = await stage(name)
+    localStorage.setItem('zoom', '125')
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] })
+    render(Window)
+    await tick()
+    await vi.advanceTimersByTimeAsync(GUARD_MS)
+    for (const code of ['Equal', 'Minus', 'Minus', 'Digit0']) {
+      const event = new KeyboardEvent('keydown', { code, key: code, ctrlKey: true, bubbles: true, cancelable: true })
+      // As with the keyboard, which it was given by a press.
+      await fireEvent.pointerDown(document.body)
+      document.activeElement!.dispatchEvent(event)
+      expect([code, event.defaultPrevented]).toEqual([code, true])
+    }
+    expect(zoom.mock.calls.flat()).toEqual([150, 125, 110, 100])
+    vi.useRealTimers()
   })
 
   test('it ends somewhere', async () => {

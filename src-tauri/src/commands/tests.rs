@@ -8,6 +8,11 @@ const SHARED: &[(&str, &str)] = &[
     ("read_number", "the dial window gets a name and numbers"),
     ("popup_appearance", "language and theme"),
     ("window_ground", "nothing is answered"),
+    ("zoom", "nothing is answered; one size for all windows"),
+    (
+        "ring_sound",
+        "the sound that was chosen for calls: the settings let it be heard, the popup plays it",
+    ),
     ("dial", "the new call's id, or what is asked about the number given"),
     ("choose_user", "nothing is answered"),
     ("hang_up", "nothing is answered"),
@@ -56,7 +61,8 @@ fn an_event_is_a_number_and_nothing_else() {
             "Navigate",
             "PopupRoom",
             "PopupTurnedTo",
-            "RestAsked"
+            "RestAsked",
+            "VersionKnown"
         ]
     );
     for event in types {

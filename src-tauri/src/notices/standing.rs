@@ -25,6 +25,8 @@ pub(super) struct Known {
     pub is_placed: bool,
     /// The agent has the workspace before them.
     pub is_in_view: bool,
+    /// The window is in the tray for the first time.
+    pub tells_of_tray: bool,
     /// Calls that the agent has put away since the last state.
     pub learns: BTreeSet<String>,
     /// The agent knows of all that were missed until now.
@@ -80,7 +82,8 @@ impl Situation<'_> {
         let unplaced = self.known.kinds.instead && !self.known.is_placed;
         let due = self.view.reminders.iter().filter(|reminder| unplaced && reminder.in_popup);
         let due = due.map(|reminder| of_reminder(reminder, &words));
-        let rest = self.of_missed(&words).into_iter().chain(self.of_refused(&words));
+        let in_tray = self.known.tells_of_tray.then(|| of_tray(&words));
+        let rest = self.of_missed(&words).into_iter().chain(self.of_refused(&words)).chain(in_tray);
         calls.chain(due).chain(rest).collect()
     }
 
@@ -203,6 +206,17 @@ fn of_call(call: &CallView, words: &Words) -> Notice {
         text: who(call, words),
         actions: vec![(open.0, open.1.to_owned())],
         passes: true,
+    }
+}
+
+fn of_tray(words: &Words) -> Notice {
+    Notice {
+        key: Key::InTray,
+        about: BTreeSet::new(),
+        title: words.in_tray.to_owned(),
+        text: words.in_tray_text.to_owned(),
+        actions: vec![(Deed::Open(Route::Calls), words.open.to_owned())],
+        passes: false,
     }
 }
 

@@ -25,6 +25,16 @@ fn missed_call(id: &str) -> CallView {
     }
 }
 
+#[test]
+fn d1_that_the_program_is_in_the_tray_is_told_beside_all_else_and_whatever_notices_are_wanted() {
+    let mut desk = Desk::after(&[]);
+    desk.known.kinds = NoticeKinds::default();
+    assert_eq!(desk.keys(), []);
+    desk.known.tells_of_tray = true;
+    assert_eq!(desk.keys(), [Key::InTray]);
+    assert_eq!(desk.notices()[0].title, "Ringside остался в трее");
+}
+
 /// A desk that is looked at since its calls ended.
 struct Desk {
     view: DeskView,

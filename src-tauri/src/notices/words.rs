@@ -17,6 +17,8 @@ pub(super) struct Words {
     pub profile: &'static str,
     pub open: &'static str,
     pub show: &'static str,
+    pub in_tray: &'static str,
+    pub in_tray_text: &'static str,
     /// Who hides their number.
     pub withheld: &'static str,
 }
@@ -38,6 +40,8 @@ impl Words {
                 profile: "Открыть профиль",
                 open: "Открыть Ringside",
                 show: "Показать",
+                in_tray: "Ringside остался в трее",
+                in_tray_text: "Окно закрыто, а звонки по-прежнему показываются. Значок в трее откроет окно снова; «Выйти» есть в его меню.",
                 withheld: "Номер скрыт",
             },
             Language::English => Self {
@@ -54,6 +58,8 @@ impl Words {
                 profile: "Open profile",
                 open: "Open Ringside",
                 show: "Show",
+                in_tray: "Ringside stays in the tray",
+                in_tray_text: "Its window is closed, calls are shown as before. The icon in the tray opens the window again; its menu has “Quit”.",
                 withheld: "Number withheld",
             },
         }

@@ -73,7 +73,11 @@ mod tests {
         Monitor {
             name: name.into(),
             whole,
-            screen: Screen { area: whole, scale: 1.0 },
+            screen: Screen {
+                area: whole,
+                scale: 1.0,
+                zoom: 1.0,
+            },
             is_primary,
         }
     }
@@ -134,7 +138,7 @@ mod tests {
         ) {
             let monitors: Vec<Monitor> = places.iter().enumerate().map(|(number, &(left, top, width, height))| {
                 let whole = Area { left, top, width, height };
-                Monitor { name: format!("m{number}"), whole, screen: Screen { area: whole, scale: 1.0 }, is_primary: number == 1 }
+                Monitor { name: format!("m{number}"), whole, screen: Screen { area: whole, scale: 1.0, zoom: 1.0 }, is_primary: number == 1 }
             }).collect();
             let at = |number: Option<usize>| number.and_then(|number| monitors.get(number)).map(|monitor| monitor.whole);
             let wish = Wish { screen, pointer: at(pointer), standing: at(standing) };

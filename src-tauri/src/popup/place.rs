@@ -5,7 +5,7 @@
 
 use engine::view::PopupCorner;
 
-/// The popup's width and the bounds of its height, logical pixels (design section 6); folded it is one line of a call.
+/// The popup's width and the bounds of its height, pixels of its page (design section 6); folded it is one line of a call.
 pub const WIDTH: f64 = 380.0;
 /// The lower bound is a single line.
 pub const HEIGHTS: (f64, f64) = (32.0, 560.0);
@@ -62,13 +62,15 @@ pub enum Room {
     Line,
 }
 
-/// A work area, and how many of the desktop's pixels a logical one is.
+/// A work area, and how large the popup is drawn on it.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Screen {
     /// Without panels and docks.
     pub area: Area,
     /// Of the desktop's pixels in a logical one.
     pub scale: f64,
+    /// Of logical pixels in one of the popup's page.
+    pub zoom: f64,
 }
 
 const fn is_left(corner: PopupCorner) -> bool {
@@ -85,12 +87,31 @@ impl Screen {
         (logical * self.scale).round() as i32
     }
 
-    /// How high a popup may be, logical pixels: a work area can be lower than the highest card.
+    /// How high a popup may be, pixels of its page: a work area can be lower than the highest card.
     #[must_use]
     pub fn highest(self) -> f64 {
-        (f64::from(self.area.height) / self.scale - 2.0 * MARGIN)
-            .floor()
-            .clamp(HEIGHTS.0, HEIGHTS.1)
+        let logical = f64::from(self.area.height) / self.scale - 2.0 * MARGIN;
+        (logical / self.zoom).floor().clamp(HEIGHTS.0, HEIGHTS.1)
+    }
+
+    /// The size of a window whose page is so high, logical pixels. Where a page drawn large would be wider than the screen, it
+    /// has less to draw in.
+    #[must_use]
+    pub fn size(self, height: f64) -> (f64, f64) {
+        let most = (f64::from(self.area.width) / self.scale - 2.0 * MARGIN).floor();
+        let width = (WIDTH * self.zoom).ceil();
+        (
+            if width > WIDTH { width.min(most.max(WIDTH)) } else { width },
+            (height * self.zoom).ceil(),
+        )
+    }
+
+    fn width(self) -> i32 {
+        self.pixels(self.size(0.0).0)
+    }
+
+    fn height(self, height: f64) -> i32 {
+        self.pixels(self.size(height).1)
     }
 
     /// What a workspace on the screen leaves. The popup is reckoned as high as it gets, so that it does not go to and fro
@@ -102,19 +123,19 @@ impl Screen {
         let column = |left: i32| Area {
             left,
             top: self.top(corner, highest),
-            width: self.pixels(WIDTH),
-            height: self.pixels(highest),
+            width: self.width(),
+            height: self.height(highest),
         };
         if !column(self.left(corner)).overlaps(workspace) {
             return Room::Corner;
         }
         let margin = self.pixels(MARGIN);
-        let beside = [workspace.left - margin - self.pixels(WIDTH), workspace.right() + margin];
+        let beside = [workspace.left - margin - self.width(), workspace.right() + margin];
         let free = |left: &i32| self.area.holds(column(*left)) && !column(*left).overlaps(workspace);
         beside.into_iter().find(free).map_or(Room::Line, Room::Aside)
     }
 
-    /// The upper left corner of a popup of this height, logical pixels.
+    /// The upper left corner of a popup whose page is so high.
     #[must_use]
     pub fn spot(self, corner: PopupCorner, room: Room, height: f64) -> (i32, i32) {
         match room {
@@ -130,7 +151,7 @@ impl Screen {
         if is_left(corner) {
             return self.area.left + margin;
         }
-        (self.area.right() - margin - self.pixels(WIDTH)).max(self.area.left)
+        (self.area.right() - margin - self.width()).max(self.area.left)
     }
 
     fn top(self, corner: PopupCorner, height: f64) -> i32 {
@@ -143,7 +164,7 @@ impl Screen {
 
     /// On a screen that is too low, the upper edge is seen: it says what happens.
     fn lowest(self, height: f64) -> i32 {
-        (self.area.bottom() - self.pixels(MARGIN) - self.pixels(height)).max(self.area.top)
+        (self.area.bottom() - self.pixels(MARGIN) - self.height(height)).max(self.area.top)
     }
 }
 

@@ -12,6 +12,7 @@ fn screen(width: i32, height: i32) -> Screen {
     Screen {
         area: area(0, 0, width, height),
         scale: 1.0,
+        zoom: 1.0,
     }
 }
 
@@ -77,6 +78,7 @@ fn a_second_screen_and_enlarged_pixels_are_reckoned_with() {
     let second = Screen {
         area: area(1920, 40, 2560, 1400),
         scale: 2.0,
+        zoom: 1.0,
     };
     let right = 1920 + 2560 - 24 - 760;
     assert_eq!(second.room(TopRight, Some(area(0, 0, 1920, 1080))), Room::Corner);
@@ -91,6 +93,7 @@ fn a_second_screen_and_enlarged_pixels_are_reckoned_with() {
     let before = Screen {
         area: area(-2560, -1440, 2560, 1400),
         scale: 1.0,
+        zoom: 1.0,
     };
     assert_eq!(before.spot(TopLeft, Room::Corner, 300.0), (-2548, -1428));
     assert_eq!(before.spot(BottomRight, Room::Corner, 300.0), (-392, -40 - 12 - 300));
@@ -115,9 +118,11 @@ prop_compose! {
     fn screens()(
         scale in prop::sample::select(vec![1.0_f64, 1.25, 1.5, 2.0]),
         left in -8_000..8_000_i32, top in -8_000..8_000_i32,
-        width in 900..8_000_i32, height in 130..4_400_i32,
+        width in 900..8_000_i32, height in 130..4_400_i32, zoom in prop::sample::select(vec![0.5_f64, 1.0, 1.0, 1.1, 1.5, 2.0]),
     ) -> Screen {
-        Screen { area: area(left, top, width, height), scale }
+        // One line drawn large needs more.
+        let height = if zoom > 1.0 { height + 50 } else { height };
+        Screen { area: area(left, top, width, height), scale, zoom }
     }
 }
 
@@ -130,7 +135,29 @@ prop_compose! {
 /// The popup as it would stand.
 fn popup(screen: Screen, corner: PopupCorner, room: Room, height: f64) -> Area {
     let (left, top) = screen.spot(corner, room, height);
-    area(left, top, screen.pixels(WIDTH), screen.pixels(height))
+    area(left, top, screen.width(), screen.height(height))
+}
+
+#[test]
+fn drawn_larger_it_grows_with_its_page_as_far_as_the_screen_lets_it() {
+    let drawn = |width, height, zoom| Screen {
+        zoom,
+        ..screen(width, height)
+    };
+    for (of, page, size, spot) in [
+        (drawn(1920, 1080, 1.0), 300.0, (380.0, 300.0), (1920 - 12 - 380, 12)),
+        (drawn(1920, 1080, 1.25), 300.0, (475.0, 375.0), (1920 - 12 - 475, 12)),
+        (drawn(1920, 1080, 2.0), 300.0, (760.0, 600.0), (1920 - 12 - 760, 12)),
+        (drawn(1920, 1080, 0.5), 300.0, (190.0, 150.0), (1920 - 12 - 190, 12)),
+        // A narrow screen is filled, and not left.
+        (drawn(640, 1080, 2.0), 300.0, (616.0, 600.0), (12, 12)),
+    ] {
+        assert_eq!(of.size(page), size, "{of:?}");
+        assert_eq!(of.spot(TopRight, Room::Corner, page), spot, "{of:?}");
+    }
+    // What is higher than the screen scrolls.
+    assert_eq!(drawn(1920, 1080, 2.0).highest(), (f64::from(1080 - 24) / 2.0).floor());
+    assert_eq!(drawn(1920, 1080, 0.5).highest(), HEIGHTS.1);
 }
 
 proptest! {
@@ -165,7 +192,7 @@ proptest! {
 
         let one = Screen { scale: 1.0, ..screen };
         let twice = |at: Area| area(at.left * 2, at.top * 2, at.width * 2, at.height * 2);
-        let finer = Screen { area: twice(one.area), scale: 2.0 };
+        let finer = Screen { area: twice(one.area), scale: 2.0, ..one };
         let (left, top) = one.spot(corner, Room::Corner, 100.0);
         prop_assert_eq!(finer.spot(corner, Room::Corner, 100.0), (left * 2, top * 2));
     }

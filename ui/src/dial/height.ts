@@ -1,5 +1,12 @@
 /** Tells the window the height that its content needs, after layout and only when it changes. */
 import { backend } from '$lib/backend'
+import { chosen } from '$lib/zoom'
+
+/** As high as the window may be, its own px: it begins at an eighth of the screen. What is higher scrolls. */
+export function highest(): number {
+  const available = window.screen.availHeight
+  return available > 0 ? Math.floor((available * 7 * 100) / (8 * chosen())) : Infinity
+}
 
 export class WindowHeight {
   #reported = 0

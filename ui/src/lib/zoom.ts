@@ -1,14 +1,28 @@
-/** How large the workspace is drawn: Ctrl with `=`, `-` and `0`. The choice outlives the program. */
+/**
+ * How large the windows are drawn: Ctrl with `=`, `-` and `0` in any of them, and all of them follow, the popup too, which heeds
+ * no keys while it has none. The choice outlives the program.
+ */
 import { backend } from './backend'
+import { pressed } from './shortcuts'
 
 const KEY = 'zoom'
 const USUAL = 100
 const STEPS = [50, 67, 80, 90, USUAL, 110, 125, 150, 175, 200]
 
-/** Draws it as it was chosen; as usual where nothing was. */
+/** Draws them as it was chosen; as usual where nothing was. */
 export async function restoreZoom(): Promise<void> {
   const percent = chosen()
   if (percent !== USUAL) await backend().zoom(percent)
+}
+
+/** Whether a key was one of these, which then is heeded. */
+export function zooms(event: KeyboardEvent): boolean {
+  if (pressed(event, 'larger')) larger()
+  else if (pressed(event, 'smaller')) smaller()
+  else if (pressed(event, 'usual')) usual()
+  else return false
+  event.preventDefault()
+  return true
 }
 
 export function larger(): void {
@@ -29,7 +43,8 @@ function choose(percent: number | undefined): void {
   void backend().zoom(percent)
 }
 
-function chosen(): number {
+/** How large they are drawn now, percent. Kept by all windows in common, so that each goes on from there. */
+export function chosen(): number {
   const kept = Number(localStorage.getItem(KEY))
   return STEPS.includes(kept) ? kept : USUAL
 }

@@ -367,6 +367,11 @@ impl Engine {
         self.ask(|reply| Message::HidePersonal { hide, reply }).await?
     }
 
+    /// Whether this is the first time on this computer that the workspace goes into the tray, which then is told, once.
+    pub async fn is_first_in_tray(&self) -> bool {
+        self.ask(Message::FirstInTray).await.unwrap_or(false)
+    }
+
     /// Pauses popups, or says for how long anew.
     ///
     /// # Errors

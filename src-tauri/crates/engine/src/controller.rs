@@ -41,6 +41,7 @@ mod secrets;
 mod sending;
 pub(crate) mod storage;
 pub(crate) mod tasks;
+mod told_once;
 #[cfg(test)]
 pub(crate) mod trial;
 pub(crate) mod waiting;

@@ -9,7 +9,7 @@ export const commands = {
 	pagesToOpen: () => __TAURI_INVOKE<Route[]>("pages_to_open"),
 	mainReady: () => __TAURI_INVOKE<void>("main_ready"),
 	mainPainted: () => __TAURI_INVOKE<void>("main_painted"),
-	/**  Draws the window that asks so large, percent; its page remembers what was chosen. */
+	/**  Draws the windows so large, percent. */
 	zoom: (percent: number) => __TAURI_INVOKE<void>("zoom", { percent }),
 	windowGround: (red: number, green: number, blue: number) => __TAURI_INVOKE<void>("window_ground", { red, green, blue }),
 	giveBack: (rest: number, pages: Route[]) => typedError<null, CommandError>(__TAURI_INVOKE("give_back", { rest, pages })),
@@ -39,6 +39,10 @@ export const commands = {
 	popupSize: (height: number | null, givesWay: boolean) => __TAURI_INVOKE<void>("popup_size", { height, givesWay }),
 	popupRoom: () => __TAURI_INVOKE<PopupRoomView>("popup_room"),
 	screens: () => __TAURI_INVOKE<ScreenView[]>("screens"),
+	rings: () => __TAURI_INVOKE<RingsView>("rings"),
+	ringSound: (ring: Ring) => __TAURI_INVOKE<RingSound | null>("ring_sound", { ring }),
+	keepRingSound: (ring: Ring, sound: string) => typedError<null, RingTrouble>(__TAURI_INVOKE("keep_ring_sound", { ring, sound })),
+	forgetRingSound: (ring: Ring) => typedError<null, RingTrouble>(__TAURI_INVOKE("forget_ring_sound", { ring })),
 	focusPopup: () => __TAURI_INVOKE<void>("focus_popup"),
 	hidePopup: () => typedError<null, CommandError>(__TAURI_INVOKE("hide_popup")),
 	doneWithCall: (call: string) => typedError<null, CommandError>(__TAURI_INVOKE("done_with_call", { call })),
@@ -1404,7 +1408,7 @@ export type PopupRoom = number;
 export type PopupRoomView = {
 	/**  The workspace leaves none for a card: what gives way is to be one line. */
 	isShort: boolean,
-	/**  As high as a card may be, logical pixels; what is higher scrolls. */
+	/**  As high as a card may be, pixels of the page; what is higher scrolls. */
 	highest: number,
 };
 
@@ -1503,6 +1507,38 @@ export type ReminderView = {
 
 /**  The workspace is to give its window back (`give_back`); the number of this rest. */
 export type RestAsked = number;
+
+/**  When something sounds. */
+export type Ring = 
+/**  As long as a client's call rings in the popup. */
+"incoming" | 
+/**  Once, when such a call was missed. */
+"missed";
+
+/**  A sound, for a page. */
+export type RingSound = {
+	/**  Its media type. */
+	kind: string,
+	/**  The file, as base64. */
+	sound: string,
+};
+
+/**  Why a file was not taken. */
+export type RingTrouble = 
+/**  It is longer than a megabyte. */
+"tooLong" | 
+/**  It is not WAV, OGG or MP3. */
+"notSound" | 
+/**  The data folder could not be written. */
+"notKept";
+
+/**  For which there is a sound. */
+export type RingsView = {
+	/**  See [`Ring::Incoming`]. */
+	incoming: boolean,
+	/**  See [`Ring::Missed`]. */
+	missed: boolean,
+};
 
 /**  A page of the workspace, for opening it from outside (S03, a notification, the tray). */
 export type Route = 

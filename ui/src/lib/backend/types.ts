@@ -25,6 +25,10 @@ import type {
   PhrasesView,
   PopupRoomView,
   ProfileView,
+  Ring,
+  RingSound,
+  RingTrouble,
+  RingsView,
   Route,
   ScreenView,
   SettingsView,
@@ -174,6 +178,13 @@ export interface Backend {
   saveSettings(settings: SettingsView, secrets: TypedSecrets): Promise<Result<SettingsView>>
   /** The screens on which the popup can stand, by name. */
   screens(): Promise<ScreenView[]>
+  /** For which calls there are sounds. */
+  rings(): Promise<RingsView>
+  /** Popup, settings: the sound, where one was chosen. */
+  ringSound(ring: Ring): Promise<RingSound | null>
+  /** Chooses a file, given as base64. */
+  keepRingSound(ring: Ring, sound: string): Promise<{ status: 'ok'; data: null } | { status: 'error'; error: RingTrouble }>
+  forgetRingSound(ring: Ring): Promise<{ status: 'ok'; data: null } | { status: 'error'; error: RingTrouble }>
   testPbx(settings: SettingsView, secrets: TypedSecrets): Promise<Result<TestLine[]>>
   /** The channels that cases of calls can go to. */
   omnideskChannels(settings: SettingsView, secrets: TypedSecrets): Promise<Result<ChannelOption[]>>
@@ -224,7 +235,7 @@ export interface Backend {
   windowGround(red: number, green: number, blue: number): Promise<unknown>
   /** Workspace: it listens now, and may come into view. */
   mainReady(): Promise<unknown>
-  /** Workspace: draws it so large, percent. */
+  /** Draws all windows so large, percent. */
   zoom(percent: number): Promise<unknown>
   /** Workspace: it is drawn. */
   mainPainted(): Promise<unknown>

@@ -49,6 +49,8 @@ pub(crate) enum Message {
         hide: bool,
         reply: Reply<Result<(), CommandError>>,
     },
+    /// The workspace goes into the tray: whether that has to be told.
+    FirstInTray(Reply<bool>),
     /// The agent pauses popups; without a length, they come again.
     Pause {
         length: Option<PauseFor>,

@@ -46,6 +46,10 @@ impl Controller {
                 let done = self.hide_personal(hide);
                 answer(reply, done);
             }
+            Message::FirstInTray(reply) => {
+                let is_first = self.is_first_in_tray();
+                answer(reply, is_first);
+            }
             Message::Pause { length, reply } => {
                 let done = match length {
                     Some(length) => self.pause(length),

@@ -15,6 +15,7 @@ import type {
   ProfileView,
   ReminderView,
   Route,
+  RingsView,
   ScreenView,
   SettingsView,
   StartTrouble,
@@ -51,6 +52,8 @@ export interface Scene {
   screens?: ScreenView[]
   /** Which version runs, and what is known of newer ones. */
   version?: VersionView
+  /** For which calls sounds are chosen. */
+  rings?: RingsView
   /** Commands that behave otherwise in this scene (errors, waits). */
   overrides?: Partial<Backend>
 }

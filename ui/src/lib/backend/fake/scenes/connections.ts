@@ -200,6 +200,7 @@ export const scenes: Record<string, () => Scene> = {
   'ws-banner-keychain': callsWith(() => ({ keychain: 'locked' })),
   'ws-banner-keychain-not-kept': callsWith(() => ({ keychain: 'notKept' })),
   'ws-settings': () => ({
+    rings: { incoming: true, missed: false },
     view: desk({ omnidesk: down('timeout', 12, 27 * MINUTE), calls: todaysCalls(), outbox: OWED().slice(0, 1) }),
     route: { page: 'settings' },
     overrides: keyRefused,
