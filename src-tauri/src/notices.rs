@@ -204,6 +204,8 @@ fn carry_out(app: &AppHandle, deed: Deed) {
         Deed::CallBack { number, case } => tray::redial(app, &number, case.as_deref()),
         Deed::Missed => {
             open(Route::Missed);
+            // Also where the window is closed again before its page has told that it was looked at.
+            all_are_known(app);
             let engine = app.state::<Engine>().inner().clone();
             tauri::async_runtime::spawn(async move { engine.knows_of_missed().await });
         }

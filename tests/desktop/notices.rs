@@ -176,8 +176,9 @@ async fn d1_missed_calls_are_one_notification_that_calls_back_by_the_dial_window
     dunst.is_empty().await;
     close().await;
     // The order in which things are done: had it been told again, it would be there before what comes after it.
-    missed("79035550111", "555-01-11").await?;
-    dunst.shows("Пропущенный звонок").await;
+    // Somebody else, whom the tray does not list already.
+    missed("79035550122", "555-01-22").await?;
+    dunst.shows("Пропущенный звонок: +7 (903) 555-01-22").await;
     app.close().await;
     Ok(())
 }
