@@ -1,6 +1,7 @@
 //! What the windows may ask: typed, three lines each, no decisions. Which window may call which
 //! command stands in `capabilities/`. The TypeScript side is generated (see the test below).
 
+mod dialing;
 mod events;
 mod minute;
 mod pause;
@@ -8,52 +9,25 @@ mod rings;
 mod settings;
 mod version;
 
+pub use dialing::{DialFrom, DialStart};
 pub use events::{ClosingAsked, DeskChanged, DialOpened, Navigate, PopupRoom, PopupTurnedTo, RestAsked, VersionKnown};
 
 use crate::closing::ClosingAnswer;
 use crate::desktop::Desktop;
 use crate::order::Order;
 use crate::popup::{PopupRoomView, ScreenView};
-use crate::shown::{Shows, for_dial, for_workspace, name_only, person_only, veiled_caution, veiled_find, veiled_user};
+use crate::shown::{Shows, for_dial, for_workspace, person_only, veiled_find};
 use crate::workspace::{Entrance, Workspace};
 use crate::{closing, notices, popup, refusal, tray, windows, workspace, zoom};
 use calls::AgentAction;
 use engine::Engine;
 use engine::view::{
-    CasePageView, Caution, CommandError, DeskView, DialAnswer, DialPreview, DoubtView, FoundUser, ProfileView, Route, SettingsView,
-    TroubleView, UserChanges, UserForm, UserView,
+    CasePageView, CommandError, DeskView, FoundUser, ProfileView, Route, SettingsView, TroubleView, UserChanges, UserForm, UserView,
 };
 use serde::{Deserialize, Serialize};
 use specta::Type;
 use tauri::{AppHandle, Manager as _, State, WebviewWindow};
 use tauri_specta::{Builder, collect_commands, collect_events};
-
-/// What the dial window opens with.
-#[derive(Debug, Clone, Default, Serialize, Deserialize, Type)]
-#[serde(rename_all = "camelCase")]
-pub struct DialStart {
-    /// What stands in its field.
-    pub text: String,
-    /// Why this number could not be dialled from elsewhere.
-    pub trouble: Option<CommandError>,
-    /// What is to be asked first, or stands in the way.
-    pub caution: Option<Caution>,
-    /// Where it comes from.
-    pub from: DialFrom,
-}
-
-/// Who had the dial window opened.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
-#[serde(rename_all = "camelCase")]
-pub enum DialFrom {
-    /// The agent, in a window of ours.
-    #[default]
-    Agent,
-    /// A link or another program: what stands there is not the agent's own.
-    Outside,
-    /// The agent, by the text that they have selected in another program.
-    Selection,
-}
 
 /// How the popup looks: it cannot read the settings itself.
 #[derive(Debug, Clone, Serialize, Deserialize, Type)]
@@ -305,49 +279,6 @@ fn open_route(app: AppHandle, route: Route) {
 
 #[tauri::command]
 #[specta::specta]
-async fn read_number(window: WebviewWindow, text: String) -> DialPreview {
-    let engine = window.state::<Engine>().inner().clone();
-    let preview = engine.read_number(&text).await;
-    let private = window.state::<Desktop>().is_private();
-    match window.label() {
-        windows::MAIN => preview,
-        _ => DialPreview {
-            user: preview
-                .user
-                .as_ref()
-                .map(name_only)
-                .map(|user| if private { veiled_user(user) } else { user }),
-            ..preview
-        },
-    }
-}
-
-#[tauri::command]
-#[specta::specta]
-async fn dial(
-    window: WebviewWindow,
-    engine: State<'_, Engine>,
-    number: String,
-    case_id: Option<String>,
-    agreed: Option<DoubtView>,
-) -> Result<DialAnswer, CommandError> {
-    let answer = engine.dial(&number, case_id.as_deref(), agreed).await?;
-    Ok(match answer {
-        DialAnswer::Held { caution } if window.label() != windows::MAIN && window.state::<Desktop>().is_private() => DialAnswer::Held {
-            caution: veiled_caution(caution),
-        },
-        answer => answer,
-    })
-}
-
-#[tauri::command]
-#[specta::specta]
-async fn hang_up(engine: State<'_, Engine>, call: String) -> Result<(), CommandError> {
-    engine.hang_up(&call).await
-}
-
-#[tauri::command]
-#[specta::specta]
 async fn undo_outcome(engine: State<'_, Engine>, call: String) -> Result<(), CommandError> {
     engine.undo(&call).await
 }
@@ -388,31 +319,6 @@ async fn reconnect(engine: State<'_, Engine>) -> Result<(), CommandError> {
 #[specta::specta]
 async fn give_up_outbox(engine: State<'_, Engine>, id: String) -> Result<(), CommandError> {
     engine.give_up(&id).await
-}
-
-#[tauri::command]
-#[specta::specta]
-fn dial_size(window: WebviewWindow, height: f64) {
-    windows::size_dial(&window, height);
-}
-
-#[tauri::command]
-#[specta::specta]
-async fn open_dial(app: AppHandle) -> Result<(), CommandError> {
-    windows::show_dial(&app, DialStart::default());
-    Ok(())
-}
-
-#[tauri::command]
-#[specta::specta]
-fn dial_ready(app: AppHandle) -> DialStart {
-    windows::dial_start(&app)
-}
-
-#[tauri::command]
-#[specta::specta]
-fn hide_dial(app: AppHandle) {
-    windows::hide_dial(&app);
 }
 
 fn user_id(text: &str) -> Result<calls::UserId, CommandError> {
@@ -471,9 +377,9 @@ pub fn specta_builder() -> Builder<tauri::Wry> {
             pause::knows_of_missed,
             pause::hide_personal,
             open_route,
-            read_number,
-            dial,
-            hang_up,
+            dialing::read_number,
+            dialing::dial,
+            dialing::hang_up,
             undo_outcome,
             looking_at,
             user_form,
@@ -513,10 +419,10 @@ pub fn specta_builder() -> Builder<tauri::Wry> {
             version::install_update,
             reconnect,
             give_up_outbox,
-            dial_size,
-            open_dial,
-            dial_ready,
-            hide_dial,
+            dialing::dial_size,
+            dialing::open_dial,
+            dialing::dial_ready,
+            dialing::hide_dial,
             refusal::start_trouble,
             refusal::start_again,
             refusal::start_anew,

@@ -11,7 +11,7 @@ mod daemon;
 mod standing;
 mod words;
 
-use crate::shown::veiled;
+use crate::shown::as_shown;
 use crate::{tray, workspace};
 use engine::Engine;
 use engine::view::{DeskView, NoticeKinds, Route};
@@ -118,13 +118,7 @@ pub fn show(app: &AppHandle, view: &DeskView) {
         return;
     }
     known.follow(view);
-    let hidden;
-    let view = if view.private {
-        hidden = veiled(view.clone());
-        &hidden
-    } else {
-        view
-    };
+    let view = &*as_shown(view);
     let situation = Situation { view, known: &known };
     let wanted = situation.notices(tray::language(app, view));
     notices.wanted.send_if_modified(|before| {

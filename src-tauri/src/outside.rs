@@ -1,7 +1,8 @@
 //! Orders from outside ([`Order`]), carried out by the running program.
 //!
 //! A number goes into the dial window, where the agent sees what it is and presses; only where they have set so is one dialled
-//! that they have called before, by the running program alone. Of many links at once it is one window, with the last of them. Nor is anything set: what a link says is shown, and the agent takes it or not.
+//! that they have called before, by the running program alone. Of many links at once it is one window, with the last of them.
+//! Nor is anything set: what a link says is shown, and the agent takes it or not.
 
 use crate::commands::{DialFrom, DialStart};
 use crate::order::Order;

@@ -16,7 +16,7 @@ use engine::view::{
 use serde::{Deserialize, Serialize};
 use specta::Type;
 use std::collections::{BTreeMap, BTreeSet};
-pub use veil::{veiled, veiled_caution, veiled_find, veiled_user};
+pub use veil::{as_shown, veiled, veiled_caution, veiled_find, veiled_user};
 
 /// The last calls that the workspace has whatever it shows: what is decided about them changes lists that were read before.
 const LAST: usize = 12;

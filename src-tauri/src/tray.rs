@@ -7,7 +7,7 @@ mod pause;
 mod words;
 
 use crate::commands::{DialFrom, DialStart};
-use crate::shown::{popup_is_wanted, veiled};
+use crate::shown::{as_shown, popup_is_wanted};
 use crate::{popup, windows, workspace};
 use engine::Engine;
 use engine::view::{DeskView, DialAnswer, LinkStateView, PhaseView, Stage};
@@ -218,13 +218,7 @@ pub fn redial(app: &AppHandle, number: &str, case: Option<&str>) {
 
 impl Look {
     fn of(view: &DeskView, system: Language) -> Self {
-        let hidden;
-        let view = if view.private {
-            hidden = veiled(view.clone());
-            &hidden
-        } else {
-            view
-        };
+        let view = &*as_shown(view);
         let language = Language::named(&view.language).unwrap_or(system);
         let words = Words::of(language);
         let [pbx, omnidesk] = match view.stage {

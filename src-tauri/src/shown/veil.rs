@@ -1,5 +1,5 @@
 //! «Скрыть личное»: what may be read over the agent's shoulder, or on a screen that is shown to others, of names, numbers and the
-//! values of fields, in the popup, the tray and the dial window.
+//! values of fields, in the popup, the tray, notifications and the dial window.
 //!
 //! It is hidden here, before any window has it, and every part is named: one that is added does not compile until somebody has
 //! said whether it is personal (a name) or not (`_`). What is dialled, copied and written is whole, as nobody reads it there; so
@@ -9,6 +9,7 @@ use engine::view::{
     AmongView, CallCaseView, CallView, CallerView, CaseRow, Caution, DeskView, FieldFormat, FieldValue, FoundUser, NumberView,
     ReminderView, UserView,
 };
+use std::borrow::Cow;
 
 /// What stands for a text. One length, whatever it hides.
 const HIDDEN: &str = "•••";
@@ -16,6 +17,16 @@ const HIDDEN: &str = "•••";
 const DIGITS_LEFT: usize = 2;
 /// With fewer digits it is a colleague's extension, and nobody's number.
 const FEWEST_OUTSIDE: usize = 7;
+
+/// [`veiled`], of a state that others need whole: copied only where something is hidden.
+#[must_use]
+pub fn as_shown(view: &DeskView) -> Cow<'_, DeskView> {
+    if view.private {
+        Cow::Owned(veiled(view.clone()))
+    } else {
+        Cow::Borrowed(view)
+    }
+}
 
 /// As it may be shown: without anything personal where the agent wants that.
 #[must_use]

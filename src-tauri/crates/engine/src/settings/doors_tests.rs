@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::settings::in_the_open;
+use crate::view::TroubleView;
 use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, KeyPair, date_time_ymd};
 
 fn secrets() -> Secrets {

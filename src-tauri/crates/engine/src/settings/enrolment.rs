@@ -6,7 +6,8 @@
 //! (certificates, hosts of files, what is dialled) and the yes to plain HTTP come from a person or the office's file, never
 //! from a link. A secret makes it no link at all. A setting that this version does not know is left out, and named.
 
-use crate::settings::{DialFormat, address, bad, in_the_open, login};
+use crate::settings::reach::{address, bad, login};
+use crate::settings::{DialFormat, in_the_open};
 use crate::view::{CommandError, EnrolmentFault, EnrolmentFor, EnrolmentLink, EnrolmentView, SettingValue, SettingsView};
 use calls::Region;
 use std::fmt::Write as _;

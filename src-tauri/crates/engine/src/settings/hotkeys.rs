@@ -3,7 +3,8 @@
 //! A combination is kept as a text such as `Ctrl+Alt+C`, as people read it. A key is named by its place on the keyboard, so it
 //! is the same one in any layout.
 
-use crate::settings::{Settings, bad};
+use crate::settings::Settings;
+use crate::settings::reach::bad;
 use crate::view::{CommandError, Hotkey};
 
 /// What takes a key: at least so many of Ctrl, Alt, Shift and Super. With one, it would be taken from every program.

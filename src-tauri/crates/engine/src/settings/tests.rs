@@ -1,4 +1,5 @@
 use super::*;
+use crate::view::CommandError;
 
 fn complete() -> (Settings, Secrets) {
     let settings = Settings {
