@@ -6,10 +6,10 @@
 //! A call that rings again is none that has ended, and one that turned out to be part of another is none at all; both
 //! have no row. Who the agent was is kept from the first writing: settings change later.
 
-use crate::{Store, StoreError};
+use crate::{Store, StoreError, call_list};
 use calls::{
-    Act, Call, CaseId, Changes, Choice, ConversationId, DialTrouble, Direction, Disposition, Extension, LegId, Moment, Origin, Outcome,
-    PhoneKey, Recording, TransferKind, UserId,
+    Act, Call, CaseId, Changes, Choice, ConversationId, DialTrouble, Direction, Disposition, Extension, LegId, Moment, Number, Origin,
+    Outcome, PhoneKey, Recording, TransferKind, UserId,
 };
 use rusqlite::{Connection, params};
 use serde::{Deserialize, Serialize};
@@ -19,6 +19,8 @@ pub(crate) const PAGE: &str = "SELECT leg, ended_at, extension, email, body FROM
      WHERE ended_at >= ?1 AND (ended_at, leg) < (?2, ?3) ORDER BY ended_at DESC, leg DESC LIMIT ?4";
 /// At most this many rows go in one transaction, so that nobody waits long for it.
 const FORGOTTEN_AT_ONCE: u32 = 500;
+/// Names and subjects are kept so long, in characters: they are shown in a line of a list.
+const LONGEST: usize = 200;
 /// Greater than every leg's id, which is text.
 const AFTER_ALL: &str = "\u{10FFFF}";
 
@@ -56,6 +58,12 @@ pub struct PastCall {
     /// The client's number; none for a colleague and a hidden one.
     #[serde(default)]
     pub client: Option<PhoneKey>,
+    /// The other side's number as it was read; none in rows of before.
+    #[serde(default)]
+    pub number: Option<Number>,
+    /// The name that the PBX sent along.
+    #[serde(default)]
+    pub remote_name: Option<String>,
     /// The client in the help desk, where there is no doubt.
     #[serde(default)]
     pub user: Option<UserId>,
@@ -81,6 +89,9 @@ pub struct PastCall {
     /// How the agent passed it on.
     #[serde(default)]
     pub transferred: Option<TransferKind>,
+    /// To whom, where that is known.
+    #[serde(default)]
+    pub transferred_to: Option<String>,
     /// The colleague who passed it on to the agent.
     #[serde(default)]
     pub transferred_from: Option<Extension>,
@@ -90,6 +101,9 @@ pub struct PastCall {
     /// The case, once it is in the help desk.
     #[serde(default)]
     pub case: Option<PastCase>,
+    /// The case from which it was dialled.
+    #[serde(default)]
+    pub called_from: Option<CaseId>,
     /// It was noted in a missed-call case that was there (S27), instead of having one of its own.
     #[serde(default)]
     pub joined: bool,
@@ -114,6 +128,13 @@ pub struct PastCase {
     pub id: CaseId,
     /// Its number for people.
     pub number: String,
+    /// Its subject, as it was known last.
+    #[serde(default)]
+    pub subject: String,
+}
+
+fn short(text: &str) -> String {
+    text.chars().take(LONGEST).collect()
 }
 
 fn nobody() -> LegId {
@@ -134,6 +155,8 @@ impl PastCall {
             queue: call.detail.queue.clone(),
             line: call.detail.line.clone(),
             client: call.client_key(),
+            number: Some(call.detail.number.clone()),
+            remote_name: call.detail.remote_name.as_deref().map(short),
             user: call.user(),
             offered_at: call.detail.offered_at,
             answered_at: call.detail.answered_at,
@@ -143,12 +166,15 @@ impl PastCall {
             disposition: call.detail.disposition,
             dial_trouble: call.detail.dial_trouble,
             transferred: call.detail.transferred.as_ref().map(|transferred| transferred.kind),
+            transferred_to: call.detail.transferred.as_ref().and_then(|to| to.to.as_deref()).map(short),
             transferred_from: call.detail.transferred_from.clone(),
             outcome: call.filing.outcome,
             case: call.filing.case.as_ref().map(|case| PastCase {
                 id: case.id,
                 number: case.number.clone(),
+                subject: short(&case.subject),
             }),
+            called_from: call.handling.called_from.as_ref().map(|case| case.id),
             joined: call.filing.joined.is_some(),
             created: call.handling.created_live || call.handling.choice == Choice::NewCase,
             undone: call.handling.undone,
@@ -210,22 +236,25 @@ pub(crate) fn write(db: &Connection, changes: &Changes, agent: &Agent) -> Result
             agent.email,
             serde_json::to_string(&past)?
         ])?;
+        call_list::put(db, &past)?;
+        call_list::fold(db, past.offered_at, &past.leg)?;
     }
     Ok(())
 }
 
 fn forget(db: &Connection, leg: &LegId) -> Result<(), StoreError> {
+    let past = call_list::place(db, leg)?;
     db.prepare_cached("DELETE FROM history WHERE leg = ?1")?.execute([leg.as_str()])?;
-    Ok(())
+    past.map_or(Ok(()), |at| call_list::fold(db, at, leg))
 }
 
 /// Another account: its users and cases are others. That there was a call stays true.
 pub(crate) fn forget_account(db: &Connection) -> Result<(), StoreError> {
     db.execute(
-        "UPDATE history SET body = json_remove(body, '$.user', '$.case') WHERE json_valid(body)",
+        "UPDATE history SET body = json_remove(body, '$.user', '$.case', '$.called_from') WHERE json_valid(body)",
         [],
     )?;
-    Ok(())
+    call_list::make_anew(db)
 }
 
 /// Forgets calls that ended before, some at a time. Whether there may be more.

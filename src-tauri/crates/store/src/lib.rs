@@ -17,6 +17,7 @@
 
 mod account;
 mod aside;
+mod call_list;
 mod disk;
 mod error;
 mod facts;
@@ -30,6 +31,7 @@ mod schema;
 mod settings;
 mod upkeep;
 
+pub use call_list::{CallFilter, CallOrder, CallSort, DayOfCalls, Days, LaterTalk, ListedCall};
 pub use disk::{Disk, Reader, Write};
 pub use error::{Fault, StoreError};
 pub use facts::Facts;

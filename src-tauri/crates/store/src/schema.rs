@@ -1,6 +1,6 @@
 //! The tables, as dated steps. A step that has been released is never changed; a column never changes its meaning.
 
-use crate::StoreError;
+use crate::{StoreError, call_list};
 use rusqlite::Connection;
 use rusqlite_migration::{M, Migrations};
 
@@ -96,7 +96,45 @@ const STEPS: &[M<'_>] = &[
     ),
     // 2026-11-29: a user who is kept anew loses the numbers of before without a walk through all numbers
     M::up("CREATE INDEX phones_person ON phones (person);"),
+    // 2026-11-30: what the list of calls is filtered and sorted by; and what a line of it says, where that is still known
+    M::up(
+        "CREATE TABLE call_list (
+           leg TEXT PRIMARY KEY NOT NULL,       -- of the history's row that it is made from
+           at INTEGER NOT NULL,                 -- when it began, ms since 1970
+           extension TEXT NOT NULL,             -- whose call it was
+           direction TEXT NOT NULL,             -- inbound, outbound, internal
+           line TEXT NOT NULL,                  -- the queue or group, else the number that was dialled
+           who TEXT NOT NULL,                   -- the other side's number, the same however it is spelt; nothing if hidden
+           user INTEGER NOT NULL,               -- Omnidesk's user_id; 0: none
+           case_id INTEGER NOT NULL,            -- Omnidesk's case_id; 0: none
+           talk INTEGER NOT NULL,               -- how long they talked, ms; -1: not at all
+           missed INTEGER NOT NULL,             -- a client called and nobody took it
+           find TEXT NOT NULL,                  -- what a search finds, in small letters
+           folded INTEGER NOT NULL              -- it stands in the row of the call after it
+         ) STRICT;
+         CREATE INDEX call_list_at ON call_list (at, leg);
+         CREATE INDEX call_list_missed ON call_list (at, leg) WHERE missed = 1;
+         CREATE INDEX call_list_talk_with ON call_list (who, at) WHERE talk >= 0;
+         CREATE INDEX call_list_talk_of ON call_list (user, at) WHERE talk >= 0;
+         CREATE INDEX call_list_line ON call_list (line);
+         CREATE TRIGGER call_list_forgets AFTER DELETE ON history BEGIN DELETE FROM call_list WHERE leg = old.leg; END;",
+    ),
+    M::up(PAST_TEXTS),
 ];
+
+/// What a line of the list of calls says, of the calls that a file of before still has. A released step.
+const PAST_TEXTS: &str = "
+    UPDATE history SET body = json_set(history.body,
+        '$.number', json(json_extract(calls.body, '$.number')),
+        '$.remote_name', substr(json_extract(calls.body, '$.remote_name'), 1, 200),
+        '$.transferred_to', substr(json_extract(calls.body, '$.transferred.to'), 1, 200),
+        '$.called_from', json_extract(calls.body, '$.called_from.id'))
+    FROM calls WHERE calls.leg = history.leg AND json_valid(calls.body) AND json_valid(history.body)
+      AND json_extract(calls.body, '$.number') IS NOT NULL AND json_extract(history.body, '$.number') IS NULL;
+    UPDATE history SET body = json_set(history.body, '$.case.subject', substr(json_extract(calls.body, '$.case.subject'), 1, 200))
+    FROM calls WHERE calls.leg = history.leg AND json_valid(calls.body) AND json_valid(history.body)
+      AND json_extract(calls.body, '$.case.subject') IS NOT NULL AND json_extract(history.body, '$.case.id') IS NOT NULL
+      AND json_extract(history.body, '$.case.subject') IS NULL;";
 
 /// The history of the calls that a file of before still has. A released step; what a call says is read by path, so that
 /// this stays as it is whatever becomes of the types.
@@ -135,13 +173,17 @@ const PAST_CALLS: &str = "
 
 pub(crate) fn migrate(db: &mut Connection) -> Result<(), StoreError> {
     Migrations::from_slice(STEPS).to_latest(db)?;
+    let tx = db.transaction()?;
+    call_list::complete(&tx)?;
+    tx.commit()?;
     Ok(())
 }
 
 /// The history of calls that have none: a rescued file may have lost it.
 pub(crate) fn complete_history(db: &Connection) -> Result<(), StoreError> {
     db.execute_batch(PAST_CALLS)?;
-    Ok(())
+    db.execute_batch(PAST_TEXTS)?;
+    call_list::complete(db)
 }
 
 #[cfg(test)]
@@ -165,6 +207,12 @@ mod tests {
     #[test]
     fn the_frequent_queries_use_their_indexes() {
         let listed = crate::outbox::listed();
+        let (list, _) = call_list::window(&crate::CallFilter::default(), crate::CallOrder::default());
+        let waiting = crate::CallFilter {
+            not_called_back: true,
+            ..crate::CallFilter::default()
+        };
+        let (waiting, _) = call_list::window(&waiting, crate::CallOrder::default());
         for (query, index) in [
             (crate::journal::UNHANDLED, "journal_unhandled"),
             (listed.as_str(), "outbox_open"),
@@ -173,6 +221,10 @@ mod tests {
             ("SELECT id, body, seen_at FROM people WHERE id = ?1", "PRIMARY KEY"),
             (crate::history::PAGE, "history_ended"),
             ("DELETE FROM phones WHERE person = ?1", "phones_person"),
+            (list.as_str(), "call_list_at"),
+            (waiting.as_str(), "call_list_missed"),
+            (waiting.as_str(), "call_list_talk_with"),
+            (waiting.as_str(), "call_list_talk_of"),
         ] {
             let steps = steps_of(query);
             assert!(steps.iter().any(|step| step.contains(index)), "{query}: {steps:?}");

@@ -15,6 +15,7 @@ const RELEASED: &[(u32, &str)] = &[
     (1, include_str!("schemas/2026-11-22.sql")),
     (4, include_str!("schemas/2026-11-29.sql")),
     (6, include_str!("schemas/2026-11-29-cases.sql")),
+    (8, include_str!("schemas/2026-11-30-calls.sql")),
 ];
 /// From which version on there is a history.
 const WITH_HISTORY: u32 = 4;
