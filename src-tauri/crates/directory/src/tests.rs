@@ -423,3 +423,38 @@ fn two_who_write_wait_for_each_other() {
     assert_eq!(one.count().unwrap(), 3);
     assert_eq!((ids(&one, "второй"), ids(&other, "третий")), (vec![2], vec![3]));
 }
+
+#[test]
+fn of_who_is_gone_nothing_is_left_in_the_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("users.db");
+    let mut directory = Directory::open(&path).unwrap();
+    let rare = User {
+        note: "Тайнопись".into(),
+        ..user(900, "Редкофамильцев")
+    };
+    directory.keep(&office(), None).unwrap();
+    directory.keep(&[rare], None).unwrap();
+    let traces = || {
+        let mut bytes = std::fs::read(&path).unwrap();
+        bytes.extend(std::fs::read(folder.path().join("users.db-wal")).unwrap_or_default());
+        let has = |text: &str| bytes.windows(text.len()).any(|window| window == text.as_bytes());
+        // The index keeps what words share with the one before only once.
+        ["дкофамильцев", "дкофамилцев", "dkofamil", "ainopis", "айнопись"]
+            .iter()
+            .filter(|text| has(text))
+            .count()
+    };
+    assert!(traces() >= 4, "they are looked for in the right place");
+    assert_eq!(directory.forget(&[900]).unwrap(), 1);
+    directory.purge().unwrap();
+    assert_eq!(traces(), 0);
+    for (typed, id) in [("иванов", 1), ("наталья", 2), ("кузнец", 3), ("ромашка", 1), ("щукина", 4)] {
+        assert_eq!(ids(&directory, typed).first(), Some(&id), "{typed}");
+    }
+    directory.keep(&[user(901, "Редкофамильцев")], None).unwrap();
+    assert_eq!(ids(&directory, "редкоф"), [901], "and whoever comes with such a word is found");
+    assert_eq!(ids(&directory, "редкофомильцев"), [901]);
+    drop(directory);
+    assert_eq!(ids(&Directory::open(&path).unwrap(), "редкоф"), [901]);
+}
