@@ -324,6 +324,26 @@ const STATES: &[State] = &[
         ],
     ),
     state("ws-setup-empty", "missing", &[Press("footer .primary"), See("[aria-invalid]")]),
+    state(
+        "ws-setup-empty",
+        "more",
+        &[Press(".more h2 button"), See(".more [data-field=pbxUser]")],
+    ),
+    state("ws-setup-user", "tested", &[Press("footer .primary"), See(".more [aria-invalid]")]),
+    state(
+        "ws-setup-channel",
+        "asked",
+        &[
+            Press("footer .primary"),
+            Press("footer .ghost ~ .primary"),
+            See(".more [data-field=channel] [role=alert]"),
+        ],
+    ),
+    state(
+        "ws-setup-office",
+        "more",
+        &[Press(".more h2 button"), See(".more [data-field=pbxUrl]")],
+    ),
     state("ws-setup-phone", "tested", &[Press("section header .sm"), See("li.failed")]),
     state(
         "ws-setup-pbx",

@@ -170,6 +170,34 @@ impl Desk {
         Ok(call)
     }
 
+    /// «Позвоните себе»: a colleague's call is in the popup, the page says step by step what was seen, and no case comes of it.
+    pub async fn trial_call_is_followed(&self, app: &App) -> Test {
+        app.sees("Ждём звонка").await;
+        let call = self.sandbox.pbx().place(CallSpec::internal("102", "101"))?;
+        app.sees("Телефон звонит: 102").await;
+        on_screen("the popup", popup_window).await;
+        self.sandbox.pbx().answer(&call)?;
+        let seen = |steps: u64| async move {
+            let count = "return document.querySelectorAll('ol .seen').length";
+            eventually(&format!("{steps} steps"), PATIENCE, || async {
+                (app.run(count).await == steps).then_some(())
+            })
+            .await;
+        };
+        seen(3).await;
+        self.sandbox.pbx().hang_up(&call)?;
+        seen(5).await;
+        app.sees("Обращения нет: так и должно быть").await;
+        assert!(self.sandbox.omnidesk().new_cases().is_empty());
+        Ok(())
+    }
+
+    /// The agent is done with the trial.
+    pub async fn trial_is_left(&self, app: &App) {
+        app.press(Role::Button, "Готово").await;
+        app.find(Role::Heading, "Звонки").await;
+    }
+
     /// Calls that the agent orders wait for the test's steps.
     pub fn steps_by_hand(&self) {
         self.sandbox.pbx().set_click_plan(ClickPlan {

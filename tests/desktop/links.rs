@@ -321,31 +321,6 @@ fn enrolment(desk: &Desk) -> String {
     )
 }
 
-/// «Позвоните себе»: a colleague's call is in the popup, the page says step by step what was seen, and no case comes of it.
-async fn the_trial_call_is_followed(desk: &Desk, app: &App) -> Test {
-    app.sees("Ждём звонка").await;
-    let call = desk.sandbox.pbx().place(CallSpec::internal("102", "101"))?;
-    app.sees("Телефон звонит: 102").await;
-    on_screen("the popup", popup_window).await;
-    desk.sandbox.pbx().answer(&call)?;
-    let seen = |steps: u64| async move {
-        let count = "return document.querySelectorAll('ol .seen').length";
-        eventually(&format!("{steps} steps"), PATIENCE, || async {
-            (app.run(count).await == steps).then_some(())
-        })
-        .await;
-    };
-    seen(3).await;
-    desk.sandbox.pbx().hang_up(&call)?;
-    seen(5).await;
-    app.sees("Обращения нет: так и должно быть").await;
-    app.picture("enrol-2-trial").await;
-    assert!(desk.sandbox.omnidesk().new_cases().is_empty());
-    app.press(Role::Button, "Готово").await;
-    app.find(Role::Heading, "Звонки").await;
-    Ok(())
-}
-
 #[tokio::test]
 #[ignore = "needs a desktop: cargo xtask test --only window"]
 async fn d6_from_an_empty_computer_a_link_leads_to_the_first_call_and_later_changes_only_what_the_agent_agrees_to() -> Test {
@@ -390,7 +365,9 @@ async fn d6_from_an_empty_computer_a_link_leads_to_the_first_call_and_later_chan
     app.press_at("form [type=submit]").await;
     app.find(Role::Heading, "Позвоните себе").await;
     desk.is_watched().await;
-    the_trial_call_is_followed(&desk, &app).await?;
+    desk.trial_call_is_followed(&app).await?;
+    app.picture("enrol-2-trial").await;
+    desk.trial_is_left(&app).await;
     desk.answered(&app).await?;
 
     // Now it works: what a link says is shown, and changes nothing by itself.

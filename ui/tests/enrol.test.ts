@@ -211,6 +211,10 @@ describe('on a computer that is not set up', () => {
     expect(screen.queryByLabelText('Пароль')).toBeNull()
     await press('Заполнить и продолжить')
     await screen.findByRole('heading', { name: 'Подключение к АТС' })
+    // What the link has said is not asked: it is told, and can be changed.
+    expect(screen.queryByLabelText('Адрес АТС')).toBeNull()
+    expect(screen.getByText('Внутренний номер:').parentElement?.textContent).toMatch(/205\s+— из ссылки/)
+    await press('Ещё')
     expect(screen.getByLabelText<HTMLInputElement>('Адрес АТС').value).toBe(NEW)
     expect(screen.getByLabelText<HTMLInputElement>('Внутренний номер').value).toBe('205')
     expect(backend.saveSettings).not.toHaveBeenCalled()
@@ -227,6 +231,7 @@ describe('on a computer that is not set up', () => {
     await press('Заполнить и продолжить')
     await screen.findByRole('heading', { name: 'Подключение к АТС' })
     expect(screen.getByLabelText<HTMLInputElement>('Пароль').value).toBe('topsecret')
+    await press('Ещё')
     expect(screen.getByLabelText<HTMLInputElement>('Внутренний номер').value).toBe('205')
   })
 })

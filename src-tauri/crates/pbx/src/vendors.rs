@@ -89,7 +89,11 @@ const ARI: Vendor = Vendor {
             needed: false,
             ..field(CONTEXT, FieldKind::Text, "context", "context")
         },
-        field(USER, FieldKind::Text, "user", ""),
+        Field {
+            default: ari::USER,
+            needed: false,
+            ..field(USER, FieldKind::Text, "user", "")
+        },
         field(SECRET, FieldKind::Secret, "password", ""),
         Field {
             default: ari::RECORDING_FOLDER,
@@ -208,10 +212,12 @@ impl Setup<'_> {
         Some(self.text(key)).filter(|text| !text.is_empty()).ok_or(BadField(key))
     }
 
-    /// A name that is sent with a secret behind a colon (RFC 7617): with one of its own, it would begin the secret.
-    fn login(&self, key: &'static str) -> Result<&str, BadField> {
+    /// A name that is sent with a secret behind a colon (RFC 7617): with one of its own, it would begin the secret. The usual
+    /// one where none is typed.
+    fn login<'t>(&'t self, key: &'static str, usual: &'t str) -> Result<&'t str, BadField> {
         let is_plain = |text: &&str| text.len() <= LONGEST && !text.chars().any(|c| c == ':' || c.is_control());
-        Some(self.present(key)?).filter(is_plain).ok_or(BadField(key))
+        let typed = Some(self.text(key)).filter(|text| !text.is_empty());
+        Some(typed.unwrap_or(usual)).filter(is_plain).ok_or(BadField(key))
     }
 
     /// It becomes a part of paths: `.` and `..` are places there, no names.
@@ -232,7 +238,7 @@ impl Setup<'_> {
 }
 
 fn ari_config(setup: &Setup<'_>) -> Result<AriConfig, BadField> {
-    let user = setup.login(USER)?;
+    let user = setup.login(USER, ari::USER)?;
     let extension = setup.extension()?;
     let context = setup.text(CONTEXT);
     // As Asterisk names contexts: it becomes a part of a path and of a channel's name.
@@ -307,6 +313,27 @@ mod tests {
                 let expected = if field.needed { Err(BadField(field.key)) } else { Ok(()) };
                 assert_eq!(prepare(&lacking).map(|_| ()), expected, "{} {}", vendor.name, field.key);
             }
+        }
+    }
+
+    /// What an agent is not asked for is what the guide tells administrators to set up.
+    #[test]
+    fn what_holds_where_nothing_is_typed_is_what_the_guide_names() {
+        let guide = include_str!("../../../../docs/pbx.md");
+        let prepared = prepare(&setup("ari", BTreeMap::from([(EXTENSION, "101"), (USER, "")]))).unwrap();
+        let Config::Ari(config) = &prepared.0 else { panic!("{prepared:?}") };
+        let usual = |key| ARI.fields.iter().find(|field| field.key == key).map(|field| field.default);
+        let held = [
+            (USER, &config.user),
+            (CONTEXT, &config.context),
+            (RECORDINGS, &config.recording_folder),
+        ];
+        for (key, held) in held {
+            assert_eq!(usual(key), Some(held.as_str()), "the window shows what holds");
+        }
+        let [user, section] = [format!("name `{}`", config.user), format!("    [{}]\n", config.user)];
+        for named in [&user, &section, &format!("FreePBX `{}`", config.context), &config.recording_folder] {
+            assert!(guide.contains(named.as_str()), "{named}");
         }
     }
 

@@ -46,9 +46,9 @@ async fn the_handshake_wants_a_login_and_an_application() {
     assert_eq!(refusal(Listener::connect(&sandbox, "subscribeAll=true").await), 400);
     let url = |user: &str| format!("{}/events?app=x&api_key={user}", sandbox.pbx_url());
     let status = async |user: &str| reqwest::get(url(user)).await.unwrap().status().as_u16();
-    assert_eq!(status("companion:wrong").await, 401);
+    assert_eq!(status("ringside:wrong").await, 401);
     // Past the login, plain HTTP is no websocket.
-    assert_eq!(status("companion:companion-test").await, 400);
+    assert_eq!(status("ringside:companion-test").await, 400);
     sandbox.pbx().fault(&PbxFault::RestStatus {
         status: 503,
         count: 1,
@@ -187,7 +187,7 @@ async fn event_sources_are_checked_and_filters_work() {
     let request = reqwest::Client::new().put(url).json(&filter);
     assert_eq!(
         request
-            .basic_auth("companion", Some("companion-test"))
+            .basic_auth("ringside", Some("companion-test"))
             .send()
             .await
             .unwrap()
@@ -276,7 +276,7 @@ async fn originate_keeps_the_clients_channel_id_and_refuses_it_twice() {
     let url = format!("{}/channels?{query}", sandbox.pbx_url());
     let lost = reqwest::Client::new()
         .post(url)
-        .basic_auth("companion", Some("companion-test"))
+        .basic_auth("ringside", Some("companion-test"))
         .send()
         .await;
     assert!(lost.is_err());
@@ -455,7 +455,7 @@ async fn a_restart_refuses_connections_and_forgets_the_calls() {
     let ping = async || {
         reqwest::Client::new()
             .get(&url)
-            .basic_auth("companion", Some("companion-test"))
+            .basic_auth("ringside", Some("companion-test"))
             .send()
             .await
     };

@@ -20,7 +20,7 @@ export function connectionRows(side: Side, settings: SettingsView, link: LinkVie
 
 function pbxRows(settings: SettingsView, agent: AgentView): ConnectionRow[] {
   return [
-    ...(vendorOf(settings)?.fields ?? []).filter((field) => field.needed).map((field) => ({ title: labelOf(field), text: textOf(field, settings) })),
+    ...(vendorOf(settings)?.fields ?? []).map((field) => ({ title: labelOf(field), text: textOf(field, settings) })),
     { title: m.settings_ca(), text: listed(settings.pbxCertificates.map((one) => `${isolated(one.name || m.settings_ca_nameless())}, ${certificateText(one)}`), '; ') },
     { title: m.settings_phone(), text: phoneText(agent.phoneOnline) },
   ]
@@ -29,7 +29,7 @@ function pbxRows(settings: SettingsView, agent: AgentView): ConnectionRow[] {
 function textOf(field: VendorFieldView, settings: SettingsView): string {
   if (field.kind === 'secret') return storedText(settings, settings.hasPbxPassword, 'RINGSIDE_PBX_PASSWORD')
   if (!isText(field.key)) return ''
-  return field.kind === 'url' ? hostOf(settings[field.key]) : settings[field.key]
+  return field.kind === 'url' ? hostOf(settings[field.key]) : settings[field.key] || field.default
 }
 
 function omnideskRows(settings: SettingsView, agent: AgentView): ConnectionRow[] {

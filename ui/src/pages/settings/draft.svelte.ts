@@ -10,6 +10,7 @@ import { troubleText } from '$lib/trouble'
 import { textIsSaved } from '$lib/typing'
 import { certificateProblem } from './office-ca'
 import { isOpen, originOf } from './open-address'
+import { type ChannelFit, type FieldKey, fittingChannel } from './questions'
 import { isText, vendorOf, type PbxText } from './vendor'
 
 /** The fields of a form, by their names in the settings; what a command complains about carries such a name. */
@@ -48,13 +49,18 @@ export class SettingsDraft {
   channels = $state.raw<ChannelOption[] | null>(null)
   channelsError = $state.raw<CommandError | null>(null)
   readingChannels = $state(false)
-  /** The field that the last command complained about. */
+  /** The channel that was chosen without asking; null as soon as somebody else's word holds. */
+  channelFit = $state.raw<ChannelFit | null>(null)
+  /** The setting that the last command complained about. */
   #wrong = $state<string | null>(null)
   /** Empty fields are said to be empty only after an attempt to go on. */
   #complains = $state(false)
 
   /** As they are kept; a kept secret belongs to the address that stands here. */
   #kept = $state.raw<SettingsView>() as SettingsView
+
+  /** What a link said, as far as it was taken. */
+  #linked = $state.raw<ReadonlyMap<string, string>>(new Map())
 
   /** For which address somebody said yes to plain HTTP: another one is asked for anew. */
   #agreed = $state('')
@@ -92,10 +98,38 @@ export class SettingsDraft {
 
   /** Takes over what a link says, but for what the office has the last word on. */
   fill(values: SettingValue[]): void {
-    for (const { key, text } of values) {
-      const field = LINKED.find((linked) => linked === key)
-      if (field !== undefined && !this.isLocked(field)) this.put(field, text)
-    }
+    const taken = values.filter(({ key }) => LINKED.some((linked) => linked === key) && !this.isLocked(key))
+    for (const { key, text } of taken) this.put(key as Layered, text)
+    this.#linked = new Map([...this.#linked, ...taken.map(({ key, text }) => [key, text] as const)])
+  }
+
+  /** Whether the office or a link has said it, so that nobody need be asked. */
+  isPreset(field: FieldKey): boolean {
+    return Boolean(this.#linked.get(field)) || (this.#isOffices(field) && textIn(this.#kept, field) !== '')
+  }
+
+  /** Whether the office's value stands here. */
+  isOfOffice(field: FieldKey): boolean {
+    return this.#isOffices(field) && this.#isUnchanged(field)
+  }
+
+  /** Whether a link's value stands here. */
+  isOfLink(field: FieldKey): boolean {
+    return this.#linked.get(field) === textIn(this.settings, field)
+  }
+
+  /** Whether the program's own value stands here. */
+  isBuiltIn(field: FieldKey): boolean {
+    return this.origin(field) === undefined && this.#isUnchanged(field)
+  }
+
+  #isOffices(field: FieldKey): boolean {
+    const from = this.origin(field)?.from
+    return from === 'office' || from === 'published'
+  }
+
+  #isUnchanged(field: FieldKey): boolean {
+    return textIn(this.settings, field) === textIn(this.#kept, field)
   }
 
   /** Whether everything was given that no link carries: secrets for new addresses, the yes to plain HTTP. What is lacking is marked. */
@@ -207,9 +241,29 @@ export class SettingsDraft {
     if (result.status === 'ok') this.channels = result.data
   }
 
+  /** The channel that suits alone, where nobody has chosen one; the list is read anew, as address and key may be others by now. */
+  async findChannel(): Promise<void> {
+    await this.readChannels()
+    const { channel } = this.settings
+    if (channel !== '' && channel !== this.channelFit?.key) return
+    this.channelFit = this.channelsError === null ? fittingChannel(this.channels ?? []) : null
+    this.settings.channel = this.channelFit?.key ?? ''
+  }
+
+  chooseChannel(key: string): void {
+    this.channelFit = null
+    this.settings.channel = key
+    this.touched()
+  }
+
   /** A choice was made: what the last command complained about is old news. */
   touched(): void {
     this.#wrong = null
+  }
+
+  /** The setting because of which the back end refused the last command. */
+  get wrong(): string | null {
+    return this.#wrong
   }
 
   /** Whether the back end refused the last command because of this setting. */
@@ -217,17 +271,27 @@ export class SettingsDraft {
     return this.#wrong === setting
   }
 
-  /** Whether every field of a side has something in it; from now on empty ones are marked. */
-  isComplete(side: Side): boolean {
+  /** What a side still wants; from now on it is marked. */
+  lacking(side: Side): FieldKey[] {
     this.#complains = true
-    return this.#required(side).every((field) => this.settings[field].trim() !== '') && !this.#lacksSecret(side) && !this.#lacksYes(side)
+    const lacking: FieldKey[] = this.#required(side).filter((field) => this.settings[field].trim() === '')
+    if (this.#lacksYes(side)) lacking.push('plainHttp')
+    if (this.#lacksSecret(side)) lacking.push(side === 'pbx' ? 'pbxPassword' : 'apiKey')
+    return lacking
   }
 
-  /** Whether a side can be tested: the channel is chosen from a list that a working connection brings. */
+  /** Whether a side has everything. */
+  isComplete(side: Side): boolean {
+    return this.lacking(side).length === 0
+  }
+
+  /** What a side wants to be tested: the channel is chosen from a list that a working connection brings. */
+  lackingForTest(side: Side): FieldKey[] {
+    return this.lacking(side).filter((field) => field !== 'channel')
+  }
+
   canTest(side: Side): boolean {
-    this.#complains = true
-    const needed = this.#required(side).filter((field) => field !== 'channel')
-    return needed.every((field) => this.settings[field].trim() !== '') && !this.#lacksSecret(side) && !this.#lacksYes(side)
+    return this.lackingForTest(side).length === 0
   }
 
   /** A new step begins with nothing to complain about. */
@@ -306,6 +370,12 @@ function problemText({ trouble, about }: CommandError): string {
 /** How the PBX's dialplan expects numbers; what is no such way is the usual one. */
 export function dialFormat(value: string): DialFormat {
   return value === 'plus' || value === 'eight' ? value : 'digits'
+}
+
+/** A setting that is a text. */
+function textIn(settings: SettingsView, field: FieldKey): string {
+  const value = new Map<string, unknown>(Object.entries(settings)).get(field)
+  return typeof value === 'string' ? value : ''
 }
 
 function changedSince(before: SettingsView, after: SettingsView): Partial<SettingsView> {

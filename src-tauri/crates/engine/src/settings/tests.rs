@@ -84,7 +84,7 @@ fn what_is_missing_or_malformed_is_named() {
         ),
         (
             Settings {
-                pbx_user: String::new(),
+                pbx_user: "ring:side".into(),
                 ..good.clone()
             },
             "pbxUser",

@@ -11,6 +11,9 @@ use secrecy::{ExposeSecret, SecretString};
 use std::time::Duration;
 use url::Url;
 
+/// The user's name that the guide for administrators gives (docs/pbx.md).
+pub const USER: &str = "ringside";
+
 /// The usual dialplan context for calls out (FreePBX).
 pub const CONTEXT: &str = "from-internal";
 

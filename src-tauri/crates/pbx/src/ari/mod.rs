@@ -61,7 +61,7 @@ mod whereabouts;
 pub(crate) mod wire;
 
 pub use check::{STEPS, check};
-pub use config::{AriConfig, CONTEXT, RECORDING_FOLDER, Timings};
+pub use config::{AriConfig, CONTEXT, RECORDING_FOLDER, Timings, USER};
 pub use exchange::{Agent, Answer, LineAnswer, Output, Question, Snapshot, Variable};
 pub use pbx::AriPbx;
 pub use translate::Translator;

@@ -41,8 +41,8 @@ use self::{
 };
 use crate::{Options, net::Gate};
 
-/// The ARI user that may do everything.
-pub const USER: &str = "companion";
+/// The ARI user that may do everything, named as the guide says.
+pub const USER: &str = "ringside";
 /// Its password.
 pub const PASSWORD: &str = "companion-test";
 /// The ARI user that may only read.

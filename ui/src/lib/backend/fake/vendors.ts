@@ -12,7 +12,7 @@ export const VENDORS: VendorView[] = [
       field('pbxUrl', 'url', 'pbxUrl', 'pbxUrl'),
       field('extension', 'number', 'extension', null),
       field('context', 'text', 'context', 'context', { default: 'from-internal', needed: false }),
-      field('pbxUser', 'text', 'user', null),
+      field('pbxUser', 'text', 'user', null, { default: 'ringside', needed: false }),
       field('pbxPassword', 'secret', 'password', null),
       field('recordingFolder', 'text', 'recordingFolder', 'recordingFolder', { default: '/var/spool/asterisk/recording', needed: false }),
     ],

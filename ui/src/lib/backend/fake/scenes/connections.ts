@@ -48,6 +48,15 @@ const OFFICE: OriginView[] = [
   { key: 'linksAsk', from: 'office', locked: true, office: null },
 ]
 
+/** What an office's file says to a computer that is not set up. */
+const OFFICE_SET_UP: OriginView[] = [
+  { key: 'pbxUrl', from: 'office', locked: true, office: null },
+  { key: 'context', from: 'office', locked: false, office: null },
+  { key: 'omnideskUrl', from: 'office', locked: true, office: null },
+  { key: 'channel', from: 'office', locked: false, office: null },
+  { key: 'language', from: 'office', locked: false, office: null },
+]
+
 /** The office's own certificate, and the one before it. */
 const OFFICE_CA: Partial<SettingsView> = {
   pbxCa: '-----BEGIN CERTIFICATE-----\nMIIBszCCAVmgAwIBAgIUQ0E=\n-----END CERTIFICATE-----\n',
@@ -68,6 +77,26 @@ const keyRefused: Partial<Backend> = {
       line('signIn', 'failed', 96, 'badCredentials', 'GET /api/staff.json: 401 {"error":"invalid_key"}'),
       line('staff', 'skipped'),
       line('channel', 'skipped'),
+    ]),
+}
+
+/** Nobody of the guide's name there, or another password. */
+const userRefused: Partial<Backend> = {
+  testPbx: async () =>
+    ok([line('reach', 'passed', 41), line('signIn', 'failed', 12, 'badCredentials', 'BadCredentials'), ...['interface', 'subscribe', 'extension', 'phone', 'context', 'secrets', 'socket'].map((step) => line(step, 'skipped'))]),
+}
+
+/** An account with several channels, none of them named for calls. */
+const noSuchChannel: Partial<Backend> = {
+  omnideskChannels: async () => ok([{ key: 'cch7', title: 'Чат на сайте' }, { key: 'cch8', title: 'Телефония' }]),
+  testOmnidesk: async () =>
+    ok([
+      line('reach', 'passed', 182),
+      line('signIn', 'passed', 96),
+      line('staff', 'passed', 96),
+      line('channel', 'failed', null, 'badSetting'),
+      line('callIdField', 'passed', 90),
+      line('phoneField', 'passed', 90),
     ]),
 }
 
@@ -190,6 +219,9 @@ const NEWER: VersionView = {
 
 export const scenes: Record<string, () => Scene> = {
   'ws-setup-empty': setUp({}),
+  'ws-setup-user': setUp({ ...FILLED, pbxUser: '', hasPbxPassword: true }, userRefused),
+  'ws-setup-channel': setUp({ ...FILLED, channel: '', hasPbxPassword: true, hasApiKey: true }, noSuchChannel),
+  'ws-setup-office': setUp({ ...FILLED, pbxUser: '', extension: '', email: '', language: 'ru', origins: OFFICE_SET_UP }),
   'ws-setup-pbx': setUp({ ...FILLED, hasPbxPassword: true, hasApiKey: true }, keyRefused),
   'ws-setup-phone': setUp({ ...FILLED, hasPbxPassword: true, hasApiKey: true }, phoneOff),
   'ws-setup-open': setUp({ ...FILLED, pbxUrl: 'http://10.20.0.5:8088', hasPbxPassword: true, hasApiKey: true }),
