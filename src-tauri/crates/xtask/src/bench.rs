@@ -1,8 +1,9 @@
 //! `cargo xtask bench popup`: from the frame on the PBX's socket to the painted popup. [`idle`] is about the time between,
-//! [`focus`] about whoever types elsewhere meanwhile.
+//! [`focus`] about whoever types elsewhere meanwhile, [`index`] about finding one of a million users.
 
 pub mod focus;
 pub mod idle;
+pub mod index;
 
 use crate::{
     control::Call,

@@ -64,6 +64,8 @@ enum Bench {
     Idle(bench::idle::Options),
     /// Keystrokes that somebody who types in another window loses to calls, and activations of windows: none, it is hoped.
     Focus(bench::focus::Options),
+    /// The list of all users with a made-up account: building, size, memory, search as somebody types.
+    Index(bench::index::Options),
 }
 
 fn main() -> ExitCode {
@@ -78,6 +80,7 @@ fn main() -> ExitCode {
         Task::Bench(Bench::Popup(options)) => bench::popup(&options),
         Task::Bench(Bench::Idle(options)) => bench::idle::idle(&options),
         Task::Bench(Bench::Focus(options)) => bench::focus::focus(&options),
+        Task::Bench(Bench::Index(options)) => bench::index::index(&options),
         Task::Session(arguments) => session::run(&arguments),
         Task::Doctor => doctor::run(),
     };

@@ -29,10 +29,12 @@ pub enum For {
     Pbx,
     /// Reverse proxies before it. Servers, of which the tests run the programs only: no service comes with them.
     Proxies,
+    /// Another search to measure ours against. No test needs it.
+    Peer,
 }
 
 impl For {
-    /// Everything.
+    /// Everything that tests need.
     pub const ALL: [Self; 6] = [Self::Build, Self::Run, Self::Session, Self::Window, Self::Pbx, Self::Proxies];
 
     /// In words.
@@ -44,6 +46,7 @@ impl For {
             Self::Window => "the window test and the scripted demo",
             Self::Pbx => "the tests with a real PBX",
             Self::Proxies => "reverse proxies before the real PBX",
+            Self::Peer => "PostgreSQL, to measure the search against (`bench index`)",
         }
     }
 
@@ -84,6 +87,8 @@ impl For {
             Self::Window => &["webkit2gtk-driver", "xserver-xorg-core", "xserver-xorg-video-dummy", "weston"],
             Self::Pbx => &["mmdebstrap", "sip-tester", "curl", "iproute2"],
             Self::Proxies => &["nginx", "libnginx-mod-stream-js", "haproxy"],
+            // With pg_trgm, which was a package of its own once.
+            Self::Peer => &["postgresql"],
         }
     }
 
@@ -98,6 +103,7 @@ impl For {
             Self::Window => "WebKitWebDriver (part of WebKitGTK), Xorg with its dummy driver, xrandr, weston",
             Self::Pbx => "mmdebstrap, sipp, curl, ip, and root: this part works on Debian and Ubuntu only",
             Self::Proxies => "nginx with its module stream-js, haproxy with Lua and PCRE2",
+            Self::Peer => "PostgreSQL with pg_trgm, its programs under /usr/lib/postgresql",
         }
     }
 }

@@ -1,0 +1,336 @@
+//! What Omnidesk says of users, kept.
+
+use crate::row::{self, COLUMNS, Kept, late};
+use crate::user::User;
+use crate::words::Words;
+use crate::{Directory, Error, numbers};
+use rusqlite::{Connection, OptionalExtension as _, TransactionBehavior, params};
+use std::cmp::Reverse;
+use std::collections::{BinaryHeap, HashMap, HashSet, VecDeque};
+
+/// What became of users that were to be kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Written {
+    /// They were not there before.
+    pub new: u32,
+    /// They were, and something about them is another now.
+    pub changed: u32,
+    /// They were there as they are.
+    pub same: u32,
+    /// They are in the bin, and were there.
+    pub gone: u32,
+}
+
+/// How a user that is to be written stands in the file.
+struct Place<'a> {
+    user: &'a User,
+    /// The row of before.
+    old: Option<Kept>,
+    /// Where it goes.
+    place: i64,
+    met: Option<i64>,
+}
+
+impl Directory {
+    /// Keeps what Omnidesk said of these users, in one transaction. Those in the bin go, those who came back come back; of
+    /// one who is named twice the last word counts. `reading` is the number of the reading of all users that they
+    /// belong to; none where they are read for another reason.
+    ///
+    /// # Errors
+    /// [`Error`] when the disk refuses; then nothing of it is kept.
+    pub fn keep(&mut self, users: &[User], reading: Option<i64>) -> Result<Written, Error> {
+        // Words that a refused transaction had written are not in the file.
+        self.keep_all(users, reading).inspect_err(|_| self.known.clear())
+    }
+
+    fn keep_all(&mut self, users: &[User], reading: Option<i64>) -> Result<Written, Error> {
+        let mut told: HashMap<u64, &User> = HashMap::with_capacity(users.len());
+        told.extend(users.iter().map(|user| (user.id, user)));
+        let mut written = Written::default();
+        let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let mut taken = last_place(&tx)?;
+        let mut places = Vec::with_capacity(told.len());
+        for user in told.into_values() {
+            let old = with_id(&tx, user.id)?;
+            match (old, user.deleted) {
+                (None, true) => {}
+                (Some(old), true) => {
+                    forget(&tx, &old)?;
+                    written.gone += 1;
+                }
+                (Some(old), false) if old.user == *user => {
+                    if let Some(reading) = reading.filter(|reading| *reading != old.reading) {
+                        tx.prepare_cached("UPDATE users SET reading = ?2 WHERE place = ?1")?
+                            .execute([old.place, reading])?;
+                    }
+                    written.same += 1;
+                }
+                (old, false) => {
+                    let met = old.as_ref().and_then(|old| old.met);
+                    places.push(Place { user, old, place: 0, met });
+                }
+            }
+        }
+        // Who comes anew comes after all others, the one met last at the end.
+        places.sort_by_key(|place| (late(place.user, place.met), place.user.id));
+        for place in &mut places {
+            let stays = place.old.as_ref().filter(|old| old.late() >= late(place.user, place.met));
+            place.place = stays.map_or_else(
+                || {
+                    taken += 1;
+                    taken
+                },
+                |old| old.place,
+            );
+        }
+        // The index takes rows in their order best.
+        places.sort_by_key(|place| place.place);
+        for place in &places {
+            let of_before = place.old.as_ref().map_or(0, |old| old.reading);
+            put(&tx, &mut self.words, &mut self.known, place, reading.unwrap_or(of_before))?;
+            match place.old {
+                Some(_) => written.changed += 1,
+                None => written.new += 1,
+            }
+        }
+        tx.commit()?;
+        Ok(written)
+    }
+
+    /// This desk has spoken with a user: they come first from now on. Whether they are known.
+    ///
+    /// # Errors
+    /// [`Error`] when the disk refuses.
+    pub fn met(&mut self, id: u64, at: i64) -> Result<bool, Error> {
+        let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let Some(old) = with_id(&tx, id)? else { return Ok(false) };
+        if old.late() >= at {
+            return Ok(true);
+        }
+        let place = last_place(&tx)? + 1;
+        move_to(&tx, &mut self.words, &mut self.known, old, place, Some(at))?;
+        tx.commit()?;
+        Ok(true)
+    }
+
+    /// Users whom Omnidesk has no more.
+    ///
+    /// # Errors
+    /// [`Error`] when the disk refuses.
+    pub fn forget(&mut self, ids: &[u64]) -> Result<u32, Error> {
+        let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let mut gone = 0;
+        for id in ids {
+            if let Some(old) = with_id(&tx, *id)? {
+                forget(&tx, &old)?;
+                gone += 1;
+            }
+        }
+        tx.commit()?;
+        Ok(gone)
+    }
+
+    /// After a reading of all users that was proved to be whole: those whom it has not seen are gone from Omnidesk. At most
+    /// `most` go at once; how many went. To be called until that is none.
+    ///
+    /// # Errors
+    /// [`Error`] when the disk refuses.
+    pub fn forget_unseen(&mut self, reading: i64, most: u32) -> Result<u32, Error> {
+        let ids: Vec<u64> = {
+            let mut statement = self.db.prepare_cached("SELECT id FROM users WHERE reading < ?1 LIMIT ?2")?;
+            let ids = statement.query_map(params![reading, most], |row| row.get::<_, i64>(0))?;
+            ids.map(|id| id.map(i64::unsigned_abs)).collect::<Result<_, _>>()?
+        };
+        self.forget(&ids)
+    }
+
+    /// Another account: all users go.
+    ///
+    /// # Errors
+    /// [`Error`] when the disk refuses.
+    pub fn clear(&mut self) -> Result<(), Error> {
+        let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        tx.execute_batch("DELETE FROM users; DELETE FROM numbers; DELETE FROM words; INSERT INTO found(found) VALUES ('delete-all');")?;
+        tx.commit()?;
+        self.known.clear();
+        self.db.execute_batch("VACUUM")?;
+        Ok(())
+    }
+
+    /// Those who were met last, the `most` of them, where they do not come first yet: to be given to
+    /// [`Directory::move_up`] in this order, some at a time. Reads all users: for a time when nothing else is to be done.
+    ///
+    /// # Errors
+    /// [`Error`] when the disk refuses.
+    pub fn settle(&self, most: usize) -> Result<Vec<u64>, Error> {
+        let mut statement = self.db.prepare_cached(
+            "SELECT max(coalesce(last_contact, 0), coalesce(met, 0), coalesce(created, 0)), place, id FROM users ORDER BY place",
+        )?;
+        let mut rows = statement.query([])?;
+        let mut latest: BinaryHeap<Reverse<(i64, i64, i64)>> = BinaryHeap::new();
+        let mut last: VecDeque<i64> = VecDeque::new();
+        while let Some(row) = rows.next()? {
+            let id = row.get(2)?;
+            latest.push(Reverse((row.get(0)?, row.get(1)?, id)));
+            last.push_back(id);
+            if latest.len() > most {
+                latest.pop();
+                last.pop_front();
+            }
+        }
+        let mut latest: Vec<_> = latest.into_iter().map(|Reverse(row)| row).collect();
+        latest.sort_unstable();
+        if latest.iter().map(|row| row.2).eq(last) {
+            return Ok(Vec::new());
+        }
+        Ok(latest.into_iter().map(|row| row.2.unsigned_abs()).collect())
+    }
+
+    /// Moves these users to the end of the file, the last one last, in one transaction.
+    ///
+    /// # Errors
+    /// [`Error`] when the disk refuses.
+    pub fn move_up(&mut self, ids: &[u64]) -> Result<(), Error> {
+        let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let mut taken = last_place(&tx)?;
+        for id in ids {
+            if let Some(old) = with_id(&tx, *id)? {
+                taken += 1;
+                let met = old.met;
+                // All its words are in the file, whatever becomes of this.
+                move_to(&tx, &mut self.words, &mut self.known, old, taken, met)?;
+            }
+        }
+        tx.commit()?;
+        Ok(())
+    }
+
+    /// Puts the index in order, a piece at a time: for pauses. Whether there is more to do.
+    ///
+    /// # Errors
+    /// [`Error`] when the disk refuses.
+    pub fn tidy(&mut self) -> Result<bool, Error> {
+        const PAGES: i64 = 500;
+        let before = self.db.total_changes();
+        self.db
+            .prepare_cached("INSERT INTO found(found, rank) VALUES ('merge', ?1)")?
+            .execute([PAGES])?;
+        Ok(self.db.total_changes() - before >= 2)
+    }
+
+    /// Takes out of the file what is left of users who are gone: the index keeps their words until its parts are put
+    /// together anew, and so does the list of words. Takes seconds for a million users: to be done now and then, when
+    /// nothing else is to be done.
+    ///
+    /// # Errors
+    /// [`Error`] when the disk refuses.
+    pub fn purge(&mut self) -> Result<(), Error> {
+        self.db.execute_batch(
+            "INSERT INTO found(found) VALUES ('optimize');
+             CREATE VIRTUAL TABLE IF NOT EXISTS temp.kept USING fts5vocab(main, found, row);
+             DELETE FROM words WHERE word NOT IN (SELECT term FROM temp.kept);
+             DROP TABLE temp.kept;",
+        )?;
+        self.known.clear();
+        // What was overwritten is in the log, too.
+        self.db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+        Ok(())
+    }
+}
+
+fn with_id(db: &Connection, id: u64) -> Result<Option<Kept>, Error> {
+    let mut statement = db.prepare_cached(&format!("SELECT {COLUMNS} FROM users WHERE id = ?1"))?;
+    Ok(statement.query_row([row_id(id)], Kept::read).optional()?)
+}
+
+fn last_place(db: &Connection) -> Result<i64, Error> {
+    let mut statement = db.prepare_cached("SELECT coalesce(max(place), 0) FROM users")?;
+    Ok(statement.query_row([], |row| row.get(0))?)
+}
+
+/// Omnidesk's ids are far smaller; one that is not is nobody's.
+pub(crate) fn row_id(id: u64) -> i64 {
+    i64::try_from(id).unwrap_or(i64::MAX)
+}
+
+fn move_to(db: &Connection, words: &mut Words, known: &mut HashSet<u64>, old: Kept, place: i64, met: Option<i64>) -> Result<(), Error> {
+    let (user, reading) = (old.user.clone(), old.reading);
+    let place = Place {
+        user: &user,
+        old: Some(old),
+        place,
+        met,
+    };
+    put(db, words, known, &place, reading)
+}
+
+fn forget(db: &Connection, old: &Kept) -> Result<(), Error> {
+    db.prepare_cached("DELETE FROM found WHERE rowid = ?1")?.execute([old.place])?;
+    forget_numbers(db, &old.user)?;
+    db.prepare_cached("DELETE FROM users WHERE place = ?1")?.execute([old.place])?;
+    Ok(())
+}
+
+fn forget_numbers(db: &Connection, user: &User) -> Result<(), Error> {
+    let mut statement = db.prepare_cached("DELETE FROM numbers WHERE number = ?1 AND id = ?2")?;
+    for key in user.phones.iter().flat_map(|phone| &phone.keys) {
+        for number in numbers::keys(key) {
+            statement.execute([number, row_id(user.id)])?;
+        }
+    }
+    Ok(())
+}
+
+fn put(db: &Connection, words: &mut Words, known: &mut HashSet<u64>, to: &Place<'_>, reading: i64) -> Result<(), Error> {
+    let user = to.user;
+    if let Some(old) = &to.old {
+        db.prepare_cached("DELETE FROM found WHERE rowid = ?1")?.execute([old.place])?;
+        db.prepare_cached("DELETE FROM users WHERE place = ?1")?.execute([old.place])?;
+        if old.user.phones != user.phones {
+            forget_numbers(db, &old.user)?;
+        }
+    }
+    db.prepare_cached(
+        "INSERT INTO users (id, kind, name, screen_name, email, company, position, note, phones, fields, linked, blocked, created,
+           updated, last_contact, place, met, reading)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)",
+    )?
+    .execute(params![
+        row_id(user.id),
+        user.kind,
+        user.name,
+        user.screen_name,
+        user.email,
+        user.company,
+        user.position,
+        user.note,
+        row::phones(&user.phones),
+        row::fields(&user.fields),
+        row::linked(&user.linked),
+        user.blocked,
+        user.created,
+        user.updated,
+        user.last_contact,
+        to.place,
+        to.met,
+        reading,
+    ])?;
+    if to.old.as_ref().is_none_or(|old| old.user.phones != user.phones) {
+        let mut statement = db.prepare_cached("INSERT OR IGNORE INTO numbers (number, id) VALUES (?1, ?2)")?;
+        for key in user.phones.iter().flat_map(|phone| &phone.keys) {
+            for number in numbers::keys(key) {
+                statement.execute([number, row_id(user.id)])?;
+            }
+        }
+    }
+    words.take(user);
+    db.prepare_cached("INSERT INTO found (rowid, words) VALUES (?1, ?2)")?
+        .execute(params![to.place, words.line])?;
+    let mut statement = db.prepare_cached("INSERT OR IGNORE INTO words (word) VALUES (?1)")?;
+    for word in words.each() {
+        if Directory::is_new_word(known, word) {
+            statement.execute([word])?;
+        }
+    }
+    Ok(())
+}
