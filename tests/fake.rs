@@ -3,9 +3,9 @@
 
 use crate::in_time;
 use engine::view::{DeskView, Hotkey, NoticeKinds, PopupPlace, Route, SecretsView};
-use engine::{Combination, Engine, Mark, Office, Parts, SecretStore, SecretTrouble, Secrets, Shell};
+use engine::{Combination, Engine, KeychainStands, Mark, Office, Parts, SecretStore, SecretTrouble, Secrets, Shell};
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use store::{Disk, Store};
@@ -122,13 +122,26 @@ impl FakeDesktop {
     }
 }
 
-/// The keychain: in memory, and locked or refusing when a test wants it.
+/// What the keychain does with who asks it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mood {
+    /// It answers.
+    Open,
+    /// It is locked, and whoever asks waits until somebody unlocks it.
+    Locked,
+    /// It is locked, and nobody unlocks it for who asks.
+    Refusing,
+    /// It hangs: whoever asks waits, and nobody is asked for anything.
+    Hanging,
+    /// There is none.
+    Absent,
+}
+
+/// The keychain: in memory, and as a test wants it.
 pub struct FakeKeychain {
     secrets: Mutex<Secrets>,
-    /// Whether it keeps everybody waiting.
-    locked: Mutex<bool>,
-    unlocked: Condvar,
-    refuses: AtomicBool,
+    mood: Mutex<Mood>,
+    changed: Condvar,
     questions: AtomicU32,
 }
 
@@ -151,27 +164,31 @@ impl FakeKeychain {
     fn holding(secrets: Secrets) -> Self {
         Self {
             secrets: Mutex::new(secrets),
-            locked: Mutex::new(false),
-            unlocked: Condvar::new(),
-            refuses: AtomicBool::new(false),
+            mood: Mutex::new(Mood::Open),
+            changed: Condvar::new(),
             questions: AtomicU32::new(0),
         }
     }
 
+    /// From now on it is like this, also for who waits already.
+    pub fn becomes(&self, mood: Mood) {
+        *held(&self.mood) = mood;
+        self.changed.notify_all();
+    }
+
     /// From now on whoever asks waits until it is unlocked.
     pub fn lock(&self) {
-        *held(&self.locked) = true;
+        self.becomes(Mood::Locked);
     }
 
     /// Whoever waits is answered.
     pub fn unlock(&self) {
-        *held(&self.locked) = false;
-        self.unlocked.notify_all();
+        self.becomes(Mood::Open);
     }
 
-    /// From now on it refuses, or does not.
-    pub fn refuse(&self, refuses: bool) {
-        self.refuses.store(refuses, Ordering::SeqCst);
+    /// Somebody takes out what is in it.
+    pub fn lose(&self) {
+        *held(&self.secrets) = Secrets::default();
     }
 
     /// How often it was asked.
@@ -182,12 +199,13 @@ impl FakeKeychain {
 
     fn answer<T>(&self, answer: impl FnOnce(&mut Secrets) -> T) -> Result<T, SecretTrouble> {
         self.questions.fetch_add(1, Ordering::SeqCst);
-        let locked = self.unlocked.wait_while(held(&self.locked), |locked| *locked);
-        drop(locked.unwrap_or_else(PoisonError::into_inner));
-        if self.refuses.load(Ordering::SeqCst) {
-            return Err(SecretTrouble::Refused);
+        let waits = |mood: &mut Mood| matches!(mood, Mood::Locked | Mood::Hanging);
+        let mood = self.changed.wait_while(held(&self.mood), waits);
+        match *mood.unwrap_or_else(PoisonError::into_inner) {
+            Mood::Open => Ok(answer(&mut held(&self.secrets))),
+            Mood::Refusing => Err(SecretTrouble::Refused),
+            Mood::Absent | Mood::Locked | Mood::Hanging => Err(SecretTrouble::NoKeychain),
         }
-        Ok(answer(&mut held(&self.secrets)))
     }
 }
 
@@ -204,6 +222,16 @@ impl SecretStore for FakeKeychain {
             kept.pbx_password = secrets.pbx_password.clone().or_else(|| kept.pbx_password.take());
             kept.api_key = secrets.api_key.clone().or_else(|| kept.api_key.take());
         })
+    }
+    fn stands(&self) -> KeychainStands {
+        match *held(&self.mood) {
+            Mood::Open => KeychainStands::Open,
+            Mood::Locked | Mood::Refusing => KeychainStands::Locked,
+            Mood::Hanging | Mood::Absent => KeychainStands::Absent,
+        }
+    }
+    fn waits_for_person(&self) -> bool {
+        *held(&self.mood) == Mood::Locked
     }
     fn kept_in(&self) -> SecretsView {
         SecretsView::Keychain

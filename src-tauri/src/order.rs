@@ -313,12 +313,14 @@ impl Answer {
 pub struct Status {
     /// The program's version.
     pub version: String,
-    /// `starting`, `setUp`, `noKeychain`, `ready`.
+    /// `starting`, `setUp`, `noKeychain`, `keychainLocked`, `ready`.
     pub stage: String,
     /// The line to the PBX.
     pub pbx: LinkStateView,
     /// The line to Omnidesk.
     pub omnidesk: LinkStateView,
+    /// Whether somebody shows the tray's icon.
+    pub tray: bool,
     /// Whether the softphone is registered, where the PBX tells.
     pub phone_online: Option<bool>,
     /// Calls that are on.
@@ -332,14 +334,15 @@ pub struct Status {
 }
 
 impl Status {
-    /// Of the state as it is shown.
-    pub fn of(view: &DeskView) -> Self {
+    /// Of the state as it is shown, `tray` by somebody or not.
+    pub fn of(view: &DeskView, tray: bool) -> Self {
         let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
         let rows = |is: fn(OutboxStateView) -> bool| count(view.outbox.iter().filter(|row| is(row.state)).count());
         let stage = match view.stage {
             Stage::Starting => "starting",
             Stage::SetUp => "setUp",
-            Stage::NoKeychain { .. } => "noKeychain",
+            Stage::NoKeychain { locked: false } => "noKeychain",
+            Stage::NoKeychain { locked: true } => "keychainLocked",
             Stage::Ready => "ready",
         };
         Self {
@@ -347,6 +350,7 @@ impl Status {
             stage: stage.to_owned(),
             pbx: view.pbx.state,
             omnidesk: view.omnidesk.state,
+            tray,
             phone_online: view.agent.phone_online,
             calls: count(view.calls.iter().filter(|call| call.phase != PhaseView::Ended).count()),
             missed: view.missed,
@@ -370,6 +374,7 @@ impl Status {
         let russian = language == Language::Russian;
         let [pbx, omnidesk] = match self.stage.as_str() {
             "noKeychain" => words.keychain(false),
+            "keychainLocked" => words.keychain(true),
             _ => [words.pbx(self.pbx), words.omnidesk(self.omnidesk)],
         };
         let mut lines = vec![
@@ -388,6 +393,14 @@ impl Status {
             (false, false) => "Softphone offline",
         });
         lines.extend(phone.map(str::to_owned));
+        if !self.tray {
+            let nobody = if russian {
+                "Значок Ringside никто не показывает"
+            } else {
+                "Nobody shows the icon of Ringside"
+            };
+            lines.push(nobody.to_owned());
+        }
         for (number, ru, en) in [
             (self.calls, "Звонков сейчас", "Calls now"),
             (self.missed, "Ждут перезвона", "Waiting to be called back"),

@@ -14,7 +14,7 @@ use crate::selection::Found;
 use crate::windows;
 use crate::workspace::{self, Entrance};
 #[cfg(unix)]
-use crate::{diagnostics, start};
+use crate::{diagnostics, start, tray};
 use engine::view::{CommandError, LinkStateView, Route, Stage, TroubleView};
 use engine::{Engine, Enrolment, EnrolmentRefused};
 use std::time::Duration;
@@ -67,7 +67,7 @@ pub fn carry_out(app: &AppHandle, order: Order) -> Option<Answer> {
             let engine = app.state::<Engine>().inner().clone();
             let view = async { tokio::time::timeout(STATUS_PATIENCE, engine.desk()).await };
             let view = tauri::async_runtime::block_on(view).ok()?;
-            Some(Answer::Status(Box::new(Status::of(&view))))
+            Some(Answer::Status(Box::new(Status::of(&view, tray::is_shown(app)))))
         }
         Order::Pause(how) => {
             let engine = app.state::<Engine>().inner().clone();

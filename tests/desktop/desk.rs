@@ -98,7 +98,8 @@ impl Desk {
         Ok(app)
     }
 
-    async fn begin(&self, arguments: &[&str], more: &[(&str, &Path)]) -> Result<App, Box<dyn std::error::Error>> {
+    /// As [`Desk::start_with`], of an app that need not get to work.
+    pub async fn begin(&self, arguments: &[&str], more: &[(&str, &Path)]) -> Result<App, Box<dyn std::error::Error>> {
         self.begin_with(&program("ringside")?, arguments, more).await
     }
 

@@ -13,6 +13,7 @@ mod focus;
 mod ground;
 mod hotkeys;
 mod keyboard;
+mod keychain;
 mod links;
 mod notices;
 mod palette;

@@ -4,7 +4,7 @@ use crate::said::Said;
 use calls::AgentAction;
 use engine::view::{CallCaseView, CallView, CallerView, DeskView, LinkStateView, OutboxRow, OutboxStateView, RecordingView, Route};
 use engine::{Engine, Office, Settings};
-use ringside_tests::fake::{self, FakeDesktop, FakeKeychain};
+use ringside_tests::fake::{self, FakeDesktop, FakeKeychain, Mood};
 use sandbox::omnidesk::{ByHand, CaseDump};
 use sandbox::pbx::{Answering, ClickPlan, Kind, Stage};
 use sandbox::{CallSpec, Options, Sandbox, Setup};
@@ -189,11 +189,11 @@ impl Desk {
         Self::start(Arc::new(sandbox), settings, keychain)
     }
 
-    /// A desk of agent 101 whose keychain is locked.
-    pub async fn with_locked_keychain() -> Self {
+    /// A desk of agent 101 whose keychain is like this.
+    pub async fn with_keychain(mood: Mood) -> Self {
         let sandbox = Sandbox::start(options()).await.unwrap();
         let (settings, keychain) = (settings(&sandbox), keychain(&sandbox));
-        keychain.lock();
+        keychain.becomes(mood);
         Self::start(Arc::new(sandbox), settings, keychain)
     }
 

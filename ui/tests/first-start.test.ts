@@ -256,6 +256,8 @@ describe('without a keychain', () => {
     expect(screen.getByRole('heading', { name: 'Связка ключей закрыта' })).toBeTruthy()
     expect(screen.getByText(/Введите пароль связки ключей/)).toBeTruthy()
     expect(document.querySelector('pre')).toBeNull()
+    await fireEvent.click(button('Повторить'))
+    expect(await screen.findByText('Связка ключей по-прежнему закрыта.')).toBeTruthy()
   })
 
   test('tries again and takes over the new state', async () => {

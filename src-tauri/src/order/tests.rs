@@ -2,10 +2,16 @@ use super::*;
 use hostile::texts;
 
 fn status() -> Status {
-    Status::of(&DeskView {
+    staged(Stage::Starting)
+}
+
+fn staged(stage: Stage) -> Status {
+    let view = DeskView {
+        stage,
         missed: 3,
         ..DeskView::default()
-    })
+    };
+    Status::of(&view, true)
 }
 
 #[test]
@@ -140,6 +146,10 @@ fn d2_the_status_says_states_and_counts_in_both_languages() {
     );
     let said = status().said(Language::Russian);
     assert!(said.contains("Ждут перезвона: 3\n") && !said.contains("Софтфон"), "{said}");
+    let nobody = "Nobody shows the icon of Ringside\n";
+    assert!(!status().said(Language::English).contains(nobody));
+    let unseen = Status { tray: false, ..status() };
+    assert!(unseen.said(Language::English).contains(nobody));
     let json = serde_json::to_value(status()).unwrap();
     let mut names: Vec<&str> = json.as_object().unwrap().keys().map(String::as_str).collect();
     names.sort_unstable();
@@ -151,8 +161,28 @@ fn d2_the_status_says_states_and_counts_in_both_languages() {
         "pbx",
         "phoneOnline",
         "stage",
+        "tray",
         "undecided",
         "version",
     ];
     assert_eq!(names, all);
+}
+
+#[test]
+fn d4_the_status_tells_a_locked_keychain_from_none() {
+    for (stage, name, said) in [
+        (Stage::Starting, "starting", "PBX not set up\n"),
+        (Stage::SetUp, "setUp", "PBX not set up\n"),
+        (Stage::NoKeychain { locked: false }, "noKeychain", "The keychain does not answer\n"),
+        (
+            Stage::NoKeychain { locked: true },
+            "keychainLocked",
+            "The keychain is locked: unlock it\n",
+        ),
+        (Stage::Ready, "ready", "PBX not set up\n"),
+    ] {
+        let status = staged(stage);
+        assert_eq!(status.stage, name);
+        assert!(status.said(Language::English).contains(said), "{name}");
+    }
 }

@@ -29,5 +29,5 @@ pub use settings::hotkeys::Combination;
 pub use settings::layers::Office;
 pub use settings::secret::{Secret, Secrets};
 pub use settings::{Settings, Updates, UsersKept};
-pub use shell::{Mark, SecretStore, SecretTrouble, Shell};
+pub use shell::{KeychainStands, Mark, SecretStore, SecretTrouble, Shell};
 pub use view::DialFormat;

@@ -82,12 +82,23 @@ pub enum Mark {
 /// Why secrets cannot be had or kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum SecretTrouble {
-    /// No keychain answers on this computer.
+    /// No keychain answers on this computer, or one broke off.
     #[error("no keychain answers")]
     NoKeychain,
-    /// The keychain is locked and nobody unlocked it in time, or it refused.
+    /// The keychain is locked, and nobody unlocked it when they were asked to.
     #[error("the keychain refused")]
     Refused,
+}
+
+/// How a keychain stands, as far as that is seen without asking a person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeychainStands {
+    /// None is there, or it does not answer.
+    Absent,
+    /// What is ours is behind a lock that somebody must open.
+    Locked,
+    /// It gives secrets to who asks.
+    Open,
 }
 
 /// Where secrets are kept. Methods may block for as long as they like: the engine calls them on a thread of their own, one at
@@ -105,6 +116,12 @@ pub trait SecretStore: Send + Sync + 'static {
     /// [`SecretTrouble`] when the keychain does not answer or refuses.
     fn save(&self, secrets: &Secrets) -> Result<(), SecretTrouble>;
 
-    /// Which kind of place it is, for the settings screen.
+    /// How it stands, found out without showing anything to anybody.
+    fn stands(&self) -> KeychainStands;
+
+    /// Whether the question that it is being asked waits for a person. Asked from anywhere at any time, so it does not block.
+    fn waits_for_person(&self) -> bool;
+
+    /// Which kind of place it is, for the settings screen. Does not block.
     fn kept_in(&self) -> SecretsView;
 }

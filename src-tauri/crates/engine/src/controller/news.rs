@@ -36,6 +36,7 @@ impl Controller {
             (Work::Turn(leg), News::Turn(turn)) => self.turn_came(leg, turn),
             (Work::ReadSecrets, News::Secrets(secrets)) => self.asking.secrets_came(secrets),
             (Work::KeepSecrets, News::SecretsKept(kept)) => self.asking.secrets_kept(kept),
+            (Work::LookAtKeychain, News::KeychainStands(stands)) => self.asking.looked(stands),
             (_, News::Account(catalog)) => self.on_catalog(*catalog),
             (_, News::Users(page)) => self.users_read(page),
             (_, News::UsersCounted(counted)) => self.users_counted(Some(counted)),
@@ -58,6 +59,7 @@ impl Controller {
             Work::ReadUsers => self.read_users_later(),
             Work::ReadSecrets => self.asking.secrets_came(Err(SecretTrouble::NoKeychain)),
             Work::KeepSecrets => self.asking.secrets_kept(Err(SecretTrouble::NoKeychain)),
+            Work::LookAtKeychain => self.asking.looked(Err(SecretTrouble::NoKeychain)),
             Work::CountUsers => self.users_counted(None),
             // An order's events tell what became of it, and their absence does. The rest is asked for again when needed.
             Work::Order(_) | Work::ReadPerson(_) | Work::HangUp(_) | Work::Say(_) | Work::Companions => {}

@@ -6,7 +6,7 @@ use crate::controller::message::Reply;
 use crate::controller::tasks::{News, Work};
 use crate::retry;
 use crate::settings::secret::Secrets;
-use crate::shell::SecretTrouble;
+use crate::shell::{KeychainStands, SecretTrouble};
 use crate::time::now;
 use crate::view::{CommandError, KeychainView, SettingsView, Stage, TroubleView};
 use calls::Moment;
@@ -17,6 +17,9 @@ const SLOW: i64 = 5_000;
 const ABSENT: (i64, i64) = (1_000, 60_000);
 /// Between attempts where it refused, ms: each may open a window of the system over the agent's work.
 const REFUSED: (i64, i64) = (30_000, 600_000);
+/// Between looks at a keychain that gave nothing, ms: whoever unlocks it need not press anything here, and one that is locked
+/// is told from one that is not there.
+const LOOK: i64 = 2_000;
 /// How many windows may wait for the same answer.
 const WINDOWS: usize = 16;
 
@@ -31,6 +34,12 @@ pub(crate) struct Asking {
     again: Option<Moment>,
     /// So often in a row they could not be had.
     failures: u32,
+    /// When it is looked how the keychain stands.
+    look: Option<Moment>,
+    /// How it stood when they could not be had, or at the last look since.
+    stood: Option<KeychainStands>,
+    /// How it stands now, until that is followed.
+    stands: Option<Result<KeychainStands, SecretTrouble>>,
     /// Windows that wait for the settings.
     windows: Vec<Reply<SettingsView>>,
     /// What is being kept, with the settings that belong to it.
@@ -72,13 +81,14 @@ impl Asking {
         let slow = |since: Moment| since.plus_ms(SLOW);
         let told = self.keeping.as_ref().filter(|keeping| keeping.reply.is_some());
         let (read, kept) = (self.since.map(slow), told.map(|keeping| slow(keeping.since)));
-        [self.again, read, kept].into_iter().flatten().min()
+        [self.again, self.look, read, kept].into_iter().flatten().min()
     }
 
     /// The clock was set back by so much, ms.
     pub(crate) fn clock_set_back(&mut self, by: i64) {
         let kept = self.keeping.as_mut().map(|keeping| &mut keeping.since);
-        for at in [self.again.as_mut(), self.since.as_mut(), kept].into_iter().flatten() {
+        let own = [&mut self.again, &mut self.look, &mut self.since].map(Option::as_mut);
+        for at in own.into_iter().chain([kept]).flatten() {
             *at = at.plus_ms(-by);
         }
     }
@@ -91,6 +101,11 @@ impl Asking {
     /// They were kept, or not.
     pub(crate) fn secrets_kept(&mut self, kept: Result<(), SecretTrouble>) {
         self.kept = Some(kept);
+    }
+
+    /// Somebody looked how the keychain stands.
+    pub(crate) fn looked(&mut self, stands: Result<KeychainStands, SecretTrouble>) {
+        self.stands = Some(stands);
     }
 
     /// Settings that were saved since go along with secrets that still wait for the keychain.
@@ -155,13 +170,20 @@ impl Controller {
         if let Some(kept) = self.asking.kept.take() {
             self.after_keeping(kept).await;
         }
+        if let Some(stands) = self.asking.stands.take() {
+            self.follow_look(stands);
+        }
         let at = now();
+        if self.asking.look.is_some_and(|look| look <= at) {
+            self.look_at_keychain();
+        }
         if self.asking.again.is_some_and(|again| again <= at) {
             self.ask_for_secrets();
         }
         if self.asking.since.is_some_and(|since| since.plus_ms(SLOW) <= at) {
             self.asking.since = None;
-            self.without_secrets(true);
+            self.asking.look = Some(at.plus_ms(LOOK));
+            self.without_secrets(self.keychain.waits_for_person());
         }
         let locked = |keeping: &mut Keeping| keeping.reply.take_if(|_| keeping.since.plus_ms(SLOW) <= at);
         if let Some(reply) = self.asking.keeping.as_mut().and_then(locked) {
@@ -176,6 +198,7 @@ impl Controller {
         match secrets {
             Ok(mut secrets) => {
                 self.asking.failures = 0;
+                (self.asking.look, self.asking.stood) = (None, None);
                 self.settings.settle(&mut secrets, |key| self.layers.is_own(key));
                 self.connect_with(secrets).await;
                 self.answer_windows();
@@ -183,10 +206,15 @@ impl Controller {
             Err(trouble) => {
                 self.asking.failures = self.asking.failures.saturating_add(1);
                 // Who refuses a window of the system is not shown the next one at once.
-                let (bounds, failures) = match trouble {
-                    SecretTrouble::NoKeychain => (ABSENT, self.asking.failures),
-                    SecretTrouble::Refused => (REFUSED, self.asking.failures.saturating_add(1)),
+                let (bounds, failures, stood) = match trouble {
+                    SecretTrouble::NoKeychain => (ABSENT, self.asking.failures, KeychainStands::Absent),
+                    SecretTrouble::Refused => (REFUSED, self.asking.failures.saturating_add(1), KeychainStands::Locked),
                 };
+                // One that looks open and gives nothing is not asked again for looking open.
+                if self.asking.stood != Some(KeychainStands::Open) {
+                    self.asking.stood = Some(stood);
+                }
+                self.asking.look = Some(now().plus_ms(LOOK));
                 self.asking.again = Some(now().plus_ms(retry::delay(bounds, failures, fastrand::f64())));
                 self.without_secrets(trouble == SecretTrouble::Refused);
             }
@@ -194,9 +222,44 @@ impl Controller {
     }
 
     fn without_secrets(&mut self, locked: bool) {
-        self.windows.set_stage(Stage::NoKeychain { locked });
-        self.windows.stale();
+        let stage = Stage::NoKeychain { locked };
+        if *self.windows.stage() != stage {
+            self.windows.set_stage(stage);
+            self.windows.stale();
+        }
         self.answer_windows();
+    }
+
+    /// Looks how the keychain stands. Of one that is being asked it is known whether it waits for somebody.
+    fn look_at_keychain(&mut self) {
+        if self.tasks.is_on(&Work::ReadSecrets) {
+            self.asking.look = Some(now().plus_ms(LOOK));
+            if self.asking.since.is_none() {
+                self.without_secrets(self.keychain.waits_for_person());
+            }
+            return;
+        }
+        self.asking.look = None;
+        let answer = self.keychain.stands();
+        self.tasks.begin(Work::LookAtKeychain, async { News::KeychainStands(answer.await) });
+    }
+
+    /// What a look has found: only a change is followed, as asking a keychain that is locked shows a window of the system.
+    fn follow_look(&mut self, stands: Result<KeychainStands, SecretTrouble>) {
+        let Stage::NoKeychain { locked } = *self.windows.stage() else {
+            return;
+        };
+        self.asking.look = Some(now().plus_ms(LOOK));
+        let Ok(stands) = stands else { return };
+        if self.tasks.is_on(&Work::ReadSecrets) || self.asking.stood.replace(stands) == Some(stands) {
+            return;
+        }
+        match stands {
+            KeychainStands::Open => self.ask_for_secrets(),
+            KeychainStands::Locked if !locked => self.ask_for_secrets(),
+            KeychainStands::Locked => {}
+            KeychainStands::Absent => self.without_secrets(false),
+        }
     }
 
     fn answer_windows(&mut self) {

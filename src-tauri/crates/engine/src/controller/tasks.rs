@@ -12,7 +12,7 @@ use crate::people::card::Card;
 use crate::sending::deliver::Tried;
 use crate::sending::turns::Turn;
 use crate::settings::secret::Secrets;
-use crate::shell::SecretTrouble;
+use crate::shell::{KeychainStands, SecretTrouble};
 use calls::{ConversationId, DialTrouble, LegId, PhoneKey, Traces, UserId};
 use omnidesk::{Page, User};
 use std::future::Future;
@@ -51,6 +51,8 @@ pub(crate) enum Work {
     ReadSecrets,
     /// Waits for the keychain to keep secrets.
     KeepSecrets,
+    /// Looks how the keychain stands.
+    LookAtKeychain,
 }
 
 impl Work {
@@ -68,7 +70,8 @@ impl Work {
             | Self::Say(_)
             | Self::Companions
             | Self::ReadSecrets
-            | Self::KeepSecrets => false,
+            | Self::KeepSecrets
+            | Self::LookAtKeychain => false,
         }
     }
 
@@ -87,7 +90,8 @@ impl Work {
             | Self::Trace(_)
             | Self::Wait(_)
             | Self::ReadSecrets
-            | Self::KeepSecrets => false,
+            | Self::KeepSecrets
+            | Self::LookAtKeychain => false,
         }
     }
 
@@ -105,7 +109,8 @@ impl Work {
             | Self::Turn(_)
             | Self::Companions
             | Self::ReadSecrets
-            | Self::KeepSecrets => false,
+            | Self::KeepSecrets
+            | Self::LookAtKeychain => false,
         }
     }
 
@@ -127,6 +132,7 @@ impl Work {
             Self::Companions => "asking for the other computers",
             Self::ReadSecrets => "asking the keychain",
             Self::KeepSecrets => "keeping secrets",
+            Self::LookAtKeychain => "looking at the keychain",
         }
     }
 }
@@ -163,6 +169,8 @@ pub(crate) enum News {
     Secrets(Result<Secrets, SecretTrouble>),
     /// Whether secrets were kept.
     SecretsKept(Result<(), SecretTrouble>),
+    /// How the keychain stands.
+    KeychainStands(Result<KeychainStands, SecretTrouble>),
 }
 
 /// A task panicked: nobody knows how far it came.

@@ -4,7 +4,7 @@ use crate::controller::{Controller, Parts};
 use crate::settings::hotkeys::Combination;
 use crate::settings::layers::Office;
 use crate::settings::secret::Secrets;
-use crate::shell::{Mark, SecretStore, SecretTrouble, Shell};
+use crate::shell::{KeychainStands, Mark, SecretStore, SecretTrouble, Shell};
 use crate::time::now;
 use crate::view::{DeskView, Hotkey, NoticeKinds, PopupPlace, Route, SecretsView};
 use calls::{CallEvent, CallEventKind, Direction, Input, LegId, Moment, Origin, Remote};
@@ -33,6 +33,12 @@ impl SecretStore for Shown {
     }
     fn save(&self, _: &Secrets) -> Result<(), SecretTrouble> {
         Ok(())
+    }
+    fn stands(&self) -> KeychainStands {
+        KeychainStands::Open
+    }
+    fn waits_for_person(&self) -> bool {
+        false
     }
     fn kept_in(&self) -> SecretsView {
         SecretsView::Keychain

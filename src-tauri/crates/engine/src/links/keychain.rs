@@ -5,7 +5,7 @@
 //! when its turn comes is not asked.
 
 use crate::settings::secret::Secrets;
-use crate::shell::{SecretStore, SecretTrouble};
+use crate::shell::{KeychainStands, SecretStore, SecretTrouble};
 use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -47,6 +47,16 @@ impl Keychain {
     /// Keeps secrets; as [`Keychain::load`].
     pub(crate) fn save(&mut self, secrets: Secrets) -> impl Future<Output = Result<(), SecretTrouble>> + Send + use<> {
         self.ask(move |store| store.save(&secrets))
+    }
+
+    /// How it stands, without asking anybody for anything; as [`Keychain::load`].
+    pub(crate) fn stands(&mut self) -> impl Future<Output = Result<KeychainStands, SecretTrouble>> + Send + use<> {
+        self.ask(|store| Ok(store.stands()))
+    }
+
+    /// Whether what it is being asked waits for a person. Does not block.
+    pub(crate) fn waits_for_person(&self) -> bool {
+        self.store.waits_for_person()
     }
 
     fn ask<T, Q>(&mut self, question: Q) -> impl Future<Output = Result<T, SecretTrouble>> + Send + use<T, Q>
@@ -123,6 +133,12 @@ mod tests {
         fn save(&self, secrets: &Secrets) -> Result<(), SecretTrouble> {
             assert!(secrets.pbx_password.is_none(), "the test's own failure");
             Ok(())
+        }
+        fn stands(&self) -> KeychainStands {
+            KeychainStands::Locked
+        }
+        fn waits_for_person(&self) -> bool {
+            true
         }
         fn kept_in(&self) -> SecretsView {
             SecretsView::Keychain
