@@ -1,6 +1,7 @@
 //! Desktops with a panel that shows trays, and desktops without one.
 
 use crate::desk::{Desk, IVANOV, Test, off_screen, on_screen, popup_window, workspace_window};
+use crate::links::run;
 use crate::window::{App, PATIENCE, Page, Role, screen};
 use ringside_tests::{eventually, program};
 use sandbox::CallSpec;
@@ -155,8 +156,12 @@ async fn d1_where_nobody_shows_the_tray_closing_asks_and_the_program_is_never_ou
 
     // With a panel it is hidden without a question; when that goes for good, the window is there again.
     let panel = Panel::at(&bus.address).await?;
+    // The icon may stand there a moment before the program hears that it is shown.
     eventually("the tray in the panel", PATIENCE, || async {
-        panel.lines().await.is_ok_and(|lines| !lines.is_empty()).then_some(())
+        let said = run(&desk, &["status", "--json"], 0).await.ok()?.stdout;
+        let said: serde_json::Value = serde_json::from_slice(&said).ok()?;
+        let stands = panel.lines().await.is_ok_and(|lines| !lines.is_empty());
+        (stands && said["tray"] == true).then_some(())
     })
     .await;
     screen::close(&workspace);

@@ -78,7 +78,17 @@ async fn d1_a_start_right_after_a_kill_ends_with_a_window_twenty_times_in_a_row(
 async fn d1_a_second_start_brings_the_first_ones_window_to_the_front_and_ends_well() -> Test {
     let folder = tempfile::tempdir()?;
     let (data, milestones) = (folder.path().join("data"), folder.path().join("milestones"));
-    let mut first = Started::on(&data, &milestones)?;
+    // Two at once, as by a double click: one of them is the first, whichever.
+    let mut twins = vec![Started::on(&data, &milestones)?, Started::on(&data, &milestones)?];
+    let (loser, status) = eventually("the end of one of two", PATIENCE * 3, || {
+        let mut ends = twins.iter_mut().enumerate();
+        let ended = ends.find_map(|(place, twin)| Some((place, twin.0.try_wait().ok().flatten()?)));
+        async move { ended }
+    })
+    .await;
+    assert!(status.success(), "{status}");
+    drop(twins.remove(loser));
+    let mut first = twins.remove(0);
     first.painted(&milestones).await;
     let _softphone = OtherWindow::focused().await?;
     let mut second = Started::on(&data, &folder.path().join("second"))?;
