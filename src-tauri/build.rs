@@ -62,6 +62,7 @@ const COMMANDS: &[&str] = &[
     "user_form",
     "edit_user",
     "health",
+    "figures",
     "data_fields",
     "save_fields",
     "export_fields",

@@ -3,6 +3,7 @@
 
 mod dialing;
 mod events;
+mod figures;
 mod minute;
 mod pause;
 mod rings;
@@ -385,6 +386,7 @@ pub fn specta_builder() -> Builder<tauri::Wry> {
             user_form,
             edit_user,
             settings::health,
+            figures::figures,
             settings::data_fields,
             settings::save_fields,
             settings::export_fields,

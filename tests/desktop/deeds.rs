@@ -77,6 +77,24 @@ const INBOX: Deed = Press(".tools button:nth-child(2)");
 const STATES: &[State] = &[
     state("ws-calls", "palette", &[PALETTE, PALETTE_ROW]),
     state(
+        "ws-stats",
+        "counted",
+        &[
+            Press(".two .icon-button[aria-pressed]"),
+            See(".two section table tbody tr:nth-child(7)"),
+            Press("details summary"),
+        ],
+    ),
+    state(
+        "ws-stats-empty",
+        "own",
+        &[
+            Press(".segmented button:last-child"),
+            Press("form.own [type=submit]"),
+            See("form.own [aria-invalid]"),
+        ],
+    ),
+    state(
         "ws-search-plain",
         "palette-people",
         &[PALETTE, Write(IN_PALETTE, "север"), See("dialog[open] [role=option] mark")],

@@ -47,6 +47,7 @@ mod saving;
 mod search;
 mod setups;
 mod several;
+mod stats;
 mod survival;
 mod transfers;
 mod trial;

@@ -81,7 +81,7 @@ test('each stands in the list of its windows once, in both languages', async () 
       }
     }
   }
-  expect(SECTIONS.length, 'the table says Ctrl 1–4').toBe(4)
+  expect(SECTIONS.length, 'the table says Ctrl 1–5').toBe(5)
 })
 
 test('of all keys the workspace heeds those of the table and no others', async () => {

@@ -21,15 +21,16 @@ test('the rail shows only sections that exist, and where one is', async () => {
   await open()
   const rail = screen.getByRole('navigation', { name: 'Разделы' })
   const sections = [...rail.querySelectorAll('li')].map((item) => item.textContent?.trim())
-  expect(sections).toEqual(['Звонки', 'Пользователи', 'Поля данных', 'Настройки'])
+  expect(sections).toEqual(['Звонки', 'Пользователи', 'Статистика', 'Поля данных', 'Настройки'])
   expect(rail.querySelector('[aria-current="page"]')?.textContent?.trim()).toBe('Пользователи')
 })
 
 test.each([
   ['Digit1', '1', { page: 'calls' }],
   ['Digit2', '2', { page: 'search', call: null }],
-  ['Digit3', '3', { page: 'fields' }],
-  ['Digit4', '4', { page: 'settings' }],
+  ['Digit3', '3', { page: 'stats' }],
+  ['Digit4', '4', { page: 'fields' }],
+  ['Digit5', '5', { page: 'settings' }],
   ['KeyN', 'т', { page: 'compose', call: 'call-1' }],
 ])('Ctrl %s goes by the physical key, also in the Russian layout', async (code, key, route) => {
   await open()

@@ -19,6 +19,7 @@ const PAGES: Record<Route['page'], string> = {
   search: 'Search',
   settings: 'Settings',
   outbox: 'Outbox',
+  stats: 'Stats',
   fields: 'Fields',
   enrol: 'Enrol',
   trial: 'Trial',

@@ -17,6 +17,7 @@ export function showsOf(route: Route, listed: number): Shows {
       return { ...NO_CALLS, call: route.call }
     case 'outbox':
       return { ...NO_CALLS, outbox: true }
+    case 'stats':
     case 'settings':
     case 'fields':
     case 'enrol':

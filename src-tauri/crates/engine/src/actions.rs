@@ -2,14 +2,15 @@
 
 use crate::controller::message::{Message, ToHangUp};
 use crate::handle::{Engine, number};
-use crate::screens::{health, pages};
-use crate::time::ms;
+use crate::screens::{figures, health, pages};
+use crate::time::{ms, now};
 use crate::view::{
-    CommandError, DataField, DialAnswer, DialPreview, DoubtView, FieldsView, HealthView, LabelsView, NumberKindView, PauseFor, PhraseRow,
-    PhraseView, PhrasesView, Route, TroubleView, UserChanges, UserForm, WhenChoice, WhenView,
+    CommandError, DataField, DialAnswer, DialPreview, DoubtView, FieldsView, FiguresRange, FiguresView, HealthView, LabelsView,
+    NumberKindView, PauseFor, PhraseRow, PhraseView, PhrasesView, Route, TroubleView, UserChanges, UserForm, WhenChoice, WhenView,
 };
 use calls::{AgentAction, DialTrouble, DutyKey, LegId, Region, UserId};
-use store::Store;
+use jiff::tz::TimeZone;
+use store::{Agent, Store};
 
 /// The longest file of data fields that is read, bytes.
 const LONGEST_FILE: usize = 1024 * 1024;
@@ -27,6 +28,27 @@ impl Engine {
         let file = tokio::task::spawn_blocking(move || Some(health::file(reader.look(Store::facts).ok()?, reader.kept_at())));
         view.store.file = file.await.ok().flatten();
         Ok(*view)
+    }
+
+    /// Statistics of a range of days (S35-S38), from this computer's history.
+    ///
+    /// # Errors
+    /// `badSetting` about `first`, `last`, `order` or `length`; `storage` when the disk refuses; `closed` when the engine has
+    /// stopped.
+    pub async fn figures(&self, range: &FiguresRange) -> Result<FiguresView, CommandError> {
+        // The computer's own, as it is set now: a laptop travels.
+        let zone = TimeZone::system();
+        let today = figures::day_of(now(), &zone);
+        let (range, today) = (figures::days(range, today)?, figures::days(&FiguresRange::Today, today)?);
+        let settings = self.settings().await?;
+        let agent = Agent {
+            extension: settings.extension,
+            email: settings.email,
+        };
+        let reader = self.reader.clone();
+        // Beside the engine: counting a year of calls takes a moment.
+        let counted = tokio::task::spawn_blocking(move || figures::count(&reader, range, today, &zone, &agent)).await;
+        counted.ok().and_then(Result::ok).ok_or(TroubleView::Storage.into())
     }
 
     /// How a typed or pasted text reads as a number (D1).

@@ -368,6 +368,7 @@ impl Engine {
             | Route::Search { .. }
             | Route::Settings
             | Route::Outbox
+            | Route::Stats
             | Route::Fields
             | Route::Enrol { .. }
             | Route::Trial => None,

@@ -2,6 +2,7 @@
 
 pub(crate) mod cases_shown;
 pub(crate) mod fields;
+pub(crate) mod figures;
 pub(crate) mod health;
 pub(crate) mod missed_waiting;
 pub(crate) mod pages;

@@ -302,6 +302,18 @@ impl Store {
         Ok(page)
     }
 
+    /// When the oldest call ended that is there; none where there is none.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the disk refuses.
+    pub fn history_since(&self) -> Result<Option<Moment>, StoreError> {
+        let oldest: Option<i64> = self
+            .db
+            .prepare_cached("SELECT min(ended_at) FROM history")?
+            .query_row([], |row| row.get(0))?;
+        Ok(oldest.map(Moment))
+    }
+
     /// Forgets calls that ended before `before`, some at a time. Whether there may be more.
     ///
     /// # Errors

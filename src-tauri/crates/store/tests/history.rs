@@ -133,6 +133,14 @@ fn s35_pages_name_every_call_of_the_time_once_the_latest_first() {
 }
 
 #[test]
+fn s35_the_history_says_since_when_it_is() {
+    let mut store = Store::in_memory().unwrap();
+    assert_eq!(store.history_since().unwrap(), None);
+    keep(&mut store, vec![ended("b", 2_000), ended("a", 1_000)]);
+    assert_eq!(store.history_since().unwrap(), Some(Moment(1_000)));
+}
+
+#[test]
 fn s35_rows_that_cannot_be_read_are_counted_and_stop_no_page() {
     let file = File::new();
     let mut store = file.open();

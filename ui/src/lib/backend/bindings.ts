@@ -59,6 +59,7 @@ export const commands = {
 	userForm: (user: string | null, call: string | null) => typedError<UserForm, CommandError>(__TAURI_INVOKE("user_form", { user, call })),
 	editUser: (user: string | null, call: string | null, changes: UserChanges) => typedError<null, CommandError>(__TAURI_INVOKE("edit_user", { user, call, changes })),
 	health: () => typedError<HealthView, CommandError>(__TAURI_INVOKE("health")),
+	figures: (range: FiguresRange) => typedError<FiguresView, CommandError>(__TAURI_INVOKE("figures", { range })),
 	dataFields: () => typedError<FieldsView, CommandError>(__TAURI_INVOKE("data_fields")),
 	saveFields: (fields: DataField[]) => typedError<FieldsView, CommandError>(__TAURI_INVOKE("save_fields", { fields })),
 	exportFields: () => typedError<string, CommandError>(__TAURI_INVOKE("export_fields")),
@@ -193,6 +194,16 @@ export type AuthorView =
 "user" | 
 /**  An agent. */
 "staff";
+
+/**  An agent of this computer with closed cases (S38). */
+export type BestView = {
+	/**  Who: the address in Omnidesk, or the extension. */
+	agent: string,
+	/**  Whether that is who is set up here. */
+	you: boolean,
+	/**  How many. */
+	closed: number,
+};
 
 /**  Requests of this minute. */
 export type BudgetHealth = {
@@ -501,6 +512,16 @@ export type CommandError = {
 	about: string | null,
 };
 
+/**  Calls with clients, by how they went. */
+export type CountsView = {
+	/**  They called and the agent answered. */
+	incoming: number,
+	/**  The agent called. */
+	outgoing: number,
+	/**  They called and nobody answered. */
+	missed: number,
+};
+
 /**  One data field. */
 export type DataField = {
 	/**  `name`, `email`, `company`, `position`, `note`; `cf_25` for a field of Omnidesk; `new_3` for one that is not there yet. */
@@ -515,6 +536,14 @@ export type DataField = {
 	incoming: boolean,
 	/**  Whether Omnidesk has it. */
 	state: FieldState,
+};
+
+/**  The calls of a day. */
+export type DayView = {
+	/**  Which day, as `2026-11-18`. */
+	day: string,
+	/**  Its calls. */
+	calls: CountsView,
 };
 
 /**  The state changed; its revision. */
@@ -855,6 +884,59 @@ export type FieldsView = {
 	omnideskUrl: string | null,
 };
 
+/**  The days that are asked for, in this computer's calendar. */
+export type FiguresRange = 
+/**  Today, as far as it has come. */
+{ type: "today" } | 
+/**  The day before. */
+{ type: "yesterday" } | 
+/**  Seven days, the last of them today. */
+{ type: "week" } | 
+/**  Thirty days, the last of them today. */
+{ type: "month" } | 
+/**  From a day to a day, both included. */
+{ type: "days"; 
+/**  The first, as `2026-11-18`. */
+first: string; 
+/**  The last. */
+last: string };
+
+/**  All that the page «Статистика» shows, of the calls that this computer has in its history. */
+export type FiguresView = {
+	/**  The first day, as `2026-11-18`. */
+	first: string,
+	/**  The last day. */
+	last: string,
+	/**  The first day of the range before. */
+	beforeFirst: string,
+	/**  The last day of it. */
+	beforeLast: string,
+	/**  Today, and so the last day of what can be over. */
+	today: string,
+	/**  Of the range. */
+	now: TotalsView,
+	/**  Of the range before, which is as long. */
+	before: TotalsView,
+	/**  Of today, for «Мой день». */
+	day: TotalsView,
+	/**  Each day of the range, in order. */
+	days: DayView[],
+	/**  Each hour of the day, from 0 on. */
+	hours: CountsView[],
+	/**  Each day of the week, Monday first. */
+	weekdays: CountsView[],
+	/**  Lines, the busiest first. */
+	lines: LineView[],
+	/**  Calls on lines beyond those. */
+	otherLines: CountsView,
+	/**  Agents with closed cases, the most first. */
+	best: BestView[],
+	/**  Calls of the history that this version cannot read, and that no figure counts. */
+	unreadable: number,
+	/**  When the oldest call ended that the history still has, ms since 1970; none where it has none. */
+	keptSince: number | null,
+};
+
 /**  What lies in the data file. */
 export type FileHealth = {
 	/**  The file in bytes, without its log. */
@@ -1034,6 +1116,14 @@ export type LayerView =
 "published" | 
 /**  What was saved on this computer. */
 "computer";
+
+/**  The calls of clients on a line. */
+export type LineView = {
+	/**  The number that was dialled; none where the PBX says none. */
+	line: string | null,
+	/**  Its calls. */
+	calls: CountsView,
+};
 
 /**  A link's state. */
 export type LinkStateView = 
@@ -1576,6 +1666,8 @@ call: string | null } |
 { page: "settings" } | 
 /**  What is owed to Omnidesk. */
 { page: "outbox" } | 
+/**  «Статистика» (S35-S38). */
+{ page: "stats" } | 
 /**  «Поля данных» (S02). */
 { page: "fields" } | 
 /**  What a link would set on this computer, for the agent to take or leave (D6). */
@@ -1872,6 +1964,30 @@ export type TestOutcome =
 "warned" | 
 /**  Not tried, because an earlier step failed. */
 "skipped";
+
+/**  The figures of a range. */
+export type TotalsView = {
+	/**  Calls, in and out, for which a new case was opened (S35). */
+	received: number,
+	/**  Those of them that came in and were answered (S35). */
+	firstReply: number,
+	/**  Closed cases of received calls that have a recording (S36). */
+	closed: number,
+	/**  Calls with clients. */
+	calls: CountsView,
+	/**  Calls of which nobody saw what became of them. */
+	unknown: number,
+	/**  How long the agent talked with clients, ms. */
+	talkMs: number,
+	/**  It was at least as long as that. */
+	talkAtLeast: boolean,
+	/**  Missed calls after which the agent has talked with the client. */
+	talkedSince: number,
+	/**  Missed calls of clients who still wait. */
+	waiting: number,
+	/**  Missed calls of hidden numbers. */
+	hidden: number,
+};
 
 /**  Why a link, a test or an action failed. The window words it. */
 export type TroubleView = 

@@ -13,6 +13,8 @@ import type {
   DoubtView,
   EnrolmentFor,
   FieldsView,
+  FiguresRange,
+  FiguresView,
   FoundUser,
   HealthView,
   HotkeysView,
@@ -174,6 +176,8 @@ export interface Backend {
 
   /** What the program knows of itself; nothing of a person. */
   health(): Promise<Result<HealthView>>
+  /** Statistics of these days (S35-S38), of the calls in this computer's history. */
+  figures(range: FiguresRange): Promise<Result<FiguresView>>
   settings(): Promise<SettingsView>
   saveSettings(settings: SettingsView, secrets: TypedSecrets): Promise<Result<SettingsView>>
   /** The screens on which the popup can stand, by name. */

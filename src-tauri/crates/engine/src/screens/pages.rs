@@ -164,6 +164,7 @@ impl Access {
             | Route::Search { .. }
             | Route::Settings
             | Route::Outbox
+            | Route::Stats
             | Route::Fields
             | Route::Enrol { .. }
             | Route::Trial => Some(format!("{}/staff/cases/list/", self.base.as_str().trim_end_matches('/'))),

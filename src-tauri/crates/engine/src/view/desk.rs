@@ -397,6 +397,9 @@ pub enum Route {
     /// What is owed to Omnidesk.
     #[serde(rename_all = "camelCase")]
     Outbox,
+    /// «Статистика» (S35-S38).
+    #[serde(rename_all = "camelCase")]
+    Stats,
     /// «Поля данных» (S02).
     #[serde(rename_all = "camelCase")]
     Fields,

@@ -1,6 +1,7 @@
 /** The stand-in itself: answers from its scene and changes it as the real back end would, without deciding any rule. */
 import type { Backend, CallView, CommandError, DataField, DeskView, DialPreview, HeardHotkey, PhraseRow, Result, Route, SettingsView, WhenChoice } from '../types'
 import { QR } from './enrolment'
+import { figures } from './figures'
 import { health } from './health'
 import * as PHRASES from './phrases'
 import { call as newCall, reminder, type Scene } from './scene'
@@ -305,6 +306,7 @@ export function fakeBackend(scene: Scene, looks: Pick<SettingsView, 'language' |
     reconnect: async () => null,
 
     health: async () => ok(health()),
+    figures: async (range) => ok(figures(range)),
     settings: async () => settings,
     appearance: async () => ({ transparent: false, language: settings.language, theme: settings.theme }),
     saveSettings: async (next) => {

@@ -1,0 +1,22 @@
+/** Names and numbers as the page may show them: hidden while the agent wants that. What is saved as a file is whole. */
+import type { BestView, LineView } from '$lib/backend'
+import { desk } from '$lib/desk.svelte'
+import { m } from '$lib/m'
+import { veiled } from '../../workspace/palette/rank'
+
+/** The agent of this computer by name, others by their address or extension. */
+export function agentName(row: BestView): string {
+  return shown(fullName(row))
+}
+
+export function fullName({ agent, you }: BestView): string {
+  return (you ? desk.view.agent.name : null) || agent
+}
+
+export function lineName({ line }: LineView): string {
+  return line === null ? m.stats_line_none() : shown(line)
+}
+
+function shown(text: string): string {
+  return desk.view.private ? veiled(text) : text
+}
