@@ -21,6 +21,7 @@ const COMMANDS: &[&str] = &[
     "case_page",
     "case_by_number",
     "search_users",
+    "call_list",
     "open_compose",
     "send_draft",
     "save_draft",

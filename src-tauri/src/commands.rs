@@ -1,6 +1,7 @@
 //! What the windows may ask: typed, three lines each, no decisions. Which window may call which
 //! command stands in `capabilities/`. The TypeScript side is generated (see the test below).
 
+mod call_list;
 mod dialing;
 mod events;
 mod figures;
@@ -346,6 +347,7 @@ pub fn specta_builder() -> Builder<tauri::Wry> {
             case_page,
             case_by_number,
             search_users,
+            call_list::call_list,
             open_compose,
             send_draft,
             save_draft,

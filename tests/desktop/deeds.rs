@@ -259,6 +259,16 @@ const STATES: &[State] = &[
         "inbox",
         &[Press(".segmented button:nth-child(2)"), See("tr[data-row=colleague]")],
     ),
+    state(
+        "ws-calls-history",
+        "filters",
+        &[Press(".tools > .box:nth-of-type(2) button"), See(".panel select")],
+    ),
+    state(
+        "ws-calls-history",
+        "columns",
+        &[Press(".tools > .box:nth-of-type(3) button"), See(".panel input")],
+    ),
     state("ws-calls", "more", &[Write("tr[data-row=dmitry]", ARROW_RIGHT), See("tr.more")]),
     state("ws-outbox", "give-up", &[Press("li .ghost"), See("li .question")]),
     state("ws-outbox", "details", &[Press("li .toggle > *"), See(".details")]),

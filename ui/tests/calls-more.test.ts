@@ -5,6 +5,7 @@ import type { CallView } from '$lib/backend'
 import { call } from '$lib/backend/fake/scene'
 import { ended, linked } from '$lib/backend/fake/scenes/calls'
 import { router } from '$lib/router.svelte'
+import { columns } from '../src/pages/calls/columns.svelte'
 import { callList } from '../src/pages/calls/list.svelte'
 import { callAgain, rowsOf } from '../src/pages/calls/rows'
 import Calls from '../src/pages/Calls.svelte'
@@ -21,14 +22,22 @@ afterEach(() => {
   callList.clear()
   callList.selected = null
   callList.expanded = null
-  if (!callList.phone) callList.togglePhone()
+  callList.history.reset()
+  callList.sort = { by: 'time', ascending: false }
+  columns.reset()
 })
 
 async function show(name: string) {
   const backend = await stage(name)
   render(Calls)
-  await tick()
+  await settled()
   return backend
+}
+
+/** The history has answered what is asked of it, and is drawn. */
+async function settled() {
+  await vi.waitFor(() => expect(callList.history.counted).not.toBeNull(), { timeout: 15_000 })
+  await tick()
 }
 
 const rowOf = (id: string) => document.querySelector<HTMLElement>(`[data-row="${id}"]`)!

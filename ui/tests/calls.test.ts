@@ -7,6 +7,7 @@ import { ended, known, linked, owed } from '$lib/backend/fake/scenes/calls'
 import { KATYA, TIMUR } from '$lib/backend/fake/people'
 import { desk } from '$lib/desk.svelte'
 import { router } from '$lib/router.svelte'
+import { columns, readKept } from '../src/pages/calls/columns.svelte'
 import { callList } from '../src/pages/calls/list.svelte'
 import { routeOf, rowsOf } from '../src/pages/calls/rows'
 import Calls from '../src/pages/Calls.svelte'
@@ -16,23 +17,30 @@ import { stage } from './stage'
 const NOON = new Date(2026, 10, 24, 14, 40)
 
 beforeEach(() => {
-  vi.useFakeTimers({ now: NOON, toFake: ['Date'] })
+  vi.useFakeTimers({ now: NOON, toFake: ['Date', 'performance'] })
 })
 
 afterEach(() => {
   vi.useRealTimers()
   callList.clear()
-  callList.begin()
   callList.selected = null
   callList.expanded = null
-  if (!callList.phone) callList.togglePhone()
+  callList.history.reset()
+  callList.sort = { by: 'time', ascending: false }
+  columns.reset()
 })
 
 async function show(name: string) {
   const backend = await stage(name)
   render(Calls)
-  await tick()
+  await settled()
   return backend
+}
+
+/** The history has answered what is asked of it, and is drawn. */
+async function settled() {
+  await vi.waitFor(() => expect(callList.history.counted).not.toBeNull(), { timeout: 15_000 })
+  await tick()
 }
 
 const rowOf = (id: string) => document.querySelector<HTMLElement>(`[data-row="${id}"]`)!
@@ -96,10 +104,11 @@ describe('the list', () => {
 
   test('s26_the_phone_column_can_be_switched_off', async () => {
     await show('ws-calls')
-    expect(screen.getByText('Телефон')).toBeTruthy()
-    await fireEvent.click(screen.getByRole('button', { name: 'Столбец «Телефон»' }))
-    expect(screen.queryByText('Телефон')).toBeNull()
-    expect(localStorage.getItem('calls.phone')).toBe('off')
+    expect(screen.getByRole('columnheader', { name: 'Телефон' })).toBeTruthy()
+    await fireEvent.click(screen.getByRole('button', { name: 'Столбцы' }))
+    await fireEvent.click(screen.getByRole('checkbox', { name: 'Телефон' }))
+    expect(screen.queryByRole('columnheader', { name: 'Телефон' })).toBeNull()
+    expect(readKept(localStorage.getItem('calls.columns')).hidden).toContain('phone')
   })
 
   test('s16_transfers_attempts_and_calls_never_placed_have_words_and_glyphs_of_their_own', async () => {
@@ -135,17 +144,19 @@ describe('the filter', () => {
     const filter = screen.getByRole('searchbox')
     for (const [query, name] of [['кожевн', 'Павел Кожевников'], ['9215550192', 'Мария Ветрова'], ['113861', 'Дмитрий Ли'], ['тарифу', 'Тимур Галиев']] as const) {
       await fireEvent.input(filter, { target: { value: query } })
-      expect(rowNames().every((text) => text.startsWith(name)), query).toBe(true)
-      expect(rowNames().length, query).toBeGreaterThan(0)
+      await vi.waitFor(() => {
+        expect(rowNames().length, query).toBeGreaterThan(0)
+        expect(rowNames().every((text) => text.startsWith(name)), query).toBe(true)
+      })
     }
   })
 
   test('says so when nothing matches and can be taken off', async () => {
     await show('ws-calls')
     await fireEvent.input(screen.getByRole('searchbox'), { target: { value: 'ьфкшф' } })
-    expect(screen.getByText('По запросу «ьфкшф» звонков нет. Проверьте раскладку.')).toBeTruthy()
+    expect(await screen.findByText('По запросу «ьфкшф» звонков нет. Проверьте раскладку.')).toBeTruthy()
     await fireEvent.click(screen.getByRole('button', { name: 'Снять фильтр' }))
-    expect(rowNames().length).toBe(10)
+    await vi.waitFor(() => expect(rowNames().length).toBe(10))
   })
 
   test('is reached by the physical key of the slash, also in the Russian layout, and Esc leaves it with its text', async () => {
@@ -219,52 +230,8 @@ describe('a click opens', () => {
   })
 })
 
-describe('the end of the list', () => {
-  const seen: (() => void)[] = []
-
-  beforeEach(() => {
-    seen.length = 0
-    vi.stubGlobal(
-      'IntersectionObserver',
-      class {
-        constructor(tell: (entries: { isIntersecting: boolean }[]) => void) {
-          seen.push(() => tell([{ isIntersecting: true }]))
-        }
-        observe() {}
-        disconnect() {}
-      },
-    )
-  })
-
-  afterEach(() => vi.unstubAllGlobals())
-
+describe('the calls of the desk', () => {
   const calls = Array.from({ length: 70 }, (_, i) => ended(NOON.getTime() - i * 1000, 5, 60, { id: `c${i}` }))
-  const shown = () => document.querySelectorAll('[data-row]').length
-
-  async function open() {
-    const backend = await stage({ view: deskView({ calls }), route: { page: 'calls' } })
-    router.reset({ page: 'calls' })
-    render(App)
-    await vi.waitFor(() => expect(shown()).toBe(50))
-    return backend
-  }
-
-  test('fifty calls are asked for, and more when somebody comes to their end', async () => {
-    const backend = await open()
-    expect(backend.desk.mock.lastCall?.[0].listed).toBe(50)
-    seen.at(-1)?.()
-    await vi.waitFor(() => expect(shown()).toBe(70))
-    expect(backend.desk.mock.lastCall?.[0].listed).toBe(100)
-    const last = seen.length
-    await tick()
-    expect(seen.length, 'there is no further end to come to').toBe(last)
-  })
-
-  test('who looks for something looks in all of them', async () => {
-    await open()
-    callList.segment = 'incoming'
-    await vi.waitFor(() => expect(shown()).toBe(70))
-  })
 
   test('a page comes when its calls are there, and asks for no more than these', async () => {
     const old = { ...calls[60]!, case: linked('1-1', 'Тема') }
@@ -276,6 +243,17 @@ describe('the end of the list', () => {
     await vi.waitFor(() => expect(desk.call(old.id)).not.toBeNull())
     expect(desk.view.calls).toHaveLength(13)
     expect(backend.desk.mock.lastCall?.[0]).toMatchObject({ listed: 0, case: '11' })
+  })
+
+  test('are asked for when those who wait are looked at, and else the history tells of them', async () => {
+    const backend = await stage({ view: deskView({ calls }), route: { page: 'calls' } })
+    router.reset({ page: 'calls' })
+    render(App)
+    await settled()
+    expect(document.querySelectorAll('tr[data-row]').length).toBeGreaterThan(12)
+    expect(backend.desk.mock.lastCall?.[0].listed).toBe(0)
+    await fireEvent.click(screen.getByRole('button', { name: /Пропущенные/ }))
+    await vi.waitFor(() => expect(backend.desk.mock.lastCall?.[0].listed).toBe(1_000))
   })
 })
 
@@ -298,11 +276,4 @@ test('the mark of a row shows the worst of what it owes', () => {
   expect(sent('done', 'queued')).toBe('waiting')
   expect(sent('queued', 'wedged', 'done')).toBe('wedged')
   expect(rowsOf([{ ...of, case: { type: 'none' } }], [])[0]?.sent).toBe('none')
-})
-
-test('two hundred calls are drawn', async () => {
-  await stage({ view: deskView({ calls: Array.from({ length: 200 }, (_, i) => ended(NOON.getTime() - i * 60_000, 5, 30, { id: `c${i}` })) }) })
-  for (let page = 1; page < 4; page++) callList.listMore()
-  render(Calls)
-  expect(document.querySelectorAll('tr[data-row]')).toHaveLength(200)
 })

@@ -28,6 +28,8 @@ async function open(name: string) {
   if (route !== undefined) router.reset(route)
   render(App)
   await vi.waitFor(() => expect(document.querySelector('main')).not.toBeNull())
+  // The rows of the list are asked for.
+  if (router.current.page === 'calls') await vi.waitFor(() => expect(document.querySelector('[data-row]')).not.toBeNull(), { timeout: 15_000 })
   return backend
 }
 

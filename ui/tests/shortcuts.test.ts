@@ -106,7 +106,7 @@ test('of all keys the workspace heeds those of the table and no others', async (
 })
 
 /** Heeded where a row of a list, or a form, has the keyboard. */
-const OF_A_ROW = ['callAgain', 'claim', 'send']
+const OF_A_ROW = ['callAgain', 'claim', 'copyNumber', 'send']
 
 test.each([
   ['ru', 'Сочетания клавиш', 'Найти человека, обращение или команду'],

@@ -1,5 +1,7 @@
 //! What the windows may do besides working on a call: dial, edit a user, set the data fields.
 
+mod call_list;
+
 use crate::controller::message::{Message, ToHangUp};
 use crate::handle::{Engine, number};
 use crate::screens::{figures, health, pages};

@@ -6,6 +6,7 @@ pub(crate) mod figures;
 pub(crate) mod health;
 pub(crate) mod missed_waiting;
 pub(crate) mod pages;
+pub(crate) mod past_calls;
 pub(crate) mod popup;
 pub(crate) mod present;
 pub(crate) mod windows;

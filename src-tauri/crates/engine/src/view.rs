@@ -5,6 +5,7 @@
 //! (house rule 8). Moments are milliseconds since 1970 as JSON numbers.
 
 mod call;
+mod call_list;
 mod claims;
 mod desk;
 mod enrolment;
@@ -20,6 +21,7 @@ mod settings;
 pub(crate) mod trouble;
 
 pub use call::*;
+pub use call_list::*;
 pub use claims::*;
 pub use desk::*;
 pub use enrolment::*;

@@ -19,6 +19,7 @@ export const commands = {
 	casePage: (caseId: string, fresh: boolean) => typedError<CasePageView, CommandError>(__TAURI_INVOKE("case_page", { caseId, fresh })),
 	caseByNumber: (number: string) => typedError<string, CommandError>(__TAURI_INVOKE("case_by_number", { number })),
 	searchUsers: (query: string) => typedError<FoundUser[], CommandError>(__TAURI_INVOKE("search_users", { query })),
+	callList: (query: CallsQuery) => typedError<CallsPage, CommandError>(__TAURI_INVOKE("call_list", { query })),
 	openCompose: (call: string) => typedError<null, CommandError>(__TAURI_INVOKE("open_compose", { call })),
 	sendDraft: (call: string) => typedError<null, CommandError>(__TAURI_INVOKE("send_draft", { call })),
 	saveDraft: (call: string, subject: string, gist: string) => typedError<At, CommandError>(__TAURI_INVOKE("save_draft", { call, subject, gist })),
@@ -342,6 +343,70 @@ staleSince: number | null } |
 /**  Why. */
 trouble: TroubleView };
 
+/**  How many calls there are. */
+export type CallsCount = {
+	/**  Day by day where they are sorted by time, in the order of the list; else all as one. */
+	days: DayCount[],
+	/**  All that are kept, whatever the filter says. */
+	kept: number,
+	/**  The lines by which they came. */
+	lines: CallsLine[],
+};
+
+/**  A window of the list. */
+export type CallsPage = {
+	/**
+	 *  The rows that were asked for, each its calls, the latest first: one, or missed ones in a row of one case. A call that is
+	 *  on this desk is as the desk shows it, any other as the history has it.
+	 */
+	rows: CallView[][],
+	/**  How many there are, where that was asked. */
+	counted: CallsCount | null,
+};
+
+/**  Which calls of the history, how they are sorted, and which of them are seen. */
+export type CallsQuery = {
+	/**  Those of one direction. */
+	direction: DirectionView | null,
+	/**  Missed calls of clients with whom nobody of this desk has talked since. */
+	notCalledBack: boolean,
+	/**  Those that began then or later, ms since 1970. */
+	from: number | null,
+	/**  Those of the extension that is set now. */
+	mine: boolean,
+	/**  Those that are in no case. */
+	withoutCase: boolean,
+	/**  Those of a line, as [`LineView::line`] says. */
+	line: string | null,
+	/**  What was typed: names, numbers, cases, subjects. */
+	text: string,
+	/**  What they are sorted by. */
+	sort: CallsSort,
+	/**  The smallest first. */
+	ascending: boolean,
+	/**  From this place on, from 0. */
+	at: number,
+	/**  So many of them, at most 500. */
+	count: number,
+	/**  Whether they are to be counted, too. */
+	counted: boolean,
+	/**  Each call in a row of its own. */
+	apart: boolean,
+};
+
+/**  What the list of calls is sorted by. */
+export type CallsSort = 
+/**  When they began. */
+"time" | 
+/**  The number. */
+"phone" | 
+/**  The line. */
+"line" | 
+/**  How long they talked. */
+"talk" | 
+/**  The case. */
+"case";
+
 /**  A case's page. */
 export type CasePageView = {
 	/**  The case. */
@@ -544,6 +609,14 @@ export type DayView = {
 	day: string,
 	/**  Its calls. */
 	calls: CountsView,
+};
+
+/**  The calls of a day. */
+export type DayCount = {
+	/**  When one of them began. */
+	at: number,
+	/**  How many rows they make. */
+	calls: number,
 };
 
 /**  The state changed; its revision. */
@@ -1123,6 +1196,14 @@ export type LineView = {
 	line: string | null,
 	/**  Its calls. */
 	calls: CountsView,
+};
+
+/**  A queue, a group or a number that was dialled. */
+export type CallsLine = {
+	/**  As the PBX names it. */
+	line: string,
+	/**  As it is shown. */
+	text: string,
 };
 
 /**  A link's state. */

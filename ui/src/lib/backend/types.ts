@@ -1,6 +1,8 @@
 /** What the windows ask of the back end, whoever stands behind it: the real one or the stand-in of a plain browser. */
 import type {
   Appearance,
+  CallsPage,
+  CallsQuery,
   CasePageView,
   ChannelOption,
   ClosingAnswer,
@@ -74,6 +76,8 @@ export interface Backend {
   /** The id of the case that people know by this number: `gone` where there is none. */
   caseByNumber(number: string): Promise<Result<string>>
   searchUsers(query: string): Promise<Result<FoundUser[]>>
+  /** A window of the history's calls, at most 500 rows; those that the desk still has as it shows them. `refused` about `storage`. */
+  callList(query: CallsQuery): Promise<Result<CallsPage>>
   /** The sound in a file of a message. Who does not wait for it any more says so. */
   recording(caseId: string, attachment: string, leave: AbortSignal): Promise<Result<Blob>>
   openInOmnidesk(route: Route): Promise<Result<null>>

@@ -38,6 +38,17 @@ export function outcomeLines(row: Row, now: number): OutcomeLines {
   }
 }
 
+export function directionWord({ direction }: CallView): string {
+  switch (direction) {
+    case 'inbound':
+      return m.calls_direction_inbound()
+    case 'outbound':
+      return m.calls_direction_outbound()
+    case 'internal':
+      return m.calls_direction_internal()
+  }
+}
+
 function missedLines({ call, calls }: Row): OutcomeLines {
   const later = call.talkedLater
   if (later !== null) {

@@ -57,6 +57,14 @@ export function rowsOf(calls: CallView[], outbox: OutboxRow[]): Row[] {
   return rows
 }
 
+/** Calls that the back end keeps in one row, the latest first. */
+export function rowOf(calls: readonly CallView[], outbox: OutboxRow[]): Row | null {
+  const [call] = calls
+  if (call === undefined) return null
+  const sent = calls.map((one) => sentOf(one, outbox)).reduce(worse, 'none')
+  return { id: call.id, call, calls: [...calls], sent }
+}
+
 /** Who waits to be called back, each once however often they called, the newest first. */
 export function waitingRows(calls: CallView[], outbox: OutboxRow[]): Row[] {
   const rows = new Map<string, Row>()
@@ -195,7 +203,7 @@ export function clientNote(call: CallView): string {
   }
 }
 
-function dayTitle(at: number): string {
+export function dayTitle(at: number): string {
   if (isToday(at)) return m.calls_today({ date: date(at) })
   const yesterday = new Date()
   yesterday.setDate(yesterday.getDate() - 1)

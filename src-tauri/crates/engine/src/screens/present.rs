@@ -76,21 +76,13 @@ fn call_view(call: &Call, sources: &Sources<'_>) -> CallView {
             Phase::Held => PhaseView::Held,
             Phase::Ended => PhaseView::Ended,
         },
-        disposition: call.detail.disposition.map(|disposition| disposition_view(call, disposition)),
+        disposition: call
+            .detail
+            .disposition
+            .map(|disposition| disposition_view(call.detail.direction, disposition)),
         number: number_view(&call.detail.number),
         pbx_name: call.detail.remote_name.as_deref().map(tidy_name).filter(|name| !name.is_empty()),
-        line: call
-            .detail
-            .queue
-            .as_deref()
-            .map(tidy_name)
-            .or_else(|| {
-                call.detail
-                    .line
-                    .as_ref()
-                    .map(|line| Number::read(line, sources.region).pretty().to_owned())
-            })
-            .filter(|line| !line.is_empty()),
+        line: line_text(call.detail.queue.as_deref(), call.detail.line.as_deref(), sources.region),
         offered_at: ms(call.detail.offered_at),
         answered_at: call.detail.answered_at.map(ms),
         ended_at: call.detail.ended_at.map(ms),
@@ -150,7 +142,13 @@ fn comes_to_nothing(call: &Call) -> bool {
     !call.is_live() && call.filing.outcome.is_some_and(|outcome| outcome.act == Act::NoCase)
 }
 
-fn disposition_view(call: &Call, disposition: Disposition) -> DispositionView {
+/// By which queue, group or number it came.
+pub(crate) fn line_text(queue: Option<&str>, line: Option<&str>, region: Region) -> Option<String> {
+    let dialled = || line.map(|line| Number::read(line, region).pretty().to_owned());
+    queue.map(tidy_name).or_else(dialled).filter(|line| !line.is_empty())
+}
+
+pub(crate) fn disposition_view(direction: Direction, disposition: Disposition) -> DispositionView {
     match disposition {
         Disposition::Answered => DispositionView::Answered,
         Disposition::AnsweredElsewhere => DispositionView::AnsweredElsewhere,
@@ -158,7 +156,7 @@ fn disposition_view(call: &Call, disposition: Disposition) -> DispositionView {
         Disposition::Busy => DispositionView::Busy,
         Disposition::Failed => DispositionView::Failed,
         Disposition::Unknown => DispositionView::Unknown,
-        Disposition::Missed | Disposition::Cancelled if call.detail.direction == Direction::Outbound => DispositionView::NoAnswer,
+        Disposition::Missed | Disposition::Cancelled if direction == Direction::Outbound => DispositionView::NoAnswer,
         Disposition::Missed | Disposition::Cancelled => DispositionView::Missed,
     }
 }
@@ -293,9 +291,6 @@ fn recording_view(call: &Call, outbox: &Outbox) -> RecordingView {
 }
 
 fn outcome_view(call: &Call, outcome: &Outcome, sources: &Sources<'_>) -> OutcomeView {
-    let reason = serde_json::to_value(outcome.reason)
-        .ok()
-        .and_then(|value| value.as_str().map(str::to_owned));
     let overruled = call.is_overruled();
     let status = match (overruled, call.handling.undone) {
         // What a colleague decided is not known here.
@@ -306,7 +301,7 @@ fn outcome_view(call: &Call, outcome: &Outcome, sources: &Sources<'_>) -> Outcom
     OutcomeView {
         rule: outcome.rule.as_str().to_owned(),
         status: status.map(status_view),
-        reason: reason.unwrap_or_default(),
+        reason: reason_code(outcome),
         closed_missed: call
             .filing
             .closed_missed
@@ -317,6 +312,12 @@ fn outcome_view(call: &Call, outcome: &Outcome, sources: &Sources<'_>) -> Outcom
         undone: call.handling.undone && !overruled,
         overruled,
     }
+}
+
+/// The reason, as a code.
+pub(crate) fn reason_code(outcome: &Outcome) -> String {
+    let reason = serde_json::to_value(outcome.reason).ok();
+    reason.and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
 }
 
 /// The status after undoing.

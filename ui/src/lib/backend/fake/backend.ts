@@ -1,5 +1,6 @@
 /** The stand-in itself: answers from its scene and changes it as the real back end would, without deciding any rule. */
 import type { Backend, CallView, CommandError, DataField, DeskView, DialPreview, HeardHotkey, PhraseRow, Result, Route, SettingsView, WhenChoice } from '../types'
+import { callLister } from './call-list'
 import { QR } from './enrolment'
 import { figures } from './figures'
 import { health } from './health'
@@ -94,6 +95,7 @@ export function fakeBackend(scene: Scene, looks: Pick<SettingsView, 'language' |
   let fields: DataField[] = scene.fields ?? []
   let phrases: PhraseRow[] = PHRASES.view.phrases
   const fieldsView = () => ok({ fields, fresh: true, locked: false, omnideskUrl: 'https://severtech.omnidesk.ru/staff/' })
+  const listed = callLister()
   const deskListeners = new Set<(revision: number) => void>()
   const routeListeners = new Set<() => void>()
   let pages: Route[] = scene.route === undefined ? [] : [scene.route]
@@ -138,6 +140,7 @@ export function fakeBackend(scene: Scene, looks: Pick<SettingsView, 'language' |
       const found = scene.profiles?.find((profile) => profile.user.id === id)
       return found === undefined ? refused(GONE) : ok({ ...found.user, linkedUnread: false })
     },
+    callList: async (query) => ok(listed(() => [...view.calls, ...(scene.past ?? [])], view.revision, view.agent.extension, query)),
     casePage: async (id) => {
       const found = scene.cases?.find((page) => page.case.id === id)
       return found === undefined ? refused(GONE) : ok(found)

@@ -32,6 +32,8 @@ export interface Scene {
   /** The page the workspace opens with. */
   route?: Route
   profiles?: ProfileView[]
+  /** Calls of the history that the desk has forgotten. */
+  past?: CallView[]
   cases?: CasePageView[]
   found?: FoundUser[]
   settings?: Partial<SettingsView>

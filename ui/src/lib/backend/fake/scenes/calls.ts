@@ -248,6 +248,37 @@ const claimed = (): CallView[] => {
   ]
 }
 
+/** Calls of years: on three lines, each tenth missed, some in no case. */
+function past(count: number): CallView[] {
+  const people = [KATYA, TIMUR, GULNARA, KONSTANTIN, DMITRY, PAVEL, MARIA].map(known)
+  const callers = people.length
+  return Array.from({ length: count }, (_, i) => {
+    const number = `+7 (921) 7${String(100 + (i % 900)).padStart(2, '0').slice(-2)}-${String(10 + (i % 89))}-${String(10 + (i % 79))}`
+    return ended(daysAgo(2, 18) - i * 11 * MINUTE * 1000, 5 + (i % 20), i % 10 === 3 ? 0 : 20 + (i % 600), {
+      id: `past-${i}`,
+      direction: i % 4 === 1 ? 'outbound' : 'inbound',
+      number: outside(number),
+      caller: people[i % callers]!,
+      line: ['Поддержка', 'Продажи', 'Бухгалтерия'][i % 3]!,
+      recording: i % 5 === 0 ? 'none' : 'attached',
+      case: i % 7 === 2 ? { type: 'none' } : linked(`482-${100_000 + i}`, i % 2 === 0 ? 'Вопрос по счёту' : `Входящий звонок с ${number}`),
+    })
+  })
+}
+
+/** Names, numbers and lines that somebody made up to break a table. */
+const hostile = (): CallView[] => [
+  ended(ago(2 * MINUTE), 4, 60, { id: 'rtl', caller: known(person('601', 'שרה כהן 5', 'חברה (5)')), line: 'תמיכה 5', case: linked('482-1', '\u202eкотсил') }),
+  ended(ago(4 * MINUTE), 4, 60, { id: 'emoji', caller: known(person('602', '👩‍👩‍👧‍👦 Семья', '🏢')), line: '🎧'.repeat(40), case: linked('482-2', '=HYPERLINK("http://x.example","счёт")') }),
+  ended(ago(6 * MINUTE), 4, 60, { id: 'long', caller: known(person('603', 'Щ'.repeat(10_000), 'Я '.repeat(5_000))), line: 'Ж'.repeat(10_000), case: linked('482-3', 'Ы'.repeat(10_000)) }),
+  ended(ago(8 * MINUTE), 4, 60, {
+    id: 'text',
+    number: { kind: 'nonsense', pretty: "доб. 'бухгалтерия' <b>1</b>", e164: null, dial: null, extension: null },
+    caller: { type: 'notLookedUp' },
+    line: '<img src=x onerror=alert(1)>',
+  }),
+]
+
 export const scenes: Record<string, () => Scene> = {
   'ws-calls': () => ({ view: desk({ calls: [...todaysCalls(), ...yesterdaysCalls()], outbox: OWED() }) }),
   'ws-calls-claims': () => ({ view: desk({ calls: claimed() }) }),
@@ -275,5 +306,7 @@ export const scenes: Record<string, () => Scene> = {
   'ws-calls-many': () => ({
     view: desk({ calls: Array.from({ length: 200 }, (_, i) => ({ ...ended(ago(i * 20 * MINUTE), 5, 30 + i, { caller: known(KATYA) }), id: `many-${i}` })) }),
   }),
+  'ws-calls-history': () => ({ view: desk({ calls: [ringing(), ...todaysCalls(), ...yesterdaysCalls()], outbox: OWED() }), past: past(2_000) }),
+  'ws-calls-hostile': () => ({ view: desk({ calls: hostile() }) }),
   'ws-empty': () => ({ view: desk() }),
 }
