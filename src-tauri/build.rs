@@ -93,6 +93,7 @@ const COMMANDS: &[&str] = &[
     "links_holder",
     "hotkeys",
     "record_hotkey",
+    "ask_for_hotkeys",
     "take_links",
     "give_links_back",
     "reconnect",

@@ -12,7 +12,7 @@ mod settings;
 mod version;
 
 pub use dialing::{DialFrom, DialStart};
-pub use events::{ClosingAsked, DeskChanged, DialOpened, Navigate, PopupRoom, PopupTurnedTo, RestAsked, VersionKnown};
+pub use events::{ClosingAsked, DeskChanged, DialOpened, HotkeysChanged, Navigate, PopupRoom, PopupTurnedTo, RestAsked, VersionKnown};
 
 use crate::closing::ClosingAnswer;
 use crate::desktop::Desktop;
@@ -418,6 +418,7 @@ pub fn specta_builder() -> Builder<tauri::Wry> {
             settings::give_links_back,
             crate::hotkeys::hotkeys,
             crate::hotkeys::record_hotkey,
+            crate::hotkeys::ask_for_hotkeys,
             version::version,
             version::look_for_update,
             version::install_update,
@@ -438,6 +439,7 @@ pub fn specta_builder() -> Builder<tauri::Wry> {
             RestAsked,
             ClosingAsked,
             DialOpened,
+            HotkeysChanged,
             PopupRoom,
             PopupTurnedTo,
             VersionKnown

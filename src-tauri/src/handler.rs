@@ -12,6 +12,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+/// What the desktop knows this program as: its package brings a file of this name, and portals know nobody without one.
+#[cfg(target_os = "linux")]
+pub const NAME_ON_DESKTOP: &str = "app.ringside.desktop";
 /// Our file in the applications.
 const OWN: &str = "ringside-links.desktop";
 /// The schemes of links, the one that is shown first.
@@ -155,10 +158,7 @@ impl Programs {
             return Ok(());
         }
         let wanted = application(&self.own, &[scheme], "")?;
-        if read(&own).map_or(true, |text| text != wanted) {
-            std::fs::create_dir_all(own.parent().unwrap_or(&own))?;
-            std::fs::write(&own, wanted)?;
-        }
+        write_if_other(&own, &wanted)?;
         if holder.as_deref() == Some(name) {
             return Ok(());
         }
@@ -168,6 +168,20 @@ impl Programs {
             let _ = std::fs::remove_file(&own);
         }
         taken
+    }
+
+    /// Has the desktop know this program by its name, where no package has seen to that.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    #[cfg(target_os = "linux")]
+    fn be_known(&self) -> io::Result<()> {
+        let name = format!("{NAME_ON_DESKTOP}.desktop");
+        if self.folders.iter().skip(1).any(|folder| folder.join(&name).exists()) {
+            // A file of before would stand in its way, and lead to a program that may be gone.
+            return removed(&self.file(&name)?);
+        }
+        write_if_other(&self.file(&name)?, &application(&self.own, &[], "")?)
     }
 
     /// Whether an installed program says that it opens a scheme's links.
@@ -259,6 +273,14 @@ impl Programs {
     }
 }
 
+fn write_if_other(file: &Path, wanted: &str) -> io::Result<()> {
+    if read(file).is_ok_and(|text| text == wanted) {
+        return Ok(());
+    }
+    std::fs::create_dir_all(file.parent().unwrap_or(file))?;
+    std::fs::write(file, wanted)
+}
+
 /// Removes a file that may be gone already.
 pub(crate) fn removed(file: &Path) -> io::Result<()> {
     match std::fs::remove_file(file) {
@@ -307,8 +329,13 @@ pub fn all_schemes() -> impl Iterator<Item = &'static str> {
 /// A program's file, by which it opens these schemes.
 fn application(program: &Path, schemes: &[&str], more: &str) -> io::Result<String> {
     let types: String = schemes.iter().map(|scheme| mime(scheme) + ";").collect();
+    let (link, types) = if schemes.is_empty() {
+        ("", String::new())
+    } else {
+        (" %u", format!("MimeType={types}\n"))
+    };
     Ok(format!(
-        "[Desktop Entry]\nType=Application\nName=Ringside\nExec={} %u\nTerminal=false\nNoDisplay=true\nMimeType={types}\n{more}",
+        "[Desktop Entry]\nType=Application\nName=Ringside\nExec={}{link}\nTerminal=false\nNoDisplay=true\n{types}{more}",
         exec(program)?
     ))
 }
@@ -352,6 +379,19 @@ pub fn open_own_links() {
             tracing::info!(kind = ?error.kind(), "links that set this computer up open elsewhere, or nowhere");
         }
     });
+}
+
+/// Has the desktop know this program by its name. Not what works in a folder of its own, or was just built: it is not the
+/// program that the desktop would start.
+#[cfg(target_os = "linux")]
+pub fn be_known() {
+    if crate::start::has_own_folder() || is_under_construction() {
+        return;
+    }
+    let Some(programs) = Programs::of_session() else { return };
+    if let Err(error) = programs.be_known() {
+        tracing::info!(kind = ?error.kind(), "the desktop does not know this program by its name");
+    }
 }
 
 #[cfg(test)]

@@ -1,9 +1,14 @@
 //! Key combinations that work whichever program has the keyboard: who hears them, and what each does.
 //!
 //! Under X11 a combination is grabbed ([`x11`]), which one program of a screen can do; who comes second is refused, and the
-//! settings say so. Under Wayland no program may. What is set comes from the engine, at the start and whenever it is saved;
-//! while the settings record a new combination nothing is grabbed, as the keys would not reach their page.
+//! settings say so. Under Wayland, where a grab hears only what is typed into programs of X11, the desktop's portal binds keys
+//! ([`portal`]) and has the last word on which. What is set comes from the engine, at the start and whenever it is saved; while
+//! the settings record a new combination nothing is grabbed, as the keys would not reach their page.
 
+#[cfg(target_os = "linux")]
+mod by_desktop;
+#[cfg(target_os = "linux")]
+mod portal;
 #[cfg(target_os = "linux")]
 mod x11;
 
@@ -14,6 +19,7 @@ use engine::Combination;
 use engine::view::Hotkey;
 use serde::{Deserialize, Serialize};
 use specta::Type;
+use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 use tauri::{AppHandle, Manager as _};
@@ -39,7 +45,7 @@ pub struct HotkeysView {
 pub struct HeardHotkey {
     /// What it does.
     pub hotkey: Hotkey,
-    /// As it is written, such as `Ctrl+Alt+C`.
+    /// As it is written, such as `Ctrl+Alt+C`; of the desktop's keys in its own words, and empty where it does not tell.
     pub keys: String,
 }
 
@@ -49,6 +55,14 @@ pub struct HeardHotkey {
 pub enum HotkeysBy {
     /// This program, in its own settings.
     Here,
+    /// The desktop, in its settings.
+    Desktop,
+    /// Nobody yet: the desktop asks its person.
+    Asked,
+    /// Nobody: the person that the desktop asked said no.
+    Refused,
+    /// Nobody: the desktop's service for that does not answer, or refuses.
+    Failed,
     /// Nobody: the desktop lets no program hear them.
     #[default]
     Nobody,
@@ -71,9 +85,10 @@ impl HotkeysView {
 }
 
 /// What is to be heard, and what is.
-#[derive(Default)]
 pub struct Hotkeys {
     wanted: Mutex<Wanted>,
+    #[cfg(target_os = "linux")]
+    by_desktop: by_desktop::ByDesktop,
     /// Locked while it changes.
     heard: Mutex<Heard>,
 }
@@ -95,12 +110,30 @@ struct Heard {
 }
 
 impl Hotkeys {
+    /// For a program with this data folder.
+    #[must_use]
+    pub fn of(folder: &Path) -> Self {
+        #[cfg(not(target_os = "linux"))]
+        let _ = folder;
+        Self {
+            wanted: Mutex::default(),
+            #[cfg(target_os = "linux")]
+            by_desktop: by_desktop::ByDesktop::of(folder.join("hotkeys-refused")),
+            heard: Mutex::default(),
+        }
+    }
+
     fn wanted(&self) -> MutexGuard<'_, Wanted> {
         self.wanted.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Hears what is wanted now, and nothing else; who hears it then, and what is not.
     fn follow(&self, app: &AppHandle) -> HotkeysView {
+        #[cfg(target_os = "linux")]
+        if is_wayland() {
+            let keys = self.wanted().keys.clone();
+            return self.by_desktop.follow(app, keys);
+        }
         let mut heard = self.heard.lock().unwrap_or_else(PoisonError::into_inner);
         let wanted = {
             let wanted = self.wanted();
@@ -118,7 +151,7 @@ impl Hotkeys {
 impl Heard {
     #[cfg(target_os = "linux")]
     fn hear(&mut self, app: &AppHandle, keys: Vec<(Hotkey, Combination)>) {
-        if self.x11.is_none() && !is_wayland() {
+        if self.x11.is_none() {
             let app = app.clone();
             self.x11 = x11::Keys::new(move |hotkey| pressed(&app, hotkey));
         }
@@ -192,5 +225,13 @@ pub async fn record_hotkey(app: AppHandle, on: bool) -> HotkeysView {
     if on {
         follow_soon(&app, RECORDING);
     }
+    follow(app).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn ask_for_hotkeys(app: AppHandle) -> HotkeysView {
+    #[cfg(target_os = "linux")]
+    app.state::<Hotkeys>().by_desktop.ask_again();
     follow(app).await
 }

@@ -7,6 +7,8 @@ mod arguments;
 mod asking;
 mod autostart;
 mod bidi;
+#[cfg(target_os = "linux")]
+mod bus;
 mod closing;
 mod commands;
 mod desktop;
@@ -194,7 +196,7 @@ fn work(began: Instant, options: start::Options, ready: Ready, order: Order) -> 
             app.manage(zoom::Zoom::default());
             app.manage(popup::Popup::default());
             app.manage(windows::LastDial::default());
-            app.manage(hotkeys::Hotkeys::default());
+            app.manage(hotkeys::Hotkeys::of(&options.data_dir));
             app.manage(windows::DialHeight::default());
             app.manage(recordings::Recordings::default());
             app.manage(workspace::Workspace::new(options.rest));

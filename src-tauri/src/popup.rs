@@ -12,6 +12,7 @@
 
 pub mod monitors;
 pub mod place;
+mod struts;
 
 use crate::commands::{PopupRoom, PopupTurnedTo};
 use crate::desktop::Desktop;
@@ -388,8 +389,17 @@ fn connected(window: &WebviewWindow) -> Vec<Monitor> {
     let primary = window.primary_monitor().ok().flatten();
     let is_primary = |monitor: &tauri::Monitor| primary.as_ref().is_some_and(|primary| primary.position() == monitor.position());
     let monitors = window.available_monitors().unwrap_or_default();
+    let kept = panels_of_others(window, &monitors);
     let read = monitors.iter().map(|monitor| {
-        let (work, scale) = (monitor.work_area(), monitor.scale_factor());
+        let (mut work, scale) = (*monitor.work_area(), monitor.scale_factor());
+        if let Some((desktop, struts)) = &kept
+            && is_all_work(monitor)
+        {
+            let whole = area(work.position, work.size, 1.0);
+            let clear = struts::clear(whole, *desktop, struts);
+            work.position = PhysicalPosition::new(clear.left, clear.top);
+            work.size = PhysicalSize::new(clear.width.unsigned_abs(), clear.height.unsigned_abs());
+        }
         Monitor {
             name: monitor.name().cloned().unwrap_or_default(),
             whole: area(*monitor.position(), *monitor.size(), scale),
@@ -402,6 +412,21 @@ fn connected(window: &WebviewWindow) -> Vec<Monitor> {
         }
     });
     read.collect()
+}
+
+/// What panels keep of screens of which the system knows none: under X11 those beside the primary one.
+fn panels_of_others(window: &WebviewWindow, monitors: &[tauri::Monitor]) -> Option<((i32, i32), Vec<struts::Strut>)> {
+    #[cfg(target_os = "linux")]
+    if monitors.len() > 1 && monitors.iter().any(is_all_work) && windows::are_placed(window.app_handle()) {
+        return struts::desktop::kept();
+    }
+    let _ = (window, monitors);
+    None
+}
+
+fn is_all_work(monitor: &tauri::Monitor) -> bool {
+    let work = monitor.work_area();
+    (work.position, work.size) == (*monitor.position(), *monitor.size())
 }
 
 /// The screens that can be named in the settings.

@@ -19,14 +19,14 @@ use x11rb::{COPY_DEPTH_FROM_PARENT, CURRENT_TIME};
 const KEY_O: u8 = 32;
 
 /// Another program: it has text selected, or grabs keys. What it had is free when it ends.
-struct Other {
+pub(crate) struct Other {
     conn: Arc<RustConnection>,
     /// What it answers who asks for its selection; none: nothing.
     text: Arc<Mutex<Option<String>>>,
 }
 
 impl Other {
-    fn start() -> Result<Self, Box<dyn std::error::Error>> {
+    pub(crate) fn start() -> Result<Self, Box<dyn std::error::Error>> {
         let (conn, _) = RustConnection::connect(None)?;
         Ok(Self {
             conn: Arc::new(conn),
@@ -39,7 +39,7 @@ impl Other {
     }
 
     /// Selects a text there; none is a program that does not answer.
-    fn select(&self, text: Option<&str>) -> Test {
+    pub(crate) fn select(&self, text: Option<&str>) -> Test {
         *self.text.lock().unwrap_or_else(PoisonError::into_inner) = text.map(str::to_owned);
         let (conn, window) = (&self.conn, self.conn.generate_id()?);
         let nothing = CreateWindowAux::new().event_mask(EventMask::NO_EVENT);
@@ -84,13 +84,13 @@ impl Other {
 }
 
 /// Opens the settings where the combinations stand.
-async fn open_settings(app: &App) {
+pub(crate) async fn open_settings(app: &App) {
     app.look_at(Page::Workspace).await;
     app.press(Role::Button, "Настройки").await;
     app.press_at(".frame nav [data-section=general]").await;
 }
 
-async fn put_away() {
+pub(crate) async fn put_away() {
     screen::type_keys(&["Escape"]);
     off_screen("the dial window", dial_window).await;
 }

@@ -369,7 +369,7 @@ async fn the_popup_stands_on_the_screen_with_the_pointer_or_the_named_one_and_is
     stands_nowhere(&both).await;
 
     // The next one: below a panel of this screen.
-    let panel = both.panel(40).await?;
+    let panel = both.panel(first[0], false, 40).await?;
     let call = ring()?;
     stands("a card clear of the panel", place, |at| {
         at[0] + at[2] == first[1] - MARGIN && at[1] == 40 + MARGIN
@@ -391,6 +391,14 @@ async fn the_popup_stands_on_the_screen_with_the_pointer_or_the_named_one_and_is
     let lower_left = |screen: [i32; 2]| move |at: [i32; 4]| is_in_corner(at, (true, true), screen);
     ring()?;
     stands("a card on the named screen", place, lower_left(second)).await;
+    // Above a panel of this screen, of which the window manager tells nothing.
+    let panel = both.panel(second[0], true, 40).await?;
+    stands("a card clear of the second screen's panel", place, |at| {
+        at[0] == second[0] + MARGIN && at[1] + at[3] == SCREEN[1] - 40 - MARGIN
+    })
+    .await;
+    drop(panel);
+    stands("a card where the panel was", place, lower_left(second)).await;
     both.plug(false);
     stands("a card on the screen that is left", place, lower_left(first)).await;
     both.plug(true);
@@ -437,7 +445,7 @@ async fn stands_nowhere(both: &TwoScreens) {
     eventually("no popup", PATIENCE, || async { both.popup(1).is_none().then_some(()) }).await;
 }
 
-/// A window that keeps the upper edge of the desktop to itself, as panels do.
+/// A window that keeps an edge of a screen to itself, as panels do.
 struct Panel(Child);
 
 impl Drop for Panel {
@@ -449,17 +457,23 @@ impl Drop for Panel {
 }
 
 impl TwoScreens {
-    /// A panel so high at the upper edge of the first screen.
-    async fn panel(&self, height: i32) -> Result<Panel, Box<dyn std::error::Error>> {
+    /// A panel so high at the upper or the lower edge of the screen that begins there.
+    async fn panel(&self, left: i32, is_low: bool, height: i32) -> Result<Panel, Box<dyn std::error::Error>> {
         let mut window = Command::new("xev");
-        window.args(["-name", "Panel", "-geometry", &format!("{}x{height}+0+0", SCREEN[0])]);
+        let top = if is_low { SCREEN[1] - height } else { 0 };
+        window.args(["-name", "Panel", "-geometry", &format!("{}x{height}+{left}+{top}", SCREEN[0])]);
         let panel = Panel(window.env("DISPLAY", &self.display).stdout(Stdio::null()).spawn()?);
         let id = eventually("the panel", PATIENCE, || async {
             let found = self.tool("xdotool", &["search", "--onlyvisible", "--name", "^Panel$"]);
             found.lines().next().map(str::to_owned)
         })
         .await;
-        let strut = format!("0, 0, {height}, 0, 0, 0, 0, 0, 0, {}, 0, 0", SCREEN[0] - 1);
+        let right = left + SCREEN[0] - 1;
+        let strut = if is_low {
+            format!("0, 0, 0, {height}, 0, 0, 0, 0, 0, 0, {left}, {right}")
+        } else {
+            format!("0, 0, {height}, 0, 0, 0, 0, 0, {left}, {right}, 0, 0")
+        };
         self.tool(
             "xprop",
             &[

@@ -1,12 +1,15 @@
 //! Ringside under a real Wayland compositor (weston, without a screen), with and without an X server beside it: that of the
 //! session here, which XWayland is elsewhere.
 
-use crate::desk::{Desk, IVANOV, Test, on_screen, popup_window, workspace_window};
-use crate::window::{App, PATIENCE, Page, Role};
+use crate::desk::{Desk, IVANOV, OtherWindow, Test, dial_window, off_screen, on_screen, popup_window, workspace_window};
+use crate::hotkeys::{Other, open_settings, put_away};
+use crate::links::filled;
+use crate::window::{App, PATIENCE, Page, Role, screen};
 use ringside_tests::eventually;
 use sandbox::CallSpec;
 use sandbox::bus::Bus;
 use sandbox::notifications::{Manner, Notifications};
+use sandbox::portal::{self, Portal};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -70,6 +73,35 @@ impl Drop for Weston {
     }
 }
 
+/// D2: the desktop's portal, which comes only now, hears keys for us; the settings show which, and one of them opens the dial
+/// window with what is selected.
+async fn by_the_portal(app: &App, bus: &Bus) -> Test {
+    let other = Other::start()?;
+    let letter = OtherWindow::focused().await?;
+    let portal = Portal::at(&bus.address, portal::Manner::Usual).await?;
+    eventually("the keys bound", PATIENCE, || async { (portal.offered().len() == 3).then_some(()) }).await;
+    other.select(Some("Перезвоните: 8 (916) 123-45-67, спасибо"))?;
+    portal.press("dial").await?;
+    on_screen("the dial window", dial_window).await;
+    filled(app, "+7 (916) 123-45-67").await;
+    put_away().await;
+    drop(letter);
+
+    portal.press("popup").await?;
+    on_screen("the workspace, as there is no popup", workspace_window).await;
+    open_settings(app).await;
+    app.sees("Клавиши назначает рабочий стол").await;
+    portal.change(&[("dial", "Meta+Num+7"), ("private", "")]).await?;
+    app.sees("Meta+Num+7").await;
+    app.sees("Назначьте клавиши в настройках рабочего стола").await;
+    app.run("document.getElementById('private-hotkey-said').scrollIntoView({ block: 'end' })")
+        .await;
+    app.picture("hotkeys-portal").await;
+    screen::close(&on_screen("the workspace", workspace_window).await);
+    off_screen("the workspace", workspace_window).await;
+    Ok(())
+}
+
 #[tokio::test]
 #[ignore = "needs a desktop: cargo xtask test --only window"]
 async fn s01_under_wayland_a_call_is_told_by_a_notification_and_with_an_x_server_by_the_popup_in_its_corner() -> Test {
@@ -106,6 +138,11 @@ async fn s01_under_wayland_a_call_is_told_by_a_notification_and_with_an_x_server
 
     // Beside an X server, with nobody having chosen: the popup is where it belongs, and no notification is needed.
     let app = weston.app(&desk, &bus, "").await?;
+    by_the_portal(&app, &bus).await?;
+    eventually("the notification of where the closed window went", PATIENCE, || async {
+        (daemon.shown().first()?.summary == "Ringside остался в трее").then_some(())
+    })
+    .await;
     let before = daemon.asked();
     let call = desk.sandbox.pbx().place(CallSpec::incoming(IVANOV, "101"))?;
     on_screen("the popup", popup_window).await;

@@ -100,6 +100,58 @@ describe('a combination in the settings', () => {
     expect(await screen.findByText(/ringside dial --selection/)).toBeTruthy()
   })
 
+  test('that the desktop hears shows the desktop’s keys, which are changed there, and is switched off here', async () => {
+    const heard = [{ hotkey: 'dial' as const, keys: 'Press <Control><Alt>c' }, { hotkey: 'private' as const, keys: '' }]
+    const backend = await stage({ ...scene('ws-settings'), overrides: { hotkeys: async () => ({ by: 'desktop', heard, taken: [] }) } })
+    settingsView.section = 'general'
+    router.reset({ page: 'settings' })
+    render(Settings)
+    expect(await screen.findByText('Press <Control><Alt>c')).toBeTruthy()
+    expect(screen.getByText(/Клавиши назначает рабочий стол/)).toBeTruthy()
+    expect(screen.getByText('Задано рабочим столом')).toBeTruthy()
+    expect(screen.getByText('Не назначено')).toBeTruthy()
+    expect(screen.getByText('Назначьте клавиши в настройках рабочего стола')).toBeTruthy()
+    expect(screen.queryByText('Ctrl+Alt+C')).toBeNull()
+    await fireEvent.click(screen.getByRole('button', { name: 'Выключить: Набрать выделенный номер' }))
+    await waitFor(() => expect(backend.saveSettings.mock.lastCall?.[0]).toMatchObject({ hotkeyDial: '' }))
+    // Switched off, it can be recorded again: the keys are what the desktop is asked for.
+    expect((await screen.findByRole('button', { name: /^Набрать выделенный номер:/ })).textContent?.trim()).toBe('Выключено')
+  })
+
+  test.each([
+    ['asked', /ответьте в его окне/],
+    ['failed', /xdg-desktop-portal/],
+    ['refused', /вы отказались/],
+  ] as const)('that the desktop does not hear, %s, is said in plain words', async (by, words) => {
+    const backend = await show({ ...scene('ws-settings'), overrides: { hotkeys: async () => ({ by, heard: [], taken: [] }) } })
+    expect(await screen.findByText(words)).toBeTruthy()
+    const again = screen.queryByRole('button', { name: 'Спросить ещё раз' })
+    expect(again !== null).toBe(by === 'refused')
+    if (again !== null) {
+      await fireEvent.click(again)
+      expect(backend.askForHotkeys).toHaveBeenCalledOnce()
+      expect(await screen.findByText(/ответьте в его окне/)).toBeTruthy()
+    }
+  })
+
+  test('is told anew when that changes', async () => {
+    let changed = () => {}
+    const views = [{ by: 'asked' as const, heard: [], taken: [] }, { by: 'refused' as const, heard: [], taken: [] }]
+    await show({
+      ...scene('ws-settings'),
+      overrides: {
+        hotkeys: async () => views.length > 1 ? views.shift()! : views[0]!,
+        onHotkeysChanged: async (listener) => {
+          changed = listener
+          return () => {}
+        },
+      },
+    })
+    expect(await screen.findByText(/ответьте в его окне/)).toBeTruthy()
+    changed()
+    expect(await screen.findByText(/вы отказались/)).toBeTruthy()
+  })
+
   test('is not changed where the office has the last word', async () => {
     const origins = [{ key: 'hotkeyDial', from: 'office' as const, locked: true, office: null }]
     await show({ ...scene('ws-settings'), settings: { origins } })

@@ -11,6 +11,8 @@ use std::path::PathBuf;
 
 /// The folder in which the files lie, from the sources' root.
 const FOLDER: &str = "src-tauri/packaged";
+/// The entry that is seen in the desktop's list of programs.
+const ENTRY: &str = "app.ringside.desktop.desktop";
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
@@ -53,11 +55,19 @@ fn d1_a_package_carries_each_of_them_to_where_the_system_looks() {
         ("ringside.bash", "/usr/share/bash-completion/completions/ringside"),
         ("_ringside", "/usr/share/zsh/vendor-completions/_ringside"),
         ("ringside.fish", "/usr/share/fish/vendor_completions.d/ringside.fish"),
+        // Portals know a program by a file of the very name that it gives them, which has dots in it.
+        (ENTRY, &format!("/usr/share/applications/{ENTRY}")),
     ] {
         assert_eq!(carried[to], format!("{FOLDER}/{name}"));
     }
-    assert_eq!(carried.len(), files().len());
-    assert!(root().join(deb["desktopTemplate"].as_str().unwrap()).is_file());
+    assert_eq!(carried.len(), files().len() + 1);
+    #[cfg(target_os = "linux")]
+    assert_eq!(ENTRY, format!("{}.desktop", crate::handler::NAME_ON_DESKTOP));
+    assert_eq!(format!("{}.desktop", conf["identifier"].as_str().unwrap()), ENTRY);
+    // One entry is seen in the list of programs; the other, which is named by the bundler, has the links.
+    let entry = |file: &str| std::fs::read_to_string(root().join(file)).unwrap();
+    assert!(entry(deb["desktopTemplate"].as_str().unwrap()).contains("\nNoDisplay=true\n"));
+    assert!(!entry(&format!("{FOLDER}/{ENTRY}")).contains("NoDisplay"));
 }
 
 #[test]

@@ -39,3 +39,7 @@ pub struct PopupTurnedTo(pub u32);
 /// What is known of newer versions changed (`version`); how often it did.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize, Type, Event)]
 pub struct VersionKnown(pub u32);
+
+/// Who hears key combinations changed, or which are heard (`hotkeys`); how often it did.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, Type, Event)]
+pub struct HotkeysChanged(pub u32);

@@ -58,6 +58,7 @@ fn an_event_is_a_number_and_nothing_else() {
             "ClosingAsked",
             "DeskChanged",
             "DialOpened",
+            "HotkeysChanged",
             "Navigate",
             "PopupRoom",
             "PopupTurnedTo",

@@ -114,6 +114,27 @@ fn d2_what_the_systems_package_has_open_here_is_ours_and_nothing_to_give_back() 
     }
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn d2_the_desktop_knows_the_program_by_a_file_of_the_package_or_else_by_its_own() {
+    let desktop = Desktop::new();
+    let name = "applications/app.ringside.desktop.desktop";
+    let (own, packaged) = (
+        desktop.programs.folders[0].join("app.ringside.desktop.desktop"),
+        desktop.folder.path().join("shared").join(name),
+    );
+    desktop.programs.be_known().unwrap();
+    let said = fs::read_to_string(&own).unwrap();
+    assert!(
+        said.contains("Name=Ringside\n") && said.contains("Exec=") && !said.contains("MimeType"),
+        "{said}"
+    );
+    fs::create_dir_all(packaged.parent().unwrap()).unwrap();
+    fs::write(&packaged, "[Desktop Entry]\n").unwrap();
+    desktop.programs.be_known().unwrap();
+    assert!(!own.exists(), "the package's is the one that counts");
+}
+
 #[test]
 fn d2_a_desktop_that_does_not_tell_is_said_to_be_unknown_and_nothing_is_changed() {
     let missing = Programs {

@@ -8,6 +8,7 @@
 //! it takes anybody's word on the bus for the daemon's, and panics where the bus goes meanwhile.
 
 use super::{Deed, Key, Notice};
+use crate::bus::{PATIENCE, Pauses, gone, in_time};
 use futures_util::StreamExt as _;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::future::Future;
@@ -22,13 +23,8 @@ use zbus::{Connection, Message, Proxy};
 
 const DAEMON: &str = "org.freedesktop.Notifications";
 const PLACE: &str = "/org/freedesktop/Notifications";
-/// How long the bus, and the daemon, may take for an answer.
-const PATIENCE: Duration = Duration::from_secs(3);
 /// Changes of one moment are told as one: a name comes a moment after its number.
 const SETTLING: Duration = Duration::from_millis(250);
-/// Where nobody answered, somebody is asked again after this, then after twice as long, and so on until the longest.
-const PAUSE: Duration = Duration::from_secs(2);
-const LONGEST_PAUSE: Duration = Duration::from_mins(5);
 /// One whose answer is late is waited for so long before something else is told.
 const LATEST: Duration = Duration::from_secs(30);
 /// It stays on the screen until it is closed: an agent who is at lunch is told, too. What was dealt with is closed.
@@ -61,20 +57,6 @@ pub async fn serve(
         desk.standing.clear();
         standing.send_replace(0);
         tokio::time::sleep(pauses.next()).await;
-    }
-}
-
-/// From one attempt to the next it is longer.
-#[derive(Default)]
-struct Pauses {
-    last: Option<Duration>,
-}
-
-impl Pauses {
-    fn next(&mut self) -> Duration {
-        let next = self.last.map_or(PAUSE, |last| (last * 2).min(LONGEST_PAUSE));
-        self.last = Some(next);
-        next
     }
 }
 
@@ -394,7 +376,7 @@ impl Daemon {
         let (proxy, title, passes) = (self.proxy.clone(), notice.title.clone(), notice.passes);
         async move {
             let hints = HashMap::from([
-                ("desktop-entry", Value::from("Ringside")),
+                ("desktop-entry", Value::from(crate::handler::NAME_ON_DESKTOP)),
                 ("urgency", Value::from(if passes { CRITICAL } else { NORMAL })),
                 // What passes is not kept in the desktop's list of old ones.
                 ("transient", Value::from(passes)),
@@ -438,15 +420,6 @@ fn read<T: for<'d> zbus::zvariant::DynamicDeserialize<'d>>(signal: &Message) -> 
 /// The body may be markup: signs of it are to be read, not followed.
 fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
-}
-
-fn gone() -> zbus::Error {
-    zbus::Error::Failure("the bus is gone".to_owned())
-}
-
-async fn in_time<T>(answer: impl Future<Output = zbus::Result<T>>) -> zbus::Result<T> {
-    let late = |_| zbus::Error::Failure("no answer in time".to_owned());
-    tokio::time::timeout(PATIENCE, answer).await.map_err(late)?
 }
 
 #[cfg(test)]

@@ -238,13 +238,6 @@ async fn a_daemon_that_answers_nothing_is_asked_again_and_stands_in_nobodys_way(
     shown(&daemon, "не ответили").await;
 }
 
-#[test]
-fn nobody_is_asked_in_growing_pauses() {
-    let mut pauses = Pauses::default();
-    let all: Vec<u64> = (0..10).map(|_| pauses.next().as_secs()).collect();
-    assert_eq!(all, [2, 4, 8, 16, 32, 64, 128, 256, 300, 300]);
-}
-
 #[tokio::test]
 async fn a_daemon_that_gives_no_numbers_is_told_and_takes_nothing_down() {
     let bus = Bus::alone().unwrap();

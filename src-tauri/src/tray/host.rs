@@ -4,9 +4,8 @@
 //! Panels tell the session bus of it, at a place that all desktops agree on. It is asked there, and again whenever
 //! something changes: a panel may come after us, go, and come back. No bus, or no answer in time: nobody shows it.
 
+use crate::bus::in_time;
 use futures_util::StreamExt as _;
-use std::future::Future;
-use std::time::Duration;
 use zbus::connection::Builder;
 use zbus::fdo::PropertiesProxy;
 use zbus::proxy::CacheProperties;
@@ -16,8 +15,6 @@ use zbus::{Connection, Proxy};
 const WATCHER: &str = "org.kde.StatusNotifierWatcher";
 const PLACE: &str = "/StatusNotifierWatcher";
 const SHOWS: &str = "IsStatusNotifierHostRegistered";
-/// How long the bus, and a panel, may take for an answer.
-const PATIENCE: Duration = Duration::from_secs(3);
 
 /// Tells whether trays are shown, now and after every change, for as long as the bus lasts.
 pub async fn follow(bus: zbus::Result<Builder<'_>>, tell: impl Fn(bool)) {
@@ -54,15 +51,11 @@ async fn watch(bus: zbus::Result<Builder<'_>>, tell: &impl Fn(bool)) -> zbus::Re
     }
 }
 
-async fn in_time<T>(answer: impl Future<Output = zbus::Result<T>>) -> zbus::Result<T> {
-    let late = |_| zbus::Error::Failure("no answer in time".to_owned());
-    tokio::time::timeout(PATIENCE, answer).await.map_err(late)?
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use sandbox::bus::Bus;
+    use std::time::Duration;
     use tokio::sync::watch;
     use zbus::object_server::SignalEmitter;
 

@@ -34,6 +34,7 @@ export const HOTKEYS: Record<Hotkey, () => string> = {
 
 /** Those that are heard, as a group of the list of shortcuts; none of them, no group. */
 export function listedHotkeys({ heard }: HotkeysView): Listed[] {
-  const shortcuts = heard.map(({ hotkey, keys }) => ({ id: hotkey, keys: [keys.replaceAll('+', ' ')], text: HOTKEYS[hotkey] }))
+  const shown = heard.filter(({ keys }) => keys !== '')
+  const shortcuts = shown.map(({ hotkey, keys }) => ({ id: hotkey, keys: [keys.replaceAll('+', ' ')], text: HOTKEYS[hotkey] }))
   return shortcuts.length === 0 ? [] : [{ title: m.hotkeys_title(), shortcuts }]
 }

@@ -1,6 +1,7 @@
 //! Stand-ins for the two systems Ringside lives between: a PBX that speaks Asterisk's ARI (websocket
 //! and REST) and the help desk Omnidesk (REST); a gateway that feeds normalised events ([`feed`]), and on Linux the
-//! desktop's panel that shows trays (`panel`); and a real keychain for tests (`keyring`).
+//! desktop's panel that shows trays (`panel`), its notifications (`notifications`), its portal (`portal`), and a real keychain
+//! for tests (`keyring`).
 //!
 //! They serve the demo, the tests and fault injection. They are written from the vendors' documented
 //! and recorded behaviour and share no code with our own `pbx` and `omnidesk` clients, so that a
@@ -39,6 +40,8 @@ pub mod omnidesk;
 #[cfg(target_os = "linux")]
 pub mod panel;
 pub mod pbx;
+#[cfg(target_os = "linux")]
+pub mod portal;
 
 use std::time::Duration;
 

@@ -91,6 +91,7 @@ export const commands = {
 	giveLinksBack: () => typedError<LinksHolder, CommandError>(__TAURI_INVOKE("give_links_back")),
 	hotkeys: () => __TAURI_INVOKE<HotkeysView>("hotkeys"),
 	recordHotkey: (on: boolean) => __TAURI_INVOKE<HotkeysView>("record_hotkey", { on }),
+	askForHotkeys: () => __TAURI_INVOKE<HotkeysView>("ask_for_hotkeys"),
 	version: () => __TAURI_INVOKE<VersionView>("version"),
 	lookForUpdate: () => __TAURI_INVOKE<UpdateView>("look_for_update"),
 	installUpdate: () => __TAURI_INVOKE<UpdateView>("install_update"),
@@ -115,6 +116,7 @@ export const events = {
 	closingAsked: makeEvent<ClosingAsked, ClosingAsked>("closing-asked"),
 	deskChanged: makeEvent<DeskChanged, DeskChanged>("desk-changed"),
 	dialOpened: makeEvent<DialOpened, DialOpened>("dial-opened"),
+	hotkeysChanged: makeEvent<HotkeysChanged, HotkeysChanged>("hotkeys-changed"),
 	navigate: makeEvent<Navigate, Navigate>("navigate"),
 	popupRoom: makeEvent<PopupRoom, PopupRoom>("popup-room"),
 	popupTurnedTo: makeEvent<PopupTurnedTo, PopupTurnedTo>("popup-turned-to"),
@@ -1106,7 +1108,7 @@ export type HealthView = {
 export type HeardHotkey = {
 	/**  What it does. */
 	hotkey: Hotkey,
-	/**  As it is written, such as `Ctrl+Alt+C`. */
+	/**  As it is written, such as `Ctrl+Alt+C`; of the desktop's keys in its own words, and empty where it does not tell. */
 	keys: string,
 };
 
@@ -1123,8 +1125,19 @@ export type Hotkey =
 export type HotkeysBy = 
 /**  This program, in its own settings. */
 "here" | 
+/**  The desktop, in its settings. */
+"desktop" | 
+/**  Nobody yet: the desktop asks its person. */
+"asked" | 
+/**  Nobody: the person that the desktop asked said no. */
+"refused" | 
+/**  Nobody: the desktop's service for that does not answer, or refuses. */
+"failed" | 
 /**  Nobody: the desktop lets no program hear them. */
 "nobody";
+
+/**  Who hears key combinations changed, or which are heard (`hotkeys`); how often it did. */
+export type HotkeysChanged = number;
 
 /**  Who hears the combinations, which are heard, and which are not. */
 export type HotkeysView = {

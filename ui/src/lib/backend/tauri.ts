@@ -25,5 +25,6 @@ export const tauri: Backend = {
   },
   recording: (caseId, attachment, leave) => readRecording(`${convertFileSrc('', 'recording')}${caseId}/${attachment}`, leave),
   onVersionKnown: (listener) => events.versionKnown(own()).listen(() => listener()),
+  onHotkeysChanged: (listener) => events.hotkeysChanged(own()).listen(() => listener()),
   onNavigate: (listener) => events.navigate(own()).listen(() => listener()),
 }

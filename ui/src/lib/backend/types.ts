@@ -19,6 +19,7 @@ import type {
   FiguresView,
   FoundUser,
   HealthView,
+  HotkeysBy,
   HotkeysView,
   LinksHolder,
   LabelsView,
@@ -165,6 +166,10 @@ export interface Backend {
   hotkeys(): Promise<HotkeysView>
   /** While one is recorded, none is heard. */
   recordHotkey(on: boolean): Promise<HotkeysView>
+  /** The desktop asks its person again, who had said no. */
+  askForHotkeys(): Promise<HotkeysView>
+  /** Who hears them changed, or which are heard. */
+  onHotkeysChanged(listener: () => void): Promise<Unlisten>
 
   /** A link that offers this computer's settings to another one, and of an agent what is given. `badSetting` about a setting, or about `link`. */
   enrolmentLink(agent: EnrolmentFor): Promise<Result<MadeLink>>

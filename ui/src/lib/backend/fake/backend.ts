@@ -289,6 +289,8 @@ export function fakeBackend(scene: Scene, looks: Pick<SettingsView, 'language' |
     giveLinksBack: async () => ok({ type: 'other', name: 'Linphone' }),
     hotkeys: async () => ({ by: 'here', heard: HEARD, taken: [] }),
     recordHotkey: async (on) => ({ by: 'here', heard: on ? [] : HEARD, taken: [] }),
+    askForHotkeys: async () => ({ by: 'asked', heard: [], taken: [] }),
+    onHotkeysChanged: async () => () => {},
     version: async () => scene.version ?? { version: '0.1.0', update: { type: 'off' } },
     lookForUpdate: async () => ({ type: 'newest' }),
     installUpdate: async () => ({ type: 'failed', trouble: 'signature' }),
