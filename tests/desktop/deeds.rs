@@ -175,6 +175,20 @@ const STATES: &[State] = &[
             Press(".rings .line .grow"),
         ],
     ),
+    state(
+        "ws-settings",
+        "office",
+        &[Press(".frame nav [data-section=office]"), See(".section table")],
+    ),
+    state(
+        "ws-settings-office",
+        "office",
+        &[
+            Press(".frame nav [data-section=office]"),
+            See(".section table"),
+            Press(".section > section:last-of-type .button"),
+        ],
+    ),
     state("ws-settings", "health", &[Press(".frame nav [data-section=health]"), See("dl dd")]),
     state(
         "ws-settings",

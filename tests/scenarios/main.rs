@@ -32,6 +32,7 @@ mod layers;
 mod link_correction;
 mod missed_office;
 mod numbers;
+mod office;
 mod outcomes;
 mod outgoing;
 mod parallel;

@@ -5,8 +5,8 @@ use crate::handler::{LinksHolder, Programs};
 use crate::qr::{self, QrView};
 use engine::Engine;
 use engine::view::{
-    ChannelOption, CommandError, DataField, EnrolmentFor, EnrolmentLink, FieldsView, HealthView, LabelsView, PhraseRow, PhrasesView,
-    SettingsView, TestLine, TroubleView, TypedSecrets,
+    ChannelOption, CommandError, DataField, EnrolmentFor, EnrolmentLink, FieldsView, HealthView, LabelsView, OfficeView, OfficeWish,
+    PhraseRow, PhrasesView, SettingsView, TestLine, TroubleView, TypedSecrets,
 };
 use serde::{Deserialize, Serialize};
 use specta::Type;
@@ -123,6 +123,31 @@ pub(super) async fn save_phrases(engine: State<'_, Engine>, phrases: Vec<PhraseR
 #[specta::specta]
 pub(super) fn unknown_fields(text: String) -> Vec<String> {
     calls::unknown_fields(&text)
+}
+
+/// What the office publishes; `fresh`: it is looked for first.
+#[tauri::command]
+#[specta::specta]
+pub(super) async fn office_settings(engine: State<'_, Engine>, fresh: bool) -> Result<OfficeView, CommandError> {
+    engine.office_settings(fresh).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(super) async fn publish_office(engine: State<'_, Engine>, wish: OfficeWish) -> Result<OfficeView, CommandError> {
+    engine.publish_office(wish).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(super) async fn publish_office_before(engine: State<'_, Engine>, seen: u32) -> Result<OfficeView, CommandError> {
+    engine.publish_office_before(seen).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(super) async fn go_back_office(engine: State<'_, Engine>, back: bool) -> Result<OfficeView, CommandError> {
+    engine.go_back_office(back).await
 }
 
 #[tauri::command]

@@ -4,5 +4,6 @@
 pub(crate) mod catalog;
 pub(crate) mod claims;
 pub(crate) mod labels;
+pub(crate) mod office_note;
 pub(crate) mod plain;
 pub(crate) mod texts;

@@ -3,12 +3,15 @@
 mod call_list;
 
 use crate::controller::message::{Message, ToHangUp};
+use crate::controller::office::OfficeDraftOf;
 use crate::handle::{Engine, number};
+use crate::links::office;
 use crate::screens::{figures, health, pages};
 use crate::time::{ms, now};
 use crate::view::{
     CommandError, DataField, DialAnswer, DialPreview, DoubtView, FieldsView, FiguresRange, FiguresView, HealthView, LabelsView,
-    NumberKindView, PauseFor, PhraseRow, PhraseView, PhrasesView, Route, TroubleView, UserChanges, UserForm, WhenChoice, WhenView,
+    NumberKindView, OfficeView, OfficeWish, PauseFor, PhraseRow, PhraseView, PhrasesView, Route, TroubleView, UserChanges, UserForm,
+    WhenChoice, WhenView,
 };
 use calls::{AgentAction, DialTrouble, DutyKey, LegId, Region, UserId};
 use jiff::tz::TimeZone;
@@ -193,6 +196,59 @@ impl Engine {
             reply,
         })
         .await?
+    }
+
+    /// What the office publishes for all its desks; `fresh`: it is looked for first.
+    ///
+    /// # Errors
+    /// `closed` when the engine has stopped.
+    pub async fn office_settings(&self, fresh: bool) -> Result<OfficeView, CommandError> {
+        let (mut generation, mut found) = (0, None);
+        if fresh {
+            let wanted = self.ask(Message::OfficeWanted).await?;
+            generation = wanted.generation;
+            found = office::read(&wanted.source, wanted.client.as_ref()).await;
+        }
+        let looked = |reply| Message::OfficeLooked { generation, found, reply };
+        self.ask(looked).await.map(|view| *view)
+    }
+
+    /// Publishes settings of this computer for all desks of the office.
+    ///
+    /// # Errors
+    /// `refused` about `published` where another publication stands than was seen, about `records` where there are two records, about `tooLarge` where the one there is too large to be looked at,
+    /// about `cut` where Omnidesk keeps no text so long; `badSetting` about a setting or `tooLong`; `notOffered` where Ringside
+    /// does not write; what Omnidesk says: `forbidden` where the agent may not edit companies.
+    pub async fn publish_office(&self, wish: OfficeWish) -> Result<OfficeView, CommandError> {
+        self.publish(OfficeDraftOf::Here(wish)).await
+    }
+
+    /// Publishes anew what was published before the last, while `seen` stands.
+    ///
+    /// # Errors
+    /// As [`Engine::publish_office`]; `gone` where there is none.
+    pub async fn publish_office_before(&self, seen: u32) -> Result<OfficeView, CommandError> {
+        self.publish(OfficeDraftOf::Before(seen)).await
+    }
+
+    async fn publish(&self, wish: OfficeDraftOf) -> Result<OfficeView, CommandError> {
+        let draft = self.ask(|reply| Message::OfficeDraft { wish, reply }).await??;
+        let generation = draft.generation;
+        let published = Box::new(office::publish(&draft.client, &draft.document, draft.seen).await);
+        let tried = |reply| Message::OfficePublished {
+            generation,
+            published,
+            reply,
+        };
+        self.ask(tried).await?.map(|view| *view)
+    }
+
+    /// This computer goes back to what was published before the last, until another comes; or forth again.
+    ///
+    /// # Errors
+    /// `refused` about `locked` where the office's file says where it publishes; `gone` where there is none.
+    pub async fn go_back_office(&self, back: bool) -> Result<OfficeView, CommandError> {
+        self.ask(|reply| Message::OfficeGo { back, reply }).await?.map(|view| *view)
     }
 
     /// The administrator's data fields (S02), with Omnidesk's own as they are now.

@@ -27,6 +27,7 @@ pub(crate) mod message;
 mod missed_elsewhere;
 mod moves;
 mod news;
+pub(crate) mod office;
 pub(crate) mod own_case;
 mod pausing;
 mod pbx_events;
@@ -50,6 +51,7 @@ use crate::controller::clock::Clocks;
 use crate::controller::course::Course;
 use crate::controller::gaps::TICK;
 use crate::controller::message::Message;
+use crate::controller::office::OfficeWatch;
 use crate::controller::secrets::Asking;
 use crate::controller::storage::Storage;
 use crate::controller::tasks::Tasks;
@@ -133,6 +135,8 @@ pub(crate) struct Controller {
     pub(crate) watch: Watch,
     /// The link to Omnidesk.
     pub(crate) omnidesk: OmnideskLink,
+    /// What the office publishes.
+    pub(crate) office_watch: OfficeWatch,
     /// The work that was started and goes on.
     pub(crate) tasks: Tasks,
     /// Who writes which call, where the agent has several computers.
@@ -185,6 +189,7 @@ impl Controller {
             last_dialled: None,
             watch: Watch::default(),
             omnidesk: OmnideskLink::new(access),
+            office_watch: OfficeWatch::default(),
             tasks: Tasks::default(),
             turns: Turns::default(),
             late_texts: LateTexts::default(),
@@ -299,6 +304,7 @@ impl Controller {
         if self.index.wake_at().is_some_and(|again| again <= at) {
             self.read_users();
         }
+        self.follow_office(at);
         self.pbx.keep_knocking(at);
         for leg in self.people.take_due(at) {
             if let Some(key) = self.desk.call(&leg).filter(|call| call.is_live()).and_then(calls::Call::client_key) {
@@ -335,6 +341,7 @@ impl Controller {
         [
             outbox,
             self.omnidesk.wake_at(),
+            self.office_watch.wake_at(),
             self.index.wake_at(),
             self.popup.wake_at(),
             self.people.wake_at(),

@@ -2,6 +2,7 @@
 
 pub(crate) mod checks;
 pub(crate) mod keychain;
+pub(crate) mod office;
 pub(crate) mod omnidesk;
 pub(crate) mod orders;
 pub(crate) mod pbx;

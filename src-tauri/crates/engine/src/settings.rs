@@ -10,8 +10,10 @@ pub(crate) mod labels;
 pub(crate) mod layers;
 pub(crate) mod office_ca;
 pub(crate) mod phrases;
+pub(crate) mod published;
 mod reach;
 pub(crate) mod secret;
+pub(crate) mod source;
 pub(crate) mod vendors;
 
 use crate::settings::fields::FieldSetting;
@@ -111,6 +113,8 @@ pub struct Settings {
     pub hotkey_popup: String,
     /// The one that hides what is personal, and shows it again.
     pub hotkey_private: String,
+    /// Where the office publishes settings for all its desks: `omnidesk`, an https address, a file's full path; empty: nobody asks.
+    pub office_settings: String,
     /// Where newer versions of the program lie.
     pub updates: Updates,
 }
@@ -193,6 +197,7 @@ impl Default for Settings {
             hotkey_dial: "Ctrl+Alt+C".into(),
             hotkey_popup: "Ctrl+Alt+O".into(),
             hotkey_private: "Ctrl+Alt+H".into(),
+            office_settings: source::OMNIDESK.into(),
             updates: Updates::default(),
         }
     }
@@ -252,6 +257,7 @@ impl Settings {
             hotkey_dial: trimmed(&view.hotkey_dial),
             hotkey_popup: trimmed(&view.hotkey_popup),
             hotkey_private: trimmed(&view.hotkey_private),
+            office_settings: trimmed(&view.office_settings),
             ..self.clone()
         }
     }
@@ -302,6 +308,7 @@ impl Settings {
             hotkey_dial: self.hotkey_dial.clone(),
             hotkey_popup: self.hotkey_popup.clone(),
             hotkey_private: self.hotkey_private.clone(),
+            office_settings: self.office_settings.clone(),
             origins: Vec::new(),
             has_pbx_password: has(&secrets.pbx_password, self.pbx_base()),
             has_api_key: has(&secrets.api_key, self.omnidesk_base()),

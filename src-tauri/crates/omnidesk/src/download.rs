@@ -12,7 +12,7 @@ use url::{Host, Url};
 use crate::addresses::is_global;
 use crate::client::Client;
 use crate::error::{Error, HostName};
-use crate::outside::leads_inside;
+use crate::outside::{INSIDE, leads_inside};
 use crate::transport::{broken, read};
 use crate::verdict;
 
@@ -93,8 +93,6 @@ impl Client {
         Err(Error::ForeignHost { host })
     }
 }
-
-const INSIDE: Error = Error::FileAddress("it leads into a private network");
 
 /// A login that stands in an address is somebody else's: it is not sent, least of all beside the account's.
 fn forget_login(url: &mut Url) {

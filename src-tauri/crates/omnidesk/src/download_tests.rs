@@ -290,3 +290,36 @@ async fn a_name_that_leads_elsewhere_the_next_time_is_checked_the_next_time() {
     assert!(!world.was_inner_reached());
     assert_eq!(world.heads().len(), 2);
 }
+
+#[tokio::test]
+async fn a_small_file_of_the_office_comes_over_tls_from_the_world_alone_without_redirects_and_within_its_bound() {
+    let world = World::open().await;
+    let names = [
+        ("files.example.com", vec![vec![at(WORLD, world.port)]]),
+        ("inner.example.com", vec![vec![at(INNER, world.port)]]),
+    ];
+    let (_own, client, _) = account(&names).await;
+    let (outside, config) = (&client.shared.outside, &client.shared.config);
+    let fetch = async |address: &str, most: u64| outside::fetch_by(outside, config, &address.parse().unwrap(), most).await;
+    assert_eq!(fetch("https://files.example.com/s.json", 9).await.as_deref(), Ok(&b"ID3-audio"[..]));
+    assert_eq!(
+        fetch("https://files.example.com/s.json", 8).await,
+        Err(Error::TooLarge { limit: 8 })
+    );
+    let elsewhere = fetch("https://files.example.com/to/https://evil.org/", 100).await;
+    assert!(
+        elsewhere.is_err() && world.heads().len() == 3,
+        "a redirect is not followed: {elsewhere:?}"
+    );
+    for (address, why) in [
+        ("http://files.example.com/s.json", "it is without TLS"),
+        ("https://me:word@files.example.com/s.json", "it holds a login"),
+        ("https://10.0.0.5/s.json", "it leads into a private network"),
+        ("https://[::1]/s.json", "it leads into a private network"),
+        ("https://inner.example.com/s.json", "it leads into a private network"),
+    ] {
+        assert_eq!(fetch(address, 100).await, Err(Error::FileAddress(why)), "{address}");
+    }
+    assert!(!world.was_inner_reached());
+    assert!(world.heads().iter().all(|head| !head.contains("authorization")));
+}

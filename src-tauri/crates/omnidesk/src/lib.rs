@@ -72,6 +72,7 @@ pub use ids::{
     BadFieldKey, CaseId, CaseNumber, CaseRef, ChannelId, ChannelKey, CompanyId, FieldId, FileId, FilterId, GroupId, LabelId, LanguageId,
     MessageId, StaffId, StaffStatusId, UserId,
 };
+pub use outside::fetch;
 pub use page::{Entity, Page, PageRequest, Pages};
 pub use query::{PhoneQuery, TextQuery, TimeRange};
 pub use resources::{Cases, Directory, Messages, Notes, Users};

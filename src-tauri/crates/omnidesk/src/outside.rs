@@ -9,13 +9,18 @@ use std::fmt;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
+use bytes::Bytes;
+use reqwest::StatusCode;
 use reqwest::dns::{Name, Resolve, Resolving};
 use reqwest::redirect::Policy;
 use reqwest::{Client, ClientBuilder};
+use url::{Host, Url};
 
 use crate::addresses::is_global;
 use crate::config::Config;
 use crate::error::Error;
+use crate::transport::{broken, read};
+use crate::verdict;
 
 /// A client whose connections end out in the world.
 ///
@@ -24,6 +29,48 @@ use crate::error::Error;
 pub(crate) fn client(config: &Config) -> Result<Client, Error> {
     through(Client::builder(), config, Arc::new(System), is_global)
 }
+
+/// Fetches a small file out in the world, of at most `max_bytes`: over TLS, without any login, without following a redirect.
+///
+/// # Errors
+/// [`Error::TooLarge`]; [`Error::FileAddress`] for an address without TLS, with a login, or one that leads into a private
+/// network; and those of any request.
+pub async fn fetch(url: &Url, max_bytes: u64) -> Result<Bytes, Error> {
+    let config = Config::new(url.clone(), String::new(), String::new());
+    fetch_by(&client(&config)?, &config, url, max_bytes).await
+}
+
+pub(crate) async fn fetch_by(client: &Client, config: &Config, url: &Url, max_bytes: u64) -> Result<Bytes, Error> {
+    if url.scheme() != "https" {
+        return Err(Error::FileAddress("it is without TLS"));
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(Error::FileAddress("it holds a login"));
+    }
+    // A host that is written as an address is looked up by nobody.
+    let written = match url.host() {
+        Some(Host::Ipv4(address)) => Some(address.into()),
+        Some(Host::Ipv6(address)) => Some(address.into()),
+        Some(Host::Domain(_)) | None => None,
+    };
+    if written.is_some_and(|address| !is_global(address)) {
+        return Err(INSIDE);
+    }
+    let fetching = async {
+        let sent = client.get(url.clone()).send().await;
+        let response = sent.map_err(|error| if leads_inside(&error) { INSIDE } else { broken(&error) })?;
+        let answer = read(response, max_bytes).await?;
+        if answer.status == StatusCode::OK {
+            return Ok(answer.body.into());
+        }
+        Err(verdict::judge(&answer, None).err().unwrap_or_else(|| verdict::not_json(&answer)))
+    };
+    let in_time = tokio::time::timeout(config.timeouts.request, fetching).await;
+    in_time.unwrap_or(Err(Error::Timeout { sent: true }))
+}
+
+/// Why an address is not followed.
+pub(crate) const INSIDE: Error = Error::FileAddress("it leads into a private network");
 
 /// The same with another way of looking names up, and another idea of what lies out in the world.
 pub(crate) fn through(

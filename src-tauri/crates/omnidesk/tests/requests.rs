@@ -380,14 +380,23 @@ async fn directories_are_read_and_labels_and_companies_made() {
     };
     let company = client.companies().create(&company).await.unwrap();
     client.companies().get(company.id).await.unwrap();
+    mount(
+        &server,
+        "PUT",
+        "/api/companies/6.json",
+        json(200, json!({"company": {"company_id": 6, "company_note": "x"}})),
+    )
+    .await;
     let filter = CompanyFilter {
         name: Some(TextQuery::Contains("Ромашка".into())),
         ..CompanyFilter::default()
     };
     client.companies().find(&filter, all).await.unwrap();
+    assert_eq!(client.companies().set_note(company.id, "x").await.unwrap().note, "x");
     let seen = requests(&server).await;
     assert_eq!(body(&seen[7]), json!({"label": {"label_title": "Перезвонили"}}));
     assert_eq!(query(&seen[10])[2], pair("company_name", "Ромашка"));
+    assert_eq!(body(&seen[11]), json!({"company": {"company_note": "x"}}));
 }
 
 #[tokio::test]

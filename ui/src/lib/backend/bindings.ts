@@ -79,6 +79,11 @@ export const commands = {
 	phrasesFor: (call: string) => typedError<PhraseView[], CommandError>(__TAURI_INVOKE("phrases_for", { call })),
 	phrases: () => typedError<PhrasesView, CommandError>(__TAURI_INVOKE("phrases")),
 	savePhrases: (phrases: PhraseRow[]) => typedError<PhrasesView, CommandError>(__TAURI_INVOKE("save_phrases", { phrases })),
+	/**  What the office publishes; `fresh`: it is looked for first. */
+	officeSettings: (fresh: boolean) => typedError<OfficeView, CommandError>(__TAURI_INVOKE("office_settings", { fresh })),
+	publishOffice: (wish: OfficeWish) => typedError<OfficeView, CommandError>(__TAURI_INVOKE("publish_office", { wish })),
+	publishOfficeBefore: (seen: number) => typedError<OfficeView, CommandError>(__TAURI_INVOKE("publish_office_before", { seen })),
+	goBackOffice: (back: boolean) => typedError<OfficeView, CommandError>(__TAURI_INVOKE("go_back_office", { back })),
 	unknownFields: (text: string) => __TAURI_INVOKE<string[]>("unknown_fields", { text }),
 	showTestCall: () => typedError<null, CommandError>(__TAURI_INVOKE("show_test_call")),
 	awaitTrial: (on: boolean) => typedError<null, CommandError>(__TAURI_INVOKE("await_trial", { on })),
@@ -1339,6 +1344,29 @@ export type NumberView = {
 	extension: string | null,
 };
 
+/**  Why what an office has published is not taken. */
+export type OfficeFault = 
+/**  It is no such document, or a broken one. */
+"notOne" | 
+/**  It is longer than any is. */
+"tooLong" | 
+/**  It was cut off where it is kept. */
+"cut" | 
+/**  A newer version of the program has written it in another form. */
+"newer" | 
+/**  It carries a password, a key or a token. */
+"secret" | 
+/**  It says something that no publication may say, such as where passwords are sent. */
+"notPublishable" | 
+/**  A value cannot be that setting's. */
+"bad" | 
+/**  There are two records of the reserved name in Omnidesk. */
+"records" | 
+/**  There was one, and there is none any more. */
+"gone" | 
+/**  It could not be read at all. */
+"unread";
+
 /**  The office's set-up file. */
 export type OfficeFileView = 
 /**  There is none. */
@@ -1347,6 +1375,94 @@ export type OfficeFileView =
 "usual" | 
 /**  At a place that the environment names. */
 "named";
+
+/**  Where an office publishes. */
+export type OfficeFrom = 
+/**  Nowhere: nobody is asked. */
+"off" | 
+/**  In the note of a company in Omnidesk. */
+"omnidesk" | 
+/**  At an https address, which is read only. */
+"address" | 
+/**  In a file, which is read only. */
+"file";
+
+/**  One line of a value. */
+export type OfficeLine = {
+	/**  What it is about; may be empty, a code, or a text of the office. */
+	name: string,
+	/**  What it says: a code, or a text. */
+	text: string,
+};
+
+/**  Whether an agent can publish. */
+export type OfficeMay = 
+/**  As far as is known: Omnidesk tells when it is tried. */
+"try" | 
+/**  Omnidesk has refused it to this agent. */
+"refused" | 
+/**  Omnidesk does not answer, or is not set up. */
+"noOmnidesk" | 
+/**  Where it is read, Ringside does not write. */
+"readOnly";
+
+/**  A setting that can be published. */
+export type OfficeRow = {
+	/**  The setting. */
+	key: string,
+	/**  What stands published of it; none where nothing does. */
+	published: OfficeLine[] | null,
+	/**  What holds on this computer; none where that cannot be published as it is. */
+	here: OfficeLine[] | null,
+	/**  What holds here was set by somebody, or comes from an office. */
+	isSet: boolean,
+	/**  What holds here is this computer's own, beside what is published. */
+	own: boolean,
+};
+
+/**  What was wrong when it was read. */
+export type OfficeTrouble = {
+	/**  What. */
+	fault: OfficeFault,
+	/**  The setting it is about, where it is about one. */
+	key: string | null,
+	/**  Why it could not be read at all. */
+	trouble: TroubleView | null,
+};
+
+/**  The page of the settings about it. */
+export type OfficeView = {
+	/**  Where it is read. */
+	from: OfficeFrom,
+	/**  That place as the setting has it. */
+	place: string,
+	/**  The office's file names the place: it is not changed here, and this computer does not go back by itself. */
+	fixed: boolean,
+	/**  What stands there, as far as it was good. */
+	stands: PublishedView | null,
+	/**  The one before it. */
+	before: PublishedView | null,
+	/**  This computer stays with the one before. */
+	back: boolean,
+	/**  When it was read last, ms since 1970; good or bad. */
+	readAt: number | null,
+	/**  What was wrong then. */
+	wrong: OfficeTrouble | null,
+	/**  Whether this agent can publish from here. */
+	may: OfficeMay,
+	/**  What can be published, in the order of the screens. */
+	rows: OfficeRow[],
+};
+
+/**  What somebody wants to publish. */
+export type OfficeWish = {
+	/**  The number that stood when they looked; none: nothing did. */
+	seen: number | null,
+	/**  The settings that go in, as they hold on this computer. */
+	keys: string[],
+	/**  Those of them on which the office has the last word. */
+	locked: string[],
+};
 
 /**  The link to Omnidesk. Counts are since it was last set up. */
 export type OmnideskHealth = {
@@ -1640,6 +1756,22 @@ export type ProgramHealth = {
 	restarts: number,
 };
 
+/**  One publication. */
+export type PublishedView = {
+	/**  Its number. */
+	number: number,
+	/**  Who has published it. */
+	author: string,
+	/**  When, ms since 1970. */
+	at: number,
+	/**  The settings in it that this version knows. */
+	keys: string[],
+	/**  Those on which it has the last word. */
+	locked: string[],
+	/**  The names of settings in it that this version does not know: they do nothing here. */
+	unknown: string[],
+};
+
 /**  A code as squares of one unit. */
 export type QrView = {
 	/**  How many squares a side has; around it four more must stay light. */
@@ -1902,6 +2034,8 @@ export type SettingsView = {
 	hotkeyPopup: string,
 	/**  The one that hides what is personal, and shows it again. */
 	hotkeyPrivate: string,
+	/**  Where the office publishes settings for all its desks: `omnidesk`, an https address, a file's full path; empty: nobody asks. */
+	officeSettings: string,
 	/**  Whose word a setting is, where it is not the program's own; not read when settings come back. */
 	origins: OriginView[],
 	/**  Whether a PBX password is stored. */

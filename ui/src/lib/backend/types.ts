@@ -22,6 +22,8 @@ import type {
   HotkeysBy,
   HotkeysView,
   LinksHolder,
+  OfficeView,
+  OfficeWish,
   LabelsView,
   MadeLink,
   PauseFor,
@@ -148,6 +150,14 @@ export interface Backend {
   /** The office's phrases, filled in with what is known of a call. */
   phrasesFor(call: string): Promise<Result<PhraseView[]>>
   phrases(): Promise<Result<PhrasesView>>
+  /** What the office publishes for all its desks; `fresh`: it is looked for first. */
+  officeSettings(fresh: boolean): Promise<Result<OfficeView>>
+  /** Publishes settings of this computer. `refused` about `published`, `records`, `cut`, `tooLarge`; `badSetting` about a setting or `tooLong`; `forbidden`. */
+  publishOffice(wish: OfficeWish): Promise<Result<OfficeView>>
+  /** Publishes the one before anew, while `seen` stands. */
+  publishOfficeBefore(seen: number): Promise<Result<OfficeView>>
+  /** This computer goes back to the one before, or forth again. */
+  goBackOffice(back: boolean): Promise<Result<OfficeView>>
   /** `badSetting` about `phrases`, or about `title-2`, `text-2`, counted from 0. */
   savePhrases(phrases: PhraseRow[]): Promise<Result<PhrasesView>>
   /** The fields in a phrase's text that stand for nothing. */

@@ -2,7 +2,7 @@
 import type { Side } from '$lib/link-trouble'
 import { router } from '$lib/router.svelte'
 
-export type Section = 'general' | 'connections' | 'cases' | 'dialling' | 'phrases' | 'labels' | 'pause' | 'health'
+export type Section = 'general' | 'connections' | 'cases' | 'dialling' | 'phrases' | 'labels' | 'pause' | 'office' | 'health'
 
 export const settingsView = $state<{
   section: Section

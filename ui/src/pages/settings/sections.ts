@@ -10,6 +10,7 @@ export const SETTINGS_SECTIONS: { id: Section; title: () => string }[] = [
   { id: 'phrases', title: m.phrases_title },
   { id: 'labels', title: m.labels_title },
   { id: 'pause', title: m.pause_section },
+  { id: 'office', title: m.office_title },
 ]
 
 /** At the end of the list. */

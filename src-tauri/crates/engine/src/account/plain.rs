@@ -15,7 +15,7 @@ pub fn plain(message: &Message) -> String {
 }
 
 /// Text out of HTML, for showing only: tags go, entities are read, nothing is ever rendered.
-fn strip_tags(html: &str) -> String {
+pub(crate) fn strip_tags(html: &str) -> String {
     let mut text = String::with_capacity(html.len());
     let mut rest = html;
     while let Some((before, tag)) = rest.split_once('<') {

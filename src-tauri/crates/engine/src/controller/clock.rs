@@ -56,6 +56,7 @@ impl Controller {
         self.orders.clock_set_back(by);
         self.watch.clock_set_back(by);
         self.omnidesk.clock_set_back(by);
+        self.office_watch.clock_set_back(by);
         self.people.clock_set_back(by);
         self.index.clock_set_back(by);
         self.outbox.clock_set_back(by);

@@ -3,6 +3,7 @@
 use crate::account::catalog::Catalog;
 use crate::controller::Controller;
 use crate::controller::tasks::{News, Work};
+use crate::links::office;
 use crate::links::pbx::Turned;
 use crate::settings::office_ca;
 use crate::settings::secret::Secrets;
@@ -11,6 +12,11 @@ use crate::time::now;
 use crate::view::{CommandError, LinkStateView, Stage, TroubleView};
 use calls::{Caller, LegId, LinkState};
 use omnidesk::Priority;
+use std::time::Duration;
+use tokio::time::timeout;
+
+/// How long the account waits for what the office has published in it.
+const OFFICE_PATIENCE: Duration = Duration::from_secs(5);
 
 impl Controller {
     /// The PBX and Omnidesk with these secrets, as far as they are set. What was connected before is let go first.
@@ -105,10 +111,15 @@ impl Controller {
         let Some(client) = self.omnidesk.client(Priority::Interactive) else {
             return;
         };
-        let settings = self.settings.clone();
+        let (settings, source) = (self.settings.clone(), self.office_beside_account());
         self.tasks.begin(Work::ReadAccount, async move {
             let catalog = Catalog::read(&client, &settings).await;
-            News::Account(Box::new(catalog))
+            let office = match &catalog {
+                // The account need not wait for long for what is read again anyway.
+                Ok(_) => timeout(OFFICE_PATIENCE, office::read(&source, Some(&client))).await.ok().flatten(),
+                Err(_) => None,
+            };
+            News::Account(Box::new(catalog), office)
         });
     }
 }

@@ -1,15 +1,19 @@
 //! What the controller is told by the windows.
 
+use crate::controller::office::OfficeDraftOf;
+use crate::links::office::{Found, Published};
 use crate::people::card::Card;
 use crate::people::known::Known;
 use crate::screens::pages::Profiles;
 use crate::settings::Settings;
 use crate::settings::fields::FieldSetting;
 use crate::settings::phrases::Phrase;
+use crate::settings::published::Document;
 use crate::settings::secret::Secrets;
+use crate::settings::source::Source;
 use crate::view::{
-    CasePageView, CaseRow, CommandError, DeskView, DialAnswer, DialPreview, DoubtView, FieldsView, HealthView, LabelsView, PauseFor,
-    PhraseView, PhrasesView, Route, SettingsView, TypedSecrets, UserChanges, UserForm, WhenChoice, WhenView,
+    CasePageView, CaseRow, CommandError, DeskView, DialAnswer, DialPreview, DoubtView, FieldsView, HealthView, LabelsView, OfficeView,
+    PauseFor, PhraseView, PhrasesView, Route, SettingsView, TypedSecrets, UserChanges, UserForm, WhenChoice, WhenView,
 };
 use calls::{AgentAction, CaseFacts, DialTrouble, DutyKey, LegId, UserId};
 use std::sync::Arc;
@@ -27,6 +31,28 @@ pub(crate) struct ToHangUp {
     pub pbx: Option<Arc<dyn pbx::Pbx>>,
     /// What the PBX knows it by.
     pub leg: LegId,
+}
+
+/// Where a person wants the office's settings looked for.
+pub(crate) struct OfficeWanted {
+    /// The place.
+    pub source: Source,
+    /// The way into Omnidesk, once the account was read.
+    pub client: Option<omnidesk::Client>,
+    /// Which connection that is.
+    pub generation: u32,
+}
+
+/// What is to be published.
+pub(crate) struct OfficeDraft {
+    /// All of it.
+    pub document: Document,
+    /// The number that stood when the person looked.
+    pub seen: Option<u32>,
+    /// The way into Omnidesk.
+    pub client: omnidesk::Client,
+    /// Which connection that is.
+    pub generation: u32,
 }
 
 pub(crate) enum Message {
@@ -165,6 +191,30 @@ pub(crate) enum Message {
     GiveUp { seq: i64, reply: Reply<Result<(), CommandError>> },
     /// A person decided to try again.
     Retry { seq: i64, reply: Reply<Result<(), CommandError>> },
+    /// The page about the office's settings looks for them.
+    OfficeWanted(Reply<OfficeWanted>),
+    /// Has looked; without anything found, it wants what is known.
+    OfficeLooked {
+        generation: u32,
+        found: Option<Found>,
+        reply: Reply<Box<OfficeView>>,
+    },
+    /// Wants to publish: what would that be?
+    OfficeDraft {
+        wish: OfficeDraftOf,
+        reply: Reply<Result<OfficeDraft, CommandError>>,
+    },
+    /// Has tried to publish.
+    OfficePublished {
+        generation: u32,
+        published: Box<Published>,
+        reply: Reply<Result<Box<OfficeView>, CommandError>>,
+    },
+    /// This computer goes back to the publication before, or forth again.
+    OfficeGo {
+        back: bool,
+        reply: Reply<Result<Box<OfficeView>, CommandError>>,
+    },
     /// The settings screen opens.
     Settings(Reply<SettingsView>),
     /// The settings screen saves.

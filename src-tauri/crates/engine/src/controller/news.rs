@@ -37,7 +37,11 @@ impl Controller {
             (Work::ReadSecrets, News::Secrets(secrets)) => self.asking.secrets_came(secrets),
             (Work::KeepSecrets, News::SecretsKept(kept)) => self.asking.secrets_kept(kept),
             (Work::LookAtKeychain, News::KeychainStands(stands)) => self.asking.looked(stands),
-            (_, News::Account(catalog)) => self.on_catalog(*catalog),
+            (_, News::Account(catalog, office)) => {
+                self.on_catalog(*catalog);
+                self.office_read(office);
+            }
+            (_, News::Office(found)) => self.office_read(found),
             (_, News::Users(page)) => self.users_read(page),
             (_, News::UsersCounted(counted)) => self.users_counted(Some(counted)),
             (_, News::Person(card)) => self.keep(*card),
@@ -62,7 +66,7 @@ impl Controller {
             Work::LookAtKeychain => self.asking.looked(Err(SecretTrouble::NoKeychain)),
             Work::CountUsers => self.users_counted(None),
             // An order's events tell what became of it, and their absence does. The rest is asked for again when needed.
-            Work::Order(_) | Work::ReadPerson(_) | Work::HangUp(_) | Work::Say(_) | Work::Companions => {}
+            Work::ReadOffice | Work::Order(_) | Work::ReadPerson(_) | Work::HangUp(_) | Work::Say(_) | Work::Companions => {}
         }
     }
 

@@ -173,6 +173,27 @@ impl Controller {
                     .and_then(|entry| self.keep_entry_now(&entry));
                 answer(reply, done);
             }
+            Message::OfficeWanted(reply) => {
+                let wanted = self.office_wanted();
+                answer(reply, wanted);
+            }
+            Message::OfficeLooked { generation, found, reply } => self.office_looked(generation, found, reply),
+            Message::OfficeDraft { wish, reply } => {
+                let draft = self.office_draft(wish);
+                answer(reply, draft);
+            }
+            Message::OfficePublished {
+                generation,
+                published,
+                reply,
+            } => {
+                let done = self.office_was_published(generation, *published);
+                answer(reply, done);
+            }
+            Message::OfficeGo { back, reply } => {
+                let gone = self.office_go(back);
+                answer(reply, gone);
+            }
             Message::Settings(reply) => self.settings_asked(reply),
             Message::SaveSettings { settings, typed, reply } => self.save(*settings, typed, reply).await,
             Message::Tried { settings, typed, reply } => answer(reply, self.with_typed(&settings, typed)),

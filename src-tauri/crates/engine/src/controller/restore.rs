@@ -25,6 +25,7 @@ impl Controller {
             name: "machine",
             value: self.settings.machine.clone(),
         });
+        self.restore_office();
         self.restore_index();
         self.restore_pause();
         self.restore_privacy();
@@ -98,6 +99,7 @@ impl Controller {
     fn follow_account(&mut self) {
         let last = Settings {
             omnidesk_url: self.store.setting(ADDRESS).ok().flatten().unwrap_or_default(),
+            office_settings: self.settings.office_settings.clone(),
             ..Settings::default()
         };
         if last.leaves_account(&self.settings) {
@@ -107,6 +109,8 @@ impl Controller {
                 tracing::warn!("the office names another account; what is owed to the one of before goes first");
                 self.layers.stay_with(&last.omnidesk_url);
                 self.adopt(self.layers.clone());
+            } else {
+                self.office_follows(&last);
             }
         }
         self.keep_address();

@@ -7,6 +7,7 @@ use crate::settings::Settings;
 use crate::settings::layers::Layers;
 use crate::settings::office_ca;
 use crate::settings::secret::Secrets;
+use crate::settings::source::Source;
 use crate::time::now;
 use crate::view::{CommandError, SettingsView, Stage, TroubleView, TypedSecrets};
 
@@ -52,6 +53,9 @@ impl Controller {
         }
         let settings = self.settings.with(&wish.view);
         settings.check_hotkeys(&self.settings)?;
+        if settings.office_settings != self.settings.office_settings {
+            Source::of(&settings)?;
+        }
         // What a screen returns on which nobody changed anything is no wish.
         let shown = self.settings.with(&self.settings_view());
         let layers = self.layers.changed(&shown, &settings)?;
@@ -92,6 +96,7 @@ impl Controller {
             }
         };
         self.adopt(layers);
+        self.office_follows(&before);
         let touches = before.touches(&self.settings);
         let saved = self.save_settings();
         if touches.omnidesk {

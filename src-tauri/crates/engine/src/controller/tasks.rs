@@ -8,6 +8,7 @@
 
 use crate::account::catalog::Catalog;
 use crate::controller::waiting::Fate;
+use crate::links::office::Found;
 use crate::people::card::Card;
 use crate::sending::deliver::Tried;
 use crate::sending::turns::Turn;
@@ -23,6 +24,8 @@ use tokio_util::task::JoinMap;
 pub(crate) enum Work {
     /// Reads what there is in the account.
     ReadAccount,
+    /// Looks for what the office has published.
+    ReadOffice,
     /// Reads a page of the account's users.
     ReadUsers,
     /// Reads one person.
@@ -60,7 +63,7 @@ impl Work {
     /// it may have written, and only its end tells.
     fn is_of_account(&self) -> bool {
         match self {
-            Self::ReadAccount | Self::ReadUsers | Self::CountUsers | Self::ReadPerson(_) | Self::LookUp { .. } => true,
+            Self::ReadAccount | Self::ReadOffice | Self::ReadUsers | Self::CountUsers | Self::ReadPerson(_) | Self::LookUp { .. } => true,
             Self::Attempt(_)
             | Self::Order(_)
             | Self::HangUp(_)
@@ -80,6 +83,7 @@ impl Work {
         match self {
             Self::Turn(_) | Self::Say(_) | Self::Companions => true,
             Self::ReadAccount
+            | Self::ReadOffice
             | Self::ReadUsers
             | Self::CountUsers
             | Self::ReadPerson(_)
@@ -100,6 +104,7 @@ impl Work {
         match self {
             Self::Attempt(_) | Self::Order(_) | Self::HangUp(_) | Self::Say(_) => true,
             Self::ReadAccount
+            | Self::ReadOffice
             | Self::ReadUsers
             | Self::CountUsers
             | Self::ReadPerson(_)
@@ -118,6 +123,7 @@ impl Work {
     fn name(&self) -> &'static str {
         match self {
             Self::ReadAccount => "reading the account",
+            Self::ReadOffice => "looking for the office's settings",
             Self::ReadUsers => "reading users",
             Self::CountUsers => "counting users",
             Self::ReadPerson(_) => "reading a person",
@@ -141,8 +147,10 @@ impl Work {
 pub(crate) enum News {
     /// Nothing that the controller need know.
     Nothing,
-    /// The account.
-    Account(Box<Result<Catalog, omnidesk::Error>>),
+    /// The account, and what the office has published in it.
+    Account(Box<Result<Catalog, omnidesk::Error>>, Option<Found>),
+    /// What the office has published.
+    Office(Option<Found>),
     /// A page of its users.
     Users(Result<Page<User>, omnidesk::Error>),
     /// How many users are on this computer.

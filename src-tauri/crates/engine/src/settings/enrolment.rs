@@ -233,7 +233,8 @@ impl SettingsView {
     }
 }
 
-fn is_secret(name: &str) -> bool {
+/// Whether a setting of this name would hold a secret.
+pub(crate) fn is_secret(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     name.ends_with("key") || OF_SECRETS.iter().any(|part| name.contains(part))
 }

@@ -111,7 +111,11 @@ pub fn settled(fields: &[DataField]) -> Result<Vec<FieldSetting>, CommandError> 
     checked(kept.collect())
 }
 
-fn checked(fields: Vec<FieldSetting>) -> Result<Vec<FieldSetting>, CommandError> {
+/// Those that an administrator may set.
+///
+/// # Errors
+/// As [`settled`].
+pub(crate) fn checked(fields: Vec<FieldSetting>) -> Result<Vec<FieldSetting>, CommandError> {
     let bad = |about: &str| CommandError {
         trouble: TroubleView::BadSetting,
         about: Some(about.to_owned()),

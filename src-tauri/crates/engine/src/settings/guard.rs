@@ -2,6 +2,7 @@
 
 use crate::view::{DialPolicyView, DoubtView, PermitView};
 use calls::{DialPolicy, Doubt, Permit, Region};
+use serde_json::Value;
 
 /// Most countries that are kept.
 const MOST_COUNTRIES: usize = 300;
@@ -52,6 +53,32 @@ pub(crate) fn policy_view(policy: &DialPolicy, fixed: bool) -> DialPolicyView {
         satellite: permit_view(policy.satellite),
         shared_cost: permit_view(policy.shared_cost),
         fixed,
+    }
+}
+
+/// Rules for calls out with what somebody else wants stricter; values as settings keep them. What is dialled at once by its
+/// country stays as it was.
+pub(crate) fn stricter(rules: &Value, wanted: &Value) -> Value {
+    let read = |value: &Value| serde_json::from_value::<DialPolicy>(value.clone()).ok();
+    let (Some(rules), Some(wanted)) = (read(rules), read(wanted)) else {
+        return rules.clone();
+    };
+    let policy = DialPolicy {
+        foreign: of_both(rules.foreign, wanted.foreign),
+        premium: of_both(rules.premium, wanted.premium),
+        satellite: of_both(rules.satellite, wanted.satellite),
+        shared_cost: of_both(rules.shared_cost, wanted.shared_cost),
+        countries: rules.countries,
+    };
+    // A list of texts and four words: there is nothing that could not be written.
+    serde_json::to_value(policy).unwrap_or_default()
+}
+
+fn of_both(one: Permit, other: Permit) -> Permit {
+    match (one, other) {
+        (Permit::Never, _) | (_, Permit::Never) => Permit::Never,
+        (Permit::Ask, _) | (_, Permit::Ask) => Permit::Ask,
+        (Permit::Allow, Permit::Allow) => Permit::Allow,
     }
 }
 

@@ -6,7 +6,8 @@
 //! A layer is JSON with the keys of [`Settings`]; an office's may have `"locked": ["pbxUrl", …]` besides. What it names of
 //! its doors ([`DOORS`]) is locked without saying so.
 
-use crate::settings::{Settings, Updates, in_the_open};
+use crate::settings::published::DIAL_POLICY;
+use crate::settings::{Settings, Updates, guard, in_the_open};
 use crate::view::{CommandError, LayerView, OfficeFileView, OriginView, SettingsHealth, TroubleView};
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
@@ -20,7 +21,7 @@ const MACHINE: &str = "machine";
 /// address was entered for these.
 const ADDRESSES: [&str; 2] = ["pbxUrl", "omnideskUrl"];
 /// The key of a layer that names others.
-const LOCKED: &str = "locked";
+pub(crate) const LOCKED: &str = "locked";
 
 /// One layer: what it says, and which of it holds whatever the layers above say.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -217,6 +218,37 @@ impl Layers {
         self.stays = Some(omnidesk_url.to_owned());
     }
 
+    /// What the office has published from now on; whether that is another than before.
+    pub(crate) fn publish(&mut self, published: Layer) -> bool {
+        let is_new = self.published != published;
+        self.published = published;
+        is_new
+    }
+
+    /// What this computer says alike is the office's from now on: who publishes follows it, too.
+    pub(crate) fn follow_published(&mut self) {
+        let beneath = Self {
+            own: Layer::default(),
+            ..self.clone()
+        };
+        let published = &self.published.values;
+        self.own
+            .values
+            .retain(|key, value| !published.contains_key(key) || beneath.value(key).1 != *value);
+    }
+
+    /// Whether the office's file has the last word on this key.
+    pub(crate) fn is_fixed(&self, key: &str) -> bool {
+        self.office.locked.contains(key)
+    }
+
+    /// The published layer, as it is stored.
+    pub(crate) fn published_text(&self) -> String {
+        let mut text = self.published.values.clone();
+        text.insert(LOCKED.to_owned(), serde_json::json!(self.published.locked));
+        Value::Object(text).to_string()
+    }
+
     /// Takes what was stored on this computer. Of a text of an earlier version, which holds everything, what the layers
     /// below say alike was chosen by nobody, or by the office: it goes on following them. Everything else is this
     /// computer's own, so that what is in force stays in force.
@@ -257,6 +289,10 @@ impl Layers {
     fn value(&self, key: &str) -> (LayerView, Value) {
         let mut holds = (LayerView::BuiltIn, None);
         for (layer, says) in self.upwards() {
+            // What is published makes the rules for calls out stricter, and takes no other's place.
+            if key == DIAL_POLICY && layer == LayerView::Published {
+                continue;
+            }
             if let Some(value) = says.values.get(key) {
                 holds = (layer, Some(value.clone()));
             }
@@ -265,7 +301,14 @@ impl Layers {
             }
         }
         let built_in = || of_settings(&Settings::default()).remove(key).unwrap_or_default();
-        (holds.0, holds.1.unwrap_or_else(built_in))
+        let value = holds.1.unwrap_or_else(built_in);
+        match self.published.values.get(key).filter(|_| key == DIAL_POLICY) {
+            Some(rules) => match guard::stricter(&value, rules) {
+                stricter if stricter == value => (holds.0, value),
+                stricter => (LayerView::Published, stricter),
+            },
+            None => (holds.0, value),
+        }
     }
 
     /// Whether a lower layer than this computer's has the last word.
@@ -359,13 +402,13 @@ impl Layers {
 }
 
 /// What a value alone makes of a setting; nothing where it cannot be read.
-fn readable(key: &str, value: &Value) -> Option<Value> {
+pub(crate) fn readable(key: &str, value: &Value) -> Option<Value> {
     let alone = Value::Object(Map::from_iter([(key.to_owned(), value.clone())]));
     let settings: Settings = serde_json::from_value(alone).ok()?;
     of_settings(&settings).remove(key)
 }
 
-fn of_settings(settings: &Settings) -> Map<String, Value> {
+pub(crate) fn of_settings(settings: &Settings) -> Map<String, Value> {
     match serde_json::to_value(settings) {
         Ok(Value::Object(mut values)) => {
             values.remove(MACHINE);

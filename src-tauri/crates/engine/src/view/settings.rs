@@ -85,6 +85,8 @@ pub struct SettingsView {
     pub hotkey_popup: String,
     /// The one that hides what is personal, and shows it again.
     pub hotkey_private: String,
+    /// Where the office publishes settings for all its desks: `omnidesk`, an https address, a file's full path; empty: nobody asks.
+    pub office_settings: String,
     /// Whose word a setting is, where it is not the program's own; not read when settings come back.
     pub origins: Vec<OriginView>,
     /// Whether a PBX password is stored.

@@ -145,4 +145,14 @@ impl Directory<Company> {
         let body = Body::wrapped("company", fields, &[])?;
         read_one(&self.client.send(Call::post(&[self.route], body)).await?)
     }
+
+    /// Sets the staff's note about a company; everything else of it stays.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], [`Error::Forbidden`], and those of any request.
+    pub async fn set_note(&self, id: CompanyId, note: &str) -> Result<Company, Error> {
+        let fields = Map::from_iter([("company_note".to_owned(), json!(note))]);
+        let body = Body::wrapped("company", fields, &[])?;
+        read_one(&self.client.send(Call::put(&[self.route, &id.to_string()], body)).await?)
+    }
 }

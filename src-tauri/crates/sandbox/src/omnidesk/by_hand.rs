@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Omnidesk,
-    state::{Account, Case, Field, User},
+    state::{Account, Case, Company, Field, User},
 };
 
 /// One thing that a person does.
@@ -91,6 +91,27 @@ pub enum ByHand {
         /// What is written.
         value: String,
     },
+    /// A company appears, or gets another note.
+    Company {
+        /// Its name; the first company with it gets the note.
+        name: String,
+        /// The staff's note.
+        note: String,
+        /// Another company appears even where there is one of that name.
+        another: bool,
+    },
+    /// A staff member loses or gets the right to make and edit companies.
+    CompanyRight {
+        /// Who.
+        staff_email: String,
+        /// Whether they may.
+        allowed: bool,
+    },
+    /// Notes of companies are cut after so many characters from now on.
+    CutNotes {
+        /// Characters; none: they are kept whole.
+        longest: Option<usize>,
+    },
     /// A staff member loses or gets the right to a case.
     Access {
         /// Who.
@@ -174,6 +195,33 @@ fn carry_out(account: &mut Account, deed: &ByHand, at: jiff::Timestamp) -> Optio
             account.field(&key, "case")?;
             let value = serde_json::Value::String(value.clone());
             with_case(account, case, |case| drop(case.custom_fields.insert(key, value)))
+        }
+        ByHand::Company { name, note, another } => {
+            let known = account.companies.values().find(|company| company.name == *name && !another);
+            let next = account.companies.keys().max().copied().unwrap_or_default() + 1;
+            let company = Company {
+                id: known.map_or(next, |company| company.id),
+                name: name.clone(),
+                domains: String::new(),
+                address: String::new(),
+                note: note.clone(),
+            };
+            let id = company.id;
+            account.companies.insert(id, company);
+            Some(id)
+        }
+        ByHand::CompanyRight { staff_email, allowed } => {
+            let staff = staff_id(account, staff_email)?;
+            if *allowed {
+                account.without_companies.remove(&staff);
+            } else {
+                account.without_companies.insert(staff);
+            }
+            Some(staff)
+        }
+        ByHand::CutNotes { longest } => {
+            account.longest_note = *longest;
+            Some(0)
         }
         ByHand::Access {
             staff_email,

@@ -97,6 +97,27 @@ fn write(account: &mut Account, request: &ApiRequest, path: &[&str]) -> Option<R
             Some(_) => Reply::ok(json!({})),
             None => Reply::error(404, "label_not_found"),
         },
+        ("POST" | "PUT", ["companies", ..]) if account.without_companies.contains(&request.staff_id) => Reply::error(403, "access_denied"),
+        ("PUT", ["companies", id]) => {
+            let fields = request.wrapped("company");
+            let longest = account.longest_note.unwrap_or(usize::MAX);
+            let Some(company) = id.parse().ok().and_then(|id: u64| account.companies.get_mut(&id)) else {
+                return Some(Reply::error(404, "company_not_found"));
+            };
+            for (key, place) in [
+                ("company_name", &mut company.name),
+                ("company_domains", &mut company.domains),
+                ("company_address", &mut company.address),
+                ("company_note", &mut company.note),
+            ] {
+                if let Some(text) = fields.get(key).and_then(Value::as_str) {
+                    *place = text.chars().take(longest).collect();
+                }
+            }
+            let id = company.id;
+            let changed = companies(account).into_iter().find(|item| item["company_id"] == id);
+            Reply::ok(json!({ "company": changed }))
+        }
         ("POST", ["companies"]) => {
             let Some(name) = text("company", "company_name") else {
                 return Some(Reply::error(422, "name_required"));
@@ -110,7 +131,10 @@ fn write(account: &mut Account, request: &ApiRequest, path: &[&str]) -> Option<R
                     name,
                     domains: or_empty("company_domains"),
                     address: or_empty("company_address"),
-                    note: or_empty("company_note"),
+                    note: or_empty("company_note")
+                        .chars()
+                        .take(account.longest_note.unwrap_or(usize::MAX))
+                        .collect(),
                 },
             );
             Reply::created(json!({ "company": companies(account).pop() }))

@@ -215,6 +215,10 @@ pub(crate) struct Account {
     pub status_of_new_cases: Option<String>,
     /// Staff members and the cases they may neither see nor change.
     pub barred: BTreeSet<(u64, u64)>,
+    /// Staff without the right to make and edit companies.
+    pub without_companies: BTreeSet<u64>,
+    /// Notes of companies are cut after so many characters.
+    pub longest_note: Option<usize>,
     next: BTreeMap<&'static str, u64>,
 }
 

@@ -4,6 +4,7 @@ import { callLister } from './call-list'
 import { QR } from './enrolment'
 import { figures } from './figures'
 import { health } from './health'
+import { OFFICE, published } from './office'
 import * as PHRASES from './phrases'
 import { call as newCall, reminder, type Scene } from './scene'
 import { shownTo } from './shown'
@@ -48,6 +49,7 @@ const SETTINGS: SettingsView = {
   hotkeyDial: 'Ctrl+Alt+C',
   hotkeyPopup: 'Ctrl+Alt+O',
   hotkeyPrivate: 'Ctrl+Alt+H',
+  officeSettings: 'omnidesk',
   origins: [],
   hasPbxPassword: true,
   hasApiKey: true,
@@ -93,6 +95,7 @@ export function fakeBackend(scene: Scene, looks: Pick<SettingsView, 'language' |
   let view = scene.view
   let settings: SettingsView = { ...SETTINGS, ...scene.settings, ...looks }
   let fields: DataField[] = scene.fields ?? []
+  let office = scene.office ?? OFFICE
   let phrases: PhraseRow[] = PHRASES.view.phrases
   const fieldsView = () => ok({ fields, fresh: true, locked: false, omnideskUrl: 'https://severtech.omnidesk.ru/staff/' })
   const listed = callLister()
@@ -269,6 +272,10 @@ export function fakeBackend(scene: Scene, looks: Pick<SettingsView, 'language' |
       return ok(null)
     },
     phrasesFor: async () => ok(PHRASES.filled),
+    officeSettings: async () => ok(office),
+    publishOffice: async () => ok((office = published(office))),
+    publishOfficeBefore: async () => ok((office = published(office))),
+    goBackOffice: async (back) => ok((office = { ...office, back })),
     phrases: async () => ok({ ...PHRASES.view, phrases }),
     savePhrases: async (next) => {
       phrases = next

@@ -11,6 +11,7 @@ import type {
   FoundUser,
   LinkView,
   NumberView,
+  OfficeView,
   OutcomeView,
   ProfileView,
   ReminderView,
@@ -39,6 +40,8 @@ export interface Scene {
   settings?: Partial<SettingsView>
   /** The data fields of «Поля данных». */
   fields?: DataField[]
+  /** What the office has published. */
+  office?: OfficeView
   form?: UserForm
   /** Why the program cannot work, for the start window. */
   trouble?: StartTrouble

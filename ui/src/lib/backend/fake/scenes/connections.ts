@@ -1,4 +1,5 @@
 /** Set-up, settings, outbox, banners: whatever concerns the connections. */
+import { REFUSED_OFFICE } from '../office'
 import type { Backend, DeskView, LinkView, OriginView, SettingsView, TestLine, TestOutcome, TroubleView, VersionView } from '../../types'
 import { ok, refused } from '../backend'
 import { TIMUR } from '../people'
@@ -244,6 +245,7 @@ export const scenes: Record<string, () => Scene> = {
   }),
   'ws-settings-office': () => ({
     view: desk(),
+    office: REFUSED_OFFICE,
     route: { page: 'settings' },
     settings: { dialPolicy: { countries: ['KZ', 'BY'], foreign: 'ask', premium: 'never', satellite: 'never', sharedCost: 'ask', fixed: true }, popupCorner: 'bottomLeft', popupScreen: 'HDMI-1', popupStay: 'untilClosed', hotkeyPrivate: '', origins: OFFICE },
     overrides: { hotkeys: async () => ({ by: 'here', heard: [{ hotkey: 'dial', keys: 'Ctrl+Alt+C' }], taken: ['popup'] }) },
