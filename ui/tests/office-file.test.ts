@@ -71,6 +71,7 @@ describe('what an office’s file may say', () => {
     dialPolicy: ['Набор номера', null, 'Платные номера'],
     phrases: ['Фразы', null, 'Добавить фразу'],
     labels: ['Метки', null, 'Вернуть деньги'],
+    officeSettings: ['Настройки отдела', null, 'Где публикуются'],
   }
   /** A page of its own; and what only an office says. */
   const ELSEWHERE = ['fields', 'updates']

@@ -360,6 +360,14 @@ export type CallsCount = {
 	lines: CallsLine[],
 };
 
+/**  A queue, a group or a number that was dialled. */
+export type CallsLine = {
+	/**  As the PBX names it. */
+	line: string,
+	/**  As it is shown. */
+	text: string,
+};
+
 /**  A window of the list. */
 export type CallsPage = {
 	/**
@@ -383,7 +391,7 @@ export type CallsQuery = {
 	mine: boolean,
 	/**  Those that are in no case. */
 	withoutCase: boolean,
-	/**  Those of a line, as [`LineView::line`] says. */
+	/**  Those of a line, as [`CallsLine::line`] says. */
 	line: string | null,
 	/**  What was typed: names, numbers, cases, subjects. */
 	text: string,
@@ -611,19 +619,19 @@ export type DataField = {
 };
 
 /**  The calls of a day. */
-export type DayView = {
-	/**  Which day, as `2026-11-18`. */
-	day: string,
-	/**  Its calls. */
-	calls: CountsView,
-};
-
-/**  The calls of a day. */
 export type DayCount = {
 	/**  When one of them began. */
 	at: number,
 	/**  How many rows they make. */
 	calls: number,
+};
+
+/**  The calls of a day. */
+export type DayView = {
+	/**  Which day, as `2026-11-18`. */
+	day: string,
+	/**  Its calls. */
+	calls: CountsView,
 };
 
 /**  The state changed; its revision. */
@@ -1214,14 +1222,6 @@ export type LineView = {
 	line: string | null,
 	/**  Its calls. */
 	calls: CountsView,
-};
-
-/**  A queue, a group or a number that was dialled. */
-export type CallsLine = {
-	/**  As the PBX names it. */
-	line: string,
-	/**  As it is shown. */
-	text: string,
 };
 
 /**  A link's state. */
