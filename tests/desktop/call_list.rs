@@ -95,6 +95,10 @@ async fn s26_all_calls_are_filtered_sorted_and_called_back_from_and_the_columns_
     app.look_at(Page::Workspace).await;
     heads(&app, "the columns as they were put", moved).await;
     rows(&app, "the history of before, the latest first", &[ivanov, ivanov, stranger]).await;
+    // The web view keeps them for its person, who is that of all these tests, too.
+    app.press(Role::Button, "Столбцы").await;
+    app.press(Role::Button, "Вернуть обычные").await;
+    heads(&app, "the usual columns", "client phone outcome case time sent").await;
     app.close().await;
     Ok(())
 }
