@@ -7,6 +7,7 @@ use sandbox::CallSpec;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
+use std::time::Duration;
 
 /// The number as a link has it, as the field shows it, and as people see it.
 const LINK: &str = "tel:+7-916-123-45-67;ext=12";
@@ -15,6 +16,9 @@ const SHOWN: &str = "+7 (916) 123-45-67";
 
 /// The button that calls, once it may be pressed: a window that a link has just opened waits a moment.
 const CALL: &str = ".preview .positive:not(:disabled)";
+
+/// Sooner than this after a call no link dials another by itself.
+const APART: Duration = Duration::from_secs(2);
 
 /// A second process of this desk's agent.
 fn begun(desk: &Desk, arguments: &[&str]) -> Result<Child, Box<dyn std::error::Error>> {
@@ -71,7 +75,9 @@ pub fn orders(desk: &Desk) -> usize {
 #[tokio::test]
 #[ignore = "needs a desktop: cargo xtask test --only window"]
 async fn d2_a_link_fills_the_dial_window_of_the_running_program_and_the_agent_calls() -> Test {
-    let (desk, app) = Desk::at_work().await?;
+    let desk = Desk::new().await?;
+    desk.provision_with("light", "ru", serde_json::json!({ "linksAsk": "notCalledBefore" }))?;
+    let app = desk.start().await?;
     desk.steps_by_hand();
     run(&desk, &[LINK], 0).await?;
     on_screen("the dial window", dial_window).await;
@@ -104,10 +110,42 @@ async fn d2_a_link_fills_the_dial_window_of_the_running_program_and_the_agent_ca
     filled(&app, "89161234567").await;
     app.sees(SHOWN).await;
     app.press_at(CALL).await;
-    let (_, order) = desk.ordered().await;
+    let (call, order) = desk.ordered().await;
     assert_eq!(order.query.get("extension").map(String::as_str), Some(IVANOV));
     off_screen("the dial window", dial_window).await;
+    who_was_called_before_needs_no_press(&desk, &app, &call).await?;
     app.close().await;
+    Ok(())
+}
+
+/// The agent's choice `notCalledBefore`, once `call` to [`IVANOV`] is over: his link dials, another one is asked about.
+async fn who_was_called_before_needs_no_press(desk: &Desk, app: &App, call: &str) -> Test {
+    let pbx = desk.sandbox.pbx();
+    for _ in ["the agent", "the client"] {
+        pbx.answer(call)?;
+    }
+    pbx.hang_up(call)?;
+    eventually("no call", PATIENCE, || async {
+        let said = run(desk, &["status", "--json"], 0).await.ok()?.stdout;
+        let said: serde_json::Value = serde_json::from_slice(&said).ok()?;
+        (said["calls"] == 0).then_some(())
+    })
+    .await;
+    run(desk, &["tel:+7-921-555-01-40"], 0).await?;
+    on_screen("the dial window", dial_window).await;
+    filled(app, "+79215550140").await;
+    assert_eq!(orders(desk), 1);
+
+    // So much lies between two calls at least; how fast this machine is should not decide that.
+    tokio::time::sleep(APART).await;
+    run(desk, &["tel:+7-916-123-45-67"], 0).await?;
+    assert!(pbx.until(PATIENCE, |_| orders(desk) == 2).await, "dialled without a press");
+    let dialled = pbx
+        .rest_requests()
+        .into_iter()
+        .rfind(|request| request.method == "POST" && request.path == "channels");
+    let dialled = dialled.and_then(|order| order.query.get("extension").cloned());
+    assert_eq!(dialled.as_deref(), Some(IVANOV));
     Ok(())
 }
 
