@@ -4,15 +4,17 @@ import { readFileSync } from 'node:fs'
 import { tick } from 'svelte'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { DialPreview } from '$lib/backend'
+import { KATYA } from '$lib/backend/fake/people'
 import { bare } from '$lib/bidi'
 import { desk } from '$lib/desk.svelte'
 import { setLanguage } from '$lib/i18n.svelte'
 import { router } from '$lib/router.svelte'
+import { veiled } from '$lib/veil'
 import App from '../src/workspace/App.svelte'
 import { closing } from '../src/workspace/closing.svelte'
 import { commands } from '../src/workspace/palette/commands'
 import { over } from '../src/workspace/palette/open.svelte'
-import { caseNumber, fitting, veiled } from '../src/workspace/palette/rank'
+import { caseNumber, fitting } from '../src/workspace/palette/rank'
 import { PAUSE } from '../src/pages/search/search.svelte'
 import { scene, stage } from './stage'
 
@@ -287,10 +289,14 @@ describe('commands', () => {
 
 test('where personal data is hidden, the palette shows none', async () => {
   const made = scene('ws-search-plain')
-  await open({ ...made, view: { ...made.view, private: true } })
+  const backend = await open({ ...made, view: { ...made.view, private: true } })
   await write('северин')
   expect(options()).toContain('С•••')
   expect(palette().textContent).not.toMatch(/Северин|ИП|555-01/)
+  backend.readNumber.mockResolvedValue({ ...PREVIEW, user: KATYA })
+  await write('89161234567')
+  await vi.waitFor(() => expect(palette().textContent).toContain('Е•••'))
+  expect(palette().textContent).not.toContain('Екатерина')
   expect([veiled('+7 (921) 555-01-34'), veiled('Екатерина'), veiled('')]).toEqual(['••• 34', 'Е•••', ''])
 })
 

@@ -2,11 +2,11 @@
 import type { BestView, LineView } from '$lib/backend'
 import { desk } from '$lib/desk.svelte'
 import { m } from '$lib/m'
-import { veiled } from '../../workspace/palette/rank'
+import { personal } from '$lib/veil'
 
 /** The agent of this computer by name, others by their address or extension. */
 export function agentName(row: BestView): string {
-  return shown(fullName(row))
+  return personal(fullName(row))
 }
 
 export function fullName({ agent, you }: BestView): string {
@@ -14,9 +14,5 @@ export function fullName({ agent, you }: BestView): string {
 }
 
 export function lineName({ line }: LineView): string {
-  return line === null ? m.stats_line_none() : shown(line)
-}
-
-function shown(text: string): string {
-  return desk.view.private ? veiled(text) : text
+  return line === null ? m.stats_line_none() : personal(line)
 }

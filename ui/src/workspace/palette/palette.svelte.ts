@@ -15,10 +15,11 @@ import { phone, userName } from '$lib/format'
 import { m } from '$lib/m'
 import { router } from '$lib/router.svelte'
 import { troubleText } from '$lib/trouble'
+import { personal } from '$lib/veil'
 import { routeOf } from '../../pages/calls/rows'
 import { UserSearch } from '../../pages/search/search.svelte'
 import { commands, type Told } from './commands'
-import { caseNumber, cases, fitting, people, veiled } from './rank'
+import { caseNumber, cases, fitting, people } from './rank'
 
 /** A pause in typing before a number is read, ms: as in the dial window. */
 export const READ_PAUSE = 80
@@ -133,7 +134,7 @@ export class Palette {
     const preview = this.#preview
     if (preview !== null && preview.dial !== null && preview.pretty !== '') {
       const { dial, pretty, user } = preview
-      const note = user === null ? '' : hidden(userName(user))
+      const note = user === null ? '' : personal(userName(user))
       rows.push({ id: 'call', kind: 'number', icon: Phone, title: m.palette_call({ number: pretty }), note, key: null, run: () => this.#dial(dial) })
     }
     return rows
@@ -170,12 +171,11 @@ export class Palette {
   }
 
   #cases(): Row[] {
-    const secret = desk.view.private
     return cases(desk.view.calls, this.text).map(({ id, number, subject }) => ({
       id: `case-${id}`,
       kind: 'cases',
       icon: FileText,
-      title: secret ? veiled(subject) : subject,
+      title: personal(subject),
       note: number,
       key: null,
       run: () => go({ page: 'case', case: id, call: null }),
@@ -201,16 +201,11 @@ export class Palette {
 }
 
 function personRow(id: string, name: string, note: string, route: Route): Row {
-  return { id, kind: 'people', icon: null, title: hidden(name), note: desk.view.private ? '' : note, key: null, run: () => go(route) }
+  return { id, kind: 'people', icon: null, title: personal(name), note: desk.view.private ? '' : note, key: null, run: () => go(route) }
 }
 
 function noteOf(user: UserView): string {
   return listed([user.company, user.phones[0] ?? user.email])
-}
-
-/** As it may be shown. */
-function hidden(name: string): string {
-  return desk.view.private ? veiled(name) : name
 }
 
 async function go(route: Route): Promise<Outcome> {

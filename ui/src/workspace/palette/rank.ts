@@ -1,6 +1,5 @@
 /** What fits what was typed, best first. Pure. */
 import type { CallView } from '$lib/backend'
-import { isolated } from '$lib/bidi'
 import { callName, callUser } from '$lib/calls'
 import { phone } from '$lib/format'
 import type { Command } from './commands'
@@ -83,11 +82,4 @@ export function cases(calls: CallView[], text: string): KnownCase[] {
     if (hasWords(of.subject, wanted) || of.number.startsWith(wanted)) known.set(of.caseId, { id: of.caseId, number: of.number, subject: of.subject })
   }
   return [...known.values()].slice(0, MOST)
-}
-
-/** What is personal, as the hidden windows show it: a name's first letter, a number's last two digits, nothing else. */
-export function veiled(text: string): string {
-  if (/^[\d\s()+–-]+(,.*)?$/u.test(text)) return `••• ${text.replaceAll(/\D/g, '').slice(-2)}`
-  const first = [...text.trim()][0]
-  return first === undefined ? '' : isolated(`${first}•••`)
 }
