@@ -347,13 +347,25 @@ pub const QUERIES: &[&str] = &[
     "с п",
 ];
 
-/// Numbers as people type them; the first is put in by whoever measures.
+/// Numbers as people type them, digit by digit.
 pub const NUMBERS: &[&str] = &[
     "+7 916 123-45-67",
     "8 916 1234567",
+    "8916",
     "9161234567",
     "4567",
     "45 67 89",
-    "8916",
     "0134",
+    "12345",
+];
+
+/// Both in one line.
+pub const BOTH: &[&str] = &[
+    "иванов 4567",
+    "иванов 8 916 1234567",
+    "ООО вектор 4567",
+    "4567 иванов",
+    "info@mail.example 67",
+    "смирнова анна 916",
+    "ромашка 12 45 67",
 ];

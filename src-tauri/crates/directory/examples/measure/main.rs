@@ -2,14 +2,22 @@
 #![allow(clippy::print_stdout)]
 
 mod account;
+#[cfg(unix)]
 mod peer;
+#[cfg(not(unix))]
+mod peer {
+    pub fn measure(_: &std::path::Path, _: u64) -> Result<(), super::Any> {
+        println!("peer: PostgreSQL is only measured on Unix");
+        Ok(())
+    }
+}
 mod watch;
 
-use account::{Account, NUMBERS, QUERIES};
+use account::{Account, BOTH, NUMBERS, QUERIES};
 use directory::{Directory, User};
 use std::path::Path;
 use std::time::Duration;
-use watch::Watch;
+use watch::{Watch, memory, told};
 
 type Any = Box<dyn std::error::Error>;
 
@@ -42,92 +50,125 @@ fn ours(path: &Path, users: u64) -> Result<(), Any> {
     let idle = memory();
     let mut directory = Directory::open(path)?;
     let mut account = Account::new(users);
-    let (mut building, mut computing, mut most) = (Duration::ZERO, Duration::ZERO, idle);
+    let (mut building, mut most) = (Took::default(), idle);
     let mut some_numbers = Vec::new();
     loop {
         let batch: Vec<User> = account.by_ref().take(BATCH).collect();
         let Some(last) = batch.last() else { break };
         some_numbers.extend(last.phones.first().and_then(|phone| phone.keys.first()).cloned());
-        let began = Watch::start();
-        directory.keep(&batch, Some(1))?;
-        let (took, computed) = began.both();
-        building += took;
-        computing += computed;
+        building.of(|| directory.keep(&batch, Some(1)))?;
         most = most.max(memory());
     }
     println!("users: {users}");
-    say("built, users/s", (users as f64 / building.as_secs_f64()).round(), 20_000.0, true);
-    println!(
-        "built, users per second of this program's own: {:.0}",
-        users as f64 / computing.as_secs_f64()
-    );
-    let began = Watch::start();
-    let up = directory.settle(50_000)?;
+    say("built, users/s", (users as f64 / building.clock()).round(), 20_000.0, true);
+    let own = building.own().map(|own| users as f64 / own);
+    println!("built, users per second of this program's own: {}", told(own));
+    let mut moving = Took::default();
+    let up = moving.of(|| directory.settle(50_000))?;
     for some in up.chunks(1_000) {
-        directory.move_up(some)?;
+        moving.of(|| directory.move_up(some))?;
     }
-    println!("the {} met last put first, s: {:.1}", up.len(), began.elapsed().as_secs_f64());
-    let began = Watch::start();
-    while directory.tidy()? {}
-    println!("tidied, s: {:.1}", began.elapsed().as_secs_f64());
+    println!(
+        "the {} met last put first, s: {:.1}, of its own: {}",
+        up.len(),
+        moving.clock(),
+        told(moving.own())
+    );
+    let mut tidying = Took::default();
+    while tidying.of(|| directory.tidy())? {}
+    println!("tidied, s: {:.1}, of its own: {}", tidying.clock(), told(tidying.own()));
     most = most.max(memory());
     drop(directory);
     say("file, MB", (std::fs::metadata(path)?.len() >> 20) as f64, 600.0, false);
 
     let reader = Directory::reader(path)?;
-    let (mut took, mut computed) = (Vec::new(), Vec::new());
-    let mut slowest = (Duration::ZERO, String::new());
-    let mut found = 0;
-    for round in 0..ROUNDS {
-        for typed in QUERIES.iter().flat_map(|query| typed(query)) {
-            let began = Watch::start();
-            let people = reader.search(&typed, 50)?.people.len();
-            let (time, own) = began.both();
-            if round > 0 {
-                took.push(time);
-                computed.push(own);
-                if time > slowest.0 {
-                    slowest = (time, typed);
-                }
-            }
-            found += people;
-        }
-    }
-    say("a letter typed, p50, ms", at(&mut took, 0.5), f64::NAN, false);
-    say("a letter typed, p95, ms", at(&mut took, 0.95), 16.0, false);
-    say("a letter typed, p99, ms", at(&mut took, 0.99), 40.0, false);
-    println!(
-        "a letter typed, of this program's own, p50, p95, p99, ms: {:.2}, {:.2}, {:.2}",
-        at(&mut computed, 0.5),
-        at(&mut computed, 0.95),
-        at(&mut computed, 0.99)
-    );
-    println!(
-        "slowest: «{}», {:.1} ms; {} searches, {} people",
-        slowest.1,
-        slowest.0.as_secs_f64() * 1e3,
-        took.len(),
-        found / ROUNDS
-    );
-    let mut took = Vec::new();
+    let searches = |what: &str, texts: &[&str], aim: (f64, f64)| searches(&reader, what, texts, aim);
+    searches("a letter typed", QUERIES, (16.0, 40.0))?;
+    searches("a digit typed", NUMBERS, (16.0, 40.0))?;
+    searches("a name and a number typed", BOTH, (16.0, 40.0))?;
+    let mut took = Took::default();
     for key in some_numbers.iter().cycle().take(some_numbers.len().max(2_000)) {
-        let began = Watch::start();
-        if reader.with_number(key)?.is_empty() {
+        if took.of(|| reader.with_number(key))?.is_empty() {
             return Err(format!("{key} is not found").into());
         }
-        took.push(began.elapsed());
     }
-    say("by number, p99, ms", at(&mut took, 0.99), 1.0, false);
-    let mut took = Vec::new();
-    for typed in NUMBERS.iter().cycle().take(NUMBERS.len() * 50) {
-        let began = Watch::start();
-        reader.search(typed, 50)?;
-        took.push(began.elapsed());
-    }
-    say("digits typed, p99, ms", at(&mut took, 0.99), f64::NAN, false);
+    say("by number, p99, ms", at(&mut took.clock, 0.99), 1.0, false);
     most = most.max(memory());
-    say("memory above idle, MB", (most.saturating_sub(idle) >> 20) as f64, 60.0, false);
+    match most.zip(idle) {
+        Some((most, idle)) => say("memory above idle, MB", (most.saturating_sub(idle) >> 20) as f64, 60.0, false),
+        None => println!("memory above idle, MB: {}", told(None)),
+    }
     Ok(())
+}
+
+/// Types texts letter by letter, some times over; the first time warms it up.
+fn searches(reader: &Directory, what: &str, texts: &[&str], aim: (f64, f64)) -> Result<(), Any> {
+    let mut took = Took::default();
+    let mut slowest = (Duration::ZERO, String::new());
+    let mut people = 0;
+    for round in 0..ROUNDS {
+        for typed in texts.iter().flat_map(|text| typed(text)) {
+            if round == 0 {
+                people += reader.search(&typed, 50)?.people.len();
+                continue;
+            }
+            took.of(|| reader.search(&typed, 50))?;
+            let time = took.last();
+            if time > slowest.0 {
+                slowest = (time, typed);
+            }
+        }
+    }
+    say(&format!("{what}, p50, ms"), at(&mut took.clock, 0.5), f64::NAN, false);
+    say(&format!("{what}, p95, ms"), at(&mut took.clock, 0.95), aim.0, false);
+    say(&format!("{what}, p99, ms"), at(&mut took.clock, 0.99), aim.1, false);
+    let own: Vec<String> = [0.5, 0.95, 0.99, 1.0].map(|share| told(took.own_at(share))).into();
+    println!("{what}, of this program's own, p50, p95, p99, most, ms: {}", own.join(", "));
+    println!(
+        "slowest: «{}», {:.1} ms; {} searches, {people} people",
+        slowest.1,
+        slowest.0.as_secs_f64() * 1e3,
+        took.clock.len(),
+    );
+    Ok(())
+}
+
+/// How long something took each time.
+#[derive(Default)]
+struct Took {
+    clock: Vec<Duration>,
+    /// Of the processor; empty where nobody tells.
+    own: Vec<Duration>,
+}
+
+impl Took {
+    fn of<T>(&mut self, mut does: impl FnMut() -> T) -> T {
+        let began = Watch::start();
+        let done = does();
+        let (clock, own) = began.both();
+        self.clock.push(clock);
+        self.own.extend(own);
+        done
+    }
+
+    /// All of it, s.
+    fn clock(&self) -> f64 {
+        self.clock.iter().sum::<Duration>().as_secs_f64()
+    }
+
+    /// All of it that was ours, s.
+    fn own(&self) -> Option<f64> {
+        (!self.own.is_empty()).then(|| self.own.iter().sum::<Duration>().as_secs_f64())
+    }
+
+    fn own_at(&mut self, share: f64) -> Option<f64> {
+        (!self.own.is_empty()).then(|| at(&mut self.own, share))
+    }
+
+    /// The last one, ours where that is known.
+    fn last(&self) -> Duration {
+        self.own.last().or(self.clock.last()).copied().unwrap_or_default()
+    }
 }
 
 /// A text as it grows.
@@ -149,13 +190,4 @@ fn say(what: &str, figure: f64, aim: f64, at_least: bool) {
     }
     let (sign, met) = if at_least { ("≥", figure >= aim) } else { ("≤", figure <= aim) };
     println!("{what}: {figure:.2}, aim {sign} {aim}: {}", if met { "met" } else { "NOT met" });
-}
-
-/// What this program has for itself in memory, bytes.
-fn memory() -> u64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-    line.and_then(|line| line.split_whitespace().next()?.parse::<u64>().ok())
-        .unwrap_or(0)
-        * 1024
 }

@@ -1,10 +1,11 @@
-//! A stop watch that also knows how long this thread had the processor: on a busy computer the two differ.
+//! A stop watch that also knows how long this thread had the processor: on a busy computer the two differ. Linux alone tells;
+//! elsewhere there is the clock, and [`told`] says that the rest is not known.
 
 use std::time::{Duration, Instant};
 
 pub struct Watch {
     began: Instant,
-    own: Duration,
+    own: Option<Duration>,
 }
 
 impl Watch {
@@ -15,20 +16,27 @@ impl Watch {
         }
     }
 
-    pub fn elapsed(&self) -> Duration {
-        self.began.elapsed()
-    }
-
-    /// What the clock says, and how long of it was ours.
-    pub fn both(&self) -> (Duration, Duration) {
+    /// What the clock says, and how long of it was ours, where that is known.
+    pub fn both(&self) -> (Duration, Option<Duration>) {
         let took = self.began.elapsed();
-        (took, own().saturating_sub(self.own))
+        (took, own().zip(self.own).map(|(now, before)| now.saturating_sub(before)))
     }
 }
 
 /// How long this thread has had the processor.
-fn own() -> Duration {
-    let told = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
-    let nanoseconds = told.split_whitespace().next().and_then(|first| first.parse().ok());
-    Duration::from_nanos(nanoseconds.unwrap_or(0))
+fn own() -> Option<Duration> {
+    let told = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
+    Some(Duration::from_nanos(told.split_whitespace().next()?.parse().ok()?))
+}
+
+/// What this program has for itself in memory, bytes, where that is known.
+pub fn memory() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+    Some(line.split_whitespace().next()?.parse::<u64>().ok()? * 1024)
+}
+
+/// A figure, or that this system does not tell it.
+pub fn told(figure: Option<f64>) -> String {
+    figure.map_or_else(|| "not told by this system".to_owned(), |figure| format!("{figure:.2}"))
 }
