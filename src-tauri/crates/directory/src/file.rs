@@ -2,16 +2,18 @@
 
 use crate::Error;
 use crate::words::Words;
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 /// Which tables these are. A file of another version is put away and read anew: it is nobody's only copy.
-const VERSION: i32 = 1;
+const VERSION: i32 = 2;
 
 /// `users` grows with the time at which somebody was last met, see the crate's header. `words` are all words that somebody
 /// has or has had, with their mark: by them it is known how a word that is being typed may end, and what was meant by a
-/// slip. `found` holds which user has which word and nothing else: where it stands is looked for in the fifty that are shown.
+/// slip. `found` holds which user has which word or number and nothing else: where it stands is looked for in the fifty that are
+/// shown.
 const TABLES: &str = "
     CREATE TABLE users (
       place INTEGER PRIMARY KEY,
@@ -23,11 +25,6 @@ const TABLES: &str = "
       met INTEGER,                         -- when this desk last spoke with them, ms since 1970
       reading INTEGER NOT NULL             -- which reading of all users has last seen them
     ) STRICT;
-    CREATE TABLE numbers (
-      number INTEGER NOT NULL,             -- see numbers.rs
-      id INTEGER NOT NULL,
-      PRIMARY KEY (number, id)
-    ) STRICT, WITHOUT ROWID;
     CREATE TABLE words (word TEXT PRIMARY KEY NOT NULL) STRICT, WITHOUT ROWID;
     CREATE VIRTUAL TABLE found USING fts5(
       words, content = '', contentless_delete = 1, detail = none, tokenize = 'ascii', prefix = '2 3 4 5'
@@ -49,6 +46,9 @@ pub struct Directory {
     pub(crate) known: HashSet<u64>,
     /// Where a damaged file was put, or one of another version.
     aside: Option<PathBuf>,
+    /// Tests say what time it is.
+    #[cfg(test)]
+    pub(crate) now: Option<i64>,
 }
 
 impl Directory {
@@ -111,12 +111,29 @@ impl Directory {
         db.pragma_update(None, "cache_size", -CACHE)?;
         db.busy_timeout(std::time::Duration::from_secs(10))?;
         db.set_prepared_statement_cache_capacity(64);
+        // No plan is to be made anew because another limit is bound: that took most of the time of small look-ups.
+        db.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         Ok(Self {
             db,
             words: Words::default(),
             known: HashSet::with_capacity(KNOWN_WORDS),
             aside: None,
+            #[cfg(test)]
+            now: None,
         })
+    }
+
+    /// Until when dates are believed, ms since 1970: a day from now, as clocks differ.
+    pub(crate) fn believed(&self) -> i64 {
+        const DAY: i64 = 86_400_000;
+        #[cfg(test)]
+        if let Some(now) = self.now {
+            return now + DAY;
+        }
+        let since = std::time::SystemTime::now()
+            .duration_since(std::time::UNIX_EPOCH)
+            .unwrap_or_default();
+        i64::try_from(since.as_millis()).unwrap_or(i64::MAX).saturating_add(DAY)
     }
 
     /// Where the file was put that stood here and could not be used: all users are to be read again.

@@ -53,6 +53,8 @@ impl Folder {
     /// Gives every form of every word of a text, the forms of one word after each other. Ends early where `each` says so,
     /// by `false`.
     pub fn each(&mut self, text: &str, mut each: impl FnMut(Form<'_>) -> bool) {
+        // Who ended early has left something.
+        self.text.clear();
         let mut rest = letters::Reader::new(text);
         while let Some((start, end)) = rest.word(&mut self.letters) {
             let readings = Readings::of(&self.letters);

@@ -2,6 +2,7 @@
 
 use crate::fold::Folder;
 use crate::numbers::{self, digits};
+use crate::query::Run;
 use crate::user::User;
 use std::ops::Range;
 
@@ -35,58 +36,104 @@ pub struct Matched {
     pub ranges: Vec<Range<u32>>,
 }
 
-/// What is sought, for marking: one entry per word, each with the forms it may begin with.
+/// What is sought, for marking.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Marks {
+    /// One entry per word, each with the forms it may begin with.
     pub words: Vec<Vec<String>>,
-    /// The digits, where a number is sought.
-    pub number: Option<String>,
+    /// Digits that stand together, in the ways they may be taken.
+    pub runs: Vec<Run>,
 }
 
 /// Ranges beyond these of one text are not looked for.
 const MOST_RANGES: usize = 50;
 
-/// Where all of it stands in a user, field by field.
+/// Where all of it stands in a user, field by field. Digits are marked in every way in which the user has all of them.
 pub(crate) fn of(user: &User, marks: &Marks, folder: &mut Folder) -> Vec<Matched> {
+    let mut starts: Vec<&str> = marks.words.iter().flatten().map(String::as_str).collect();
+    let mut sought: Vec<&str> = Vec::new();
+    for way in marks.runs.iter().flat_map(Run::all) {
+        if way.numbers.iter().all(|number| has_number(user, number)) && has_words(user, &way.words, folder) {
+            starts.extend(way.words.iter().map(String::as_str));
+            sought.extend(way.numbers.iter().map(String::as_str));
+        }
+    }
     let mut found = Vec::new();
-    let mut look = |field: Field, text: &str| {
-        let ranges = in_text(text, marks, folder);
+    for (field, text) in texts(user) {
+        let ranges = in_text(text, &starts, folder);
         if !ranges.is_empty() {
             found.push(Matched { field, ranges });
         }
-    };
-    look(Field::Name, &user.name);
-    look(Field::ScreenName, &user.screen_name);
-    look(Field::Company, &user.company);
-    look(Field::Position, &user.position);
-    look(Field::Email, &user.email);
-    for (key, value) in &user.fields {
-        look(Field::Custom(key.clone()), value);
     }
-    look(Field::Note, &user.note);
-    if let Some(number) = &marks.number {
-        for (at, phone) in user.phones.iter().enumerate() {
-            let ranges: Vec<_> = in_number(&phone.text, number).into_iter().collect();
-            if !ranges.is_empty() {
-                found.push(Matched {
-                    field: Field::Phone(at),
-                    ranges,
-                });
-            }
+    for (at, phone) in user.phones.iter().enumerate() {
+        let here = sought
+            .iter()
+            .filter(|number| phone.keys.iter().any(|key| numbers::fits(key, number)));
+        let ranges = apart(here.filter_map(|number| in_number(&phone.text, number)).collect());
+        if !ranges.is_empty() {
+            found.push(Matched {
+                field: Field::Phone(at),
+                ranges,
+            });
         }
     }
     found
 }
 
-fn in_text(text: &str, marks: &Marks, folder: &mut Folder) -> Vec<Range<u32>> {
+/// The texts of a user, in the order in which they are told.
+fn texts(user: &User) -> impl Iterator<Item = (Field, &str)> {
+    let first = [
+        (Field::Name, user.name.as_str()),
+        (Field::ScreenName, &user.screen_name),
+        (Field::Company, &user.company),
+        (Field::Position, &user.position),
+        (Field::Email, &user.email),
+    ];
+    let custom = user.fields.iter().map(|(key, value)| (Field::Custom(key.clone()), value.as_str()));
+    first.into_iter().chain(custom).chain([(Field::Note, user.note.as_str())])
+}
+
+fn has_number(user: &User, sought: &str) -> bool {
+    user.phones
+        .iter()
+        .any(|phone| phone.keys.iter().any(|key| numbers::fits(key, sought)))
+}
+
+/// Whether each of the words is the beginning of one of a user's.
+fn has_words(user: &User, words: &[String], folder: &mut Folder) -> bool {
+    let mut left: Vec<&str> = words.iter().map(String::as_str).collect();
+    for (_, text) in texts(user) {
+        if left.is_empty() {
+            break;
+        }
+        folder.each(text, |form| {
+            left.retain(|word| !form.text.starts_with(word));
+            !left.is_empty()
+        });
+    }
+    left.is_empty()
+}
+
+/// Ranges in order; those that touch each other are one.
+fn apart(mut ranges: Vec<Range<u32>>) -> Vec<Range<u32>> {
+    ranges.sort_by_key(|range| (range.start, range.end));
+    ranges.dedup_by(|next, before| {
+        let touches = next.start <= before.end;
+        before.end = before.end.max(if touches { next.end } else { 0 });
+        touches
+    });
+    ranges
+}
+
+fn in_text(text: &str, starts: &[&str], folder: &mut Folder) -> Vec<Range<u32>> {
     let mut ranges: Vec<Range<u32>> = Vec::new();
     if text.is_empty() {
         return ranges;
     }
     folder.each(text, |form| {
-        let begins = |start: &&String| form.text.starts_with(start.as_str());
+        let begins = |start: &&&str| form.text.starts_with(**start);
         // The longest beginning shows most of what was typed.
-        let longest = marks.words.iter().flatten().filter(begins).map(|start| start.chars().count()).max();
+        let longest = starts.iter().filter(begins).map(|start| start.chars().count()).max();
         if let Some(end) = longest.and_then(|count| form.ends.get(count.wrapping_sub(1))) {
             match ranges.last_mut().filter(|last| last.start == form.start) {
                 Some(last) => last.end = last.end.max(*end),
@@ -98,13 +145,18 @@ fn in_text(text: &str, marks: &Marks, folder: &mut Folder) -> Vec<Range<u32>> {
     ranges
 }
 
-/// Where the digits stand in a number's spelling: at its end, at its beginning, or anywhere.
+/// Where the digits stand in a number's spelling: at its end, or else where they stand first.
 fn in_number(text: &str, sought: &str) -> Option<Range<u32>> {
     let all = digits(text);
     let variants = numbers::typed_heads(sought).chain([numbers::national(sought)]);
-    let at = variants
-        .filter(|digits| !digits.is_empty())
-        .find_map(|digits| Some((all.rfind(digits)?, digits.len())));
+    let at = variants.filter(|digits| !digits.is_empty()).find_map(|digits| {
+        let at = if all.ends_with(digits) {
+            all.len() - digits.len()
+        } else {
+            all.find(digits)?
+        };
+        Some((at, digits.len()))
+    });
     // More was typed than stands there, or another country's way to write it: all of it is meant.
     let (at, count) = at
         .or_else(|| sought.ends_with(&all).then_some((0, all.len())))

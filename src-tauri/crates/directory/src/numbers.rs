@@ -1,49 +1,73 @@
-//! Numbers as the index keeps them: each twice, read from its end and from its beginning, as whole numbers of fifteen
-//! digits, so that all with the same last (or first) digits lie beside each other.
+//! Numbers as the index keeps them: words of their own, each number twice, read from its end and from its beginning, so that
+//! its last digits as well as its first ones are the beginning of a word.
 
-use std::ops::RangeInclusive;
+use crate::user::Phone;
 
-/// So many digits are kept.
-const DIGITS: usize = 15;
-/// Where numbers that are read from their beginning lie.
-const HEADS: i64 = 1_000_000_000_000_000;
-/// Where what is looked up and is no number lies.
-const TEXTS: i64 = 4 * HEADS;
+/// No number is longer; what comes after is not looked at.
+pub(crate) const LONGEST: usize = 40;
+/// More numbers than these are not kept of one user.
+const MOST: usize = 200;
+/// So many digits are a whole number, not a part of one.
+const WHOLE: usize = 7;
+/// What stands before a number that is read from its end.
+const TAIL: char = 't';
+/// What stands before one that is read from its beginning.
+const HEAD: char = 'h';
+/// What stands before what is looked up and is no number.
+const TEXT: char = 'k';
 
 /// The digits of a text.
 pub(crate) fn digits(text: &str) -> String {
     text.chars().filter(char::is_ascii_digit).collect()
 }
 
-/// The key by which a whole number, or what is looked up instead, is found.
-pub(crate) fn whole(key: &str) -> i64 {
-    let number = key.strip_prefix('+').unwrap_or(key);
-    if !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()) {
-        return *tails(number).start();
+/// The word by which a whole number, or what is looked up instead, is found.
+pub(crate) fn whole(key: &str) -> String {
+    if let Some(number) = number_of(key) {
+        return tail(number);
     }
     // FNV-1a; who is found by it is compared.
     let hash = key.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
     });
-    TEXTS + i64::try_from(hash >> 2).unwrap_or_default() % TEXTS
+    format!("{TEXT}{hash:016x}")
 }
 
-/// Under which keys a number lies.
-pub(crate) fn keys(key: &str) -> impl Iterator<Item = i64> {
+/// Gives the words by which these phones are found.
+pub(crate) fn each_word(phones: &[Phone], mut each: impl FnMut(&str)) {
+    for key in phones.iter().flat_map(|phone| &phone.keys).take(MOST) {
+        each(&whole(key));
+        if let Some(number) = number_of(key) {
+            each(&head(national(number)));
+        }
+    }
+}
+
+/// How words begin that stand for numbers with these last or first digits.
+pub(crate) fn starts(typed: &str) -> Vec<String> {
+    let mut starts = vec![tail(typed)];
+    starts.extend(Some(national(typed)).filter(|rest| *rest != typed).map(tail));
+    starts.extend(typed_heads(typed).map(head));
+    starts
+}
+
+/// The word of the numbers that are this one, however it was typed; none where too few digits were typed.
+pub(crate) fn exactly(typed: &str) -> Option<String> {
+    (typed.len() >= WHOLE).then(|| head(national(typed)))
+}
+
+/// Whether a number has what was typed at its end or its beginning.
+pub(crate) fn fits(key: &str, typed: &str) -> bool {
     let number = key.strip_prefix('+').unwrap_or(key);
-    let is_number = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
-    let head = is_number.then(|| *heads(national(number)).start());
-    std::iter::once(whole(key)).chain(head)
+    number_of(key).is_some()
+        && (number.ends_with(typed)
+            || number.ends_with(national(typed))
+            || typed_heads(typed).any(|head| national(number).starts_with(head)))
 }
 
-/// Where numbers with these last digits lie.
-pub(crate) fn tails(digits: &str) -> RangeInclusive<i64> {
-    range(digits.bytes().rev(), 0)
-}
-
-/// Where numbers with these first digits lie.
-pub(crate) fn heads(digits: &str) -> RangeInclusive<i64> {
-    range(digits.bytes(), HEADS)
+fn number_of(key: &str) -> Option<&str> {
+    let number = key.strip_prefix('+').unwrap_or(key);
+    (!number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())).then_some(number)
 }
 
 /// A Russian number without its 7 or 8; any other as it is.
@@ -60,12 +84,10 @@ pub(crate) fn typed_heads(digits: &str) -> impl Iterator<Item = &str> {
     std::iter::once(digits).chain(rest)
 }
 
-fn range(digits: impl Iterator<Item = u8>, from: i64) -> RangeInclusive<i64> {
-    let (mut number, mut count) = (0, 0);
-    for digit in digits.take(DIGITS) {
-        number = number * 10 + i64::from(digit - b'0');
-        count += 1;
-    }
-    let width = 10_i64.pow(DIGITS.saturating_sub(count).try_into().unwrap_or_default());
-    from + number * width..=from + number * width + width - 1
+fn tail(digits: &str) -> String {
+    std::iter::once(TAIL).chain(digits.chars().rev().take(LONGEST)).collect()
+}
+
+fn head(digits: &str) -> String {
+    std::iter::once(HEAD).chain(digits.chars().take(LONGEST)).collect()
 }

@@ -45,14 +45,21 @@ impl Kept {
     }
 
     /// When they were last met, by Omnidesk or by this desk.
-    pub(crate) fn late(&self) -> i64 {
-        late(&self.user, self.met)
+    pub(crate) fn late(&self, believed: i64) -> i64 {
+        late(&self.user, self.met, believed)
     }
 }
 
 /// When a user was last met, ms since 1970; 0 where nobody knows. Who has just been created has just been met.
-pub(crate) fn late(user: &User, met: Option<i64>) -> i64 {
-    user.last_contact.into_iter().chain(met).chain(user.created).max().unwrap_or(0)
+pub(crate) fn late(user: &User, met: Option<i64>, believed: i64) -> i64 {
+    latest_of([user.last_contact, met, user.created], believed)
+}
+
+/// The latest of some dates. One after `believed` is of a clock that was wrong, and says nothing: whoever has one would come
+/// first for ever.
+pub(crate) fn latest_of(dates: [Option<i64>; 3], believed: i64) -> i64 {
+    let dates = dates.into_iter().flatten().filter(|at| *at <= believed);
+    dates.max().unwrap_or(0).max(0)
 }
 
 /// An empty text stands for nothing: most users have no such thing.

@@ -3,6 +3,10 @@
 use super::*;
 use std::collections::BTreeMap;
 
+mod clocks;
+mod mixed;
+mod model;
+
 pub(crate) fn user(id: u64, name: &str) -> User {
     User {
         id,

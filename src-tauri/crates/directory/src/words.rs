@@ -1,6 +1,7 @@
 //! Which words of a user are kept, and how: with a letter before them that says where they stand.
 
 use crate::fold::Folder;
+use crate::numbers;
 use crate::user::User;
 
 /// More forms than these are not kept of one user: a note of ten thousand characters has about as many.
@@ -34,8 +35,10 @@ pub(crate) struct Words {
     text: String,
     /// Where each word stands in `text`.
     spans: Vec<(usize, usize)>,
-    /// The words, each once, with blanks between them.
+    /// The words, each once, and then the numbers, with blanks between them.
     pub line: String,
+    /// Where the numbers begin in `line`.
+    numbers: usize,
 }
 
 impl Words {
@@ -62,6 +65,11 @@ impl Words {
             self.line.push_str(of(span));
             self.line.push(' ');
         }
+        self.numbers = self.line.len();
+        numbers::each_word(&user.phones, |word| {
+            self.line.push_str(word);
+            self.line.push(' ');
+        });
     }
 
     fn add(&mut self, place: Place, text: &str) {
@@ -78,8 +86,8 @@ impl Words {
         });
     }
 
-    /// Each word once, with its mark.
+    /// Each word of a text once, with its mark.
     pub(crate) fn each(&self) -> impl Iterator<Item = &str> {
-        self.line.split_terminator(' ')
+        self.line[..self.numbers].split_terminator(' ')
     }
 }

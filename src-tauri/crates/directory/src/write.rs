@@ -1,10 +1,11 @@
 //! What Omnidesk says of users, kept.
 
-use crate::row::{self, COLUMNS, Kept, late};
+use crate::row::{self, COLUMNS, Kept, late, latest_of};
 use crate::user::User;
 use crate::words::Words;
-use crate::{Directory, Error, numbers};
+use crate::{Directory, Error};
 use rusqlite::{Connection, OptionalExtension as _, TransactionBehavior, params};
+use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap, HashSet, VecDeque};
 
@@ -21,14 +22,15 @@ pub struct Written {
     pub gone: u32,
 }
 
-/// How a user that is to be written stands in the file.
+/// A user that is to be written.
 struct Place<'a> {
-    user: &'a User,
-    /// The row of before.
-    old: Option<Kept>,
-    /// Where it goes.
+    user: Cow<'a, User>,
+    /// Where they stood, as far as they did.
+    old: Option<i64>,
+    /// Where they go.
     place: i64,
     met: Option<i64>,
+    reading: i64,
 }
 
 impl Directory {
@@ -46,16 +48,16 @@ impl Directory {
     fn keep_all(&mut self, users: &[User], reading: Option<i64>) -> Result<Written, Error> {
         let mut told: HashMap<u64, &User> = HashMap::with_capacity(users.len());
         told.extend(users.iter().map(|user| (user.id, user)));
+        let believed = self.believed();
         let mut written = Written::default();
         let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let mut taken = last_place(&tx)?;
-        let mut places = Vec::with_capacity(told.len());
+        let (mut places, mut moving, mut gone) = (Vec::with_capacity(told.len()), Vec::new(), Vec::new());
         for user in told.into_values() {
             let old = with_id(&tx, user.id)?;
             match (old, user.deleted) {
                 (None, true) => {}
                 (Some(old), true) => {
-                    forget(&tx, &old)?;
+                    gone.push(old.place);
                     written.gone += 1;
                 }
                 (Some(old), false) if old.user == *user => {
@@ -65,34 +67,44 @@ impl Directory {
                     }
                     written.same += 1;
                 }
-                (old, false) => {
-                    let met = old.as_ref().and_then(|old| old.met);
-                    places.push(Place { user, old, place: 0, met });
+                (Some(old), false) => {
+                    let stays = old.late(believed) >= late(user, old.met, believed);
+                    let to = Place {
+                        user: Cow::Borrowed(user),
+                        old: Some(old.place),
+                        place: old.place,
+                        met: old.met,
+                        reading: reading.unwrap_or(old.reading),
+                    };
+                    if stays {
+                        places.push(to)
+                    } else {
+                        moving.push(to)
+                    }
+                    written.changed += 1;
+                }
+                (None, false) => {
+                    moving.push(Place {
+                        user: Cow::Borrowed(user),
+                        old: None,
+                        place: 0,
+                        met: None,
+                        reading: reading.unwrap_or(0),
+                    });
+                    written.new += 1;
                 }
             }
         }
-        // Who comes anew comes after all others, the one met last at the end.
-        places.sort_by_key(|place| (late(place.user, place.met), place.user.id));
-        for place in &mut places {
-            let stays = place.old.as_ref().filter(|old| old.late() >= late(place.user, place.met));
-            place.place = stays.map_or_else(
-                || {
-                    taken += 1;
-                    taken
-                },
-                |old| old.place,
-            );
+        // Who comes anew, or was met since, comes after all others, the one met last at the end.
+        moving.sort_by_key(|to| (late(&to.user, to.met, believed), to.user.id));
+        let last = last_place(&tx)?;
+        for (place, to) in (last + 1..).zip(&mut moving) {
+            to.place = place;
         }
-        // The index takes rows in their order best.
-        places.sort_by_key(|place| place.place);
-        for place in &places {
-            let of_before = place.old.as_ref().map_or(0, |old| old.reading);
-            put(&tx, &mut self.words, &mut self.known, place, reading.unwrap_or(of_before))?;
-            match place.old {
-                Some(_) => written.changed += 1,
-                None => written.new += 1,
-            }
-        }
+        places.sort_by_key(|to| to.place);
+        places.append(&mut moving);
+        leave(&tx, gone)?;
+        put(&tx, &mut self.words, &mut self.known, &places)?;
         tx.commit()?;
         Ok(written)
     }
@@ -102,13 +114,14 @@ impl Directory {
     /// # Errors
     /// [`Error`] when the disk refuses.
     pub fn met(&mut self, id: u64, at: i64) -> Result<bool, Error> {
+        let believed = self.believed();
         let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let Some(old) = with_id(&tx, id)? else { return Ok(false) };
-        if old.late() >= at {
+        if old.late(believed) >= at {
             return Ok(true);
         }
-        let place = last_place(&tx)? + 1;
-        move_to(&tx, &mut self.words, &mut self.known, old, place, Some(at))?;
+        let to = to_place(old, last_place(&tx)? + 1, Some(at));
+        put(&tx, &mut self.words, &mut self.known, &[to])?;
         tx.commit()?;
         Ok(true)
     }
@@ -119,15 +132,13 @@ impl Directory {
     /// [`Error`] when the disk refuses.
     pub fn forget(&mut self, ids: &[u64]) -> Result<u32, Error> {
         let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let mut gone = 0;
+        let mut gone = Vec::with_capacity(ids.len());
         for id in ids {
-            if let Some(old) = with_id(&tx, *id)? {
-                forget(&tx, &old)?;
-                gone += 1;
-            }
+            gone.extend(with_id(&tx, *id)?.map(|old| old.place));
         }
+        let count = leave(&tx, gone)?;
         tx.commit()?;
-        Ok(gone)
+        Ok(count)
     }
 
     /// After a reading of all users that was proved to be whole: those whom it has not seen are gone from Omnidesk. At most
@@ -150,7 +161,7 @@ impl Directory {
     /// [`Error`] when the disk refuses.
     pub fn clear(&mut self) -> Result<(), Error> {
         let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        tx.execute_batch("DELETE FROM users; DELETE FROM numbers; DELETE FROM words; INSERT INTO found(found) VALUES ('delete-all');")?;
+        tx.execute_batch("DELETE FROM users; DELETE FROM words; INSERT INTO found(found) VALUES ('delete-all');")?;
         tx.commit()?;
         self.known.clear();
         self.db.execute_batch("VACUUM")?;
@@ -163,15 +174,17 @@ impl Directory {
     /// # Errors
     /// [`Error`] when the disk refuses.
     pub fn settle(&self, most: usize) -> Result<Vec<u64>, Error> {
-        let mut statement = self.db.prepare_cached(
-            "SELECT max(coalesce(last_contact, 0), coalesce(met, 0), coalesce(created, 0)), place, id FROM users ORDER BY place",
-        )?;
+        let believed = self.believed();
+        let mut statement = self
+            .db
+            .prepare_cached("SELECT last_contact, met, created, place, id FROM users ORDER BY place")?;
         let mut rows = statement.query([])?;
         let mut latest: BinaryHeap<Reverse<(i64, i64, i64)>> = BinaryHeap::new();
         let mut last: VecDeque<i64> = VecDeque::new();
         while let Some(row) = rows.next()? {
-            let id = row.get(2)?;
-            latest.push(Reverse((row.get(0)?, row.get(1)?, id)));
+            let id = row.get(4)?;
+            let at = latest_of([row.get(0)?, row.get(1)?, row.get(2)?], believed);
+            latest.push(Reverse((at, row.get(3)?, id)));
             last.push_back(id);
             if latest.len() > most {
                 latest.pop();
@@ -192,15 +205,22 @@ impl Directory {
     /// [`Error`] when the disk refuses.
     pub fn move_up(&mut self, ids: &[u64]) -> Result<(), Error> {
         let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let mut taken = last_place(&tx)?;
-        for id in ids {
-            if let Some(old) = with_id(&tx, *id)? {
-                taken += 1;
+        let mut places = Vec::with_capacity(ids.len());
+        let mut seen = HashSet::new();
+        // Of one who is named twice the last place is theirs.
+        for id in ids.iter().rev().filter(|id| seen.insert(**id)) {
+            places.extend(with_id(&tx, *id)?.map(|old| {
                 let met = old.met;
-                // All its words are in the file, whatever becomes of this.
-                move_to(&tx, &mut self.words, &mut self.known, old, taken, met)?;
-            }
+                to_place(old, 0, met)
+            }));
         }
+        let last = last_place(&tx)?;
+        for (place, to) in (last + 1..).zip(places.iter_mut().rev()) {
+            to.place = place;
+        }
+        places.reverse();
+        // All their words are in the file, whatever becomes of this.
+        put(&tx, &mut self.words, &mut self.known, &places)?;
         tx.commit()?;
         Ok(())
     }
@@ -253,83 +273,69 @@ pub(crate) fn row_id(id: u64) -> i64 {
     i64::try_from(id).unwrap_or(i64::MAX)
 }
 
-fn move_to(db: &Connection, words: &mut Words, known: &mut HashSet<u64>, old: Kept, place: i64, met: Option<i64>) -> Result<(), Error> {
-    let (user, reading) = (old.user.clone(), old.reading);
-    let place = Place {
-        user: &user,
-        old: Some(old),
+/// Somebody as they are, at another place.
+fn to_place(old: Kept, place: i64, met: Option<i64>) -> Place<'static> {
+    Place {
+        old: Some(old.place),
         place,
         met,
-    };
-    put(db, words, known, &place, reading)
-}
-
-fn forget(db: &Connection, old: &Kept) -> Result<(), Error> {
-    db.prepare_cached("DELETE FROM found WHERE rowid = ?1")?.execute([old.place])?;
-    forget_numbers(db, &old.user)?;
-    db.prepare_cached("DELETE FROM users WHERE place = ?1")?.execute([old.place])?;
-    Ok(())
-}
-
-fn forget_numbers(db: &Connection, user: &User) -> Result<(), Error> {
-    let mut statement = db.prepare_cached("DELETE FROM numbers WHERE number = ?1 AND id = ?2")?;
-    for key in user.phones.iter().flat_map(|phone| &phone.keys) {
-        for number in numbers::keys(key) {
-            statement.execute([number, row_id(user.id)])?;
-        }
+        reading: old.reading,
+        user: Cow::Owned(old.user),
     }
-    Ok(())
 }
 
-fn put(db: &Connection, words: &mut Words, known: &mut HashSet<u64>, to: &Place<'_>, reading: i64) -> Result<(), Error> {
-    let user = to.user;
-    if let Some(old) = &to.old {
-        db.prepare_cached("DELETE FROM found WHERE rowid = ?1")?.execute([old.place])?;
-        db.prepare_cached("DELETE FROM users WHERE place = ?1")?.execute([old.place])?;
-        if old.user.phones != user.phones {
-            forget_numbers(db, &old.user)?;
-        }
+/// Takes out who stands at these places; how many they were. The index wants them in order: each one that lies before the
+/// last one makes it write down what it has so far.
+fn leave(db: &Connection, mut places: Vec<i64>) -> Result<u32, Error> {
+    places.sort_unstable();
+    places.dedup();
+    let mut from_index = db.prepare_cached("DELETE FROM found WHERE rowid = ?1")?;
+    let mut from_users = db.prepare_cached("DELETE FROM users WHERE place = ?1")?;
+    for place in &places {
+        from_index.execute([place])?;
+        from_users.execute([place])?;
     }
-    db.prepare_cached(
+    Ok(u32::try_from(places.len()).unwrap_or(u32::MAX))
+}
+
+/// Writes users, in the order of their places. All leave where they stood before the first one comes: see [`leave`].
+fn put(db: &Connection, words: &mut Words, known: &mut HashSet<u64>, places: &[Place<'_>]) -> Result<(), Error> {
+    leave(db, places.iter().filter_map(|to| to.old).collect())?;
+    let mut into_users = db.prepare_cached(
         "INSERT INTO users (id, kind, name, screen_name, email, company, position, note, phones, fields, linked, blocked, created,
            updated, last_contact, place, met, reading)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)",
-    )?
-    .execute(params![
-        row_id(user.id),
-        user.kind,
-        user.name,
-        user.screen_name,
-        user.email,
-        user.company,
-        user.position,
-        user.note,
-        row::phones(&user.phones),
-        row::fields(&user.fields),
-        row::linked(&user.linked),
-        user.blocked,
-        user.created,
-        user.updated,
-        user.last_contact,
-        to.place,
-        to.met,
-        reading,
-    ])?;
-    if to.old.as_ref().is_none_or(|old| old.user.phones != user.phones) {
-        let mut statement = db.prepare_cached("INSERT OR IGNORE INTO numbers (number, id) VALUES (?1, ?2)")?;
-        for key in user.phones.iter().flat_map(|phone| &phone.keys) {
-            for number in numbers::keys(key) {
-                statement.execute([number, row_id(user.id)])?;
+    )?;
+    let mut into_index = db.prepare_cached("INSERT INTO found (rowid, words) VALUES (?1, ?2)")?;
+    let mut into_words = db.prepare_cached("INSERT OR IGNORE INTO words (word) VALUES (?1)")?;
+    for to in places {
+        let user = &to.user;
+        into_users.execute(params![
+            row_id(user.id),
+            user.kind,
+            user.name,
+            user.screen_name,
+            user.email,
+            user.company,
+            user.position,
+            user.note,
+            row::phones(&user.phones),
+            row::fields(&user.fields),
+            row::linked(&user.linked),
+            user.blocked,
+            user.created,
+            user.updated,
+            user.last_contact,
+            to.place,
+            to.met,
+            to.reading,
+        ])?;
+        words.take(user);
+        into_index.execute(params![to.place, words.line])?;
+        for word in words.each() {
+            if Directory::is_new_word(known, word) {
+                into_words.execute([word])?;
             }
-        }
-    }
-    words.take(user);
-    db.prepare_cached("INSERT INTO found (rowid, words) VALUES (?1, ?2)")?
-        .execute(params![to.place, words.line])?;
-    let mut statement = db.prepare_cached("INSERT OR IGNORE INTO words (word) VALUES (?1)")?;
-    for word in words.each() {
-        if Directory::is_new_word(known, word) {
-            statement.execute([word])?;
         }
     }
     Ok(())

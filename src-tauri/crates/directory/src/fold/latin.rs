@@ -33,7 +33,8 @@ pub(super) fn read(letters: &[Letter], reading: Reading, is_end: bool, into: &mu
         let (count, sounds) = if is_end && is(rest, "ff", reading) && rest.len() == 2 {
             (2, "v")
         } else {
-            let together = TOGETHER.iter().find(|(spelt, _)| is(rest, spelt, reading));
+            let may_begin = matches!(letter.sign_in(reading), 's' | 't' | 'c' | 'z' | 'k' | 'p' | 'g' | 'q');
+            let together = TOGETHER.iter().find(|(spelt, _)| may_begin && is(rest, spelt, reading));
             together.map_or((1, alone(letter.sign_in(reading), reading)), |(spelt, sounds)| {
                 (spelt.len(), *sounds)
             })

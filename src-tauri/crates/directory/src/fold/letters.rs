@@ -51,22 +51,38 @@ impl Letter {
 
     /// The letter of the other script, Latin or Cyrillic, that looks the same.
     pub(super) fn twin(self) -> Option<char> {
-        const LATIN: &str = "aceopxykmtbh";
-        const CYRILLIC: &str = "асеорхукмтвн";
-        /// How many of them look the same when they are small.
-        const SMALL: usize = 7;
-        let count = if self.capital { usize::MAX } else { SMALL };
-        let pairs = || LATIN.chars().zip(CYRILLIC.chars()).take(count);
-        match self.script() {
-            Script::Latin => pairs().find(|(latin, _)| *latin == self.sign).map(|(_, cyrillic)| cyrillic),
-            Script::Cyrillic => match self.sign {
-                'і' => Some('i'),
-                'ј' => Some('j'),
-                'ѕ' => Some('s'),
-                sign => pairs().find(|(_, cyrillic)| *cyrillic == sign).map(|(latin, _)| latin),
-            },
-            Script::Digit | Script::Other => None,
-        }
+        Some(match self.sign {
+            'a' => 'а',
+            'c' => 'с',
+            'e' => 'е',
+            'o' => 'о',
+            'p' => 'р',
+            'x' => 'х',
+            'y' => 'у',
+            'а' => 'a',
+            'с' => 'c',
+            'е' => 'e',
+            'о' => 'o',
+            'р' => 'p',
+            'х' => 'x',
+            'у' => 'y',
+            'і' => 'i',
+            'ј' => 'j',
+            'ѕ' => 's',
+            // The others look the same only as capitals.
+            _ if !self.capital => return None,
+            'k' => 'к',
+            'm' => 'м',
+            't' => 'т',
+            'b' => 'в',
+            'h' => 'н',
+            'к' => 'k',
+            'м' => 'm',
+            'т' => 't',
+            'в' => 'b',
+            'н' => 'h',
+            _ => return None,
+        })
     }
 }
 
