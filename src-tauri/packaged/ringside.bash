@@ -12,7 +12,7 @@ _ringside() {
     case $command in
         '') words='dial show open-case pause status export-diagnostics' flags='--hidden --help --version' ;;
         dial) instead='--selection' ;;
-        show) words='calls search outbox fields settings' ;;
+        show) words='calls search stats outbox fields settings' ;;
         pause) words='30m 2h tomorrow on off' ;;
         status) flags='--json' ;;
         export-diagnostics) flags='--force' files='yes' ;;

@@ -1,7 +1,7 @@
 # Made of the program's table of its command line (src-tauri/src/arguments/table.rs); not to be changed by hand.
 
 complete -c ringside -f
-complete -c ringside -n '__fish_seen_subcommand_from show' -a 'calls search outbox fields settings'
+complete -c ringside -n '__fish_seen_subcommand_from show' -a 'calls search stats outbox fields settings'
 complete -c ringside -n '__fish_seen_subcommand_from pause' -a '30m 2h tomorrow on off'
 complete -c ringside -n '__fish_seen_subcommand_from export-diagnostics' -F
 

@@ -86,6 +86,8 @@ pub enum Page {
     Calls,
     /// Search of users.
     Search,
+    /// Statistics.
+    Stats,
     /// What is owed to Omnidesk.
     Outbox,
     /// The popup's data fields.
@@ -96,9 +98,10 @@ pub enum Page {
 
 impl Page {
     /// All of them, by the names that the command line has for them.
-    pub const NAMED: [(&'static str, Self); 5] = [
+    pub const NAMED: [(&'static str, Self); 6] = [
         ("calls", Self::Calls),
         ("search", Self::Search),
+        ("stats", Self::Stats),
         ("outbox", Self::Outbox),
         ("fields", Self::Fields),
         ("settings", Self::Settings),
@@ -121,6 +124,7 @@ impl Page {
         match self {
             Self::Calls => Route::Calls,
             Self::Search => Route::Search { call: None },
+            Self::Stats => Route::Stats,
             Self::Outbox => Route::Outbox,
             Self::Fields => Route::Fields,
             Self::Settings => Route::Settings,

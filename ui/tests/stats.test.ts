@@ -214,17 +214,27 @@ describe('a chart', () => {
 })
 
 describe('a file', () => {
-  test('holds what the part shows, whole also while names are hidden, and is no formula', async () => {
+  test('holds what the part shows, whole also while names are hidden, which the agent is asked about, and is no formula', async () => {
     const saved = vi.spyOn(files, 'saveText').mockImplementation(() => {})
     const lines = [{ line: '=cmd|calc', calls: { incoming: 3, outgoing: 0, missed: 1 } }]
     await open('ws-stats-private', answers(() => ({ first: '2026-11-18', last: '2026-11-24', lines })))
     await screen.findByRole('region', { name: 'Общая нагрузка' })
     await fireEvent.click(screen.getByRole('button', { name: 'Сохранить в CSV: Входящие по линиям' }))
+    expect(saved, 'numbers in a file are asked about first').not.toHaveBeenCalled()
+    await fireEvent.click(within(screen.getByRole('dialog')).getByRole('button', { name: 'Отмена' }))
+    expect(screen.queryByRole('dialog')).toBeNull()
+    expect(saved).not.toHaveBeenCalled()
+    await fireEvent.click(screen.getByRole('button', { name: 'Сохранить в CSV: Входящие по линиям' }))
+    await fireEvent.click(within(screen.getByRole('dialog')).getByRole('button', { name: 'Сохранить' }))
     expect(saved).toHaveBeenLastCalledWith('ringside-lines-2026-11-18-2026-11-24.csv', "\uFEFFЛиния,входящие,пропущенные,всего\r\n'=cmd|calc,3,1,4\r\n", files.CSV_TYPE)
     expect(screen.getByText('Сохранено: ringside-lines-2026-11-18-2026-11-24.csv')).toBeTruthy()
     await fireEvent.click(screen.getByRole('button', { name: 'Сохранить в CSV: Общая нагрузка' }))
+    expect(screen.queryByRole('dialog'), 'a file of figures names nobody').toBeNull()
     expect(saved.mock.lastCall?.[1]).toContain('Поступившие обращения,148,136\r\n')
     await fireEvent.click(screen.getByRole('button', { name: 'Сохранить в CSV: Лучшие в команде' }))
+    expect(saved).toHaveBeenCalledTimes(2)
+    desk.apply({ ...desk.view, private: false })
+    await tick()
     expect(saved.mock.lastCall?.[1]).toContain('igor.samsonov@severtech.example,24\r\n')
   })
 })

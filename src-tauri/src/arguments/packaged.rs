@@ -117,7 +117,7 @@ fn d1_bash_offers_what_may_stand_there_and_nothing_else() {
     for (words, offered) in [
         (&["ringside", "s"] as &[&str], &["show", "status"] as &[&str]),
         (&["ringside", "--"], &["--hidden", "--help", "--version"]),
-        (&["ringside", "show", "s"], &["search", "settings"]),
+        (&["ringside", "show", "s"], &["search", "stats", "settings"]),
         (&["ringside", "--hidden", "show", "c"], &["calls"]),
         (&["ringside", "show", "calls", ""], &[]),
         (&["ringside", "pause", ""], &["30m", "2h", "tomorrow", "on", "off"]),

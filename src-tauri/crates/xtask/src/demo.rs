@@ -29,6 +29,9 @@ pub struct Options {
     /// Language of the interface.
     #[arg(long, default_value = "ru", value_parser = ["ru", "en"])]
     language: String,
+    /// The app and the sandbox are built already, with all that they need.
+    #[arg(long, hide = true)]
+    built: bool,
     /// Colours.
     #[arg(long, default_value = "light", value_parser = ["light", "dark", "system"])]
     theme: String,
@@ -43,7 +46,9 @@ pub fn run(options: &Options) -> Result<ExitCode> {
     if headless {
         wanted.extend([For::Session, For::Window]);
     }
-    prepare(&house, &wanted, Profile::Dev)?;
+    if !options.built {
+        prepare(&house, &wanted, Profile::Dev)?;
+    }
     let looks = Looks {
         language: &options.language,
         theme: &options.theme,

@@ -92,29 +92,61 @@ impl House {
         cargo
     }
 
-    /// Builds one test program and says where it lies.
-    pub fn test_program(&self, package: &str, test: &str, log: &Path, beat: impl FnMut(Duration)) -> Result<PathBuf> {
+    /// Builds the programs and tests of all packages and says which tests there are.
+    ///
+    /// In one go, whichever of them is wanted: Cargo settles the features of what we depend on for the packages that it is
+    /// told of, so package by package WebKit's bindings and all between them and us were built three times.
+    pub fn build_tests(&self, log: &Path, beat: impl FnMut(Duration)) -> Result<Vec<TestProgram>> {
         let mut cargo = self.cargo();
         cargo.args([
-            "test",
-            "--package",
-            package,
-            "--test",
-            test,
-            "--no-run",
+            "build",
+            "--workspace",
+            "--bins",
+            "--tests",
             "--message-format=json-render-diagnostics",
         ]);
         let done = process::logged(cargo, log, Duration::from_secs(3600), beat)?;
         if done.ended != Ended::Well {
-            bail!("{test} does not build:\n{}", done.tail(40));
+            bail!(
+                "it does not build; `cargo xtask doctor` names missing libraries:\n{}",
+                done.tail(40)
+            );
         }
-        done.text()
-            .lines()
-            .filter_map(|line| serde_json::from_str::<Value>(line).ok())
-            .filter(|message| message["target"]["name"] == test && message["profile"]["test"] == true)
-            .filter_map(|message| message["executable"].as_str().map(PathBuf::from))
-            .next_back()
-            .with_context(|| format!("cargo built no test program {test}"))
+        let messages = done.text();
+        let programs = messages.lines().filter_map(|line| serde_json::from_str(line).ok());
+        Ok(programs.filter_map(|message: Value| TestProgram::of(&message)).collect())
+    }
+}
+
+/// A program of tests that Cargo has built.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TestProgram {
+    /// The folder of its package.
+    pub package: PathBuf,
+    /// What Cargo calls it: the file in `tests`, the library, the program.
+    pub name: String,
+    /// Where it lies.
+    pub path: PathBuf,
+}
+
+impl TestProgram {
+    /// What one of Cargo's messages tells of a program of tests, if it does.
+    fn of(message: &Value) -> Option<Self> {
+        if message["profile"]["test"] != true {
+            return None;
+        }
+        Some(Self {
+            package: Path::new(message["manifest_path"].as_str()?).parent()?.to_owned(),
+            name: message["target"]["name"].as_str()?.to_owned(),
+            path: message["executable"].as_str()?.into(),
+        })
+    }
+
+    /// The command that runs it, in its package's folder as Cargo does.
+    pub fn command(&self) -> Command {
+        let mut command = Command::new(&self.path);
+        command.current_dir(&self.package).env("CARGO_MANIFEST_DIR", &self.package);
+        command
     }
 }
 

@@ -1,14 +1,14 @@
 //! `cargo xtask test`: every check of the house, one step each.
 
 use crate::{
-    house::{House, Profile},
+    house::{House, Profile, TestProgram},
     licences,
     packages::{self, AsRoot, For},
     process::{Ended, output_of},
     session::Session,
     steps::{self, Outcome, Step, Steps},
 };
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 use clap::Args;
 use std::{
     path::{Path, PathBuf},
@@ -56,9 +56,9 @@ const CHECKS: [Check; 12] = [
     },
     Check {
         name: "crates",
-        about: "unit, property and documentation tests of the crates",
+        about: "unit, property and documentation tests of the crates; all programs and tests are built first",
         packages: BUILD,
-        npm: false,
+        npm: true,
         body: crates,
     },
     Check {
@@ -77,7 +77,7 @@ const CHECKS: [Check; 12] = [
     },
     Check {
         name: "app",
-        about: "the app builds; its own tests; the typed bindings are current",
+        about: "the app's own tests; the typed bindings are current",
         packages: BUILD,
         npm: true,
         body: app,
@@ -86,7 +86,7 @@ const CHECKS: [Check; 12] = [
         name: "scenarios",
         about: "the call workflow's rules against the stand-in PBX and Omnidesk",
         packages: BUILD,
-        npm: false,
+        npm: true,
         body: scenarios,
     },
     Check {
@@ -114,7 +114,7 @@ const CHECKS: [Check; 12] = [
         name: "asterisk",
         about: "calls through a real Asterisk, and what its reverse proxies let through",
         packages: &[For::Build, For::Pbx, For::Proxies],
-        npm: false,
+        npm: true,
         body: asterisk,
     },
     Check {
@@ -188,27 +188,27 @@ fn lints(step: &mut Step<'_>) -> Result<Outcome> {
 }
 
 /// Packages whose tests are steps of their own.
-const APART: [&str; 4] = ["--exclude", "ringside", "--exclude", "ringside-tests"];
+const APART: [&str; 2] = ["ringside", "ringside-tests"];
 
 fn crates(step: &mut Step<'_>) -> Result<Outcome> {
-    let advice = "cargo test -p CRATE NAME runs one of them";
-    let mut tests = step.house.cargo();
+    // What nextest and the documentation's examples need is built with everything else; see `House::build_tests`.
+    test_programs(step)?;
     let nextest = output_of(step.house.cargo().args(["nextest", "--version"])).is_some();
-    tests
-        .args(if nextest {
-            &["nextest", "run", "--no-fail-fast"][..]
-        } else {
-            &["test", "--lib", "--bins", "--tests", "--no-fail-fast"][..]
-        })
-        .arg("--workspace")
-        .args(APART);
-    if let failed @ Outcome::Failed(_) = step.try_tests(tests, advice)? {
+    let mut tests = step.house.cargo();
+    if nextest {
+        let others = format!("not (package({}))", APART.join(") or package("));
+        tests.args(["nextest", "run", "--no-fail-fast", "--workspace", "--filterset", &others]);
+    } else {
+        tests.args(["test", "--lib", "--bins", "--tests", "--no-fail-fast", "--workspace"]);
+        tests.args(APART.iter().flat_map(|package| ["--exclude", package]));
+    }
+    if let failed @ Outcome::Failed(_) = step.try_tests(tests, "cargo test -p CRATE NAME runs one of them")? {
         return Ok(failed);
     }
     // nextest does not run the examples in the documentation.
     let mut examples = step.house.cargo();
-    examples.args(["test", "--doc", "--workspace"]).args(APART);
-    step.try_tests(examples, advice)
+    examples.args(["test", "--doc", "--workspace"]);
+    step.try_tests(examples, "cargo test -p CRATE --doc NAME runs one of them")
 }
 
 fn npm(step: &mut Step<'_>, script: &str) -> Command {
@@ -228,14 +228,10 @@ fn ui_tests(step: &mut Step<'_>) -> Result<Outcome> {
 }
 
 fn app(step: &mut Step<'_>) -> Result<Outcome> {
-    let build = step.house.build("ringside", Profile::Dev);
-    if let failed @ Outcome::Failed(_) = step.try_command(build, "cargo build -p ringside; `cargo xtask doctor` names missing libraries")? {
-        return Ok(failed);
-    }
-    let mut tests = step.house.cargo();
-    tests.args(["test", "--package", "ringside"]);
-    step.try_tests(
-        tests,
+    let root = step.house.root.clone();
+    let programs = test_programs(step)?.into_iter().filter(|program| program.package == root);
+    step.try_tests_at_once(
+        programs.map(|program| program.command()).collect(),
         "stale bindings are written anew by the test that complains; then commit them",
     )
 }
@@ -244,10 +240,13 @@ fn app(step: &mut Step<'_>) -> Result<Outcome> {
 const DESKS: &str = "6";
 
 fn scenarios(step: &mut Step<'_>) -> Result<Outcome> {
-    let mut cargo = step.house.cargo();
-    cargo.args(["test", "--package", "ringside-tests", "--lib", "--test", "scenarios"]);
-    cargo.args(["--", "--test-threads", DESKS]);
-    step.try_tests(cargo, "cargo test -p ringside-tests --test scenarios NAME runs one of them")
+    let mut scenarios = test_program(step, "scenarios")?.command();
+    scenarios.args(["--test-threads", DESKS]);
+    let tools = test_program(step, "ringside_tests")?.command();
+    step.try_tests_at_once(
+        vec![tools, scenarios],
+        "cargo test -p ringside-tests --test scenarios NAME runs one of them",
+    )
 }
 
 /// Arguments of a test program whose tests need more than a plain `cargo test` can give them; they are
@@ -262,14 +261,10 @@ const EVERY_SCREEN: &str = "screens::every_screen";
 const BROWSERS: usize = 2;
 
 fn window(step: &mut Step<'_>) -> Result<Outcome> {
-    let build = step.house.build("ringside", Profile::Dev);
-    if let failed @ Outcome::Failed(_) = step.try_command(build, "cargo build -p ringside")? {
-        return Ok(failed);
-    }
     let program = test_program(step, "desktop")?;
     let session = Session::start("C.UTF-8", &step.house.logs)?;
     step.try_tests(
-        desktop(step.house, &session, &program, &["--skip", SCREENS]),
+        desktop(step.house, &session, &program.path, &["--skip", SCREENS]),
         "screenshots lie in target/screens; cargo xtask session -- COMMAND gives the same desktop to look into",
     )
 }
@@ -288,7 +283,12 @@ fn screens(step: &mut Step<'_>) -> Result<Outcome> {
         .collect::<Result<_>>()?;
     let parts = sessions.iter().zip(1..).map(|(session, part)| {
         // What is looked at once for all is the first one's.
-        let mut command = desktop(step.house, session, &program, &[if part == 1 { SCREENS } else { EVERY_SCREEN }]);
+        let mut command = desktop(
+            step.house,
+            session,
+            &program.path,
+            &[if part == 1 { SCREENS } else { EVERY_SCREEN }],
+        );
         command.env("RINGSIDE_PART", format!("{part}/{BROWSERS}"));
         command
     });
@@ -311,8 +311,10 @@ fn desktop(house: &House, session: &Session, program: &Path, tests: &[&str]) -> 
 }
 
 fn scripted_demo(step: &mut Step<'_>) -> Result<Outcome> {
-    let mut demo = Command::new(std::env::current_exe()?);
-    demo.args(["demo", "--headless"]).current_dir(&step.house.root);
+    test_programs(step)?;
+    // This very program lies there, though the build may have put a new file in its place.
+    let mut demo = Command::new(step.house.program("xtask", Profile::Dev));
+    demo.args(["demo", "--headless", "--built"]).current_dir(&step.house.root);
     step.try_command(
         demo,
         "cargo xtask demo --headless shows the same, with screenshots in target/screens",
@@ -341,7 +343,7 @@ fn asterisk(step: &mut Step<'_>) -> Result<Outcome> {
         Ended::Badly(status) => return Ok(Outcome::Failed(format!("setup: {status}\n{}", setup.tail(20)))),
         Ended::TimedOut(limit) => return Ok(Outcome::Failed(format!("setup did not end within {}", steps::seconds(*limit)))),
     }
-    let program = test_program(step, "asterisk")?;
+    let program = test_program(step, "asterisk")?.path;
     let mut probe = script(root, folder.join("isolated"));
     probe.arg("true");
     let isolated = matches!(step.try_command(probe, "")?, Outcome::Passed(_));
@@ -374,11 +376,21 @@ fn script(root: AsRoot, program: PathBuf) -> Command {
     command
 }
 
-fn test_program(step: &mut Step<'_>, test: &str) -> Result<PathBuf> {
+/// All programs of tests, built; beside them lie the app and the sandbox.
+fn test_programs(step: &mut Step<'_>) -> Result<Vec<TestProgram>> {
     let house = step.house;
-    let log = house.logs.join(format!("build-{test}.log"));
+    let log = house.logs.join("build.log");
     let _ = std::fs::remove_file(&log);
-    house.test_program("ringside-tests", test, &log, |_| step.beat())
+    house.build_tests(&log, |_| step.beat())
+}
+
+/// One program of the package `tests`.
+fn test_program(step: &mut Step<'_>, name: &str) -> Result<TestProgram> {
+    let folder = step.house.root.join("tests");
+    let found = test_programs(step)?
+        .into_iter()
+        .find(|program| program.package == folder && program.name == name);
+    found.with_context(|| format!("cargo built no test program {name}"))
 }
 
 #[cfg(test)]
