@@ -2,7 +2,8 @@
 //! what to ask for next.
 //!
 //! Omnidesk's lists end after so many pages. So the account is read by spans of time, in which users were created (or
-//! changed, for what is new since the last reading): a span that holds more than its pages can show is halved.
+//! changed, for what is new since the last reading): a span that holds more than its pages can show, or comes to hold more
+//! while it is read, is halved.
 //!
 //! A list may move while it is read: users are created, deleted, restored, or go to another place in it. **Each page
 //! overlaps the one before** by at least one user, which pages of changing sizes make possible: positions 1-100, then the
@@ -281,6 +282,16 @@ impl Plan {
         let is_all = here > 0 && self.walk.taken == came.total;
         if !is_short && !is_all && self.page().is_some() {
             return Step::Next;
+        }
+        if !is_short && came.total > self.walk.taken && !self.walk.plain {
+            // It has outgrown its pages while they were read.
+            if let Some(halves) = self.open.last().and_then(|span| self.halves(span)) {
+                self.open.pop();
+                self.open.extend(halves);
+                self.walk = Walk::default();
+                return Step::Next;
+            }
+            self.faults.too_full = self.faults.too_full.max(1);
         }
         self.faults.missing = self.faults.missing.saturating_add(came.total.saturating_sub(self.walk.taken));
         self.done = self.done.saturating_add(self.walk.taken);

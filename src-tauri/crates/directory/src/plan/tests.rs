@@ -273,6 +273,33 @@ fn an_account_that_heeds_no_spans_is_read_as_far_as_its_pages_go() {
 }
 
 #[test]
+fn a_span_that_outgrows_its_pages_while_it_is_read_is_halved() {
+    for order in [Order::CreatedUp, Order::CreatedDown, Order::UpdatedUp, Order::UpdatedDown] {
+        let limits = Limits { page: 4, last_page: 3 };
+        let times = |id: u64| T0 - 100_000_000 + id as i64 * 1_000;
+        let mut account = Account {
+            users: (0..10).map(|id| (id, (times(id), times(id)))).collect(),
+            gone: BTreeMap::new(),
+            order,
+            limits,
+            now: T0,
+            next: 1_000,
+        };
+        let mut plan = Plan::of_all(T0 * 1000, limits);
+        let mut come = 4;
+        let found = read(&mut plan, &mut account, |account| {
+            if come > 0 {
+                come -= 1;
+                account.happen(0, 0);
+            }
+        });
+        let missed: Vec<u64> = (0..10).filter(|id| !found.contains(id)).collect();
+        assert!(missed.is_empty(), "{order:?}: {missed:?}");
+        assert_eq!(plan.faults(), Faults::default(), "{order:?}");
+    }
+}
+
+#[test]
 fn the_same_page_again_and_again_ends_with_the_pages() {
     let mut plan = Plan::of_all(T0 * 1000, Limits { page: 10, last_page: 5 });
     let ids: Vec<u64> = (0..10).collect();
