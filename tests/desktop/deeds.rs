@@ -302,6 +302,8 @@ const STATES: &[State] = &[
     ),
     state("ws-fields", "add", &[ADD_FIELD, DIALOG]),
     state("ws-fields", "wrong", &[ADD_FIELD, DIALOG, SUBMIT_DIALOG, See("dialog .error")]),
+    state("ws-fields-arranged", "edit", &[Press("[data-edit=cf_25]"), DIALOG]),
+    state("ws-fields-arranged", "rename", &[Press("[data-edit=section_1]"), DIALOG]),
     state(
         "ws-fields-not-saved",
         "answered",

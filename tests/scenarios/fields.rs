@@ -39,6 +39,7 @@ fn awaited(title: &str, format: FieldFormat, options: &[&str]) -> DataField {
     let options = options.iter().map(|title| FieldOption {
         key: String::new(),
         title: (*title).to_owned(),
+        color: None,
     });
     DataField {
         id: "new_1".into(),
@@ -47,6 +48,9 @@ fn awaited(title: &str, format: FieldFormat, options: &[&str]) -> DataField {
         options: options.collect(),
         incoming: true,
         state: FieldState::Awaited,
+        always: false,
+        lines: Vec::new(),
+        became: None,
     }
 }
 

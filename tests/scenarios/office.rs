@@ -2,7 +2,10 @@
 //! is refused and said.
 
 use crate::desk::Desk;
-use engine::view::{CommandError, OfficeFault, OfficeMay, OfficeView, OfficeWish, TroubleView, TypedSecrets};
+use engine::view::{
+    CommandError, DataField, FieldColor, FieldState, FieldView, OfficeFault, OfficeMay, OfficeView, OfficeWish, SectionView, TroubleView,
+    TypedSecrets, ValueColor,
+};
 use sandbox::omnidesk::{ByHand, Fault, FaultRule};
 use serde_json::json;
 
@@ -204,4 +207,91 @@ async fn a_file_of_the_office_is_read_without_omnidesk_and_nothing_is_written_th
         desk.engine.office_settings(true).await.unwrap().wrong.unwrap().fault,
         OfficeFault::Unread
     );
+}
+
+/// The field of Omnidesk's list «Тариф», under a heading, for one line, with a colour for a value.
+async fn arrange_fields(desk: &Desk) {
+    let mut fields = desk.engine.fields().await.unwrap().fields;
+    let at = fields.iter().position(|field| field.id == "cf_20").unwrap();
+    let field = &mut fields[at];
+    (field.incoming, field.always, field.lines) = (true, true, vec!["Продажи".into(), "8 812 555-01-00".into()]);
+    let option = field.options.iter_mut().find(|option| option.title == "Профессиональный").unwrap();
+    option.color = Some(FieldColor::Green);
+    let heading = DataField {
+        id: "section_1".into(),
+        title: "Договор".into(),
+        state: FieldState::Section,
+        ..fields[0].clone()
+    };
+    fields.insert(at, heading);
+    desk.engine.save_fields(fields).await.unwrap();
+}
+
+#[tokio::test]
+async fn s02_headings_conditions_and_colours_go_to_the_office_and_a_forged_one_is_refused_and_said() {
+    let anna = Desk::open().await;
+    let boris = colleague(&anna).await;
+    arrange_fields(&anna).await;
+    let published = publish(&anna, None, &["fields"]).await.unwrap();
+    let row = published.rows.iter().find(|row| row.key == "fields").unwrap();
+    let said: Vec<_> = row.published.iter().flatten().map(|line| line.text.as_str()).collect();
+    for expected in ["section", "line Продажи", "always"] {
+        assert!(said.contains(&expected), "{expected}: {said:?}");
+    }
+    boris.engine.office_settings(true).await.unwrap();
+    let shows = |view: &engine::view::DeskView| {
+        let tariff = FieldView {
+            field: "cf_20".into(),
+            title: "Тариф".into(),
+            always: true,
+            lines: vec!["Продажи".into(), "+7 (812) 555-01-00".into()],
+            colors: vec![ValueColor {
+                value: "Профессиональный".into(),
+                color: FieldColor::Green,
+            }],
+        };
+        let is_headed = |section: &SectionView| section.title == "Договор" && section.fields.first().is_some_and(|first| first == "cf_20");
+        (view.fields.contains(&tariff) && view.sections.iter().any(is_headed)).then_some(())
+    };
+    boris.until("the published fields", shows).await;
+
+    let field = |part: serde_json::Value| {
+        let mut field = json!({"id": "cf_20", "title": "Тариф", "format": "list", "incoming": true});
+        field.as_object_mut().unwrap().extend(part.as_object().unwrap().clone());
+        json!({ "fields": [field] })
+    };
+    let headings = |count: usize| {
+        let heading = |n: usize| json!({"id": format!("section_{n}"), "title": "<img src=x onerror=alert(1)>"});
+        (0..count).map(heading).collect::<Vec<_>>()
+    };
+    for forged in [
+        field(json!({"colors": {"1": "url(https://evil.example)"}})),
+        field(json!({"lines": [{"shownIf": {"field": "cf_20"}}]})),
+        field(json!({"lines": vec!["Продажи"; 1_000]})),
+        field(json!({"then": headings(500)})),
+        field(json!({"then": [{"id": "section_1", "title": "Дого\u{202e}вор"}]})),
+        field(json!({"then": [{"id": "new_1", "title": "Договор"}]})),
+    ] {
+        write_by_hand(&anna, &note(&forged), false);
+        let view = boris.engine.office_settings(true).await.unwrap();
+        let wrong = view.wrong.clone().unwrap();
+        assert_eq!(
+            (wrong.fault, wrong.key.as_deref()),
+            (OfficeFault::Bad, Some("fields")),
+            "{:.120}",
+            forged.to_string()
+        );
+        assert_eq!(number(&view), Some(1), "the last good one stays");
+        assert!(shows(&boris.view()).is_some());
+    }
+    // HTML is a text like any other, and is shown as one.
+    write_by_hand(&anna, &note(&field(json!({"then": headings(1)}))), false);
+    let view = boris.engine.office_settings(true).await.unwrap();
+    assert_eq!((view.wrong, view.stands.map(|stands| stands.number)), (None, Some(90)));
+    boris
+        .until("the heading", |view| {
+            let heads = |section: &SectionView| section.title == "<img src=x onerror=alert(1)>";
+            view.sections.iter().any(heads).then_some(())
+        })
+        .await;
 }

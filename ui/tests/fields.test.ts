@@ -166,6 +166,81 @@ describe('order', () => {
   })
 })
 
+describe('conditions, colours and headings', () => {
+  const edit = async (title: string) => {
+    await fireEvent.click(screen.getByRole('button', { name: `Настроить поле «${title}»` }))
+    return screen.getByRole('dialog')
+  }
+
+  test('s02 a field may be shown empty, for some lines alone, and its values have colours; the picture follows', async () => {
+    const backend = await open()
+    const dialog = await edit('Регион доставки')
+    const inDialog = within(dialog)
+    await fireEvent.click(inDialog.getByRole('checkbox', { name: 'Показывать, только если заполнено' }))
+    await fireEvent.input(inDialog.getByRole('textbox', { name: 'Только для звонков на линии' }), { target: { value: ' Продажи \n\nПоддержка' } })
+    await fireEvent.change(inDialog.getByRole('combobox', { name: 'Цвет значения «Северо-Западный»' }), { target: { value: 'red' } })
+    expect(inDialog.getByRole('img').querySelector('[data-color=red]')?.textContent).toBe('Северо-Западный')
+    await fireEvent.click(inDialog.getByRole('button', { name: /^Сохранить/ }))
+    await settle()
+    const field = saved(backend).find(({ id }) => id === 'cf_40')
+    expect(field).toMatchObject({ always: true, lines: ['Продажи', 'Поддержка'], incoming: false })
+    expect(field?.options.map(({ color }) => color)).toEqual(['red', null])
+    expect(screen.queryByRole('dialog')).toBeNull()
+    expect(screen.getByText('только линии: Продажи, Поддержка · и пустым, с прочерком')).toBeTruthy()
+  })
+
+  test.each([
+    ['Продажи\nпродажи', 'Одна из линий повторяется'],
+    ['я'.repeat(101), 'Слишком длинно: не больше 100 знаков'],
+    [Array.from({ length: 21 }, (_, place) => `Линия ${place}`).join('\n'), 'Слишком много линий: не больше 20'],
+  ])('lines that cannot be are said and nothing is saved', async (text, complaint) => {
+    const backend = await open()
+    const inDialog = within(await edit('Тариф'))
+    await fireEvent.input(inDialog.getByRole('textbox', { name: 'Только для звонков на линии' }), { target: { value: text } })
+    await fireEvent.click(inDialog.getByRole('button', { name: /^Сохранить/ }))
+    expect(inDialog.getByText(complaint)).toBeTruthy()
+    expect(document.activeElement).toBe(inDialog.getByRole('textbox', { name: 'Только для звонков на линии' }))
+    expect(backend.saveFields).not.toHaveBeenCalled()
+  })
+
+  test('s02 a heading is made, moved by keys like a field, renamed and removed', async () => {
+    const backend = await open()
+    await fireEvent.click(screen.getByRole('button', { name: 'Добавить раздел' }))
+    const dialog = within(screen.getByRole('dialog'))
+    await fireEvent.click(dialog.getByRole('button', { name: /^Создать раздел/ }))
+    expect(dialog.getByText('Напишите название')).toBeTruthy()
+    await fireEvent.input(dialog.getByRole('textbox'), { target: { value: 'Договор' } })
+    await fireEvent.click(dialog.getByRole('button', { name: /^Создать раздел/ }))
+    await settle()
+    expect(titles().slice(2, 5)).toEqual(['Компания', 'Договор', 'Тариф'])
+    expect(card().querySelector('h3')?.textContent).toBe('Договор')
+    const grip = screen.getByRole('button', { name: 'Переместить поле «Договор»' })
+    await fireEvent.keyDown(grip, { code: 'ArrowDown' })
+    await settle()
+    expect(saved(backend).map(({ id }) => id).slice(3, 5)).toEqual(['cf_25', 'section_1'])
+    expect([...card().querySelectorAll('h3, dt')].map((part) => part.textContent)).toEqual(['Email-адрес', 'Компания', 'Тариф', 'Договор', 'Номер договора'])
+    await fireEvent.click(screen.getByRole('button', { name: 'Переименовать раздел «Договор»' }))
+    await fireEvent.input(screen.getByRole('textbox'), { target: { value: 'Бумаги' } })
+    await fireEvent.click(screen.getByRole('button', { name: /^Сохранить\s*Ctrl/ }))
+    await settle()
+    expect(titles()[4]).toBe('Бумаги')
+    await fireEvent.click(screen.getByRole('button', { name: 'Убрать поле «Бумаги»' }))
+    await settle()
+    expect(saved(backend).some(({ state }) => state === 'section')).toBe(false)
+  })
+
+  test('a field that has another format in Omnidesk is said, is not in the popup, and can be taken as it is', async () => {
+    const backend = await open('ws-fields-changed')
+    expect(shownInCard()).not.toContain('Категория')
+    expect(screen.getByText(/было «Список», стало «Текстовое поле»/)).toBeTruthy()
+    await fireEvent.click(screen.getByRole('button', { name: 'Показывать как есть' }))
+    await settle()
+    expect(saved(backend).find(({ id }) => id === 'cf_13')).toMatchObject({ format: 'text', state: 'bound', became: null })
+    expect(shownInCard()).toContain('Категория')
+    expect(screen.queryByText(/стало «Текстовое поле»/)).toBeNull()
+  })
+})
+
 describe('what Omnidesk has and has not', () => {
   test('s02 awaited fields tell what to do, open Omnidesk and look again', async () => {
     const backend = await open('ws-fields-awaited')

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { popupFields } from '$lib/fields'
+import { grouped, popupFields, type Field } from '$lib/fields'
 import { date, dateField, fileSize, initials, moment, phone, shortDate, shortMoment, shortTimer, talkTimer, time, unbroken } from '$lib/format'
 import { setLanguage } from '$lib/i18n.svelte'
 import { m } from '$lib/m'
-import { outcome, user } from '$lib/backend/fake/scene'
+import { outcome, shown, user } from '$lib/backend/fake/scene'
 import { outcomeText } from '$lib/outcome'
 
 const at = (day: number, month: number, hours = 14, minutes = 5, year = 2026) => new Date(year, month - 1, day, hours, minutes).getTime()
@@ -93,17 +93,49 @@ test('a tick is «Да» or «Нет» in the popup', () => {
         { field: 'cf_2', title: 'Долг', format: 'checkbox', value: 'false' },
       ],
     },
-    [{ field: 'cf_2', title: 'Долг' }, { field: 'name', title: '' }, { field: 'cf_1', title: 'Ключевой' }],
+    [shown('cf_2', 'Долг'), shown('name'), shown('cf_1', 'Ключевой')],
+    null,
   )
   expect(fields.map((field) => [field.title, field.values])).toEqual([['Долг', ['Нет']], ['Ключевой', ['Да']]])
 })
 
 test('an address that may stand in a linked profile is said to be there, and only where no address is known', () => {
   const someone = user({ id: '1', name: 'А', linkedUnread: true })
-  const chosen = [{ field: 'email', title: '' }]
-  expect(popupFields(someone, chosen)).toEqual([{ id: 'email', title: 'Email-адрес', kind: 'text', values: ['в связанном профиле'], quiet: true }])
-  expect(popupFields({ ...someone, email: 'a@b.example' }, chosen)[0]?.values).toEqual(['a@b.example'])
-  expect(popupFields({ ...someone, linkedUnread: false }, chosen)).toEqual([])
+  const chosen = [shown('email')]
+  expect(popupFields(someone, chosen, null)).toEqual([{ id: 'email', title: 'Email-адрес', kind: 'text', values: ['в связанном профиле'], quiet: true }])
+  expect(popupFields({ ...someone, email: 'a@b.example' }, chosen, null)[0]?.values).toEqual(['a@b.example'])
+  expect(popupFields({ ...someone, linkedUnread: false }, chosen, null)).toEqual([])
+})
+
+test('s02 a field is shown for calls by its lines, empty ones only where that is wished, and a value has its colour', () => {
+  const someone = user({ id: '1', name: 'А', fields: [{ field: 'cf_1', title: 'Тариф', format: 'list', value: 'Базовый' }] })
+  const base = { id: 'cf_1', title: 'Тариф', kind: 'text', values: ['Базовый'] }
+  const dash = { id: 'cf_2', title: 'Скидка', kind: 'text', values: ['—'], quiet: true }
+  const colors = [{ value: 'Базовый', color: 'amber' } as const]
+  for (const [chosen, line, expected] of [
+    [shown('cf_1', 'Тариф'), null, [base]],
+    [shown('cf_1', 'Тариф', { lines: ['Продажи'] }), ' продажи ', [base]],
+    [shown('cf_1', 'Тариф', { lines: ['Продажи', 'Поддержка'] }), 'Поддержка', [base]],
+    [shown('cf_1', 'Тариф', { lines: ['Продажи'] }), 'Поддержка', []],
+    [shown('cf_1', 'Тариф', { lines: ['Продажи'] }), null, []],
+    [shown('cf_1', 'Тариф', { colors }), null, [{ ...base, color: 'amber' }]],
+    [shown('cf_2', 'Скидка'), null, []],
+    [shown('cf_2', 'Скидка', { always: true, colors }), null, [dash]],
+    [shown('cf_2', 'Скидка', { always: true, lines: ['Продажи'] }), 'Поддержка', []],
+    [shown('company', '', { always: true }), null, [{ ...dash, id: 'company', title: 'Компания' }]],
+  ] as const) {
+    expect(popupFields(someone, [chosen], line)).toEqual(expected)
+  }
+})
+
+test('s02 fields stand under their headings in the order of each, and a heading over nothing is left out', () => {
+  const field = (id: string) => ({ id, title: id, kind: 'text' as const, values: ['x'] }) satisfies Field
+  const sections = [{ title: 'Пусто', fields: ['cf_9'] }, { title: 'Договор', fields: ['cf_2', 'cf_1'] }]
+  expect(grouped(['email', 'cf_1', 'cf_2'].map(field), sections).map((group) => [group.title, group.fields.map(({ id }) => id)])).toEqual([
+    [null, ['email']],
+    ['Договор', ['cf_2', 'cf_1']],
+  ])
+  expect(grouped([], sections)).toEqual([])
 })
 
 test('a reason of a later version is left out instead of guessed', () => {

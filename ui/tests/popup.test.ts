@@ -2,6 +2,7 @@ import { fireEvent, render, screen } from '@testing-library/svelte'
 import { tick } from 'svelte'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { CallView } from '$lib/backend'
+import { shown } from '$lib/backend/fake/scene'
 import { desk } from '$lib/desk.svelte'
 import { setLanguage } from '$lib/i18n.svelte'
 import commonMessages from '../messages/ru/common.json'
@@ -121,11 +122,21 @@ test('a state change is told, a tick of the timer is not', async () => {
 
 test('s02 the fields are those the administrator chose, empty ones left out', async () => {
   const base = scene('popup-ringing-known')
-  const view = { ...base.view, fields: [{ field: 'cf_26', title: 'Номер договора' }, { field: 'cf_99', title: 'Пусто' }] }
+  const view = { ...base.view, fields: [shown('cf_26', 'Номер договора'), shown('cf_99', 'Пусто')] }
   await stage({ ...base, view })
   render(Popup)
   await tick()
   expect(screen.queryAllByRole('term').map((term) => term.textContent)).toEqual(['Номер договора'])
+})
+
+test('s02 headings stand over their fields, and what is for other lines is not there', async () => {
+  await show('popup-ringing-arranged')
+  const data = screen.getByRole('group', { name: 'Данные' })
+  expect([...data.querySelectorAll('h3, dt')].map((part) => part.textContent)).toEqual([
+    'Email-адрес', 'Компания', 'Договор', 'Тариф', 'Номер договора', 'Договор до', 'Доставка', 'Регион доставки',
+  ])
+  expect(data.querySelector('[data-color=green]')?.textContent).toBe('Корпоративный, до 250 мест')
+  expect(screen.getAllByRole('definition').at(-1)?.textContent?.trim()).toBe('—')
 })
 
 test('the buttons open the workspace at the right page', async () => {

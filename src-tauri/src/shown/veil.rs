@@ -57,8 +57,9 @@ pub fn veiled(mut view: DeskView) -> DeskView {
         outbox: _,
         // The agent's own.
         agent: _,
-        // What fields are called, not what they hold; so with labels.
+        // What fields are called, not what they hold; so with headings and labels.
         fields: _,
+        sections: _,
         labels: _,
         claims: _,
         language: _,

@@ -27,6 +27,7 @@ const NOTHING: DeskView = {
   outbox: [],
   agent: { extension: '', name: null, email: '', phoneOnline: null },
   fields: [],
+  sections: [],
   labels: [],
   claims: false,
   language: '',

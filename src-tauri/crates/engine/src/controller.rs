@@ -420,7 +420,12 @@ impl Controller {
                 email: self.settings.email.clone(),
                 phone_online: self.pbx.phone_online(),
             },
-            fields: screens::fields::shown(&self.settings.fields, catalog),
+            fields: screens::fields::shown(
+                &self.settings.fields,
+                self.omnidesk.catalog().map(AsRef::as_ref),
+                self.settings.region(),
+            ),
+            sections: screens::fields::sections(&self.settings.fields),
             labels: crate::settings::labels::usable(&self.settings.labels),
             claims: catalog.takes_claims(),
             language: self.settings.language.clone(),

@@ -616,6 +616,12 @@ export type DataField = {
 	incoming: boolean,
 	/**  Whether Omnidesk has it. */
 	state: FieldState,
+	/**  Shown with a dash where the user has no value for it; else it is left out there. */
+	always: boolean,
+	/**  Shown for calls that came by one of these lines alone, as the popup names lines; empty: for all calls. */
+	lines: string[],
+	/**  The format that Omnidesk has it in by now, where that is another than when it was set here. */
+	became: FieldFormat | null,
 };
 
 /**  The calls of a day. */
@@ -679,8 +685,10 @@ export type DeskView = {
 	outbox: OutboxRow[],
 	/**  Who works here. */
 	agent: AgentView,
-	/**  The names of the popup's fields, in order (S02). */
+	/**  The popup's fields, in order (S02). */
 	fields: FieldView[],
+	/**  The headings over fields, in the popup and on a user's page. */
+	sections: SectionView[],
 	/**  The labels that can be picked as a call's outcome, in the order of their digits. */
 	labels: string[],
 	/**  Agents of this office say in the case of a missed call that they call back. */
@@ -908,6 +916,19 @@ export type FieldChange = {
 	value: string,
 };
 
+/**  The colours of values: those of the design that are told apart in both themes. */
+export type FieldColor = 
+/**  All is well. */
+"green" | 
+/**  Something waits. */
+"amber" | 
+/**  Something is wrong. */
+"red" | 
+/**  Worth a look. */
+"blue" | 
+/**  Over, or of no weight. */
+"grey";
+
 /**  The formats of S02. */
 export type FieldFormat = 
 /**  «Текстовое поле» */
@@ -925,8 +946,10 @@ export type FieldFormat =
 export type FieldOption = {
 	/**  Omnidesk's key; empty in a field that is not there yet. */
 	key: string,
-	/**  What people read. */
+	/**  What people read; empty while Omnidesk does not tell. */
 	title: string,
+	/**  Marks the value for the eye; what it says stands in words beside it. */
+	color: FieldColor | null,
 };
 
 /**  Whether Omnidesk has a field. */
@@ -938,7 +961,11 @@ export type FieldState =
 /**  Defined here; to be created in Omnidesk by hand, bound when it appears (by name and format). */
 "awaited" | 
 /**  Ticked here, but Omnidesk has it no more. */
-"missing";
+"missing" | 
+/**  Omnidesk has it in another format than when it was set here: it is left out until somebody has looked. */
+"changed" | 
+/**  No field: a heading over those that follow. */
+"section";
 
 /**  One custom field of a user, with its value as text. */
 export type FieldValue = {
@@ -958,6 +985,12 @@ export type FieldView = {
 	field: string,
 	/**  Its name; empty for the built-in ones, which the window words. */
 	title: string,
+	/**  Shown with a dash where the user has no value for it; else it is left out there. */
+	always: boolean,
+	/**  Shown for calls that came by one of these lines alone, as [`CallView::line`] names them; empty: for all calls. */
+	lines: string[],
+	/**  Values of a list that have a colour. */
+	colors: ValueColor[],
 };
 
 /**  The screen «Поля данных» (S02). */
@@ -1929,6 +1962,14 @@ export type SecretsView =
 /**  Nowhere: no keychain answers. */
 "none";
 
+/**  A heading, and the fields under it (S02). */
+export type SectionView = {
+	/**  The heading. */
+	title: string,
+	/**  The fields under it in order, also those that the popup does not show. */
+	fields: string[],
+};
+
 /**  A setting that is a text, by its key. */
 export type SettingValue = {
 	/**  The setting: a text of `SettingsView`. */
@@ -2400,6 +2441,14 @@ export type UserView = {
 	fields: FieldValue[],
 	/**  Whether a linked profile was not read yet: an address that is missing here may stand there. */
 	linkedUnread: boolean,
+};
+
+/**  A value of a list that has a colour. */
+export type ValueColor = {
+	/**  The value as [`FieldValue::value`] has it. */
+	value: string,
+	/**  Its colour. */
+	color: FieldColor,
 };
 
 /**  What is typed into a field of a kind of PBX. */

@@ -6,6 +6,10 @@ export const MAX_TITLE = 100
 export const MAX_VALUE = 100
 export const MAX_VALUES = 100
 
+/** At most this many lines in a condition, and headings. */
+export const MAX_LINES = 20
+export const MAX_SECTIONS = 20
+
 /** These stand first in every popup, in this order: the name in large type, then how to reach the person. */
 const HEAD = ['name', 'email', 'company']
 
@@ -34,13 +38,63 @@ export function isFine(found: Complaints): boolean {
 /** The field as it is kept until Omnidesk has it. */
 export function awaited(draft: NewField, fields: DataField[]): DataField {
   return {
-    id: freeId(fields),
+    id: freeId(fields, 'new'),
     title: tidy(draft.title),
     format: draft.format,
-    options: draft.format === 'list' ? valuesOf(draft).map((title) => ({ key: '', title })) : [],
+    options: draft.format === 'list' ? valuesOf(draft).map((title) => ({ key: '', title, color: null })) : [],
     incoming: draft.incoming,
     state: 'awaited',
+    always: false,
+    lines: [],
+    became: null,
   }
+}
+
+/** The list with a new heading under the fields that keep their place. */
+export function withSection(fields: DataField[], title: string): DataField[] {
+  const head = headLength(fields)
+  const section: DataField = {
+    id: freeId(fields, 'section'),
+    title: tidy(title),
+    format: 'text',
+    options: [],
+    incoming: true,
+    state: 'section',
+    always: false,
+    lines: [],
+    became: null,
+  }
+  return [...fields.slice(0, head), section, ...fields.slice(head)]
+}
+
+export function changed(fields: DataField[], id: string, part: Partial<DataField>): DataField[] {
+  return fields.map((field) => (field.id === id ? { ...field, ...part } : field))
+}
+
+/** A field whose format changed in Omnidesk, as it is there now. */
+export function accepted(fields: DataField[], id: string): DataField[] {
+  return fields.map((field) => {
+    if (field.id !== id || field.became === null) return field
+    const options = field.became === 'list' ? field.options : field.options.map((option) => ({ ...option, color: null }))
+    return { ...field, format: field.became, became: null, state: 'bound', options }
+  })
+}
+
+/** What is wrong with a heading. */
+export function sectionComplaint(title: string): 'empty' | 'long' | null {
+  if (tidy(title) === '') return 'empty'
+  return [...tidy(title)].length > MAX_TITLE ? 'long' : null
+}
+
+/** The lines of a condition as they are typed, one below the other. */
+export function linesOf(text: string): string[] {
+  return text.split('\n').map(tidy).filter((line) => line !== '')
+}
+
+export function linesComplaint(lines: string[]): 'many' | 'long' | 'twice' | null {
+  if (lines.length > MAX_LINES) return 'many'
+  if (lines.some((line) => [...line].length > MAX_TITLE)) return 'long'
+  return lines.some((line, i) => lines.findIndex((other) => same(other, line)) < i) ? 'twice' : null
 }
 
 /** The values that were filled in. */
@@ -69,9 +123,9 @@ export function ticked(fields: DataField[], id: string, incoming: boolean): Data
   return fields.map((field) => (field.id === id ? { ...field, incoming } : field))
 }
 
-/** Only what Omnidesk does not have can go; a field of Omnidesk is merely unticked. */
+/** Only what Omnidesk does not have, or not so, can go; a field of Omnidesk is merely unticked. */
 export function canRemove(field: DataField): boolean {
-  return field.state === 'awaited' || field.state === 'missing'
+  return field.state === 'awaited' || field.state === 'missing' || field.state === 'changed' || field.state === 'section'
 }
 
 export function without(fields: DataField[], id: string): DataField[] {
@@ -95,9 +149,9 @@ function valuesComplaint(values: string[]): Complaints['values'] {
   return found.find(({ at }) => at !== -1) ?? null
 }
 
-function freeId(fields: DataField[]): string {
-  const taken = fields.map((field) => Number(/^new_(\d+)$/.exec(field.id)?.[1] ?? 0))
-  return `new_${Math.max(0, ...taken) + 1}`
+function freeId(fields: DataField[], kind: 'new' | 'section'): string {
+  const taken = fields.map((field) => Number(new RegExp(`^${kind}_(\\d+)$`).exec(field.id)?.[1] ?? 0))
+  return `${kind}_${Math.max(0, ...taken) + 1}`
 }
 
 function tidy(text: string): string {

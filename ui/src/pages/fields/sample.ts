@@ -1,5 +1,5 @@
 /** The person of the preview, with a value in every field, and the call she makes. Nobody of that name is in Omnidesk. */
-import type { CallView, DataField, FieldView, UserView } from '$lib/backend'
+import type { CallView, DataField, FieldView, SectionView, UserView } from '$lib/backend'
 import { m } from '$lib/m'
 
 export type Moment = 'ringing' | 'talking'
@@ -9,7 +9,23 @@ const SINCE: Record<Moment, number> = { ringing: 7_000, talking: 134_000 }
 
 /** What the popup would show: ticked, and present in Omnidesk or about to be. */
 export function shownFields(fields: DataField[], isShown: (field: DataField) => boolean): FieldView[] {
-  return fields.filter((field) => field.incoming && isShown(field)).map((field) => ({ field: field.id, title: field.title }))
+  return fields.filter((field) => field.incoming && isShown(field)).map((field) => ({
+    field: field.id,
+    title: field.title,
+    always: field.always,
+    lines: field.lines,
+    colors: field.options.flatMap(({ title, color }) => (color === null || title === '' ? [] : [{ value: title, color }])),
+  }))
+}
+
+/** The headings, with the fields under each. */
+export function sectionsOf(fields: DataField[]): SectionView[] {
+  const sections: SectionView[] = []
+  for (const field of fields) {
+    if (field.state === 'section') sections.push({ title: field.title, fields: [] })
+    else sections.at(-1)?.fields.push(field.id)
+  }
+  return sections
 }
 
 export function inOmnidesk(field: DataField): boolean {
@@ -28,7 +44,7 @@ export function samplePerson(fields: DataField[]): UserView {
     blocked: false,
     linkedUnread: false,
     fields: fields
-      .filter((field) => field.state !== 'builtIn')
+      .filter((field) => field.state !== 'builtIn' && field.state !== 'section')
       .map((field) => ({ field: field.id, title: field.title, format: field.format, value: sampleValue(field) })),
   }
 }

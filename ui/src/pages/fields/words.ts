@@ -3,9 +3,11 @@ import type { LucideIcon } from '@lucide/svelte'
 import CalendarDays from '@lucide/svelte/icons/calendar-days'
 import List from '@lucide/svelte/icons/list'
 import SquareCheck from '@lucide/svelte/icons/square-check'
+import Heading from '@lucide/svelte/icons/heading'
 import TextAlignStart from '@lucide/svelte/icons/text-align-start'
 import Type from '@lucide/svelte/icons/type'
-import type { DataField, FieldFormat } from '$lib/backend'
+import type { DataField, FieldColor, FieldFormat } from '$lib/backend'
+import { listed } from '$lib/bidi'
 import { m } from '$lib/m'
 
 /** In the order of the format cards. */
@@ -27,8 +29,8 @@ const BUILT_IN: Record<string, () => string> = {
   note: m.common_note,
 }
 
-export function formatIcon(field: Pick<DataField, 'format'>): LucideIcon {
-  return LOOKS[field.format].icon
+export function formatIcon(field: Pick<DataField, 'format'> & Partial<Pick<DataField, 'state'>>): LucideIcon {
+  return field.state === 'section' ? Heading : LOOKS[field.format].icon
 }
 
 export function formatText(format: FieldFormat): string {
@@ -37,7 +39,28 @@ export function formatText(format: FieldFormat): string {
 
 /** The column «Формат»: built-in fields have none of the five. */
 export function kindText(field: DataField): string {
+  if (field.state === 'section') return m.fields_section()
   return field.state === 'builtIn' ? m.fields_built_in() : formatText(field.format)
+}
+
+/** In the order of the choice. */
+export const COLORS: FieldColor[] = ['green', 'amber', 'red', 'blue', 'grey']
+
+const COLOR_WORDS: Record<FieldColor, () => string> = {
+  green: m.fields_color_green,
+  amber: m.fields_color_amber,
+  red: m.fields_color_red,
+  blue: m.fields_color_blue,
+  grey: m.fields_color_grey,
+}
+
+export function colorText(color: FieldColor): string {
+  return COLOR_WORDS[color]()
+}
+
+/** When the popup shows it, where that is not always and for all calls. */
+export function whenText(field: DataField): string {
+  return listed([field.lines.length === 0 ? '' : m.fields_when_lines({ lines: listed(field.lines, ', ') }), field.always ? m.fields_when_always() : ''])
 }
 
 export function fieldTitle(field: Pick<DataField, 'id' | 'title'>): string {

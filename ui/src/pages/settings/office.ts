@@ -1,9 +1,10 @@
 /** The office's settings in words: what stands, what is wrong, what a value says. */
-import type { CommandError, OfficeFault, OfficeLine, OfficeRow, OfficeTrouble, OfficeView } from '$lib/backend'
+import type { CommandError, FieldColor, OfficeFault, OfficeLine, OfficeRow, OfficeTrouble, OfficeView } from '$lib/backend'
 import { moment } from '$lib/format'
 import { language } from '$lib/i18n.svelte'
 import { m } from '$lib/m'
 import { troubleText } from '$lib/trouble'
+import { COLORS, colorText } from '../fields/words'
 
 const KEYS: Record<string, () => string> = {
   fields: m.office_key_fields,
@@ -70,10 +71,34 @@ const BUILT_IN: Record<string, () => string> = {
 const KINDS: Record<string, () => string> = { foreign: m.office_foreign, premium: m.office_premium, satellite: m.office_satellite, sharedCost: m.office_shared }
 const PERMITS: Record<string, () => string> = { allow: m.office_allow, ask: m.office_ask, never: m.office_deny }
 
+/** What is said of a field: a code, behind which a text of the office may stand. */
+function fieldText(said: string): string {
+  const [code = '', ...rest] = said.split(' ')
+  const text = rest.join(' ')
+  switch (code) {
+    case 'shown':
+      return m.office_shown()
+    case 'hidden':
+      return m.office_hidden()
+    case 'always':
+      return m.fields_when_always()
+    case 'section':
+      return m.office_section()
+    case 'line':
+      return m.office_line({ line: text })
+    default:
+      return isColor(code) ? `${text}, ${colorText(code)}` : said
+  }
+}
+
+function isColor(code: string): code is FieldColor {
+  return COLORS.some((color) => color === code)
+}
+
 function lineText(key: string, { name, text }: OfficeLine): string {
   switch (key) {
     case 'fields':
-      return `${BUILT_IN[name]?.() ?? name}: ${text === 'shown' ? m.office_shown() : m.office_hidden()}`
+      return `${BUILT_IN[name]?.() ?? name}: ${fieldText(text)}`
     case 'workingHours': {
       const day = new Intl.DateTimeFormat(language() === 'ru' ? 'ru-RU' : 'en-GB', { weekday: 'short', timeZone: 'UTC' }).format(MONDAY + Number(name) * 86_400_000)
       return `${day} ${text === '' ? m.office_day_off() : text}`

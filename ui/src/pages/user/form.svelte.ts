@@ -111,7 +111,7 @@ function listed({ id, title, format, options }: Input, { values, user }: UserFor
   const value = values.fields.find((field) => field.field === id)?.value ?? ''
   if (format !== 'list' || value === '' || options.some((option) => option.key === value)) return { id, title, format, options }
   const shown = user?.fields.find((field) => field.field === id)?.value ?? value
-  return { id, title, format, options: [...options, { key: value, title: shown }] }
+  return { id, title, format, options: [...options, { key: value, title: shown, color: null }] }
 }
 
 function valueOf({ id, format }: Input, { values }: UserForm): string {

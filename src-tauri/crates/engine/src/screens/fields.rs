@@ -3,21 +3,62 @@
 
 use crate::account::catalog::Catalog;
 use crate::people::card::format_of;
-use crate::settings::fields::{BUILT_IN, FieldSetting};
-use crate::view::{DataField, FieldOption, FieldState, FieldView, FieldsView};
+use crate::screens::present::line_text;
+use crate::settings::fields::{BUILT_IN, FieldSetting, Row};
+use crate::view::{DataField, FieldColor, FieldFormat, FieldOption, FieldState, FieldView, FieldsView, SectionView, ValueColor};
+use calls::{Number, NumberKind, Region, tidy_name};
 use omnidesk::{CustomField, FieldLevel};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-/// The fields that the popup shows, in order.
+/// The fields that the popup shows, in order. Those that Omnidesk has no more, or in another format than they were set for,
+/// are left out.
 #[must_use]
-pub fn shown(fields: &[FieldSetting], catalog: &Catalog) -> Vec<FieldView> {
-    let ticked = fields.iter().filter(|field| field.incoming && !field.is_awaited());
-    ticked
-        .map(|field| FieldView {
+pub fn shown(fields: &[FieldSetting], catalog: Option<&Catalog>, region: Region) -> Vec<FieldView> {
+    let shown = fields.iter().filter(|field| field.incoming).filter_map(|field| {
+        let known = catalog.and_then(|catalog| user_field(catalog, &field.id));
+        let is_there = matches!(state(field, known, catalog.is_some()), FieldState::BuiltIn | FieldState::Bound);
+        is_there.then(|| FieldView {
             field: field.id.clone(),
-            title: user_field(catalog, &field.id).map_or_else(|| field.title.clone(), |known| known.title.clone()),
+            title: known.map_or_else(|| field.title.clone(), |known| known.title.clone()),
+            always: field.always,
+            lines: field.lines.iter().map(|line| as_shown(line, region)).collect(),
+            colors: known.map(|known| colors(field, known)).unwrap_or_default(),
         })
-        .collect()
+    });
+    shown.collect()
+}
+
+/// A line's name as a call shows it: a number however it was typed.
+fn as_shown(line: &str, region: Region) -> String {
+    let is_number = Number::read(line, region).kind() == NumberKind::External;
+    let (queue, number) = if is_number { (None, Some(line)) } else { (Some(line), None) };
+    line_text(queue, number, region).unwrap_or_else(|| tidy_name(line))
+}
+
+fn colors(field: &FieldSetting, known: &CustomField) -> Vec<ValueColor> {
+    let color = |(key, title): (&String, &String)| {
+        Some(ValueColor {
+            value: title.clone(),
+            color: *field.colors.get(key)?,
+        })
+    };
+    known.options.iter().filter_map(color).collect()
+}
+
+/// The headings, with the fields under each.
+#[must_use]
+pub fn sections(fields: &[FieldSetting]) -> Vec<SectionView> {
+    let mut sections: Vec<SectionView> = Vec::new();
+    for field in fields {
+        if let Some(section) = sections.last_mut() {
+            section.fields.push(field.id.clone());
+        }
+        sections.extend(field.then.iter().filter(|row| row.is_section()).map(|row| SectionView {
+            title: row.title.clone(),
+            fields: Vec::new(),
+        }));
+    }
+    sections
 }
 
 /// Binds awaited fields to those that have appeared in Omnidesk. Returns whether any was.
@@ -33,6 +74,7 @@ pub fn bind(fields: &mut [FieldSetting], catalog: &Catalog) -> bool {
             field.id = known.id.key();
             field.title.clone_from(&known.title);
             field.options.clear();
+            field.colors = by_key(&field.colors, known);
             taken.insert(field.id.clone());
             bound = true;
         }
@@ -40,12 +82,26 @@ pub fn bind(fields: &mut [FieldSetting], catalog: &Catalog) -> bool {
     bound
 }
 
+/// Colours of values by what they say, as colours by Omnidesk's keys.
+fn by_key(colors: &BTreeMap<String, FieldColor>, known: &CustomField) -> BTreeMap<String, FieldColor> {
+    let same = |one: &str, other: &str| one.trim().to_lowercase() == other.trim().to_lowercase();
+    let keyed = known.options.iter().filter_map(|(key, title)| {
+        let (_, color) = colors.iter().find(|(value, _)| same(value, title))?;
+        Some((key.clone(), *color))
+    });
+    keyed.collect()
+}
+
 /// All fields for the screen: as set, then what else there is.
 #[must_use]
 pub fn view(fields: &[FieldSetting], catalog: Option<&Catalog>, omnidesk_url: Option<String>) -> FieldsView {
     let none = Catalog::default();
     let known = catalog.unwrap_or(&none);
-    let mut all: Vec<DataField> = fields.iter().map(|field| set_field(field, known, catalog.is_some())).collect();
+    let mut all: Vec<DataField> = Vec::new();
+    for field in fields {
+        all.push(set_field(field, known, catalog.is_some()));
+        all.extend(field.then.iter().map(row));
+    }
     let listed: BTreeSet<String> = all.iter().map(|field| field.id.clone()).collect();
     let built_in = BUILT_IN.iter().filter(|(id, _)| !listed.contains(*id));
     all.extend(built_in.map(|(id, _)| set_field(&FieldSetting::built_in(id, false), known, true)));
@@ -62,30 +118,62 @@ pub fn view(fields: &[FieldSetting], catalog: Option<&Catalog>, omnidesk_url: Op
     }
 }
 
-fn set_field(field: &FieldSetting, catalog: &Catalog, read: bool) -> DataField {
-    if let Some(known) = user_field(catalog, &field.id) {
-        return of_omnidesk(known, field.incoming);
+/// How a field stands, beside what Omnidesk has by its id; `read`: whether Omnidesk was asked.
+fn state(field: &FieldSetting, known: Option<&CustomField>, read: bool) -> FieldState {
+    match known {
+        _ if field.is_built_in() => FieldState::BuiltIn,
+        _ if field.is_awaited() => FieldState::Awaited,
+        Some(known) if format_of(&known.field_type) != field.format => FieldState::Changed,
+        Some(_) => FieldState::Bound,
+        None if read => FieldState::Missing,
+        // Nobody could ask: it was there when it was ticked.
+        None => FieldState::Bound,
     }
+}
+
+fn set_field(field: &FieldSetting, catalog: &Catalog, read: bool) -> DataField {
+    let known = user_field(catalog, &field.id);
+    let state = state(field, known, read);
+    let bound = known.map(|known| of_omnidesk(known, field.incoming));
+    let option = |key: &str, title: &str, color: Option<&FieldColor>| FieldOption {
+        key: key.to_owned(),
+        title: title.to_owned(),
+        color: color.copied(),
+    };
+    let options = match &bound {
+        Some(bound) => (bound.options.iter())
+            .map(|known| option(&known.key, &known.title, field.colors.get(&known.key)))
+            .collect(),
+        None if field.is_awaited() => (field.options.iter())
+            .map(|title| option("", title, field.colors.get(title)))
+            .collect(),
+        // What its values say, nobody can tell; the colours stay theirs.
+        None => field.colors.iter().map(|(key, color)| option(key, "", Some(color))).collect(),
+    };
     DataField {
         id: field.id.clone(),
-        title: field.title.clone(),
+        title: bound.as_ref().map_or_else(|| field.title.clone(), |bound| bound.title.clone()),
         format: field.format,
-        options: field
-            .options
-            .iter()
-            .map(|title| FieldOption {
-                key: String::new(),
-                title: title.clone(),
-            })
-            .collect(),
+        options,
         incoming: field.incoming,
-        state: match (field.is_built_in(), field.is_awaited(), read) {
-            (true, ..) => FieldState::BuiltIn,
-            (false, true, _) => FieldState::Awaited,
-            (false, false, true) => FieldState::Missing,
-            // Nobody could ask: it was there when it was ticked.
-            (false, false, false) => FieldState::Bound,
-        },
+        state,
+        always: field.always,
+        lines: field.lines.clone(),
+        became: bound.filter(|_| state == FieldState::Changed).map(|bound| bound.format),
+    }
+}
+
+fn row(row: &Row) -> DataField {
+    DataField {
+        id: row.id.clone(),
+        title: row.title.clone(),
+        format: FieldFormat::Text,
+        options: Vec::new(),
+        incoming: true,
+        state: FieldState::Section,
+        always: false,
+        lines: Vec::new(),
+        became: None,
     }
 }
 
@@ -102,10 +190,14 @@ pub fn of_omnidesk(field: &CustomField, incoming: bool) -> DataField {
             .map(|(key, title)| FieldOption {
                 key: key.clone(),
                 title: title.clone(),
+                color: None,
             })
             .collect(),
         incoming,
         state: FieldState::Bound,
+        always: false,
+        lines: Vec::new(),
+        became: None,
     }
 }
 

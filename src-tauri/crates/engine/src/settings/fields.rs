@@ -1,13 +1,18 @@
-//! The administrator's data fields as they are kept and exported (S02): which of a user's data the popup shows, and in
-//! which order.
+//! The administrator's data fields as they are kept, exported and published (S02): which of a user's data the popup shows, in
+//! which order, under which headings, and when.
 //!
 //! Omnidesk's API can neither create a field nor tell on which form it stands (omnidesk-api section 5).
 //! So the choice is kept here; a field defined here is awaited until an administrator creates it in
 //! Omnidesk, and bound to it by name and format as soon as it appears (`screens/fields.rs`).
+//!
+//! What earlier versions do not know stands beside what they do, where they pass it over: conditions and colours in a field's
+//! own entry, headings in the entry of the field that they stand after ([`FieldSetting::then`]). So an office may publish for
+//! desks of several versions. A condition names a fact of the call or the field's own value, never another condition: there is
+//! nothing that could go in a circle.
 
-use crate::view::{CommandError, DataField, FieldFormat, FieldState, TroubleView};
+use crate::view::{CommandError, DataField, FieldColor, FieldFormat, FieldState, TroubleView};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Data of every user, whatever the account.
 pub(crate) const BUILT_IN: [(&str, FieldFormat); 5] = [
@@ -17,9 +22,12 @@ pub(crate) const BUILT_IN: [(&str, FieldFormat); 5] = [
     ("position", FieldFormat::Text),
     ("note", FieldFormat::Area),
 ];
-/// Bounds of what an administrator may set: fields, values of a list, characters of a name.
+/// Bounds of what an administrator may set: fields with headings, headings, values of a list, lines of a condition, characters
+/// of a name.
 const FIELDS: usize = 100;
+const SECTIONS: usize = 20;
 const OPTIONS: usize = 200;
+const LINES: usize = 20;
 const TITLE: usize = 100;
 
 /// One field as kept in the settings, and in an exported file.
@@ -39,6 +47,40 @@ pub struct FieldSetting {
     /// Whether the popup shows it.
     #[serde(default)]
     pub incoming: bool,
+    /// Whether the popup shows it with a dash where the user has no value.
+    #[serde(default, skip_serializing_if = "is_off")]
+    pub always: bool,
+    /// The lines for whose calls alone the popup shows it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lines: Vec<String>,
+    /// Colours of a list's values, by Omnidesk's key; by what they say while the field is awaited.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub colors: BTreeMap<String, FieldColor>,
+    /// What follows it and is no field of Omnidesk.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub then: Vec<Row>,
+}
+
+/// A row that is no field of Omnidesk, nor of every user's data: a heading.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Row {
+    /// `section_2`.
+    pub id: String,
+    /// The heading.
+    #[serde(default)]
+    pub title: String,
+}
+
+fn is_off(on: &bool) -> bool {
+    !on
+}
+
+impl Row {
+    /// Whether it is a heading.
+    pub(crate) fn is_section(&self) -> bool {
+        self.id.strip_prefix("section_").is_some_and(|number| number.parse::<u32>().is_ok())
+    }
 }
 
 impl FieldSetting {
@@ -55,6 +97,10 @@ impl FieldSetting {
             format,
             options: Vec::new(),
             incoming,
+            always: false,
+            lines: Vec::new(),
+            colors: BTreeMap::new(),
+            then: Vec::new(),
         }
     }
 
@@ -63,11 +109,10 @@ impl FieldSetting {
     pub(crate) fn awaited(title: &str, format: FieldFormat) -> Self {
         let values: &[&str] = if format == FieldFormat::List { &["Первый"] } else { &[] };
         Self {
-            id: "new_1".into(),
             title: title.into(),
             format,
             options: values.iter().map(|&value| value.into()).collect(),
-            incoming: true,
+            ..Self::built_in("new_1", true)
         }
     }
 
@@ -98,17 +143,61 @@ const KIND: &str = "data-fields";
 /// # Errors
 /// `badSetting` naming the field that has no name, a name too long, or a list without values.
 pub fn settled(fields: &[DataField]) -> Result<Vec<FieldSetting>, CommandError> {
-    let kept = fields.iter().map(|field| FieldSetting {
+    let mut kept: Vec<FieldSetting> = Vec::new();
+    // A field leads every popup: what stands before the first follows it.
+    let mut first: Vec<Row> = Vec::new();
+    for field in fields {
+        if field.state == FieldState::Section {
+            kept.last_mut()
+                .map_or(&mut first, |before| &mut before.then)
+                .push(settled_row(field));
+        } else {
+            let then = std::mem::take(&mut first);
+            kept.push(FieldSetting {
+                then,
+                ..settled_field(field)
+            });
+        }
+    }
+    if !first.is_empty() {
+        let then = first;
+        kept.push(FieldSetting {
+            then,
+            ..FieldSetting::built_in("name", true)
+        });
+    }
+    checked(kept)
+}
+
+fn settled_row(row: &DataField) -> Row {
+    Row {
+        id: row.id.clone(),
+        title: row.title.trim().to_owned(),
+    }
+}
+
+fn settled_field(field: &DataField) -> FieldSetting {
+    let is_awaited = field.state == FieldState::Awaited;
+    let named = |option: &crate::view::FieldOption| option.title.trim().to_owned();
+    let colors = field.options.iter().filter_map(|option| {
+        let name = if is_awaited { named(option) } else { option.key.clone() };
+        Some((name, option.color?))
+    });
+    FieldSetting {
         id: field.id.clone(),
         title: field.title.trim().to_owned(),
         format: field.format,
-        options: match field.state {
-            FieldState::Awaited => field.options.iter().map(|option| option.title.trim().to_owned()).collect(),
-            FieldState::BuiltIn | FieldState::Bound | FieldState::Missing => Vec::new(),
+        options: if is_awaited {
+            field.options.iter().map(named).collect()
+        } else {
+            Vec::new()
         },
         incoming: field.incoming,
-    });
-    checked(kept.collect())
+        always: field.always,
+        lines: field.lines.iter().map(|line| line.trim().to_owned()).collect(),
+        colors: colors.collect(),
+        then: Vec::new(),
+    }
 }
 
 /// Those that an administrator may set.
@@ -120,24 +209,43 @@ pub(crate) fn checked(fields: Vec<FieldSetting>) -> Result<Vec<FieldSetting>, Co
         trouble: TroubleView::BadSetting,
         about: Some(about.to_owned()),
     };
-    if fields.len() > FIELDS {
+    let rows = || fields.iter().flat_map(|field| &field.then);
+    if fields.len() + rows().count() > FIELDS || rows().filter(|row| row.is_section()).count() > SECTIONS {
         return Err(bad("fields"));
     }
     let mut ids = BTreeSet::new();
     let mut titles = BTreeSet::new();
     for field in &fields {
         let is_custom = field.id.strip_prefix("cf_").is_some_and(|number| number.parse::<u64>().is_ok());
-        let readable = |text: &str| !text.trim().is_empty() && text.chars().count() <= TITLE && !text.chars().any(char::is_control);
         let sound = (field.is_built_in() || is_custom || field.is_awaited()) && ids.insert(field.id.as_str());
-        let named = !field.is_awaited() || (readable(&field.title) && titles.insert(field.title.to_lowercase()));
+        let named = !field.is_awaited() || (is_name(&field.title) && titles.insert(field.title.to_lowercase()));
         let listed = !field.is_awaited()
             || field.format != FieldFormat::List
-            || (!field.options.is_empty() && field.options.len() <= OPTIONS && field.options.iter().all(|option| readable(option)));
-        if !(sound && named && listed) {
+            || (!field.options.is_empty() && field.options.len() <= OPTIONS && field.options.iter().all(|option| is_name(option)));
+        if !(sound && named && listed && has_sound_looks(field)) {
             return Err(bad(&field.id));
+        }
+        let wrong = field
+            .then
+            .iter()
+            .find(|row| !(row.is_section() && is_name(&row.title) && ids.insert(row.id.as_str())));
+        if let Some(row) = wrong {
+            return Err(bad(&row.id));
         }
     }
     Ok(fields)
+}
+
+fn is_name(text: &str) -> bool {
+    !text.trim().is_empty() && text.chars().count() <= TITLE && !text.chars().any(char::is_control)
+}
+
+/// Conditions and colours are such as can be set.
+fn has_sound_looks(field: &FieldSetting) -> bool {
+    let lines: BTreeSet<String> = field.lines.iter().map(|line| line.to_lowercase()).collect();
+    let are_lines = lines.len() == field.lines.len() && lines.len() <= LINES && field.lines.iter().all(|line| is_name(line));
+    let has_values = field.colors.is_empty() || field.format == FieldFormat::List;
+    are_lines && has_values && field.colors.len() <= OPTIONS && field.colors.keys().all(|value| is_name(value))
 }
 
 /// The setting as a file's text.

@@ -254,9 +254,7 @@ fn checked(key: &str, given: &Value) -> Option<Value> {
         }
         "fields" => {
             let given: Vec<FieldSetting> = of(&value)?;
-            let texts = given.iter().flat_map(|field| field.options.iter().chain([&field.title, &field.id]));
-            let are_seen = texts.into_iter().all(|text| visible(text) == *text);
-            are_seen && fields::checked(given).is_ok()
+            given.iter().flat_map(texts).all(|text| visible(text) == *text) && fields::checked(given).is_ok()
         }
         DIAL_POLICY => {
             let mut policy: DialPolicy = of(&value)?;
@@ -268,6 +266,13 @@ fn checked(key: &str, given: &Value) -> Option<Value> {
         _ => true,
     };
     fits.then_some(value)
+}
+
+/// All texts of a field that somebody has typed.
+fn texts(field: &FieldSetting) -> impl Iterator<Item = &String> {
+    let of_field = [&field.id, &field.title].into_iter().chain(&field.options).chain(&field.lines);
+    let of_rows = field.then.iter().flat_map(|row| [&row.id, &row.title]);
+    of_field.chain(field.colors.keys()).chain(of_rows)
 }
 
 fn row(phrase: &Phrase) -> PhraseRow {
@@ -303,15 +308,11 @@ pub(crate) fn lines(key: &str, value: &Value) -> Vec<OfficeLine> {
     match key {
         "fields" => {
             let fields: Vec<FieldSetting> = of(value).unwrap_or_default();
-            let name = |field: &FieldSetting| {
-                if field.title.is_empty() {
-                    field.id.clone()
-                } else {
-                    field.title.clone()
-                }
-            };
-            let shown = |field: &FieldSetting| if field.incoming { "shown" } else { "hidden" };
-            fields.iter().map(|field| line(&name(field), shown(field))).collect()
+            fields
+                .iter()
+                .flat_map(field_lines)
+                .map(|(name, text)| OfficeLine { name, text })
+                .collect()
         }
         "phrases" => {
             let phrases: Vec<Phrase> = of(value).unwrap_or_default();
@@ -331,6 +332,22 @@ pub(crate) fn lines(key: &str, value: &Value) -> Vec<OfficeLine> {
         "labels" => value.as_array().into_iter().flatten().map(|label| line("", &text(label))).collect(),
         _ => vec![line("", &text(value))],
     }
+}
+
+/// A field and what follows it: the name, and a code, behind which a text of the office may stand.
+fn field_lines(field: &FieldSetting) -> Vec<(String, String)> {
+    let name = if field.title.is_empty() { &field.id } else { &field.title };
+    let mut says = vec![if field.incoming { "shown" } else { "hidden" }.to_owned()];
+    says.extend(field.always.then(|| "always".to_owned()));
+    says.extend(field.lines.iter().map(|line| format!("line {line}")));
+    says.extend(field.colors.iter().map(|(value, color)| {
+        // A word of our own: there is nothing that could not be written.
+        let color = json!(color);
+        format!("{} {value}", color.as_str().unwrap_or_default())
+    }));
+    let of_field = says.into_iter().map(|text| (name.clone(), text));
+    let of_rows = field.then.iter().map(|row| (row.title.clone(), "section".to_owned()));
+    of_field.chain(of_rows).collect()
 }
 
 /// What of publications is kept on this computer.

@@ -1,6 +1,6 @@
 //! One call: who, what is happening, its case, its recording, what was decided.
 
-use super::{CaseRow, ClaimView, TroubleView};
+use super::{CaseRow, ClaimView, FieldColor, TroubleView};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
@@ -334,6 +334,32 @@ pub struct FieldView {
     pub field: String,
     /// Its name; empty for the built-in ones, which the window words.
     pub title: String,
+    /// Shown with a dash where the user has no value for it; else it is left out there.
+    pub always: bool,
+    /// Shown for calls that came by one of these lines alone, as [`CallView::line`] names them; empty: for all calls.
+    pub lines: Vec<String>,
+    /// Values of a list that have a colour.
+    pub colors: Vec<ValueColor>,
+}
+
+/// A value of a list that has a colour.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct ValueColor {
+    /// The value as [`FieldValue::value`] has it.
+    pub value: String,
+    /// Its colour.
+    pub color: FieldColor,
+}
+
+/// A heading, and the fields under it (S02).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct SectionView {
+    /// The heading.
+    pub title: String,
+    /// The fields under it in order, also those that the popup does not show.
+    pub fields: Vec<String>,
 }
 
 /// The case of a call.

@@ -1,6 +1,6 @@
 //! What is shown all the time: stage, links, outbox, agent, and where a window can go.
 
-use super::{CallView, EnrolmentView, FieldView, PauseView, ReminderView};
+use super::{CallView, EnrolmentView, FieldView, PauseView, ReminderView, SectionView};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
@@ -49,8 +49,10 @@ pub struct DeskView {
     pub outbox: Vec<OutboxRow>,
     /// Who works here.
     pub agent: AgentView,
-    /// The names of the popup's fields, in order (S02).
+    /// The popup's fields, in order (S02).
     pub fields: Vec<FieldView>,
+    /// The headings over fields, in the popup and on a user's page.
+    pub sections: Vec<SectionView>,
     /// The labels that can be picked as a call's outcome, in the order of their digits.
     pub labels: Vec<String>,
     /// Agents of this office say in the case of a missed call that they call back.

@@ -34,6 +34,12 @@ pub struct DataField {
     pub incoming: bool,
     /// Whether Omnidesk has it.
     pub state: FieldState,
+    /// Shown with a dash where the user has no value for it; else it is left out there.
+    pub always: bool,
+    /// Shown for calls that came by one of these lines alone, as the popup names lines; empty: for all calls.
+    pub lines: Vec<String>,
+    /// The format that Omnidesk has it in by now, where that is another than when it was set here.
+    pub became: Option<FieldFormat>,
 }
 
 /// One value of a list.
@@ -42,8 +48,26 @@ pub struct DataField {
 pub struct FieldOption {
     /// Omnidesk's key; empty in a field that is not there yet.
     pub key: String,
-    /// What people read.
+    /// What people read; empty while Omnidesk does not tell.
     pub title: String,
+    /// Marks the value for the eye; what it says stands in words beside it.
+    pub color: Option<FieldColor>,
+}
+
+/// The colours of values: those of the design that are told apart in both themes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub enum FieldColor {
+    /// All is well.
+    Green,
+    /// Something waits.
+    Amber,
+    /// Something is wrong.
+    Red,
+    /// Worth a look.
+    Blue,
+    /// Over, or of no weight.
+    Grey,
 }
 
 /// Whether Omnidesk has a field.
@@ -58,6 +82,10 @@ pub enum FieldState {
     Awaited,
     /// Ticked here, but Omnidesk has it no more.
     Missing,
+    /// Omnidesk has it in another format than when it was set here: it is left out until somebody has looked.
+    Changed,
+    /// No field: a heading over those that follow.
+    Section,
 }
 
 /// What a person typed into the form over a user; absent ones stay as they are.

@@ -8,6 +8,7 @@ import type {
   DataField,
   DeskView,
   DialPreview,
+  FieldView,
   FoundUser,
   LinkView,
   NumberView,
@@ -125,13 +126,8 @@ export function desk(given: Partial<DeskView> = {}): DeskView {
     storage: DISK_WELL,
     outbox: [],
     agent: { extension: '204', name: 'Анна Литвинова', email: 'a.litvinova@severtech.example', phoneOnline: true },
-    fields: [
-      { field: 'name', title: '' },
-      { field: 'email', title: '' },
-      { field: 'company', title: '' },
-      { field: 'cf_25', title: 'Тариф' },
-      { field: 'cf_26', title: 'Номер договора' },
-    ],
+    fields: [shown('name'), shown('email'), shown('company'), shown('cf_25', 'Тариф'), shown('cf_26', 'Номер договора')],
+    sections: [],
     labels: ['Счёт', 'Жалоба', 'Вернуть деньги'],
     claims: true,
     language: '',
@@ -139,6 +135,11 @@ export function desk(given: Partial<DeskView> = {}): DeskView {
     users: { users: 1240, of: null, asOf: new Date().setHours(9, 2, 0, 0), reading: false },
     ...part,
   }
+}
+
+/** A field of the popup, without conditions and colours; a scene changes what it needs. */
+export function shown(field: string, title = '', part: Partial<FieldView> = {}): FieldView {
+  return { field, title, always: false, lines: [], colors: [], ...part }
 }
 
 /** A reminder whose time has come; a scene changes what it needs. */

@@ -35,6 +35,12 @@ fn a_document_comes_back_as_it_was_written_and_says_who_when_and_what() {
 fn each_value_is_one_that_the_setting_can_have_or_nothing_is_taken() {
     let field = |id: &str, title: &str| json!({"id": id, "title": title, "format": "text", "incoming": true});
     let many = |n: usize| (0..n).map(|n| field(&format!("cf_{n}"), "Поле")).collect::<Vec<_>>();
+    let with = |part: Value| {
+        let mut field = field("cf_25", "Тариф");
+        field.as_object_mut().unwrap().extend(part.as_object().unwrap().clone());
+        field
+    };
+    let heading = |title: &str| json!({"id": "section_1", "title": title});
     let hours = |day: &str| json!([day, "", "", "", "", "", ""]);
     let phrase = |title: &str, text: &str| json!([{"title": title, "text": text}]);
     for (key, good, bad) in [
@@ -44,6 +50,10 @@ fn each_value_is_one_that_the_setting_can_have_or_nothing_is_taken() {
                 json!([]),
                 json!([field("name", ""), field("cf_25", "<b>Тариф</b>")]),
                 json!(many(100)),
+                json!([with(
+                    json!({"always": true, "lines": ["Продажи"], "then": [heading("<b>Договор</b>")], "later": 1})
+                )]),
+                json!([with(json!({"format": "list", "colors": {"1": "green", "2": "grey"}}))]),
             ],
             vec![
                 json!(
@@ -55,6 +65,15 @@ fn each_value_is_one_that_the_setting_can_have_or_nothing_is_taken() {
                 json!([field("cf_25", "Та\u{202e}риф")]),
                 json!([field("../cf_1", "Тариф")]),
                 json!([{"id": "new_1", "title": "", "format": "text"}]),
+                json!([with(json!({"format": "list", "colors": {"1": "#ff0000"}}))]),
+                json!([with(json!({"colors": {"1": "green"}}))]),
+                json!([with(json!({"format": "list", "colors": {"Ба\u{202e}зовый": "green"}}))]),
+                json!([with(json!({"lines": ["Про\u{202e}дажи"]}))]),
+                json!([with(json!({"lines": [{"shownIf": "cf_25"}]}))]),
+                json!([with(json!({"then": [heading("Дого\u{202e}вор")]}))]),
+                json!([with(json!({"then": [heading(&"я".repeat(101))]}))]),
+                json!([with(json!({"then": vec![heading("Договор"); 2]}))]),
+                json!([with(json!({"then": [{"id": "cf_26", "title": "Договор"}]}))]),
                 json!([{"id": "new_1", "title": "Список", "format": "list", "options": []}]),
                 json!("name"),
             ],

@@ -11,15 +11,21 @@ const builtIn = (id: string, incoming: boolean, format: DataField['format'] = 't
   options: [],
   incoming,
   state: 'builtIn',
+  always: false,
+  lines: [],
+  became: null,
 })
 
 const bound = (id: string, title: string, format: DataField['format'], incoming = false, values: string[] = []): DataField => ({
   id,
   title,
   format,
-  options: values.map((value, i) => ({ key: String(i + 1), title: value })),
+  options: values.map((value, i) => ({ key: String(i + 1), title: value, color: null })),
   incoming,
   state: 'bound',
+  always: false,
+  lines: [],
+  became: null,
 })
 
 const BASIC = [builtIn('name', true), builtIn('email', true), builtIn('company', true)]
@@ -41,6 +47,27 @@ const AWAITED: DataField[] = [
 ]
 
 const MISSING: DataField = { ...bound('cf_12', 'Старый номер клиента', 'text', true), state: 'missing' }
+
+const heading = (number: number, title: string): DataField => ({ ...bound(`section_${number}`, title, 'text', true), state: 'section' })
+
+/** With headings, conditions and colours. */
+const ARRANGED: DataField[] = [
+  ...BASIC,
+  heading(1, 'Договор'),
+  ...OWN.slice(0, 3).map((field, i): DataField => ({
+    ...field,
+    incoming: true,
+    always: i === 2,
+    options: field.options.map((option, at) => ({ ...option, color: at === 0 ? 'amber' : at === 1 ? 'green' : null })),
+  })),
+  heading(2, 'Доставка'),
+  { ...OWN[5]!, incoming: true, lines: ['Поддержка', 'Отдел доставки и разгрузки'], options: OWN[5]!.options.map((option) => ({ ...option, color: 'blue' as const })) },
+  OWN[3]!,
+  OWN[4]!,
+  ...REST,
+]
+
+const CHANGED: DataField = { ...bound('cf_13', 'Категория', 'list', true), state: 'changed', became: 'text' }
 
 const scene = (fields: DataField[], overrides: Partial<Backend> = {}): Scene => ({
   view: desk(),
@@ -98,6 +125,8 @@ const edit = (overrides: Partial<Backend> = {}): Scene => ({
 export const scenes: Record<string, () => Scene> = {
   'ws-fields': () => scene([...BASIC, ...OWN, ...REST]),
   'ws-fields-awaited': () => scene([...BASIC, ...OWN, ...REST, ...AWAITED]),
+  'ws-fields-arranged': () => scene(ARRANGED),
+  'ws-fields-changed': () => scene([...BASIC, CHANGED, ...OWN, ...REST]),
   'ws-fields-missing': () => scene([...BASIC, MISSING, ...OWN, ...REST]),
   'ws-fields-empty': () => scene([...BASIC, ...REST]),
   'ws-fields-locked': () => scene([], { dataFields: async () => ok(view({ locked: true })) }),

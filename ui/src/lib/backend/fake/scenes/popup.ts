@@ -1,6 +1,6 @@
 /** The popup in each of its states. */
 import { KATYA, LAST_CASE, MISSED_CASE, OLGA, TIMUR } from '../people'
-import { ago, call, desk, DISK_WELL, outside, user, outcome, type Scene } from '../scene'
+import { ago, call, desk, DISK_WELL, outside, shown, user, outcome, type Scene } from '../scene'
 import type { CallView, CallerView, StorageView } from '../../types'
 
 const known = (who = KATYA, part: Partial<Extract<CallerView, { type: 'known' }>> = {}): CallerView => ({
@@ -100,7 +100,24 @@ export const RTL = user({ id: '521', name: 'عبد الرحمن بن محمد ا
 
 const withAllFields = (scene: Scene): Scene => ({
   ...scene,
-  view: { ...scene.view, fields: ['name', 'email', 'company', ...LONG.fields.map((field) => field.field)].map((field) => ({ field, title: field })) },
+  view: { ...scene.view, fields: ['name', 'email', 'company', ...LONG.fields.map((field) => field.field)].map((field) => shown(field, field)) },
+})
+
+/** With headings, conditions and colours of the administrator's (S02). */
+export const arranged = (scene: Scene): Scene => ({
+  ...scene,
+  view: {
+    ...scene.view,
+    fields: [
+      shown('name'), shown('email'), shown('company'),
+      shown('cf_25', 'Тариф', { colors: [{ value: 'Корпоративный, до 250 мест', color: 'green' }, { value: 'Базовый', color: 'amber' }] }),
+      shown('cf_26', 'Номер договора'),
+      shown('cf_27', 'Договор до'),
+      shown('cf_40', 'Регион доставки', { always: true, lines: ['Поддержка'] }),
+      shown('cf_41', 'Скидка', { always: true, lines: ['Продажи'] }),
+    ],
+    sections: [{ title: 'Договор', fields: ['cf_25', 'cf_26', 'cf_27'] }, { title: 'Доставка', fields: ['cf_40', 'cf_41'] }],
+  },
 })
 
 export const scenes: Record<string, () => Scene> = {
@@ -135,6 +152,8 @@ export const scenes: Record<string, () => Scene> = {
   'popup-ended-disk': () => withDisk(show(ended({ case: { type: 'sending', subject: 'Не проходит оплата' }, outcome: null })), { fault: 'readOnly', since: ago(60) }),
   'popup-ended-disk-back': () => withDisk(show(ended()), { mendedAt: ago(3) }),
   'popup-ringing-known': () => show(call({ caller: known(KATYA, { lastCase: LAST_CASE }) })),
+  'popup-ringing-arranged': () => arranged(show(call({ caller: known(KATYA, { lastCase: LAST_CASE }) }))),
+  'popup-answered-arranged': () => arranged(show(call({ ...talking(), caller: known(KATYA, { lastCase: LAST_CASE }) }))),
   'popup-ringing-linked': () => show(call({ caller: known({ ...KATYA, email: null, linkedUnread: true }) })),
   'popup-ringing-group': () => show(call({ caller: known(KATYA, { lastCase: LAST_CASE }), ringsAlsoAt: ['102', '103'] })),
   'popup-ringing-looking-up': () => show(call({ caller: { type: 'lookingUp' }, offeredAt: ago(0) })),

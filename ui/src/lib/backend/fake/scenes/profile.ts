@@ -1,7 +1,7 @@
 /** The profile page. */
 import { KATYA, KATYA_PROFILE, LAST_CASE } from '../people'
 import { ok, refused } from '../backend'
-import { ago, call, desk, type Scene } from '../scene'
+import { ago, call, desk, shown, type Scene } from '../scene'
 import type { Route } from '../../types'
 
 const TALKING = () =>
@@ -17,6 +17,11 @@ const ROUTE: Route = { page: 'profile', user: KATYA.id, call: 'call-1' }
 
 export const scenes: Record<string, () => Scene> = {
   'ws-profile': () => ({ view: desk({ calls: [TALKING()] }), route: ROUTE, profiles: [KATYA_PROFILE] }),
+  'ws-profile-arranged': () => ({
+    view: desk({ calls: [TALKING()], fields: [shown('cf_25', 'Тариф', { colors: [{ value: 'Корпоративный, до 250 мест', color: 'green' }] })], sections: [{ title: 'Договор', fields: ['cf_25', 'cf_26', 'cf_27'] }, { title: 'Работа', fields: ['company', 'position'] }] }),
+    route: ROUTE,
+    profiles: [KATYA_PROFILE],
+  }),
   'ws-profile-idle': () => ({ view: desk(), route: { ...ROUTE, call: null }, profiles: [KATYA_PROFILE] }),
   'ws-profile-question': () => ({
     view: desk(),
