@@ -235,6 +235,7 @@ fn rehearse_popup(app: AppHandle, on: bool) {
 #[specta::specta]
 async fn popup_painted(app: AppHandle, desktop: State<'_, Desktop>, call: String, revision: u32) -> Result<(), CommandError> {
     desktop.milestone("popup_painted", &[("call", &call), ("revision", &revision.to_string())]);
+    app.state::<Engine>().popup_painted(&call);
     // Not before: the popup comes first.
     workspace::prepare(&app).await;
     Ok(())

@@ -30,6 +30,7 @@ mod qr;
 mod recordings;
 mod refusal;
 mod rings;
+mod runs_on;
 mod selection;
 mod shown;
 mod start;

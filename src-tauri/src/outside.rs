@@ -14,7 +14,7 @@ use crate::selection::Found;
 use crate::windows;
 use crate::workspace::{self, Entrance};
 #[cfg(unix)]
-use crate::{diagnostics, start, tray};
+use crate::{diagnostics, runs_on, start, tray};
 use engine::view::{CommandError, LinkStateView, Route, Stage, TroubleView};
 use engine::{Engine, Enrolment, EnrolmentRefused};
 use std::time::Duration;
@@ -76,7 +76,7 @@ pub fn carry_out(app: &AppHandle, order: Order) -> Option<Answer> {
         Order::Diagnostics => {
             let engine = app.state::<Engine>().inner().clone();
             let (health, settings) = tauri::async_runtime::block_on(async {
-                let asked = async { tokio::join!(engine.health(), engine.settings()) };
+                let asked = async { tokio::join!(runs_on::health(&engine), engine.settings()) };
                 let asked = tokio::time::timeout(CASE_PATIENCE, asked).await;
                 asked.map_or((None, None), |(health, settings)| (health.ok(), settings.ok()))
             });

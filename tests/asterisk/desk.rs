@@ -5,7 +5,7 @@ use calls::{
     CallEvent, CallEventKind as Kind, ConversationId, Direction, Disposition, Extension, HungUpBy, LegId, LinkState, OrderId, PbxEvent,
     RecordingRef, TransferKind,
 };
-use pbx::{AriConfig, AriPbx};
+use pbx::{AriConfig, AriPbx, Told};
 use ringside_tests::in_time;
 use std::time::Duration;
 use tokio::sync::mpsc;
@@ -17,7 +17,7 @@ const PATIENCE: Duration = Duration::from_secs(25);
 pub struct Desk {
     /// The adapter under test.
     pub pbx: AriPbx,
-    inbox: mpsc::Receiver<PbxEvent>,
+    inbox: mpsc::Receiver<Told>,
     seen: Vec<CallEvent>,
 }
 
@@ -66,7 +66,7 @@ impl Desk {
         let (inbox, seen) = (&mut self.inbox, &mut self.seen);
         let found = async {
             loop {
-                let Some(event) = inbox.recv().await else {
+                let Some(Told { event, .. }) = inbox.recv().await else {
                     panic!("the adapter ended while waiting for: {what}")
                 };
                 let picked = pick(&event);

@@ -192,11 +192,21 @@ const STATES: &[State] = &[
     state("ws-settings", "health", &[Press(".frame nav [data-section=health]"), See("dl dd")]),
     state(
         "ws-settings",
+        "health-history",
+        &[
+            Press(".frame nav [data-section=health]"),
+            See("dl dd"),
+            Press("section:nth-of-type(3) .button"),
+            See("section:nth-of-type(3) li:nth-child(9)"),
+        ],
+    ),
+    state(
+        "ws-settings",
         "health-middle",
         &[
             Press(".frame nav [data-section=health]"),
             See("dl dd"),
-            Press("section:nth-of-type(4) dd"),
+            Press("section:nth-of-type(4) tbody tr:last-child"),
         ],
     ),
     state(
@@ -205,7 +215,7 @@ const STATES: &[State] = &[
         &[
             Press(".frame nav [data-section=health]"),
             See("dl dd"),
-            Press("section:nth-of-type(6) dl"),
+            Press("section:nth-of-type(7) dl"),
         ],
     ),
     state(

@@ -6,6 +6,7 @@ import { refused } from '$lib/backend/fake/backend'
 import { health } from '$lib/backend/fake/health'
 import Settings from '../src/pages/Settings.svelte'
 import { healthGroups, healthText, type HealthRow } from '../src/pages/settings/health'
+import { spellRows } from '../src/pages/settings/health-course'
 import { settingsView } from '../src/pages/settings/section.svelte'
 import { scene, stage } from './stage'
 
@@ -82,7 +83,63 @@ test('how far the clocks are apart, whether all users are known, and a link that
   expect(rowOf(part, 'Данные на этом компьютере', 'Список пользователей').value).toContain('не полный')
   const off = { state: 'off', trouble: null, since: null, retryAt: null } as const
   const bare = healthGroups({ ...view, pbx: { ...view.pbx, vendor: null, link: off }, omnidesk: { ...view.omnidesk, budget: null, link: off } })
-  expect([bare[1]?.rows, bare[2]?.rows]).toEqual(Array(2).fill([{ title: 'Связь', value: 'Не настроено', alarm: false }]))
+  const rowsOf = (title: string) => bare.find((group) => group.title === title)?.rows
+  expect([rowsOf('АТС'), rowsOf('Омнидеск')]).toEqual(Array(2).fill([{ title: 'Связь', value: 'Не настроено', alarm: false }]))
+})
+
+test('how soon the card came is told in figures, and before the first call in words', async () => {
+  await show()
+  const popup = within(screen.getByRole('region', { name: 'Карточка звонка' }))
+  expect(popup.getByText('У 95 из 100 не больше').parentElement?.textContent).toContain('61 мс')
+  expect(popup.getByText('Последних звонков измерено').parentElement?.textContent).toContain('200')
+  const none = { ...health(), popup: { calls: 0, half: null, most: null, slowest: null } }
+  expect(rowOf(none, 'Карточка звонка', 'Время до карточки').value).toBe('Ещё ни одной карточки не показано')
+})
+
+test('how the links stood is told with the reasons, the newest first, and all of it on demand', async () => {
+  await show()
+  const history = () => within(screen.getByRole('region', { name: 'АТС' })).getByRole('list', { name: 'История связи' })
+  const lines = () => [...history().querySelectorAll('.what')].map((line) => line.textContent)
+  expect(lines()).toEqual([
+    'На связи, уже 95 мин',
+    'Нет связи 60 с: Соединение закрыто другой стороной (closed)',
+    'На связи 4 ч',
+    'Нет связи 5 мин: АТС ещё запускается (booting)',
+  ])
+  const more = screen.getByRole('button', { name: 'АТС: Показать ещё 5' })
+  expect(more.getAttribute('aria-expanded')).toBe('false')
+  await fireEvent.click(more)
+  expect(lines()).toHaveLength(9)
+  expect(lines()[7]).toMatch(/^Нет связи 19 мин: .* \(closed\); .* \(unreachable\)$/)
+  await fireEvent.click(screen.getByRole('button', { name: 'АТС: Свернуть' }))
+  expect(lines()).toHaveLength(4)
+})
+
+test('a state whose end nobody saw, and one that lasts for days', () => {
+  const now = Date.now()
+  const day = 86_400_000
+  const spell = { state: 'up', since: now - 3 * day, until: null, goesOn: false, reasons: [] } as const
+  const told = (of: object) => spellRows([{ ...spell, reasons: [], ...of }], now)[0]?.what
+  expect(told({})).toBe('На связи, до остановки программы')
+  expect(told({ goesOn: true })).toBe('На связи, уже 3 дн')
+  expect(told({ until: now })).toBe('На связи 3 дн')
+  expect(told({ since: now, until: now - day })).toBe('На связи 0 с')
+})
+
+test('who spends the requests is told by purpose, the greatest first, and what took none is left out', async () => {
+  await show()
+  const table = within(screen.getByRole('region', { name: 'Омнидеск' })).getByRole('table', { name: 'На что идут запросы' })
+  const rows = within(table).getAllByRole('row').slice(1)
+  expect(rows.map((row) => within(row).getByRole('rowheader').textContent)).toEqual([
+    'Отправка обращений',
+    'Страницы, которые смотрят',
+    'Кто звонит',
+    'Список пользователей',
+    'Устройство аккаунта',
+    'Настройки отдела',
+    'Прочее в фоне',
+  ])
+  expect(within(rows[0] as HTMLElement).getAllByRole('cell').map((cell) => cell.textContent)).toEqual(['6', '94', '1'])
 })
 
 test('is asked anew while it is open, and not after', async () => {
@@ -102,11 +159,14 @@ test('what is copied is what stands there', async () => {
   await fireEvent.click(screen.getByRole('button', { name: 'Скопировать' }))
   expect(await screen.findByText('Скопировано')).toBeTruthy()
   const [text] = writeText.mock.calls[0] as unknown as [string]
-  expect(text).toContain('АТС\n  Откуда приходят события: Asterisk (ARI)\n  Связь: Подключена с ')
+  expect(text).toContain('АТС\n  Откуда приходят события: Asterisk (ARI)\n  Версия АТС: 22.10.1\n  Связь: Подключена с ')
   expect(text).toContain('  Нужно решение: 1 (!)\n')
   const values = screen.getAllByRole('definition')
   expect(values.length).toBeGreaterThan(40)
   for (const value of values) expect(text).toContain(value.textContent?.trim() ?? '-')
+  expect(text).toContain('    Отправка обращений: за минуту 6, за час 94, ждут очереди 1\n')
+  // What is folded on the screen goes along.
+  expect(text.split('\n').filter((line) => line.includes('Нет связи'))).toHaveLength(7)
 })
 
 test('a clipboard that is refused is said', async () => {
@@ -123,8 +183,13 @@ test('nothing of a person is copied, whatever lies beside the counts', () => {
   const planted = {
     ...view,
     ...person,
-    pbx: { ...view.pbx, ...person, vendor: 'ari' },
-    omnidesk: { ...view.omnidesk, ...person },
+    popup: { ...view.popup, ...person },
+    pbx: { ...view.pbx, ...person, vendor: 'ari', spells: view.pbx.spells.map((spell) => ({ ...spell, ...person })) },
+    omnidesk: {
+      ...view.omnidesk,
+      ...person,
+      budget: view.omnidesk.budget && { ...view.omnidesk.budget, spent: view.omnidesk.budget.spent.map((one) => ({ ...one, ...person })) },
+    },
     settings: { ...view.settings, ...person },
   } as HealthView
   expect(healthText(healthGroups(planted))).toBe(healthText(healthGroups(view)))

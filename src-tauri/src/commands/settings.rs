@@ -3,6 +3,7 @@
 use crate::autostart::Autostart;
 use crate::handler::{LinksHolder, Programs};
 use crate::qr::{self, QrView};
+use crate::runs_on;
 use engine::Engine;
 use engine::view::{
     ChannelOption, CommandError, DataField, EnrolmentFor, EnrolmentLink, FieldsView, HealthView, LabelsView, OfficeView, OfficeWish,
@@ -62,7 +63,7 @@ pub(super) async fn test_omnidesk(
 #[tauri::command]
 #[specta::specta]
 pub(super) async fn health(engine: State<'_, Engine>) -> Result<HealthView, CommandError> {
-    engine.health().await
+    runs_on::health(&engine).await
 }
 
 #[tauri::command]

@@ -1,5 +1,5 @@
 use super::*;
-use engine::view::{CertificateView, LayerView, OriginView, ProgramHealth};
+use engine::view::{CertificateView, LayerView, OriginView, ProgramHealth, VersionNumbers};
 use hostile::texts;
 
 /// What must never be told, as it might stand in any text.
@@ -85,6 +85,9 @@ fn d1_nothing_of_a_person_no_address_and_no_secret_is_told_wherever_it_stood() {
         ..HealthView::default()
     };
     for personal in PERSONAL {
+        let mut health = health.clone();
+        health.program.web_view = VersionNumbers::read(personal);
+        health.pbx.version = VersionNumbers::read(personal);
         let told = text(Some(&health), Some(&settings(personal)), &log::told(&log(personal)));
         for part in personal
             .split([' ', '(', ')', '='])

@@ -15,6 +15,7 @@ use crate::view::{
 };
 use calls::{AgentAction, DialTrouble, DutyKey, LegId, Region, UserId};
 use jiff::tz::TimeZone;
+use std::time::Instant;
 use store::{Agent, Store};
 
 /// The longest file of data fields that is read, bytes.
@@ -170,6 +171,13 @@ impl Engine {
     pub fn hold_popup(&self, on: bool) {
         // In the order in which it happens. A full inbox or a stopped engine: an empty popup is held by nobody.
         let _ = self.inbox.try_send(Message::HoldPopup(on));
+    }
+
+    /// The popup has painted this call just now.
+    pub fn popup_painted(&self, call: &str) {
+        let (leg, at) = (LegId::new(call), Instant::now());
+        // A full inbox or a stopped engine: one call less is measured.
+        let _ = self.inbox.try_send(Message::PopupPainted { leg, at });
     }
 
     /// The form over a user; without a user, over the one that Omnidesk makes from the call's number (S14).

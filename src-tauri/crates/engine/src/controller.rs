@@ -43,6 +43,7 @@ mod sending;
 pub(crate) mod storage;
 pub(crate) mod tasks;
 mod told_once;
+mod track;
 #[cfg(test)]
 pub(crate) mod trial;
 pub(crate) mod waiting;
@@ -65,6 +66,7 @@ use crate::people::known::People;
 use crate::people::recalls::Recalls;
 use crate::screens;
 use crate::screens::cases_shown::CasesShown;
+use crate::screens::latency::Latency;
 use crate::screens::missed_waiting::missed_waiting;
 use crate::screens::popup::Popup;
 use crate::screens::present::{self, Sources};
@@ -154,6 +156,8 @@ pub(crate) struct Controller {
     pub(crate) zone: TimeZone,
     pub(crate) to_self: mpsc::Sender<Message>,
     pub(crate) popup: Popup,
+    /// How soon it stands there.
+    pub(crate) latency: Latency,
     /// «Скрыть личное».
     pub(crate) private: bool,
     /// How popups are paused.
@@ -200,6 +204,7 @@ impl Controller {
             zone: parts.zone,
             to_self,
             popup: Popup::default(),
+            latency: Latency::default(),
             private: false,
             pause: Pause::default(),
             put_by: BTreeSet::new(),
@@ -244,6 +249,7 @@ impl Controller {
         }
         self.finish().await;
         self.keep_point(false);
+        self.end_track();
         if let Some(line) = self.pbx.let_go() {
             line.shutdown().await;
         }
@@ -313,6 +319,7 @@ impl Controller {
         }
         self.beat(at);
         self.keep_point(true);
+        self.keep_track();
         self.forget_orders(at);
         self.windows.keep_going(at);
         self.ring_reminders(at);

@@ -6,4 +6,5 @@ pub(crate) mod office;
 pub(crate) mod omnidesk;
 pub(crate) mod orders;
 pub(crate) mod pbx;
+pub(crate) mod spells;
 pub(crate) mod watch;

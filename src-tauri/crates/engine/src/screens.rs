@@ -4,6 +4,7 @@ pub(crate) mod cases_shown;
 pub(crate) mod fields;
 pub(crate) mod figures;
 pub(crate) mod health;
+pub(crate) mod latency;
 pub(crate) mod missed_waiting;
 pub(crate) mod pages;
 pub(crate) mod past_calls;

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use url::Url;
 
 use crate::budget::gate::Gate;
-use crate::budget::{BudgetSnapshot, Priority};
+use crate::budget::{BudgetSnapshot, Priority, Purpose};
 use crate::clock::Clock;
 use crate::config::{Config, is_loopback};
 use crate::error::Error;
@@ -26,6 +26,7 @@ use crate::types::directory::{Company, CustomChannel, Group, Label, Language, St
 pub struct Client {
     pub(crate) shared: Arc<Shared>,
     pub(crate) priority: Priority,
+    pub(crate) purpose: Purpose,
 }
 
 pub(crate) struct Shared {
@@ -46,6 +47,7 @@ impl fmt::Debug for Client {
         f.debug_struct("Client")
             .field("config", &self.shared.config)
             .field("priority", &self.priority)
+            .field("purpose", &self.purpose)
             .finish_non_exhaustive()
     }
 }
@@ -78,16 +80,24 @@ impl Client {
         Ok(Self {
             shared: Arc::new(shared),
             priority: Priority::Interactive,
+            purpose: Priority::Interactive.into(),
         })
     }
 
-    /// The same client, whose requests wait in the budget with this priority.
+    /// The same client, whose requests wait in the budget with this priority, for what that usually stands for.
     #[must_use]
     pub fn with_priority(&self, priority: Priority) -> Self {
         Self {
             shared: Arc::clone(&self.shared),
             priority,
+            purpose: priority.into(),
         }
+    }
+
+    /// The same client, whose requests are counted for this.
+    #[must_use]
+    pub fn with_purpose(&self, purpose: Purpose) -> Self {
+        Self { purpose, ..self.clone() }
     }
 
     /// The state of the rate budget, for display.

@@ -62,7 +62,7 @@ mod words;
 
 pub use bytes::Bytes;
 
-pub use budget::{BudgetSnapshot, Priority};
+pub use budget::{BudgetSnapshot, Priority, Purpose, Share};
 pub use client::Client;
 pub use code::{Code, Measure};
 pub use config::{Config, Limits, Timeouts, is_loopback};

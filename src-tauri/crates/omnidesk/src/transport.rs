@@ -135,7 +135,7 @@ impl Client {
         let method = call.method.clone();
         let path = call.path.join("/");
         let request = self.request(call)?;
-        let permit = self.shared.gate.enter(self.priority).await?;
+        let permit = self.shared.gate.enter(self.priority, self.purpose).await?;
         let outcome = self.exchange(request, permit, &method, &path).await;
         self.shared.tally.count(&outcome);
         outcome

@@ -22,8 +22,8 @@
 //! let config = AriConfig::new("https://pbx.example:8089".parse()?, "ringside", "secret".into(), Extension::new("101"), "3f9a");
 //! let (events, mut inbox) = tokio::sync::mpsc::channel(1_024);
 //! let pbx = AriPbx::start(config, events);
-//! while let Some(event) = inbox.recv().await {
-//!     println!("{event:?}");
+//! while let Some(told) = inbox.recv().await {
+//!     println!("{:?}", told.event);
 //! }
 //! pbx.shutdown().await;
 //! # Ok(())
@@ -49,7 +49,7 @@ pub use check::{CheckReport, Outcome, Step, StepReport};
 pub use companions::{Companion, Companions, Stage};
 pub use failure::{CommandError, OriginateError, RecordingError, RecordingFile};
 pub use line::{Authority, AuthorityError, Backoff, Certificate, Next, Rhythm, Spoken, spoken};
-pub use port::{Abilities, Dials, Finds, HangsUp, KeepsTraces, Meets, OutOfSight, Pbx, Records, Whereabouts};
+pub use port::{Abilities, Dials, Finds, HangsUp, KeepsTraces, Meets, OutOfSight, Pbx, Records, Told, Whereabouts};
 pub use sound::sound_type;
 pub use stats::{FrameOutcome, Stats};
 pub use vendors::{BadField, Field, FieldKind, Prepared, Setup, VENDORS, Vendor, prepare};

@@ -9,10 +9,30 @@
 use crate::companions::{Companions, Stage};
 use crate::failure::{CommandError, OriginateError, RecordingError, RecordingFile};
 use crate::stats::Stats;
-use calls::{ConversationId, LegId, OrderId, RecordingRef, Traces};
+use calls::{ConversationId, LegId, OrderId, PbxEvent, RecordingRef, Traces};
 use futures_util::future::BoxFuture;
+use std::time::Instant;
 
-/// One PBX, connected for one agent: it tells [`calls::PbxEvent`]s into the channel that it was started with. The
+/// Something that a PBX told.
+#[derive(Debug, Clone)]
+pub struct Told {
+    /// When it was understood, before it waited for whoever listens.
+    pub came: Instant,
+    /// What.
+    pub event: PbxEvent,
+}
+
+impl From<PbxEvent> for Told {
+    /// As of now.
+    fn from(event: PbxEvent) -> Self {
+        Self {
+            came: Instant::now(),
+            event,
+        }
+    }
+}
+
+/// One PBX, connected for one agent: it tells [`PbxEvent`]s into the channel that it was started with. The
 /// connection ends with [`Pbx::shutdown`], or when all handles or the events' receiver are gone.
 pub trait Pbx: std::fmt::Debug + Send + Sync {
     /// Connects again at once: after a trouble that stopped the retries, or because somebody asked.

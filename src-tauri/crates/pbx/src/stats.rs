@@ -52,6 +52,8 @@ pub struct Stats {
     pub heard_at: Option<calls::Moment>,
     /// How far the PBX's clock is ahead of this computer's, ms; none before it told.
     pub clock_ahead: Option<i64>,
+    /// What the PBX says its version is, as it writes it.
+    pub version: Option<String>,
     /// Up to which point a PBX that resumes has told everything it had to tell; opaque.
     pub point: Option<String>,
     /// The last frames that were not understood, masked, oldest first.

@@ -5,8 +5,8 @@ use crate::ari::{self, AriConfig, AriPbx};
 use crate::check::{CheckReport, Step};
 use crate::feed::{self, FeedConfig, FeedPbx};
 use crate::line::Authority;
-use crate::port::Pbx;
-use calls::{Extension, PbxEvent, Region};
+use crate::port::{Pbx, Told};
+use calls::{Extension, Region};
 use secrecy::SecretString;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -185,9 +185,9 @@ impl Prepared {
 
     /// Starts connecting, and keeps at it; everything that happens goes to `events`. While there is no room in it, nothing
     /// more is heard from the PBX. A vendor that resumes goes on at the point up to which an earlier link had told everything
-    /// ([`crate::Stats::point`]). Must be called within a tokio runtime. Never fails: what is wrong comes as [`PbxEvent::Link`].
+    /// ([`crate::Stats::point`]). Must be called within a tokio runtime. Never fails: what is wrong comes as [`calls::PbxEvent::Link`].
     #[must_use]
-    pub fn start(self, events: mpsc::Sender<PbxEvent>, since: Option<&str>) -> Arc<dyn Pbx> {
+    pub fn start(self, events: mpsc::Sender<Told>, since: Option<&str>) -> Arc<dyn Pbx> {
         match self.0 {
             Config::Ari(config) => Arc::new(AriPbx::start(*config, events)),
             Config::Feed(config) => Arc::new(FeedPbx::start(*config, events, since)),

@@ -6,7 +6,7 @@ mod fake;
 
 use calls::{CallEventKind, LegId, LinkState, LinkTrouble, OrderId, PbxEvent, RecordingRef};
 use fake::{Fake, LOGIN, PASSWORD, Reply, config, soon};
-use pbx::{AriConfig, AriPbx, Dials, HangsUp, OriginateError, Pbx, RecordingError, Records};
+use pbx::{AriConfig, AriPbx, Dials, HangsUp, OriginateError, Pbx, RecordingError, Records, Told};
 use serde_json::{Value, json};
 use std::io::Write;
 use std::sync::{Arc, Mutex};
@@ -15,7 +15,7 @@ use tokio::sync::mpsc::{self, Receiver};
 
 struct Desk {
     pbx: AriPbx,
-    events: Receiver<PbxEvent>,
+    events: Receiver<Told>,
     seen: Vec<PbxEvent>,
 }
 
@@ -32,7 +32,7 @@ impl Desk {
     /// Waits for the first event that fits.
     async fn until(&mut self, fits: impl Fn(&PbxEvent) -> bool) -> PbxEvent {
         loop {
-            let event = soon(self.events.recv()).await.expect("the connection lives");
+            let event = soon(self.events.recv()).await.expect("the connection lives").event;
             self.seen.push(event.clone());
             if fits(&event) {
                 return event;
@@ -450,7 +450,7 @@ async fn while_nobody_takes_the_events_they_wait_and_none_is_lost_and_it_can_be_
     fake.asked_for("GET", "/ari/bridges").await;
     let mut legs = Vec::new();
     while legs.len() < 40 {
-        if let PbxEvent::Call(call) = soon(events.recv()).await.expect("the connection lives")
+        if let PbxEvent::Call(call) = soon(events.recv()).await.expect("the connection lives").event
             && matches!(call.kind, CallEventKind::Offered { .. })
         {
             legs.push(call.leg.0);

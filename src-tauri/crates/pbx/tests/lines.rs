@@ -5,7 +5,7 @@ mod fake;
 
 use calls::{CallEventKind, Direction, PbxEvent};
 use fake::{Fake, Reply, soon};
-use pbx::AriPbx;
+use pbx::{AriPbx, Told};
 use serde_json::{Value, json};
 
 fn channel(id: &str, name: &str, state: &str, caller: &str, connected: &str) -> Value {
@@ -36,10 +36,16 @@ async fn direction(name: &str, number: &str, context: &str, caller_id: &str, exp
     let (sender, mut events) = tokio::sync::mpsc::channel(1_024);
     let _pbx = AriPbx::start(fake.config(), sender);
     let socket = fake.socket().await;
-    while !matches!(soon(events.recv()).await, Some(PbxEvent::Resync { .. })) {}
+    while !matches!(
+        soon(events.recv()).await,
+        Some(Told {
+            event: PbxEvent::Resync { .. },
+            ..
+        })
+    ) {}
     socket.send(&json!({"type": "ChannelStateChange", "channel": channel("1.1", "PJSIP/101-00000001", "Ringing", "101", number)}));
     loop {
-        let event = soon(events.recv()).await.expect("the connection lives");
+        let event = soon(events.recv()).await.expect("the connection lives").event;
         if let PbxEvent::Call(call) = event
             && let CallEventKind::PartyChanged { direction, .. } = call.kind
         {

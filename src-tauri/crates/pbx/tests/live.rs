@@ -8,7 +8,7 @@
 #![allow(missing_docs, clippy::expect_used, clippy::unwrap_used)]
 
 use calls::{CallEvent, CallEventKind, Direction, Disposition, Extension, LinkState, LinkTrouble, OrderId, PbxEvent};
-use pbx::{AriConfig, AriPbx, Cause, Dials, Outcome, Pbx, Records, Step, check};
+use pbx::{AriConfig, AriPbx, Cause, Dials, Outcome, Pbx, Records, Step, Told, check};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
@@ -116,7 +116,7 @@ fn config(extension: &str, suffix: &str) -> AriConfig {
 
 struct Desk {
     pbx: AriPbx,
-    events: Receiver<PbxEvent>,
+    events: Receiver<Told>,
     seen: Vec<CallEvent>,
 }
 
@@ -135,7 +135,7 @@ impl Desk {
     async fn until(&mut self, fits: impl Fn(&PbxEvent) -> bool) -> PbxEvent {
         let waiting = async {
             loop {
-                let event = self.events.recv().await.expect("the connection lives");
+                let event = self.events.recv().await.expect("the connection lives").event;
                 if let PbxEvent::Call(call) = &event {
                     self.seen.push(call.clone());
                 }

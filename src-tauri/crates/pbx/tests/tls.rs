@@ -87,7 +87,7 @@ async fn link(config: AriConfig) -> Result<(), LinkTrouble> {
     let (sender, mut events) = tokio::sync::mpsc::channel(1_024);
     let _pbx = AriPbx::start(config, sender);
     loop {
-        match soon(events.recv()).await.expect("the connection lives") {
+        match soon(events.recv()).await.expect("the connection lives").event {
             PbxEvent::Resync { .. } => return Ok(()),
             PbxEvent::Link {
                 state: LinkState::Down { trouble, .. },

@@ -5,6 +5,8 @@ use crate::{Store, StoreError};
 /// Sizes and counts of rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Facts {
+    /// The version of the tables.
+    pub schema: u32,
     /// The database in bytes, without its log.
     pub bytes: u64,
     /// Its log in bytes; nothing of it where there is no file.
@@ -34,7 +36,8 @@ impl Store {
     /// [`StoreError`] when it cannot be read.
     pub fn facts(&self) -> Result<Facts, StoreError> {
         let counted = self.db.query_row(
-            "SELECT (SELECT page_count FROM pragma_page_count) * (SELECT page_size FROM pragma_page_size),
+            "SELECT (SELECT user_version FROM pragma_user_version),
+                    (SELECT page_count FROM pragma_page_count) * (SELECT page_size FROM pragma_page_size),
                     (SELECT freelist_count FROM pragma_freelist_count),
                     (SELECT count(*) FROM journal WHERE handled = 0),
                     (SELECT count(*) FROM calls), (SELECT count(*) FROM history), (SELECT count(*) FROM cases),
@@ -42,16 +45,17 @@ impl Store {
             [],
             |row| {
                 Ok(Facts {
-                    bytes: row.get::<_, i64>(0)?.unsigned_abs(),
+                    schema: row.get(0)?,
+                    bytes: row.get::<_, i64>(1)?.unsigned_abs(),
                     log_bytes: self.log_bytes(),
-                    free_pages: row.get(1)?,
-                    journal: row.get(2)?,
-                    calls: row.get(3)?,
-                    history: row.get(4)?,
-                    cases: row.get(5)?,
-                    outbox: row.get(6)?,
-                    people: row.get(7)?,
-                    aside: row.get(8)?,
+                    free_pages: row.get(2)?,
+                    journal: row.get(3)?,
+                    calls: row.get(4)?,
+                    history: row.get(5)?,
+                    cases: row.get(6)?,
+                    outbox: row.get(7)?,
+                    people: row.get(8)?,
+                    aside: row.get(9)?,
                 })
             },
         );
@@ -77,9 +81,10 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let disk = Disk::of(Store::open(&folder.path().join("ringside.db")).unwrap()).unwrap();
         let empty = disk.reader().look(Store::facts).unwrap();
-        assert!(empty.bytes > 4_096, "{empty:?}");
+        assert!(empty.bytes > 4_096 && empty.schema > 0, "{empty:?}");
         assert_eq!(
             Facts {
+                schema: 0,
                 bytes: 0,
                 log_bytes: 0,
                 ..empty

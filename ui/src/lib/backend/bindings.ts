@@ -215,6 +215,8 @@ export type BestView = {
 
 /**  Requests of this minute. */
 export type BudgetHealth = {
+	/**  What the requests of this computer were for; each purpose once, those that took none included. */
+	spent: SpentHealth[],
 	/**  Requests per minute that the account has; none before Omnidesk told. */
 	limit: number | null,
 	/**  Requests of this computer in the last minute. */
@@ -1060,6 +1062,8 @@ export type FiguresView = {
 
 /**  What lies in the data file. */
 export type FileHealth = {
+	/**  The version of its tables. */
+	schema: number,
 	/**  The file in bytes, without its log. */
 	bytes: number,
 	/**  Its log in bytes. */
@@ -1134,6 +1138,8 @@ export type HealthView = {
 	now: number,
 	/**  The program. */
 	program: ProgramHealth,
+	/**  How soon the popup stands there. */
+	popup: PopupHealth,
 	/**  The link to the PBX. */
 	pbx: PbxHealth,
 	/**  The link to Omnidesk. */
@@ -1255,6 +1261,20 @@ export type LineView = {
 	line: string | null,
 	/**  Its calls. */
 	calls: CountsView,
+};
+
+/**  A state that a link was in, as long as it lasted. */
+export type LinkSpellView = {
+	/**  The state. */
+	state: LinkStateView,
+	/**  Since when, ms since 1970. */
+	since: number,
+	/**  Until when; none where it goes on, or nobody saw it end. */
+	until: number | null,
+	/**  It goes on. */
+	goesOn: boolean,
+	/**  Why it was down, in the order in which the reasons came. */
+	reasons: TroubleView[],
 };
 
 /**  A link's state. */
@@ -1501,6 +1521,8 @@ export type OfficeWish = {
 export type OmnideskHealth = {
 	/**  Its state. */
 	link: LinkView,
+	/**  Its last states, oldest first, those of before the start included. */
+	spells: LinkSpellView[],
 	/**  How far its clock is ahead of this computer's, ms; none before it told. */
 	clockAhead: number | null,
 	/**  Requests that were sent. */
@@ -1526,6 +1548,37 @@ export type OriginView = {
 	/**  What the office says where this computer says something else; of texts only. */
 	office: string | null,
 };
+
+/**  The system that the program runs on. */
+export type OsHealth = {
+	/**  Which one. */
+	name: OsView,
+	/**  Its version; none of one that goes on without any. */
+	version: VersionNumbers | null,
+};
+
+/**  Systems that are known by name. */
+export type OsView = 
+/**  ALT Linux. */
+"alt" | 
+/**  Arch Linux. */
+"arch" | 
+/**  Astra Linux. */
+"astra" | 
+/**  Debian. */
+"debian" | 
+/**  Fedora. */
+"fedora" | 
+/**  Linux Mint. */
+"mint" | 
+/**  openSUSE, any. */
+"opensuse" | 
+/**  RED OS. */
+"redos" | 
+/**  Ubuntu. */
+"ubuntu" | 
+/**  Another one. */
+"other";
 
 /**  What is owed to Omnidesk. */
 export type OutboxHealth = {
@@ -1629,8 +1682,12 @@ export type PausedView = {
 export type PbxHealth = {
 	/**  The vendor's name in settings; none without a link. */
 	vendor: string | null,
+	/**  What it says its version is. */
+	version: VersionNumbers | null,
 	/**  Its state. */
 	link: LinkView,
+	/**  Its last states, oldest first, those of before the start included. */
+	spells: LinkSpellView[],
 	/**  Whether the agent's phone is registered, as far as the PBX told. */
 	phoneOnline: boolean | null,
 	/**  What it can do. */
@@ -1734,6 +1791,18 @@ export type PopupCorner =
 /**  Lower right. */
 "bottomRight";
 
+/**  From the PBX's event to the popup's frame that shows its call, over the last calls. */
+export type PopupHealth = {
+	/**  So many calls, 200 at most. */
+	calls: number,
+	/**  Half of them took no longer, ms; none without any call, as the others. */
+	half: number | null,
+	/**  95 of 100 took no longer, ms. */
+	most: number | null,
+	/**  The slowest, ms. */
+	slowest: number | null,
+};
+
 /**  The workspace leaves the popup more or less room than before (`popup_room`); how often that has changed. */
 export type PopupRoom = number;
 
@@ -1779,6 +1848,10 @@ export type ProgramHealth = {
 	version: string,
 	/**  The system and processor it was built for, such as `linux x86_64`. */
 	system: string,
+	/**  The system it runs on, where that says what it is. */
+	os: OsHealth | null,
+	/**  What draws the pages; none where that is not told. */
+	webView: VersionNumbers | null,
 	/**  Since when it runs, ms since 1970. */
 	startedAt: number,
 	/**  The tasks that go on now, in the words of the log. */
@@ -1804,6 +1877,25 @@ export type PublishedView = {
 	/**  The names of settings in it that this version does not know: they do nothing here. */
 	unknown: string[],
 };
+
+/**  What requests are for. */
+export type PurposeView = 
+/**  Who rings. */
+"lookUp" | 
+/**  What somebody looks at. */
+"pages" | 
+/**  What is owed, and what is read to write it. */
+"outbox" | 
+/**  What there is in the account. */
+"account" | 
+/**  What the office publishes. */
+"office" | 
+/**  All users of the account. */
+"users" | 
+/**  The team's figures. */
+"statistics" | 
+/**  Other work that nobody waits for. */
+"background";
 
 /**  A code as squares of one unit. */
 export type QrView = {
@@ -2106,6 +2198,18 @@ export type Shows = {
 	listed: number,
 	/**  All that was sent, with its calls. */
 	outbox: boolean,
+};
+
+/**  What one purpose took of the account's requests. */
+export type SpentHealth = {
+	/**  What for. */
+	purpose: PurposeView,
+	/**  Requests of the last minute. */
+	minute: number,
+	/**  Requests of the last hour. */
+	hour: number,
+	/**  Requests that wait for their turn. */
+	waiting: number,
 };
 
 /**  Whether the product can work yet (D6). */
@@ -2490,6 +2594,9 @@ export type VendorView = {
 
 /**  What is known of newer versions changed (`version`); how often it did. */
 export type VersionKnown = number;
+
+/**  A version by its numbers, such as `22.10.1`: digits and dots alone. Whatever else stands in it is not told, as nobody knows whose words those are. */
+export type VersionNumbers = string;
 
 /**  The program's version, and what is known of newer ones. */
 export type VersionView = {

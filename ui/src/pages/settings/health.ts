@@ -1,12 +1,13 @@
 /** «Состояние» as rows, and as the text that is copied for who helps: the very same rows, so it holds what one sees. */
 import { asked } from '$lib/asked'
-import { backend, type AbilityView, type HealthView, type LinkView, type OfficeFileView, type SecretsView } from '$lib/backend'
+import { backend, type AbilityView, type HealthView, type LinkView, type OfficeFileView, type OsView, type SecretsView } from '$lib/backend'
 import { listed } from '$lib/bidi'
 import { copyText } from '$lib/clipboard'
 import { date, fileSize, moment, number, time } from '$lib/format'
 import type { Side } from '$lib/link-trouble'
 import { m } from '$lib/m'
 import { troubleText } from '$lib/trouble'
+import { popupFigures, spellRows, spentRows, type Figure, type Spell, type Spent } from './health-course'
 import { linkStateText, spanText } from './link-state'
 import { vendorName } from './vendor'
 
@@ -19,7 +20,15 @@ export interface HealthRow {
 
 export interface HealthGroup {
   title: string
+  /** What the group is about, where its title does not say it. */
+  text?: string
+  /** What stands above the rows. */
+  figures?: Figure[]
   rows: HealthRow[]
+  /** What the requests were for. */
+  spent?: Spent[]
+  /** How the link stood, the newest first. */
+  spells?: Spell[]
 }
 
 /** Clocks that are further apart make people wonder at times, ms. */
@@ -48,11 +57,39 @@ const OFFICE_FILES: Record<OfficeFileView, () => string> = {
   named: m.health_office_named,
 }
 
+/** Names of their own, the same in every language. */
+const SYSTEMS: Record<OsView, () => string> = {
+  alt: () => 'ALT Linux',
+  arch: () => 'Arch Linux',
+  astra: () => 'Astra Linux',
+  debian: () => 'Debian',
+  fedora: () => 'Fedora',
+  mint: () => 'Linux Mint',
+  opensuse: () => 'openSUSE',
+  redos: () => 'RED OS',
+  ubuntu: () => 'Ubuntu',
+  other: m.health_os_other,
+}
+
 export function healthGroups(view: HealthView): HealthGroup[] {
+  const { now, popup, pbx, omnidesk } = view
+  const { budget } = omnidesk
+  const figures = popupFigures(popup)
   return [
     { title: m.health_program(), rows: programRows(view) },
-    { title: m.workspace_pbx(), rows: pbxRows(view) },
-    { title: m.workspace_omnidesk(), rows: omnideskRows(view) },
+    {
+      title: m.health_popup(),
+      text: m.health_popup_text(),
+      figures,
+      rows: figures.length === 0 ? [row(m.health_popup_shown(), m.health_popup_none())] : [],
+    },
+    { title: m.workspace_pbx(), rows: pbxRows(view), spells: spellRows(pbx.spells, now) },
+    {
+      title: m.workspace_omnidesk(),
+      rows: omnideskRows(view),
+      ...(budget === null ? {} : { spent: spentRows(budget) }),
+      spells: spellRows(omnidesk.spells, now),
+    },
     { title: m.outbox_title(), rows: outboxRows(view) },
     { title: m.health_store(), rows: storeRows(view) },
     { title: m.health_settings(), rows: settingsRows(view) },
@@ -68,8 +105,25 @@ export async function copyHealth(view: HealthView | null = null): Promise<boolea
 
 /** As plain text, a row a line. */
 export function healthText(groups: HealthGroup[]): string {
-  const line = ({ title, value, alarm }: HealthRow) => `  ${title}: ${value}${alarm ? ' (!)' : ''}`
-  return groups.map(({ title, rows }) => [title, ...rows.map(line)].join('\n')).join('\n')
+  return groups.map((group) => [group.title, ...lines(group)].join('\n')).join('\n')
+}
+
+function lines({ figures = [], rows, spent, spells }: HealthGroup): string[] {
+  const told = [
+    ...figures.map(({ title, value }) => `  ${title}: ${value}`),
+    ...rows.map(({ title, value, alarm }) => `  ${title}: ${value}${alarm ? ' (!)' : ''}`),
+  ]
+  if (spent !== undefined) told.push(`  ${m.health_spent()}:`, ...indented(spent.map(spentLine), m.health_spent_none()))
+  if (spells !== undefined) told.push(`  ${m.health_spells()}:`, ...indented(spells.map(({ when, what }) => `${when}: ${what}`), m.health_spells_none()))
+  return told
+}
+
+function indented(of: string[], otherwise: string): string[] {
+  return (of.length === 0 ? [otherwise] : of).map((line) => `    ${line}`)
+}
+
+function spentLine({ title, minute, hour, waiting }: Spent): string {
+  return `${title}: ${m.health_spent_line({ minute: number(minute), hour: number(hour), waiting: number(waiting) })}`
 }
 
 function programRows({ now, program }: HealthView): HealthRow[] {
@@ -77,6 +131,7 @@ function programRows({ now, program }: HealthView): HealthRow[] {
   return [
     row(m.health_version(), program.version),
     row(m.health_system(), program.system),
+    ...osRows(program),
     row(m.health_started(), fullMoment(program.startedAt)),
     row(m.health_now(), fullMoment(now)),
     row(m.health_tasks(), tasks.length === 0 ? number(0) : `${number(tasks.length)} (${listed(tasks, ', ')})`),
@@ -85,12 +140,23 @@ function programRows({ now, program }: HealthView): HealthRow[] {
   ]
 }
 
+function osRows({ os, webView }: HealthView['program']): HealthRow[] {
+  const rows = []
+  if (os !== null) {
+    const name = SYSTEMS[os.name]()
+    rows.push(row(m.health_os(), os.version === null ? name : m.health_os_version({ name, version: os.version })))
+  }
+  if (webView !== null) rows.push(row(m.health_web_view(), webView))
+  return rows
+}
+
 function pbxRows({ now, pbx }: HealthView): HealthRow[] {
   const link = linkRow('pbx', pbx.link, now)
   if (pbx.vendor === null) return [link]
   const dropped = pbx.bad + pbx.tooLarge
   return [
     row(m.health_vendor(), vendorName({ name: pbx.vendor })),
+    row(m.health_pbx_version(), pbx.version ?? m.health_unknown()),
     link,
     row(m.health_phone(), pbx.phoneOnline === null ? m.health_unknown() : pbx.phoneOnline ? m.health_yes() : m.health_no(), pbx.phoneOnline === false),
     row(m.health_heard(), momentOr(pbx.heardAt, m.health_never())),
@@ -152,6 +218,7 @@ function storeRows({ store, users }: HealthView): HealthRow[] {
     rows.push(row(m.health_file(), m.health_file_unread(), true))
   } else {
     rows.push(
+      count(m.health_schema(), file.schema),
       row(m.health_file(), m.health_size({ size: fileSize(file.bytes), log: fileSize(file.logBytes) })),
       count(m.health_free_pages(), file.freePages),
       row(m.health_kept(), momentOr(file.keptAt, m.health_never())),

@@ -16,6 +16,7 @@ impl Controller {
                 restarts: self.windows.faults().restarts,
                 ..health::program()
             },
+            popup: self.latency.view(),
             pbx: health::pbx(&self.pbx, &self.settings.pbx_vendor),
             omnidesk: health::omnidesk(&self.omnidesk),
             outbox: health::outbox(&self.outbox),

@@ -6,7 +6,7 @@ use crate::people::card::Card;
 use crate::people::index::{Index, Step};
 use crate::time::now;
 use calls::UserId;
-use omnidesk::{Page, Priority, User};
+use omnidesk::{Page, Priority, Purpose, User};
 use std::collections::BTreeSet;
 use store::{StoreError, Write};
 
@@ -44,7 +44,8 @@ impl Controller {
 
     /// Asks for the next page, one at a time.
     pub(crate) fn read_users(&mut self) {
-        let (Some(client), Some((filter, page))) = (self.omnidesk.client(Priority::Background), self.index.wanted()) else {
+        let (Some(client), Some((filter, page))) = (self.omnidesk.client_for(Priority::Background, Purpose::Users), self.index.wanted())
+        else {
             return;
         };
         if self.tasks.is_on(&Work::ReadUsers) {

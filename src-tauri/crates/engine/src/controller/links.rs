@@ -11,7 +11,7 @@ use crate::shell::Mark;
 use crate::time::now;
 use crate::view::{CommandError, LinkStateView, Stage, TroubleView};
 use calls::{Caller, LegId, LinkState};
-use omnidesk::Priority;
+use omnidesk::{Priority, Purpose};
 use std::time::Duration;
 use tokio::time::timeout;
 
@@ -108,7 +108,7 @@ impl Controller {
     }
 
     pub(crate) fn read_catalog(&mut self) {
-        let Some(client) = self.omnidesk.client(Priority::Interactive) else {
+        let Some(client) = self.omnidesk.client_for(Priority::Interactive, Purpose::Account) else {
             return;
         };
         let (settings, source) = (self.settings.clone(), self.office_beside_account());
@@ -116,7 +116,10 @@ impl Controller {
             let catalog = Catalog::read(&client, &settings).await;
             let office = match &catalog {
                 // The account need not wait for long for what is read again anyway.
-                Ok(_) => timeout(OFFICE_PATIENCE, office::read(&source, Some(&client))).await.ok().flatten(),
+                Ok(_) => timeout(OFFICE_PATIENCE, office::read(&source, Some(&client.with_purpose(Purpose::Office))))
+                    .await
+                    .ok()
+                    .flatten(),
                 Err(_) => None,
             };
             News::Account(Box::new(catalog), office)

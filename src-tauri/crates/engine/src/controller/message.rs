@@ -17,6 +17,7 @@ use crate::view::{
 };
 use calls::{AgentAction, CaseFacts, DialTrouble, DutyKey, LegId, UserId};
 use std::sync::Arc;
+use std::time::Instant;
 use tokio::sync::oneshot;
 
 /// Where an answer goes.
@@ -105,6 +106,8 @@ pub(crate) enum Message {
     AwaitTrial(bool),
     /// The agent is in the popup, or has turned away from it.
     HoldPopup(bool),
+    /// The popup has painted this call.
+    PopupPainted { leg: LegId, at: Instant },
     /// The form over a user opens.
     Form {
         user: Option<UserId>,

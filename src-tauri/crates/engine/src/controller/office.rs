@@ -15,7 +15,7 @@ use crate::time::{ms, now};
 use crate::view::{CommandError, OfficeFault, OfficeMay, OfficeRow, OfficeTrouble, OfficeView, OfficeWish, TroubleView};
 use calls::{Moment, one_line};
 use jiff::Timestamp;
-use omnidesk::Priority;
+use omnidesk::{Priority, Purpose};
 use serde_json::Map;
 use store::Write;
 
@@ -95,7 +95,10 @@ impl Controller {
     pub(crate) fn follow_office(&mut self, at: Moment) {
         if self.office_watch.take_due(at) {
             let source = self.office_source();
-            let client = self.omnidesk.client(Priority::Background).filter(|_| self.omnidesk.is_up());
+            let client = self
+                .omnidesk
+                .client_for(Priority::Background, Purpose::Office)
+                .filter(|_| self.omnidesk.is_up());
             self.tasks.begin(Work::ReadOffice, async move {
                 News::Office(office::read(&source, client.as_ref()).await)
             });
@@ -185,7 +188,7 @@ impl Controller {
             source: self.office_source(),
             client: self
                 .omnidesk
-                .client(Priority::Interactive)
+                .client_for(Priority::Interactive, Purpose::Office)
                 .filter(|_| self.omnidesk.catalog().is_some()),
             generation: self.omnidesk.generation(),
         }

@@ -91,6 +91,7 @@ impl Controller {
             Message::ReadNumber { text, reply } => answer(reply, self.read_number(&text)),
             Message::LookingAt(route) => self.popup.looking_at(route),
             Message::AwaitTrial(on) => self.popup.await_trial(on),
+            Message::PopupPainted { leg, at } => self.latency.painted(&leg, at),
             Message::HoldPopup(on) => self.popup.hold(on, now()),
             Message::Form { user, call, reply } => {
                 let form = self.user_form(user, call);

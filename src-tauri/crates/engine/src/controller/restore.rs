@@ -29,6 +29,7 @@ impl Controller {
         self.restore_index();
         self.restore_pause();
         self.restore_privacy();
+        self.restore_track();
         let policy = self.policy();
         self.restore_heard();
         self.name_agent();

@@ -1,11 +1,12 @@
 //! The link to Omnidesk as the controller holds it: the client, what there is in the account, and whether it answers.
 
 use crate::account::catalog::Catalog;
+use crate::links::spells::Spells;
 use crate::retry;
 use crate::time::ms;
 use crate::view::{ChannelView, LinkStateView, LinkView, trouble};
 use calls::{Moment, Region};
-use omnidesk::{Client, Error, Priority};
+use omnidesk::{Client, Error, Priority, Purpose};
 use std::sync::Arc;
 use tokio::sync::watch;
 use url::Url;
@@ -39,6 +40,8 @@ pub(crate) struct OmnideskLink {
     /// The way in, for pages that read by themselves.
     access: watch::Sender<Option<Access>>,
     view: LinkView,
+    /// How it stood before.
+    pub(crate) spells: Spells,
     /// When the account is read.
     again: Option<Moment>,
     failures: u32,
@@ -53,6 +56,7 @@ impl OmnideskLink {
             catalog: None,
             access,
             view: LinkView::default(),
+            spells: Spells::default(),
             again: None,
             failures: 0,
             generation: 0,
@@ -62,6 +66,11 @@ impl OmnideskLink {
     /// The client, if one is set up; its requests have this priority.
     pub(crate) fn client(&self, priority: Priority) -> Option<Client> {
         self.client.as_ref().map(|client| client.with_priority(priority))
+    }
+
+    /// The same, for a purpose that is not what its priority usually stands for.
+    pub(crate) fn client_for(&self, priority: Priority, purpose: Purpose) -> Option<Client> {
+        Some(self.client(priority)?.with_purpose(purpose))
     }
 
     /// The account, once it was read.
@@ -106,6 +115,7 @@ impl OmnideskLink {
             };
             self.again = Some(at);
         }
+        self.spells.note(&self.view, at);
         self.client = client;
     }
 
@@ -193,6 +203,7 @@ impl OmnideskLink {
             since: Some(ms(at)),
             ..LinkView::default()
         };
+        self.spells.note(&self.view, at);
         true
     }
 
@@ -215,6 +226,7 @@ impl OmnideskLink {
             since: if was_down { self.view.since } else { Some(ms(at)) },
             retry_at: (!lasting).then(|| ms(again)),
         };
+        self.spells.note(&self.view, at);
         self.again = Some(again);
         true
     }

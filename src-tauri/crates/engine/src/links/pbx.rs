@@ -1,9 +1,10 @@
 //! The link to the PBX as the controller holds it: the line itself, what it tells, and what windows are told of it.
 
+use crate::links::spells::Spells;
 use crate::time::ms;
 use crate::view::{LinkStateView, LinkView, TroubleView, trouble};
-use calls::{LinkState, LinkTrouble, Moment, PbxEvent};
-use pbx::{Pbx, Prepared};
+use calls::{LinkState, LinkTrouble, Moment};
+use pbx::{Pbx, Prepared, Told};
 use std::sync::Arc;
 use tokio::sync::mpsc;
 
@@ -27,8 +28,10 @@ pub(crate) enum Turned {
 #[derive(Default)]
 pub(crate) struct PbxLink {
     line: Option<Arc<dyn Pbx>>,
-    events: Option<mpsc::Receiver<PbxEvent>>,
+    events: Option<mpsc::Receiver<Told>>,
     view: LinkView,
+    /// How it stood before.
+    pub(crate) spells: Spells,
     phone_online: Option<bool>,
     /// When to knock again at a PBX that only a person can mend; persons forget.
     again: Option<Moment>,
@@ -89,6 +92,7 @@ impl PbxLink {
             since: Some(ms(at)),
             ..LinkView::default()
         };
+        self.spells.note(&self.view, at);
         self.line = Some(prepared.start(events, point));
     }
 
@@ -100,6 +104,7 @@ impl PbxLink {
             since: Some(ms(at)),
             retry_at: None,
         });
+        self.spells.note(&self.view, at);
     }
 
     /// The line, to be shut down; nothing it told and was not taken in comes any more.
@@ -153,6 +158,7 @@ impl PbxLink {
             since,
             retry_at: retry_at.map(ms),
         };
+        self.spells.note(&self.view, at);
         match (was, shown) {
             (LinkStateView::Up, LinkStateView::Up) => Turned::StaysUp,
             (_, LinkStateView::Up) => Turned::Up,
@@ -161,11 +167,11 @@ impl PbxLink {
     }
 
     /// The next event; none comes while there is no PBX.
-    pub(crate) async fn next(&mut self) -> PbxEvent {
+    pub(crate) async fn next(&mut self) -> Told {
         if let Some(inbox) = &mut self.events
-            && let Some(event) = inbox.recv().await
+            && let Some(told) = inbox.recv().await
         {
-            return event;
+            return told;
         }
         // No PBX, or its task ended: a new connection brings a new channel.
         self.events = None;
@@ -173,7 +179,7 @@ impl PbxLink {
     }
 
     /// The next event, if one waits.
-    pub(crate) fn waiting(&mut self) -> Option<PbxEvent> {
+    pub(crate) fn waiting(&mut self) -> Option<Told> {
         self.events.as_mut()?.try_recv().ok()
     }
 }

@@ -5,11 +5,11 @@ use crate::links::pbx::PbxLink;
 use crate::sending::outbox::Outbox;
 use crate::time::ms;
 use crate::view::{
-    AbilityView, BudgetHealth, ErrorHealth, FileHealth, OmnideskHealth, OutboxHealth, PbxHealth, ProgramHealth, StorageView, StoreHealth,
-    trouble,
+    AbilityView, BudgetHealth, ErrorHealth, FileHealth, OmnideskHealth, OutboxHealth, PbxHealth, ProgramHealth, PurposeView, SpentHealth,
+    StorageView, StoreHealth, VersionNumbers, trouble,
 };
 use calls::Moment;
-use omnidesk::{Error, Priority};
+use omnidesk::{Error, Priority, Purpose, Share};
 use pbx::Abilities;
 use std::time::{SystemTime, UNIX_EPOCH};
 use store::{EntryState, Facts};
@@ -27,6 +27,7 @@ pub(crate) fn program() -> ProgramHealth {
 pub(crate) fn pbx(link: &PbxLink, vendor: &str) -> PbxHealth {
     let without = PbxHealth {
         link: link.view().clone(),
+        spells: link.spells.view(),
         ..PbxHealth::default()
     };
     let Some(line) = link.line() else { return without };
@@ -34,6 +35,7 @@ pub(crate) fn pbx(link: &PbxLink, vendor: &str) -> PbxHealth {
     let vendor = pbx::VENDORS.iter().find(|one| one.name == vendor).unwrap_or(&pbx::VENDORS[0]);
     PbxHealth {
         vendor: Some(vendor.name.to_owned()),
+        version: stats.version.as_deref().and_then(VersionNumbers::read),
         phone_online: link.phone_online(),
         abilities: abilities(line.abilities()),
         connects: count(stats.connects),
@@ -74,16 +76,18 @@ fn abilities(has: Abilities) -> Vec<AbilityView> {
 
 /// The link to Omnidesk.
 pub(crate) fn omnidesk(link: &OmnideskLink) -> OmnideskHealth {
-    let view = link.view().clone();
+    let (view, spells) = (link.view().clone(), link.spells.view());
     let Some(client) = link.client(Priority::Background) else {
         return OmnideskHealth {
             link: view,
+            spells,
             ..OmnideskHealth::default()
         };
     };
     let tally = client.tally();
     OmnideskHealth {
         link: view,
+        spells,
         clock_ahead: client.clock_ahead_ms().map(|ahead| ms(Moment(ahead))),
         requests: count(tally.requests),
         failures: count(tally.failures),
@@ -115,6 +119,7 @@ fn budget(told: &omnidesk::BudgetSnapshot) -> BudgetHealth {
         limit: told.limit_per_minute,
         used: told.used,
         waiting: count(told.waiting as u64),
+        spent: told.shares.iter().map(spent).collect(),
         ..BudgetHealth::default()
     };
     for (priority, left) in told.left_for {
@@ -126,6 +131,25 @@ fn budget(told: &omnidesk::BudgetSnapshot) -> BudgetHealth {
         } = left;
     }
     budget
+}
+
+fn spent(share: &Share) -> SpentHealth {
+    let purpose = match share.purpose {
+        Purpose::LookUp => PurposeView::LookUp,
+        Purpose::Pages => PurposeView::Pages,
+        Purpose::Outbox => PurposeView::Outbox,
+        Purpose::Account => PurposeView::Account,
+        Purpose::Office => PurposeView::Office,
+        Purpose::Users => PurposeView::Users,
+        Purpose::Statistics => PurposeView::Statistics,
+        Purpose::Background => PurposeView::Background,
+    };
+    SpentHealth {
+        purpose,
+        minute: share.minute,
+        hour: share.hour,
+        waiting: share.waiting,
+    }
 }
 
 /// What is owed.
@@ -162,6 +186,7 @@ pub(crate) fn store(storage: &StorageView) -> StoreHealth {
 pub(crate) fn file(facts: Facts, kept_at: Option<SystemTime>) -> FileHealth {
     let since = kept_at.and_then(|at| at.duration_since(UNIX_EPOCH).ok());
     FileHealth {
+        schema: facts.schema,
         bytes: facts.bytes as f64,
         log_bytes: facts.log_bytes as f64,
         free_pages: facts.free_pages,

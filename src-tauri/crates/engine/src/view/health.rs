@@ -1,7 +1,7 @@
 //! The page «Состояние»: how the program does, for who helps an office. Counts, moments and codes: no type here has room for
 //! a number, a name, an address or a text of somebody's, so what is copied from the page has none.
 
-use super::{IndexView, LinkView, SecretsView, StorageFaultView, TroubleView};
+use super::{IndexView, LinkStateView, LinkView, SecretsView, StorageFaultView, TroubleView};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
@@ -14,6 +14,8 @@ pub struct HealthView {
     pub now: f64,
     /// The program.
     pub program: ProgramHealth,
+    /// How soon the popup stands there.
+    pub popup: PopupHealth,
     /// The link to the PBX.
     pub pbx: PbxHealth,
     /// The link to Omnidesk.
@@ -38,6 +40,10 @@ pub struct ProgramHealth {
     pub version: String,
     /// The system and processor it was built for, such as `linux x86_64`.
     pub system: String,
+    /// The system it runs on, where that says what it is.
+    pub os: Option<OsHealth>,
+    /// What draws the pages; none where that is not told.
+    pub web_view: Option<VersionNumbers>,
     /// Since when it runs, ms since 1970.
     #[specta(type = u32)]
     pub started_at: f64,
@@ -49,14 +55,107 @@ pub struct ProgramHealth {
     pub restarts: u32,
 }
 
+/// A version by its numbers, such as `22.10.1`: digits and dots alone. Whatever else stands in it is not told, as nobody knows whose words those are.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, Type)]
+#[serde(transparent)]
+pub struct VersionNumbers(String);
+
+impl VersionNumbers {
+    /// So many numbers at most, of so many digits: a telephone number is none, nor is an address in the net.
+    const MOST: (usize, usize) = (3, 4);
+
+    /// The first numbers of a text that are one, such as those of `certified/18.9-cert4`; none without any.
+    #[must_use]
+    pub fn read(text: &str) -> Option<Self> {
+        let (most, digits) = Self::MOST;
+        let begins = text.find(|c: char| c.is_ascii_digit())?;
+        let rest = &text[begins..];
+        let ends = rest.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(rest.len());
+        let parts: Vec<&str> = rest[..ends].split('.').filter(|part| !part.is_empty()).collect();
+        let fits = parts.len() <= most && parts.iter().all(|part| part.len() <= digits);
+        fits.then(|| Self(parts.join(".")))
+    }
+}
+
+/// The system that the program runs on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct OsHealth {
+    /// Which one.
+    pub name: OsView,
+    /// Its version; none of one that goes on without any.
+    pub version: Option<VersionNumbers>,
+}
+
+/// Systems that are known by name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub enum OsView {
+    /// ALT Linux.
+    Alt,
+    /// Arch Linux.
+    Arch,
+    /// Astra Linux.
+    Astra,
+    /// Debian.
+    Debian,
+    /// Fedora.
+    Fedora,
+    /// Linux Mint.
+    Mint,
+    /// openSUSE, any.
+    Opensuse,
+    /// RED OS.
+    Redos,
+    /// Ubuntu.
+    Ubuntu,
+    /// Another one.
+    Other,
+}
+
+/// From the PBX's event to the popup's frame that shows its call, over the last calls.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct PopupHealth {
+    /// So many calls, 200 at most.
+    pub calls: u32,
+    /// Half of them took no longer, ms; none without any call, as the others.
+    pub half: Option<u32>,
+    /// 95 of 100 took no longer, ms.
+    pub most: Option<u32>,
+    /// The slowest, ms.
+    pub slowest: Option<u32>,
+}
+
+/// A state that a link was in, as long as it lasted.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct LinkSpellView {
+    /// The state.
+    pub state: LinkStateView,
+    /// Since when, ms since 1970.
+    #[specta(type = u32)]
+    pub since: f64,
+    /// Until when; none where it goes on, or nobody saw it end.
+    pub until: Option<f64>,
+    /// It goes on.
+    pub goes_on: bool,
+    /// Why it was down, in the order in which the reasons came.
+    pub reasons: Vec<TroubleView>,
+}
+
 /// The link to the PBX. Counts are since it was last set up.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct PbxHealth {
     /// The vendor's name in settings; none without a link.
     pub vendor: Option<String>,
+    /// What it says its version is.
+    pub version: Option<VersionNumbers>,
     /// Its state.
     pub link: LinkView,
+    /// Its last states, oldest first, those of before the start included.
+    pub spells: Vec<LinkSpellView>,
     /// Whether the agent's phone is registered, as far as the PBX told.
     pub phone_online: Option<bool>,
     /// What it can do.
@@ -107,6 +206,8 @@ pub enum AbilityView {
 pub struct OmnideskHealth {
     /// Its state.
     pub link: LinkView,
+    /// Its last states, oldest first, those of before the start included.
+    pub spells: Vec<LinkSpellView>,
     /// How far its clock is ahead of this computer's, ms; none before it told.
     pub clock_ahead: Option<f64>,
     /// Requests that were sent.
@@ -138,6 +239,8 @@ pub struct ErrorHealth {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct BudgetHealth {
+    /// What the requests of this computer were for; each purpose once, those that took none included.
+    pub spent: Vec<SpentHealth>,
     /// Requests per minute that the account has; none before Omnidesk told.
     pub limit: Option<u32>,
     /// Requests of this computer in the last minute.
@@ -152,6 +255,42 @@ pub struct BudgetHealth {
     pub left_for_index: u32,
     /// Requests that wait for their turn.
     pub waiting: u32,
+}
+
+/// What one purpose took of the account's requests.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct SpentHealth {
+    /// What for.
+    pub purpose: PurposeView,
+    /// Requests of the last minute.
+    pub minute: u32,
+    /// Requests of the last hour.
+    pub hour: u32,
+    /// Requests that wait for their turn.
+    pub waiting: u32,
+}
+
+/// What requests are for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub enum PurposeView {
+    /// Who rings.
+    LookUp,
+    /// What somebody looks at.
+    Pages,
+    /// What is owed, and what is read to write it.
+    Outbox,
+    /// What there is in the account.
+    Account,
+    /// What the office publishes.
+    Office,
+    /// All users of the account.
+    Users,
+    /// The team's figures.
+    Statistics,
+    /// Other work that nobody waits for.
+    Background,
 }
 
 /// What is owed to Omnidesk.
@@ -188,6 +327,8 @@ pub struct StoreHealth {
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct FileHealth {
+    /// The version of its tables.
+    pub schema: u32,
     /// The file in bytes, without its log.
     #[specta(type = u32)]
     pub bytes: f64,
@@ -253,4 +394,35 @@ pub enum OfficeFileView {
     Usual,
     /// At a place that the environment names.
     Named,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_a_version_its_numbers_are_told_and_nothing_else() {
+        let table: [(&str, Option<&str>); 12] = [
+            ("22.10.1", Some("22.10.1")),
+            ("certified/18.9-cert4", Some("18.9")),
+            ("Asterisk GIT-master-13.7.2", Some("13.7.2")),
+            ("2.50.6", Some("2.50.6")),
+            ("24.04", Some("24.04")),
+            ("10.20.30.40", None),
+            ("20..1.", Some("20.1")),
+            ("rolling", None),
+            ("", None),
+            ("+79161234567", None),
+            ("22.79161234567", None),
+            ("99999", None),
+        ];
+        for (text, numbers) in table {
+            let expected = numbers.map(|numbers| VersionNumbers(numbers.to_owned()));
+            assert_eq!(VersionNumbers::read(text), expected, "{text}");
+        }
+        for hostile in hostile::texts() {
+            let told = serde_json::to_string(&VersionNumbers::read(&hostile.text)).unwrap();
+            assert!(told.len() < 30 && told.is_ascii(), "{}: {told}", hostile.name);
+        }
+    }
 }

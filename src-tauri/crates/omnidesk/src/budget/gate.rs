@@ -12,7 +12,7 @@ use jiff::{SignedDuration, Timestamp};
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
-use crate::budget::{Budget, BudgetSnapshot, Priority, RateHeaders, Ticket, Turn};
+use crate::budget::{Budget, BudgetSnapshot, Priority, Purpose, RateHeaders, Ticket, Turn};
 use crate::config::Limits;
 use crate::error::Error;
 
@@ -50,8 +50,8 @@ impl Gate {
     }
 
     /// Waits for a turn.
-    pub(crate) async fn enter(&self, priority: Priority) -> Result<Permit<'_>, Error> {
-        let place = self.queue_up(priority)?;
+    pub(crate) async fn enter(&self, priority: Priority, purpose: Purpose) -> Result<Permit<'_>, Error> {
+        let place = self.queue_up(priority, purpose)?;
         loop {
             let sent = now();
             let turn = self.lock().budget.turn(place.ticket, sent);
@@ -70,9 +70,9 @@ impl Gate {
         }
     }
 
-    fn queue_up(&self, priority: Priority) -> Result<Place<'_>, Error> {
+    fn queue_up(&self, priority: Priority, purpose: Purpose) -> Result<Place<'_>, Error> {
         let mut state = self.lock();
-        let ticket = state.budget.join(priority).map_err(|_| Error::QueueFull)?;
+        let ticket = state.budget.join(priority, purpose).map_err(|_| Error::QueueFull)?;
         let bell = Arc::new(Notify::new());
         state.bells.insert(ticket, Arc::clone(&bell));
         Ok(Place { gate: self, ticket, bell })
@@ -158,7 +158,10 @@ mod tests {
     }
 
     async fn exhaust(gate: &Gate) {
-        gate.enter(Priority::Popup).await.unwrap().answered(told(20, 0, 30), false);
+        gate.enter(Priority::Popup, Priority::Popup.into())
+            .await
+            .unwrap()
+            .answered(told(20, 0, 30), false);
     }
 
     #[tokio::test(start_paused = true)]
@@ -178,7 +181,7 @@ mod tests {
         for (position, (name, priority)) in asked.into_iter().enumerate() {
             let (door, order) = (Arc::clone(&gate), order.clone());
             tasks.spawn(async move {
-                let permit = door.enter(priority).await.unwrap();
+                let permit = door.enter(priority, priority.into()).await.unwrap();
                 order.send(name).unwrap();
                 permit.answered(told(20, 19, 60), false);
             });
@@ -200,7 +203,7 @@ mod tests {
         let gate = gate(20, 10);
         exhaust(&gate).await;
         let before = Instant::now();
-        drop(gate.enter(Priority::Popup).await.unwrap());
+        drop(gate.enter(Priority::Popup, Priority::Popup.into()).await.unwrap());
         let waited = before.elapsed();
         assert!(
             (Duration::from_secs(30)..Duration::from_millis(30_100)).contains(&waited),
@@ -212,10 +215,14 @@ mod tests {
     async fn a_caller_that_gives_up_leaves_the_queue_and_wakes_the_next() {
         let gate = gate(20, 1);
         exhaust(&gate).await;
-        let impatient = tokio::time::timeout(Duration::from_secs(1), gate.enter(Priority::Popup)).await;
+        let impatient = tokio::time::timeout(Duration::from_secs(1), gate.enter(Priority::Popup, Priority::Popup.into())).await;
         assert!(impatient.is_err());
         assert_eq!(gate.snapshot().waiting, 0);
-        let patient = tokio::time::timeout(Duration::from_secs(40), gate.enter(Priority::Background)).await;
+        let patient = tokio::time::timeout(
+            Duration::from_secs(40),
+            gate.enter(Priority::Background, Priority::Background.into()),
+        )
+        .await;
         assert!(patient.is_ok_and(|permit| permit.is_ok()));
     }
 
@@ -225,24 +232,30 @@ mod tests {
         exhaust(&gate).await;
         let waiting = {
             let gate = Arc::clone(&gate);
-            tokio::spawn(async move { gate.enter(Priority::Popup).await.map(drop) })
+            tokio::spawn(async move { gate.enter(Priority::Popup, Priority::Popup.into()).await.map(drop) })
         };
         while gate.snapshot().waiting == 0 {
             tokio::task::yield_now().await;
         }
         assert!(gate.snapshot().waits_until.is_some());
-        assert_eq!(gate.enter(Priority::Popup).await.map(drop), Err(Error::QueueFull));
+        assert_eq!(
+            gate.enter(Priority::Popup, Priority::Popup.into()).await.map(drop),
+            Err(Error::QueueFull)
+        );
         assert_eq!(waiting.await.unwrap(), Ok(()));
     }
 
     #[tokio::test(start_paused = true)]
     async fn an_answer_that_shows_more_calls_wakes_the_waiting_at_once() {
         let gate = gate(20, 10);
-        let slow = gate.enter(Priority::Popup).await.unwrap();
-        gate.enter(Priority::Popup).await.unwrap().answered(told(20, 1, 50), false);
+        let slow = gate.enter(Priority::Popup, Priority::Popup.into()).await.unwrap();
+        gate.enter(Priority::Popup, Priority::Popup.into())
+            .await
+            .unwrap()
+            .answered(told(20, 1, 50), false);
         let waiting = {
             let gate = Arc::clone(&gate);
-            tokio::spawn(async move { gate.enter(Priority::Popup).await.map(drop) })
+            tokio::spawn(async move { gate.enter(Priority::Popup, Priority::Popup.into()).await.map(drop) })
         };
         while gate.snapshot().waiting == 0 {
             tokio::task::yield_now().await;

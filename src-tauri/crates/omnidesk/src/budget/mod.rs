@@ -15,15 +15,20 @@
 //! queue needs to be looked at.
 
 pub(crate) mod gate;
+mod purpose;
 #[cfg(test)]
 mod tests;
 
 use std::cmp::Reverse;
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use serde::Serialize;
+
+pub use purpose::{Purpose, Share};
+
+use purpose::Spent;
 
 /// The length of the server's window.
 const MINUTE: Duration = Duration::from_mins(1);
@@ -104,6 +109,8 @@ pub struct BudgetSnapshot {
     pub left_for: [(Priority, u32); 4],
     /// Own requests of the last minute.
     pub used: u32,
+    /// What each purpose takes.
+    pub shares: [Share; Purpose::ALL.len()],
     /// Requests that are waiting.
     pub waiting: usize,
     /// When the next waiting request may go; none when nothing waits.
@@ -149,8 +156,10 @@ pub(crate) struct Budget {
     refusals: u32,
     in_flight: u32,
     /// Own requests of the last minute, oldest first.
-    granted: VecDeque<Instant>,
-    queue: BTreeSet<Ticket>,
+    granted: VecDeque<(Instant, Purpose)>,
+    /// Those of the last hour.
+    spent: Spent,
+    queue: BTreeMap<Ticket, Purpose>,
     arrivals: u64,
 }
 
@@ -167,13 +176,14 @@ impl Budget {
             refusals: 0,
             in_flight: 0,
             granted: VecDeque::new(),
-            queue: BTreeSet::new(),
+            spent: Spent::default(),
+            queue: BTreeMap::new(),
             arrivals: 0,
         }
     }
 
     /// Queues a request.
-    pub(crate) fn join(&mut self, priority: Priority) -> Result<Ticket, Full> {
+    pub(crate) fn join(&mut self, priority: Priority, purpose: Purpose) -> Result<Ticket, Full> {
         if self.queue.len() >= self.capacity {
             return Err(Full);
         }
@@ -182,7 +192,7 @@ impl Budget {
             urgency: Reverse(priority),
             arrival: self.arrivals,
         };
-        self.queue.insert(ticket);
+        self.queue.insert(ticket, purpose);
         Ok(ticket)
     }
 
@@ -193,7 +203,7 @@ impl Budget {
 
     /// Who is first.
     pub(crate) fn head(&self) -> Option<Ticket> {
-        self.queue.first().copied()
+        self.queue.first_key_value().map(|(ticket, _)| *ticket)
     }
 
     /// Asks for a turn; `Go` counts as sent.
@@ -206,8 +216,10 @@ impl Budget {
         if due > now {
             return Turn::At(due);
         }
-        self.queue.remove(&ticket);
-        self.granted.push_back(now);
+        if let Some(purpose) = self.queue.remove(&ticket) {
+            self.granted.push_back((now, purpose));
+            self.spent.count(purpose, now);
+        }
         self.in_flight += 1;
         Turn::Go
     }
@@ -249,10 +261,21 @@ impl Budget {
             left: self.available(),
             left_for: priorities.map(|priority| (priority, self.available_for(priority))),
             used: self.own_sent(),
+            shares: Purpose::ALL.map(|purpose| self.share(purpose, now)),
             waiting: self.queue.len(),
             waits_until: None,
         };
         (snapshot, wait)
+    }
+
+    fn share(&mut self, purpose: Purpose, now: Instant) -> Share {
+        let count = |of: usize| u32::try_from(of).unwrap_or(u32::MAX);
+        Share {
+            purpose,
+            minute: count(self.granted.iter().filter(|(_, of)| *of == purpose).count()),
+            hour: self.spent.of(purpose, now),
+            waiting: count(self.queue.values().filter(|of| **of == purpose).count()),
+        }
     }
 
     fn ceiling(&self) -> u32 {
@@ -293,7 +316,7 @@ impl Budget {
         while self
             .granted
             .front()
-            .is_some_and(|sent| now.saturating_duration_since(*sent) >= MINUTE)
+            .is_some_and(|(sent, _)| now.saturating_duration_since(*sent) >= MINUTE)
         {
             self.granted.pop_front();
         }
@@ -332,12 +355,12 @@ impl Budget {
         // As many of the oldest requests must be a minute old as leave room for this one above the reserve.
         let room = limit - reserve;
         if let Some(excess) = self.own_sent().checked_sub(room)
-            && let Some(oldest) = self.granted.get(excess as usize)
+            && let Some((oldest, _)) = self.granted.get(excess as usize)
         {
             due = due.max(*oldest + MINUTE);
         }
         if self.available() <= priority.plenty(limit)
-            && let Some(last) = self.granted.back()
+            && let Some((last, _)) = self.granted.back()
         {
             due = due.max(*last + spacing(limit));
         }

@@ -36,7 +36,7 @@ impl Bench {
     }
 
     fn ask(&mut self, priority: Priority) -> Turn {
-        let ticket = self.budget.join(priority).unwrap();
+        let ticket = self.budget.join(priority, priority.into()).unwrap();
         let turn = self.budget.turn(ticket, self.now);
         self.budget.leave(ticket);
         if turn == Turn::Go {
@@ -238,8 +238,8 @@ fn a_request_without_an_answer_counts_as_used() {
 #[test]
 fn only_the_head_of_the_queue_gets_a_turn() {
     let mut bench = Bench::new(20);
-    let write = bench.budget.join(Priority::WriteBack).unwrap();
-    let popup = bench.budget.join(Priority::Popup).unwrap();
+    let write = bench.budget.join(Priority::WriteBack, Purpose::Outbox).unwrap();
+    let popup = bench.budget.join(Priority::Popup, Purpose::LookUp).unwrap();
     assert_eq!(bench.budget.turn(write, bench.now), Turn::Behind);
     assert_eq!(bench.budget.turn(popup, bench.now), Turn::Go);
     assert_eq!(bench.budget.turn(write, bench.now), Turn::Go);
@@ -379,7 +379,7 @@ proptest! {
         let until = bench.start + MINUTE - spacing(limit);
         let mut sent = 0;
         loop {
-            *bench.budget.granted.back_mut().unwrap() -= spacing(limit);
+            bench.budget.granted.back_mut().unwrap().0 -= spacing(limit);
             match bench.ask(priority) {
                 Turn::Go => sent += 1,
                 Turn::At(due) => {
@@ -410,4 +410,43 @@ proptest! {
         }
         prop_assert!(bench.now.duration_since(bench.start) <= seconds(180.0));
     }
+}
+
+/// What the budget says each purpose takes: minute, hour, waiting; those that take nothing are left out.
+fn shares(bench: &mut Bench) -> Vec<(Purpose, u32, u32, u32)> {
+    let (snapshot, _) = bench.budget.snapshot(bench.now);
+    let of_minute: u32 = snapshot.shares.iter().map(|share| share.minute).sum();
+    let waiting: u32 = snapshot.shares.iter().map(|share| share.waiting).sum();
+    assert_eq!(
+        (of_minute, waiting as usize),
+        (snapshot.used, snapshot.waiting),
+        "each request is somebody's"
+    );
+    let told = snapshot.shares.into_iter();
+    told.map(|share| (share.purpose, share.minute, share.hour, share.waiting))
+        .filter(|(_, minute, hour, waiting)| minute + hour + waiting > 0)
+        .collect()
+}
+
+#[test]
+fn each_request_is_counted_for_what_it_was_sent() {
+    let mut bench = Bench::new(60);
+    for purpose in [Purpose::LookUp, Purpose::Statistics, Purpose::LookUp] {
+        let ticket = bench.budget.join(Priority::Interactive, purpose).unwrap();
+        assert_eq!(bench.budget.turn(ticket, bench.now), Turn::Go);
+    }
+    let waits = bench.budget.join(Priority::Background, Purpose::Users).unwrap();
+    assert_eq!(
+        shares(&mut bench),
+        [
+            (Purpose::LookUp, 2, 2, 0),
+            (Purpose::Users, 0, 0, 1),
+            (Purpose::Statistics, 1, 1, 0)
+        ]
+    );
+    bench.budget.leave(waits);
+    bench.now += MINUTE;
+    assert_eq!(shares(&mut bench), [(Purpose::LookUp, 0, 2, 0), (Purpose::Statistics, 0, 1, 0)]);
+    bench.now += MINUTE * 61;
+    assert_eq!(shares(&mut bench), []);
 }

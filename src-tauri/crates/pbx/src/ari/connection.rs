@@ -19,6 +19,8 @@ use tokio::sync::watch;
 use tokio::task::{JoinError, JoinSet};
 
 const MOST_QUESTIONS: usize = 128;
+/// A longer version is cut, characters.
+const LONGEST_VERSION: usize = 64;
 /// With so many answers on their way nothing more is heard, and so nothing more asked.
 const MOST_JOBS: usize = 2 * MOST_QUESTIONS;
 /// Events that say nothing we need. Variables stay: among our own leg's is the recording's name.
@@ -68,6 +70,7 @@ impl AriSpeaker {
         ask(&mut self.jobs, &self.rest, out.ask);
         Translated {
             events: out.events,
+            version: None,
             frame: out.frame,
             point: None,
             stop: out.replaced.then_some(Stop::Trouble(LinkTrouble::Replaced)),
@@ -134,7 +137,11 @@ impl Speaker for AriSpeaker {
             }
             Ok(Learnt::Snapshot(Ok(snapshot))) => {
                 let out = self.translator.snapshot(&snapshot, received);
-                return self.translated(out);
+                let version = snapshot.info.pointer("/system/version").and_then(Value::as_str);
+                return Translated {
+                    version: version.map(|version| version.chars().take(LONGEST_VERSION).collect()),
+                    ..self.translated(out)
+                };
             }
             Ok(Learnt::Snapshot(Err(failure))) => failure.cause().trouble(),
             Err(_) => LinkTrouble::Other { status: None },

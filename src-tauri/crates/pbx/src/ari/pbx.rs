@@ -9,9 +9,9 @@ use crate::companions::{Companions, Stage};
 use crate::failure::{CommandError, OriginateError, RecordingError, RecordingFile};
 use crate::line::keep::{self, Around};
 use crate::line::{Keeper, wishes};
-use crate::port::{Dials, Finds, HangsUp, KeepsTraces, Meets, OutOfSight, Pbx, Records, Whereabouts};
+use crate::port::{Dials, Finds, HangsUp, KeepsTraces, Meets, OutOfSight, Pbx, Records, Told, Whereabouts};
 use crate::stats::Stats;
-use calls::{ConversationId, LegId, OrderId, PbxEvent, RecordingRef, Traces};
+use calls::{ConversationId, LegId, OrderId, RecordingRef, Traces};
 use futures_util::future::BoxFuture;
 use std::sync::Arc;
 use tokio::sync::{mpsc, watch};
@@ -36,9 +36,9 @@ impl std::fmt::Debug for AriPbx {
 
 impl AriPbx {
     /// Starts connecting, and keeps at it; everything that happens goes to `events`. While there is no room in it, nothing
-    /// more is heard from the PBX. Must be called within a tokio runtime. Never fails: what is wrong comes as [`PbxEvent::Link`].
+    /// more is heard from the PBX. Must be called within a tokio runtime. Never fails: what is wrong comes as [`calls::PbxEvent::Link`].
     #[must_use]
-    pub fn start(config: AriConfig, events: mpsc::Sender<PbxEvent>) -> Self {
+    pub fn start(config: AriConfig, events: mpsc::Sender<Told>) -> Self {
         let rest = Rest::new(&config).map(Arc::new);
         let (orders, ordered) = mpsc::channel(ORDERS);
         let (wisher, wished) = wishes();

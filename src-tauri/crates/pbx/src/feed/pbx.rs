@@ -5,9 +5,9 @@ use super::translate::Translator;
 use crate::cause::Cause;
 use crate::line::keep::{self, Around, Speaker, Stop, Translated};
 use crate::line::{Door, Keeper, wishes};
-use crate::port::Pbx;
+use crate::port::{Pbx, Told};
 use crate::stats::Stats;
-use calls::{Moment, PbxEvent};
+use calls::Moment;
 use futures_util::future::BoxFuture;
 use std::convert::Infallible;
 use tokio::sync::{mpsc, watch};
@@ -27,7 +27,7 @@ impl std::fmt::Debug for FeedPbx {
 impl FeedPbx {
     /// Starts connecting, and keeps at it, as [`crate::Prepared::start`].
     #[must_use]
-    pub fn start(config: FeedConfig, events: mpsc::Sender<PbxEvent>, since: Option<&str>) -> Self {
+    pub fn start(config: FeedConfig, events: mpsc::Sender<Told>, since: Option<&str>) -> Self {
         let (wisher, wished) = wishes();
         let (counts, stats) = watch::channel(Stats::default());
         // Nothing is ordered over a feed.

@@ -11,6 +11,7 @@ use super::handshake::{Socket, open};
 use super::reader::{Heard, Reader};
 use super::wishes::{Wish, Wished};
 use crate::cause::Cause;
+use crate::port::Told;
 use crate::stats::{FrameOutcome, Stats};
 use calls::{CallEventKind, LinkState, LinkTrouble, Moment, PbxEvent};
 use futures_util::stream::SplitSink;
@@ -43,6 +44,8 @@ pub struct Translated {
     pub events: Vec<PbxEvent>,
     /// What became of the frame.
     pub frame: Option<FrameOutcome>,
+    /// What the PBX says its version is, where this told it.
+    pub version: Option<String>,
     /// Where a vendor that resumes is to go on after this.
     pub point: Option<String>,
     /// The connection is of no use any more.
@@ -93,7 +96,7 @@ pub trait Speaker: Send {
 /// What surrounds a link: who listens, and who holds it.
 pub struct Around<Order> {
     /// Who listens. While there is no room, nothing more is heard from the PBX.
-    pub events: mpsc::Sender<PbxEvent>,
+    pub events: mpsc::Sender<Told>,
     /// What the holder orders.
     pub orders: mpsc::Receiver<Order>,
     /// What the holder wants of the link itself.
@@ -166,20 +169,20 @@ pub async fn run<S: Speaker>(speaker: S, rhythm: Rhythm, around: Around<S::Order
 }
 
 /// Tells why no link can be made at all, and waits for nothing.
-pub async fn refuse(events: &mpsc::Sender<PbxEvent>, cause: Cause) {
+pub async fn refuse(events: &mpsc::Sender<Told>, cause: Cause) {
     let state = LinkState::Down {
         trouble: cause.trouble(),
         retry_at: None,
     };
     // Nobody may listen any more.
-    let _ = events.send(PbxEvent::Link { state }).await;
+    let _ = events.send(PbxEvent::Link { state }.into()).await;
 }
 
 impl<S: Speaker> Line<S> {
     /// Waits while those who listen have too much to do: then nothing is heard either.
     async fn tell(&self, event: PbxEvent) {
         // Nobody listens any more: the loops notice by `events.closed()`.
-        let _ = self.around.events.send(event).await;
+        let _ = self.around.events.send(event.into()).await;
     }
 
     /// Waits for the next attempt's time; `None` waits until somebody asks.
@@ -333,6 +336,9 @@ impl<S: Speaker> Line<S> {
         for event in translated.events {
             too_many |= begins_call(&event) && self.flow.call(Instant::now());
             self.tell(event).await;
+        }
+        if translated.version.is_some() {
+            self.around.stats.send_modify(|stats| stats.version = translated.version);
         }
         if translated.point.is_some() {
             self.around.stats.send_modify(|stats| stats.point = translated.point);

@@ -19,7 +19,7 @@ fn typed(leg: &str) -> Input {
 
 /// So many calls ring at once.
 fn ring(controller: &mut Controller, count: usize) {
-    let event = |number| PbxEvent::Call(offered(&format!("{number}.1"), IVANOV, now()));
+    let event = |number| PbxEvent::Call(offered(&format!("{number}.1"), IVANOV, now())).into();
     controller.take_together((0..count).map(event).collect());
 }
 
@@ -102,7 +102,8 @@ fn call(controller: &mut Controller, leg: &str, number: &str, disposition: Dispo
         by: HungUpBy::Remote,
     };
     let offered = PbxEvent::Call(offered(leg, number, now()));
-    controller.take_together(std::iter::once(offered).chain(answered).chain([event(end)]).collect());
+    let events = std::iter::once(offered).chain(answered).chain([event(end)]);
+    controller.take_together(events.map(Into::into).collect());
     // The next one is later.
     std::thread::sleep(std::time::Duration::from_millis(2));
 }
