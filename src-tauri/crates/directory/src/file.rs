@@ -8,11 +8,11 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 /// Which tables these are. A file of another version is put away and read anew: it is nobody's only copy.
-const VERSION: i32 = 2;
+const VERSION: i32 = 3;
 
 /// `users` grows with the time at which somebody was last met, see the crate's header. `words` are all words that somebody
 /// has or has had, with their mark: by them it is known how a word that is being typed may end, and what was meant by a
-/// slip. `found` holds which user has which word or number and nothing else: where it stands is looked for in the fifty that are
+/// slip. `tidied` says how many places nobody had any more when the index was last written anew as a whole. `found` holds which user has which word or number and nothing else: where it stands is looked for in the fifty that are
 /// shown.
 const TABLES: &str = "
     CREATE TABLE users (
@@ -25,6 +25,8 @@ const TABLES: &str = "
       met INTEGER,                         -- when this desk last spoke with them, ms since 1970
       reading INTEGER NOT NULL             -- which reading of all users has last seen them
     ) STRICT;
+    CREATE TABLE tidied (gaps INTEGER NOT NULL) STRICT;
+    INSERT INTO tidied VALUES (0);
     CREATE TABLE words (word TEXT PRIMARY KEY NOT NULL) STRICT, WITHOUT ROWID;
     CREATE VIRTUAL TABLE found USING fts5(
       words, content = '', contentless_delete = 1, detail = none, tokenize = 'ascii', prefix = '2 3 4 5'
@@ -44,6 +46,8 @@ pub struct Directory {
     pub(crate) words: Words,
     /// Words that are in the file, by their hashes.
     pub(crate) known: HashSet<u64>,
+    /// The whole index is being put in order, see [`Directory::tidy`].
+    pub(crate) tidying: bool,
     /// Where a damaged file was put, or one of another version.
     aside: Option<PathBuf>,
     /// Tests say what time it is.
@@ -117,6 +121,7 @@ impl Directory {
             db,
             words: Words::default(),
             known: HashSet::with_capacity(KNOWN_WORDS),
+            tidying: false,
             aside: None,
             #[cfg(test)]
             now: None,

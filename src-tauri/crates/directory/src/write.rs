@@ -161,9 +161,12 @@ impl Directory {
     /// [`Error`] when the disk refuses.
     pub fn clear(&mut self) -> Result<(), Error> {
         let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        tx.execute_batch("DELETE FROM users; DELETE FROM words; INSERT INTO found(found) VALUES ('delete-all');")?;
+        tx.execute_batch(
+            "DELETE FROM users; DELETE FROM words; UPDATE tidied SET gaps = 0; INSERT INTO found(found) VALUES ('delete-all');",
+        )?;
         tx.commit()?;
         self.known.clear();
+        self.tidying = false;
         self.db.execute_batch("VACUUM")?;
         Ok(())
     }
@@ -227,15 +230,48 @@ impl Directory {
 
     /// Puts the index in order, a piece at a time: for pauses. Whether there is more to do.
     ///
+    /// The index only notes who has left a place, and each search that passes their words asks these notes. Where they have
+    /// become many, all of it is written anew, without them.
+    ///
     /// # Errors
     /// [`Error`] when the disk refuses.
     pub fn tidy(&mut self) -> Result<bool, Error> {
         const PAGES: i64 = 500;
+        let begins = !self.tidying && self.has_many_gaps()?;
+        self.tidying |= begins;
         let before = self.db.total_changes();
         self.db
             .prepare_cached("INSERT INTO found(found, rank) VALUES ('merge', ?1)")?
-            .execute([PAGES])?;
-        Ok(self.db.total_changes() - before >= 2)
+            // Fewer than none says that all of it is meant.
+            .execute([if begins { -PAGES } else { PAGES }])?;
+        let more = self.db.total_changes() - before >= 2;
+        if self.tidying && !more {
+            self.tidied()?;
+        }
+        Ok(more)
+    }
+
+    /// Whether so many have left their places since the index was put in order that searches feel it.
+    fn has_many_gaps(&self) -> Result<bool, Error> {
+        const FEW: i64 = 1_000;
+        /// One in so many.
+        const SHARE: i64 = 100;
+        let (gaps, count) = self.gaps()?;
+        let before: i64 = self.db.query_row("SELECT gaps FROM tidied", [], |row| row.get(0))?;
+        Ok(gaps - before > FEW.max(count / SHARE))
+    }
+
+    /// How many places nobody has, and how many somebody has.
+    fn gaps(&self) -> Result<(i64, i64), Error> {
+        let count = i64::try_from(self.count()?).unwrap_or(i64::MAX);
+        Ok((last_place(&self.db)? - count, count))
+    }
+
+    fn tidied(&mut self) -> Result<(), Error> {
+        let (gaps, _) = self.gaps()?;
+        self.db.execute("UPDATE tidied SET gaps = ?1", [gaps])?;
+        self.tidying = false;
+        Ok(())
     }
 
     /// Takes out of the file what is left of users who are gone: the index keeps their words until its parts are put
@@ -252,6 +288,7 @@ impl Directory {
              DROP TABLE temp.kept;",
         )?;
         self.known.clear();
+        self.tidied()?;
         // What was overwritten is in the log, too.
         self.db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
         Ok(())

@@ -78,3 +78,38 @@ fn whoever_is_named_twice_is_moved_once() {
     assert_eq!(ids(&directory, "иванов"), [3, 1, 2, 5, 4]);
     assert_eq!(directory.count().unwrap(), 5);
 }
+
+#[test]
+fn of_many_who_moved_the_index_keeps_no_notes_once_it_is_tidied() {
+    let users: Vec<User> = office()
+        .into_iter()
+        .cycle()
+        .zip(1..=12_000)
+        .map(|(one, id)| User { id, ..one })
+        .collect();
+    let mut directory = directory(&users);
+    while directory.tidy().unwrap() {}
+    // A note's page has the number of its part of the index, and the highest bit of such numbers set.
+    let notes = |directory: &Directory| -> i64 {
+        let sql = "SELECT count(*) FROM found_data WHERE id >= (1 << 53)";
+        directory.db.query_row(sql, [], |row| row.get(0)).unwrap()
+    };
+    assert_eq!(notes(&directory), 0);
+    // So many that searches feel it, and too few for SQLite to mind.
+    directory.move_up(&(1..=1_100).collect::<Vec<_>>()).unwrap();
+    assert!(notes(&directory) > 0);
+    let before = ids(&directory, "иванов 4567");
+    let mut pieces = 0;
+    while directory.tidy().unwrap() {
+        pieces += 1;
+        assert!(pieces < 1_000, "endless");
+    }
+    assert_eq!(notes(&directory), 0);
+    assert_eq!(ids(&directory, "иванов 4567"), before);
+    assert!(!directory.tidy().unwrap());
+    // A few more are no reason to write all of it again.
+    directory.move_up(&[1, 2, 3]).unwrap();
+    let before = directory.db.total_changes();
+    while directory.tidy().unwrap() {}
+    assert!(directory.db.total_changes() - before < 20);
+}
