@@ -8,12 +8,13 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 /// Which tables these are. A file of another version is put away and read anew: it is nobody's only copy.
-const VERSION: i32 = 3;
+const VERSION: i32 = 4;
 
 /// `users` grows with the time at which somebody was last met, see the crate's header. `words` are all words that somebody
 /// has or has had, with their mark: by them it is known how a word that is being typed may end, and what was meant by a
 /// slip. `tidied` says how many places nobody had any more when the index was last written anew as a whole. `found` holds which user has which word or number and nothing else: where it stands is looked for in the fifty that are
-/// shown.
+/// shown. When many have left their places it is written anew in pauses (`Directory::tidy`), not each time a tenth of them has,
+/// while others are being moved.
 const TABLES: &str = "
     CREATE TABLE users (
       place INTEGER PRIMARY KEY,
@@ -32,6 +33,7 @@ const TABLES: &str = "
       words, content = '', contentless_delete = 1, detail = none, tokenize = 'ascii', prefix = '2 3 4 5'
     );
     INSERT INTO found(found, rank) VALUES ('hashsize', 8388608);
+    INSERT INTO found(found, rank) VALUES ('deletemerge', 50);
 ";
 
 /// How much of the file a connection keeps in memory, kB.

@@ -52,13 +52,13 @@ pub(crate) struct Way {
 
 impl Query {
     pub(crate) fn of(typed: &str) -> Self {
-        let typed: String = typed.chars().take(LONGEST).collect();
+        let typed = cut(typed);
         let mut query = Self::default();
         // The digits that stand together so far, and how many words with letters came before them.
         let mut runs: Vec<(usize, Vec<String>)> = Vec::new();
         let units: Vec<u16> = typed.encode_utf16().collect();
         let mut last = None;
-        Folder::default().each(&typed, |form| {
+        Folder::default().each(typed, |form| {
             if last == Some(form.start) {
                 return true;
             }
@@ -85,6 +85,11 @@ impl Query {
         query.runs = runs.iter().map(|(_, groups)| Run::of(groups, beside_words)).collect();
         query
     }
+}
+
+/// What of a text is looked at.
+pub(crate) fn cut(typed: &str) -> &str {
+    typed.char_indices().nth(LONGEST).map_or(typed, |(end, _)| &typed[..end])
 }
 
 impl Run {
@@ -170,6 +175,8 @@ mod tests {
         assert_eq!(Query::of(&"слово ".repeat(1_000)).words.len(), MOST_WORDS);
         let query = Query::of(&"сл 1234 ".repeat(1_000));
         assert!(query.words.len() + query.runs.len() <= MOST_WORDS + 1);
+        assert_eq!(cut(&"🙂".repeat(10_000)).chars().count(), LONGEST);
+        assert_eq!(cut("иванов"), "иванов");
         assert_eq!(Query::of("\0 \" * - : ( ) … 🙂"), Query::default());
     }
 }

@@ -4,7 +4,7 @@ mod steps;
 
 use crate::fold::{Folder, other_layout, prefixes};
 use crate::matched::{self, Marks, Matched};
-use crate::query::{Query, Way};
+use crate::query::{self, Query, Way};
 use crate::row::{COLUMNS, Kept};
 use crate::user::User;
 use crate::words::Place;
@@ -94,6 +94,7 @@ impl Directory {
     /// # Errors
     /// [`Error`] when the disk refuses.
     pub fn search(&self, typed: &str, most: usize) -> Result<Found, Error> {
+        let typed = query::cut(typed);
         let query = Query::of(typed);
         // All of it is of one moment, and the file is locked once.
         let _moment = self.db.unchecked_transaction()?;
