@@ -311,11 +311,55 @@ describe('what Omnidesk has and has not', () => {
 })
 
 describe('preview and test call', () => {
+  const look = (state: string) => fireEvent.change(screen.getByRole('combobox', { name: 'Что показать' }), { target: { value: state } })
+
+  test('s02 the popup in each of its states, by its own parts', async () => {
+    await open('ws-fields-arranged')
+    for (const [state, words] of [
+      ['unknown', /Входящий звонок.*\+7 \(900\) 555-01-00/],
+      ['withheld', /Номер скрыт/],
+      ['several', /Ирина Примерова.*Олег Примеров/],
+      ['ended', /Звонок завершён.*Ирина Примерова.*Готово/],
+      ['ringing', /Ирина Примерова.*Договор до/],
+    ] as const) {
+      await look(state)
+      expect(card().textContent?.replaceAll(/\s+/g, ' ')).toMatch(words)
+    }
+  })
+
+  test('s02 the picture hears no keys: a digit chooses nobody, a letter is not typed into it, Enter ends nothing', async () => {
+    const backend = await open()
+    await look('several')
+    await fireEvent.keyDown(window, { code: 'Digit1', key: '1' })
+    expect(backend.chooseUser).not.toHaveBeenCalled()
+    await look('ended')
+    const before = document.activeElement
+    await fireEvent.keyDown(window, { code: 'KeyA', key: 'a' })
+    await fireEvent.keyDown(window, { code: 'Enter', key: 'Enter' })
+    await settle()
+    expect(document.activeElement).toBe(before)
+    expect(backend.doneWithCall).not.toHaveBeenCalled()
+  })
+
+  test('s02 a field for one line is in the picture of a call to that line', async () => {
+    await open('ws-fields-arranged')
+    expect(shownInCard()).toContain('Регион доставки')
+    await fireEvent.click(screen.getByRole('button', { name: 'Настроить поле «Тариф»' }))
+    const dialog = within(screen.getByRole('dialog'))
+    await fireEvent.input(dialog.getByRole('textbox', { name: 'Только для звонков на линии' }), { target: { value: 'Продажи' } })
+    await fireEvent.click(dialog.getByRole('button', { name: /^Сохранить/ }))
+    await settle()
+    expect(shownInCard()).not.toContain('Тариф')
+    await fireEvent.change(screen.getByRole('combobox', { name: 'Звонок на линию' }), { target: { value: 'Продажи' } })
+    expect(shownInCard()).toContain('Тариф')
+    expect(shownInCard()).not.toContain('Регион доставки')
+  })
+
   test('s02 ringing and talking, by the popup’s own words, out of reach of the keyboard', async () => {
     await open()
     expect(card().textContent).toMatch(/Входящий звонок\s*0:07/)
     expect(card().textContent).toContain('Ирина Примерова')
-    await fireEvent.click(screen.getByRole('button', { name: 'Разговор' }))
+    await look('talking')
     expect(card().textContent).toMatch(/Звонок в процессе\s*02:14/)
     expect(card().textContent).toContain('Создать новое обращение по звонку')
     const picture = within(card()).getByRole('img', { name: 'Карточка с выдуманным звонком. Видны поля: Полное имя, Email-адрес, Компания, Тариф, Номер договора' })

@@ -2,10 +2,15 @@
 import type { CallView, DataField, FieldView, SectionView, UserView } from '$lib/backend'
 import { m } from '$lib/m'
 
-export type Moment = 'ringing' | 'talking'
+/** Each state of the popup that shows other things of a caller. */
+export type Moment = 'ringing' | 'talking' | 'unknown' | 'withheld' | 'several' | 'ended'
+
+export const MOMENTS: Moment[] = ['ringing', 'talking', 'unknown', 'withheld', 'several', 'ended']
 
 /** How long it has rung or they have talked in the preview, ms. */
-const SINCE: Record<Moment, number> = { ringing: 7_000, talking: 134_000 }
+const RINGS = 7_000
+const TALKS = 134_000
+const DAY = 86_400_000
 
 /** What the popup would show: ticked, and present in Omnidesk or about to be. */
 export function shownFields(fields: DataField[], isShown: (field: DataField) => boolean): FieldView[] {
@@ -16,6 +21,11 @@ export function shownFields(fields: DataField[], isShown: (field: DataField) => 
     lines: field.lines,
     colors: field.options.flatMap(({ title, color }) => (color === null || title === '' ? [] : [{ value: title, color }])),
   }))
+}
+
+/** The lines that conditions name, for the picture to be looked at on each. */
+export function linesIn(fields: DataField[]): string[] {
+  return [...new Set([m.fields_sample_line(), ...fields.flatMap((field) => field.lines)])]
 }
 
 /** The headings, with the fields under each. */
@@ -49,20 +59,59 @@ export function samplePerson(fields: DataField[]): UserView {
   }
 }
 
-export function sampleCall(user: UserView, moment: Moment, now: number): CallView {
-  const began = now - SINCE[moment]
+export function sampleCall(user: UserView, moment: Moment, now: number, line: string = m.fields_sample_line()): CallView {
+  const base = ringing(user, now, line)
+  const answered = { offeredAt: now - TALKS - RINGS, answeredAt: now - TALKS }
+  switch (moment) {
+    case 'ringing':
+      return base
+    case 'talking':
+      return { ...base, ...answered, phase: 'talking', recording: 'expected' }
+    case 'unknown':
+      return { ...base, caller: { type: 'unknown' } }
+    case 'withheld':
+      return {
+        ...base,
+        number: { kind: 'withheld', pretty: '', e164: null, dial: null, extension: null },
+        caller: { type: 'withheld' },
+      }
+    case 'several':
+      return { ...base, caller: { type: 'several', users: [user, another(user)], staleSince: null } }
+    case 'ended':
+      return {
+        ...base,
+        ...answered,
+        phase: 'ended',
+        disposition: 'answered',
+        endedAt: now,
+        case: { type: 'linked', caseId: 'sample', number: '482-113907', subject: m.fields_sample_subject(), attached: false },
+        recording: 'attached',
+        outcome: { rule: 'S30', status: 'waiting', reason: 'answeredAndCreated', closedMissed: [], undo: null, undone: false, overruled: false },
+      }
+  }
+}
+
+/** Somebody with the same number. */
+function another(user: UserView): UserView {
+  return { ...user, id: 'another', name: m.fields_sample_another(), email: null }
+}
+
+function ringing(user: UserView, now: number, line: string): CallView {
+  const lastCase = {
+    id: 'sample', number: '482-113640', subject: m.fields_sample_subject(), status: 'waiting', handset: 'incoming', staff: null, updatedAt: now - 3 * DAY, isCall: true, claim: null,
+  } as const
   return {
     id: 'sample',
     direction: 'inbound',
-    phase: moment,
+    phase: 'ringing',
     disposition: null,
     number: { kind: 'external', pretty: '+7 (900) 555-01-00', e164: '+79005550100', dial: null, extension: null },
     pbxName: null,
-    line: m.fields_sample_line(),
-    offeredAt: began,
-    answeredAt: moment === 'talking' ? began : null,
+    line,
+    offeredAt: now - RINGS,
+    answeredAt: null,
     endedAt: null,
-    caller: { type: 'known', user, matched: 'exact', staleSince: null, lastCase: null },
+    caller: { type: 'known', user, matched: 'exact', staleSince: null, lastCase },
     case: { type: 'none' },
     draft: { subject: '', gist: '', savedAt: null, unsent: false },
     recording: 'none',
