@@ -5,6 +5,7 @@ import type { CallView } from '$lib/backend'
 import { call, desk as deskView, outside } from '$lib/backend/fake/scene'
 import { ended, known, linked, owed } from '$lib/backend/fake/scenes/calls'
 import { KATYA, TIMUR } from '$lib/backend/fake/people'
+import { callName } from '$lib/calls'
 import { desk } from '$lib/desk.svelte'
 import { router } from '$lib/router.svelte'
 import { columns, readKept } from '../src/pages/calls/columns.svelte'
@@ -266,6 +267,15 @@ describe('missed calls', () => {
     expect(rowsOf([of('b', at - 1000, '1-1'), of('a', at - 2000, '1-1')], [])).toHaveLength(1)
     expect(rowsOf([of('b', at - 1000, '1-2'), of('a', at - 2000, '1-1')], [])).toHaveLength(2)
   })
+})
+
+test('a colleague whose number was not kept is a colleague, and nobody who hid it', () => {
+  const none = { kind: 'withheld', pretty: '', e164: null, dial: null, extension: null } as const
+  const past = { ...ended(0, 5, 60, {}), number: none, caller: { type: 'notLookedUp' }, pbxName: null } as CallView
+  expect(callName({ ...past, direction: 'internal' })).toBe('Коллега')
+  expect(callName({ ...past, direction: 'internal', pbxName: 'Отдел продаж' })).toBe('Отдел продаж')
+  expect(callName({ ...past, direction: 'internal', number: { ...none, kind: 'extension', pretty: '102' } })).toBe('102')
+  expect(callName({ ...past, direction: 'inbound' })).toBe('Номер скрыт')
 })
 
 test('the mark of a row shows the worst of what it owes', () => {

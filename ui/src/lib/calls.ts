@@ -47,10 +47,11 @@ export function callUser(call: CallView): UserView | null {
   return call.caller.type === 'known' ? call.caller.user : null
 }
 
-/** The person, or what the PBX called them, or the number. */
+/** The person, or what the PBX called them, or the number; of a colleague without any that it was one: nobody has hidden it. */
 export function callName(call: CallView): string {
   const user = callUser(call)
   if (user !== null) return userName(user)
+  if (call.pbxName === null && call.direction === 'internal' && call.number.pretty === '') return m.common_colleague()
   return call.pbxName ?? phone(call.number)
 }
 
