@@ -200,6 +200,8 @@ describe('filters and order', () => {
   test('stay while other pages are open', async () => {
     const { asked } = await show('ws-calls-history')
     callList.set('withoutCase', true)
+    callList.sortBy('name')
+    await until(() => expect(asked()).toMatchObject({ sort: 'name', ascending: true }))
     callList.sortBy('talk')
     await until(() => expect(asked()).toMatchObject({ withoutCase: true, sort: 'talk' }))
     document.body.innerHTML = ''

@@ -226,6 +226,47 @@ fn s25_a_search_finds_names_numbers_of_any_spelling_cases_and_subjects() {
 }
 
 #[test]
+fn s25_by_name_those_who_have_one_come_first_and_a_new_name_moves_their_calls() {
+    let file = File::new();
+    let mut store = file.open();
+    keep(
+        &mut store,
+        [
+            Past::new("a", NOON, "+79215550101").of(1),
+            Past::new("b", NOON + 1, "+79215550102").of(2),
+            Past::new("c", NOON + 2, "+79215550103").of(3),
+            Past::new("d", NOON + 3, "+79215550104").named("Абрамов"),
+            Past::new("e", NOON + 4, "+79215550101").of(1),
+            Past::new("f", NOON + 5, "+79215550105").of(5),
+        ],
+    );
+    let named = |id: u64, found: &str| {
+        let sql = "INSERT OR REPLACE INTO people (id, body, haystack, seen_at) VALUES (?1, '{}', ?2, 1)";
+        file.raw().execute(sql, (id.cast_signed(), found)).unwrap();
+    };
+    named(1, "ёлкин пётр\nelkin@severtech.example");
+    named(2, "жуков");
+    named(3, "+7 921 555-01-03\n");
+    named(5, "");
+    let sorted = |ascending| {
+        let by = CallSort::Name;
+        legs_by(&store, &all(), CallOrder { by, ascending }).concat()
+    };
+    assert_eq!((sorted(true).as_str(), sorted(false).as_str()), ("eabfdc", "beafdc"));
+    let ascending = CallOrder {
+        by: CallSort::Name,
+        ascending: true,
+    };
+    assert_eq!(
+        legs_by(&store, &searched(&[&["555"]]), ascending).concat(),
+        "eabfdc",
+        "of what a search finds, too"
+    );
+    named(1, "яковлев пётр\nelkin@severtech.example");
+    assert_eq!((sorted(true).as_str(), sorted(false).as_str()), ("beafdc", "eabfdc"));
+}
+
+#[test]
 fn s25_it_is_sorted_by_what_is_asked_for_and_then_by_time() {
     let store = some();
     let sorted = |by, ascending| legs_by(&store, &all(), CallOrder { by, ascending }).concat();
@@ -421,7 +462,8 @@ fn a_hundred_thousand_calls_are_listed_a_window_at_a_time() {
     const CALLS: i64 = 100_000;
     let file = File::new();
     drop(file.open());
-    // Call n began n minutes after noon; every tenth was missed, every third is on another line.
+    // Call n began n minutes after noon; every tenth was missed, every third is on another line. The missed ones are of 4,000
+    // users, of whom half have names.
     file.raw()
         .execute_batch(&format!(
             "BEGIN;
@@ -431,8 +473,10 @@ fn a_hundred_thousand_calls_are_listed_a_window_at_a_time() {
                  'offered_at', {NOON} + i * 60000, 'ended_at', {NOON} + i * 60000, 'disposition', iif(i % 10, 'answered', 'missed'))
                FROM n;
              INSERT INTO call_list (leg, at, extension, direction, line, who, user, case_id, talk, missed, find, folded)
-               SELECT printf('%06d', i), {NOON} + i * 60000, '101', 'inbound', iif(i % 3, '', 'Продажи'), '+7' || i, 0, 0,
+               SELECT printf('%06d', i), {NOON} + i * 60000, '101', 'inbound', iif(i % 3, '', 'Продажи'), '+7' || i, iif(i % 10, 0, i / 10 % 4000), 0,
                  iif(i % 10, i, -1), iif(i % 10, 0, 1), '+7' || i || 'ы', 0 FROM n;
+             INSERT INTO people (id, body, haystack, seen_at)
+               SELECT i, '{{}}', 'имя ' || (9000 - i) || char(10) || 'x@y', 1 FROM n WHERE i BETWEEN 1 AND 2000;
              COMMIT;"
         ))
         .unwrap();
@@ -464,6 +508,20 @@ fn a_hundred_thousand_calls_are_listed_a_window_at_a_time() {
         ascending: false,
     };
     assert_eq!(window(&line, by_talk, 0, 2), [name(99_999), name(99_996)]);
+    let by_name = CallOrder {
+        by: CallSort::Name,
+        ascending: true,
+    };
+    assert_eq!(
+        window(&all(), by_name, 0, 2),
+        [name(60_000), name(20_000)],
+        "the last user has the first name"
+    );
+    assert_eq!(
+        window(&all(), by_name, 5_998, 2),
+        [name(10), name(99_999)],
+        "then those without any"
+    );
     let days = store.days_of_calls(&all(), down).unwrap();
     assert_eq!(days.days.iter().map(|day| i64::from(day.calls)).sum::<i64>(), CALLS);
     assert!((69..=71).contains(&days.days.len()), "a day has 1,440 minutes: {}", days.days.len());

@@ -415,6 +415,8 @@ export type CallsQuery = {
 export type CallsSort = 
 /**  When they began. */
 "time" | 
+/**  The user's name; calls without any come last. */
+"name" | 
 /**  The number. */
 "phone" | 
 /**  The line. */

@@ -16,7 +16,7 @@ interface Column {
 }
 
 export const COLUMNS: Record<ColumnId, Column> = {
-  client: { text: m.calls_col_client, width: null, usual: true },
+  client: { text: m.calls_col_client, width: null, usual: true, sort: 'name' },
   phone: { text: m.calls_col_phone, width: 152, usual: true, sort: 'phone' },
   direction: { text: m.calls_col_direction, width: 116, usual: false },
   line: { text: m.calls_col_line, width: 132, usual: false, sort: 'line' },

@@ -51,7 +51,7 @@ class CallList {
 
   /** By a column: the other way round when it is by this one already. Times and lengths begin with the greatest. */
   sortBy(by: CallsSort): void {
-    const ascending = by === this.sort.by ? !this.sort.ascending : by === 'phone' || by === 'line'
+    const ascending = by === this.sort.by ? !this.sort.ascending : by === 'name' || by === 'phone' || by === 'line'
     this.sort = { by, ascending }
   }
 

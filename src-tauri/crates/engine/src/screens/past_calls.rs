@@ -47,6 +47,7 @@ pub fn filter(query: &CallsQuery, extension: &str, ways: Vec<Vec<String>>) -> (C
     };
     let by = match query.sort {
         CallsSort::Time => CallSort::Time,
+        CallsSort::Name => CallSort::Name,
         CallsSort::Phone => CallSort::Phone,
         CallsSort::Line => CallSort::Line,
         CallsSort::Talk => CallSort::Talk,

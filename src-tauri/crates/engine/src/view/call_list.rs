@@ -44,6 +44,8 @@ pub enum CallsSort {
     /// When they began.
     #[default]
     Time,
+    /// The user's name; calls without any come last.
+    Name,
     /// The number.
     Phone,
     /// The line.

@@ -21,7 +21,8 @@ export function callLister(): (calls: () => readonly CallView[], revision: numbe
 function rowsOf(calls: readonly CallView[], extension: string, query: CallsQuery): CallView[][] {
   const rows = (query.apart ? calls.map((call) => [call]) : grouped(calls)).filter(([call]) => call !== undefined && isWanted(call, extension, query))
   const { by, way } = order(query)
-  return rows.sort(([a], [b]) => way * (by(a!) < by(b!) ? -1 : by(a!) > by(b!) ? 1 : 0))
+  const isLast = (call: CallView) => query.sort === 'name' && by(call) === ''
+  return rows.sort(([a], [b]) => Number(isLast(a!)) - Number(isLast(b!)) || way * (by(a!) < by(b!) ? -1 : by(a!) > by(b!) ? 1 : 0))
 }
 
 /** Missed calls of one case in a row, on one day, are one. */
@@ -62,6 +63,7 @@ function found(call: CallView, text: string): boolean {
 function order({ sort, ascending }: CallsQuery) {
   const by = {
     time: (call: CallView) => call.offeredAt,
+    name: (call: CallView) => (call.caller.type === 'known' ? call.caller.user.name.toLowerCase().replaceAll('ё', 'е') : ''),
     phone: (call: CallView) => call.number.e164 ?? call.number.pretty,
     line: (call: CallView) => call.line ?? '',
     talk: (call: CallView) => (call.answeredAt === null ? -1 : (call.endedAt ?? 0) - call.answeredAt),
