@@ -206,7 +206,7 @@ const STATES: &[State] = &[
         &[
             Press(".frame nav [data-section=health]"),
             See("dl dd"),
-            Press("section:nth-of-type(4) tbody tr:last-child"),
+            Press("section:nth-of-type(4) tbody tr:last-child th"),
         ],
     ),
     state(
