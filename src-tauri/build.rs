@@ -64,6 +64,7 @@ const COMMANDS: &[&str] = &[
     "edit_user",
     "health",
     "figures",
+    "team_figures",
     "data_fields",
     "save_fields",
     "export_fields",

@@ -390,6 +390,7 @@ pub fn specta_builder() -> Builder<tauri::Wry> {
             edit_user,
             settings::health,
             figures::figures,
+            figures::team_figures,
             settings::data_fields,
             settings::save_fields,
             settings::export_fields,

@@ -73,6 +73,9 @@ const VERSION: &[Deed] = &[
 ];
 const INBOX: Deed = Press(".tools button:nth-child(2)");
 
+/// The switch to the team's statistics.
+const TEAM: Deed = Press(".segmented button:nth-child(2)");
+
 /// All states that do not show by themselves.
 const STATES: &[State] = &[
     state("ws-calls", "palette", &[PALETTE, PALETTE_ROW]),
@@ -85,11 +88,22 @@ const STATES: &[State] = &[
             Press("details summary"),
         ],
     ),
+    state("ws-stats", "team", &[TEAM, See(".page ol"), Press("details summary")]),
+    state("ws-stats-private", "team", &[TEAM, See(".page ol")]),
+    state(
+        "ws-stats-private",
+        "save",
+        &[Press(".two section:nth-of-type(3) .icon-button"), See("dialog[open]")],
+    ),
+    state("ws-stats-team-listing", "team", &[TEAM, See("progress")]),
+    state("ws-stats-team-reading", "team", &[TEAM, See("progress")]),
+    state("ws-stats-team-refused", "team", &[TEAM, See(".state [role=alert]")]),
+    state("ws-stats-team-none", "team", &[TEAM, See(".page .notice")]),
     state(
         "ws-stats-empty",
         "own",
         &[
-            Press(".segmented button:last-child"),
+            Press(".segmented + .segmented button:last-child"),
             Press("form.own [type=submit]"),
             See("form.own [aria-invalid]"),
         ],

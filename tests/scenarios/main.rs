@@ -50,6 +50,7 @@ mod setups;
 mod several;
 mod stats;
 mod survival;
+mod team;
 mod transfers;
 mod trial;
 mod trouble;

@@ -1,14 +1,16 @@
 import { cleanup, fireEvent, render, screen, within } from '@testing-library/svelte'
 import { tick } from 'svelte'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import type { Backend, FiguresRange } from '$lib/backend'
+import type { Backend, FiguresRange, Result, TeamView, TeamWish } from '$lib/backend'
 import { figures, noFigures, totals } from '$lib/backend/fake/figures'
+import { noTeamFigures, teamFigures } from '$lib/backend/fake/team'
 import { desk } from '$lib/desk.svelte'
 import { router } from '$lib/router.svelte'
 import * as files from '$lib/save-text'
 import Stats from '../src/pages/Stats.svelte'
 import { BASE, busiest, place, scale, type Bar } from '../src/pages/stats/chart'
 import { chosen } from '../src/pages/stats/range.svelte'
+import { team } from '../src/pages/stats/team.svelte'
 import { changeText, dayBars, hourBars, spanText } from '../src/pages/stats/words'
 import { scene, stage } from './stage'
 
@@ -16,6 +18,8 @@ beforeEach(() => {
   vi.spyOn(navigator, 'languages', 'get').mockReturnValue(['ru-RU'])
   router.reset()
   chosen.reset()
+  team.stop()
+  team.view = team.error = null
 })
 afterEach(() => {
   cleanup()
@@ -104,6 +108,119 @@ describe('what is shown', () => {
     const asked = backend.figures.mock.calls.length
     await fireEvent.click(screen.getByRole('button', { name: 'Повторить' }))
     expect(backend.figures).toHaveBeenCalledTimes(asked + 1)
+  })
+})
+
+describe('the team', () => {
+  const asTeam = async (name: string, overrides: Partial<Backend> = {}) => {
+    const backend = await open(name, overrides)
+    await fireEvent.click(screen.getByRole('button', { name: 'Команда' }))
+    return backend
+  }
+  const ok = (data: TeamView): Result<TeamView> => ({ status: 'ok', data })
+
+  test('s35 s36 the load, with what Omnidesk does not tell said in its place, and no zero there', async () => {
+    await asTeam('ws-stats')
+    const load = await screen.findByRole('region', { name: 'Общая нагрузка' })
+    const texts = load.textContent?.replaceAll(/\s+/g, ' ')
+    expect(texts).toContain('Поступившие обращения 252 на 21 больше, чем за 7 дней до этого')
+    expect(texts).toContain('С первым ответом – Омнидеск не сообщает')
+    expect(texts).toContain('Закрытые с записью 151')
+    expect(texts).toContain('Пропущенные – Омнидеск не сообщает')
+    expect(texts).toContain('Разговоры – Омнидеск не сообщает')
+    expect(screen.getByText(/^По данным Омнидеска: /)).toBeTruthy()
+    expect(screen.queryByRole('region', { name: 'Мой день' })).toBeNull()
+  })
+
+  test('s38 the best by name, and beside them what is nobody’s', async () => {
+    await asTeam('ws-stats')
+    await screen.findByRole('region', { name: 'Лучшие в команде' })
+    const rows = part('Лучшие в команде').getAllByRole('listitem').map((row) => row.textContent?.replaceAll(/\s+/g, ' ').trim())
+    expect(rows[1]).toMatch(/^2 .*Анна Лебедева *вы 41$/)
+    expect(rows[3]).toMatch(/сотрудник № 340 3$/)
+    expect(part('Лучшие в команде').getByText('Ещё закрыты правилом Омнидеска: 6')).toBeTruthy()
+    expect(part('Лучшие в команде').getByText('Чей разговор записан, Омнидеск не сообщает: 14')).toBeTruthy()
+    expect(part('Лучшие в команде').queryByText(/Кто закрыл, Омнидеск не сообщает/)).toBeNull()
+  })
+
+  test('is read step by step with its progress, stops when that is wanted, and goes on from there', async () => {
+    const answers: ((view: TeamView) => void)[] = []
+    const teamAnswers = vi.fn((_range: FiguresRange, _wish: TeamWish) => new Promise<Result<TeamView>>((answer) => answers.push((view) => answer(ok(view)))))
+    await asTeam('ws-stats', { teamFigures: teamAnswers })
+    const range: FiguresRange = { type: 'week' }
+    const wishes = () => teamAnswers.mock.calls.map(([, wish]) => wish).join()
+    const say = async (part: Partial<TeamView>) => {
+      answers.at(-1)!(noTeamFigures(range, part))
+      await tick()
+      await tick()
+      await tick()
+    }
+    await say({})
+    await say({ stage: 'cases', done: 100, of: 252 })
+    expect(screen.getByText('Читаем список обращений: 100 из 252.')).toBeTruthy()
+    expect(screen.getByRole('progressbar').getAttribute('value')).toBe('100')
+    await say({ stage: 'closed', done: 3, of: 40, received: 252, closed: 40, recorded: 2, unlooked: 37 })
+    expect(screen.getByText('Смотрим, кто закрыл и есть ли запись: 3 из 40.')).toBeTruthy()
+    expect(screen.getByText('проверено 3 из 40 закрытых')).toBeTruthy()
+    expect(part('Лучшие в команде').getByText('Кто закрыл, ещё не посмотрели.'), 'nobody is not said before they are looked into').toBeTruthy()
+    expect(wishes()).toBe('look,read,read,read')
+
+    await fireEvent.click(screen.getByRole('button', { name: 'Остановить' }))
+    await say({ stage: 'closed', done: 4, of: 40, received: 252, closed: 40, recorded: 3, unlooked: 36 })
+    expect(wishes(), 'nothing more is asked').toBe('look,read,read,read')
+    expect(screen.getByText(/^Остановлено\./)).toBeTruthy()
+    await fireEvent.click(screen.getByRole('button', { name: 'Продолжить' }))
+    await say({ stage: 'closed', done: 4, of: 40, received: 252, closed: 40, recorded: 3, unlooked: 36 })
+    await say({ ...teamFigures(range) })
+    expect(wishes()).toBe('look,read,read,read,look,read')
+    await fireEvent.click(screen.getByRole('button', { name: 'Обновить' }))
+    expect(wishes()).toMatch(/,anew$/)
+    await fireEvent.click(screen.getByRole('button', { name: 'Мои' }))
+    await say({ stage: 'cases', done: 100, of: 252 })
+    expect(wishes(), 'who looks elsewhere asks nothing').toMatch(/,anew$/)
+  })
+
+  test('a refusal is said with what to do, and is asked again only when that is wanted', async () => {
+    const backend = await asTeam('ws-stats-team-refused')
+    expect(await screen.findByText('Омнидеск не показывает вам обращения этого канала. Попросите администратора дать права на него.')).toBeTruthy()
+    expect(screen.getByRole('region', { name: 'Общая нагрузка' }).textContent).not.toContain('0')
+    expect(screen.queryByRole('region', { name: 'Лучшие в команде' })).toBeNull()
+    const asked = backend.teamFigures.mock.calls.length
+    expect(asked).toBe(2)
+    await fireEvent.click(screen.getByRole('button', { name: 'Продолжить' }))
+    expect(backend.teamFigures.mock.calls.length).toBeGreaterThan(asked)
+  })
+
+  test('without a channel of calls that is said, and Omnidesk out of reach can be asked again', async () => {
+    await asTeam('ws-stats-team-none')
+    expect(await screen.findByText(/^Канал для звонков не задан/)).toBeTruthy()
+    cleanup()
+    chosen.reset()
+    team.error = null
+    const backend = await asTeam('ws-stats', { teamFigures: async () => ({ status: 'error', error: { trouble: 'unreachable', about: null } }) })
+    expect(await screen.findByText('Цифры команды не прочитаны')).toBeTruthy()
+    const asked = backend.teamFigures.mock.calls.length
+    await fireEvent.click(screen.getByRole('button', { name: 'Повторить' }))
+    expect(backend.teamFigures).toHaveBeenCalledTimes(asked + 1)
+  })
+
+  test('names are hidden while that is wanted, and whole in a file that the agent agreed to', async () => {
+    const saved = vi.spyOn(files, 'saveText').mockImplementation(() => {})
+    await asTeam('ws-stats-private')
+    await screen.findByRole('region', { name: 'Лучшие в команде' })
+    expect(document.body.textContent).not.toMatch(/Самсонов|Лебедева/)
+    await fireEvent.click(screen.getByRole('button', { name: 'Сохранить в CSV: Лучшие в команде' }))
+    expect(saved).not.toHaveBeenCalled()
+    await fireEvent.click(within(screen.getByRole('dialog')).getByRole('button', { name: 'Сохранить' }))
+    expect(saved.mock.lastCall?.[1]).toContain('Игорь Самсонов,48\r\n')
+    await fireEvent.click(screen.getByRole('button', { name: 'Сохранить в CSV: Общая нагрузка' }))
+    expect(saved.mock.lastCall?.[1]).toContain('Пропущенные,Омнидеск не сообщает,Омнидеск не сообщает\r\n')
+  })
+
+  test('days are asked for as they are chosen', async () => {
+    const backend = await asTeam('ws-stats')
+    await fireEvent.click(screen.getByRole('button', { name: 'Вчера' }))
+    expect(backend.teamFigures).toHaveBeenLastCalledWith({ type: 'yesterday' }, 'look')
   })
 })
 

@@ -1,6 +1,7 @@
 //! What the windows may do besides working on a call: dial, edit a user, set the data fields.
 
 mod call_list;
+mod team;
 
 use crate::controller::message::{Message, ToHangUp};
 use crate::controller::office::OfficeDraftOf;

@@ -9,6 +9,7 @@ use crate::people::card::Card;
 use crate::people::known::Known;
 use crate::people::look_up;
 use crate::screens::pages::{self, Sound};
+use crate::screens::team::Team;
 use crate::settings::vendors::steps_of;
 use crate::settings::{address_without_scheme, office_ca};
 use crate::time::{ms, now};
@@ -38,6 +39,8 @@ pub struct Engine {
     access: watch::Receiver<Option<Access>>,
     /// For what takes long in this computer's file.
     pub(crate) reader: Reader,
+    /// What is known of the team's figures.
+    pub(crate) team: Arc<std::sync::Mutex<Team>>,
     /// When it began.
     pub(crate) began: Moment,
 }
@@ -56,6 +59,7 @@ impl Engine {
             task,
             access,
             reader,
+            team: Arc::default(),
             began: now(),
         }
     }

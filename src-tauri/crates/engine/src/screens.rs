@@ -10,4 +10,5 @@ pub(crate) mod pages;
 pub(crate) mod past_calls;
 pub(crate) mod popup;
 pub(crate) mod present;
+pub(crate) mod team;
 pub(crate) mod windows;

@@ -19,6 +19,7 @@ mod pause;
 mod phrases;
 mod reminders;
 mod settings;
+mod team;
 pub(crate) mod trouble;
 
 pub use call::*;
@@ -36,3 +37,4 @@ pub use pause::*;
 pub use phrases::*;
 pub use reminders::*;
 pub use settings::*;
+pub use team::*;

@@ -15,12 +15,16 @@
 //! * speed of replies (S37): nothing, calls do not count there, so there is nothing here;
 //! * **calls**: with clients, by how they went ([`Kind`]). Calls among colleagues, those that a colleague took, and orders
 //!   for which no client was rung are none.
+//!
+//! What the help desk can say of the whole team is counted from its cases: [`count_team`].
 
 mod cases;
 mod kind;
 mod range;
 mod tally;
+mod team;
 
 pub use kind::Kind;
 pub use range::{BadRange, Range};
 pub use tally::{Best, Counts, DayCounts, Figures, LineCounts, Tally, Totals};
+pub use team::{Closer, Closing, Looked, Recordings, TeamBest, TeamCase, TeamFigures, count_team};

@@ -61,6 +61,7 @@ export const commands = {
 	editUser: (user: string | null, call: string | null, changes: UserChanges) => typedError<null, CommandError>(__TAURI_INVOKE("edit_user", { user, call, changes })),
 	health: () => typedError<HealthView, CommandError>(__TAURI_INVOKE("health")),
 	figures: (range: FiguresRange) => typedError<FiguresView, CommandError>(__TAURI_INVOKE("figures", { range })),
+	teamFigures: (range: FiguresRange, wish: TeamWish) => typedError<TeamView, CommandError>(__TAURI_INVOKE("team_figures", { range, wish })),
 	dataFields: () => typedError<FieldsView, CommandError>(__TAURI_INVOKE("data_fields")),
 	saveFields: (fields: DataField[]) => typedError<FieldsView, CommandError>(__TAURI_INVOKE("save_fields", { fields })),
 	exportFields: () => typedError<string, CommandError>(__TAURI_INVOKE("export_fields")),
@@ -2312,6 +2313,92 @@ export type TalkView = {
 	/**  They talked at least as long: the end was out of sight. */
 	atLeast: boolean,
 };
+
+/**  A member of staff with closed cases (S38). */
+export type TeamBestView = {
+	/**  Omnidesk's number of the member of staff. */
+	staff: string,
+	/**  The name; none for who is not on the staff's list any more. */
+	name: string | null,
+	/**  Whether that is who is set up here. */
+	you: boolean,
+	/**  How many. */
+	closed: number,
+};
+
+/**  The cases of a day. */
+export type TeamDay = {
+	/**  Which day, as `2026-11-18`. */
+	day: string,
+	/**  Cases that were opened on it. */
+	received: number,
+};
+
+/**  What is being read. */
+export type TeamStage = 
+/**  Nothing was asked yet. */
+"nothing" | 
+/**  The list of cases. */
+"cases" | 
+/**  The closed cases, one by one: who closed them, and whether there is a recording. */
+"closed" | 
+/**  All was read. */
+"done";
+
+/**  The team's statistics of a range of days. */
+export type TeamView = {
+	/**  The first day, as `2026-11-18`. */
+	first: string,
+	/**  The last day. */
+	last: string,
+	/**  How far the reading is. */
+	stage: TeamStage,
+	/**  Cases of the stage that were read. */
+	done: number,
+	/**  How many there are, as far as Omnidesk has told. */
+	of: number | null,
+	/**  Why the last step failed; the next one goes on from there. */
+	trouble: CommandError | null,
+	/**  When the list of cases was read, ms since 1970. */
+	readAt: number | null,
+	/**  Cases of the calls' channel that were opened in the range (S35). */
+	received: number,
+	/**  Those of the range before, which is as long; none where Omnidesk has not told. */
+	receivedBefore: number | null,
+	/**  Those of the range that are closed now. */
+	closed: number,
+	/**  Closed ones with a recording (S36), as far as they were looked into. */
+	recorded: number,
+	/**  Closed ones that were not looked into yet. */
+	unlooked: number,
+	/**  Closed ones that this agent may not see, or that are too long to be read. */
+	barred: number,
+	/**  Each day of the range, in order. */
+	days: TeamDay[],
+	/**  Each hour of the day, from 0 on. */
+	hours: number[],
+	/**  Each day of the week, Monday first. */
+	weekdays: number[],
+	/**  Who closed those with a recording of their own conversation (S38), the most first. */
+	best: TeamBestView[],
+	/**  Closed ones with a recording that a rule has closed. */
+	byRule: number,
+	/**  Closed ones with a recording of which Omnidesk does not tell who closed them. */
+	closerUntold: number,
+	/**  Closed ones with a recording of which it does not tell whose conversation that is. */
+	recordingUntold: number,
+	/**  Cases that Omnidesk listed and that could not be read. */
+	unreadable: number,
+};
+
+/**  What is wanted of the team's figures. */
+export type TeamWish = 
+/**  Those that are known; nothing is asked of Omnidesk. */
+"look" | 
+/**  One step on: one list or one case is asked for, unless all is known. */
+"read" | 
+/**  All anew, and the first step of it; cases that have not changed are not looked into again. */
+"anew";
 
 /**  One line of a connection test (D6). */
 export type TestLine = {

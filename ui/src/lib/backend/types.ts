@@ -41,6 +41,8 @@ import type {
   SettingsView,
   Shows,
   StartTrouble,
+  TeamView,
+  TeamWish,
   TestLine,
   TypedSecrets,
   UpdateView,
@@ -197,6 +199,8 @@ export interface Backend {
   health(): Promise<Result<HealthView>>
   /** Statistics of these days (S35-S38), of the calls in this computer's history. */
   figures(range: FiguresRange): Promise<Result<FiguresView>>
+  /** The team's statistics of these days, as far as Omnidesk has told; one step further where that is wanted. */
+  teamFigures(range: FiguresRange, wish: TeamWish): Promise<Result<TeamView>>
   settings(): Promise<SettingsView>
   saveSettings(settings: SettingsView, secrets: TypedSecrets): Promise<Result<SettingsView>>
   /** The screens on which the popup can stand, by name. */

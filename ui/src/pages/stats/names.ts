@@ -1,5 +1,5 @@
 /** Names and numbers as the page may show them: hidden while the agent wants that. What is saved as a file is whole. */
-import type { BestView, LineView } from '$lib/backend'
+import type { BestView, LineView, TeamBestView } from '$lib/backend'
 import { desk } from '$lib/desk.svelte'
 import { m } from '$lib/m'
 import { personal } from '$lib/veil'
@@ -11,6 +11,12 @@ export function agentName(row: BestView): string {
 
 export function fullName({ agent, you }: BestView): string {
   return (you ? desk.view.agent.name : null) || agent
+}
+
+/** A member of staff by name; who is not on the staff's list any more by number. */
+export function staffName({ staff, name }: TeamBestView, whole = false): string {
+  if (name === null) return m.stats_team_gone({ staff })
+  return whole ? name : personal(name)
 }
 
 export function lineName({ line }: LineView): string {

@@ -5,6 +5,8 @@ import { readDate } from '../user/check'
 import type { Choice } from './words'
 
 class Chosen {
+  /** Whose calls. */
+  whose = $state<'mine' | 'team'>('mine')
   /** What is asked for. */
   range = $state.raw<FiguresRange>({ type: 'week' })
   /** What the switch stands at: own days are asked for when they are written. */
@@ -40,6 +42,7 @@ class Chosen {
   /** As at the start. */
   reset(): void {
     this.choose('week')
+    this.whose = 'mine'
     this.errors = { first: null, last: null }
     this.first = this.last = ''
   }

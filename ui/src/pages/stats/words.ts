@@ -45,8 +45,13 @@ export function changeText(now: number, before: number, view: FiguresView, choic
   // A history that begins within the range before says nothing about that.
   if (since === null) return m.stats_no_history()
   if (dayOf(since) > view.beforeFirst) return m.stats_no_before({ day: date(since) })
+  return differenceText(now, before, view.days.length, choice)
+}
+
+/** How a figure of so many days differs from that of as many days before. */
+export function differenceText(now: number, before: number, days: number, choice: Choice): string {
   if (now === before) return m.stats_same()
-  const than = choice === 'today' ? m.stats_than_yesterday() : view.days.length === 1 ? m.stats_than_day() : m.stats_than_days({ count: view.days.length })
+  const than = choice === 'today' ? m.stats_than_yesterday() : days === 1 ? m.stats_than_day() : m.stats_than_days({ count: days })
   const words = { count: number(Math.abs(now - before)), than }
   return now > before ? m.stats_more(words) : m.stats_less(words)
 }
@@ -58,10 +63,13 @@ export function dayOf(at: number): string {
 }
 
 /** The days one by one; of a long range seven at a time, as bars of a pixel tell nothing. */
-export function dayBars(view: FiguresView): { title: string; first: string; bars: Bar[] } {
+export function dayBars(
+  view: Pick<FiguresView, 'days'>,
+  titles: { day: () => string; week: () => string } = { day: m.stats_by_day, week: m.stats_by_week },
+): { title: string; first: string; bars: Bar[] } {
   if (view.days.length <= MOST_DAYS) {
     const bars = view.days.map(({ day, calls }) => ({ label: shortDate(noon(day)), name: date(noon(day)), counts: calls }))
-    return { title: m.stats_by_day(), first: m.stats_day(), bars }
+    return { title: titles.day(), first: m.stats_day(), bars }
   }
   const bars: Bar[] = []
   for (let i = 0; i < view.days.length; i += 7) {
@@ -69,7 +77,7 @@ export function dayBars(view: FiguresView): { title: string; first: string; bars
     const [first, last] = [week[0]!.day, week.at(-1)!.day]
     bars.push({ label: shortDate(noon(first)), name: daysText(first, last), counts: sum(week.map(({ calls }) => calls)) })
   }
-  return { title: m.stats_by_week(), first: m.stats_week(), bars }
+  return { title: titles.week(), first: m.stats_week(), bars }
 }
 
 function sum(all: CountsView[]): CountsView {
@@ -78,13 +86,13 @@ function sum(all: CountsView[]): CountsView {
 }
 
 /** The office's hours, and those beside them in which there were calls. */
-export function hourBars(view: FiguresView): Bar[] {
+export function hourBars(view: Pick<FiguresView, 'hours'>): Bar[] {
   const busy = view.hours.flatMap((counts, hour) => (all(counts) > 0 ? [hour] : []))
   const [first, last] = [Math.min(FIRST_HOUR, ...busy), Math.max(LAST_HOUR, ...busy)]
   return view.hours.slice(first, last + 1).map((counts, i) => ({ label: String(first + i), name: `${String(first + i).padStart(2, '0')}:00`, counts }))
 }
 
-export function weekdayBars(view: FiguresView): Bar[] {
+export function weekdayBars(view: Pick<FiguresView, 'weekdays'>): Bar[] {
   return view.weekdays.map((counts, i) => ({ label: weekday(i, 'short'), name: weekday(i, 'long'), counts }))
 }
 

@@ -279,14 +279,18 @@ fn is_note_of_agent(first: &MessageView) -> bool {
 fn attachment(message: &Message, index: usize, file: &omnidesk::FileInfo) -> AttachmentView {
     #[expect(clippy::cast_precision_loss, reason = "a file's size")]
     let size = file.file_size.unwrap_or(0) as f64;
-    let named = |endings: &[&str]| endings.iter().any(|ending| file.file_name.to_ascii_lowercase().ends_with(ending));
-    let audio = file.mime_type.starts_with("audio/") || named(&[".wav", ".mp3", ".ogg", ".opus", ".m4a"]);
     AttachmentView {
         id: attachment_id(message.id.0, index),
         name: calls::one_line(&file.file_name),
         size,
-        audio,
+        audio: is_sound(file),
     }
+}
+
+/// Whether a file is one of sound, by what Omnidesk says of it.
+pub(crate) fn is_sound(file: &omnidesk::FileInfo) -> bool {
+    let named = |endings: &[&str]| endings.iter().any(|ending| file.file_name.to_ascii_lowercase().ends_with(ending));
+    file.mime_type.starts_with("audio/") || named(&[".wav", ".mp3", ".ogg", ".opus", ".m4a"])
 }
 
 /// How the file of a message is called where it is asked for.

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Omnidesk,
-    state::{Account, Case, Company, Field, User},
+    state::{Account, Case, Company, Field, User, ids},
 };
 
 /// One thing that a person does.
@@ -37,6 +37,17 @@ pub enum ByHand {
         status: String,
         /// Whose name the changelog shows.
         staff_email: String,
+    },
+    /// Cases of the calls' channel appear that were opened one after another, as from an import or another program.
+    Cases {
+        /// Whose.
+        user: u64,
+        /// How many.
+        count: u32,
+        /// When the first one was opened, s since 1970.
+        first: i64,
+        /// How long after each other, s.
+        apart: i64,
     },
     /// A user is blocked: may call, but what is opened for them is spam.
     BlockUser {
@@ -157,6 +168,7 @@ fn carry_out(account: &mut Account, deed: &ByHand, at: jiff::Timestamp) -> Optio
             let staff = staff_id(account, staff_email)?;
             with_case(account, case, |case| case.change_status(status, staff, at))
         }
+        ByHand::Cases { user, count, first, apart } => import(account, *user, (0..*count).map(|n| first + i64::from(n) * apart)),
         ByHand::BlockUser { user } => with_user(account, *user, |user| user.active = false),
         ByHand::DeleteUser { user } => with_user(account, *user, |user| user.deleted = true),
         ByHand::RestoreUser { user } => with_user(account, *user, |user| (user.deleted, user.active) = (false, true)),
@@ -237,6 +249,18 @@ fn carry_out(account: &mut Account, deed: &ByHand, at: jiff::Timestamp) -> Optio
             Some(pair.1)
         }
     }
+}
+
+/// The last of them.
+fn import(account: &mut Account, user: u64, opened: impl Iterator<Item = i64>) -> Option<u64> {
+    account.users.contains_key(&user).then_some(())?;
+    let mut last = None;
+    for second in opened {
+        let id = account.new_case(user, "Звонок", jiff::Timestamp::from_second(second).ok()?);
+        with_case(account, &id.to_string(), |case| case.channel = ids::CALLS_CHANNEL.to_owned());
+        last = Some(id);
+    }
+    last
 }
 
 fn with_case(account: &mut Account, key: &str, change: impl FnOnce(&mut Case)) -> Option<u64> {

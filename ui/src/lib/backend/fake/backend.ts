@@ -3,6 +3,7 @@ import type { Backend, CallView, CommandError, DataField, DeskView, DialPreview,
 import { callLister } from './call-list'
 import { QR } from './enrolment'
 import { figures } from './figures'
+import { teamFigures } from './team'
 import { health } from './health'
 import { OFFICE, published } from './office'
 import * as PHRASES from './phrases'
@@ -319,6 +320,7 @@ export function fakeBackend(scene: Scene, looks: Pick<SettingsView, 'language' |
 
     health: async () => ok(health()),
     figures: async (range) => ok(figures(range)),
+    teamFigures: async (range) => ok(teamFigures(range)),
     settings: async () => settings,
     appearance: async () => ({ transparent: false, language: settings.language, theme: settings.theme }),
     saveSettings: async (next) => {

@@ -1,5 +1,6 @@
 /** «Статистика». */
 import { figures, noFigures } from '../figures'
+import { noTeamFigures, teamFigures } from '../team'
 import { ago, desk, reminder, type Scene } from '../scene'
 import { owed, todaysCalls } from './calls'
 
@@ -32,6 +33,32 @@ export const scenes: Record<string, () => Scene> = {
     },
   }),
   'ws-stats-private': () => ({ view: { ...busy(), private: true }, route: { page: 'stats' } }),
+  // The switch «Команда» is pressed in these by who looks at them.
+  'ws-stats-team-reading': () => ({
+    view: busy(),
+    route: { page: 'stats' },
+    overrides: {
+      teamFigures: async (range, wish) =>
+        wish === 'look' ? { status: 'ok', data: teamFigures(range, { stage: 'closed', done: 34, of: 176, recorded: 29, unlooked: 142, best: [], byRule: 0, recordingUntold: 0, barred: 0 }) } : new Promise(() => {}),
+    },
+  }),
+  'ws-stats-team-listing': () => ({
+    view: busy(),
+    route: { page: 'stats' },
+    overrides: {
+      teamFigures: async (range, wish) => (wish === 'look' ? { status: 'ok', data: noTeamFigures(range, { stage: 'cases', done: 100, of: 252 }) } : new Promise(() => {})),
+    },
+  }),
+  'ws-stats-team-refused': () => ({
+    view: busy(),
+    route: { page: 'stats' },
+    overrides: { teamFigures: async (range) => ({ status: 'ok', data: noTeamFigures(range, { trouble: { trouble: 'forbidden', about: null } }) }) },
+  }),
+  'ws-stats-team-none': () => ({
+    view: desk({}),
+    route: { page: 'stats' },
+    overrides: { teamFigures: async () => ({ status: 'error', error: { trouble: 'notOffered', about: 'channel' } }) },
+  }),
   'ws-stats-failed': () => ({
     view: desk({}),
     route: { page: 'stats' },
