@@ -199,6 +199,7 @@ fn without_case(call: &CallView) -> CallView {
     };
     CallView {
         caller,
+        facts: None,
         among: None,
         case: CallCaseView::None,
         draft: DraftView::default(),

@@ -1,6 +1,6 @@
 //! «Поля данных»: the administrator decides what the popup shows (S02).
 
-use crate::desk::{Desk, IVANOV};
+use crate::desk::{Desk, IVANOV, STRANGER};
 use engine::view::{CallerView, DataField, FieldFormat, FieldOption, FieldState, FieldsView, PhaseView, TroubleView};
 use sandbox::omnidesk::ByHand;
 
@@ -72,7 +72,21 @@ async fn s02_by_default_the_popup_shows_name_address_and_company_and_the_screen_
     assert_eq!(
         ids(&fields),
         [
-            "name", "email", "company", "position", "note", "cf_20", "cf_21", "cf_22", "cf_23", "cf_24"
+            "name",
+            "email",
+            "company",
+            "position",
+            "note",
+            "cf_20",
+            "cf_21",
+            "cf_22",
+            "cf_23",
+            "cf_24",
+            "own_line",
+            "own_last_case",
+            "own_open_cases",
+            "own_calls",
+            "own_last_contact",
         ],
         "no fields of cases or companies"
     );
@@ -293,4 +307,90 @@ async fn s02_the_test_call_goes_by_itself_and_at_once_when_somebody_calls() {
     desk.engine.show_test_call().await;
     desk.until("the test call", |view| view.sample.clone()).await;
     desk.until("its end", |view| view.sample.is_none().then_some(())).await;
+}
+
+/// What is computed is shown, of the whole kind.
+async fn tick_computed(desk: &Desk) {
+    tick(desk, &["name", "own_calls", "own_last_contact", "own_open_cases"]).await;
+}
+
+fn calls_of(call: &engine::view::CallView) -> Option<u32> {
+    call.facts.as_ref().and_then(|facts| facts.calls)
+}
+
+#[tokio::test]
+async fn s02_what_this_desk_knows_of_a_caller_comes_by_itself_and_costs_no_request() {
+    let desk = Desk::open().await;
+    // Two strangers: without anything computed, and with all of it.
+    let mut asked = Vec::new();
+    for (number, computed) in [(STRANGER, false), ("79031112244", true)] {
+        if computed {
+            tick_computed(&desk).await;
+        }
+        desk.sandbox.omnidesk().clear_requests();
+        let (call, ringing) = desk.ring(number).await;
+        desk.call_until(&ringing.id, "nobody", |call| call.caller == CallerView::Unknown)
+            .await;
+        if computed {
+            let counted = |call: &engine::view::CallView| calls_of(call) == Some(0);
+            let known = desk.call_until(&ringing.id, "a count", counted).await.facts.unwrap();
+            assert_eq!(
+                (known.last_contact, known.open_cases),
+                (None, None),
+                "nobody talked, and whose cases?"
+            );
+        } else {
+            assert_eq!(ringing.facts, None);
+        }
+        let kinds = desk
+            .sandbox
+            .omnidesk()
+            .requests()
+            .iter()
+            .map(|request| request.kind())
+            .collect::<Vec<_>>();
+        asked.push(kinds);
+        desk.hang_up(&call, &ringing.id).await;
+        desk.settled().await;
+    }
+    assert_eq!(asked[0], asked[1]);
+
+    let before = desk.talk(IVANOV).await;
+    let (call, ringing) = desk.ring(IVANOV).await;
+    let facts = desk
+        .call_until(&ringing.id, "the talk before", |call| calls_of(call) == Some(1))
+        .await
+        .facts
+        .unwrap();
+    let talked = facts.last_contact.unwrap();
+    assert!(talked >= before.offered_at && talked < ringing.offered_at, "{talked} of {before:?}");
+    assert_eq!(facts.open_cases, None, "no page has shown them: unknown, and no nought");
+    desk.answer(&call, &ringing.id).await;
+    let CallerView::Known { user, .. } = desk.known(&ringing.id).await.caller else {
+        panic!("known")
+    };
+    let profile = desk.engine.profile(&user.id).await.unwrap();
+    let open = profile
+        .cases
+        .iter()
+        .filter(|case| case.status != engine::view::CaseStatusView::Closed)
+        .count();
+    let as_read =
+        |call: &engine::view::CallView| call.facts.as_ref().and_then(|facts| facts.open_cases).map(|open| open as usize) == Some(open);
+    desk.call_until(&ringing.id, "the open cases", as_read).await;
+    desk.hang_up(&call, &ringing.id).await;
+}
+
+#[tokio::test]
+async fn s02_after_a_look_up_that_failed_nothing_is_said_to_be_nought() {
+    use sandbox::omnidesk::{Fault, FaultRule};
+    let desk = Desk::open().await;
+    tick_computed(&desk).await;
+    let broken = FaultRule::once(Fault::Html { status: 502 }).on("GET", "/api/users*").times(0);
+    desk.sandbox.omnidesk().fault(broken);
+    let (call, ringing) = desk.ring("79031112299").await;
+    let unavailable = |call: &engine::view::CallView| matches!(call.caller, CallerView::Unavailable { .. });
+    let told = desk.call_until(&ringing.id, "a look-up that failed", unavailable).await;
+    assert_eq!(told.facts, None);
+    desk.hang_up(&call, &ringing.id).await;
 }

@@ -224,6 +224,8 @@ async fn arrange_fields(desk: &Desk) {
         ..fields[0].clone()
     };
     fields.insert(at, heading);
+    let computed = fields.iter_mut().find(|field| field.id == "own_calls").unwrap();
+    computed.incoming = true;
     desk.engine.save_fields(fields).await.unwrap();
 }
 
@@ -251,7 +253,9 @@ async fn s02_headings_conditions_and_colours_go_to_the_office_and_a_forged_one_i
             }],
         };
         let is_headed = |section: &SectionView| section.title == "Договор" && section.fields.first().is_some_and(|first| first == "cf_20");
-        (view.fields.contains(&tariff) && view.sections.iter().any(is_headed)).then_some(())
+        let is_computed = |field: &FieldView| field.field == "own_calls";
+        let is_whole = view.fields.contains(&tariff) && view.fields.iter().any(is_computed);
+        (is_whole && view.sections.iter().any(is_headed)).then_some(())
     };
     boris.until("the published fields", shows).await;
 
@@ -271,6 +275,7 @@ async fn s02_headings_conditions_and_colours_go_to_the_office_and_a_forged_one_i
         field(json!({"then": headings(500)})),
         field(json!({"then": [{"id": "section_1", "title": "Дого\u{202e}вор"}]})),
         field(json!({"then": [{"id": "new_1", "title": "Договор"}]})),
+        field(json!({"then": [{"id": "own_passwords", "incoming": true}]})),
     ] {
         write_by_hand(&anna, &note(&forged), false);
         let view = boris.engine.office_settings(true).await.unwrap();

@@ -33,7 +33,7 @@ describe('the list', () => {
     expect(titles().slice(0, 4)).toEqual(['Полное имя', 'Email-адрес', 'Компания', 'Тариф'])
     expect(screen.getAllByRole('row').map((row) => row.children[2]?.textContent?.trim())).toEqual([
       'Формат', 'Основное поле', 'Основное поле', 'Основное поле', 'Список', 'Текстовое поле', 'Дата', 'Чекбокс', 'Текстовая область', 'Список',
-      'Основное поле', 'Основное поле',
+      'Основное поле', 'Основное поле', ...Array<string>(5).fill('Считает Ringside'),
     ])
     expect(screen.getByRole<HTMLInputElement>('checkbox', { name: 'Входящий звонок: Тариф' }).checked).toBe(true)
     expect(screen.getByRole<HTMLInputElement>('checkbox', { name: 'Входящий звонок: Договор до' }).checked).toBe(false)
@@ -66,7 +66,7 @@ describe('the list', () => {
     await open({ ...base, fields: fieldsOf('ws-fields').map((field) => ({ ...field, incoming: true })) })
     expect([...card().querySelectorAll('dd')].map((value) => value.textContent?.trim())).toEqual([
       'ira@romashka.example', 'ООО «Ромашка»', 'Базовый', 'Пример текста', '31 марта 2027', 'Да',
-      'Пример текста, который занимает несколько строк: въезд со двора, пропуск на охране', 'Северо-Западный', 'Офис-менеджер', 'Просит звонить после десяти утра',
+      'Пример текста, который занимает несколько строк: въезд со двора, пропуск на охране', 'Северо-Западный', 'Офис-менеджер', 'Просит звонить после десяти утра', 'Поддержка', expect.stringMatching(/^В ожидании · .+ · Вопрос по счёту$/), '1', '4', '3 дня назад',
     ])
   })
 
@@ -118,7 +118,7 @@ describe('order', () => {
     expect(titles().slice(3, 5)).toEqual(['Номер договора', 'Тариф'])
     expect(saved(backend).map((field) => field.id).slice(3, 5)).toEqual(['cf_26', 'cf_25'])
     expect(document.activeElement).toBe(screen.getByRole('button', { name: 'Переместить поле «Номер договора»' }))
-    expect(screen.getByText('Номер договора: место 4 из 11')).toBeTruthy()
+    expect(screen.getByText('Номер договора: место 4 из 16')).toBeTruthy()
     await fireEvent.keyDown(grip, { code: 'ArrowUp' })
     expect(titles().slice(2, 4)).toEqual(['Компания', 'Номер договора'])
   })
@@ -129,7 +129,7 @@ describe('order', () => {
     await settle()
     expect(titles().slice(3, 5)).toEqual(['Номер договора', 'Тариф'])
     expect(screen.getByRole('button', { name: 'Поднять поле «Номер договора»' }).hasAttribute('disabled')).toBe(true)
-    expect(screen.getByRole('button', { name: 'Опустить поле «Заметка»' }).hasAttribute('disabled')).toBe(true)
+    expect(screen.getByRole('button', { name: 'Опустить поле «Последний контакт»' }).hasAttribute('disabled')).toBe(true)
   })
 
   test('a dragged row takes its place when it is let go; Esc leaves all as it was', async () => {
@@ -316,11 +316,11 @@ describe('preview and test call', () => {
   test('s02 the popup in each of its states, by its own parts', async () => {
     await open('ws-fields-arranged')
     for (const [state, words] of [
-      ['unknown', /Входящий звонок.*\+7 \(900\) 555-01-00/],
+      ['unknown', /Входящий звонок.*\+7 \(900\) 555-01-00.*Звонков раньше/],
       ['withheld', /Номер скрыт/],
       ['several', /Ирина Примерова.*Олег Примеров/],
       ['ended', /Звонок завершён.*Ирина Примерова.*Готово/],
-      ['ringing', /Ирина Примерова.*Договор до/],
+      ['ringing', /Ирина Примерова.*Звонков раньше\s*4/],
     ] as const) {
       await look(state)
       expect(card().textContent?.replaceAll(/\s+/g, ' ')).toMatch(words)

@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import type { CallerView, CallView, UserView } from '$lib/backend'
 import { grouped, popupFields, type Field } from '$lib/fields'
 import { date, dateField, fileSize, initials, moment, phone, shortDate, shortMoment, shortTimer, talkTimer, time, unbroken } from '$lib/format'
 import { setLanguage } from '$lib/i18n.svelte'
 import { m } from '$lib/m'
-import { outcome, shown, user } from '$lib/backend/fake/scene'
+import { call, outcome, shown, user } from '$lib/backend/fake/scene'
 import { outcomeText } from '$lib/outcome'
 
 const at = (day: number, month: number, hours = 14, minutes = 5, year = 2026) => new Date(year, month - 1, day, hours, minutes).getTime()
@@ -84,17 +85,19 @@ test('sizes of files', () => {
   expect(fileSize(1_950_000)).toBe('1,9 МБ')
 })
 
+/** A call of somebody known. */
+const from = (someone: UserView, part: Partial<CallView> = {}) => call({ caller: { type: 'known', user: someone, matched: 'exact', staleSince: null, lastCase: null }, ...part })
+
 test('a tick is «Да» or «Нет» in the popup', () => {
   const fields = popupFields(
-    {
+    from({
       id: '1', name: 'А', email: null, phones: [], company: null, position: null, note: null, blocked: false, linkedUnread: false,
       fields: [
         { field: 'cf_1', title: 'Ключевой', format: 'checkbox', value: 'true' },
         { field: 'cf_2', title: 'Долг', format: 'checkbox', value: 'false' },
       ],
-    },
+    }),
     [shown('cf_2', 'Долг'), shown('name'), shown('cf_1', 'Ключевой')],
-    null,
   )
   expect(fields.map((field) => [field.title, field.values])).toEqual([['Долг', ['Нет']], ['Ключевой', ['Да']]])
 })
@@ -102,9 +105,9 @@ test('a tick is «Да» or «Нет» in the popup', () => {
 test('an address that may stand in a linked profile is said to be there, and only where no address is known', () => {
   const someone = user({ id: '1', name: 'А', linkedUnread: true })
   const chosen = [shown('email')]
-  expect(popupFields(someone, chosen, null)).toEqual([{ id: 'email', title: 'Email-адрес', kind: 'text', values: ['в связанном профиле'], quiet: true }])
-  expect(popupFields({ ...someone, email: 'a@b.example' }, chosen, null)[0]?.values).toEqual(['a@b.example'])
-  expect(popupFields({ ...someone, linkedUnread: false }, chosen, null)).toEqual([])
+  expect(popupFields(from(someone), chosen)).toEqual([{ id: 'email', title: 'Email-адрес', kind: 'text', values: ['в связанном профиле'], quiet: true }])
+  expect(popupFields(from({ ...someone, email: 'a@b.example' }), chosen)[0]?.values).toEqual(['a@b.example'])
+  expect(popupFields(from({ ...someone, linkedUnread: false }), chosen)).toEqual([])
 })
 
 test('s02 a field is shown for calls by its lines, empty ones only where that is wished, and a value has its colour', () => {
@@ -124,8 +127,54 @@ test('s02 a field is shown for calls by its lines, empty ones only where that is
     [shown('cf_2', 'Скидка', { always: true, lines: ['Продажи'] }), 'Поддержка', []],
     [shown('company', '', { always: true }), null, [{ ...dash, id: 'company', title: 'Компания' }]],
   ] as const) {
-    expect(popupFields(someone, [chosen], line)).toEqual(expected)
+    expect(popupFields(from(someone, { line }), [chosen])).toEqual(expected)
   }
+})
+
+describe('s02 what this desk knows of a caller itself', () => {
+  const chosen = ['own_line', 'own_last_case', 'own_open_cases', 'own_calls', 'own_last_contact'].map((id) => shown(id, '', { always: true }))
+  const values = (one: CallView) => popupFields(one, chosen).map((field) => [field.id.slice(4), ...field.values, ...(field.quiet ? ['quiet'] : [])].join(' '))
+  const someone = user({ id: '1', name: 'А' })
+  const NOTHING: CallView['facts'] = { calls: null, lastContact: null, openCases: null, hidden: false }
+  const offeredAt = new Date(2026, 10, 14, 0, 5).getTime()
+  const ago = (days: number, minutes = 0) => new Date(2026, 10, 14 - days, 0, 5 - minutes).getTime()
+
+  test('what is not known is a dash in its place, and a nought is said only where it was counted', () => {
+    expect(values(from(someone, { line: null, facts: NOTHING }))).toEqual([
+      'line — quiet', 'last_case — quiet', 'open_cases — quiet', 'calls — quiet', 'last_contact — quiet',
+    ])
+    expect(values(from(someone, { facts: { ...NOTHING, calls: 0, openCases: 0 } }))).toEqual([
+      'line Поддержка', 'last_case — quiet', 'open_cases 0', 'calls 0', 'last_contact — quiet',
+    ])
+  })
+
+  test.each([
+    [ago(0, 4), 'сегодня'],
+    [ago(0, 6), 'вчера'],
+    [ago(1), 'вчера'],
+    [ago(5), '5 дней назад'],
+    [ago(21), '21 день назад'],
+    [ago(22), '22 дня назад'],
+    [offeredAt + 60_000, 'сегодня'],
+  ])('days are those of the calendar', (lastContact, expected) => {
+    expect(values(from(someone, { offeredAt, facts: { ...NOTHING, lastContact } })).at(-1)).toBe(`last_contact ${expected}`)
+  })
+
+  test.each<[CallerView, string[]]>([
+    [{ type: 'unknown' }, ['line Поддержка', 'calls 3', 'last_contact — quiet']],
+    [{ type: 'unavailable', trouble: 'timeout' }, ['line Поддержка', 'calls 3', 'last_contact — quiet']],
+    [{ type: 'withheld' }, ['line Поддержка']],
+    [{ type: 'lookingUp' }, []],
+    [{ type: 'several', users: [someone], staleSince: null }, []],
+  ])('of somebody who is not known, what is of the number or the call', (caller, expected) => {
+    expect(values(call({ caller, facts: { ...NOTHING, calls: 3 } }))).toEqual(expected)
+  })
+
+  test('in privacy nothing is said of it', () => {
+    expect(values(from(someone, { facts: { ...NOTHING, hidden: true } }))).toEqual([
+      'line Поддержка', 'last_case — quiet', 'open_cases •••', 'calls •••', 'last_contact •••',
+    ])
+  })
 })
 
 test('s02 fields stand under their headings in the order of each, and a heading over nothing is left out', () => {

@@ -50,6 +50,7 @@ pub fn call(id: &str, kind: NumberKindView) -> CallView {
                 claim: None,
             }),
         },
+        facts: None,
         case: CallCaseView::Sending {
             subject: "Счёт".into()
         },

@@ -6,8 +6,8 @@
 //! is what the agent types.
 
 use engine::view::{
-    AmongView, CallCaseView, CallView, CallerView, CaseRow, Caution, DeskView, FieldFormat, FieldValue, FoundUser, NumberView,
-    ReminderView, UserView,
+    AmongView, CallCaseView, CallView, CallerFactsView, CallerView, CaseRow, Caution, DeskView, FieldFormat, FieldValue, FoundUser,
+    NumberView, ReminderView, UserView,
 };
 use std::borrow::Cow;
 
@@ -138,6 +138,7 @@ fn hide_call(call: &mut CallView) {
         answered_at: _,
         ended_at: _,
         caller,
+        facts,
         among,
         case,
         // The agent types on in it: what is hidden there would be written.
@@ -165,6 +166,7 @@ fn hide_call(call: &mut CallView) {
     hide_number(number);
     pbx_name.iter_mut().for_each(hide_name);
     hide_caller(caller);
+    facts.iter_mut().for_each(hide_facts);
     if let Some(AmongView { user, others, why: _ }) = among {
         hide_user(user);
         others.iter_mut().for_each(hide_user);
@@ -193,6 +195,14 @@ fn hide_caller(caller: &mut CallerView) {
         CallerView::Several { users, stale_since: _ } => users.iter_mut().for_each(hide_user),
         CallerView::LookingUp | CallerView::Unknown | CallerView::Withheld | CallerView::NotLookedUp | CallerView::Unavailable { .. } => {}
     }
+}
+
+/// How often somebody calls, and whether anything of theirs is open.
+fn hide_facts(facts: &mut CallerFactsView) {
+    *facts = CallerFactsView {
+        hidden: true,
+        ..CallerFactsView::default()
+    };
 }
 
 /// Subjects name numbers and people.

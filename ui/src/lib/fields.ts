@@ -1,7 +1,9 @@
 /** A user's data as rows of label and value; empty ones are left out. */
-import type { FieldColor, FieldValue, FieldView, SectionView, UserView } from './backend'
-import { dateField } from './format'
+import type { CallView, FieldColor, FieldValue, FieldView, SectionView, UserView } from './backend'
+import { listed } from './bidi'
+import { date, dateField, daysBetween } from './format'
 import { m } from './m'
+import { statusText } from './words'
 
 export interface Field {
   id: string
@@ -21,16 +23,62 @@ export interface Group {
 }
 
 const NONE = '—'
+const HIDDEN = '•••'
 
 /**
- * The fields an administrator chose for the popup (S02), for a call that came by this line; the name stands above them and is
- * not repeated.
+ * The fields an administrator chose for the popup (S02): of the user, and what this desk knows of the caller itself. The name
+ * stands above them and is not repeated.
  */
-export function popupFields(user: UserView, chosen: FieldView[], line: string | null): Field[] {
+export function popupFields(call: CallView, chosen: FieldView[]): Field[] {
   return chosen
-    .filter((field) => field.field !== 'name' && isOfLine(field, line))
-    .map((field) => chosenField(user, field))
+    .filter((field) => field.field !== 'name' && isOfLine(field, call.line))
+    .map((field) => (isComputed(field.field) ? computed(call, field.field) : call.caller.type === 'known' ? chosenField(call.caller.user, field) : null))
     .filter((field) => field !== null)
+}
+
+/** By its name, and by the short one that stands beside the value. */
+const COMPUTED: Record<string, { name: () => string; title: () => string; value: (call: CallView) => string | null; ofUser?: true; ofNumber?: true }> = {
+  own_line: { name: m.fields_own_line, title: m.fields_own_line, value: (call) => call.line },
+  own_last_case: { name: m.fields_own_last_case, title: m.fields_own_last_case_short, value: lastCase, ofUser: true },
+  own_open_cases: { name: m.fields_own_open_cases, title: m.fields_own_open_cases_short, value: ({ facts }) => fact(facts, facts?.openCases?.toString()), ofUser: true },
+  own_calls: { name: m.fields_own_calls, title: m.fields_own_calls, value: ({ facts }) => fact(facts, facts?.calls?.toString()), ofNumber: true },
+  own_last_contact: { name: m.fields_own_last_contact, title: m.fields_own_last_contact_short, value: lastContact, ofNumber: true },
+}
+
+/** What this desk knows of a caller by itself. */
+export function isComputed(id: string): boolean {
+  return id in COMPUTED
+}
+
+export function computedName(id: string): string | undefined {
+  return COMPUTED[id]?.name()
+}
+
+/** It has its place from the start, so that nothing moves when it is known; what is not known is a dash, and no nought. */
+function computed(call: CallView, id: string): Field | null {
+  const found = COMPUTED[id]
+  const { type } = call.caller
+  const isOf = type === 'known' || (type === 'withheld' ? !found?.ofUser && !found?.ofNumber : (type === 'unknown' || type === 'unavailable') && !found?.ofUser)
+  if (found === undefined || !isOf) return null
+  const value = found.value(call)
+  const row: Field = { id, title: found.title(), kind: 'text', values: [value ?? NONE] }
+  return value === null ? { ...row, quiet: true } : row
+}
+
+function fact(facts: CallView['facts'], value: string | undefined): string | null {
+  return facts?.hidden ? HIDDEN : (value ?? null)
+}
+
+/** How it stands comes first: the subject may be too long for its place. */
+function lastCase({ caller }: CallView): string | null {
+  const row = caller.type === 'known' ? caller.lastCase : null
+  return row === null ? null : listed([statusText(row.status), row.updatedAt === null ? '' : date(row.updatedAt), row.subject])
+}
+
+function lastContact({ facts, offeredAt }: CallView): string | null {
+  if (!facts || facts.hidden || facts.lastContact === null) return fact(facts, undefined)
+  const days = daysBetween(facts.lastContact, offeredAt)
+  return days <= 0 ? m.fields_own_today() : days === 1 ? m.common_yesterday() : m.fields_own_days({ count: days })
 }
 
 /** A condition of a field: calls by one of its lines, where it names any. */

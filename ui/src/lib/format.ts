@@ -30,6 +30,12 @@ export function date(at: number): string {
   return intl({ day: 'numeric', month: 'long', ...otherYear(at) }).format(at)
 }
 
+/** How many midnights of this computer lie between two moments; a day of 23 or 25 hours is one, too. */
+export function daysBetween(from: number, to: number): number {
+  const noon = (at: number) => new Date(at).setHours(12, 0, 0, 0)
+  return Math.round((noon(to) - noon(from)) / 86_400_000)
+}
+
 /** «12 ноя», with the year if it is another one. */
 export function shortDate(at: number): string {
   return intl({ day: 'numeric', month: 'short', ...otherYear(at) })

@@ -325,8 +325,8 @@ impl Engine {
         match pages::cases_of_all(&access.client, &access.catalog, &people).await {
             Ok(read) => {
                 for (user, rows) in read {
-                    let user = Some(user);
-                    self.tell(&access, Message::CasesRead { user, rows }).await;
+                    let (user, whole) = (Some(user), false);
+                    self.tell(&access, Message::CasesRead { user, rows, whole }).await;
                 }
             }
             Err(error) => tracing::debug!(%error, "nothing is said of missed clients"),

@@ -4,6 +4,7 @@
 //! For each input it (1) asks the [`Desk`] what follows, (2) stores that in one transaction, (3) carries it out. Work that waits for a network runs in tasks of its own, which
 //! send their result back as a message; nothing here ever waits for Omnidesk or the PBX.
 
+pub(crate) mod caller_facts;
 mod claims;
 pub(crate) mod clock;
 pub(crate) mod companions;
@@ -65,6 +66,7 @@ use crate::people::index::Index;
 use crate::people::known::People;
 use crate::people::recalls::Recalls;
 use crate::screens;
+use crate::screens::caller_facts::CallerFacts;
 use crate::screens::cases_shown::CasesShown;
 use crate::screens::latency::Latency;
 use crate::screens::missed_waiting::missed_waiting;
@@ -153,6 +155,8 @@ pub(crate) struct Controller {
     pub(crate) recalls: Recalls,
     /// Cases that pages have shown.
     pub(crate) cases_shown: CasesShown,
+    /// What this desk knows of callers by itself.
+    pub(crate) facts: CallerFacts,
     pub(crate) zone: TimeZone,
     pub(crate) to_self: mpsc::Sender<Message>,
     pub(crate) popup: Popup,
@@ -201,6 +205,7 @@ impl Controller {
             index: Index::default(),
             recalls: Recalls::default(),
             cases_shown: CasesShown::default(),
+            facts: CallerFacts::default(),
             zone: parts.zone,
             to_self,
             popup: Popup::default(),
@@ -330,6 +335,7 @@ impl Controller {
         self.pump_outbox();
         self.say_what_is_written();
         self.refresh_popup(at);
+        self.count_for_callers();
         if self.next_housekeeping <= at {
             self.next_housekeeping = at.plus_ms(3_600_000);
             self.outbox.forget_delivered(at.plus_ms(-SHOWN_DELIVERED));
@@ -393,6 +399,7 @@ impl Controller {
             outbox: &self.outbox,
             desk: &self.desk,
             cases: &self.cases_shown,
+            facts: &self.facts,
             elsewhere: self.turns.elsewhere().collect(),
             omnidesk_up: self.omnidesk.is_up(),
         };

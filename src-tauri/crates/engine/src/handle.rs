@@ -178,10 +178,10 @@ impl Engine {
         let user = UserId(number(user)?);
         let trouble = match self.access() {
             Ok(access) => match self.person_and_cases(&access, user).await {
-                Ok((card, cases)) => {
+                Ok((card, cases, whole)) => {
                     let view = user_view(&card, &access);
                     let (user, rows) = (Some(user), cases.clone());
-                    self.tell(&access, Message::CasesRead { user, rows }).await;
+                    self.tell(&access, Message::CasesRead { user, rows, whole }).await;
                     return Ok(ProfileView {
                         user: view,
                         cases,
@@ -210,10 +210,10 @@ impl Engine {
     }
 
     /// A person and their earlier cases, newest first (S04).
-    async fn person_and_cases(&self, access: &Access, user: UserId) -> Result<(Card, Vec<CaseRow>), omnidesk::Error> {
+    async fn person_and_cases(&self, access: &Access, user: UserId) -> Result<(Card, Vec<CaseRow>, bool), omnidesk::Error> {
         let card = self.person(access, user).await?;
-        let cases = pages::recent_cases(&access.client, &access.catalog, &card).await?;
-        Ok((card, cases))
+        let (cases, whole) = pages::recent_cases(&access.client, &access.catalog, &card).await?;
+        Ok((card, cases, whole))
     }
 
     /// A person as Omnidesk has them, with what is known here of linked profiles. Kept for the next call.
@@ -268,8 +268,8 @@ impl Engine {
         let access = self.access()?;
         let person = async |user| self.person(&access, user).await.ok();
         let mut view = access.case_page(id, person).await.map_err(|error| CommandError::from(&error))?;
-        let (user, rows) = (None, vec![view.case.clone()]);
-        self.tell(&access, Message::CasesRead { user, rows }).await;
+        let (user, rows, whole) = (None, vec![view.case.clone()], false);
+        self.tell(&access, Message::CasesRead { user, rows, whole }).await;
         for (message, call) in self.ask(|reply| Message::CallsOfCase { case: id.0, reply }).await? {
             let wanted = message.map(|id| id.to_string());
             let told = match &wanted {

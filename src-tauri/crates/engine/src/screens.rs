@@ -1,5 +1,6 @@
 //! What the windows show, put together from what the other rooms know.
 
+pub(crate) mod caller_facts;
 pub(crate) mod cases_shown;
 pub(crate) mod fields;
 pub(crate) mod figures;

@@ -11,7 +11,7 @@
 use crate::journal::read;
 use crate::people::Person;
 use crate::{Agent, PastCall, Store, StoreError};
-use calls::{Direction, Disposition, LegId, Moment, UserId};
+use calls::{Direction, Disposition, LegId, Moment, PhoneKey, UserId};
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, params, params_from_iter};
 
@@ -127,6 +127,15 @@ pub struct LaterTalk {
     pub ended_at: Moment,
     /// They talked at least as long.
     pub at_least: bool,
+}
+
+/// What the history says of a client before a call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct CallsBefore {
+    /// How many calls there were with them, either way, whether or not anybody talked.
+    pub calls: u32,
+    /// When the latest conversation began to ring; none: there was none.
+    pub talked: Option<Moment>,
 }
 
 /// Writes the row of a call. Part of the transaction that writes it into the history.
@@ -330,6 +339,26 @@ pub(crate) fn window(filter: &CallFilter, order: CallOrder) -> (String, Vec<Valu
 }
 
 impl Store {
+    /// The calls with a number or a user that began before `at`, as far as the history reaches.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the disk refuses.
+    pub fn calls_before(&self, number: &PhoneKey, user: Option<UserId>, at: Moment) -> Result<CallsBefore, StoreError> {
+        let before = self
+            .db
+            .prepare_cached(
+                "SELECT count(*), max(CASE WHEN talk >= 0 THEN at END) FROM call_list
+                 WHERE at < ?3 AND (who = ?1 OR (?2 <> 0 AND user = ?2))",
+            )?
+            .query_row(params![number.as_str(), user.map_or(0, |user| user.0.cast_signed()), at.0], |row| {
+                Ok(CallsBefore {
+                    calls: row.get(0)?,
+                    talked: row.get::<_, Option<i64>>(1)?.map(Moment),
+                })
+            })?;
+        Ok(before)
+    }
+
     /// How many calls there are, day by day where they are sorted by time, else all as one.
     ///
     /// # Errors

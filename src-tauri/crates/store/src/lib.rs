@@ -31,7 +31,7 @@ mod schema;
 mod settings;
 mod upkeep;
 
-pub use call_list::{CallFilter, CallOrder, CallSort, DayOfCalls, Days, LaterTalk, ListedCall};
+pub use call_list::{CallFilter, CallOrder, CallSort, CallsBefore, DayOfCalls, Days, LaterTalk, ListedCall};
 pub use disk::{Disk, Reader, Write};
 pub use error::{Fault, StoreError};
 pub use facts::Facts;

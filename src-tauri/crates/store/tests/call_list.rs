@@ -526,3 +526,32 @@ fn a_hundred_thousand_calls_are_listed_a_window_at_a_time() {
     assert_eq!(days.days.iter().map(|day| i64::from(day.calls)).sum::<i64>(), CALLS);
     assert!((69..=71).contains(&days.days.len()), "a day has 1,440 minutes: {}", days.days.len());
 }
+
+#[test]
+fn what_was_before_a_call_is_counted_by_number_and_by_user_and_talks_alone_are_contacts() {
+    let (first, second) = ("+7 916 123-45-67", "+7 903 111-22-33");
+    let past = [
+        Past::new("a", NOON - 5 * DAY, first).talked(60_000).of(501),
+        Past::new("b", NOON - 4 * DAY, second).of(501),
+        Past::new("c", NOON - 3 * DAY, second).talked(60_000).out(),
+        Past::new("d", NOON - 2 * DAY, first),
+        Past::new("e", NOON, first).talked(60_000).of(501),
+        Past::new("f", NOON - DAY, "").talked(60_000),
+    ];
+    let mut store = Store::in_memory().unwrap();
+    keep(&mut store, past);
+    let key = |number: &str| Number::read(number, Region::default()).keys().remove(0);
+    for (number, user, at, calls, talked) in [
+        (first, None, NOON, 2, Some(5)),
+        (first, Some(501), NOON, 3, Some(5)),
+        (second, Some(501), NOON, 3, Some(3)),
+        (second, None, NOON, 2, Some(3)),
+        (second, Some(502), NOON, 2, Some(3)),
+        (first, Some(501), NOON - 5 * DAY, 0, None),
+        ("+7 495 555-01-20", None, NOON, 0, None),
+    ] {
+        let before = store.calls_before(&key(number), user.map(UserId), Moment(at)).unwrap();
+        let expected = talked.map(|days: i64| Moment(NOON - days * DAY));
+        assert_eq!((before.calls, before.talked), (calls, expected), "{number} {user:?}");
+    }
+}

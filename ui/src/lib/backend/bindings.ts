@@ -279,6 +279,8 @@ export type CallView = {
 	endedAt: number | null,
 	/**  Who it is. */
 	caller: CallerView,
+	/**  What this desk knows of them by itself; left out where it is nothing, as in the rows of a list. */
+	facts?: CallerFactsView | null,
 	/**  Whose its case is, where several users have the number and nobody chose one in time: it can be moved. */
 	among: AmongView | null,
 	/**  Its case. */
@@ -320,6 +322,18 @@ export type CallView = {
 	labels: string[],
 	/**  A missed call's: who calls back, as far as its case is known to say so. */
 	claim: ClaimView | null,
+};
+
+/**  What this desk knows of a caller by itself (S02). */
+export type CallerFactsView = {
+	/**  How many calls there were with the number or the user before this one, as far as the history reaches; none: unknown. */
+	calls: number | null,
+	/**  When somebody last talked with them, or Omnidesk last heard of them, before this call, ms since 1970; none: unknown. */
+	lastContact: number | null,
+	/**  How many of the user's cases are not closed; none: unknown. */
+	openCases: number | null,
+	/**  It is known, and hidden. */
+	hidden: boolean,
 };
 
 /**  Who calls. */
@@ -609,7 +623,10 @@ export type CountsView = {
 
 /**  One data field. */
 export type DataField = {
-	/**  `name`, `email`, `company`, `position`, `note`; `cf_25` for a field of Omnidesk; `new_3` for one that is not there yet. */
+	/**
+	 *  `name`, `email`, `company`, `position`, `note`; `cf_25` for a field of Omnidesk; `new_3` for one that is not there yet;
+	 *  `section_2` for a heading; `own_calls`, … for what this desk knows of the caller itself.
+	 */
 	id: string,
 	/**  Its name; empty for the built-in ones, which the window words. */
 	title: string,
@@ -970,7 +987,9 @@ export type FieldState =
 /**  Omnidesk has it in another format than when it was set here: it is left out until somebody has looked. */
 "changed" | 
 /**  No field: a heading over those that follow. */
-"section";
+"section" | 
+/**  What this desk knows of the caller itself: the window words it by its id. */
+"computed";
 
 /**  One custom field of a user, with its value as text. */
 export type FieldValue = {
@@ -986,7 +1005,7 @@ export type FieldValue = {
 
 /**  A field that the popup shows (S02). */
 export type FieldView = {
-	/**  `name`, `email`, `company`, `position`, `note`, or `cf_25`. */
+	/**  `name`, `email`, `company`, `position`, `note`, `cf_25`, or `own_calls`, … of the call's own. */
 	field: string,
 	/**  Its name; empty for the built-in ones, which the window words. */
 	title: string,

@@ -39,7 +39,7 @@ export function sectionsOf(fields: DataField[]): SectionView[] {
 }
 
 export function inOmnidesk(field: DataField): boolean {
-  return field.state === 'builtIn' || field.state === 'bound'
+  return field.state === 'builtIn' || field.state === 'bound' || field.state === 'computed'
 }
 
 export function samplePerson(fields: DataField[]): UserView {
@@ -54,7 +54,7 @@ export function samplePerson(fields: DataField[]): UserView {
     blocked: false,
     linkedUnread: false,
     fields: fields
-      .filter((field) => field.state !== 'builtIn' && field.state !== 'section')
+      .filter((field) => field.state !== 'builtIn' && field.state !== 'section' && field.state !== 'computed')
       .map((field) => ({ field: field.id, title: field.title, format: field.format, value: sampleValue(field) })),
   }
 }
@@ -68,12 +68,13 @@ export function sampleCall(user: UserView, moment: Moment, now: number, line: st
     case 'talking':
       return { ...base, ...answered, phase: 'talking', recording: 'expected' }
     case 'unknown':
-      return { ...base, caller: { type: 'unknown' } }
+      return { ...base, caller: { type: 'unknown' }, facts: { ...base.facts, openCases: null } }
     case 'withheld':
       return {
         ...base,
         number: { kind: 'withheld', pretty: '', e164: null, dial: null, extension: null },
         caller: { type: 'withheld' },
+        facts: { calls: null, lastContact: null, openCases: null, hidden: false },
       }
     case 'several':
       return { ...base, caller: { type: 'several', users: [user, another(user)], staleSince: null } }
@@ -112,6 +113,7 @@ function ringing(user: UserView, now: number, line: string): CallView {
     answeredAt: null,
     endedAt: null,
     caller: { type: 'known', user, matched: 'exact', staleSince: null, lastCase },
+    facts: { calls: 4, lastContact: now - 3 * DAY, openCases: 1, hidden: false },
     case: { type: 'none' },
     draft: { subject: '', gist: '', savedAt: null, unsent: false },
     recording: 'none',

@@ -2,12 +2,14 @@
 import type { LucideIcon } from '@lucide/svelte'
 import CalendarDays from '@lucide/svelte/icons/calendar-days'
 import List from '@lucide/svelte/icons/list'
+import Sigma from '@lucide/svelte/icons/sigma'
 import SquareCheck from '@lucide/svelte/icons/square-check'
 import Heading from '@lucide/svelte/icons/heading'
 import TextAlignStart from '@lucide/svelte/icons/text-align-start'
 import Type from '@lucide/svelte/icons/type'
 import type { DataField, FieldColor, FieldFormat } from '$lib/backend'
 import { listed } from '$lib/bidi'
+import { computedName } from '$lib/fields'
 import { m } from '$lib/m'
 
 /** In the order of the format cards. */
@@ -30,6 +32,7 @@ const BUILT_IN: Record<string, () => string> = {
 }
 
 export function formatIcon(field: Pick<DataField, 'format'> & Partial<Pick<DataField, 'state'>>): LucideIcon {
+  if (field.state === 'computed') return Sigma
   return field.state === 'section' ? Heading : LOOKS[field.format].icon
 }
 
@@ -40,6 +43,7 @@ export function formatText(format: FieldFormat): string {
 /** The column «Формат»: built-in fields have none of the five. */
 export function kindText(field: DataField): string {
   if (field.state === 'section') return m.fields_section()
+  if (field.state === 'computed') return m.fields_computed()
   return field.state === 'builtIn' ? m.fields_built_in() : formatText(field.format)
 }
 
@@ -60,9 +64,9 @@ export function colorText(color: FieldColor): string {
 
 /** When the popup shows it, where that is not always and for all calls. */
 export function whenText(field: DataField): string {
-  return listed([field.lines.length === 0 ? '' : m.fields_when_lines({ lines: listed(field.lines, ', ') }), field.always ? m.fields_when_always() : ''])
+  return listed([field.lines.length === 0 ? '' : m.fields_when_lines({ lines: listed(field.lines, ', ') }), field.always && field.state !== 'computed' ? m.fields_when_always() : ''])
 }
 
 export function fieldTitle(field: Pick<DataField, 'id' | 'title'>): string {
-  return field.title || (BUILT_IN[field.id]?.() ?? field.id)
+  return field.title || (BUILT_IN[field.id]?.() ?? computedName(field.id) ?? field.id)
 }

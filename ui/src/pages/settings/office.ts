@@ -1,5 +1,6 @@
 /** The office's settings in words: what stands, what is wrong, what a value says. */
 import type { CommandError, FieldColor, OfficeFault, OfficeLine, OfficeRow, OfficeTrouble, OfficeView } from '$lib/backend'
+import { computedName } from '$lib/fields'
 import { moment } from '$lib/format'
 import { language } from '$lib/i18n.svelte'
 import { m } from '$lib/m'
@@ -98,7 +99,7 @@ function isColor(code: string): code is FieldColor {
 function lineText(key: string, { name, text }: OfficeLine): string {
   switch (key) {
     case 'fields':
-      return `${BUILT_IN[name]?.() ?? name}: ${fieldText(text)}`
+      return `${BUILT_IN[name]?.() ?? computedName(name) ?? name}: ${fieldText(text)}`
     case 'workingHours': {
       const day = new Intl.DateTimeFormat(language() === 'ru' ? 'ru-RU' : 'en-GB', { weekday: 'short', timeZone: 'UTC' }).format(MONDAY + Number(name) * 86_400_000)
       return `${day} ${text === '' ? m.office_day_off() : text}`

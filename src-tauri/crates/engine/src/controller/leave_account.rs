@@ -8,6 +8,7 @@ use crate::controller::Controller;
 use crate::controller::index;
 use crate::people::index::Index;
 use crate::people::known::People;
+use crate::screens::caller_facts::CallerFacts;
 use crate::screens::cases_shown::CasesShown;
 use crate::sending::late_texts::LateTexts;
 use crate::settings::layers::Layers;
@@ -51,6 +52,7 @@ impl Controller {
         self.index = Index::default();
         self.people = People::default();
         self.cases_shown = CasesShown::default();
+        self.facts = CallerFacts::default();
         self.late_texts = LateTexts::default();
         Ok(())
     }

@@ -254,8 +254,12 @@ pub(crate) enum Message {
         case: u64,
         reply: Reply<Vec<(Option<u64>, String)>>,
     },
-    /// A page read these cases, newest first; with the person, when they are all of theirs.
-    CasesRead { user: Option<UserId>, rows: Vec<CaseRow> },
+    /// A page read these cases, newest first; with the person, when all are of theirs, and whether they have no others.
+    CasesRead {
+        user: Option<UserId>,
+        rows: Vec<CaseRow>,
+        whole: bool,
+    },
     /// The page of a case that this desk opened itself, as far as Omnidesk need not be asked for it.
     OwnCase { case: u64, reply: Reply<Option<CasePageView>> },
     /// A case as a page showed it not long ago.

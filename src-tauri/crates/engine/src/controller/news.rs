@@ -43,6 +43,7 @@ impl Controller {
             }
             (_, News::Office(found)) => self.office_read(found),
             (_, News::Users(page)) => self.users_read(page),
+            (Work::CountCalls(leg), News::CallsCounted(whose, counted)) => self.calls_counted(&leg, &whose, counted),
             (_, News::UsersCounted(counted)) => self.users_counted(Some(counted)),
             (_, News::Person(card)) => self.keep(*card),
             // Each kind of work brings its own news.
@@ -66,7 +67,13 @@ impl Controller {
             Work::LookAtKeychain => self.asking.looked(Err(SecretTrouble::NoKeychain)),
             Work::CountUsers => self.users_counted(None),
             // An order's events tell what became of it, and their absence does. The rest is asked for again when needed.
-            Work::ReadOffice | Work::Order(_) | Work::ReadPerson(_) | Work::HangUp(_) | Work::Say(_) | Work::Companions => {}
+            Work::ReadOffice
+            | Work::CountCalls(_)
+            | Work::Order(_)
+            | Work::ReadPerson(_)
+            | Work::HangUp(_)
+            | Work::Say(_)
+            | Work::Companions => {}
         }
     }
 

@@ -217,7 +217,7 @@ impl Controller {
                 answer(reply, cards.map(|card| self.completed(card)).collect());
             }
             Message::CallsOfCase { case, reply } => answer(reply, self.calls_of_case(case)),
-            Message::CasesRead { user, rows } => self.cases_read(user, &rows),
+            Message::CasesRead { user, rows, whole } => self.cases_read(user, &rows, whole),
             Message::OwnCase { case, reply } => {
                 let page = self.own_case_page(case);
                 answer(reply, page);
@@ -234,7 +234,7 @@ impl Controller {
         ControlFlow::Continue(())
     }
 
-    fn cases_read(&mut self, user: Option<UserId>, rows: &[CaseRow]) {
+    fn cases_read(&mut self, user: Option<UserId>, rows: &[CaseRow], whole: bool) {
         let at = now();
         for row in rows {
             if let Ok(id) = row.id.parse() {
@@ -246,6 +246,10 @@ impl Controller {
         }
         self.claims_read(rows);
         let Some(user) = user else { return };
+        if whole {
+            self.facts.cases_read(user, rows, at);
+            self.windows.stale();
+        }
         self.missed_in(user, rows);
         self.recall(user);
         let case = rows.first().cloned();

@@ -3,8 +3,8 @@
 use crate::controller::Controller;
 use crate::time::{ms, now};
 use crate::view::{
-    CallCaseView, CallView, CallerView, DirectionView, DraftView, FieldFormat, FieldValue, MatchView, NumberKindView, NumberView,
-    PhaseView, RecordingView, UserView,
+    CallCaseView, CallView, CallerFactsView, CallerView, DirectionView, DraftView, FieldFormat, FieldValue, MatchView, NumberKindView,
+    NumberView, PhaseView, RecordingView, UserView,
 };
 use calls::Moment;
 
@@ -75,6 +75,12 @@ fn call(since: Moment, user: UserView) -> CallView {
             stale_since: None,
             last_case: None,
         },
+        facts: Some(CallerFactsView {
+            calls: Some(4),
+            last_contact: Some(ms(since.plus_ms(-3 * 86_400_000))),
+            open_cases: Some(1),
+            hidden: false,
+        }),
         case: CallCaseView::None,
         draft: DraftView::default(),
         recording: RecordingView::None,

@@ -10,6 +10,7 @@ use crate::account::catalog::Catalog;
 use crate::controller::waiting::Fate;
 use crate::links::office::Found;
 use crate::people::card::Card;
+use crate::screens::caller_facts::Whose;
 use crate::sending::deliver::Tried;
 use crate::sending::turns::Turn;
 use crate::settings::secret::Secrets;
@@ -17,6 +18,7 @@ use crate::shell::{KeychainStands, SecretTrouble};
 use calls::{ConversationId, DialTrouble, LegId, PhoneKey, Traces, UserId};
 use omnidesk::{Page, User};
 use std::future::Future;
+use store::CallsBefore;
 use tokio_util::task::JoinMap;
 
 /// What a task does.
@@ -32,6 +34,8 @@ pub(crate) enum Work {
     ReadPerson(UserId),
     /// Counts the users on this computer.
     CountUsers,
+    /// Counts the calls that there were with a caller before.
+    CountCalls(LegId),
     /// Asks Omnidesk who has a caller's number.
     LookUp { leg: LegId, key: PhoneKey },
     /// Carries a duty out, by its place in the line.
@@ -63,7 +67,13 @@ impl Work {
     /// it may have written, and only its end tells.
     fn is_of_account(&self) -> bool {
         match self {
-            Self::ReadAccount | Self::ReadOffice | Self::ReadUsers | Self::CountUsers | Self::ReadPerson(_) | Self::LookUp { .. } => true,
+            Self::ReadAccount
+            | Self::ReadOffice
+            | Self::ReadUsers
+            | Self::CountUsers
+            | Self::CountCalls(_)
+            | Self::ReadPerson(_)
+            | Self::LookUp { .. } => true,
             Self::Attempt(_)
             | Self::Order(_)
             | Self::HangUp(_)
@@ -86,6 +96,7 @@ impl Work {
             | Self::ReadOffice
             | Self::ReadUsers
             | Self::CountUsers
+            | Self::CountCalls(_)
             | Self::ReadPerson(_)
             | Self::LookUp { .. }
             | Self::Attempt(_)
@@ -107,6 +118,7 @@ impl Work {
             | Self::ReadOffice
             | Self::ReadUsers
             | Self::CountUsers
+            | Self::CountCalls(_)
             | Self::ReadPerson(_)
             | Self::LookUp { .. }
             | Self::Trace(_)
@@ -126,6 +138,7 @@ impl Work {
             Self::ReadOffice => "looking for the office's settings",
             Self::ReadUsers => "reading users",
             Self::CountUsers => "counting users",
+            Self::CountCalls(_) => "counting a caller's calls",
             Self::ReadPerson(_) => "reading a person",
             Self::LookUp { .. } => "looking a caller up",
             Self::Attempt(_) => "delivering",
@@ -155,6 +168,8 @@ pub(crate) enum News {
     Users(Result<Page<User>, omnidesk::Error>),
     /// How many users are on this computer.
     UsersCounted(Result<u32, store::StoreError>),
+    /// How many calls there were with a caller before, and for whom that was counted.
+    CallsCounted(Whose, Result<CallsBefore, store::StoreError>),
     /// Somebody.
     Person(Box<Card>),
     /// Who has a caller's number.

@@ -4,7 +4,7 @@
 use crate::account::catalog::Catalog;
 use crate::people::card::format_of;
 use crate::screens::present::line_text;
-use crate::settings::fields::{BUILT_IN, FieldSetting, Row};
+use crate::settings::fields::{BUILT_IN, COMPUTED, FieldSetting, Row};
 use crate::view::{DataField, FieldColor, FieldFormat, FieldOption, FieldState, FieldView, FieldsView, SectionView, ValueColor};
 use calls::{Number, NumberKind, Region, tidy_name};
 use omnidesk::{CustomField, FieldLevel};
@@ -14,25 +14,41 @@ use std::collections::{BTreeMap, BTreeSet};
 /// are left out.
 #[must_use]
 pub fn shown(fields: &[FieldSetting], catalog: Option<&Catalog>, region: Region) -> Vec<FieldView> {
-    let shown = fields.iter().filter(|field| field.incoming).filter_map(|field| {
+    let of_user = |field: &FieldSetting| {
         let known = catalog.and_then(|catalog| user_field(catalog, &field.id));
         let is_there = matches!(state(field, known, catalog.is_some()), FieldState::BuiltIn | FieldState::Bound);
-        is_there.then(|| FieldView {
+        (field.incoming && is_there).then(|| FieldView {
             field: field.id.clone(),
             title: known.map_or_else(|| field.title.clone(), |known| known.title.clone()),
             always: field.always,
-            lines: field.lines.iter().map(|line| as_shown(line, region)).collect(),
+            lines: as_shown(&field.lines, region),
             colors: known.map(|known| colors(field, known)).unwrap_or_default(),
         })
-    });
+    };
+    let computed = |row: &Row| {
+        (row.incoming && row.is_computed()).then(|| FieldView {
+            field: row.id.clone(),
+            title: String::new(),
+            // It has its place from the start, and is filled in there.
+            always: true,
+            lines: as_shown(&row.lines, region),
+            colors: Vec::new(),
+        })
+    };
+    let shown = fields
+        .iter()
+        .flat_map(|field| of_user(field).into_iter().chain(field.then.iter().filter_map(computed)));
     shown.collect()
 }
 
-/// A line's name as a call shows it: a number however it was typed.
-fn as_shown(line: &str, region: Region) -> String {
-    let is_number = Number::read(line, region).kind() == NumberKind::External;
-    let (queue, number) = if is_number { (None, Some(line)) } else { (Some(line), None) };
-    line_text(queue, number, region).unwrap_or_else(|| tidy_name(line))
+/// Lines as calls name theirs: a number however it was typed.
+fn as_shown(lines: &[String], region: Region) -> Vec<String> {
+    let name = |line: &String| {
+        let is_number = Number::read(line, region).kind() == NumberKind::External;
+        let (queue, number) = if is_number { (None, Some(&**line)) } else { (Some(&**line), None) };
+        line_text(queue, number, region).unwrap_or_else(|| tidy_name(line))
+    };
+    lines.iter().map(name).collect()
 }
 
 fn colors(field: &FieldSetting, known: &CustomField) -> Vec<ValueColor> {
@@ -53,10 +69,16 @@ pub fn sections(fields: &[FieldSetting]) -> Vec<SectionView> {
         if let Some(section) = sections.last_mut() {
             section.fields.push(field.id.clone());
         }
-        sections.extend(field.then.iter().filter(|row| row.is_section()).map(|row| SectionView {
-            title: row.title.clone(),
-            fields: Vec::new(),
-        }));
+        for row in &field.then {
+            if row.is_section() {
+                sections.push(SectionView {
+                    title: row.title.clone(),
+                    fields: Vec::new(),
+                });
+            } else if let Some(section) = sections.last_mut() {
+                section.fields.push(row.id.clone());
+            }
+        }
     }
     sections
 }
@@ -109,6 +131,12 @@ pub fn view(fields: &[FieldSetting], catalog: Option<&Catalog>, omnidesk_url: Op
         user_fields(known)
             .filter(|field| !listed.contains(&field.id.key()))
             .map(|field| of_omnidesk(field, false)),
+    );
+    all.extend(
+        COMPUTED
+            .iter()
+            .filter(|id| !listed.contains(**id))
+            .map(|id| row(&Row::computed(id))),
     );
     FieldsView {
         fields: all,
@@ -169,10 +197,14 @@ fn row(row: &Row) -> DataField {
         title: row.title.clone(),
         format: FieldFormat::Text,
         options: Vec::new(),
-        incoming: true,
-        state: FieldState::Section,
-        always: false,
-        lines: Vec::new(),
+        incoming: row.incoming || row.is_section(),
+        state: if row.is_section() {
+            FieldState::Section
+        } else {
+            FieldState::Computed
+        },
+        always: row.is_computed(),
+        lines: row.lines.clone(),
         became: None,
     }
 }

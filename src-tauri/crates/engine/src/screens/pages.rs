@@ -187,13 +187,13 @@ pub(crate) fn on_our_clock(row: CaseRow, client: &Client) -> CaseRow {
     }
 }
 
-/// Earlier cases of a person, on all linked profiles, newest first.
+/// Earlier cases of a person, on all linked profiles, newest first, and whether there are no others.
 ///
 /// # Errors
 /// What the client reports.
-pub async fn recent_cases(client: &Client, catalog: &Catalog, card: &Card) -> Result<Vec<CaseRow>, Error> {
-    let cases = cases_of(client, catalog, card.profiles(), CASES).await?;
-    Ok(cases.into_iter().map(|(_, row)| row).collect())
+pub async fn recent_cases(client: &Client, catalog: &Catalog, card: &Card) -> Result<(Vec<CaseRow>, bool), Error> {
+    let (cases, whole) = cases_of(client, catalog, card.profiles(), CASES).await?;
+    Ok((cases.into_iter().map(|(_, row)| row).collect(), whole))
 }
 
 /// Whose cases Omnidesk is asked of: a person, and all their profiles.
@@ -205,7 +205,7 @@ pub(crate) type Profiles = (UserId, Vec<omnidesk::UserId>);
 /// What the client reports.
 pub(crate) async fn cases_of_all(client: &Client, catalog: &Catalog, people: &[Profiles]) -> Result<Vec<(UserId, Vec<CaseRow>)>, Error> {
     let profiles = people.iter().flat_map(|(_, profiles)| profiles).copied().collect();
-    let cases = cases_of(client, catalog, profiles, CASES_OF_ALL).await?;
+    let (cases, _) = cases_of(client, catalog, profiles, CASES_OF_ALL).await?;
     let of = |(user, profiles): &Profiles| {
         let theirs = cases
             .iter()
@@ -216,13 +216,13 @@ pub(crate) async fn cases_of_all(client: &Client, catalog: &Catalog, people: &[P
     Ok(people.iter().filter_map(of).collect())
 }
 
-/// The newest cases of these profiles, each with whose it is, the one that changed last first.
+/// The newest cases of these profiles, each with whose it is, the one that changed last first, and whether there are no others.
 async fn cases_of(
     client: &Client,
     catalog: &Catalog,
     user_ids: Vec<omnidesk::UserId>,
     most: u32,
-) -> Result<Vec<(Option<omnidesk::UserId>, CaseRow)>, Error> {
+) -> Result<(Vec<(Option<omnidesk::UserId>, CaseRow)>, bool), Error> {
     let filter = CaseFilter {
         user_ids,
         sort: Some(CaseSort::UpdatedDesc),
@@ -231,11 +231,13 @@ async fn cases_of(
     let page = client.cases().list(&filter, PageRequest::first(most)).await?;
     let labels = page.items.iter().flat_map(|case| case.labels.iter().copied());
     catalog.labels.meet(client, labels).await;
-    Ok(each_once(page.items, |case| case.id)
+    let whole = page.items.len() < most as usize;
+    let rows = each_once(page.items, |case| case.id)
         .iter()
         .filter(|case| !case.deleted && !case.spam)
         .map(|case| (case.user_id, on_our_clock(catalog.row(case), client)))
-        .collect())
+        .collect();
+    Ok((rows, whole))
 }
 
 /// S06: what became of a call stands with what the agent noted of it. Omnidesk cannot add a file to a message, so the call

@@ -92,6 +92,7 @@ pub fn view(listed: &ListedCall, telling: &Telling<'_>) -> CallView {
         phase: PhaseView::Ended,
         disposition: past.disposition.map(|disposition| disposition_view(past.direction, disposition)),
         caller: caller(listed, &number, telling),
+        facts: None,
         number,
         pbx_name: past.remote_name.as_deref().map(tidy_name).filter(|name| !name.is_empty()),
         line: line_text(past.queue.as_deref(), past.line.as_deref(), telling.region),

@@ -2,19 +2,20 @@
 
 use crate::account::catalog::Catalog;
 use crate::people::known::{Known, People};
+use crate::screens::caller_facts::CallerFacts;
 use crate::screens::cases_shown::CasesShown;
 use crate::screens::missed_waiting::{note_talks, note_waiting};
 use crate::sending::outbox::Outbox;
 use crate::time::ms;
 use crate::view::trouble;
 use crate::view::{
-    AmongView, CallCaseView, CallView, CallerView, CaseStatusView, ClaimView, ClosedMissed, ClosedMissedState, DirectionView,
-    DispositionView, DraftView, GapView, GuessView, MatchView, NumberKindView, NumberView, OutboxRow, OutboxStateView, OutcomeView,
-    PhaseView, RecordingView, RowRecordingView,
+    AmongView, CallCaseView, CallView, CallerFactsView, CallerView, CaseStatusView, ClaimView, ClosedMissed, ClosedMissedState,
+    DirectionView, DispositionView, DraftView, GapView, GuessView, MatchView, NumberKindView, NumberView, OutboxRow, OutboxStateView,
+    OutcomeView, PhaseView, RecordingView, RowRecordingView,
 };
 use calls::{
     Act, Among, Call, Caller, CaseId, CaseStatus, CaseTarget, Choice, Claiming, Desk, Direction, Disposition, DutyKind, Guess, LegId,
-    Number, NumberKind, Outcome, Phase, Recording, Region, UserId, tidy_name,
+    Moment, Number, NumberKind, Outcome, Phase, Recording, Region, UserId, tidy_name,
 };
 use std::collections::BTreeSet;
 use store::{Entry, EntryState};
@@ -38,6 +39,8 @@ pub struct Sources<'a> {
     pub desk: &'a Desk,
     /// Cases that pages have shown.
     pub cases: &'a CasesShown,
+    /// What this desk knows of callers by itself.
+    pub facts: &'a CallerFacts,
     /// Whether Omnidesk answers.
     pub omnidesk_up: bool,
     /// Calls that another of the agent's computers writes.
@@ -87,6 +90,7 @@ fn call_view(call: &Call, sources: &Sources<'_>) -> CallView {
         answered_at: call.detail.answered_at.map(ms),
         ended_at: call.detail.ended_at.map(ms),
         caller: caller_view(call, sources),
+        facts: facts_view(call, sources),
         among: call.movable().and_then(|among| among_view(call, among, sources)),
         case: case_view(call, sources.outbox),
         draft: DraftView {
@@ -119,6 +123,12 @@ fn call_view(call: &Call, sources: &Sources<'_>) -> CallView {
         claim: claim_view(call, sources),
         elsewhere: call.filing.elsewhere || sources.elsewhere.contains(&call.leg),
     }
+}
+
+fn facts_view(call: &Call, sources: &Sources<'_>) -> Option<CallerFactsView> {
+    let card = call.user().and_then(|user| sources.people.card(user));
+    let facts = sources.facts.view(call, card.and_then(|card| card.last_contact).map(Moment));
+    (facts != CallerFactsView::default()).then_some(facts)
 }
 
 /// Who calls back: what the agent has just said goes before what the case said last.

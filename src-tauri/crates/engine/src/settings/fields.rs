@@ -6,7 +6,7 @@
 //! Omnidesk, and bound to it by name and format as soon as it appears (`screens/fields.rs`).
 //!
 //! What earlier versions do not know stands beside what they do, where they pass it over: conditions and colours in a field's
-//! own entry, headings in the entry of the field that they stand after ([`FieldSetting::then`]). So an office may publish for
+//! own entry, headings and what is computed in the entry of the field that they stand after ([`FieldSetting::then`]). So an office may publish for
 //! desks of several versions. A condition names a fact of the call or the field's own value, never another condition: there is
 //! nothing that could go in a circle.
 
@@ -22,6 +22,10 @@ pub(crate) const BUILT_IN: [(&str, FieldFormat); 5] = [
     ("position", FieldFormat::Text),
     ("note", FieldFormat::Area),
 ];
+/// What this desk counts or knows of the caller itself, in the order of the screen.
+pub(crate) const COMPUTED: [&str; 5] = ["own_line", "own_last_case", "own_open_cases", "own_calls", "own_last_contact"];
+/// Those of them for which the history is read.
+const COUNTED: [&str; 2] = ["own_calls", "own_last_contact"];
 /// Bounds of what an administrator may set: fields with headings, headings, values of a list, lines of a condition, characters
 /// of a name.
 const FIELDS: usize = 100;
@@ -61,15 +65,21 @@ pub struct FieldSetting {
     pub then: Vec<Row>,
 }
 
-/// A row that is no field of Omnidesk, nor of every user's data: a heading.
+/// A row that is no field of Omnidesk, nor of every user's data: a heading, or what this desk knows of the caller itself.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Row {
-    /// `section_2`.
+    /// `section_2`; `own_calls`, ….
     pub id: String,
-    /// The heading.
-    #[serde(default)]
+    /// The heading; empty in any other row.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub title: String,
+    /// Whether the popup shows it; it always shows headings.
+    #[serde(default, skip_serializing_if = "is_off")]
+    pub incoming: bool,
+    /// The lines for whose calls alone the popup shows it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lines: Vec<String>,
 }
 
 fn is_off(on: &bool) -> bool {
@@ -77,6 +87,29 @@ fn is_off(on: &bool) -> bool {
 }
 
 impl Row {
+    /// What this desk knows of the caller itself, not ticked.
+    pub(crate) fn computed(id: &str) -> Self {
+        Self {
+            id: id.to_owned(),
+            title: String::new(),
+            incoming: false,
+            lines: Vec::new(),
+        }
+    }
+
+    /// Whether it is such a row.
+    pub(crate) fn is_computed(&self) -> bool {
+        COMPUTED.contains(&self.id.as_str())
+    }
+
+    /// Whether an administrator may set it so.
+    fn is_sound(&self) -> bool {
+        match self.is_section() {
+            true => is_name(&self.title) && self.lines.is_empty(),
+            false => self.is_computed() && self.title.is_empty() && are_lines(&self.lines),
+        }
+    }
+
     /// Whether it is a heading.
     pub(crate) fn is_section(&self) -> bool {
         self.id.strip_prefix("section_").is_some_and(|number| number.parse::<u32>().is_ok())
@@ -147,7 +180,7 @@ pub fn settled(fields: &[DataField]) -> Result<Vec<FieldSetting>, CommandError> 
     // A field leads every popup: what stands before the first follows it.
     let mut first: Vec<Row> = Vec::new();
     for field in fields {
-        if field.state == FieldState::Section {
+        if matches!(field.state, FieldState::Section | FieldState::Computed) {
             kept.last_mut()
                 .map_or(&mut first, |before| &mut before.then)
                 .push(settled_row(field));
@@ -173,7 +206,13 @@ fn settled_row(row: &DataField) -> Row {
     Row {
         id: row.id.clone(),
         title: row.title.trim().to_owned(),
+        incoming: row.incoming && row.state == FieldState::Computed,
+        lines: settled_lines(row),
     }
+}
+
+fn settled_lines(field: &DataField) -> Vec<String> {
+    field.lines.iter().map(|line| line.trim().to_owned()).collect()
 }
 
 fn settled_field(field: &DataField) -> FieldSetting {
@@ -194,7 +233,7 @@ fn settled_field(field: &DataField) -> FieldSetting {
         },
         incoming: field.incoming,
         always: field.always,
-        lines: field.lines.iter().map(|line| line.trim().to_owned()).collect(),
+        lines: settled_lines(field),
         colors: colors.collect(),
         then: Vec::new(),
     }
@@ -225,10 +264,7 @@ pub(crate) fn checked(fields: Vec<FieldSetting>) -> Result<Vec<FieldSetting>, Co
         if !(sound && named && listed && has_sound_looks(field)) {
             return Err(bad(&field.id));
         }
-        let wrong = field
-            .then
-            .iter()
-            .find(|row| !(row.is_section() && is_name(&row.title) && ids.insert(row.id.as_str())));
+        let wrong = field.then.iter().find(|row| !(row.is_sound() && ids.insert(row.id.as_str())));
         if let Some(row) = wrong {
             return Err(bad(&row.id));
         }
@@ -240,12 +276,21 @@ fn is_name(text: &str) -> bool {
     !text.trim().is_empty() && text.chars().count() <= TITLE && !text.chars().any(char::is_control)
 }
 
+/// Whether the popup shows anything for which the history is read.
+pub(crate) fn shows_counted(fields: &[FieldSetting]) -> bool {
+    let rows = fields.iter().flat_map(|field| &field.then);
+    rows.filter(|row| row.incoming).any(|row| COUNTED.contains(&row.id.as_str()))
+}
+
+fn are_lines(given: &[String]) -> bool {
+    let lines: BTreeSet<String> = given.iter().map(|line| line.to_lowercase()).collect();
+    lines.len() == given.len() && lines.len() <= LINES && given.iter().all(|line| is_name(line))
+}
+
 /// Conditions and colours are such as can be set.
 fn has_sound_looks(field: &FieldSetting) -> bool {
-    let lines: BTreeSet<String> = field.lines.iter().map(|line| line.to_lowercase()).collect();
-    let are_lines = lines.len() == field.lines.len() && lines.len() <= LINES && field.lines.iter().all(|line| is_name(line));
     let has_values = field.colors.is_empty() || field.format == FieldFormat::List;
-    are_lines && has_values && field.colors.len() <= OPTIONS && field.colors.keys().all(|value| is_name(value))
+    are_lines(&field.lines) && has_values && field.colors.len() <= OPTIONS && field.colors.keys().all(|value| is_name(value))
 }
 
 /// The setting as a file's text.

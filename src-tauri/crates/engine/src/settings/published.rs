@@ -271,7 +271,7 @@ fn checked(key: &str, given: &Value) -> Option<Value> {
 /// All texts of a field that somebody has typed.
 fn texts(field: &FieldSetting) -> impl Iterator<Item = &String> {
     let of_field = [&field.id, &field.title].into_iter().chain(&field.options).chain(&field.lines);
-    let of_rows = field.then.iter().flat_map(|row| [&row.id, &row.title]);
+    let of_rows = field.then.iter().flat_map(|row| row.lines.iter().chain([&row.id, &row.title]));
     of_field.chain(field.colors.keys()).chain(of_rows)
 }
 
@@ -337,16 +337,26 @@ pub(crate) fn lines(key: &str, value: &Value) -> Vec<OfficeLine> {
 /// A field and what follows it: the name, and a code, behind which a text of the office may stand.
 fn field_lines(field: &FieldSetting) -> Vec<(String, String)> {
     let name = if field.title.is_empty() { &field.id } else { &field.title };
-    let mut says = vec![if field.incoming { "shown" } else { "hidden" }.to_owned()];
+    let shown = |incoming: bool| if incoming { "shown" } else { "hidden" }.to_owned();
+    let on_line = |line: &String| format!("line {line}");
+    let mut says = vec![shown(field.incoming)];
     says.extend(field.always.then(|| "always".to_owned()));
-    says.extend(field.lines.iter().map(|line| format!("line {line}")));
+    says.extend(field.lines.iter().map(on_line));
     says.extend(field.colors.iter().map(|(value, color)| {
         // A word of our own: there is nothing that could not be written.
         let color = json!(color);
         format!("{} {value}", color.as_str().unwrap_or_default())
     }));
     let of_field = says.into_iter().map(|text| (name.clone(), text));
-    let of_rows = field.then.iter().map(|row| (row.title.clone(), "section".to_owned()));
+    let of_rows = field.then.iter().flat_map(|row| {
+        let heading = row.is_section().then(|| (row.title.clone(), "section".to_owned()));
+        let computed = row
+            .is_computed()
+            .then(|| shown(row.incoming))
+            .into_iter()
+            .chain(row.lines.iter().map(on_line));
+        heading.into_iter().chain(computed.map(|says| (row.id.clone(), says)))
+    });
     of_field.chain(of_rows).collect()
 }
 

@@ -31,6 +31,10 @@ pub struct CallView {
     pub ended_at: Option<f64>,
     /// Who it is.
     pub caller: CallerView,
+    /// What this desk knows of them by itself; left out where it is nothing, as in the rows of a list.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[specta(optional)]
+    pub facts: Option<CallerFactsView>,
     /// Whose its case is, where several users have the number and nobody chose one in time: it can be moved.
     pub among: Option<AmongView>,
     /// Its case.
@@ -330,7 +334,7 @@ pub enum FieldFormat {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct FieldView {
-    /// `name`, `email`, `company`, `position`, `note`, or `cf_25`.
+    /// `name`, `email`, `company`, `position`, `note`, `cf_25`, or `own_calls`, … of the call's own.
     pub field: String,
     /// Its name; empty for the built-in ones, which the window words.
     pub title: String,
@@ -340,6 +344,21 @@ pub struct FieldView {
     pub lines: Vec<String>,
     /// Values of a list that have a colour.
     pub colors: Vec<ValueColor>,
+}
+
+/// What this desk knows of a caller by itself (S02).
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct CallerFactsView {
+    /// How many calls there were with the number or the user before this one, as far as the history reaches; none: unknown.
+    pub calls: Option<u32>,
+    /// When somebody last talked with them, or Omnidesk last heard of them, before this call, ms since 1970; none: unknown.
+    #[specta(type = Option<u32>)] // a JSON number: f64 would be typed as nullable
+    pub last_contact: Option<f64>,
+    /// How many of the user's cases are not closed; none: unknown.
+    pub open_cases: Option<u32>,
+    /// It is known, and hidden.
+    pub hidden: bool,
 }
 
 /// A value of a list that has a colour.

@@ -22,7 +22,8 @@ pub struct FieldsView {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct DataField {
-    /// `name`, `email`, `company`, `position`, `note`; `cf_25` for a field of Omnidesk; `new_3` for one that is not there yet.
+    /// `name`, `email`, `company`, `position`, `note`; `cf_25` for a field of Omnidesk; `new_3` for one that is not there yet;
+    /// `section_2` for a heading; `own_calls`, … for what this desk knows of the caller itself.
     pub id: String,
     /// Its name; empty for the built-in ones, which the window words.
     pub title: String,
@@ -86,6 +87,8 @@ pub enum FieldState {
     Changed,
     /// No field: a heading over those that follow.
     Section,
+    /// What this desk knows of the caller itself: the window words it by its id.
+    Computed,
 }
 
 /// What a person typed into the form over a user; absent ones stay as they are.

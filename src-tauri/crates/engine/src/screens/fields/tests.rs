@@ -36,7 +36,8 @@ fn s02_the_screen_lists_what_is_set_first_and_then_what_else_omnidesk_has() {
     let fields = vec![FieldSetting::built_in("company", true), FieldSetting::built_in("name", false)];
     let listed = view(&fields, Some(&catalog(&[(25, "Тариф", "select")])), None).fields;
     let ids: Vec<&str> = listed.iter().map(|field| field.id.as_str()).collect();
-    assert_eq!(ids, ["company", "name", "email", "position", "note", "cf_25"]);
+    assert_eq!(ids[..6], ["company", "name", "email", "position", "note", "cf_25"]);
+    assert_eq!(ids[6..], COMPUTED, "what this desk knows itself comes last");
     assert!(!listed[5].incoming);
 }
 
@@ -134,7 +135,7 @@ fn s02_headings_stand_where_they_were_put_and_head_what_follows() {
         "section_2",
         "cf_25",
     ];
-    assert_eq!(ids, expected, "a field leads");
+    assert_eq!(ids[..9], expected, "a field leads");
     let under: Vec<_> = sections(&kept).into_iter().map(|section| (section.title, section.fields)).collect();
     let texts = |ids: &[&str]| ids.iter().map(|&id| id.to_owned()).collect::<Vec<_>>();
     assert_eq!(
@@ -142,7 +143,43 @@ fn s02_headings_stand_where_they_were_put_and_head_what_follows() {
         [
             ("Кто".to_owned(), texts(&["email", "company", "position", "note"])),
             ("Пусто".to_owned(), Vec::new()),
-            ("Договор".to_owned(), texts(&["cf_25"])),
+            ("Договор".to_owned(), texts(&[&["cf_25"][..], &COMPUTED].concat())),
         ]
+    );
+}
+
+#[test]
+fn s02_what_this_desk_knows_itself_is_a_row_like_any_other_and_only_what_is_ticked_is_counted() {
+    let mut all = view(&[], Some(&catalog(&[])), None).fields;
+    let computed = |all: &mut Vec<DataField>, id: &str| all.iter().position(|field| field.id == id).map(|at| all.remove(at)).unwrap();
+    let line = computed(&mut all, "own_line");
+    assert_eq!((line.state, line.incoming), (FieldState::Computed, false));
+    all.insert(1, DataField { incoming: true, ..line });
+    let kept = crate::settings::fields::settled(&all).unwrap();
+    assert!(!crate::settings::fields::shows_counted(&kept), "the line is the call's own");
+    let ids = |kept: &[FieldSetting]| {
+        shown(kept, None, Region::default())
+            .into_iter()
+            .map(|field| field.field)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(ids(&kept), ["own_line"]);
+    let calls = computed(&mut all, "own_calls");
+    let lines = vec!["8 812 555-01-00".into()];
+    all.insert(
+        0,
+        DataField {
+            incoming: true,
+            lines,
+            ..calls
+        },
+    );
+    let kept = crate::settings::fields::settled(&all).unwrap();
+    assert!(crate::settings::fields::shows_counted(&kept));
+    assert_eq!(ids(&kept), ["own_calls", "own_line"]);
+    let shown = shown(&kept, None, Region::default());
+    assert_eq!(
+        (shown[0].always, shown[0].lines.as_slice()),
+        (true, &["+7 (812) 555-01-00".to_owned()][..])
     );
 }

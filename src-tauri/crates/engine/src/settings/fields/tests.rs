@@ -81,6 +81,27 @@ fn s02_conditions_colours_and_headings_are_bounded_and_what_is_wrong_is_named() 
         ),
         (serde_json::json!({"then": [{"id": "cf_26", "title": "Договор"}]}), Some("cf_26")),
         (serde_json::json!({"then": [headings(1)[0], headings(1)[0]]}), Some("section_0")),
+        (
+            serde_json::json!({"then": [{"id": "own_calls", "incoming": true, "lines": ["Продажи"]}]}),
+            None,
+        ),
+        (
+            serde_json::json!({"then": [{"id": "own_calls"}, {"id": "own_calls"}]}),
+            Some("own_calls"),
+        ),
+        (serde_json::json!({"then": [{"id": "own_secrets"}]}), Some("own_secrets")),
+        (
+            serde_json::json!({"then": [{"id": "own_calls", "title": "Вчера"}]}),
+            Some("own_calls"),
+        ),
+        (
+            serde_json::json!({"then": [{"id": "own_calls", "lines": many(LINES + 1)}]}),
+            Some("own_calls"),
+        ),
+        (
+            serde_json::json!({"then": [{"id": "section_1", "title": "Договор", "lines": ["Продажи"]}]}),
+            Some("section_1"),
+        ),
     ] {
         let read = import(&entry(part.clone()));
         let about = read.as_ref().err().map(|error| error.about.clone().unwrap());
@@ -102,6 +123,8 @@ fn s02_what_an_earlier_version_does_not_know_stands_where_it_passes_it_over() {
     let section = Row {
         id: "section_1".into(),
         title: "Договор".into(),
+        incoming: false,
+        lines: Vec::new(),
     };
     let fields = [
         FieldSetting {

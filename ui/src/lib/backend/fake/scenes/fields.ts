@@ -39,7 +39,12 @@ const OWN = [
   bound('cf_40', 'Регион доставки', 'list', false, ['Северо-Западный', 'Приволжский']),
 ]
 
-const REST = [builtIn('position', false), builtIn('note', false, 'area')]
+const computed = (id: string, incoming = false): DataField => ({ ...builtIn(id, incoming), state: 'computed', always: true })
+
+/** What a desk knows of callers itself, in the order of the screen. */
+const COMPUTED = ['own_line', 'own_last_case', 'own_open_cases', 'own_calls', 'own_last_contact'].map((id) => computed(id))
+
+const REST = [builtIn('position', false), builtIn('note', false, 'area'), ...COMPUTED]
 
 const AWAITED: DataField[] = [
   { ...bound('new_1', 'Менеджер клиента', 'list', true, ['Анна Литвинова', 'Игорь Самсонов']), state: 'awaited' },
@@ -64,7 +69,10 @@ const ARRANGED: DataField[] = [
   { ...OWN[5]!, incoming: true, lines: ['Поддержка', 'Отдел доставки и разгрузки'], options: OWN[5]!.options.map((option) => ({ ...option, color: 'blue' as const })) },
   OWN[3]!,
   OWN[4]!,
-  ...REST,
+  heading(3, 'Звонки'),
+  computed('own_calls', true),
+  computed('own_last_contact', true),
+  ...REST.filter((field) => field.id !== 'own_calls' && field.id !== 'own_last_contact'),
 ]
 
 const CHANGED: DataField = { ...bound('cf_13', 'Категория', 'list', true), state: 'changed', became: 'text' }

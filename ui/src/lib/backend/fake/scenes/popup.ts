@@ -120,6 +120,19 @@ export const arranged = (scene: Scene): Scene => ({
   },
 })
 
+/** With what this desk knows of the caller itself (S02), some of it not known yet. */
+const computed = (scene: Scene): Scene => ({
+  ...scene,
+  view: {
+    ...scene.view,
+    fields: [
+      ...['name', 'company', 'own_line', 'own_last_case', 'own_open_cases', 'own_calls', 'own_last_contact'].map((id) => shown(id, '', { always: id.startsWith('own_') })),
+    ],
+    sections: [{ title: 'Звонки', fields: ['own_line', 'own_last_case', 'own_open_cases', 'own_calls', 'own_last_contact'] }],
+  },
+})
+const FACTS = { calls: 12, lastContact: ago(5 * 86_400), openCases: 2, hidden: false }
+
 export const scenes: Record<string, () => Scene> = {
   'popup-ringing-long': () => withAllFields(show(call({ line: 'Линия с очень длинным названием для всех обращений', caller: known(LONG, { lastCase: LAST_CASE }) }))),
   'popup-ended-long': () =>
@@ -154,6 +167,9 @@ export const scenes: Record<string, () => Scene> = {
   'popup-ringing-known': () => show(call({ caller: known(KATYA, { lastCase: LAST_CASE }) })),
   'popup-ringing-arranged': () => arranged(show(call({ caller: known(KATYA, { lastCase: LAST_CASE }) }))),
   'popup-answered-arranged': () => arranged(show(call({ ...talking(), caller: known(KATYA, { lastCase: LAST_CASE }) }))),
+  'popup-ringing-computed': () => computed(show(call({ caller: known(KATYA, { lastCase: LAST_CASE }), facts: FACTS }))),
+  'popup-ringing-computed-soon': () => computed(show(call({ caller: known(KATYA) }))),
+  'popup-ringing-computed-unknown': () => computed(show(call({ number: UNKNOWN, caller: { type: 'unknown' }, facts: { ...FACTS, openCases: null, calls: 1, lastContact: ago(86_400) } }))),
   'popup-ringing-linked': () => show(call({ caller: known({ ...KATYA, email: null, linkedUnread: true }) })),
   'popup-ringing-group': () => show(call({ caller: known(KATYA, { lastCase: LAST_CASE }), ringsAlsoAt: ['102', '103'] })),
   'popup-ringing-looking-up': () => show(call({ caller: { type: 'lookingUp' }, offeredAt: ago(0) })),
