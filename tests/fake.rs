@@ -3,7 +3,7 @@
 
 use crate::in_time;
 use engine::view::{DeskView, Hotkey, NoticeKinds, PopupPlace, Route, SecretsView};
-use engine::{Combination, Engine, KeychainStands, Mark, Office, Parts, SecretStore, SecretTrouble, Secrets, Shell};
+use engine::{Combination, Engine, Everybody, KeychainStands, Mark, Office, Parts, SecretStore, SecretTrouble, Secrets, Shell};
 use std::path::Path;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -248,9 +248,14 @@ pub fn engine(folder: &Path, office: Office, keychain: Arc<FakeKeychain>) -> (En
         Ok(store) => store,
         Err(error) => panic!("{error}"),
     };
+    let users = match Everybody::open(&folder.join("users.db")) {
+        Ok(users) => users,
+        Err(error) => panic!("{error}"),
+    };
     let desktop = Arc::new(FakeDesktop::default());
     let engine = Engine::start(Parts {
         store,
+        everybody: users,
         shell: desktop.clone(),
         secrets: keychain,
         office,

@@ -54,6 +54,8 @@ use tauri::Manager as _;
 
 /// The data file, in the data folder.
 const DATA_FILE: &str = "ringside.db";
+/// Where all users of the account are kept.
+const USERS_FILE: &str = "users.db";
 
 /// Does what the command line asks for, and returns the program's status.
 #[must_use]
@@ -113,6 +115,7 @@ struct Ready {
     #[cfg(unix)]
     place: instance::Place,
     store: Disk,
+    everybody: engine::Everybody,
     _log: Option<logging::Log>,
 }
 
@@ -135,6 +138,7 @@ fn start(options: &start::Options, order: &Order) -> Result<Started, StoreError>
         #[cfg(unix)]
         place,
         store: disk(options)?,
+        everybody: engine::Everybody::open(&options.data_dir.join(USERS_FILE)).map_err(StoreError::Thread)?,
         _log: log,
     }))
 }
@@ -165,6 +169,7 @@ fn work(began: Instant, options: start::Options, ready: Ready, order: Order) -> 
         #[cfg(unix)]
         mut place,
         store,
+        everybody,
         _log,
     } = ready;
     let builder = specta_builder();
@@ -211,6 +216,7 @@ fn work(began: Instant, options: start::Options, ready: Ready, order: Order) -> 
             let desktop = desktop::Desktop::new(handle.clone(), timeline);
             let parts = engine::Parts {
                 store,
+                everybody,
                 shell: std::sync::Arc::new(desktop.clone()),
                 secrets: keychain::store(options.secrets_from_environment),
                 office: options.office,

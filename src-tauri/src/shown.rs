@@ -172,8 +172,7 @@ pub fn name_only(user: &UserView) -> UserView {
 pub fn person_only(found: &FoundUser) -> FoundUser {
     FoundUser {
         user: name_only(&found.user),
-        matched_in: String::new(),
-        matched_text: String::new(),
+        matched: Vec::new(),
         dial: found.dial.clone(),
     }
 }

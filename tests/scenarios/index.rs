@@ -1,18 +1,13 @@
 //! This computer's index of users: who is known at the first ring, who is found by name, and what that costs.
 
 use crate::desk::{Desk, IVANOV, LONG, colleague};
+use engine::Settings;
 use engine::view::{CallerView, UserView};
-use engine::{Settings, UsersKept};
 use sandbox::omnidesk::{ByHand, Fault, FaultRule};
 use sandbox::{Options, Sandbox};
 use serde_json::Value;
 
 const EIKHENBAUM: &str = "eikhenbaum@izdat.example";
-
-/// One page of a hundred is kept, and what changed is read at every connect.
-fn one_page(settings: &mut Settings) {
-    settings.users = UsersKept { pages: 1, hours: 0 };
-}
 
 /// What changed is read at every connect.
 fn always_due(settings: &mut Settings) {
@@ -27,21 +22,39 @@ fn out() -> FaultRule {
     })
 }
 
-/// An office with a hundred and fifty clients more.
-async fn crowded() -> Sandbox {
+/// After so many pages of users the next one does not come.
+fn hangs_after(pages: u32) -> FaultRule {
+    let rule = FaultRule::once(Fault::Hang { ms: 60_000 }).on("GET", "/api/users.json");
+    FaultRule { skip: pages, ..rule }
+}
+
+/// An office with so many clients more: «Клиент 1», with addresses and numbers, companies, notes and fields of their own.
+async fn crowded(clients: u32) -> Sandbox {
     let options = Options {
         rate_limit_per_minute: 0,
         ..Options::default()
     };
     let sandbox = Sandbox::start(options).await.unwrap();
-    let users = colleague(&sandbox).users();
-    for number in 0..150 {
-        let mut new = omnidesk::NewUser::new(omnidesk::Contact::Email(format!("client{number}@many.example")));
-        new.full_name = Some(format!("Клиент {number}"));
-        users.create(&new).await.unwrap();
-    }
-    sandbox.omnidesk().clear_requests();
+    sandbox.omnidesk().add_users((1..=clients).map(client));
     sandbox
+}
+
+fn client(number: u32) -> serde_json::Map<String, Value> {
+    let contact = if number.is_multiple_of(2) {
+        ("user_phone", format!("+7999{number:07}"))
+    } else {
+        ("user_email", format!("client{number}@many.example"))
+    };
+    let texts = [
+        contact,
+        ("user_full_name", format!("Клиент {number}")),
+        ("company_name", format!("Склад {}", number % 700)),
+        ("user_note", format!("Пометка н{number}")),
+    ];
+    texts
+        .into_iter()
+        .map(|(name, text)| (name.to_owned(), Value::String(text)))
+        .collect()
 }
 
 impl Desk {
@@ -49,7 +62,12 @@ impl Desk {
     fn pages_read(&self) -> Vec<(String, Option<String>)> {
         let text = |query: &[(String, String)], name: &str| query.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone());
         let requests = self.sandbox.omnidesk().requests().into_iter();
-        let lists = requests.filter(|request| request.kind() == "GET users" && text(&request.query, "limit").as_deref() == Some("100"));
+        let of_all = |query: &[(String, String)]| {
+            query
+                .iter()
+                .all(|(name, _)| ["page", "limit"].contains(&name.as_str()) || name.ends_with("time"))
+        };
+        let lists = requests.filter(|request| request.kind() == "GET users" && of_all(&request.query));
         lists
             .map(|request| (text(&request.query, "page").unwrap(), text(&request.query, "from_updated_time")))
             .collect()
@@ -96,8 +114,8 @@ async fn s12_somebody_never_met_is_found_by_name_company_and_note() {
     let listed = desk.sandbox.omnidesk().users();
     let there = listed.iter().filter(|user| user["deleted"] == Value::Bool(false)).count();
     assert_eq!(
-        (view.users as usize, view.of),
-        (there, None),
+        (view.users as usize, view.missing),
+        (there, 0),
         "all but the deleted ones, and that is all of them"
     );
     assert_eq!(desk.pages_read(), [("1".to_owned(), None)]);
@@ -150,7 +168,7 @@ async fn a_later_start_reads_what_changed_and_nothing_else() {
     let read = desk.pages_read();
     assert_eq!(read.len(), 1, "{read:?}");
     assert!(read[0].1.is_some(), "since the last time");
-    assert_eq!(desk.names_found("янтарь").await, ["Эйхенбаум Лев"], "the changed one");
+    assert_eq!(desk.names_found("издательство янтарь").await, ["Эйхенбаум Лев"], "the changed one");
     assert_eq!(desk.names_found("Ядвига").await, ["Ярова Ядвига"], "and the new one");
     let (_, user) = desk.caller("79005550777").await;
     assert_eq!(user.email.as_deref(), Some("yarova@yantar.example"));
@@ -180,31 +198,150 @@ async fn a_deleted_user_is_not_found_any_more_and_one_who_is_back_is() {
 }
 
 #[tokio::test]
-async fn a_larger_account_is_read_to_the_limit_and_says_so() {
-    let desk = Desk::open_in(crowded().await, one_page).await;
-    let users = desk.view().users;
-    let listed = desk.sandbox.omnidesk().users().len();
-    assert_eq!(users.of.map(|of| of as usize), Some(listed));
-    assert!(users.users < 100 && users.users > 90, "{users:?}");
-    assert_eq!(desk.pages_read(), [("1".to_owned(), None)]);
-    // What is not here, Omnidesk's own search finds.
-    assert_eq!(desk.names_found("Клиент 149").await, [""; 0]);
-    assert_eq!(desk.names_found("client149@many").await, ["Клиент 149"]);
+async fn s12_an_account_of_five_thousand_is_read_whole_and_each_is_found_by_anything() {
+    let sandbox = crowded(5_000).await;
+    let one = [
+        ("user_phone", "8 (921) 555-01-77"),
+        ("user_full_name", "Ёршова Щедрость Ивановна"),
+        ("company_name", "ООО «Гиперборея»"),
+        ("company_position", "Главбух"),
+        ("user_note", "Звонить после обеда"),
+    ];
+    let one = one.map(|(name, text)| (name.to_owned(), Value::String(text.into())));
+    sandbox.omnidesk().add_users([one.into_iter().collect()]);
+    let desk = Desk::open_in(sandbox, |_| {}).await;
+    let there = desk.sandbox.omnidesk().users();
+    let there = there.iter().filter(|user| user["deleted"] == Value::Bool(false)).count();
+    let index = desk.view().users;
+    assert_eq!((index.users as usize, index.missing, index.failed), (there, 0, false));
+    for typed in ["Клиент 4999", "client4999@many", "н4999", "Клиент 499 склад 499"] {
+        assert!(desk.names_found(typed).await[0].starts_with("Клиент 499"), "{typed}");
+    }
+    assert_eq!(desk.names_found("+79990004998").await, ["Клиент 4998"]);
+    for typed in [
+        "ершова",
+        "Ershova",
+        "thijdf",
+        "Ёршива",
+        "гиперборея",
+        "главбух",
+        "обеда",
+        "щедр ёрш",
+        "555-01-77",
+        "8 921 555 01 77",
+        "50177",
+    ] {
+        assert_eq!(desk.names_found(typed).await[0], "Ёршова Щедрость Ивановна", "{typed}");
+    }
+    let found = desk.engine.search_users("thijdf").await.unwrap().remove(0);
+    assert_eq!(
+        (found.matched[0].field.as_str(), found.matched[0].ranges.as_slice()),
+        ("name", &[[0, 6]][..])
+    );
 }
 
 #[tokio::test]
-async fn several_pages_are_read_one_after_the_other() {
-    let desk = Desk::open_in(crowded().await, |_| {}).await;
-    let pages: Vec<_> = desk.pages_read().into_iter().map(|(page, _)| page).collect();
-    assert_eq!(pages, ["1", "2", "3"]);
-    assert_eq!(desk.view().users.of, None);
-    assert_eq!(desk.names_found("Клиент 149").await, ["Клиент 149"]);
+async fn s12_a_reading_that_ends_at_any_page_goes_on_there_at_the_next_start() {
+    let sandbox = crowded(700).await;
+    let ends_at = 2 + std::process::id() % 5;
+    sandbox.omnidesk().fault(hangs_after(ends_at));
+    let mut desk = Desk::unconnected_in(sandbox, |_| {});
+    desk.linked().await;
+    let hangs = |desk: &Desk| desk.pages_read().len() > ends_at as usize;
+    assert!(desk.sandbox.omnidesk().until(LONG, |_| hangs(&desk)).await, "page {ends_at}");
+    assert!(desk.view().users.as_of.is_none());
+    desk.sandbox.omnidesk().clear_faults();
+    desk.sandbox.omnidesk().clear_requests();
+    desk.restart().await;
+    desk.indexed().await;
+    let listed = desk.sandbox.omnidesk().users();
+    let there = listed.iter().filter(|user| user["deleted"] == Value::Bool(false)).count();
+    assert_eq!(
+        (desk.view().users.users as usize, desk.view().users.missing),
+        (there, 0),
+        "page {ends_at}"
+    );
+    let again = desk.pages_read().len();
+    assert!(
+        again <= 9 - ends_at as usize + 1,
+        "page {ends_at}: {again} more, what was read is not read again"
+    );
+    assert_eq!(desk.names_found("Клиент 700").await, ["Клиент 700"]);
+}
+
+#[tokio::test]
+async fn s12_a_caller_is_looked_up_at_once_while_users_are_being_read() {
+    let sandbox = crowded(300).await;
+    sandbox.omnidesk().fault(hangs_after(1));
+    let desk = Desk::unconnected_in(sandbox, |_| {});
+    desk.linked().await;
+    assert!(desk.sandbox.omnidesk().until(LONG, |_| desk.pages_read().len() == 2).await);
+    let (_, user) = desk.caller("+79990000298").await;
+    assert_eq!(user.name, "Клиент 298", "asked of Omnidesk, as that page has not come");
+    assert!(desk.view().users.as_of.is_none());
+}
+
+#[tokio::test]
+async fn s12_users_of_another_account_go_and_its_own_are_read_while_a_reading_is_on() {
+    let sandbox = crowded(300).await;
+    sandbox.omnidesk().fault(hangs_after(1));
+    let desk = Desk::unconnected_in(sandbox, |_| {});
+    desk.linked().await;
+    desk.until("the first page", |view| (view.users.users > 50).then_some(())).await;
+    let other = crowded(1).await;
+    let mut settings = desk.engine.settings().await.unwrap();
+    settings.omnidesk_url = other.omnidesk_url();
+    desk.engine
+        .save_settings(settings, engine::view::TypedSecrets::default())
+        .await
+        .unwrap();
+    desk.connected().await;
+    desk.indexed().await;
+    let there = other.omnidesk().users();
+    let there = there.iter().filter(|user| user["deleted"] == Value::Bool(false)).count();
+    assert_eq!(desk.view().users.users as usize, there);
+    assert_eq!(
+        desk.names_found("Клиент").await,
+        ["Клиент 1"],
+        "of the hundred that were read none is left"
+    );
+}
+
+#[tokio::test]
+async fn s12_a_damaged_file_of_users_is_made_anew_and_stops_nothing() {
+    let mut desk = Desk::open().await;
+    desk.restart_after(|file| std::fs::write(file.with_file_name("users.db"), "damaged".repeat(5_000)).unwrap())
+        .await;
+    desk.indexed().await;
+    assert_eq!(desk.names_found("Эйхенбаум").await, ["Эйхенбаум Лев"]);
+    let (_, user) = desk.caller(IVANOV).await;
+    assert_eq!(user.name, "Иванов Иван Сергеевич");
+}
+
+#[tokio::test]
+async fn s12_hostile_names_and_long_notes_are_kept_found_and_shown() {
+    let sandbox = crowded(1).await;
+    let users = hostile::texts().into_iter().zip(1_u32..).map(|(hostile, number)| {
+        let mut user = client(number * 2);
+        user.insert("user_full_name".into(), Value::String(hostile.text));
+        user.insert(
+            "user_note".into(),
+            Value::String(format!("{} конец{number}", "слово ".repeat(1_800))),
+        );
+        user
+    });
+    sandbox.omnidesk().add_users(users);
+    let desk = Desk::open_in(sandbox, |_| {}).await;
+    assert_eq!(desk.view().users.missing, 0);
+    assert_eq!(desk.engine.search_users("+79990000004").await.unwrap().len(), 1);
+    for hostile in hostile::texts() {
+        desk.engine.search_users(&hostile.text).await.unwrap();
+    }
 }
 
 #[tokio::test]
 async fn s03_linked_data_of_a_person_outside_the_index_are_read_by_hand_and_not_at_the_ring() {
-    let sandbox = crowded().await;
-    let desk = Desk::open_in(sandbox, one_page).await;
+    let desk = Desk::open().await;
     desk.another_client("+79005550777", "yarova@yantar.example").await;
     desk.sandbox.omnidesk().clear_requests();
     let (id, user) = desk.caller("79005550777").await;
@@ -229,7 +366,7 @@ async fn s03_linked_data_of_a_person_outside_the_index_are_read_by_hand_and_not_
 
 #[tokio::test]
 async fn s03_a_linked_profile_that_was_deleted_is_asked_for_once() {
-    let desk = Desk::open_in(crowded().await, one_page).await;
+    let desk = Desk::open().await;
     let (_, of_email) = desk.another_client("+79005550777", "yarova@yantar.example").await;
     desk.by_hand(&ByHand::DeleteUser { user: of_email });
     let (id, user) = desk.caller("79005550777").await;

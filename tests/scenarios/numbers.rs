@@ -198,7 +198,7 @@ async fn s01_a_field_with_several_numbers_labels_and_names_identifies_its_user()
             std::slice::from_ref(&user),
             "{field}"
         );
-        assert_eq!(found[0].matched_text, written);
+        assert_eq!(found[0].matched[0].text, written);
         assert!(
             found[0].user.phones.contains(&written.to_owned()),
             "each number by itself: {:?}",

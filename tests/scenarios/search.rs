@@ -13,7 +13,10 @@ async fn only(desk: &Desk, query: &str) -> (String, String, String) {
     let found = find(desk, query).await;
     assert_eq!(found.len(), 1, "{query:?}: {found:#?}");
     let found = found.into_iter().next().unwrap();
-    (found.user.name, found.matched_in, found.matched_text)
+    {
+        let place = found.matched.into_iter().next().unwrap();
+        (found.user.name, place.field, place.text)
+    }
 }
 
 #[tokio::test]
@@ -22,7 +25,8 @@ async fn s12_everything_known_of_a_user_is_found_and_it_is_said_where() {
     for (query, place, text) in [
         ("Иванов Иван Сергеевич", "name", "Иванов Иван Сергеевич"),
         ("иванов", "name", "Иванов Иван Сергеевич"),
-        ("ергееви", "name", "Иванов Иван Сергеевич"),
+        ("bdfyjd", "name", "Иванов Иван Сергеевич"),
+        ("Ivanov Sergeevich", "name", "Иванов Иван Сергеевич"),
         ("Сергеевич Иван", "name", "Иванов Иван Сергеевич"),
         ("IVANOV@romashka.example", "email", "ivanov@romashka.example"),
         ("ivanov@rom", "email", "ivanov@romashka.example"),
@@ -43,7 +47,7 @@ async fn s12_everything_known_of_a_user_is_found_and_it_is_said_where() {
         let ivanov = found.iter().find(|found| found.user.name == "Иванов Иван Сергеевич");
         let ivanov = ivanov.unwrap_or_else(|| panic!("{query:?}: {found:#?}"));
         assert_eq!(
-            (ivanov.matched_in.as_str(), ivanov.matched_text.as_str()),
+            (ivanov.matched[0].field.as_str(), ivanov.matched[0].text.as_str()),
             (place, text),
             "{query:?}"
         );
@@ -93,16 +97,16 @@ async fn s12_omnidesks_own_search_adds_whom_this_computer_has_never_heard_of() {
     let desk = Desk::open().await;
     desk.newcomer("8 (921) 555-01-99").await;
     let users = colleague(&desk.sandbox).users();
-    let mut new = omnidesk::NewUser::new(omnidesk::Contact::Email("zhukova@fonar.example".into()));
-    new.full_name = Some("Жукова Зоя".into());
+    let mut new = omnidesk::NewUser::new(omnidesk::Contact::Email("zyablikova@fonar.example".into()));
+    new.full_name = Some("Зябликова Зоя".into());
     users.create(&new).await.unwrap();
     assert!(
-        find(&desk, "Жукова").await.is_empty(),
+        find(&desk, "Зябликова").await.is_empty(),
         "Omnidesk cannot search names (reference, section 2)"
     );
     assert_eq!(
-        only(&desk, "zhukova@fonar").await,
-        ("Жукова Зоя".into(), "email".into(), "zhukova@fonar.example".into())
+        only(&desk, "zyablikova@fonar").await,
+        ("Зябликова Зоя".into(), "email".into(), "zyablikova@fonar.example".into())
     );
     for number in ["+7 (921) 555-01-99", "89215550199", "9215550199", "(921) 555-01-99"] {
         let (name, place, _) = only(&desk, number).await;
@@ -110,7 +114,7 @@ async fn s12_omnidesks_own_search_adds_whom_this_computer_has_never_heard_of() {
     }
     // What was found once is found by name from then on.
     assert_eq!(only(&desk, "ядвиг").await.1, "name");
-    assert_eq!(only(&desk, "зоя жуков").await.1, "name");
+    assert_eq!(only(&desk, "зоя зяблик").await.1, "name");
 }
 
 #[tokio::test]
@@ -165,7 +169,7 @@ async fn s12_odd_queries_break_nothing() {
         "(",
         "+",
         "--",
-        &"я".repeat(10_000),
+        &"як".repeat(5_000),
     ] {
         assert!(find(&desk, query).await.len() < 5, "{query:?}");
     }

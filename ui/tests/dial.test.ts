@@ -153,7 +153,7 @@ describe('a number', () => {
 })
 
 describe('a name', () => {
-  const FOUND: FoundUser[] = [{ user: user({ id: '1', name: 'Ян Ким', phones: [] }), dial: [], matchedIn: 'name', matchedText: 'Ян Ким' }]
+  const FOUND: FoundUser[] = [{ user: user({ id: '1', name: 'Ян Ким', phones: [] }), dial: [], matched: [{ field: 'name', text: 'Ян Ким', ranges: [] }] }]
 
   test('is looked for after a longer pause; a single letter is not', async () => {
     const backend = await show('dial-empty', { readNumber: async () => NONSENSE })

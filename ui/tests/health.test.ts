@@ -78,9 +78,9 @@ test('how far the clocks are apart, whether all users are known, and a link that
   const view = health()
   const clock = (clockAhead: number | null) => rowOf({ ...view, pbx: { ...view.pbx, clockAhead } }, 'АТС', 'Часы по сравнению с этим компьютером').value
   expect([null, 400, 5_000, -600_000].map(clock)).toEqual(['неизвестно', 'идут вровень', 'впереди на 5 с', 'отстают на 10 мин'])
-  const part = { ...view, users: { users: 900, of: 40_000, asOf: view.now, reading: false } }
-  expect(rowOf(part, 'Данные на этом компьютере', 'Пользователей знаем').value).toBe('900 из 40\u00a0000')
-  expect(rowOf(part, 'Данные на этом компьютере', 'Список пользователей').value).toContain('не полный')
+  const part = { ...view, users: { ...view.users, users: 900, missing: 12, failed: true } }
+  expect(rowOf(part, 'Данные на этом компьютере', 'Пользователей знаем').value).toBe('900')
+  expect(rowOf(part, 'Данные на этом компьютере', 'Список пользователей')).toMatchObject({ value: expect.stringContaining('не прочитано: 12'), alarm: true })
   const off = { state: 'off', trouble: null, since: null, retryAt: null } as const
   const bare = healthGroups({ ...view, pbx: { ...view.pbx, vendor: null, link: off }, omnidesk: { ...view.omnidesk, budget: null, link: off } })
   const rowsOf = (title: string) => bare.find((group) => group.title === title)?.rows

@@ -50,7 +50,7 @@ describe('what an office’s file may say', () => {
     claimField: ['Звонки и обращения', null, m.claim_field()],
     several: ['Звонки и обращения', null, 'Несколько пользователей с одним номером'],
     unansweredOutgoingCases: ['Звонки и обращения', null, 'Обращение по исходящему, на который не ответили'],
-    users: ['Звонки и обращения', null, 'Пользователей на этом компьютере, сотен'],
+    users: ['Звонки и обращения', null, 'Обновлять список, часов'],
     historyMonths: ['Звонки и обращения', null, 'Хранить звонки, месяцев'],
     workingHours: ['Паузы карточек', null, m.pause_hours()],
     fileHosts: ['Звонки и обращения', null, 'Где лежат файлы сообщений'],
@@ -99,17 +99,17 @@ describe('what an office’s file may say', () => {
     await fireEvent.click(button('Звонки и обращения'))
     const type = (name: string, value: string) => fireEvent.input(screen.getByRole('textbox', { name }), { target: { value } })
     await type('Хранить звонки, месяцев', '24')
-    await type('Пользователей на этом компьютере, сотен', '0')
+    await type('Обновлять список, часов', '0')
     await type('Где лежат файлы сообщений', 'files.example.com\n*.cdn.example.com com')
     await fireEvent.click(button('Сохранить'))
     expect(backend.saveSettings).not.toHaveBeenCalled()
-    expect(screen.getByText('Введите целое число от 1 до 200')).toBeTruthy()
-    await type('Пользователей на этом компьютере, сотен', '30')
+    expect(screen.getByText('Введите целое число от 1 до 168')).toBeTruthy()
+    await type('Обновлять список, часов', '24')
     await fireEvent.click(screen.getByRole('checkbox', { name: /^Обращение по исходящему/ }))
     backend.saveSettings.mockImplementation(async (settings) => ({ status: 'ok', data: { ...settings, fileHosts: ['files.example.com', '*.cdn.example.com'] } }))
     await fireEvent.click(button('Сохранить'))
     const sent = backend.saveSettings.mock.lastCall?.[0]
-    expect(sent).toMatchObject({ historyMonths: 24, usersPages: 30, usersHours: 12, unansweredOutgoingCases: false, fileHosts: ['files.example.com', '*.cdn.example.com', 'com'] })
+    expect(sent).toMatchObject({ historyMonths: 24, usersHours: 24, unansweredOutgoingCases: false, fileHosts: ['files.example.com', '*.cdn.example.com', 'com'] })
     expect(await screen.findByText('Это не узлы: com')).toBeTruthy()
   })
 })

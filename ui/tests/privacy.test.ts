@@ -65,7 +65,7 @@ test('the dial window shows no more of its last calls, and dials whole numbers',
     ['Т•••', '••• 03', '+79005550101'],
   ])
   const hidden = { ...KATYA, name: 'Е•••', phones: ['••• 34'] }
-  const [found] = peopleOptions([{ user: hidden, dial: ['+7 (921) 555-01-34'], matchedIn: '', matchedText: '' }])
+  const [found] = peopleOptions([{ user: hidden, dial: ['+7 (921) 555-01-34'], matched: [] }])
   expect([found?.name, found?.number]).toEqual(['Е•••', '+7 (921) 555-01-34'])
   expect(found?.note).toContain('••• 34')
 })

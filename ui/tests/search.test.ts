@@ -69,9 +69,9 @@ describe('searching', () => {
     await settle()
     await type('тимур')
     await settle()
-    answers[1]?.({ status: 'ok', data: [{ user: TIMUR, dial: TIMUR.phones, matchedIn: 'name', matchedText: TIMUR.name }] })
+    answers[1]?.({ status: 'ok', data: [{ user: TIMUR, dial: TIMUR.phones, matched: [{ field: 'name', text: TIMUR.name, ranges: [] }] }] })
     await tick()
-    answers[0]?.({ status: 'ok', data: [{ user: KATYA, dial: KATYA.phones, matchedIn: 'name', matchedText: KATYA.name }] })
+    answers[0]?.({ status: 'ok', data: [{ user: KATYA, dial: KATYA.phones, matched: [{ field: 'name', text: KATYA.name, ranges: [] }] }] })
     await settle()
     expect(screen.getAllByRole('option')).toHaveLength(1)
     expect(screen.getByRole('option').textContent).toContain('Тимур Галиев')
@@ -148,7 +148,7 @@ describe('a match', () => {
 
   test('never becomes markup', async () => {
     const from = scene('ws-search')
-    await stage({ ...from, found: [{ user: { ...KATYA, name: '<b>север</b>' }, dial: KATYA.phones, matchedIn: 'name', matchedText: '<b>север</b>' }] })
+    await stage({ ...from, found: [{ user: { ...KATYA, name: '<b>север</b>' }, dial: KATYA.phones, matched: [{ field: 'name', text: '<b>север</b>', ranges: [] }] }] })
     render(Search, { call: 'call-1' })
     await type('север')
     await settle()
@@ -242,12 +242,13 @@ describe('ranges', () => {
 
   test('an excerpt keeps the match and says where something was left out', () => {
     const note = `${'слово '.repeat(30)}склад «Север» по вторникам ${'слово '.repeat(30)}`
-    const cut = excerpt(note, 'север')
-    expect(cut).toContain('«Север»')
-    expect(cut.startsWith('…')).toBe(true)
-    expect(cut.endsWith('…')).toBe(true)
-    expect(cut.length).toBeLessThan(110)
-    expect(excerpt('короткая заметка', 'север')).toBe('короткая заметка')
+    const { text, ranges } = excerpt(note, rangesOf(note, 'север'))
+    expect(text).toContain('«Север»')
+    expect(ranges.map(([from, to]) => text.slice(from, to))).toEqual(['Север'])
+    expect(text.startsWith('…')).toBe(true)
+    expect(text.endsWith('…')).toBe(true)
+    expect(text.length).toBeLessThan(110)
+    expect(excerpt('короткая\nзаметка', [])).toEqual({ text: 'короткая заметка', ranges: [] })
   })
 })
 

@@ -254,7 +254,7 @@ describe('the outbox', () => {
 
 describe('the users on this computer', () => {
   const AT = new Date(2026, 10, 22, 9, 2).getTime()
-  const line = (part: Partial<IndexView>) => usersText({ users: 1240, of: null, asOf: AT, reading: false, ...part }).replaceAll('\u00a0', ' ')
+  const line = (part: Partial<IndexView>) => usersText({ users: 1240, asOf: AT, reading: false, read: 0, of: null, secondsLeft: null, missing: 0, failed: false, ...part }).replaceAll('\u00a0', ' ')
 
   test('are counted in the card of Omnidesk, with the time', async () => {
     await show('ws-settings')
@@ -262,12 +262,14 @@ describe('the users on this computer', () => {
     expect(card('АТС').queryByText(/Пользователей на этом компьютере/)).toBeNull()
   })
 
-  test('are told in words for a larger account, for another day, and while they are read', () => {
-    expect(line({ of: 12_400 })).toBe(
-      'Пользователей на этом компьютере: 1 240 из 12 400, обновлено сегодня в 09:02; остальных можно найти по Email-адресу и номеру',
-    )
+  test('are told in words when some are missing, for another day, and while they are read', () => {
+    expect(line({ missing: 3 })).toBe('Пользователей на этом компьютере: 1 240, обновлено сегодня в 09:02; не прочитано: 3, они читаются снова сами')
     expect(line({ asOf: new Date(2024, 10, 12, 14, 5).getTime() })).toMatch(/обновлено 12 ноября 2024 г. в 14:05$/)
-    expect(line({ users: 300, asOf: null, reading: true })).toBe('Пользователи читаются из Омнидеска, на этом компьютере их 300')
+    const first = { users: 300, asOf: null, reading: true, read: 300, of: 12_400 }
+    expect(line(first)).toBe('Пользователи читаются из Омнидеска: 300 из 12 400')
+    expect(line({ ...first, secondsLeft: 241 })).toBe('Пользователи читаются из Омнидеска: 300 из 12 400, осталось около 5 мин')
+    expect(line({ ...first, secondsLeft: 7_260 })).toContain('около 2 ч 1 мин')
+    expect(line({ ...first, of: null, failed: true })).toBe('Пользователи читаются из Омнидеска. Последняя страница не прочитана, программа попробует ещё раз сама')
     expect(line({ asOf: null })).toBe('')
   })
 })

@@ -1,6 +1,6 @@
 use super::*;
 use engine::view::{
-    CaseRow, CaseStatusView, ClosedMissed, ClosedMissedState, DispositionView, HandsetView, MatchView, NumberView, OutcomeView,
+    CaseRow, CaseStatusView, ClosedMissed, ClosedMissedState, DispositionView, HandsetView, MatchView, NumberView, OutcomeView, PlaceView,
     RecordingView,
 };
 
@@ -124,15 +124,15 @@ fn who_is_found_for_the_dial_window_comes_without_what_is_noted_of_them() {
     };
     let found = person_only(&FoundUser {
         user,
-        matched_in: "note".into(),
-        matched_text: "Просит не звонить утром".into(),
+        matched: vec![PlaceView {
+            field: "note".into(),
+            text: "Просит не звонить утром".into(),
+            ranges: vec![[0, 6]],
+        }],
         dial: Vec::new(),
     });
     assert_eq!(found.user.name, "Иванов Иван");
-    assert_eq!(
-        (found.user.note, found.matched_in, found.matched_text),
-        (None, String::new(), String::new())
-    );
+    assert_eq!((found.user.note, found.matched), (None, Vec::new()));
 }
 
 #[test]

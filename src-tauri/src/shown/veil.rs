@@ -76,13 +76,12 @@ pub fn veiled(mut view: DeskView) -> DeskView {
 pub fn veiled_find(mut found: FoundUser) -> FoundUser {
     let FoundUser {
         user,
-        matched_in: _,
-        matched_text,
+        matched,
         // What is dialled.
         dial: _,
     } = &mut found;
     hide_user(user);
-    matched_text.clear();
+    matched.clear();
     found
 }
 

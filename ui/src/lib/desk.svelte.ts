@@ -31,7 +31,7 @@ const NOTHING: DeskView = {
   labels: [],
   claims: false,
   language: '',
-  users: { users: 0, of: null, asOf: null, reading: false },
+  users: { users: 0, asOf: null, reading: false, read: 0, of: null, secondsLeft: null, missing: 0, failed: false },
   channel: 'unknown',
 }
 

@@ -57,17 +57,16 @@ export function pieces(text: string, ranges: Range[]): Piece[] {
   return out
 }
 
-/** A long text cut around the first match, on word borders, with «…» where something was left out. */
-export function excerpt(text: string, query: string, around = 40): string {
-  const line = text.replace(/\s+/g, ' ').trim()
-  const first = rangesOf(line, query)[0]
-  if (first === undefined) return line.length <= around * 3 ? line : `${line.slice(0, around * 3).trimEnd()}…`
-  const [start, end] = first
-  const from = start <= around ? 0 : line.indexOf(' ', start - around) + 1 || start
-  const to = line.length - end <= around ? line.length : line.lastIndexOf(' ', end + around)
-  const cutFrom = Math.min(from, start)
-  const cutTo = Math.max(to, end)
-  return `${cutFrom > 0 ? '…' : ''}${line.slice(cutFrom, cutTo)}${cutTo < line.length ? '…' : ''}`
+/** A long text cut around its first mark, on word borders, with «…» where something was left out; with its marks. */
+export function excerpt(text: string, ranges: Range[], around = 40): { text: string; ranges: Range[] } {
+  const line = text.replace(/\s/g, ' ')
+  const [start, end] = ranges[0] ?? [0, 0]
+  const from = start <= around ? 0 : Math.min(line.indexOf(' ', start - around) + 1 || start, start)
+  const after = line.length - end <= around ? line.length : Math.max(line.lastIndexOf(' ', end + around), end)
+  const [before, behind] = [from > 0 ? '…' : '', after < line.length ? '…' : '']
+  const inside = ranges.filter(([begin, until]) => begin >= from && until <= after)
+  const moved = inside.map(([begin, until]): Range => [begin - from + before.length, until - from + before.length])
+  return { text: `${before}${line.slice(from, after)}${behind}`, ranges: moved }
 }
 
 /** Lower case and ё as е, unit by unit, so that positions stay those of the original. */

@@ -28,6 +28,7 @@ const TABLES: &str = "
     ) STRICT;
     CREATE TABLE tidied (gaps INTEGER NOT NULL) STRICT;
     INSERT INTO tidied VALUES (0);
+    CREATE TABLE progress (id INTEGER PRIMARY KEY CHECK (id = 1), body TEXT NOT NULL) STRICT;
     CREATE TABLE words (word TEXT PRIMARY KEY NOT NULL) STRICT, WITHOUT ROWID;
     CREATE VIRTUAL TABLE found USING fts5(
       words, content = '', contentless_delete = 1, detail = none, tokenize = 'ascii', prefix = '2 3 4 5'
@@ -36,6 +37,8 @@ const TABLES: &str = "
     INSERT INTO found(found, rank) VALUES ('deletemerge', 50);
 ";
 
+/// How a file that was put aside is called.
+const ASIDE: &str = ".damaged";
 /// How much of the file a connection keeps in memory, kB.
 const CACHE: i64 = 12_000;
 /// So many words are remembered as written.
@@ -73,6 +76,26 @@ impl Directory {
             }
             opened => opened,
         }
+    }
+
+    /// Puts the file aside and makes another one: for one whose damage showed itself later than at the opening. Nobody may
+    /// have it open.
+    ///
+    /// # Errors
+    /// [`Error`] when the disk refuses.
+    pub fn anew(path: &Path) -> Result<Self, Error> {
+        let aside = put_aside(path)?;
+        let mut directory = Self::open_as_it_is(path)?;
+        directory.aside = Some(aside);
+        Ok(directory)
+    }
+
+    /// Takes away what was put aside: it has users, too.
+    ///
+    /// # Errors
+    /// [`Error`] when the disk refuses.
+    pub fn forget_aside(path: &Path) -> Result<(), Error> {
+        remove(&beside(path, ASIDE))
     }
 
     fn open_as_it_is(path: &Path) -> Result<Self, Error> {
@@ -200,18 +223,24 @@ fn make_private(path: &Path) -> Result<(), Error> {
 /// Gives a file another name, with what SQLite keeps beside it. The last one that was put aside goes: it is a copy of what
 /// Omnidesk has, and there may be many such.
 fn put_aside(path: &Path) -> Result<PathBuf, Error> {
-    let named = |end: &str| {
-        let mut name = path.as_os_str().to_owned();
-        name.push(end);
-        PathBuf::from(name)
-    };
-    let aside = named(".damaged");
+    let aside = beside(path, ASIDE);
     std::fs::rename(path, &aside)?;
     for end in ["-wal", "-shm"] {
-        match std::fs::remove_file(named(end)) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.into()),
-            _ => {}
-        }
+        remove(&beside(path, end))?;
     }
     Ok(aside)
+}
+
+/// The file of the same name with this at its end.
+fn beside(path: &Path, end: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(end);
+    PathBuf::from(name)
+}
+
+fn remove(path: &Path) -> Result<(), Error> {
+    match std::fs::remove_file(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error.into()),
+        _ => Ok(()),
+    }
 }

@@ -20,6 +20,7 @@ pub mod fold;
 mod matched;
 mod numbers;
 pub mod plan;
+mod progress;
 mod query;
 mod row;
 mod search;

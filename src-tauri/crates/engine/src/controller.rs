@@ -62,6 +62,7 @@ use crate::links::omnidesk::{Access, OmnideskLink};
 use crate::links::orders::Orders;
 use crate::links::pbx::PbxLink;
 use crate::links::watch::Watch;
+use crate::people::everybody::Everybody;
 use crate::people::index::Index;
 use crate::people::known::People;
 use crate::people::recalls::Recalls;
@@ -96,6 +97,8 @@ pub(crate) const INBOX: usize = 1_024;
 /// Delivered entries are shown for a day and forgotten after a week.
 pub(crate) const SHOWN_DELIVERED: i64 = 24 * 3_600_000;
 const KEPT_DELIVERED: i64 = 7 * SHOWN_DELIVERED;
+/// Users whom no call names are forgotten after a month.
+const KEPT_UNMET: i64 = 30 * SHOWN_DELIVERED;
 
 /// How long what is on its way to others may take at the end.
 const FINISH: Duration = Duration::from_secs(2);
@@ -104,6 +107,8 @@ const FINISH: Duration = Duration::from_secs(2);
 pub struct Parts {
     /// The file, with its writer.
     pub store: Disk,
+    /// The file of all users.
+    pub everybody: Everybody,
     /// The desktop.
     pub shell: Arc<dyn Shell>,
     /// The keychain.
@@ -116,6 +121,8 @@ pub struct Parts {
 
 pub(crate) struct Controller {
     pub(crate) store: Disk,
+    /// All users of the account.
+    pub(crate) everybody: Everybody,
     pub(crate) shell: Arc<dyn Shell>,
     pub(crate) keychain: Keychain,
     /// What the keychain is being asked.
@@ -182,6 +189,7 @@ impl Controller {
     pub(crate) fn new(parts: Parts, to_self: mpsc::Sender<Message>, access: watch::Sender<Option<Access>>) -> Self {
         Self {
             store: parts.store,
+            everybody: parts.everybody,
             shell: parts.shell,
             keychain: Keychain::new(parts.secrets),
             asking: Asking::default(),
@@ -312,9 +320,7 @@ impl Controller {
         if self.omnidesk.take_due(at) {
             self.read_catalog();
         }
-        if self.index.wake_at().is_some_and(|again| again <= at) {
-            self.read_users();
-        }
+        self.follow_index(at);
         self.follow_office(at);
         self.pbx.keep_knocking(at);
         for leg in self.people.take_due(at) {
@@ -343,6 +349,9 @@ impl Controller {
             self.store.later(Write::ForgetDelivered {
                 before: at.plus_ms(-KEPT_DELIVERED),
             });
+            self.store.later(Write::ForgetUnmet {
+                before: at.plus_ms(-KEPT_UNMET),
+            });
             self.store.later(Write::ForgetHistory {
                 before: at.plus_ms(-self.settings.kept_history()),
             });
@@ -355,7 +364,7 @@ impl Controller {
             outbox,
             self.omnidesk.wake_at(),
             self.office_watch.wake_at(),
-            self.index.wake_at(),
+            self.next_of_index(),
             self.popup.wake_at(),
             self.people.wake_at(),
             self.next_draft(),
@@ -443,7 +452,7 @@ impl Controller {
             labels: crate::settings::labels::usable(&self.settings.labels),
             claims: catalog.takes_claims(),
             language: self.settings.language.clone(),
-            users: self.index.view(),
+            users: self.index.view(self.everybody.count()),
             channel: self.omnidesk.channel(),
         }
     }

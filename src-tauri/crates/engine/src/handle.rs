@@ -6,8 +6,11 @@ use crate::controller::{INBOX, Parts, keeper};
 use crate::links::checks;
 use crate::links::omnidesk::Access;
 use crate::people::card::Card;
+use crate::people::entry;
+use crate::people::everybody::Seeker;
 use crate::people::known::Known;
 use crate::people::look_up;
+use crate::screens::found;
 use crate::screens::pages::{self, Sound};
 use crate::screens::team::Team;
 use crate::settings::vendors::steps_of;
@@ -18,10 +21,11 @@ use crate::view::{
     TypedSecrets, UserView,
 };
 use calls::{AgentAction, LegId, Moment, UserId};
+use directory::Person;
 use omnidesk::{CaseId, CaseNumber, CaseRef};
 use std::sync::Arc;
 use std::time::Duration;
-use store::{Person, Reader};
+use store::Reader;
 use tokio::sync::{Mutex, mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
 
@@ -41,6 +45,8 @@ pub struct Engine {
     pub(crate) reader: Reader,
     /// What is known of the team's figures.
     pub(crate) team: Arc<std::sync::Mutex<Team>>,
+    /// For searches among all users.
+    seeker: Seeker,
     /// When it began.
     pub(crate) began: Moment,
 }
@@ -51,7 +57,7 @@ impl Engine {
     pub fn start(parts: Parts) -> Self {
         let (to_self, inbox) = mpsc::channel(INBOX);
         let (access_in, access) = watch::channel(None);
-        let reader = parts.store.reader();
+        let (reader, seeker) = (parts.store.reader(), parts.everybody.seeker());
         let task = tokio::spawn(keeper::keep(parts, to_self.clone(), access_in, inbox));
         let task = Arc::new(Mutex::new(Some(task)));
         Self {
@@ -60,6 +66,7 @@ impl Engine {
             access,
             reader,
             team: Arc::default(),
+            seeker,
             began: now(),
         }
     }
@@ -284,54 +291,70 @@ impl Engine {
         Ok(view)
     }
 
-    /// Looks into this computer's index, beside the engine: nothing waits for a long search.
-    async fn search_here(&self, ways: Vec<Vec<String>>) -> Vec<Person> {
-        let reader = self.reader.clone();
-        let search = move || {
-            let found = ways.into_iter().map(|words| reader.look(move |store| store.search_people(&words)));
-            found.filter_map(Result::ok).flatten().collect()
-        };
-        tokio::task::spawn_blocking(search).await.unwrap_or_default()
+    /// Looks into the file of all users, beside the engine: nothing waits for a long search.
+    async fn search_here(&self, query: &str) -> Vec<Person> {
+        let (seeker, query) = (self.seeker.clone(), query.to_owned());
+        tokio::task::spawn_blocking(move || found::people(&seeker, &query))
+            .await
+            .unwrap_or_default()
     }
 
-    /// Users found by anything (S12): this computer's index and Omnidesk's own search together.
+    /// Users found by anything (S12): those on this computer, completed by Omnidesk's own search.
     ///
     /// # Errors
-    /// What Omnidesk says, when the local index found nothing either.
+    /// What Omnidesk says, when nobody was found here either.
     pub async fn search_users(&self, query: &str) -> Result<Vec<FoundUser>, CommandError> {
         let query: String = query.trim().chars().take(200).collect();
         let access = self.access();
-        let region = access.as_ref().map(|access| access.region).unwrap_or_default();
-        let ways = pages::ways_to_look(&query, region);
-        let people = self.search_here(ways).await;
-        let local = self.ask(|reply| Message::FoundHere { people, reply }).await?;
+        let mut people = self.search_here(&query).await;
         let remote = match &access {
             Ok(access) => access.search(&query).await.map_err(|error| CommandError::from(&error)),
             Err(error) => Err(error.clone()),
         };
         let remote = match remote {
             Ok(cards) => cards,
-            Err(error) if local.is_empty() => return Err(error),
+            Err(error) if people.is_empty() => return Err(error),
             Err(_) => Vec::new(),
         };
-        let catalog = access.as_ref().map(|access| access.catalog.clone()).unwrap_or_default();
-        let keys = pages::looked_for(&query, region);
-        // Each person once: linked profiles are one, and what is kept here may be fuller than what came now.
-        let mut people: Vec<Card> = Vec::new();
-        for card in remote.iter().chain(&local) {
-            match people.iter_mut().find(|one| one.id == card.id || one.linked.contains(&card.id)) {
-                Some(one) => one.add(card),
-                None => people.push(card.clone()),
+        if let Ok(access) = &access
+            && !remote.is_empty()
+        {
+            let cards = remote.clone();
+            let told = self.ask(|reply| of_account(access, Message::FoundBySearch { cards, reply })).await;
+            if told.unwrap_or(false) {
+                people = self.search_here(&query).await;
             }
         }
-        let found = people
+        let (region, catalog) = access.map(|access| (access.region, access.catalog)).unwrap_or_default();
+        // Of a person's profiles that is meant whose address or number was typed: Omnidesk found it by that.
+        let meant = |person: &Person| {
+            let is_meant = |id: u64| remote.iter().find(|card| card.id == id);
+            let linked = || person.user.linked.iter().find_map(|id| is_meant(*id));
+            let other = is_meant(person.user.id).map_or_else(linked, |_| None);
+            other.map_or_else(|| person.user.clone(), |card| entry::of(card, &catalog, region))
+        };
+        let users = people.iter().map(meant).collect();
+        let cards = self.ask(|reply| Message::FoundHere { people: users, reply }).await?;
+        let mut shown: Vec<FoundUser> = people
             .iter()
-            .filter_map(|card| pages::why_found(card, &query, &keys, &catalog, region))
+            .zip(&cards)
+            .map(|(person, card)| found::view(person, card, &query, &catalog, region))
             .collect();
-        if let Ok(access) = &access {
-            self.tell(access, Message::FoundBySearch(remote)).await;
+        // Parts of addresses and numbers that are no beginning and no end: only Omnidesk finds by them.
+        let is_shown = |card: &Card| {
+            let same =
+                |(person, one): (&Person, &Card)| one.profiles().contains(&omnidesk::UserId(card.id)) || person.also.contains(&card.id);
+            people.iter().zip(&cards).any(same)
+        };
+        let mut beside: Vec<Card> = Vec::new();
+        for card in remote.iter().filter(|card| !is_shown(card)) {
+            match beside.iter_mut().find(|one| one.linked.contains(&card.id)) {
+                Some(one) => one.add(card),
+                None => beside.push(card.clone()),
+            }
         }
-        Ok(found)
+        shown.extend(beside.iter().map(|card| found::by_omnidesk(card, &query, &catalog, region)));
+        Ok(shown)
     }
 
     /// The sound in a file of a message, for playing in place.

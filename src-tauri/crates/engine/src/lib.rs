@@ -22,6 +22,7 @@ pub mod view;
 pub use controller::Parts;
 pub use handle::Engine;
 pub use pbx::Authority;
+pub use people::everybody::Everybody;
 pub use screens::pages::Sound;
 pub use settings::enrolment::{Enrolment, Refused as EnrolmentRefused};
 pub use settings::fields::FieldSetting;

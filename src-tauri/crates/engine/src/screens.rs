@@ -4,6 +4,7 @@ pub(crate) mod caller_facts;
 pub(crate) mod cases_shown;
 pub(crate) mod fields;
 pub(crate) mod figures;
+pub(crate) mod found;
 pub(crate) mod health;
 pub(crate) mod latency;
 pub(crate) mod missed_waiting;

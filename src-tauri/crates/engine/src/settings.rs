@@ -142,15 +142,13 @@ pub(crate) struct Touches {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct UsersKept {
-    /// At most this many pages of a hundred are read when an account is met for the first time.
-    pub pages: u32,
-    /// What changed since is read at the first connect after this many hours.
+    /// What changed since is read after this many hours.
     pub hours: u32,
 }
 
 impl Default for UsersKept {
     fn default() -> Self {
-        Self { pages: 20, hours: 12 }
+        Self { hours: 12 }
     }
 }
 
@@ -292,7 +290,6 @@ impl Settings {
             dial_policy: guard::policy_view(&self.dial_policy, false),
             dial_format: self.dial_format,
             unanswered_outgoing_cases: self.unanswered_outgoing_cases,
-            users_pages: self.users.pages,
             users_hours: self.users.hours,
             history_months: self.history_months,
             working_hours: self.working_hours.texts(),

@@ -20,10 +20,10 @@ mod writer;
 pub use write::Write;
 
 use crate::outbox::Entry;
-use crate::people::{Kept, Person};
+use crate::people::Person;
 use crate::rescue::{self, Rescue};
 use crate::{Fault, Store, StoreError, error};
-use calls::{PhoneKey, UserId};
+use calls::UserId;
 use queue::Queue;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
@@ -187,21 +187,6 @@ impl Disk {
         }
     }
 
-    /// Who had this number when last seen.
-    ///
-    /// # Errors
-    /// [`StoreError`] when the disk refuses.
-    pub fn people_with(&self, phone: &PhoneKey) -> Result<Vec<Person>, StoreError> {
-        let waiting = self.queue.people();
-        let wanted = phone.clone();
-        let mut people = self.near.look(move |store| store.people_with(&wanted))?;
-        people.retain(|person| !waiting.iter().any(|kept| kept.person.id == person.id));
-        let has = |kept: &&Kept| kept.phones.contains(phone);
-        people.extend(waiting.iter().filter(has).map(|kept| kept.person.clone()));
-        people.sort_by_key(|person| person.id);
-        Ok(people)
-    }
-
     /// Forgets users, as [`Store::forget_people_except`], also those that wait to be written.
     ///
     /// # Errors
@@ -216,9 +201,9 @@ impl Disk {
     ///
     /// # Errors
     /// As [`Store::change_account`].
-    pub fn change_account(&self, changes: calls::Changes, settings: String, forgotten: &'static str) -> Result<(), StoreError> {
+    pub fn change_account(&self, changes: calls::Changes, settings: String) -> Result<(), StoreError> {
         self.flush()?;
-        self.now(move |store| store.change_account(&changes, ("settings", &settings), &[forgotten]))
+        self.now(move |store| store.change_account(&changes, ("settings", &settings)))
     }
 
     /// A reader for what takes long: a search, a page of the history.

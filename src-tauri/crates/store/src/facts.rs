@@ -23,7 +23,7 @@ pub struct Facts {
     pub cases: u32,
     /// Duties of all states, those of other versions included.
     pub outbox: u32,
-    /// Users of the index.
+    /// Users whom this desk has had to do with.
     pub people: u32,
     /// What this version cannot make sense of, whether or not a person has it already.
     pub aside: u32,
@@ -73,7 +73,7 @@ impl Store {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Disk, Person};
+    use crate::{Disk, Kept, Person};
     use calls::{Moment, UserId};
 
     #[test]
@@ -97,7 +97,10 @@ mod tests {
             seen_at: Moment(1),
         };
         disk.now(move |store| {
-            store.save_person(&person, &[], "x")?;
+            store.save_people(&[Kept {
+                person,
+                haystack: "x".into(),
+            }])?;
             store.put_aside("settings", "settings", "?", Moment(1))
         })
         .unwrap();

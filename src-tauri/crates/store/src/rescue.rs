@@ -18,7 +18,6 @@ const TABLES: &[(&str, &str)] = &[
     ("outbox", "rowid"),
     ("journal", "rowid"),
     ("people", "rowid"),
-    ("phones", "key"),
     ("history", "rowid"),
     ("aside", "rowid"),
 ];

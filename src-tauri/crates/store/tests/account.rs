@@ -4,8 +4,8 @@
 
 mod support;
 
-use calls::{CaseId, CaseRecord, Changes, Moment, Notes, Number, Region, UserId};
-use store::{EntryState, Person, Store, StoreError};
+use calls::{CaseId, CaseRecord, Changes, Moment, Notes, UserId};
+use store::{EntryState, Kept, Person, Store, StoreError};
 use support::{File, call, changed, duty, ring};
 
 const SETTINGS: (&str, &str) = ("settings", "new");
@@ -21,14 +21,14 @@ fn desk(file: &File, state: EntryState) -> Store {
         entry.state = state;
         store.save_entry(&entry).unwrap();
     }
-    let phone = Number::read("+79161234567", Region::default()).key().unwrap();
     let person = Person {
         id: UserId(7),
         body: "{}".into(),
         seen_at: Moment(1),
     };
-    store.save_person(&person, &[phone], "иван").unwrap();
-    for (name, value) in [("settings", "old"), ("machine", "m"), ("index", "far")] {
+    let haystack = "иван".into();
+    store.save_people(&[Kept { person, haystack }]).unwrap();
+    for (name, value) in [("settings", "old"), ("machine", "m")] {
         store.set_setting(name, value).unwrap();
     }
     store
@@ -36,14 +36,12 @@ fn desk(file: &File, state: EntryState) -> Store {
 
 /// The users, the entries, and the settings that are there.
 fn kept(store: &Store) -> (usize, usize, Vec<Option<String>>) {
-    let found = store.search_people(&["иван".into()]).unwrap().len();
-    let phone = Number::read("+79161234567", Region::default()).key().unwrap();
-    assert_eq!(store.people_with(&phone).unwrap().len(), found);
-    let settings = ["settings", "machine", "index"].map(|name| store.setting(name).unwrap());
+    let found = store.people().unwrap().len();
+    let settings = ["settings", "machine"].map(|name| store.setting(name).unwrap());
     (found, store.outbox(Moment(0)).unwrap().len(), settings.to_vec())
 }
 
-fn named(names: [&str; 3]) -> Vec<Option<String>> {
+fn named(names: [&str; 2]) -> Vec<Option<String>> {
     names.map(|name| Some(name.to_owned()).filter(|name| !name.is_empty())).to_vec()
 }
 
@@ -68,10 +66,10 @@ fn what_was_kept_of_the_old_account_goes_and_the_calls_stay() {
         notes: Some(Notes::default()),
         ..Changes::default()
     };
-    store.change_account(&changes, SETTINGS, &["index"]).unwrap();
+    store.change_account(&changes, SETTINGS).unwrap();
     drop(store);
     let mut store = file.open();
-    assert_eq!(kept(&store), (0, 0, named(["new", "m", ""])));
+    assert_eq!(kept(&store), (0, 0, named(["new", "m"])));
     let restored = store.restore().unwrap();
     assert_eq!((restored.calls, restored.cases), (vec![renamed], Vec::new()));
     // A key of the old account is free again.
@@ -85,9 +83,9 @@ fn nothing_is_forgotten_while_something_is_owed() {
     for state in [EntryState::Queued, EntryState::Wedged] {
         let file = File::new();
         let mut store = desk(&file, state);
-        let refused = store.change_account(&changed(vec![call("b")]), SETTINGS, &["index"]);
+        let refused = store.change_account(&changed(vec![call("b")]), SETTINGS);
         assert!(matches!(refused, Err(StoreError::Owed(1))), "{refused:?}");
-        assert_eq!(kept(&store), (1, 1, named(["old", "m", "far"])));
+        assert_eq!(kept(&store), (1, 1, named(["old", "m"])));
         assert_eq!(store.restore().unwrap().calls, [call("a")]);
     }
 }

@@ -201,7 +201,6 @@ fn s25_a_search_finds_names_numbers_of_any_spelling_cases_and_subjects() {
                 body: "{}".into(),
                 seen_at: Moment(1),
             },
-            phones: Vec::new(),
             haystack: "Анна Литвинова ООО «Ромашка»".into(),
         }])
         .unwrap();
@@ -383,7 +382,7 @@ fn s35_it_follows_every_change_of_the_history() {
     store.forget_history(Moment(NOON)).unwrap();
     assert_eq!(legs(&store, &all()).concat(), "gfd+c");
     // Another account has other users and cases.
-    store.change_account(&Changes::default(), ("settings", "{}"), &[]).unwrap();
+    store.change_account(&Changes::default(), ("settings", "{}")).unwrap();
     assert_eq!(legs(&store, &without).concat(), "gfdc");
     assert_eq!(legs(&store, &searched(&[&["482"]])), [""; 0], "nothing finds the cases of before");
     assert_eq!(legs(&store, &searched(&[&["5550115"]])).concat(), "g");

@@ -182,7 +182,7 @@ fn s35_another_account_leaves_the_calls_and_takes_its_users_and_cases_along() {
         status: None,
     });
     keep(&mut store, vec![known]);
-    store.change_account(&Changes::default(), ("settings", "{}"), &[]).unwrap();
+    store.change_account(&Changes::default(), ("settings", "{}")).unwrap();
     let page = all(&store);
     assert_eq!((page.calls[0].user, &page.calls[0].case), (None, &None));
     assert_eq!(page.calls[0].disposition, Some(Disposition::Answered));

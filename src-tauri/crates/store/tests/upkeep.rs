@@ -19,7 +19,6 @@ fn user(id: u64) -> Kept {
             body: format!("{SECRET} {}", "x".repeat(2_000)),
             seen_at: Moment(4),
         },
-        phones: Vec::new(),
         haystack: "ivan".into(),
     }
 }

@@ -1,7 +1,7 @@
 use super::*;
 use crate::shown::tests as of_shown;
 use crate::shown::{for_dial, for_popup, name_only, person_only};
-use engine::view::{DoubtView, FieldFormat, FieldValue, GuessView, MatchView, NumberKindView};
+use engine::view::{DoubtView, FieldFormat, FieldValue, GuessView, MatchView, NumberKindView, PlaceView};
 use serde_json::Value;
 
 /// Stands in each text that is personal.
@@ -138,8 +138,11 @@ fn with_personal_data_hidden_no_window_gets_a_name_a_number_or_a_value() {
     }
     let found = FoundUser {
         user: person(),
-        matched_in: "name".into(),
-        matched_text: SECRET.into(),
+        matched: vec![PlaceView {
+            field: "name".into(),
+            text: SECRET.into(),
+            ranges: vec![[0, 2]],
+        }],
         dial: vec![NUMBER.into()],
     };
     let found = veiled_find(person_only(&found));

@@ -1112,10 +1112,8 @@ export type FileHealth = {
 export type FoundUser = {
 	/**  The user. */
 	user: UserView,
-	/**  Where it matched, as a code or a field's id: `name`, `email`, `phone`, `company`, `note`, `cf_25`. */
-	matchedIn: string,
-	/**  The text it matched in. */
-	matchedText: string,
+	/**  What matched, where most of it stands first. */
+	matched: PlaceView[],
 	/**  The user's numbers, to be dialled, in the order of `phones`. */
 	dial: string[],
 };
@@ -1227,12 +1225,20 @@ export type HotkeysView = {
 export type IndexView = {
 	/**  How many are on this computer. */
 	users: number,
-	/**  How many the account has, where that is more than are kept here. */
-	of: number | null,
 	/**  As of when; none while they are being read for the first time. */
 	asOf: number | null,
-	/**  Whether they are being read. */
+	/**  Whether users are being read. */
 	reading: boolean,
+	/**  How many of these have been read. */
+	read: number,
+	/**  How many there are to read, as Omnidesk says. */
+	of: number | null,
+	/**  About how long that still takes, s; none while that cannot be said. */
+	secondsLeft: number | null,
+	/**  How many users of the account could not be got by the last reading of all; 0: all of them are here. */
+	missing: number,
+	/**  The last page did not come, or could not be kept; it is asked for again by itself. */
+	failed: boolean,
 };
 
 /**  Where secrets are kept. */
@@ -1802,6 +1808,16 @@ export type PhrasesView = {
 	locked: boolean,
 };
 
+/**  Where a search matched. */
+export type PlaceView = {
+	/**  A code or a field's id: `name`, `email`, `phone`, `company`, `position`, `note`, `cf_25`. */
+	field: string,
+	/**  The text. */
+	text: string,
+	/**  What of it matched, in UTF-16 units, from and to, in order and apart from each other. */
+	ranges: ([number, number])[],
+};
+
 /**  A corner of the screen. */
 export type PopupCorner = 
 /**  Upper left. */
@@ -2154,8 +2170,6 @@ export type SettingsView = {
 	dialFormat: DialFormat,
 	/**  Whether unanswered outgoing calls get a case. */
 	unansweredOutgoingCases: boolean,
-	/**  At most this many pages of a hundred users are kept on this computer. */
-	usersPages: number,
 	/**  After how many hours a connect reads what changed of them. */
 	usersHours: number,
 	/**  How many months ended calls are kept for statistics. */

@@ -1,7 +1,7 @@
-/** Where a search matched, in words. */
-import type { FoundUser } from '$lib/backend'
+/** Where a search matched, in words, and what of it is marked. The back end says so: it knows other spellings and slips. */
+import type { FoundUser, PlaceView } from '$lib/backend'
 import { desk } from '$lib/desk.svelte'
-import { excerpt } from '$lib/marks'
+import { excerpt, type Range } from '$lib/marks'
 import { m } from '$lib/m'
 
 export interface Where {
@@ -9,14 +9,16 @@ export interface Where {
   label: string
   /** The text after it. */
   text: string
-  /** Whether the search text is marked in it; a field's name is not. */
-  marked: boolean
+  /** What of it is marked; nothing of a field's name is. */
+  ranges: Range[]
 }
 
-export function whereOf(found: FoundUser, query: string): Where {
-  const said = (text: string): Where => ({ label: m.search_matched(), text, marked: false })
-  const quoted = (label: string): Where => ({ label, text: excerpt(found.matchedText, query), marked: true })
-  switch (found.matchedIn) {
+export function whereOf(found: FoundUser): Where {
+  const place = found.matched[0]
+  if (place === undefined) return { label: '', text: '', ranges: [] }
+  const said = (text: string): Where => ({ label: m.search_matched(), text, ranges: [] })
+  const quoted = (label: string): Where => ({ label, ...excerpt(place.text, place.ranges) })
+  switch (place.field) {
     case 'name':
       return said(m.search_matched_name())
     case 'company':
@@ -30,12 +32,17 @@ export function whereOf(found: FoundUser, query: string): Where {
     case 'position':
       return quoted(m.search_matched_position())
     default:
-      return quoted(fieldLabel(found))
+      return quoted(fieldLabel(found, place))
   }
 }
 
-function fieldLabel(found: FoundUser): string {
+/** What is marked in a text that stands in the row by itself: where the match stands in this very text. */
+export function marksIn(found: FoundUser, field: string, text: string): Range[] {
+  return found.matched.find((place) => place.field === field && place.text === text)?.ranges ?? []
+}
+
+function fieldLabel(found: FoundUser, place: PlaceView): string {
   const known = [...found.user.fields, ...desk.view.fields]
-  const field = known.find((field) => field.field === found.matchedIn && field.title !== '')
+  const field = known.find((field) => field.field === place.field && field.title !== '')
   return field === undefined ? m.search_matched() : m.search_matched_field({ title: field.title })
 }

@@ -10,6 +10,7 @@ import { troubleText } from '$lib/trouble'
 import { popupFigures, spellRows, spentRows, type Figure, type Spell, type Spent } from './health-course'
 import { linkStateText, spanText } from './link-state'
 import { vendorName } from './vendor'
+import { usersText } from './users'
 
 export interface HealthRow {
   title: string
@@ -230,15 +231,10 @@ function storeRows({ store, users }: HealthView): HealthRow[] {
       count(m.health_aside(), file.aside),
     )
   }
-  const known = users.of === null ? number(users.users) : m.health_users_of({ count: number(users.users), of: number(users.of) })
-  rows.push(fault(m.health_unreadable(), store.unreadable), row(m.health_users(), known), row(m.health_users_state(), usersText(users)))
+  const told = usersText(users)
+  rows.push(fault(m.health_unreadable(), store.unreadable), row(m.health_users(), number(users.users)))
+  if (told !== '') rows.push(row(m.health_users_state(), told, users.failed))
   return rows
-}
-
-function usersText({ asOf, of, reading }: HealthView['users']): string {
-  if (reading) return m.health_users_reading()
-  if (asOf === null) return m.health_users_none()
-  return of === null ? m.health_users_whole({ time: moment(asOf) }) : m.health_users_part({ time: moment(asOf) })
 }
 
 function settingsRows({ keychain, settings }: HealthView): HealthRow[] {

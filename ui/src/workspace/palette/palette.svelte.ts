@@ -6,18 +6,20 @@ import type { LucideIcon } from '@lucide/svelte'
 import FileText from '@lucide/svelte/icons/file-text'
 import Phone from '@lucide/svelte/icons/phone'
 import { asked } from '$lib/asked'
-import { backend, type DialPreview, type Route, type UserView } from '$lib/backend'
+import { backend, type DialPreview, type FoundUser, type Route, type UserView } from '$lib/backend'
 import { listed } from '$lib/bidi'
 import { callName, callUser } from '$lib/calls'
 import { desk } from '$lib/desk.svelte'
 import { Dialing } from '$lib/dialing.svelte'
 import { phone, userName } from '$lib/format'
 import { m } from '$lib/m'
+import type { Range } from '$lib/marks'
 import { router } from '$lib/router.svelte'
 import { troubleText } from '$lib/trouble'
 import { personal } from '$lib/veil'
 import { routeOf } from '../../pages/calls/rows'
 import { UserSearch } from '../../pages/search/search.svelte'
+import { marksIn } from '../../pages/search/where'
 import { commands, type Told } from './commands'
 import { caseNumber, cases, fitting, people } from './rank'
 
@@ -37,6 +39,8 @@ export interface Row {
   /** A sign, or the person whose letters stand there. */
   icon: LucideIcon | null
   title: string
+  /** What of the title is marked, where the search says so; else what was typed. */
+  marks?: Range[]
   note: string
   key: string | null
   run: () => Promise<Outcome>
@@ -165,9 +169,9 @@ export class Palette {
     const { state } = this.search
     const known = new Set(calls.map((call) => callUser(call)?.id))
     // Whom a former text found is nobody that this one asks for.
-    const found = state.type === 'found' && this.text.trim() === this.search.answered ? state.users.map(({ user }) => user) : []
-    const others = found.filter((user) => !known.has(user.id)).slice(0, MOST_FOUND)
-    return [...recent, ...others.map((user) => personRow(`user-${user.id}`, userName(user), noteOf(user), { page: 'profile', user: user.id, call: null }))]
+    const found = state.type === 'found' && this.text.trim() === this.search.answered ? state.users : []
+    const others = found.filter(({ user }) => !known.has(user.id)).slice(0, MOST_FOUND)
+    return [...recent, ...others.map(foundRow)]
   }
 
   #cases(): Row[] {
@@ -202,6 +206,12 @@ export class Palette {
 
 function personRow(id: string, name: string, note: string, route: Route): Row {
   return { id, kind: 'people', icon: null, title: personal(name), note: desk.view.private ? '' : note, key: null, run: () => go(route) }
+}
+
+function foundRow(found: FoundUser): Row {
+  const { user } = found
+  const name = userName(user)
+  return { ...personRow(`user-${user.id}`, name, noteOf(user), { page: 'profile', user: user.id, call: null }), marks: marksIn(found, 'name', name) }
 }
 
 function noteOf(user: UserView): string {

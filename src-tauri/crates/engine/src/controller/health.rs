@@ -21,7 +21,7 @@ impl Controller {
             omnidesk: health::omnidesk(&self.omnidesk),
             outbox: health::outbox(&self.outbox),
             store: health::store(&self.storage.view(&self.store, self.office.unread)),
-            users: self.index.view(),
+            users: self.index.view(self.everybody.count()),
             keychain: KeychainHealth {
                 place: self.keychain.kept_in(),
                 waits: self.tasks.is_on(&Work::ReadSecrets) || self.tasks.is_on(&Work::KeepSecrets),

@@ -1,45 +1,92 @@
-//! This computer's index of users: its pages are asked for and kept (`people/index.rs` says which).
+//! The account's users on this computer: pages are asked for and kept (`people/index.rs` says which).
 
 use crate::controller::Controller;
 use crate::controller::tasks::{News, Work};
 use crate::people::card::Card;
-use crate::people::index::{Index, Step};
+use crate::people::entry;
+use crate::people::everybody::{NotKept, Read};
+use crate::people::index::{Followed, Index};
 use crate::time::now;
 use calls::UserId;
 use omnidesk::{Page, Priority, Purpose, User};
 use std::collections::BTreeSet;
-use store::{StoreError, Write};
 
-/// Where the progress is kept in the store.
-pub(crate) const SETTING: &str = "user_index";
+/// A page that came, and what it says of each user.
+pub(crate) type UsersRead = Result<(Page<User>, Vec<Card>), omnidesk::Error>;
 
 impl Controller {
     /// Where an earlier run left off.
     pub(crate) fn restore_index(&mut self) {
-        self.index = Index::restored(self.store.setting(SETTING).ok().flatten().as_deref());
-        let counted = self.store.reader().look(store::Store::count_people);
-        self.users_counted(Some(counted));
+        self.index = Index::restored(self.everybody.progress().as_deref());
+        self.everybody.is_read(self.index.number());
+        if self.index.is_new() {
+            self.seed_everybody();
+        }
+        self.windows.stale();
     }
 
-    /// The account was read: its users come next, in the background, if it is time for them.
+    /// A file of users that is new, or was made anew, begins with those whom this desk has had to do with.
+    fn seed_everybody(&mut self) {
+        let kept = self.store.reader().look(store::Store::people).unwrap_or_default();
+        let cards = kept.iter().filter_map(|person| serde_json::from_str::<Card>(&person.body).ok());
+        for card in cards.filter(|card| !card.gone) {
+            self.tell_everybody(&card);
+        }
+    }
+
+    /// The file of users was damaged and is another one now: all of them are read again.
+    pub(crate) fn follow_everybody(&mut self) {
+        if self.everybody.was_lost() {
+            self.index.read_anew();
+            self.seed_everybody();
+            if self.omnidesk.catalog().is_some() {
+                self.index_users();
+            }
+        }
+    }
+
+    /// Hands what Omnidesk said of a user over to the file of all of them.
+    pub(crate) fn tell_everybody(&self, card: &Card) {
+        let catalog = self.omnidesk.catalog_or_none();
+        self.everybody.later(entry::of(card, &catalog, self.settings.region()));
+    }
+
+    /// The account was read, or it is time: its users come next, in the background, if they are due.
     pub(crate) fn index_users(&mut self) {
         if self.index.is_of_another_account(self.settings.account().unwrap_or_default()) {
             self.forget_account();
         }
-        if self.index.connected(now(), &self.settings.users) {
+        let manner = entry::manner(&self.omnidesk.catalog_or_none(), self.settings.region());
+        if self.index.connected(now(), self.settings.users, &manner) {
+            self.everybody.is_read(self.index.number());
             self.read_users();
         }
         self.windows.stale();
     }
 
     fn forget_account(&mut self) {
+        self.everybody.clear();
         let named: BTreeSet<UserId> = self.desk.calls().filter_map(calls::Call::user).collect();
         let kept: Vec<UserId> = named.iter().copied().collect();
         if let Err(error) = self.store.forget_people_except(kept) {
             self.storage_trouble(&error);
         }
         self.people.keep_only(&named);
-        self.count_users();
+    }
+
+    /// What is due of the index, while the account is connected.
+    pub(crate) fn follow_index(&mut self, at: calls::Moment) {
+        self.follow_everybody();
+        let is_due = self.index.wake_at(self.settings.users).is_some_and(|due| due <= at);
+        if is_due && self.omnidesk.catalog().is_some() {
+            self.index_users();
+        }
+    }
+
+    /// When something of it is due.
+    pub(crate) fn next_of_index(&self) -> Option<calls::Moment> {
+        self.omnidesk.catalog()?;
+        self.index.wake_at(self.settings.users)
     }
 
     /// Asks for the next page, one at a time.
@@ -48,63 +95,61 @@ impl Controller {
         else {
             return;
         };
-        if self.tasks.is_on(&Work::ReadUsers) {
+        if self.tasks.is_on(&Work::ReadUsers) || self.tasks.is_on(&Work::KeepUsers) {
             return;
         }
-        self.tasks.begin(
-            Work::ReadUsers,
-            async move { News::Users(client.users().list(&filter, page).await) },
-        );
+        self.tasks.begin(Work::ReadUsers, async move {
+            let page = client.users().list(&filter, page).await;
+            News::Users(page.map(|page| {
+                let cards = page.items.iter().map(Card::of).collect();
+                (page, cards)
+            }))
+        });
     }
 
     /// A page came, or did not.
-    pub(crate) fn users_read(&mut self, page: Result<Page<User>, omnidesk::Error>) {
+    pub(crate) fn users_read(&mut self, read: UsersRead) {
         self.windows.stale();
-        let page = match page {
-            Ok(page) => page,
+        let (page, cards) = match read {
+            Ok(read) => read,
             Err(error) => {
                 tracing::info!(%error, "the users were not read");
                 return self.read_users_later();
             }
         };
-        if !self.keep_page(page.items.iter().map(Card::of).collect()) {
+        let followed = self.index.took(&page);
+        let (catalog, region) = (self.omnidesk.catalog_or_none(), self.settings.region());
+        let kept = self.everybody.keep(Read {
+            users: cards.iter().map(|card| entry::of(card, &catalog, region)).collect(),
+            reading: self.index.number(),
+            progress: followed.text(),
+            whole: followed.whole,
+        });
+        self.tasks.begin(
+            Work::KeepUsers,
+            async move { News::UsersKept(Box::new((kept.await, followed, cards))) },
+        );
+    }
+
+    /// It is in the file, or could not be kept.
+    pub(crate) fn users_kept(&mut self, kept: Result<(), NotKept>, followed: Followed, cards: Vec<Card>) {
+        self.windows.stale();
+        if kept.is_err() {
             return self.read_users_later();
         }
-        let here = page.items.len() + page.skipped;
-        let (value, step) = self.index.took(here as u64, page.total, &self.settings.users);
-        // After the page, in line: what is said to be read is in the file.
-        self.store.later(Write::Setting { name: SETTING, value });
-        self.count_users();
-        if step == Step::Next {
+        let whole = followed.whole;
+        let goes_on = self.index.follow(followed, now());
+        self.page_kept(cards);
+        if whole {
+            self.forget_unseen();
+        }
+        if goes_on {
             self.read_users();
         }
     }
 
     pub(crate) fn read_users_later(&mut self) {
-        self.index.failed(now(), fastrand::f64());
-    }
-
-    /// Counts them when all of them are in the file.
-    fn count_users(&mut self) {
-        self.index.is_writing();
-        let (written, reader) = (self.store.written(), self.store.reader());
-        self.tasks.begin(Work::CountUsers, async move {
-            written.await;
-            let counted = tokio::task::spawn_blocking(move || reader.look(store::Store::count_people)).await;
-            News::UsersCounted(counted.unwrap_or(Err(StoreError::Broke)))
-        });
-    }
-
-    /// They were counted, or could not be.
-    pub(crate) fn users_counted(&mut self, counted: Option<Result<u32, StoreError>>) {
-        match counted {
-            Some(Ok(users)) => self.index.count(Some(users)),
-            Some(Err(error)) => {
-                self.index.count(None);
-                self.storage_trouble(&error);
-            }
-            None => self.index.count(None),
-        }
         self.windows.stale();
+        self.index.failed(now(), fastrand::f64());
     }
 }

@@ -52,6 +52,7 @@ impl Controller {
         let _ = catch_unwind(AssertUnwindSafe(|| self.write_what_waits()));
         let parts = Parts {
             store: self.store,
+            everybody: self.everybody,
             shell: self.shell,
             secrets: self.keychain.store(),
             office: self.office,

@@ -5,7 +5,6 @@
 //! in one transaction with the new settings. The calls stay in the list.
 
 use crate::controller::Controller;
-use crate::controller::index;
 use crate::people::index::Index;
 use crate::people::known::People;
 use crate::screens::caller_facts::CallerFacts;
@@ -36,7 +35,7 @@ impl Controller {
         let mut desk = self.desk.clone();
         desk.forget_account();
         let changes = desk.take_changes();
-        match self.store.change_account(changes, for_new.own_text(), index::SETTING) {
+        match self.store.change_account(changes, for_new.own_text()) {
             Ok(()) => {}
             Err(StoreError::Owed(_)) => return Err(refused("owed")),
             Err(error) => {
@@ -49,6 +48,7 @@ impl Controller {
         self.tasks.leave_account();
         self.desk = desk;
         self.outbox = crate::sending::outbox::Outbox::default();
+        self.everybody.clear();
         self.index = Index::default();
         self.people = People::default();
         self.cases_shown = CasesShown::default();

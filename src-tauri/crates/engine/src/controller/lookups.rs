@@ -3,6 +3,7 @@
 use crate::controller::Controller;
 use crate::controller::tasks::{News, Work};
 use crate::people::card::Card;
+use crate::people::entry;
 use crate::people::known::Known;
 use crate::people::look_up::{self, Spelt};
 use crate::time::now;
@@ -68,13 +69,13 @@ impl Controller {
     /// Who has one of these numbers as far as this computer knows: those whom it fits best.
     pub(crate) fn known_here(&mut self, keys: &[calls::PhoneKey]) -> Vec<UserId> {
         let region = self.settings.region();
-        let local: Vec<Person> = keys
-            .iter()
-            .flat_map(|key| self.store.people_with(key).unwrap_or_default())
-            .collect();
+        let here = keys.iter().flat_map(|key| self.everybody.with_number(key.as_str()));
         let mut users: Vec<UserId> = Vec::new();
-        for person in local {
-            users.extend(self.remember(person).filter(|user| !users.contains(user)));
+        for user in here.map(|user| UserId(user.id)).collect::<Vec<_>>() {
+            self.recall(user);
+            if self.people.has(user) && !users.contains(&user) {
+                users.push(user);
+            }
         }
         self.people.best(users, keys, region)
     }
@@ -162,7 +163,8 @@ impl Controller {
             self.keep(linked);
         }
         let user = card.user();
-        card.last_case = card.last_case.or_else(|| self.stored(user)?.0.last_case);
+        card.last_case = card.last_case.or_else(|| self.own(user)?.0.last_case);
+        self.tell_everybody(&card);
         self.store.later(Write::Person(self.row(&card, now())));
         self.windows.stale();
         let relatives = self.people.relatives(card.id);
@@ -184,45 +186,66 @@ impl Controller {
         }
     }
 
-    /// Keeps a page of the account's users: in the local index alone, unless they are in memory already.
-    /// Whether it could be; while the disk refuses, the account can wait.
-    pub(crate) fn keep_page(&mut self, cards: Vec<Card>) -> bool {
-        if self.store.is_refused() {
-            return false;
-        }
+    /// A page of the account's users is in the file of all of them: those whom this desk has to do with follow.
+    pub(crate) fn page_kept(&mut self, cards: Vec<Card>) {
         let at = now();
         let mut touched = BTreeSet::new();
-        let mut rows = Vec::with_capacity(cards.len());
-        for mut card in cards {
-            card.last_case = self.stored(card.user()).and_then(|(stored, _)| stored.last_case);
+        for card in cards {
+            let user = card.user();
             touched.extend(card.linked.iter().copied().map(UserId));
-            touched.insert(card.user());
-            rows.push(self.row(&card, at));
+            touched.insert(user);
             if card.gone {
-                self.people.remove(card.user());
+                self.people.remove(user);
             } else {
-                self.people.confirm(card.user(), at);
+                self.people.confirm(user, at);
+            }
+            self.keep_own(card, at);
+        }
+        self.named_by_calls().into_iter().for_each(|user| self.recall(user));
+        touched.into_iter().for_each(|user| self.put_together_again(user));
+    }
+
+    /// The newest word about somebody whom this desk has had to do with; of others it keeps nothing by itself.
+    fn keep_own(&mut self, mut card: Card, at: calls::Moment) {
+        if let Some((own, _)) = self.own(card.user()) {
+            card.last_case = own.last_case;
+            self.store.later(Write::Person(self.row(&card, at)));
+        }
+    }
+
+    /// All users were read, and who was not seen is gone: so are they for this desk.
+    pub(crate) fn forget_unseen(&mut self) {
+        let kept = self.store.reader().look(store::Store::people).unwrap_or_default();
+        let at = now();
+        for user in kept.into_iter().map(|person| person.id) {
+            let is_gone = self.everybody.user(user.0).is_none();
+            if let Some((own, _)) = self.own(user).filter(|(own, _)| is_gone && !own.gone) {
+                self.store.later(Write::Person(self.row(&Card::gone(own.id), at)));
+                self.people.remove(user);
+                self.recall(user);
             }
         }
-        let mut kept = rows.into_iter().all(|row| self.store.later(Write::Person(row)));
-        self.named_by_calls().into_iter().for_each(|user| self.recall(user));
-        // Linked profiles of this page and of earlier ones are found by what the others say, too.
-        let whole = |user: &UserId| {
-            let (card, _) = self.stored(*user).filter(|(card, _)| !card.gone && !card.linked.is_empty())?;
-            Some((*user, self.haystack(card)))
-        };
-        let haystacks: Vec<_> = touched.iter().filter_map(whole).collect();
-        kept &= haystacks
-            .into_iter()
-            .all(|(user, text)| self.store.later(Write::Haystack { user, text }));
-        touched.into_iter().for_each(|user| self.put_together_again(user));
-        kept
+    }
+
+    /// What a search of Omnidesk's found is kept with all users; whether it is news.
+    pub(crate) fn found_by_search(&mut self, cards: &[Card]) -> bool {
+        let (catalog, region) = (self.omnidesk.catalog_or_none(), self.settings.region());
+        let mut news = false;
+        for card in cards {
+            let told = entry::of(card, &catalog, region);
+            if self.everybody.user(card.id).as_ref() != Some(&told) {
+                self.everybody.later(told);
+                news = true;
+            }
+        }
+        news
     }
 
     /// Changes what is kept of a person without asking Omnidesk.
     pub(crate) fn amend(&mut self, user: UserId, change: impl Fn(&mut Card)) {
         if let Some((mut card, seen_at)) = self.stored(user) {
             change(&mut card);
+            self.tell_everybody(&card);
             self.store.later(Write::Person(self.row(&card, seen_at)));
         }
         let changed = self.people.change(user, change);
@@ -232,13 +255,12 @@ impl Controller {
     /// A card as a row. Who is gone is found by nothing; the name stays for the calls of this desk.
     fn row(&self, card: &Card, seen_at: calls::Moment) -> Kept {
         let id = card.user();
-        let kept = |body: &Card, phones, haystack| Kept {
+        let kept = |body: &Card, haystack| Kept {
             person: Person {
                 id,
                 body: serde_json::to_string(body).unwrap_or_default(),
                 seen_at,
             },
-            phones,
             haystack,
         };
         if card.gone {
@@ -248,13 +270,12 @@ impl Controller {
                 gone: true,
                 ..last_seen.unwrap_or_else(|| Card::gone(card.id))
             };
-            return kept(&body, Vec::new(), String::new());
+            return kept(&body, String::new());
         }
-        let region = self.settings.region();
-        kept(card, card.keys(region), self.haystack(card.clone()))
+        kept(card, self.haystack(card.clone()))
     }
 
-    /// What a search may find of a profile: with what linked ones add.
+    /// By what a search among the calls finds those of a profile: with what linked ones add.
     fn haystack(&self, card: Card) -> String {
         let catalog = self.omnidesk.catalog_or_none();
         self.completed(card).haystack(&catalog, self.settings.region())
@@ -264,10 +285,21 @@ impl Controller {
         self.desk.calls().flat_map(users_of).collect()
     }
 
-    /// A profile as it is in the local index.
-    fn stored(&self, user: UserId) -> Option<(Card, calls::Moment)> {
+    /// What this desk keeps of somebody whom it has had to do with.
+    fn own(&self, user: UserId) -> Option<(Card, calls::Moment)> {
         let person = self.store.person(user).ok()??;
         Some((serde_json::from_str(&person.body).ok()?, person.seen_at))
+    }
+
+    /// A profile as this computer knows it: as it is among all users, else as it was when this desk had to do with it.
+    fn stored(&self, user: UserId) -> Option<(Card, calls::Moment)> {
+        let own = self.own(user);
+        let Some(here) = self.everybody.user(user.0) else { return own };
+        let mut card = entry::card(here, &self.omnidesk.catalog_or_none());
+        let read_at = self.index.as_of().unwrap_or(calls::Moment(0));
+        let seen_at = own.as_ref().map_or(read_at, |(_, seen_at)| (*seen_at).max(read_at));
+        card.last_case = own.and_then(|(own, _)| own.last_case);
+        Some((card, seen_at))
     }
 
     /// A person: the profile, what linked ones add as far as this computer knows them, and over it what an agent has
@@ -313,29 +345,23 @@ impl Controller {
         }
     }
 
-    /// A person from the local index into memory, unless fresher data are there.
-    pub(crate) fn remember(&mut self, person: Person) -> Option<UserId> {
-        if !self.people.has(person.id) {
-            let card: Card = serde_json::from_str(&person.body).ok()?;
-            if card.gone && card.name.is_empty() {
-                return None;
-            }
-            let known = Known {
-                card: self.completed(card),
-                seen_at: person.seen_at,
-                fresh: false,
-            };
-            self.people.insert(person.id, known);
-        }
-        Some(person.id)
-    }
-
+    /// Somebody whom this desk has to do with, into memory, unless fresher data are there.
     pub(crate) fn recall(&mut self, user: UserId) {
-        if !self.people.has(user)
-            && let Ok(Some(person)) = self.store.person(user)
-        {
-            self.remember(person);
+        if self.people.has(user) {
+            return;
         }
+        let Some((card, seen_at)) = self.stored(user).filter(|(card, _)| !card.gone || !card.name.is_empty()) else {
+            return;
+        };
+        if self.own(user).is_none() {
+            self.store.later(Write::Person(self.row(&card, seen_at)));
+        }
+        let known = Known {
+            card: self.completed(card),
+            seen_at,
+            fresh: false,
+        };
+        self.people.insert(user, known);
     }
 }
 

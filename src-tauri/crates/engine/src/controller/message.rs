@@ -238,15 +238,15 @@ pub(crate) enum Message {
         user: UserId,
         reply: Reply<Recalled>,
     },
-    /// A search found these people; what is known of them already is fuller.
-    FoundBySearch(Vec<Card>),
+    /// Omnidesk's search found these people; is that news?
+    FoundBySearch { cards: Vec<Card>, reply: Reply<bool> },
     /// A page asks for a person as last seen, with the time.
     Recall { user: UserId, reply: Reply<Recalled> },
     /// The same; while Omnidesk is being asked about a caller who is that person, the answer waits for it.
     RecallLatest { user: UserId, reply: Reply<Recalled> },
     /// A search in the local index has found these; how are they known now?
     FoundHere {
-        people: Vec<store::Person>,
+        people: Vec<directory::User>,
         reply: Reply<Vec<Card>>,
     },
     /// A page asks which of a case's messages tell of our calls: the message (if known) and the call.

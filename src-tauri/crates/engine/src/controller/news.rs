@@ -44,7 +44,10 @@ impl Controller {
             (_, News::Office(found)) => self.office_read(found),
             (_, News::Users(page)) => self.users_read(page),
             (Work::CountCalls(leg), News::CallsCounted(whose, counted)) => self.calls_counted(&leg, &whose, counted),
-            (_, News::UsersCounted(counted)) => self.users_counted(Some(counted)),
+            (_, News::UsersKept(kept)) => {
+                let (kept, followed, cards) = *kept;
+                self.users_kept(kept, followed, cards);
+            }
             (_, News::Person(card)) => self.keep(*card),
             // Each kind of work brings its own news.
             _ => {}
@@ -61,11 +64,10 @@ impl Controller {
             Work::Wait(key) => self.caller_gone(&key, None, Fate::NotKnown),
             Work::Turn(leg) => self.turn_came(leg, Turn::Ours { looks: true, told: None }),
             Work::ReadAccount => self.account_again(),
-            Work::ReadUsers => self.read_users_later(),
+            Work::ReadUsers | Work::KeepUsers => self.read_users_later(),
             Work::ReadSecrets => self.asking.secrets_came(Err(SecretTrouble::NoKeychain)),
             Work::KeepSecrets => self.asking.secrets_kept(Err(SecretTrouble::NoKeychain)),
             Work::LookAtKeychain => self.asking.looked(Err(SecretTrouble::NoKeychain)),
-            Work::CountUsers => self.users_counted(None),
             // An order's events tell what became of it, and their absence does. The rest is asked for again when needed.
             Work::ReadOffice
             | Work::CountCalls(_)

@@ -5,6 +5,7 @@ use crate::controller::Controller;
 use crate::controller::message::{Message, Recalled, Reply, ToHangUp};
 use crate::links::omnidesk::Access;
 use crate::people::card::Card;
+use crate::people::entry;
 use crate::time::now;
 use crate::view::{CaseRow, ChannelView, CommandError, TroubleView, UserView};
 use calls::{Act, AgentAction, DutyKind, Input, ReminderAct, UserId};
@@ -29,6 +30,10 @@ impl Controller {
                         Ok(())
                     }
                     action => {
+                        if let AgentAction::LinkUser { user } = action {
+                            // Whom a search found is among all users, not yet in memory.
+                            self.recall(user);
+                        }
                         let done = self.feed(Input::Agent { leg: leg.clone(), action });
                         self.typed(&leg);
                         done
@@ -198,7 +203,7 @@ impl Controller {
             Message::Settings(reply) => self.settings_asked(reply),
             Message::SaveSettings { settings, typed, reply } => self.save(*settings, typed, reply).await,
             Message::Tried { settings, typed, reply } => answer(reply, self.with_typed(&settings, typed)),
-            Message::FoundBySearch(cards) => self.keep_new(cards),
+            Message::FoundBySearch { cards, reply } => answer(reply, self.found_by_search(&cards)),
             Message::Read { cards, user, reply } => {
                 cards.into_iter().for_each(|card| self.keep(card));
                 let recalled = self.recalled(user);
@@ -213,7 +218,8 @@ impl Controller {
                 self.answer_recalls();
             }
             Message::FoundHere { people, reply } => {
-                let cards = people.into_iter().filter_map(|person| serde_json::from_str(&person.body).ok());
+                let catalog = self.omnidesk.catalog_or_none();
+                let cards = people.into_iter().map(|user| entry::card(user, &catalog));
                 answer(reply, cards.map(|card| self.completed(card)).collect());
             }
             Message::CallsOfCase { case, reply } => answer(reply, self.calls_of_case(case)),

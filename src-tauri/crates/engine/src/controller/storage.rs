@@ -228,10 +228,6 @@ impl Controller {
         if self.storage.own_settings {
             self.save_settings();
         }
-        self.index.read_anew();
-        if self.omnidesk.catalog().is_some() {
-            self.index_users();
-        }
         self.windows.stale();
         true
     }
@@ -245,7 +241,6 @@ impl Controller {
         }
         if let Some(rescue) = self.store.rescued() {
             tracing::error!(rows = rescue.rows, "the data file was damaged and is kept aside");
-            self.index.read_anew();
         }
     }
 

@@ -7,16 +7,18 @@
 //! 4. All end with the controller.
 
 use crate::account::catalog::Catalog;
+use crate::controller::index::UsersRead;
 use crate::controller::waiting::Fate;
 use crate::links::office::Found;
 use crate::people::card::Card;
+use crate::people::everybody::NotKept;
+use crate::people::index::Followed;
 use crate::screens::caller_facts::Whose;
 use crate::sending::deliver::Tried;
 use crate::sending::turns::Turn;
 use crate::settings::secret::Secrets;
 use crate::shell::{KeychainStands, SecretTrouble};
 use calls::{ConversationId, DialTrouble, LegId, PhoneKey, Traces, UserId};
-use omnidesk::{Page, User};
 use std::future::Future;
 use store::CallsBefore;
 use tokio_util::task::JoinMap;
@@ -32,10 +34,10 @@ pub(crate) enum Work {
     ReadUsers,
     /// Reads one person.
     ReadPerson(UserId),
-    /// Counts the users on this computer.
-    CountUsers,
     /// Counts the calls that there were with a caller before.
     CountCalls(LegId),
+    /// Waits until a page of them is kept.
+    KeepUsers,
     /// Asks Omnidesk who has a caller's number.
     LookUp { leg: LegId, key: PhoneKey },
     /// Carries a duty out, by its place in the line.
@@ -70,7 +72,7 @@ impl Work {
             Self::ReadAccount
             | Self::ReadOffice
             | Self::ReadUsers
-            | Self::CountUsers
+            | Self::KeepUsers
             | Self::CountCalls(_)
             | Self::ReadPerson(_)
             | Self::LookUp { .. } => true,
@@ -95,7 +97,7 @@ impl Work {
             Self::ReadAccount
             | Self::ReadOffice
             | Self::ReadUsers
-            | Self::CountUsers
+            | Self::KeepUsers
             | Self::CountCalls(_)
             | Self::ReadPerson(_)
             | Self::LookUp { .. }
@@ -117,7 +119,7 @@ impl Work {
             Self::ReadAccount
             | Self::ReadOffice
             | Self::ReadUsers
-            | Self::CountUsers
+            | Self::KeepUsers
             | Self::CountCalls(_)
             | Self::ReadPerson(_)
             | Self::LookUp { .. }
@@ -137,8 +139,8 @@ impl Work {
             Self::ReadAccount => "reading the account",
             Self::ReadOffice => "looking for the office's settings",
             Self::ReadUsers => "reading users",
-            Self::CountUsers => "counting users",
             Self::CountCalls(_) => "counting a caller's calls",
+            Self::KeepUsers => "keeping users",
             Self::ReadPerson(_) => "reading a person",
             Self::LookUp { .. } => "looking a caller up",
             Self::Attempt(_) => "delivering",
@@ -165,11 +167,11 @@ pub(crate) enum News {
     /// What the office has published.
     Office(Option<Found>),
     /// A page of its users.
-    Users(Result<Page<User>, omnidesk::Error>),
-    /// How many users are on this computer.
-    UsersCounted(Result<u32, store::StoreError>),
+    Users(UsersRead),
     /// How many calls there were with a caller before, and for whom that was counted.
     CallsCounted(Whose, Result<CallsBefore, store::StoreError>),
+    /// It is kept, or could not be.
+    UsersKept(Box<(Result<(), NotKept>, Followed, Vec<Card>)>),
     /// Somebody.
     Person(Box<Card>),
     /// Who has a caller's number.

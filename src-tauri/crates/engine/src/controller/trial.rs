@@ -1,6 +1,7 @@
 //! The real controller without links, for tests.
 
 use crate::controller::{Controller, Parts};
+use crate::people::everybody::Everybody;
 use crate::settings::hotkeys::Combination;
 use crate::settings::layers::Office;
 use crate::settings::secret::Secrets;
@@ -53,6 +54,7 @@ pub fn with(store: Store) -> (Controller, Arc<Shown>) {
     let shown = Arc::new(Shown::default());
     let parts = Parts {
         store: Disk::of(store).unwrap(),
+        everybody: Everybody::in_memory().unwrap(),
         shell: shown.clone(),
         secrets: shown.clone(),
         office: Office::default(),

@@ -45,6 +45,8 @@ pub struct Card {
     pub last_case: Option<CaseRow>,
     /// In Omnidesk's bin, or gone from it: known to be nobody any more.
     pub gone: bool,
+    /// When the profile was made, ms since 1970.
+    pub created: Option<i64>,
     /// When Omnidesk last heard of them, ms since 1970.
     pub last_contact: Option<i64>,
     /// Phones among `phones` that stand in linked profiles.
@@ -96,6 +98,7 @@ impl Card {
                 .collect(),
             linked: user.other_profiles().map(|id| id.0).collect(),
             gone: user.deleted,
+            created: user.created_at.map(|at| at.as_millisecond()),
             last_contact: user.last_contact_at.map(|at| at.as_millisecond()),
             ..Self::default()
         }
@@ -219,17 +222,6 @@ impl Card {
         self.spelling(keys, region).is_some_and(|spelling| !found_by(spelling))
     }
 
-    /// Everything that identifies the profile in the local index: the numbers of its own, and what uncertain ones may be.
-    #[must_use]
-    pub fn keys(&self, region: Region) -> Vec<PhoneKey> {
-        let own = self.phones.iter().filter(|phone| !self.borrowed.contains(phone));
-        let contacts = own.map(String::as_str).chain(self.custom.iter().map(|custom| custom.id.as_str()));
-        contacts
-            .flat_map(|contact| numbers_of(contact, region))
-            .flat_map(|number| number.keys())
-            .collect()
-    }
-
     /// Everything a search may find: a list's value by its title, a number in its usual spellings.
     #[must_use]
     pub fn haystack(&self, catalog: &Catalog, region: Region) -> String {
@@ -338,6 +330,11 @@ pub fn format_of(kind: &omnidesk::FieldType) -> FieldFormat {
 mod tests {
     use super::*;
 
+    fn keys(card: &Card) -> Vec<PhoneKey> {
+        let own = card.phones.iter().filter(|phone| !card.borrowed.contains(phone));
+        own.flat_map(|phone| Number::read(phone, Region::default()).keys()).collect()
+    }
+
     fn profile(id: u64, phone: &str, email: Option<&str>) -> Card {
         Card {
             id,
@@ -354,14 +351,14 @@ mod tests {
         card.add(&profile(8, "8 (903) 111-22-33", Some("ivan@x.example")));
         assert_eq!(card.phones, ["+79161234567", "8 (903) 111-22-33"]);
         assert_eq!(card.email.as_deref(), Some("ivan@x.example"));
-        let keys: Vec<_> = card.keys(Region::default()).iter().map(|key| key.as_str().to_owned()).collect();
-        assert_eq!(keys, ["+79161234567"]);
+        let own: Vec<_> = keys(&card).iter().map(|key| key.as_str().to_owned()).collect();
+        assert_eq!(own, ["+79161234567"]);
         let keys_of = |number| Number::read(number, Region::default()).keys();
         assert!(card.has_by_link(&keys_of("+79031112233"), Region::default()));
         assert!(!card.has_by_link(&keys_of("+79161234567"), Region::default()));
         assert!(!card.has_by_link(&keys_of("+79161234568"), Region::default()), "not theirs at all");
         let kept: Card = serde_json::from_str(&serde_json::to_string(&card).unwrap()).unwrap();
-        assert_eq!(kept.keys(Region::default()), card.keys(Region::default()), "after a restart, too");
+        assert_eq!(keys(&kept), keys(&card), "after a restart, too");
     }
 
     #[test]
@@ -370,7 +367,7 @@ mod tests {
             name: "79161234567".into(),
             ..profile(7, "+79161234567", None)
         };
-        let keys = own.keys(Region::default());
+        let keys = keys(&own);
         assert!(!own.has_by_link(&keys, Region::default()));
         own.add(&profile(8, "+79031112233", None));
         assert_eq!(own.name, "Иван");

@@ -9,9 +9,8 @@ use crate::account::texts;
 use crate::links::omnidesk::Access;
 use crate::people::card::Card;
 use crate::people::look_up::{self, Spelt};
-use crate::people::spelling::{numbers_of, spellings, written};
-use crate::view::{AttachmentView, AuthorView, CasePageView, CaseRow, CommandError, FoundUser, MessageView, Route, TroubleView};
-use calls::{Number, PhoneKey, Region, UserId, numbers_in};
+use crate::view::{AttachmentView, AuthorView, CasePageView, CaseRow, CommandError, MessageView, Route, TroubleView};
+use calls::{PhoneKey, Region, UserId, numbers_in};
 use omnidesk::{Author, CaseFilter, CaseId, CaseRef, CaseSort, Client, Error, Message, MessageOrder, PageRequest, TextQuery, UserFilter};
 
 /// How many earlier cases a profile shows.
@@ -315,58 +314,6 @@ pub(crate) fn case_url(base: &url::Url, number: &str) -> String {
 fn each_once<T, K: Eq + std::hash::Hash>(items: Vec<T>, key: impl Fn(&T) -> K) -> Vec<T> {
     let mut met = std::collections::HashSet::new();
     items.into_iter().filter(|item| met.insert(key(item))).collect()
-}
-
-/// Where a person matched a search, and the text it matched in.
-#[must_use]
-pub fn why_found(card: &Card, query: &str, keys: &[PhoneKey], catalog: &Catalog, region: Region) -> Option<FoundUser> {
-    let words: Vec<String> = query.to_lowercase().split_whitespace().map(str::to_owned).collect();
-    let found = |matched_in: &str, text: &str| {
-        let user = card.view(catalog, region);
-        FoundUser {
-            dial: user.phones.clone(),
-            user,
-            matched_in: matched_in.into(),
-            matched_text: text.into(),
-        }
-    };
-    let numbers = || card.phones.iter().flat_map(|phone| numbers_of(phone, region));
-    let is_looked_for = |number: &Number| number.keys().iter().any(|key| keys.contains(key));
-    if let Some(number) = numbers().find(is_looked_for) {
-        return Some(found("phone", &written(&number)));
-    }
-    let custom = card.searchable(catalog);
-    let named = [
-        ("name", card.name.as_str()),
-        ("email", card.email.as_deref().unwrap_or_default()),
-        ("company", &card.company),
-        ("position", &card.position),
-        ("note", &card.note),
-    ];
-    let places = named
-        .into_iter()
-        .chain(custom.iter().map(|(field, value)| (field.as_str(), value.as_str())));
-    // Where most of it stands; a short word is in every text.
-    let matched = |text: &str| -> usize {
-        let text = text.to_lowercase();
-        words.iter().filter(|word| text.contains(word.as_str())).map(String::len).sum()
-    };
-    let mut best: Option<(usize, &str, &str)> = None;
-    for (place, text) in places {
-        let length = matched(text);
-        if length > best.map_or(0, |(length, ..)| length) {
-            best = Some((length, place, text));
-        }
-    }
-    if let Some((_, place, text)) = best {
-        return Some(found(place, text));
-    }
-    let part = digits_of_phone(query);
-    let number = part.and_then(|part| {
-        let has_part = |number: &Number| spellings(number).iter().any(|spelling| spelling.contains(&part));
-        numbers().find(has_part)
-    });
-    number.map(|number| found("phone", &written(&number)))
 }
 
 /// The first number in what is looked for, with all that it may be; nothing where there is none with its area.

@@ -8,8 +8,6 @@ use std::ops::RangeInclusive;
 pub(crate) const MONTHS: u32 = 13;
 /// Fewer months and more make no sense.
 const SENSIBLE_MONTHS: RangeInclusive<u32> = 1..=120;
-/// A hundred users a page: from the first page to what a desk still reads in a morning.
-const SENSIBLE_PAGES: RangeInclusive<u32> = 1..=200;
 /// From an hour to a week.
 const SENSIBLE_HOURS: RangeInclusive<u32> = 1..=168;
 /// Most hosts that are kept.
@@ -34,11 +32,10 @@ pub(crate) fn months(kept: u32, typed: u32) -> u32 {
 
 /// The index of users, as the settings screen returned it.
 pub(crate) fn users(kept: UsersKept, view: &SettingsView) -> UsersKept {
-    if (view.users_pages, view.users_hours) == (kept.pages, kept.hours) {
+    if view.users_hours == kept.hours {
         return kept;
     }
     UsersKept {
-        pages: within(view.users_pages, &SENSIBLE_PAGES),
         hours: within(view.users_hours, &SENSIBLE_HOURS),
     }
 }
@@ -89,17 +86,16 @@ mod tests {
             assert_eq!(months(12, typed), held);
         }
         let view = SettingsView {
-            users_pages: 0,
             users_hours: 9_999,
             ..SettingsView::default()
         };
-        assert_eq!(users(UsersKept::default(), &view), UsersKept { pages: 1, hours: 168 });
+        assert_eq!(users(UsersKept::default(), &view), UsersKept { hours: 168 });
     }
 
     #[test]
     fn what_nobody_changed_comes_back_as_the_office_spells_it() {
         let odd = Settings {
-            users: UsersKept { pages: 900, hours: 0 },
+            users: UsersKept { hours: 0 },
             history_months: 0,
             file_hosts: vec!["Files.Example.com".into(), "com".into()],
             dial_policy: DialPolicy {

@@ -98,12 +98,20 @@ pub enum ChannelView {
 pub struct IndexView {
     /// How many are on this computer.
     pub users: u32,
-    /// How many the account has, where that is more than are kept here.
-    pub of: Option<u32>,
     /// As of when; none while they are being read for the first time.
     pub as_of: Option<f64>,
-    /// Whether they are being read.
+    /// Whether users are being read.
     pub reading: bool,
+    /// How many of these have been read.
+    pub read: u32,
+    /// How many there are to read, as Omnidesk says.
+    pub of: Option<u32>,
+    /// About how long that still takes, s; none while that cannot be said.
+    pub seconds_left: Option<f64>,
+    /// How many users of the account could not be got by the last reading of all; 0: all of them are here.
+    pub missing: u32,
+    /// The last page did not come, or could not be kept; it is asked for again by itself.
+    pub failed: bool,
 }
 
 /// Whether the product can work yet (D6).

@@ -131,10 +131,20 @@ pub struct AttachmentView {
 pub struct FoundUser {
     /// The user.
     pub user: UserView,
-    /// Where it matched, as a code or a field's id: `name`, `email`, `phone`, `company`, `note`, `cf_25`.
-    pub matched_in: String,
-    /// The text it matched in.
-    pub matched_text: String,
+    /// What matched, where most of it stands first.
+    pub matched: Vec<PlaceView>,
     /// The user's numbers, to be dialled, in the order of `phones`.
     pub dial: Vec<String>,
+}
+
+/// Where a search matched.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct PlaceView {
+    /// A code or a field's id: `name`, `email`, `phone`, `company`, `position`, `note`, `cf_25`.
+    pub field: String,
+    /// The text.
+    pub text: String,
+    /// What of it matched, in UTF-16 units, from and to, in order and apart from each other.
+    pub ranges: Vec<[u32; 2]>,
 }

@@ -52,8 +52,6 @@ pub struct SettingsView {
     pub dial_format: DialFormat,
     /// Whether unanswered outgoing calls get a case.
     pub unanswered_outgoing_cases: bool,
-    /// At most this many pages of a hundred users are kept on this computer.
-    pub users_pages: u32,
     /// After how many hours a connect reads what changed of them.
     pub users_hours: u32,
     /// How many months ended calls are kept for statistics.

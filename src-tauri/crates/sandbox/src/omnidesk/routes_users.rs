@@ -63,17 +63,15 @@ fn list(account: &Account, request: &ApiRequest) -> Reply {
             && passes(account, user, request)
     });
     let with_cases = request.param("amount_of_cases") == Some("true");
-    let items = found
-        .map(|user| {
-            let mut item = wire::user(account, user);
-            if with_cases {
-                let amount = account.cases.values().filter(|case| case.user_id == user.id).count();
-                item["amount_of_cases"] = json!(amount);
-            }
-            item
-        })
-        .collect();
-    wire::list(request, "user", "total_count", items)
+    let told = |user: &User| {
+        let mut item = wire::user(account, user);
+        if with_cases {
+            let amount = account.cases.values().filter(|case| case.user_id == user.id).count();
+            item["amount_of_cases"] = json!(amount);
+        }
+        item
+    };
+    wire::list_of(request, "user", "total_count", found.collect(), told)
 }
 
 fn passes(account: &Account, user: &User, request: &ApiRequest) -> bool {
@@ -156,6 +154,14 @@ pub(crate) fn contact_of(fields: &Map<String, Value>) -> Result<Contact, Reply> 
     match (text("user_custom_id"), text("user_custom_channel")) {
         (Some(id), Some(channel)) => Ok(Contact::Custom { channel, id }),
         _ => Err(Reply::error(422, "contact_required")),
+    }
+}
+
+/// Makes a user of the fields of a request that creates one; without a contact nobody.
+pub(super) fn add(account: &mut Account, fields: &Map<String, Value>, now: jiff::Timestamp) {
+    if let Ok(contact) = contact_of(fields) {
+        let id = account.new_user(contact, now);
+        apply(account, id, fields);
     }
 }
 

@@ -104,6 +104,11 @@ impl Reply {
 
 /// A page of a list, each entry under its wrapper key.
 pub(crate) fn list(request: &ApiRequest, wrapper: &str, total_key: &str, items: Vec<Value>) -> Reply {
+    list_of(request, wrapper, total_key, items, |item| item)
+}
+
+/// As [`list`], of entries that are put into words only where they are on the page.
+pub(crate) fn list_of<T>(request: &ApiRequest, wrapper: &str, total_key: &str, items: Vec<T>, told: impl Fn(T) -> Value) -> Reply {
     let limit = request
         .param("limit")
         .and_then(|text| text.parse().ok())
@@ -113,7 +118,7 @@ pub(crate) fn list(request: &ApiRequest, wrapper: &str, total_key: &str, items: 
     let total = items.len();
     let mut body = Map::new();
     for (index, item) in items.into_iter().skip((page - 1) * limit).take(limit).enumerate() {
-        body.insert(index.to_string(), json!({ wrapper: item }));
+        body.insert(index.to_string(), json!({ wrapper: told(item) }));
     }
     body.insert(total_key.to_owned(), json!(total));
     Reply::ok(Value::Object(body))

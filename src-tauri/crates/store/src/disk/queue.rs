@@ -1,7 +1,6 @@
 //! The lines before the writer: what is waited for, marks of attempts, and the rest, each in its order.
 
 use super::write::{Key, Write};
-use crate::people::Kept;
 use crate::{Entry, Store, StoreError};
 use rusqlite::InterruptHandle;
 use std::collections::{BTreeMap, HashMap, VecDeque};
@@ -107,10 +106,6 @@ impl Queue {
         if write.is_of_users() && lines.later.len() >= MOST {
             return false;
         }
-        if let Write::Person(kept) = &write {
-            // A user is written with all that a search finds of them.
-            lines.drop_waiting(&Key::Haystack(kept.person.id));
-        }
         lines.add(write);
         lines.stop_upkeep();
         self.wake.notify_one();
@@ -126,19 +121,6 @@ impl Queue {
     pub fn waiting(&self, key: &Key) -> Option<Arc<Write>> {
         let lines = self.lines();
         lines.places.get(key).and_then(|place| lines.later.get(place)).cloned()
-    }
-
-    /// The users that wait to be written.
-    pub fn people(&self) -> Vec<Kept> {
-        let lines = self.lines();
-        let person = |write: &Arc<Write>| {
-            if let Write::Person(kept) = &**write {
-                Some(kept.clone())
-            } else {
-                None
-            }
-        };
-        lines.later.values().filter_map(person).collect()
     }
 
     /// The next thing to do, waiting for it no longer than `idle`.

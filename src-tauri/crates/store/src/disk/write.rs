@@ -17,18 +17,16 @@ pub enum Write {
     },
     /// A user as last seen.
     Person(Kept),
-    /// What a search may find of a user.
-    Haystack {
-        /// The user.
-        user: UserId,
-        /// All of it.
-        text: String,
-    },
     /// How an entry of the outbox stands.
     Entry(Entry),
     /// What was delivered before is forgotten.
     ForgetDelivered {
         /// Before when.
+        before: Moment,
+    },
+    /// Users whom nobody has had to do with since are forgotten.
+    ForgetUnmet {
+        /// Since when.
         before: Moment,
     },
     /// Calls that ended before are forgotten, some at a time.
@@ -43,9 +41,9 @@ pub enum Write {
 pub(super) enum Key {
     Setting(&'static str),
     Person(UserId),
-    Haystack(UserId),
     Entry(i64),
     ForgetDelivered,
+    ForgetUnmet,
     ForgetHistory,
 }
 
@@ -54,16 +52,16 @@ impl Write {
         match self {
             Self::Setting { name, .. } => Key::Setting(name),
             Self::Person(kept) => Key::Person(kept.person.id),
-            Self::Haystack { user, .. } => Key::Haystack(*user),
             Self::Entry(entry) => Key::Entry(entry.seq),
             Self::ForgetDelivered { .. } => Key::ForgetDelivered,
+            Self::ForgetUnmet { .. } => Key::ForgetUnmet,
             Self::ForgetHistory { .. } => Key::ForgetHistory,
         }
     }
 
     /// Whether it can be asked for again.
     pub(super) fn is_of_users(&self) -> bool {
-        matches!(self, Self::Person(_) | Self::Haystack { .. })
+        matches!(self, Self::Person(_))
     }
 
     /// Part of a transaction. Whether there is more of the same to do.
@@ -71,9 +69,9 @@ impl Write {
         match self {
             Self::Setting { name, value } => settings::put(db, name, value)?,
             Self::Person(kept) => people::put(db, kept)?,
-            Self::Haystack { user, text } => people::put_haystack(db, *user, text)?,
             Self::Entry(entry) => outbox::save(db, entry)?,
             Self::ForgetDelivered { before } => outbox::forget_delivered(db, *before)?,
+            Self::ForgetUnmet { before } => people::forget_unmet(db, *before)?,
             Self::ForgetHistory { before } => return history::forget_before(db, *before),
         }
         Ok(false)

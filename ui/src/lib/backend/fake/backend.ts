@@ -1,5 +1,6 @@
 /** The stand-in itself: answers from its scene and changes it as the real back end would, without deciding any rule. */
-import type { Backend, CallView, CommandError, DataField, DeskView, DialPreview, HeardHotkey, PhraseRow, Result, Route, SettingsView, WhenChoice } from '../types'
+import type { Backend, CallView, CommandError, DataField, DeskView, DialPreview, FoundUser, HeardHotkey, PhraseRow, Result, Route, SettingsView, WhenChoice } from '../types'
+import { rangesOf } from '$lib/marks'
 import { callLister } from './call-list'
 import { QR } from './enrolment'
 import { figures } from './figures'
@@ -34,7 +35,6 @@ const SETTINGS: SettingsView = {
   dialPolicy: { countries: [], foreign: 'ask', premium: 'ask', satellite: 'ask', sharedCost: 'ask', fixed: false },
   dialFormat: 'digits',
   unansweredOutgoingCases: true,
-  usersPages: 20,
   usersHours: 12,
   historyMonths: 13,
   workingHours: [],
@@ -153,7 +153,7 @@ export function fakeBackend(scene: Scene, looks: Pick<SettingsView, 'language' |
       const found = scene.cases?.find((page) => page.case.number === number)
       return found === undefined ? refused(GONE) : ok(found.case.id)
     },
-    searchUsers: async (query) => ok(query.trim() === '' ? [] : (scene.found ?? [])),
+    searchUsers: async (query) => ok(query.trim() === '' ? [] : (scene.found ?? []).map((found) => marked(found, query))),
     recording: async () => ok(silentWav(4)),
     openInOmnidesk: async () => ok(null),
 
@@ -408,4 +408,10 @@ function silentWav(seconds: number): Blob {
   ascii(36, 'data')
   put.setUint32(40, data, true)
   return new Blob([bytes], { type: 'audio/wav' })
+}
+
+/** What matched, where the typed text stands in it. */
+function marked(found: FoundUser, query: string): FoundUser {
+  const ranges = (text: string) => rangesOf(text, query).map(([from, to]): [number, number] => [from, to])
+  return { ...found, matched: found.matched.map((place) => ({ ...place, ranges: ranges(place.text) })) }
 }

@@ -110,7 +110,7 @@ export function health(): HealthView {
         keptAt: now - 3 * minutes,
       },
     },
-    users: { users: 1204, of: null, asOf: now - 50 * minutes, reading: false },
+    users: { users: 1204, asOf: now - 50 * minutes, reading: false, read: 0, of: null, secondsLeft: null, missing: 0, failed: false },
     keychain: { place: 'keychain', waits: false, refused: false },
     settings: { officeFile: 'usual', officeUnread: false, office: 9, published: 0, own: 4, locked: 3 },
   }

@@ -132,7 +132,7 @@ export function desk(given: Partial<DeskView> = {}): DeskView {
     claims: true,
     language: '',
     channel: 'there',
-    users: { users: 1240, of: null, asOf: new Date().setHours(9, 2, 0, 0), reading: false },
+    users: { users: 1240, asOf: new Date().setHours(9, 2, 0, 0), reading: false, read: 0, of: null, secondsLeft: null, missing: 0, failed: false },
     ...part,
   }
 }

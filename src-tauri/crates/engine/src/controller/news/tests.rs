@@ -45,7 +45,7 @@ fn an_account_or_its_users_whose_reading_breaks_are_read_again_later() {
     controller.on_news(Work::ReadAccount, Err(Broken));
     controller.on_news(Work::ReadUsers, Err(Broken));
     assert!(controller.omnidesk.wake_at().is_some());
-    assert!(controller.index.wake_at().is_some());
+    assert!(controller.index.wake_at(controller.settings.users).is_some());
 }
 
 #[test]

@@ -215,7 +215,7 @@ fn d5_settings_are_read_key_by_key_and_it_is_known_whether_that_was_all() {
     assert_eq!(read("{}"), ("{}".into(), false, false));
     for strange in [
         r#""several":"oldest""#,
-        r#""users":{"pages":-1}"#,
+        r#""users":{"hours":-1}"#,
         r#""fields":[{"id":"name","format":"hologram"}]"#,
         r#""theme":null"#,
         r#""historyMonths":"many""#,

@@ -81,8 +81,8 @@ export const scenes: Record<string, () => Scene> = {
   'dial-name': () =>
     show({
       found: [
-        { user: PAVEL, dial: PAVEL.phones, matchedIn: 'name', matchedText: PAVEL.name },
-        { user: ALINA, dial: ALINA.phones, matchedIn: 'name', matchedText: ALINA.name },
+        { user: PAVEL, dial: PAVEL.phones, matched: [{ field: 'name', text: PAVEL.name, ranges: [] }] },
+        { user: ALINA, dial: ALINA.phones, matched: [{ field: 'name', text: ALINA.name, ranges: [] }] },
       ],
       overrides: typed('кож'),
     }),

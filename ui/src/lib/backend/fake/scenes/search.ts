@@ -1,5 +1,5 @@
 /** Search with the filter "users". */
-import type { FoundUser, Route } from '../../types'
+import type { FoundUser, PlaceView, Route } from '../../types'
 import { refused } from '../backend'
 import { KATYA, KATYA_PROFILE, OLGA, TIMUR } from '../people'
 import { ago, call, desk, outside, user, type Scene } from '../scene'
@@ -18,24 +18,28 @@ const MARINA = user({
   fields: [{ field: 'cf_40', title: 'Регион доставки', format: 'list', value: 'Северо-Западный' }],
 })
 
+/** What matched; the fake marks in it what is typed. */
+function place(field: string, text: string): PlaceView {
+  return { field, text, ranges: [] }
+}
+
 const FOUND: FoundUser[] = [
-  { user: KATYA, dial: KATYA.phones, matchedIn: 'company', matchedText: 'ООО «Северные технологии»' },
-  { user: SEVERIN, dial: SEVERIN.phones, matchedIn: 'name', matchedText: SEVERIN.name },
-  { user: OLGA, dial: OLGA.phones, matchedIn: 'email', matchedText: 'o.lapteva@sever-opt.example' },
+  { user: KATYA, dial: KATYA.phones, matched: [place('company', 'ООО «Северные технологии»')] },
+  { user: SEVERIN, dial: SEVERIN.phones, matched: [place('name', SEVERIN.name)] },
+  { user: OLGA, dial: OLGA.phones, matched: [place('email', 'o.lapteva@sever-opt.example')] },
   {
     user: TIMUR,
     dial: TIMUR.phones,
-    matchedIn: 'note',
-    matchedText: 'Договорились, что поставки через склад «Север» по вторникам, звонить после 10 утра, лучше на мобильный',
+    matched: [place('note', 'Договорились, что поставки через склад «Север» по вторникам, звонить после 10 утра, лучше на мобильный')]
   },
-  { user: MARINA, dial: MARINA.phones, matchedIn: 'cf_40', matchedText: 'Северо-Западный' },
+  { user: MARINA, dial: MARINA.phones, matched: [place('cf_40', 'Северо-Западный')] },
 ]
 
 /** Found by a spelling of the number that differs from how it is kept, by the position, and by a field without a value in the card. */
 const FOUND_OTHERWISE: FoundUser[] = [
-  { user: KATYA, dial: KATYA.phones, matchedIn: 'phone', matchedText: '+7 (921) 555-01-34' },
-  { user: TIMUR, dial: TIMUR.phones, matchedIn: 'position', matchedText: 'Снабжение' },
-  { user: OLGA, dial: OLGA.phones, matchedIn: 'cf_26', matchedText: 'СТ-2024/0318' },
+  { user: KATYA, dial: KATYA.phones, matched: [place('phone', '+7 (921) 555-01-34')] },
+  { user: TIMUR, dial: TIMUR.phones, matched: [place('position', 'Снабжение')] },
+  { user: OLGA, dial: OLGA.phones, matched: [place('cf_26', 'СТ-2024/0318')] },
 ]
 
 const unknown = () =>
