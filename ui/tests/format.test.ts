@@ -135,7 +135,7 @@ describe('s02 what this desk knows of a caller itself', () => {
   const chosen = ['own_line', 'own_last_case', 'own_open_cases', 'own_calls', 'own_last_contact'].map((id) => shown(id, '', { always: true }))
   const values = (one: CallView) => popupFields(one, chosen).map((field) => [field.id.slice(4), ...field.values, ...(field.quiet ? ['quiet'] : [])].join(' '))
   const someone = user({ id: '1', name: 'А' })
-  const NOTHING: CallView['facts'] = { calls: null, lastContact: null, openCases: null, hidden: false }
+  const NOTHING: NonNullable<CallView['facts']> = { calls: null, lastContact: null, openCases: null, hidden: false }
   const offeredAt = new Date(2026, 10, 14, 0, 5).getTime()
   const ago = (days: number, minutes = 0) => new Date(2026, 10, 14 - days, 0, 5 - minutes).getTime()
 

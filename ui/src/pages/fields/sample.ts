@@ -68,13 +68,13 @@ export function sampleCall(user: UserView, moment: Moment, now: number, line: st
     case 'talking':
       return { ...base, ...answered, phase: 'talking', recording: 'expected' }
     case 'unknown':
-      return { ...base, caller: { type: 'unknown' }, facts: { ...base.facts, openCases: null } }
+      return { ...base, caller: { type: 'unknown' }, facts: { ...facts(now), openCases: null } }
     case 'withheld':
       return {
         ...base,
         number: { kind: 'withheld', pretty: '', e164: null, dial: null, extension: null },
         caller: { type: 'withheld' },
-        facts: { calls: null, lastContact: null, openCases: null, hidden: false },
+        facts: null,
       }
     case 'several':
       return { ...base, caller: { type: 'several', users: [user, another(user)], staleSince: null } }
@@ -97,6 +97,10 @@ function another(user: UserView): UserView {
   return { ...user, id: 'another', name: m.fields_sample_another(), email: null }
 }
 
+function facts(now: number): NonNullable<CallView['facts']> {
+  return { calls: 4, lastContact: now - 3 * DAY, openCases: 1, hidden: false }
+}
+
 function ringing(user: UserView, now: number, line: string): CallView {
   const lastCase = {
     id: 'sample', number: '482-113640', subject: m.fields_sample_subject(), status: 'waiting', handset: 'incoming', staff: null, updatedAt: now - 3 * DAY, isCall: true, claim: null,
@@ -113,7 +117,7 @@ function ringing(user: UserView, now: number, line: string): CallView {
     answeredAt: null,
     endedAt: null,
     caller: { type: 'known', user, matched: 'exact', staleSince: null, lastCase },
-    facts: { calls: 4, lastContact: now - 3 * DAY, openCases: 1, hidden: false },
+    facts: facts(now),
     case: { type: 'none' },
     draft: { subject: '', gist: '', savedAt: null, unsent: false },
     recording: 'none',

@@ -19,7 +19,8 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use omnidesk::{
-    Case, CaseFilter, CaseId, CaseRef, Change, ChannelKey, Client, Error, Message, MessageOrder, Page, PageRequest, Priority, StaffId,
+    Case, CaseFilter, CaseId, CaseRef, Change, ChannelKey, Client, Error, Message, MessageOrder, Page, PageRequest, Priority, Purpose,
+    StaffId,
 };
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -335,7 +336,7 @@ impl Access {
     /// # Errors
     /// What the client reports.
     pub(crate) async fn team(&self, question: Question) -> Result<Answer, Error> {
-        let client = self.client.with_priority(Priority::Background);
+        let client = self.client.with_priority(Priority::Background).with_purpose(Purpose::Statistics);
         match question {
             Question::Before(filter) => Ok(Answer::Before(client.cases().list(&filter, PageRequest::first(1)).await?)),
             Question::Page(asked, filter, page) => Ok(Answer::Page(asked, client.cases().list(&filter, page).await?)),
