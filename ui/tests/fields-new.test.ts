@@ -33,7 +33,7 @@ test.each<[string, FieldFormat]>([
   await type('Название', '  Пропуск   на склад ')
   await create()
   await settle()
-  expect(saved(backend).at(-1)).toEqual({ id: 'new_1', title: 'Пропуск на склад', format, options: [], incoming: true, state: 'awaited' })
+  expect(saved(backend).at(-1)).toEqual({ id: 'new_1', title: 'Пропуск на склад', format, options: [], incoming: true, state: 'awaited', always: false, lines: [], became: null })
   expect(screen.queryByRole('dialog')).toBeNull()
   expect(screen.getByText('Ещё не в Омнидеске')).toBeTruthy()
   const steps = screen.getByRole('group', { name: '1 поле осталось создать в Омнидеске' })

@@ -184,7 +184,7 @@ fn d1_settings_are_named_with_whose_word_they_are_and_with_values_that_are_choic
         "\"from\": \"office\"",
         "\"locked\": true",
         "\"workingHours\": \"(2 items)\"",
-        "\"usersPages\": 0",
+        "\"usersHours\": 0",
     ] {
         assert!(told.contains(part), "{part} in {told}");
     }

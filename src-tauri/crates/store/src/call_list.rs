@@ -33,7 +33,7 @@ const FOLD: &str = "UPDATE call_list SET folded = coalesce((
 const NAMED: &str = "WITH named (id, place) AS MATERIALIZED (
     SELECT id, dense_rank() OVER (ORDER BY name) FROM (
       SELECT id, replace(trim(substr(haystack, 1, instr(haystack || char(10), char(10)) - 1)), 'ё', 'е') AS name FROM people)
-    WHERE name <> '' AND name NOT GLOB '[+0-9(]*') ";
+    WHERE name GLOB '*[^-+0-9() .,]*') ";
 
 /// Which calls.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

@@ -87,6 +87,8 @@ mod tests {
                 schema: 0,
                 bytes: 0,
                 log_bytes: 0,
+                // What a table had that is no more.
+                free_pages: 0,
                 ..empty
             },
             Facts::default()

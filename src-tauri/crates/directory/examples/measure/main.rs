@@ -16,6 +16,7 @@ mod watch;
 use account::{Account, BOTH, NUMBERS, QUERIES};
 use directory::{Directory, User};
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use watch::{Watch, memory, told};
 
@@ -23,6 +24,8 @@ type Any = Box<dyn std::error::Error>;
 
 /// So many users are handed over at once.
 const BATCH: usize = 5_000;
+/// So many users a page of Omnidesk's has.
+const PAGE: usize = 100;
 /// So often the searches are gone through.
 const ROUNDS: usize = 5;
 
@@ -86,19 +89,54 @@ fn ours(path: &Path, users: u64) -> Result<(), Any> {
     searches("a letter typed", QUERIES, (16.0, 40.0))?;
     searches("a digit typed", NUMBERS, (16.0, 40.0))?;
     searches("a name and a number typed", BOTH, (16.0, 40.0))?;
-    let mut took = Took::default();
-    for key in some_numbers.iter().cycle().take(some_numbers.len().max(2_000)) {
-        if took.of(|| reader.with_number(key))?.is_empty() {
-            return Err(format!("{key} is not found").into());
-        }
-    }
-    say("by number, p99, ms", at(&mut took.clock, 0.99), 1.0, false);
+    let alone = numbers(&reader, &some_numbers)?;
+    say("by number, p99, ms", alone, 1.0, false);
+    let beside = while_written(path, users, || numbers(&reader, &some_numbers))?;
+    say("by number while pages are written, p99, ms", beside, 1.0, false);
     most = most.max(memory());
     match most.zip(idle) {
         Some((most, idle)) => say("memory above idle, MB", (most.saturating_sub(idle) >> 20) as f64, 60.0, false),
         None => println!("memory above idle, MB: {}", told(None)),
     }
     Ok(())
+}
+
+/// Looks callers up, one by one: the 99th of a hundred, ms.
+fn numbers(reader: &Directory, keys: &[String]) -> Result<f64, Any> {
+    let mut took = Took::default();
+    for key in keys.iter().cycle().take(keys.len().max(2_000)) {
+        if took.of(|| reader.with_number(key))?.is_empty() {
+            return Err(format!("{key} is not found").into());
+        }
+    }
+    Ok(at(&mut took.clock, 0.99))
+}
+
+/// Does something while changed users are written, a page of Omnidesk's at a time and without a pause.
+fn while_written<T>(path: &Path, users: u64, does: impl FnOnce() -> Result<T, Any>) -> Result<T, Any> {
+    let mut writer = Directory::open(path)?;
+    let ends = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        let written = scope.spawn(|| {
+            let mut account = Account::new(users);
+            let mut pages = 0;
+            while !ends.load(Ordering::Relaxed) {
+                let mut page: Vec<User> = account.by_ref().take(PAGE).collect();
+                page.iter_mut().for_each(|user| user.note.push_str(" and more"));
+                writer.keep(&page, Some(2))?;
+                pages += 1;
+            }
+            Ok::<u32, directory::Error>(pages)
+        });
+        let done = does();
+        ends.store(true, Ordering::Relaxed);
+        let pages = written.join().map_err(|_| "the writer broke off")??;
+        println!("pages of {PAGE} users written meanwhile: {pages}");
+        if pages == 0 {
+            return Err("nothing was written meanwhile".into());
+        }
+        done
+    })
 }
 
 /// Types texts letter by letter, some times over; the first time warms it up.

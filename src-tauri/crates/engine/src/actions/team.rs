@@ -32,6 +32,7 @@ impl Engine {
             let came = access.team(question).await;
             team().took(
                 access.generation,
+                &access.catalog.channel,
                 range,
                 came,
                 Timestamp::from_millisecond(now().0).unwrap_or_default(),

@@ -3,7 +3,8 @@
 use crate::controller::Controller;
 use crate::controller::tasks::{News, Work};
 use crate::settings::fields::shows_counted;
-use store::StoreError;
+use calls::{LegId, Moment, UserId};
+use store::{CallsBefore, StoreError};
 
 impl Controller {
     /// Begins to count for calls whose caller stands now, or is another than before.
@@ -32,16 +33,24 @@ impl Controller {
     /// They were counted, or could not be: then they stay unknown.
     pub(crate) fn calls_counted(
         &mut self,
-        leg: &calls::LegId,
+        leg: &LegId,
         whose: &crate::screens::caller_facts::Whose,
-        counted: Result<store::CallsBefore, StoreError>,
+        counted: Result<CallsBefore, StoreError>,
     ) {
         match counted {
             Ok(before) => {
-                let is_new = self.facts.count(leg, whose, before);
+                let talked = before.talked.max(self.contact_before(leg, whose.1));
+                let is_new = self.facts.count(leg, whose, CallsBefore { talked, ..before });
                 self.windows.stale_if(is_new);
             }
             Err(error) => self.storage_trouble(&error),
         }
+    }
+
+    /// When Omnidesk had heard last of a user before this call. Kept with what was counted: during the call it is the call.
+    fn contact_before(&self, leg: &LegId, user: Option<UserId>) -> Option<Moment> {
+        let offered = self.desk.call(leg)?.detail.offered_at;
+        let contact = self.people.card(user?)?.last_contact.map(Moment)?;
+        (contact < offered).then_some(contact)
     }
 }

@@ -5,7 +5,7 @@ use crate::controller::tasks::{News, Work};
 use crate::people::card::Card;
 use crate::people::entry;
 use crate::people::everybody::{NotKept, Read};
-use crate::people::index::{Followed, Index};
+use crate::people::index::{Followed, Index, Progress};
 use crate::time::now;
 use calls::UserId;
 use omnidesk::{Page, Priority, Purpose, User};
@@ -13,13 +13,24 @@ use std::collections::BTreeSet;
 
 /// A page that came, and what it says of each user.
 pub(crate) type UsersRead = Result<(Page<User>, Vec<Card>), omnidesk::Error>;
+/// A page that was kept, or not: what was asked for, what follows, and who was on it.
+pub(crate) type UsersKept = (Result<(), NotKept>, Progress, Followed, Vec<Card>);
 
 impl Controller {
     /// Where an earlier run left off.
     pub(crate) fn restore_index(&mut self) {
+        // One that was made anew has no progress, which says the same.
+        self.everybody.was_lost();
         self.index = Index::restored(self.everybody.progress().as_deref());
         self.everybody.is_read(self.index.number());
-        if self.index.is_new() {
+        let is_new = self.index.is_new();
+        // The account was left, and the program ended before its users were out of the file.
+        let account = self.settings.account();
+        let is_anothers = account.is_some_and(|account| self.index.is_of_another_account(account));
+        if is_anothers {
+            self.everybody.clear();
+        }
+        if is_new || is_anothers {
             self.seed_everybody();
         }
         self.windows.stale();
@@ -98,18 +109,23 @@ impl Controller {
         if self.tasks.is_on(&Work::ReadUsers) || self.tasks.is_on(&Work::KeepUsers) {
             return;
         }
+        let asked = self.index.progress().clone();
         self.tasks.begin(Work::ReadUsers, async move {
             let page = client.users().list(&filter, page).await;
-            News::Users(page.map(|page| {
+            let read = page.map(|page| {
                 let cards = page.items.iter().map(Card::of).collect();
                 (page, cards)
-            }))
+            });
+            News::Users(Box::new((asked, read)))
         });
     }
 
-    /// A page came, or did not.
-    pub(crate) fn users_read(&mut self, read: UsersRead) {
+    /// A page came, or did not. One that was asked for by a reading that is no more is none of the reading under way.
+    pub(crate) fn users_read(&mut self, asked: Progress, read: UsersRead) {
         self.windows.stale();
+        if *self.index.progress() != asked {
+            return self.read_users();
+        }
         let (page, cards) = match read {
             Ok(read) => read,
             Err(error) => {
@@ -125,15 +141,17 @@ impl Controller {
             progress: followed.text(),
             whole: followed.whole,
         });
-        self.tasks.begin(
-            Work::KeepUsers,
-            async move { News::UsersKept(Box::new((kept.await, followed, cards))) },
-        );
+        self.tasks.begin(Work::KeepUsers, async move {
+            News::UsersKept(Box::new((kept.await, asked, followed, cards)))
+        });
     }
 
     /// It is in the file, or could not be kept.
-    pub(crate) fn users_kept(&mut self, kept: Result<(), NotKept>, followed: Followed, cards: Vec<Card>) {
+    pub(crate) fn users_kept(&mut self, (kept, asked, followed, cards): UsersKept) {
         self.windows.stale();
+        if *self.index.progress() != asked {
+            return self.read_users();
+        }
         if kept.is_err() {
             return self.read_users_later();
         }
@@ -151,5 +169,31 @@ impl Controller {
     pub(crate) fn read_users_later(&mut self) {
         self.windows.stale();
         self.index.failed(now(), fastrand::f64());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::controller::trial::controller;
+
+    #[test]
+    fn s12_an_answer_to_a_reading_that_is_no_more_ends_no_other() {
+        let mut controller = controller();
+        let kept = controller.settings.users;
+        assert!(controller.index.connected(now(), kept, "one manner"));
+        let asked = controller.index.progress().clone();
+        assert!(controller.index.connected(now(), kept, "another manner"));
+        let begun = controller.index.progress().clone();
+        let nobody = Page {
+            items: Vec::new(),
+            total: 0,
+            skipped: 0,
+        };
+        controller.users_read(asked.clone(), Ok((nobody.clone(), Vec::new())));
+        assert!(!controller.tasks.is_on(&Work::KeepUsers));
+        let followed = Index::default().took(&nobody);
+        controller.users_kept((Ok(()), asked, followed, Vec::new()));
+        assert_eq!(*controller.index.progress(), begun, "it goes on");
     }
 }

@@ -218,8 +218,9 @@ impl Controller {
         let kept = self.store.reader().look(store::Store::people).unwrap_or_default();
         let at = now();
         for user in kept.into_iter().map(|person| person.id) {
-            let is_gone = self.everybody.user(user.0).is_none();
-            if let Some((own, _)) = self.own(user).filter(|(own, _)| is_gone && !own.gone) {
+            // A file that cannot be read says of nobody that they are gone.
+            let Some(is_there) = self.everybody.has(user.0) else { return };
+            if let Some((own, _)) = self.own(user).filter(|(own, _)| !is_there && !own.gone) {
                 self.store.later(Write::Person(self.row(&Card::gone(own.id), at)));
                 self.people.remove(user);
                 self.recall(user);

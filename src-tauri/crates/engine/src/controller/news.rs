@@ -42,12 +42,12 @@ impl Controller {
                 self.office_read(office);
             }
             (_, News::Office(found)) => self.office_read(found),
-            (_, News::Users(page)) => self.users_read(page),
-            (Work::CountCalls(leg), News::CallsCounted(whose, counted)) => self.calls_counted(&leg, &whose, counted),
-            (_, News::UsersKept(kept)) => {
-                let (kept, followed, cards) = *kept;
-                self.users_kept(kept, followed, cards);
+            (_, News::Users(page)) => {
+                let (asked, read) = *page;
+                self.users_read(asked, read);
             }
+            (Work::CountCalls(leg), News::CallsCounted(whose, counted)) => self.calls_counted(&leg, &whose, counted),
+            (_, News::UsersKept(kept)) => self.users_kept(*kept),
             (_, News::Person(card)) => self.keep(*card),
             // Each kind of work brings its own news.
             _ => {}

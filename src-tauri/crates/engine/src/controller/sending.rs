@@ -124,6 +124,12 @@ impl Controller {
             "written to Omnidesk"
         );
         self.mark_delivered(&entry);
+        if matches!(
+            entry.duty.kind,
+            DutyKind::OpenCase { .. } | DutyKind::SetStatus { .. } | DutyKind::MoveCase { .. }
+        ) {
+            self.facts.cases_changed();
+        }
         match tried.card {
             // What Omnidesk said of a user when it changed one is the newest.
             Some(card) if matches!(entry.duty.kind, DutyKind::EditUser { .. } | DutyKind::LinkPhone { .. }) => self.keep(card),

@@ -7,12 +7,11 @@
 //! 4. All end with the controller.
 
 use crate::account::catalog::Catalog;
-use crate::controller::index::UsersRead;
+use crate::controller::index::{UsersKept, UsersRead};
 use crate::controller::waiting::Fate;
 use crate::links::office::Found;
 use crate::people::card::Card;
-use crate::people::everybody::NotKept;
-use crate::people::index::Followed;
+use crate::people::index::Progress;
 use crate::screens::caller_facts::Whose;
 use crate::sending::deliver::Tried;
 use crate::sending::turns::Turn;
@@ -167,11 +166,11 @@ pub(crate) enum News {
     /// What the office has published.
     Office(Option<Found>),
     /// A page of its users.
-    Users(UsersRead),
+    Users(Box<(Progress, UsersRead)>),
     /// How many calls there were with a caller before, and for whom that was counted.
     CallsCounted(Whose, Result<CallsBefore, store::StoreError>),
     /// It is kept, or could not be.
-    UsersKept(Box<(Result<(), NotKept>, Followed, Vec<Card>)>),
+    UsersKept(Box<UsersKept>),
     /// Somebody.
     Person(Box<Card>),
     /// Who has a caller's number.

@@ -14,6 +14,7 @@ mod upkeep;
 
 use directory::{Directory, Error, Found, User};
 use lines::{Lines, Next, Page};
+use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
@@ -127,11 +128,16 @@ impl Everybody {
     /// Who has this number.
     #[must_use]
     pub fn with_number(&self, key: &str) -> Vec<User> {
-        let mut users = self.shared.look(&self.shared.near, |file| file.with_number(key));
-        let lines = held(&self.shared.lines);
-        users.retain(|user| !lines.users.contains_key(&user.id));
+        // First those who wait: who is written meanwhile is in the file, too.
         let has = |user: &&User| !user.deleted && user.phones.iter().any(|phone| phone.keys.iter().any(|one| one == key));
-        users.extend(lines.users.values().filter(has).cloned());
+        let (waiting, theirs): (BTreeSet<u64>, Vec<User>) = {
+            let lines = held(&self.shared.lines);
+            let theirs = lines.users.values().filter(has).cloned().collect();
+            (lines.users.keys().copied().collect(), theirs)
+        };
+        let mut users = self.shared.look(&self.shared.near, |file| file.with_number(key));
+        users.retain(|user| !waiting.contains(&user.id));
+        users.extend(theirs);
         users.sort_by_key(|user| user.id);
         users
     }
@@ -145,6 +151,19 @@ impl Everybody {
         self.shared.look(&self.shared.near, |file| file.user(id))
     }
 
+    /// Whether there is a user; none where that cannot be told.
+    #[must_use]
+    pub fn has(&self, id: u64) -> Option<bool> {
+        if let Some(user) = held(&self.shared.lines).users.get(&id) {
+            return Some(!user.deleted);
+        }
+        if self.shared.lost.load(Ordering::SeqCst) {
+            return None;
+        }
+        self.shared
+            .look(&self.shared.near, |file| file.user(id).map(|user| Some(user.is_some())))
+    }
+
     /// How many there are, as of the last page.
     #[must_use]
     pub fn count(&self) -> u32 {
@@ -154,6 +173,9 @@ impl Everybody {
     /// How far the reading is that was under way.
     #[must_use]
     pub fn progress(&self) -> Option<String> {
+        if self.shared.hidden.load(Ordering::SeqCst) {
+            return None;
+        }
         let mut file = held(&self.shared.file);
         self.shared.of_file(&mut file, |file| file.progress()).ok().flatten()
     }
@@ -195,10 +217,15 @@ impl Everybody {
         self.shared.wake.notify_one();
     }
 
-    /// Whether the file was made anew since this was asked last.
-    #[must_use]
+    /// Whether the file was made anew since this was asked last. No page is kept until then: it would be said that those
+    /// before it are there.
     pub fn was_lost(&self) -> bool {
-        self.shared.lost.swap(false, Ordering::SeqCst)
+        let mut lines = held(&self.shared.lines);
+        let was_lost = self.shared.lost.swap(false, Ordering::SeqCst);
+        if was_lost {
+            lines.page = None;
+        }
+        was_lost
     }
 }
 
@@ -222,6 +249,12 @@ impl Seeker {
     #[must_use]
     pub fn search(&self, typed: &str, most: usize) -> Found {
         self.0.await_written();
+        self.search_written(typed, most)
+    }
+
+    /// The same among those who are written.
+    #[must_use]
+    pub fn search_written(&self, typed: &str, most: usize) -> Found {
         self.0.look(&self.0.far, |file| file.search(typed, most))
     }
 }
@@ -291,14 +324,15 @@ impl Shared {
     /// Another file in place of a damaged one.
     fn renew(&self, file: &mut Option<Directory>) -> Result<(), Error> {
         tracing::warn!("the file of users is damaged and is made anew");
+        // Before anything can fail: what was in it is not there any more.
+        self.count.store(0, Ordering::Relaxed);
+        self.lost.store(true, Ordering::SeqCst);
         let (mut near, mut far) = (held(&self.near), held(&self.far));
         (*near, *far, *file) = (None, None, None);
         *file = Some(match self.path.as_deref() {
             Some(path) => Directory::anew(path)?,
             None => Directory::in_memory()?,
         });
-        self.count.store(0, Ordering::Relaxed);
-        self.lost.store(true, Ordering::SeqCst);
         Ok(())
     }
 
@@ -328,6 +362,7 @@ impl Shared {
                     self.refuse(&error);
                 }
             }
+            Next::Page(Page { tell, .. }) if self.lost.load(Ordering::SeqCst) => drop(tell.send(Err(NotKept))),
             Next::Page(Page { read, tell }) => {
                 let kept = self.of_file(&mut file, |file| keep(file, &read));
                 let kept = kept.map_err(|error| {

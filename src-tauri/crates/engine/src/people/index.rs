@@ -17,6 +17,8 @@ use serde::{Deserialize, Serialize};
 const RETRY: (i64, i64) = (60_000, 3_600_000);
 /// All are read again after so long, ms.
 const ALL_AGAIN: i64 = 30 * 24 * 3_600_000;
+/// Where some were missing then, ms: Omnidesk may count those whom it does not list, for good.
+const MISSING_AGAIN: i64 = 3 * 24 * 3_600_000;
 /// What changed is not asked for more often than that while the program runs, ms.
 const RARELY: i64 = 900_000;
 /// So many pages tell how long a page takes.
@@ -67,10 +69,11 @@ impl Progress {
         }
         if self.plan.is_none() && (is_read_otherwise || self.is_due(at, kept)) {
             // A clock that was set back does not tell when the last reading was.
-            let recent = |since: Moment| since <= at && at.since(since) < ALL_AGAIN;
+            let wait = if self.missing == 0 { ALL_AGAIN } else { MISSING_AGAIN };
+            let recent = |since: Moment| since <= at && at.since(since) < wait;
             let changes = self.as_of.filter(|as_of| {
                 let is_known = *as_of <= at && self.all_as_of.is_some_and(recent);
-                is_known && self.missing == 0 && !is_read_otherwise
+                is_known && !is_read_otherwise
             });
             self.number += i64::from(changes.is_none());
             self.plan = Some(match changes {
@@ -125,6 +128,7 @@ impl Progress {
             };
         } else if !whole {
             // What changed and was not got is found by a reading of all.
+            self.all_as_of = None;
             self.missing = self.missing.max(1);
         }
         whole && is_of_all
@@ -207,6 +211,11 @@ impl Index {
         }
     }
 
+    /// How far it is: what an answer is to.
+    pub(crate) fn progress(&self) -> &Progress {
+        &self.progress
+    }
+
     /// Nothing was ever read here.
     pub(crate) fn is_new(&self) -> bool {
         self.progress == Progress::default()
@@ -285,6 +294,8 @@ impl Index {
     pub fn read_anew(&mut self) {
         self.progress = Progress {
             account: std::mem::take(&mut self.progress.account),
+            // Those of before belong to readings of before.
+            number: self.progress.number,
             ..Progress::default()
         };
     }

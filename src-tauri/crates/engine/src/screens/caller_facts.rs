@@ -49,6 +49,11 @@ impl CallerFacts {
         self.counted.retain(|leg, _| goes_on(leg));
     }
 
+    /// Cases were opened, closed or moved: how many are open is not known until they are read again.
+    pub(crate) fn cases_changed(&mut self) {
+        self.open.clear();
+    }
+
     /// All cases of a user were read.
     pub(crate) fn cases_read(&mut self, user: UserId, rows: &[CaseRow], at: Moment) {
         let open = rows.iter().filter(|row| row.status != CaseStatusView::Closed).count();
@@ -63,7 +68,7 @@ impl CallerFacts {
         let before = self
             .counted
             .get(&call.leg)
-            .and_then(|((_, user), before)| before.filter(|_| *user == call.user()));
+            .and_then(|((key, user), before)| before.filter(|_| Some(key) == call.client_key().as_ref() && *user == call.user()));
         let offered = call.detail.offered_at;
         // This very call may be what Omnidesk has heard last.
         let contact = contact.filter(|contact| *contact < offered);

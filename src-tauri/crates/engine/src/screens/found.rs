@@ -26,7 +26,7 @@ pub fn people(seeker: &Seeker, typed: &str) -> Vec<Person> {
     if !found.is_empty() || words.len() < 2 {
         return found;
     }
-    let by_word: Vec<Vec<Person>> = words.iter().map(|word| seeker.search(word, OF_A_WORD).people).collect();
+    let by_word: Vec<Vec<Person>> = words.iter().map(|word| seeker.search_written(word, OF_A_WORD).people).collect();
     in_all(by_word)
 }
 

@@ -230,7 +230,7 @@ async fn cases_of(
     let page = client.cases().list(&filter, PageRequest::first(most)).await?;
     let labels = page.items.iter().flat_map(|case| case.labels.iter().copied());
     catalog.labels.meet(client, labels).await;
-    let whole = page.items.len() < most as usize;
+    let whole = page.skipped == 0 && page.items.len() < most as usize;
     let rows = each_once(page.items, |case| case.id)
         .iter()
         .filter(|case| !case.deleted && !case.spam)

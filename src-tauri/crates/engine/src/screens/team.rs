@@ -116,8 +116,9 @@ impl Team {
     }
 
     /// An answer came; whether another step makes sense by itself.
-    pub(crate) fn took(&mut self, generation: u32, range: Range, came: Result<Answer, Error>, at: Timestamp) {
-        let Some(reading) = self.readings.iter_mut().find(|reading| reading.range == range) else {
+    pub(crate) fn took(&mut self, generation: u32, channel: &str, range: Range, came: Result<Answer, Error>, at: Timestamp) {
+        let is_it = |reading: &&mut Reading| reading.range == range && reading.channel == channel;
+        let Some(reading) = self.readings.iter_mut().find(is_it) else {
             return;
         };
         if self.generation != generation {
@@ -356,7 +357,12 @@ async fn look(client: &Client, case: CaseRef) -> Result<Option<(Vec<Change>, Vec
     let mut pages = client.messages(&case).pages(MessageOrder::OldestFirst, MESSAGE_PAGES);
     let mut messages = Vec::new();
     while let Some(page) = pages.next().await {
-        messages.extend(page?.items);
+        let page = page?;
+        // What cannot be read may be the recording.
+        if page.skipped > 0 {
+            return Ok(None);
+        }
+        messages.extend(page.items);
     }
     Ok((!pages.cut_short()).then_some((changes, messages)))
 }

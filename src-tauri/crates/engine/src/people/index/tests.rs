@@ -130,7 +130,29 @@ fn who_was_not_got_is_said_and_asked_for_again_later() {
     assert!(!index.follow(followed, START));
     assert_eq!(index.view(2).missing, 1);
     assert!(!index.connected(after(11), KEPT, "m"));
+    // Omnidesk may never tell of somebody whom it counts: what changed is followed meanwhile.
     assert!(index.connected(after(12), KEPT, "m"));
+    assert!(index.wanted().unwrap().0.updated.from.is_some());
+    let nobody = Page {
+        items: Vec::new(),
+        total: 0,
+        skipped: 0,
+    };
+    let mut pages = 0;
+    while index.wanted().is_some() {
+        let followed = index.took(&nobody);
+        index.follow(followed, after(12));
+        pages += 1;
+        assert!(pages < 10);
+    }
+    assert_eq!(index.view(2).missing, 1, "it is still said");
+    assert!(index.connected(after(24), KEPT, "m"));
+    assert!(index.wanted().unwrap().0.updated.from.is_some());
+    while index.wanted().is_some() {
+        let followed = index.took(&nobody);
+        index.follow(followed, after(24));
+    }
+    assert!(index.connected(after(3 * 24), KEPT, "m"));
     assert_eq!(index.wanted().unwrap().0, UserFilter::default(), "all of them");
 }
 

@@ -109,6 +109,17 @@ fn s02_what_was_counted_for_somebody_else_is_not_shown() {
 }
 
 #[test]
+fn s02_a_call_whose_number_changed_has_not_the_past_of_the_number_before() {
+    let mut facts = CallerFacts::default();
+    let mut desk_before = desk("79161234567");
+    find(&mut desk_before, &[]);
+    let whose = facts.asks(call(&desk_before)).unwrap();
+    assert!(facts.count(&LegId::new("a"), &whose, before(3, Some(5))));
+    // The same call, to whom somebody else was connected; who that is could not be asked.
+    assert_eq!(facts.view(call(&desk("79039998877")), None), CallerFactsView::default());
+}
+
+#[test]
 fn s02_a_hidden_number_has_no_past() {
     assert_eq!(CallerFacts::default().asks(call(&desk(""))), None);
 }
@@ -155,4 +166,6 @@ fn s02_open_cases_are_those_that_were_read_of_late() {
     find(&mut desk, &[IVAN]);
     facts.cases_read(IVAN, &[], Moment(AT));
     assert_eq!(facts.view(call(&desk), None).open_cases, Some(0), "read: there are none");
+    facts.cases_changed();
+    assert_eq!(facts.view(call(&desk), None).open_cases, None, "one was opened or closed meanwhile");
 }

@@ -50,7 +50,8 @@ fn responsible_at_first(changes: &[Change], now: Option<u64>) -> Option<u64> {
 /// The last change of a kind. Which end of the list is the newest is said nowhere, so its moments decide.
 fn last<'a>(changes: &'a [Change], event: &str) -> Option<&'a Change> {
     let of_kind = changes.iter().filter(|change| change.event == event);
-    of_kind.max_by_key(|change| change.created_at)
+    // Moments are whole seconds; what is asked about is closed now.
+    of_kind.max_by_key(|change| (change.created_at, change.value.as_deref() == Some("closed")))
 }
 
 /// A recording is a file of sound. One that a member of staff has sent is of their conversation. One in the first message came

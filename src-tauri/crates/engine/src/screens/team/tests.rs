@@ -39,7 +39,7 @@ fn list(team: &mut Team, anew: bool, cases: Vec<Case>) {
 }
 
 fn answer(team: &mut Team, came: Result<Answer, Error>) {
-    team.took(1, week(), came, Timestamp::UNIX_EPOCH);
+    team.took(1, "cch101", week(), came, Timestamp::UNIX_EPOCH);
 }
 
 /// How many there were before, which is asked for after the list.
@@ -156,8 +156,11 @@ fn another_connection_knows_nothing_of_the_one_before() {
         Some((Question::Page(0, ..), _))
     ));
     // What was asked over the one before and comes now is not taken.
-    team.took(1, week(), Ok(Answer::Gone(1)), Timestamp::UNIX_EPOCH);
+    team.took(1, "cch101", week(), Ok(Answer::Gone(1)), Timestamp::UNIX_EPOCH);
     assert_eq!(team.view(2, week(), &catalog()).stage, TeamStage::Nothing);
+    // Nor what was asked of the channel of before.
+    team.took(2, "cch102", week(), Err(Error::NotFound { code: None }), Timestamp::UNIX_EPOCH);
+    assert_eq!(team.view(2, week(), &catalog()).trouble, None);
     let elsewhere = Catalog {
         channel: "cch102".to_owned(),
         ..catalog()
