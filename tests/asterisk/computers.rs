@@ -62,7 +62,7 @@ async fn d3_the_computer_at_which_the_agent_works_writes_the_call() -> Test {
     let pbx = RealPbx::start().await?;
     let computers = two(&pbx).await?;
     let phone = pbx.agent(101, "uas-answer", &[("ring", 1000)]).await;
-    let caller = pbx.caller("uac-answered", CLIENT, DIRECT, &[("talk", 3000)]);
+    let caller = pbx.caller("uac-answered", CLIENT, DIRECT, &[("talk", 6000)]);
     let talks = |call: &CallView| call.phase == PhaseView::Talking;
     let call = computers[1].call("the talk", talks).await;
     let create = AgentAction::CreateCase {
