@@ -3,6 +3,7 @@
 //! Each test is a row of the table in `README.md`. They are ignored by a plain `cargo test`, because they
 //! need root, Asterisk and SIPp: `cargo xtask test --only asterisk` provides all three, and says so loudly
 //! where it cannot.
+#![cfg(target_os = "linux")]
 
 mod computers;
 mod desk;

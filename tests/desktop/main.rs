@@ -2,6 +2,7 @@
 //!
 //! Ignored by a plain `cargo test`, because it needs a display with a window manager, WebKit's WebDriver
 //! and the built app: `cargo xtask test --only window` provides them, and `--only screens` for the screens.
+#![cfg(target_os = "linux")]
 
 mod call_list;
 mod claims;

@@ -1,5 +1,7 @@
 use super::fetch::{self, Fetched};
-use super::package::{install_deb, trouble};
+#[cfg(target_os = "linux")]
+use super::package::install_deb;
+use super::package::trouble;
 use super::source::{Source, is_safe};
 use super::{LONGEST_NOTES, UpdateTrouble, lines};
 use base64::Engine as _;

@@ -33,7 +33,8 @@ fn all_streams() -> Vec<String> {
                 folders.push(path);
             } else if path.extension().is_some_and(|ending| ending == "jsonl") {
                 let name = path.strip_prefix(self::folder()).expect("below").with_extension("");
-                names.push(name.to_string_lossy().into_owned());
+                // Windows' own separator would make other names of the same streams.
+                names.push(name.to_string_lossy().replace('\\', "/"));
             }
         }
     }

@@ -1,4 +1,4 @@
-//! The commands of the house: `cargo xtask demo | test | bench popup | session | doctor`.
+//! The commands of the house: `cargo xtask demo | test | check | bench | session | doctor`.
 //!
 //! What people read while waiting goes to stderr; results (the demo's timeline, numbers, the final
 //! table) go to stdout. Every wait has a bound, every process that is started is ended by its id, also
@@ -6,6 +6,7 @@
 #![allow(clippy::print_stdout)]
 
 mod bench;
+mod check;
 mod console;
 mod control;
 mod demo;
@@ -47,6 +48,8 @@ enum Task {
     Demo(demo::Options),
     /// Run every check and test, from formatting to calls through a real Asterisk.
     Test(test::Options),
+    /// Check all crates for another system than this one.
+    Check(check::Options),
     /// Measure.
     #[command(subcommand)]
     Bench(Bench),
@@ -77,6 +80,7 @@ fn main() -> ExitCode {
     let done = match arguments.command {
         Task::Demo(options) => demo::run(&options),
         Task::Test(options) => test::run(&options),
+        Task::Check(options) => check::run(&options),
         Task::Bench(Bench::Popup(options)) => bench::popup(&options),
         Task::Bench(Bench::Idle(options)) => bench::idle::idle(&options),
         Task::Bench(Bench::Focus(options)) => bench::focus::focus(&options),

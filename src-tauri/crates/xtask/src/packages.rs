@@ -29,6 +29,8 @@ pub enum For {
     Pbx,
     /// Reverse proxies before it. Servers, of which the tests run the programs only: no service comes with them.
     Proxies,
+    /// A folder with a compiler for Windows. No test needs it.
+    Windows,
     /// Another search to measure ours against. No test needs it.
     Peer,
 }
@@ -46,6 +48,7 @@ impl For {
             Self::Window => "the window test and the scripted demo",
             Self::Pbx => "the tests with a real PBX",
             Self::Proxies => "reverse proxies before the real PBX",
+            Self::Windows => "a compiler for Windows (`check windows`)",
             Self::Peer => "PostgreSQL, to measure the search against (`bench index`)",
         }
     }
@@ -87,6 +90,7 @@ impl For {
             Self::Window => &["webkit2gtk-driver", "xserver-xorg-core", "xserver-xorg-video-dummy", "weston"],
             Self::Pbx => &["mmdebstrap", "sip-tester", "curl", "iproute2"],
             Self::Proxies => &["nginx", "libnginx-mod-stream-js", "haproxy"],
+            Self::Windows => &["mmdebstrap"],
             // With pg_trgm, which was a package of its own once.
             Self::Peer => &["postgresql"],
         }
@@ -103,6 +107,7 @@ impl For {
             Self::Window => "WebKitWebDriver (part of WebKitGTK), Xorg with its dummy driver, xrandr, weston",
             Self::Pbx => "mmdebstrap, sipp, curl, ip, and root: this part works on Debian and Ubuntu only",
             Self::Proxies => "nginx with its module stream-js, haproxy with Lua and PCRE2",
+            Self::Windows => "mmdebstrap and root: this part works on Debian only",
             Self::Peer => "PostgreSQL with pg_trgm, its programs under /usr/lib/postgresql",
         }
     }

@@ -21,6 +21,9 @@ pub struct Options {
     /// Only these steps; see --list.
     #[arg(long, num_args = 1.., value_name = "NAME")]
     only: Vec<String>,
+    /// Check for Windows, too, and make the folder with its compiler (3 GB) where it is not there.
+    #[arg(long)]
+    windows: bool,
     /// List the steps and what each checks.
     #[arg(long)]
     list: bool,
@@ -38,8 +41,10 @@ struct Check {
 }
 
 const BUILD: &[For] = &[For::Build];
+/// The one step that makes what it needs only where that is wished for.
+const WINDOWS: &str = "windows";
 
-const CHECKS: [Check; 12] = [
+const CHECKS: [Check; 13] = [
     Check {
         name: "format",
         about: "Rust sources are formatted",
@@ -118,6 +123,13 @@ const CHECKS: [Check; 12] = [
         body: asterisk,
     },
     Check {
+        name: WINDOWS,
+        about: "types and lints for Windows, where its compiler's folder is there or --windows is given",
+        packages: &[],
+        npm: true,
+        body: |step| crate::check::windows(step, false),
+    },
+    Check {
         name: "licences",
         about: "licences, bans and sources of all dependencies",
         packages: &[],
@@ -139,7 +151,12 @@ pub fn run(options: &Options) -> Result<ExitCode> {
     let mut steps = Steps::new(&house);
     prepare(&mut steps, &chosen)?;
     for check in chosen {
-        steps.run(check.name, check.body)?;
+        if check.name == WINDOWS && options.windows {
+            steps.run("system packages for Windows", |step| packages::install(step, &[For::Windows]))?;
+            steps.run(check.name, |step| crate::check::windows(step, true))?;
+        } else {
+            steps.run(check.name, check.body)?;
+        }
     }
     let (table, well) = steps.summary();
     println!("{table}");
