@@ -115,7 +115,7 @@ async fn s35_s36_s38_the_teams_figures_are_what_omnidesk_has_whoever_did_it() {
 
     // A colleague opens Anna's case and closes it again: it is nobody's, as the conversation is hers. Omnidesk's moments are
     // whole seconds, so what is done in another one is another change.
-    tokio::time::sleep(std::time::Duration::from_millis(1_100)).await;
+    tokio::time::sleep(Duration::from_millis(1_100)).await;
     desk.set_status(&untouched.case_number, "open", BORIS);
     assert_eq!(desk.read_team(TeamWish::Anew).await.recorded, 1);
     desk.set_status(&untouched.case_number, "closed", BORIS);
