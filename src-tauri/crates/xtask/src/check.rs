@@ -7,8 +7,7 @@
 use crate::{
     house::House,
     packages::{self, AsRoot, For},
-    process::Ended,
-    steps::{self, Outcome, Step, Steps},
+    steps::{Outcome, Step, Steps},
 };
 use anyhow::Result;
 use clap::Args;
@@ -20,8 +19,6 @@ use std::{
 
 /// Windows as it is built here.
 pub const TARGET: &str = "x86_64-pc-windows-gnu";
-/// How the scripts' status 3 ends in words: "this machine cannot do it", which is no failure of ours.
-const CANNOT: &str = ": 3";
 /// Stands in the folder once it is complete.
 const STAMP: &str = ".windows-ready";
 
@@ -63,17 +60,9 @@ pub fn windows(step: &mut Step<'_>, make: bool) -> Result<Outcome> {
             "no compiler for Windows here; `cargo xtask check windows` makes its folder (3 GB)".to_owned(),
         ));
     }
-    let setup = step.logged(script(step.house, root, "setup"))?;
-    match &setup.ended {
-        Ended::Well => {}
-        Ended::Badly(status) if status.ends_with(CANNOT) => {
-            return Ok(Outcome::Skipped(format!(
-                "no compiler for Windows on this machine: {}",
-                setup.tail(1)
-            )));
-        }
-        Ended::Badly(status) => return Ok(Outcome::Failed(format!("setup: {status}\n{}", setup.tail(20)))),
-        Ended::TimedOut(limit) => return Ok(Outcome::Failed(format!("setup did not end within {}", steps::seconds(*limit)))),
+    let setup = script(step.house, root, "setup");
+    if let Some(outcome) = step.set_up(setup, "no compiler for Windows on this machine")? {
+        return Ok(outcome);
     }
     // There is no Node in the folder, and the program has its pages in itself.
     if packages::interface_is_stale(step.house) {
@@ -97,7 +86,9 @@ pub fn windows(step: &mut Step<'_>, make: bool) -> Result<Outcome> {
 
 /// What is said of a check that went well: how much the newer compiler warned of.
 fn told(output: &str) -> String {
-    let warnings = output.lines().filter(|line| line.starts_with("warning")).count();
+    // Of each crate it says at the end how many there were.
+    let is_one = |line: &&str| line.starts_with("warning") && !line.contains(" generated ");
+    let warnings = output.lines().filter(is_one).count();
     if warnings == 0 {
         return "types and lints".to_owned();
     }
@@ -111,8 +102,7 @@ fn folder() -> PathBuf {
 
 /// A script of `packaging/windows`, run by root with what it needs of our environment.
 fn script(house: &House, root: AsRoot, name: &str) -> Command {
-    let mut command = root.command("env");
-    for name in [
+    let kept = [
         "WINDOWS_ROOT",
         "WINDOWS_SUITES",
         "CARGO_HOME",
@@ -120,17 +110,13 @@ fn script(house: &House, root: AsRoot, name: &str) -> Command {
         "HOME",
         "PATH",
         "DISPLAY",
-    ] {
-        if let Some(value) = std::env::var_os(name) {
-            let mut pair = OsString::from(format!("{name}="));
-            pair.push(value);
-            command.arg(pair);
-        }
-    }
+    ];
     let mut target = OsString::from("WINDOWS_TARGET=");
     target.push(house.target.join("windows"));
-    command.arg(target).arg(house.root.join("packaging/windows").join(name));
-    command.current_dir(&house.root);
+    let mut command = root.keeping(&kept, target);
+    command
+        .arg(house.root.join("packaging/windows").join(name))
+        .current_dir(&house.root);
     command
 }
 
@@ -141,6 +127,6 @@ mod tests {
     #[test]
     fn warnings_are_counted_and_never_called_nothing() {
         assert_eq!(told("    Checking calls\n    Finished `dev` profile"), "types and lints");
-        assert!(told("warning: unused import\n  --> a.rs\nwarning: `calls` generated 1 warning").contains('2'));
+        assert!(told("warning: unused import\n  --> a.rs\nwarning: `calls` (lib) generated 1 warning").contains(": 1,"));
     }
 }

@@ -291,6 +291,20 @@ impl AsRoot {
             }
         }
     }
+
+    /// A command run by root that keeps these variables of our environment.
+    pub fn keeping(self, variables: &[&str], program: impl AsRef<std::ffi::OsStr>) -> Command {
+        let mut command = self.command("env");
+        for name in variables {
+            if let Some(value) = std::env::var_os(name) {
+                let mut pair = std::ffi::OsString::from(format!("{name}="));
+                pair.push(value);
+                command.arg(pair);
+            }
+        }
+        command.arg(program);
+        command
+    }
 }
 
 /// Node and npm for the user interface: fine, or what to do about it.

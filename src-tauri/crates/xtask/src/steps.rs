@@ -153,6 +153,18 @@ impl Step<'_> {
         Ok(self.judged(&done, advice))
     }
 
+    /// Runs a script that sets something up; none when it is there, else how the step ends. Status 3 says that this machine
+    /// cannot do it, which is no failure of ours.
+    pub fn set_up(&mut self, script: Command, cannot: &str) -> Result<Option<Outcome>> {
+        let done = self.logged(script)?;
+        Ok(match &done.ended {
+            Ended::Well => None,
+            Ended::Badly(status) if status.ends_with(": 3") => Some(Outcome::Skipped(format!("{cannot}: {}", done.tail(1)))),
+            Ended::Badly(status) => Some(Outcome::Failed(format!("setup: {status}\n{}", done.tail(20)))),
+            Ended::TimedOut(limit) => Some(Outcome::Failed(format!("setup did not end within {}", seconds(*limit)))),
+        })
+    }
+
     /// How a program of tests ended.
     fn judged(&self, done: &process::Logged, advice: &str) -> Outcome {
         self.failure(done, advice).unwrap_or_else(|| match tally(&done.text()) {

@@ -4,9 +4,9 @@ use crate::{
     house::{House, Profile, TestProgram},
     licences,
     packages::{self, AsRoot, For},
-    process::{Ended, output_of},
+    process::output_of,
     session::Session,
-    steps::{self, Outcome, Step, Steps},
+    steps::{Outcome, Step, Steps},
 };
 use anyhow::{Context, Result, bail};
 use clap::Args;
@@ -338,9 +338,6 @@ fn scripted_demo(step: &mut Step<'_>) -> Result<Outcome> {
     )
 }
 
-/// How the scripts' status 3 ends in words: "this machine cannot do it", which is no failure of ours.
-const CANNOT: &str = ": 3";
-
 /// So many PBXs at once, each with a part of the tests: they mostly wait for phones.
 const PBXS: &str = "4";
 
@@ -351,14 +348,9 @@ fn asterisk(step: &mut Step<'_>) -> Result<Outcome> {
             "a real Asterisk runs by chroot, which needs root (or sudo without a password)".to_owned(),
         ));
     };
-    let setup = step.logged(script(root, folder.join("setup")))?;
-    match &setup.ended {
-        Ended::Well => {}
-        Ended::Badly(status) if status.ends_with(CANNOT) => {
-            return Ok(Outcome::Skipped(format!("this machine cannot set Asterisk up: {}", setup.tail(1))));
-        }
-        Ended::Badly(status) => return Ok(Outcome::Failed(format!("setup: {status}\n{}", setup.tail(20)))),
-        Ended::TimedOut(limit) => return Ok(Outcome::Failed(format!("setup did not end within {}", steps::seconds(*limit)))),
+    let setup = script(root, folder.join("setup"));
+    if let Some(outcome) = step.set_up(setup, "this machine cannot set Asterisk up")? {
+        return Ok(outcome);
     }
     let program = test_program(step, "asterisk")?.path;
     let mut probe = script(root, folder.join("isolated"));
@@ -381,16 +373,7 @@ fn asterisk(step: &mut Step<'_>) -> Result<Outcome> {
 
 /// A program run by root that keeps what it needs of our environment.
 fn script(root: AsRoot, program: PathBuf) -> Command {
-    let mut command = root.command("env");
-    for name in ["ASTERISK_ROOT", "ASTERISK_SUITES", "RUST_LOG", "PATH"] {
-        if let Some(value) = std::env::var_os(name) {
-            let mut pair = std::ffi::OsString::from(format!("{name}="));
-            pair.push(value);
-            command.arg(pair);
-        }
-    }
-    command.arg(program);
-    command
+    root.keeping(&["ASTERISK_ROOT", "ASTERISK_SUITES", "RUST_LOG", "PATH"], program)
 }
 
 /// All programs of tests, built; beside them lie the app and the sandbox.
