@@ -110,6 +110,7 @@ impl Controller {
             return;
         }
         let asked = self.index.progress().clone();
+        self.everybody.asks();
         self.tasks.begin(Work::ReadUsers, async move {
             let page = client.users().list(&filter, page).await;
             let read = page.map(|page| {
@@ -147,8 +148,10 @@ impl Controller {
     }
 
     /// It is in the file, or could not be kept.
-    pub(crate) fn users_kept(&mut self, (kept, asked, followed, cards): UsersKept) {
+    pub(crate) fn users_kept(&mut self, (kept, asked, followed, mut cards): UsersKept) {
         self.windows.stale();
+        let told = self.everybody.told();
+        cards.retain(|card| !told.contains(&card.id));
         if *self.index.progress() != asked {
             return self.read_users();
         }

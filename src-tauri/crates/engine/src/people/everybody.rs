@@ -195,11 +195,22 @@ impl Everybody {
         }
     }
 
-    /// Keeps a page; says when it is in the file.
+    /// A page is asked for: what is said of users from now on is newer than it.
+    pub fn asks(&self) {
+        held(&self.shared.lines).ask();
+    }
+
+    /// Of whom something newer was said than the page that was asked for, which is done with.
+    #[must_use]
+    pub fn told(&self) -> BTreeSet<u64> {
+        held(&self.shared.lines).told()
+    }
+
+    /// Keeps a page, without those of whom something newer was said; says when it is in the file.
     pub fn keep(&self, read: Read) -> impl Future<Output = Result<(), NotKept>> + Send + use<> {
         let (tell, told) = oneshot::channel();
         self.shared.reading.store(read.reading, Ordering::Relaxed);
-        held(&self.shared.lines).page = Some(Page { read, tell });
+        held(&self.shared.lines).wait(Page { read, tell });
         self.shared.wake.notify_one();
         async move { told.await.unwrap_or(Err(NotKept)) }
     }

@@ -2,7 +2,7 @@
 
 use super::{NotKept, Read};
 use directory::User;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;
 use tokio::sync::oneshot;
 
@@ -36,6 +36,8 @@ pub(super) struct Lines {
     /// By their ids; those who are gone are marked as deleted.
     pub users: BTreeMap<u64, User>,
     met: BTreeMap<u64, i64>,
+    /// Of whom something was said since a page was asked for: what the page says of them may be older. None while none is.
+    told: Option<BTreeSet<u64>>,
     pub page: Option<Page>,
     clears: bool,
     pub renew: bool,
@@ -51,10 +53,34 @@ impl Lines {
     pub fn add(&mut self, user: User) -> bool {
         let has_room = self.users.len() < MOST || self.users.contains_key(&user.id);
         if has_room {
+            if let Some(told) = &mut self.told {
+                told.insert(user.id);
+            }
+            if let Some(page) = &mut self.page {
+                page.read.users.retain(|other| other.id != user.id);
+            }
             self.users.insert(user.id, user);
             self.handed += 1;
         }
         has_room
+    }
+
+    /// A page is asked for.
+    pub fn ask(&mut self) {
+        self.told = Some(BTreeSet::new());
+    }
+
+    /// The page came; of whom something was said meanwhile, it says nothing.
+    pub fn wait(&mut self, mut page: Page) {
+        if let Some(told) = &self.told {
+            page.read.users.retain(|user| !told.contains(&user.id));
+        }
+        self.page = Some(page);
+    }
+
+    /// Of whom something was said since the page was asked for, which is done with.
+    pub fn told(&mut self) -> BTreeSet<u64> {
+        self.told.take().unwrap_or_default()
     }
 
     pub fn meet(&mut self, id: u64, at: i64) -> bool {

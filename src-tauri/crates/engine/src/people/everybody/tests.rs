@@ -48,6 +48,25 @@ async fn s12_what_was_handed_over_is_known_at_once_and_still_there_at_the_next_s
 }
 
 #[tokio::test]
+async fn s12_what_is_said_of_a_user_after_a_page_was_asked_for_is_newer_than_the_page() {
+    let everybody = Everybody::in_memory().unwrap();
+    everybody.is_read(1);
+    everybody.asks();
+    // Before it comes, and while it waits to be written.
+    everybody.later(user(7, "Иванова"));
+    let kept = everybody.keep(page([7, 8, 9].map(|id| user(id, "Прежнев")).to_vec(), 1, true));
+    everybody.later(user(8, "Петрова"));
+    kept.await.unwrap();
+    let name = |id| everybody.user(id).map(|user| user.name);
+    assert_eq!([name(7), name(8), name(9)].map(Option::unwrap), ["Иванова", "Петрова", "Прежнев"]);
+    assert_eq!(everybody.told().into_iter().collect::<Vec<_>>(), [7, 8]);
+    // The next page is asked for later, and is newer.
+    everybody.asks();
+    everybody.keep(page(vec![user(7, "Кузнецова")], 1, false)).await.unwrap();
+    assert_eq!(everybody.user(7).unwrap().name, "Кузнецова");
+}
+
+#[tokio::test]
 async fn s12_who_is_deleted_is_not_found_any_more_and_who_was_not_seen_is_gone() {
     let everybody = Everybody::in_memory().unwrap();
     let three = [(1, "Иванова"), (2, "Иванов"), (3, "Ивановская")].map(|(id, name)| user(id, name));
