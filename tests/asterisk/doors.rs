@@ -38,7 +38,7 @@ async fn the_whole_companion_works_behind(kind: Kind) -> Test {
 /// S01, S30: the popup, the client's profile, the case and its recording.
 async fn from_the_call_to_the_case(pbx: &RealPbx, office: &Office) -> Test {
     let phone = pbx.agent(101, "uas-answer", &[("ring", 700)]).await;
-    let caller = pbx.caller("uac-answered", CLIENT, DIRECT, &[("talk", 4000)]);
+    let caller = pbx.caller("uac-answered", CLIENT, DIRECT, &[("talk", 6000)]);
     let known = |call: &CallView| matches!(&call.caller, CallerView::Known { user, .. } if user.name == "Иванов Иван Сергеевич");
     office.call("the client's profile", known).await;
     caller.done().await;
